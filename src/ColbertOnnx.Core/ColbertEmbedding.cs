@@ -1,0 +1,48 @@
+namespace ColbertOnnx;
+
+/// <summary>One text as a matrix: a unit vector per token, row by row. Owns its memory.</summary>
+public sealed class ColbertEmbedding
+{
+    internal ColbertEmbedding(TextKind kind, string text, ReadOnlyMemory<float> values, int dimension)
+    {
+        Kind = kind;
+        Text = text;
+        Values = values;
+        Dimension = dimension;
+    }
+
+    /// <summary>The caller's name for the text, if there is one.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The object that the text came from, as the caller gave it.</summary>
+    public object? Source { get; init; }
+
+    public string Text { get; }
+
+    public TextKind Kind { get; }
+
+    /// <summary>TokenCount x Dimension numbers, row by row.</summary>
+    public ReadOnlyMemory<float> Values { get; }
+
+    /// <summary>Rows that came back: tokens without skipped ones, or clusters when documents are pooled.</summary>
+    public int TokenCount => Dimension == 0 ? 0 : Values.Length / Dimension;
+
+    public int Dimension { get; }
+
+    /// <summary>True when the text had more tokens than the model's limit.</summary>
+    public bool IsTruncated { get; init; }
+
+    /// <summary>The token id of each row; null unless asked for, and when rows are pooled.</summary>
+    public IReadOnlyList<int>? TokenIds { get; init; }
+
+    /// <summary>The piece of the vocabulary of each row; null unless asked for, and when rows are pooled.</summary>
+    public IReadOnlyList<string>? Tokens { get; init; }
+
+    /// <summary>Start and end of each row's token in the given text, in UTF-16 units; (0, 0) for tokens that the text does not hold.</summary>
+    public IReadOnlyList<(int Start, int End)>? TokenOffsets { get; init; }
+
+    /// <summary>One row.</summary>
+    public ReadOnlySpan<float> this[int token] => Values.Span.Slice(token * Dimension, Dimension);
+
+    public override string ToString() => $"{Kind} {TokenCount} x {Dimension}";
+}

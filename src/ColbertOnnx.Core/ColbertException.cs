@@ -1,0 +1,30 @@
+namespace ColbertOnnx;
+
+/// <summary>Every failure that a user can do something about: what was wrong, with which file or text, and what to do.</summary>
+public sealed class ColbertException : Exception
+{
+    public ColbertException(ColbertErrorId id, string message, string? target = null, string? action = null, Exception? inner = null)
+        : base(message, inner)
+    {
+        Id = id;
+        Target = target;
+        Action = action;
+    }
+
+    public ColbertErrorId Id { get; }
+
+    /// <summary>The file, folder or text that it is about.</summary>
+    public string? Target { get; }
+
+    /// <summary>What to do about it: one sentence in the imperative.</summary>
+    public string? Action { get; }
+
+    /// <summary>The command's exit code: 1 the answer is no, 2 wrong usage or input, 3 the machine cannot.</summary>
+    public int ExitCode => Id switch
+    {
+        ColbertErrorId.ParityMissed or ColbertErrorId.BaselineMissed => 1,
+        ColbertErrorId.NativeLibraryNotFound or ColbertErrorId.ProviderUnavailable or ColbertErrorId.InferenceFailed
+            or ColbertErrorId.InsufficientMemory or ColbertErrorId.OutputFailed => 3,
+        _ => 2,
+    };
+}

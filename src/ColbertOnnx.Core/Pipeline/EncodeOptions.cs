@@ -1,0 +1,8 @@
+namespace ColbertOnnx.Pipeline;
+
+/// <summary>What one run of the pipeline does with its texts.</summary>
+internal readonly record struct EncodeOptions(TextKind Kind)
+{
+    /// <summary>Fill TokenIds, Tokens and TokenOffsets of the embeddings.</summary>
+    public bool IncludeTokens { get; init; }
+}

@@ -1,0 +1,16 @@
+namespace ColbertOnnx.Pipeline;
+
+/// <summary>
+/// One graph, ready to run: the seam between the pipeline and the engine. One session serves many threads at once.
+/// </summary>
+internal interface IEncoderSession : IDisposable
+{
+    /// <summary>Columns of a row of the output.</summary>
+    int Dimension { get; }
+
+    /// <summary>
+    /// Runs <paramref name="batch"/> rows of <paramref name="length"/> tokens each. <paramref name="output"/> is filled with
+    /// batch x length x Dimension numbers. Cancelling ends the running call and throws <see cref="OperationCanceledException"/>.
+    /// </summary>
+    void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation);
+}

@@ -1,0 +1,5 @@
+namespace ColbertOnnx.Loader;
+
+internal static class ModuleLoadContext
+{
+}

@@ -1,0 +1,5 @@
+namespace ColbertOnnx.PowerShell;
+
+internal static class Placeholder
+{
+}

@@ -1,0 +1,7 @@
+namespace ColbertOnnx.Native;
+
+/// <summary>A status that ONNX Runtime returned. The rooms above turn it into a <see cref="ColbertException"/> that names file or text.</summary>
+internal sealed class OrtException(OrtErrorCode code, string message) : Exception(message)
+{
+    public OrtErrorCode Code { get; } = code;
+}

@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using ColbertOnnx.Native;
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.Runtime;
+
+/// <summary>A graph in ONNX Runtime on the processor. One set of weights; many threads may run it at once.</summary>
+internal sealed class OrtEncoderSession : IEncoderSession
+{
+    private static readonly Lazy<OrtEnvironmentHandle> Environment = new(() => OrtLibrary.Loaded.CreateEnvironment());
+
+    private readonly OrtSessionHandle session;
+    private readonly string file;
+    private readonly GraphSignature signature;
+
+    private OrtEncoderSession(OrtSessionHandle session, string file, GraphSignature signature)
+    {
+        this.session = session;
+        this.file = file;
+        this.signature = signature;
+        Dimension = (int)(signature.Dimension > 0 ? signature.Dimension : ProbeDimension());
+    }
+
+    public int Dimension { get; }
+
+    public bool UsesTokenTypeIds => signature.UsesTokenTypeIds;
+
+    /// <summary>Opens a graph; external data is looked for beside it.</summary>
+    /// <exception cref="ColbertException">
+    /// <see cref="ColbertErrorId.NativeLibraryNotFound"/>, <see cref="ColbertErrorId.ModelNotFound"/>, <see cref="ColbertErrorId.ModelInvalid"/>,
+    /// <see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.InsufficientMemory"/>.
+    /// </exception>
+    public static OrtEncoderSession Open(string file, EncoderSessionOptions options)
+    {
+        if (!File.Exists(file)) throw new ColbertException(ColbertErrorId.ModelNotFound, $"There is no file '{file}'.", file, "Name a model folder.");
+        OrtLibrary library = OrtLibrary.Loaded;
+        OrtSessionHandle? session = null;
+        try
+        {
+            using OrtSessionOptionsHandle settings = library.CreateSessionOptions();
+            library.SetOption(settings, OrtFunction.SetSessionGraphOptimizationLevel, 99);
+            library.SetOption(settings, OrtFunction.SetIntraOpNumThreads, options.Threads);
+            library.SetOption(settings, OrtFunction.SetInterOpNumThreads, 1);
+            library.DisableMemoryPattern(settings); // shapes change from call to call
+            library.AddConfiguration(settings, "session.intra_op.allow_spinning", "0");
+
+            // Six to eight times slower than the two operators that it replaces (docs/decisions.md).
+            library.AddConfiguration(settings, "optimization.disable_specified_optimizers", "SkipLayerNormFusion");
+            session = library.CreateSession(Environment.Value, Path.GetFullPath(file), settings);
+            return new OrtEncoderSession(session, file, GraphSignature.Check(library.GetTensors(session, inputs: true), library.GetTensors(session, inputs: false), file));
+        }
+        catch (Exception e)
+        {
+            session?.Dispose();
+            throw e is OrtException failure ? OpenError(failure, file) : e;
+        }
+    }
+
+    public void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        int tokens = batch * length, numbers = tokens * Dimension;
+        if (ids.Length != tokens || attentionMask.Length != tokens || output.Length != numbers) throw new ArgumentException("The spans do not fit batch and length.");
+        ReadOnlySpan<long> inputShape = [batch, length], outputShape = [batch, length, Dimension];
+        byte[] inputs = ArrayPool<byte>.Shared.Rent(InputBytes(tokens));
+        byte[]? halves = signature.Output.ElementType == OrtElementType.Float16 ? ArrayPool<byte>.Shared.Rent(numbers * 2) : null;
+        try
+        {
+            Span<byte> filled = inputs.AsSpan(0, InputBytes(tokens));
+            Fill(filled, ids, attentionMask);
+            Span<byte> target = halves is null ? MemoryMarshal.AsBytes(output) : halves.AsSpan(0, numbers * 2);
+            RunCancellable(filled, inputShape, target, outputShape, cancellation);
+            if (halves is null) return;
+            ReadOnlySpan<Half> wide = MemoryMarshal.Cast<byte, Half>(target);
+            for (int i = 0; i < numbers; i++) output[i] = (float)wide[i];
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(inputs);
+            if (halves is not null) ArrayPool<byte>.Shared.Return(halves);
+        }
+    }
+
+    public void Dispose() => session.Dispose();
+
+    private void RunCancellable(Span<byte> inputs, ReadOnlySpan<long> inputShape, Span<byte> output, ReadOnlySpan<long> outputShape, CancellationToken cancellation)
+    {
+        OrtLibrary library = OrtLibrary.Loaded;
+        using OrtRunOptionsHandle? options = cancellation.CanBeCanceled ? library.CreateRunOptions() : null;
+
+        // Disposed before the options are: its Dispose waits for a callback that is under way.
+        using CancellationTokenRegistration registration = options is null ? default : cancellation.UnsafeRegister(static o => OrtLibrary.Loaded.Terminate((OrtRunOptionsHandle)o!), options);
+        try
+        {
+            library.Run(session, options, signature.Inputs, inputs, inputShape, signature.Output, output, outputShape);
+        }
+        catch (OrtException e)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw IsMemory(e)
+                ? new ColbertException(ColbertErrorId.InsufficientMemory, $"Not enough memory for {inputShape[0]} x {inputShape[1]} tokens: {e.Message}", file, "Use a smaller -BatchSize or shorter texts.", e)
+                : new ColbertException(ColbertErrorId.InferenceFailed, $"'{file}' failed on {inputShape[0]} x {inputShape[1]} tokens: {e.Message}", file, "Check that the lengths fit the model's positions and that the tokenizer belongs to the graph.", e);
+        }
+    }
+
+    // Inputs lie one after the other, each in its own element type; those of one graph have the same type.
+    private void Fill(Span<byte> inputs, ReadOnlySpan<int> ids, ReadOnlySpan<byte> mask)
+    {
+        int bytes = inputs.Length / signature.Inputs.Length;
+        for (int i = 0; i < signature.Inputs.Length; i++)
+        {
+            Span<byte> target = inputs.Slice(i * bytes, bytes);
+            switch (signature.Inputs[i].Name)
+            {
+                case GraphSignature.InputIds: Widen(ids, target); break;
+                case GraphSignature.AttentionMask: Widen(mask, target); break;
+                default: target.Clear(); break; // token types: one text alone is all zeros
+            }
+        }
+    }
+
+    private void Widen<T>(ReadOnlySpan<T> source, Span<byte> target)
+        where T : unmanaged, System.Numerics.IBinaryInteger<T>
+    {
+        if (ElementSize == sizeof(long))
+        {
+            Span<long> wide = MemoryMarshal.Cast<byte, long>(target);
+            for (int i = 0; i < source.Length; i++) wide[i] = long.CreateTruncating(source[i]);
+        }
+        else
+        {
+            Span<int> wide = MemoryMarshal.Cast<byte, int>(target);
+            for (int i = 0; i < source.Length; i++) wide[i] = int.CreateTruncating(source[i]);
+        }
+    }
+
+    private int ElementSize => signature.Inputs[0].ElementType == OrtElementType.Int64 ? sizeof(long) : sizeof(int);
+
+    private int InputBytes(int tokens) => checked(tokens * ElementSize * signature.Inputs.Length);
+
+    private long ProbeDimension()
+    {
+        try
+        {
+            byte[] inputs = new byte[InputBytes(1)];
+            Fill(inputs, [0], [1]);
+            return OrtLibrary.Loaded.RunForShape(session, signature.Inputs, inputs, [1, 1], signature.Output)[^1];
+        }
+        catch (OrtException e)
+        {
+            throw OpenError(e, file);
+        }
+    }
+
+    private static bool IsMemory(OrtException e) =>
+        e.Message.Contains("bad_alloc", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase);
+
+    private static ColbertException OpenError(OrtException e, string file)
+    {
+        if (IsMemory(e)) return new ColbertException(ColbertErrorId.InsufficientMemory, $"Not enough memory to open '{file}': {e.Message}", file, "Free memory, or use the INT8 model (-Quantized).", e);
+
+        // Weights beside the graph that are missing or cut off: the library says "external" in every such message.
+        return e.Code == OrtErrorCode.NoSuchFile || e.Message.Contains("external", StringComparison.OrdinalIgnoreCase)
+            ? new ColbertException(ColbertErrorId.ModelIncomplete, $"The weights that '{file}' keeps beside it could not be read: {e.Message}", file, "Copy the whole model folder again.", e)
+            : new ColbertException(ColbertErrorId.ModelInvalid, $"'{file}' is not a model that ONNX Runtime {OrtLibrary.Loaded.Version} can open: {e.Message}", file, "Copy or export the model again.", e);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+
+namespace ColbertOnnx.Runtime;
+
+/// <summary>Where ONNX Runtime's library is: always an absolute path.</summary>
+internal static class OrtLibraryLocator
+{
+    /// <summary>Names another build of the library: the file, or the folder that holds it.</summary>
+    public const string Variable = "COLBERT_ONNXRUNTIME";
+
+    /// <summary>This process's platform as .NET names it, such as linux-x64.</summary>
+    public static string Platform
+    {
+        get
+        {
+            string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+            return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        }
+    }
+
+    /// <summary>The file that is loaded.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.NativeLibraryNotFound"/>, with every place that was looked at.</exception>
+    public static string Find() => Find(Environment.GetEnvironmentVariable(Variable), Folders());
+
+    internal static string Find(string? named, IEnumerable<string> folders)
+    {
+        if (!string.IsNullOrEmpty(named))
+        {
+            string full = Path.GetFullPath(named);
+            return Candidates(full).Prepend(full).FirstOrDefault(File.Exists) ?? throw new ColbertException(ColbertErrorId.NativeLibraryNotFound,
+                $"{Variable} names '{named}', and there is no ONNX Runtime library there.", full, $"Correct or remove {Variable}.");
+        }
+
+        string[] looked = [.. folders.SelectMany(Candidates)];
+        return looked.FirstOrDefault(File.Exists) ?? throw new ColbertException(ColbertErrorId.NativeLibraryNotFound,
+            $"ONNX Runtime's library for {Platform} was not found. Looked for: {string.Join(", ", looked.Select(l => $"'{l}'"))}.",
+            looked.FirstOrDefault(), $"Build again with npm installed, or name the library in the environment variable {Variable}.");
+    }
+
+    // Beside this assembly first: a module's folder is not the folder of the process.
+    private static IEnumerable<string> Folders() =>
+        new[] { Path.GetDirectoryName(typeof(OrtLibraryLocator).Assembly.Location), AppContext.BaseDirectory }
+            .Where(f => !string.IsNullOrEmpty(f))
+            .SelectMany(f => new[] { Path.Combine(f!, "runtimes", Platform, "native"), f! })
+            .Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f)))
+            .Distinct();
+
+    private static IEnumerable<string> Candidates(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return [Path.Combine(folder, "onnxruntime.dll")];
+        if (!OperatingSystem.IsMacOS()) return [Path.Combine(folder, "libonnxruntime.so.1"), Path.Combine(folder, "libonnxruntime.so")];
+
+        // The file carries its release in its name there.
+        IEnumerable<string> versions = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "libonnxruntime*.dylib").Order(StringComparer.Ordinal) : [];
+        return versions.Prepend(Path.Combine(folder, "libonnxruntime.dylib"));
+    }
+}

@@ -1,0 +1,47 @@
+using ColbertOnnx.Runtime;
+
+namespace ColbertOnnx.Tests.Runtime;
+
+public sealed class OrtLibraryLocatorTests
+{
+    private static string FileName => OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so.1";
+
+    [Fact]
+    public void The_variable_may_name_the_file_or_its_folder()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File(FileName);
+        File.WriteAllText(file, "");
+        Assert.Equal(file, OrtLibraryLocator.Find(file, []));
+        Assert.Equal(file, OrtLibraryLocator.Find(folder.Path, []));
+    }
+
+    [Fact]
+    public void A_variable_that_names_nothing_is_an_error_and_no_fallback()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File(FileName), "");
+        var error = Assert.Throws<ColbertException>(() => OrtLibraryLocator.Find(folder.File("absent"), [folder.Path]));
+        Assert.Equal(ColbertErrorId.NativeLibraryNotFound, error.Id);
+        Assert.Contains("COLBERT_ONNXRUNTIME", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_first_folder_that_holds_the_library_wins()
+    {
+        using TemporaryFolder empty = new(), first = new(), second = new();
+        File.WriteAllText(first.File(FileName), "");
+        File.WriteAllText(second.File(FileName), "");
+        Assert.Equal(first.File(FileName), OrtLibraryLocator.Find(null, [empty.Path, first.Path, second.Path]));
+    }
+
+    [Fact]
+    public void When_there_is_none_the_error_lists_every_place()
+    {
+        using TemporaryFolder first = new(), second = new();
+        var error = Assert.Throws<ColbertException>(() => OrtLibraryLocator.Find("", [first.Path, second.Path]));
+        Assert.Equal(ColbertErrorId.NativeLibraryNotFound, error.Id);
+        Assert.Contains(first.Path, error.Message, StringComparison.Ordinal);
+        Assert.Contains(second.Path, error.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,69 @@
+using ColbertOnnx.Tokenization;
+
+namespace ColbertOnnx;
+
+/// <summary>
+/// What a model folder says about encoding, each value with its source. An argument beats the files, the files beat the
+/// default; among the files onnx_config.json beats config_sentence_transformers.json, field by field.
+/// </summary>
+public sealed record ColbertSettings
+{
+    /// <summary>Text of the token that marks a query; empty: none. Default <c>"[Q] "</c>.</summary>
+    public required Setting<string> QueryPrefix { get; init; }
+
+    /// <summary>Text of the token that marks a document; empty: none. Default <c>"[D] "</c>.</summary>
+    public required Setting<string> DocumentPrefix { get; init; }
+
+    /// <summary>Id of the query prefix; null: what the tokenizer says.</summary>
+    public required Setting<int?> QueryPrefixId { get; init; }
+
+    /// <summary>Id of the document prefix; null: what the tokenizer says.</summary>
+    public required Setting<int?> DocumentPrefixId { get; init; }
+
+    /// <summary>Most tokens of a query, and with expansion exactly as many. Default 32.</summary>
+    public required Setting<int> QueryLength { get; init; }
+
+    /// <summary>Most tokens of a document. Default 180.</summary>
+    public required Setting<int> DocumentLength { get; init; }
+
+    /// <summary>Default <see cref="ColbertOnnx.QueryExpansion.On"/>.</summary>
+    public required Setting<QueryExpansion> QueryExpansion { get; init; }
+
+    /// <summary>Words whose rows are left out of documents. Default: the 32 characters of Python's string.punctuation.</summary>
+    public required Setting<IReadOnlyList<string>> Skiplist { get; init; }
+
+    /// <summary>Columns of a row; null: what the graph says.</summary>
+    public required Setting<int?> Dimension { get; init; }
+
+    /// <summary>Id of the token that expands queries; null: what the tokenizer says.</summary>
+    public required Setting<int?> MaskTokenId { get; init; }
+
+    public required Setting<int?> PadTokenId { get; init; }
+
+    /// <summary>Id that stands for skiplist words outside the vocabulary; null: what the tokenizer says.</summary>
+    public required Setting<int?> UnknownTokenId { get; init; }
+
+    /// <summary>Lower the text before the tokenizer, as Python's str.lower does it. Default false.</summary>
+    public required Setting<bool> LowerCase { get; init; }
+
+    /// <summary>Whether the graph takes token_type_ids; null: what the graph says.</summary>
+    public required Setting<bool?> UsesTokenTypeIds { get; init; }
+
+    /// <summary>Texts that may go in front of a text, by name.</summary>
+    public required Setting<IReadOnlyDictionary<string, string>> Prompts { get; init; }
+
+    /// <summary>The prompt that goes in front of every text; null: none.</summary>
+    public required Setting<string?> DefaultPromptName { get; init; }
+
+    /// <summary>Which end of a long text is cut; null: what tokenizer.json says.</summary>
+    public required Setting<TruncationSide?> TruncationSide { get; init; }
+
+    /// <summary>Where expansion tokens go; null: what tokenizer.json says.</summary>
+    public required Setting<TruncationSide?> PaddingSide { get; init; }
+
+    /// <summary>Documents keep about one row of this many. Default 1: no pooling.</summary>
+    public required Setting<int> PoolFactor { get; init; }
+
+    /// <summary>Leading rows that pooling leaves alone. Default 1.</summary>
+    public required Setting<int> ProtectedTokens { get; init; }
+}

@@ -1,0 +1,88 @@
+using ColbertOnnx.Tokenization;
+
+namespace ColbertOnnx.Modeling;
+
+/// <summary>An exported ONNX folder: where its files are, and what its settings say. Reads no weights.</summary>
+internal sealed class ModelFolder
+{
+    private const string FullGraph = "model.onnx";
+    private const string QuantizedGraph = "model_int8.onnx";
+    private const string TokenizerFile = "tokenizer.json";
+
+    private ModelFolder(string path, string graph, ColbertSettings settings, NamedTokens? namedTokens)
+    {
+        Path = path;
+        GraphPath = System.IO.Path.Combine(path, graph);
+        IsQuantized = graph == QuantizedGraph;
+        Settings = settings;
+        NamedTokens = namedTokens;
+    }
+
+    /// <summary>Full path of the folder that holds the graph.</summary>
+    public string Path { get; }
+
+    /// <summary>Last part of the path that was asked for.</summary>
+    public required string Name { get; init; }
+
+    public string GraphPath { get; }
+
+    public bool IsQuantized { get; }
+
+    public string TokenizerPath => System.IO.Path.Combine(Path, TokenizerFile);
+
+    public ColbertSettings Settings { get; }
+
+    /// <summary>What tokenizer_config.json names; null without that file.</summary>
+    public NamedTokens? NamedTokens { get; }
+
+    /// <summary>
+    /// Finds the files and reads the settings. A checkpoint folder that was exported into its <c>onnx</c> folder stands for that one.
+    /// </summary>
+    /// <exception cref="ColbertException">
+    /// <see cref="ColbertErrorId.ModelNotFound"/>, <see cref="ColbertErrorId.ModelIncomplete"/>,
+    /// <see cref="ColbertErrorId.ConfigurationInvalid"/>, <see cref="ColbertErrorId.InputInvalid"/> (an option).
+    /// </exception>
+    public static ModelFolder Open(string path, ColbertModelOptions options)
+    {
+        string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        if (!Directory.Exists(full))
+        {
+            throw File.Exists(full)
+                ? new ColbertException(ColbertErrorId.ModelNotFound, $"'{path}' is a file; a model is a folder.", full, "Give the folder that holds model.onnx and tokenizer.json.")
+                : new ColbertException(ColbertErrorId.ModelNotFound, $"There is no model folder '{path}'.", full, "Check the path, or export a checkpoint first.");
+        }
+
+        string folder = !HasGraph(full) && HasGraph(System.IO.Path.Combine(full, "onnx")) ? System.IO.Path.Combine(full, "onnx") : full;
+        string graph = FindGraph(folder, options.Quantized);
+        if (!File.Exists(System.IO.Path.Combine(folder, TokenizerFile)))
+            throw Lacks(folder, TokenizerFile, "Copy tokenizer.json from the checkpoint into the folder, or export the model again.");
+
+        var reader = new SettingsReader(folder);
+        if (!reader.HasSettings)
+            throw Lacks(folder, SettingsReader.New, $"Copy {SettingsReader.Old} from the checkpoint into the folder, or export the model again.");
+
+        return new ModelFolder(folder, graph, reader.Read(options), reader.Tokens()) { Name = System.IO.Path.GetFileName(full) };
+    }
+
+    /// <summary>Reads the tokenizer and resolves the settings against it.</summary>
+    public EncodingProfile CreateProfile() => EncodingProfile.Resolve(Settings, Tokenizer.Load(TokenizerPath), NamedTokens);
+
+    private static bool HasGraph(string folder) =>
+        File.Exists(System.IO.Path.Combine(folder, FullGraph)) || File.Exists(System.IO.Path.Combine(folder, QuantizedGraph));
+
+    private static string FindGraph(string folder, bool? quantized)
+    {
+        bool full = File.Exists(System.IO.Path.Combine(folder, FullGraph));
+        bool int8 = File.Exists(System.IO.Path.Combine(folder, QuantizedGraph));
+        if (!full && !int8) throw Lacks(folder, FullGraph, "Export the checkpoint to ONNX first (Export-ColbertModel), then open the exported folder.");
+        return quantized switch
+        {
+            true => int8 ? QuantizedGraph : throw Lacks(folder, QuantizedGraph, "Quantize the model first (Optimize-ColbertModel), or open it without Quantized."),
+            false => full ? FullGraph : throw Lacks(folder, FullGraph, "Export the checkpoint again, or open the quantized model."),
+            null => full ? FullGraph : QuantizedGraph,
+        };
+    }
+
+    private static ColbertException Lacks(string folder, string file, string action) =>
+        new(ColbertErrorId.ModelIncomplete, $"The model folder '{folder}' lacks {file}.", System.IO.Path.Combine(folder, file), action);
+}

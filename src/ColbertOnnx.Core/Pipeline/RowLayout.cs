@@ -1,0 +1,78 @@
+using ColbertOnnx.Modeling;
+using ColbertOnnx.Tokenization;
+
+namespace ColbertOnnx.Pipeline;
+
+/// <summary>Rules 1 to 11: from a text to the row of ids that the model gets. Holds scratch memory: one for each lane.</summary>
+internal sealed class RowLayout(EncodingProfile profile)
+{
+    private readonly TokenBuffer tokens = new();
+    private readonly TextPreparation preparation = new(profile.Prompt, profile.LowerCase);
+
+    /// <summary>Lays out one text. <paramref name="offsets"/>: carry each token's place in the text along.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
+    public void Lay(ReadOnlySpan<char> text, TextKind kind, TokenRow row, bool offsets = false)
+    {
+        ReadOnlySpan<char> prepared = preparation.Prepare(text);
+        profile.Tokenizer.Encode(prepared, tokens, new TokenizeOptions
+        {
+            MaxLength = ContentLimit(profile, kind),
+            TruncationSide = profile.TruncationSide,
+            Offsets = offsets,
+        });
+
+        Arrange(profile, kind, tokens.Ids, row, offsets);
+        row.IsTruncated = tokens.IsTruncated;
+        RowSelection.Select(profile, kind, row);
+        if (offsets) CarryOffsets(kind, row);
+    }
+
+    /// <summary>Most tokens before the prefix comes in (rule 5).</summary>
+    internal static int ContentLimit(EncodingProfile profile, TextKind kind) =>
+        profile.PrefixIdOf(kind) is null ? profile.LengthOf(kind) : profile.LengthOf(kind) - 1;
+
+    /// <summary>Expansion, then the prefix at index 1 of the padded row, whatever stands at index 0 (rules 6 to 8).</summary>
+    internal static void Arrange(EncodingProfile profile, TextKind kind, ReadOnlySpan<int> content, TokenRow row, bool offsets = false)
+    {
+        QueryExpansion expansion = profile.ExpansionOf(kind);
+        int padding = expansion == QueryExpansion.Off ? 0 : Math.Max(0, ContentLimit(profile, kind) - content.Length);
+        int? prefix = profile.PrefixIdOf(kind);
+        int padded = content.Length + padding;
+        row.Reset(padded + (prefix is null ? 0 : 1), offsets);
+
+        Span<int> ids = row.WritableIds;
+        Span<byte> attention = row.WritableAttention;
+        int at = profile.PaddingSide == TruncationSide.Left ? padding : 0;
+        ids.Fill(profile.ExpansionTokenId);
+        attention.Clear();
+        content.CopyTo(ids[at..]);
+        attention.Slice(at, content.Length).Fill(1);
+
+        if (prefix is { } id)
+        {
+            int index = Math.Min(1, padded);
+            ids[index..padded].CopyTo(ids[(index + 1)..]);
+            attention[index..padded].CopyTo(attention[(index + 1)..]);
+            ids[index] = id;
+            attention[index] = 1;
+        }
+
+        if (expansion == QueryExpansion.Attend) attention.Fill(1);
+    }
+
+    private void CarryOffsets(TextKind kind, TokenRow row)
+    {
+        Span<(int Start, int End)> target = row.WritableOffsets;
+        target.Clear();
+        bool hasPrefix = profile.PrefixIdOf(kind) is not null;
+        int padding = row.Count - tokens.Count - (hasPrefix ? 1 : 0);
+        int at = profile.PaddingSide == TruncationSide.Left ? padding : 0;
+        ReadOnlySpan<(int Start, int End)> source = tokens.Offsets;
+        for (int i = 0; i < source.Length; i++)
+        {
+            int index = at + i;
+            if (hasPrefix && index >= 1) index++;
+            if (source[i] is not (0, 0)) target[index] = preparation.ToGiven(source[i]);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using ColbertOnnx.Modeling;
+
+namespace ColbertOnnx.Pipeline;
+
+/// <summary>Which rows of the model's output come back, and in which form.</summary>
+internal static class RowSelection
+{
+    /// <summary>
+    /// Rules 10 and 11. Queries: every row with expansion, otherwise those with attention 1. Documents: those with
+    /// attention 1 whose token is not on the skiplist; special tokens and the prefix stay unless the list names them.
+    /// </summary>
+    public static void Select(EncodingProfile profile, TextKind kind, TokenRow row)
+    {
+        bool everything = profile.ExpansionOf(kind) != QueryExpansion.Off;
+        ReadOnlySpan<int> ids = row.Ids;
+        ReadOnlySpan<byte> attention = row.AttentionMask;
+        Span<int> kept = row.WritableKept;
+        int count = 0;
+        for (int i = 0; i < ids.Length; i++)
+        {
+            bool keep = everything || (attention[i] != 0 && (kind == TextKind.Query || !profile.SkippedIds.Contains(ids[i])));
+            if (keep) kept[count++] = i;
+        }
+
+        row.KeptCount = count;
+    }
+
+    /// <summary>
+    /// Copies the kept rows of one text's output to <paramref name="destination"/> (kept.Length x dimension numbers) and
+    /// makes unit vectors of them.
+    /// </summary>
+    /// <param name="output">The text's rows, one after the other; rows behind the last kept one may be padding.</param>
+    public static void Gather(ReadOnlySpan<float> output, ReadOnlySpan<int> kept, int dimension, Span<float> destination)
+    {
+        for (int i = 0; i < kept.Length; i++)
+        {
+            Span<float> target = destination.Slice(i * dimension, dimension);
+            output.Slice(kept[i] * dimension, dimension).CopyTo(target);
+            Normalize(target);
+        }
+    }
+
+    /// <summary>
+    /// Rule 13: divides the row by its L2 norm, never by less than 1e-12. Graphs mostly do this themselves; doing it again
+    /// moves a number by one unit in its last place at most (6e-8), so no graph has to say whether it did.
+    /// </summary>
+    public static void Normalize(Span<float> row)
+    {
+        double sum = 0;
+        foreach (float value in row) sum += (double)value * value;
+        float norm = MathF.Max((float)Math.Sqrt(sum), 1e-12f);
+        foreach (ref float value in row) value /= norm;
+    }
+}

@@ -1,0 +1,80 @@
+namespace ColbertOnnx.Pipeline;
+
+/// <summary>Rules 1 to 3: the prompt goes in front, blanks at the ends go, and some models want lower case. One for each lane.</summary>
+internal sealed class TextPreparation(string prompt, bool lowerCase)
+{
+    private int givenLength;
+    private int shift;
+    private int[] inserted = [];
+    private int insertedCount;
+
+    /// <summary>The text as the tokenizer gets it.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: half of a surrogate pair, which no encoding of Unicode can hold.</exception>
+    public ReadOnlySpan<char> Prepare(ReadOnlySpan<char> text)
+    {
+        RefuseLoneSurrogates(text);
+        givenLength = text.Length;
+        insertedCount = 0;
+
+        ReadOnlySpan<char> whole = prompt.Length == 0 ? text : string.Concat(prompt, text);
+        ReadOnlySpan<char> stripped = PythonTextAdapter.Strip(whole, out int start);
+        shift = start - prompt.Length;
+        if (!lowerCase) return stripped;
+
+        string lowered = PythonTextAdapter.Lower(stripped);
+        if (lowered.Length != stripped.Length) NoteInsertions(stripped);
+        return lowered;
+    }
+
+    /// <summary>
+    /// A range of the prepared text as a range of the given one, both in UTF-16 units; (0, 0) for what lies in the prompt.
+    /// </summary>
+    public (int Start, int End) ToGiven((int Start, int End) range)
+    {
+        int start = range.Start - CountBelow(range.Start + 1) + shift;
+        int end = range.End - CountBelow(range.End) + shift;
+        return end <= 0 ? (0, 0) : (Math.Max(start, 0), Math.Min(end, givenLength));
+    }
+
+    // One character has a lower case of two units, U+0130 as "i" and U+0307; every other keeps its number of units.
+    private void NoteInsertions(ReadOnlySpan<char> stripped)
+    {
+        for (int i = 0; i < stripped.Length; i++)
+        {
+            if (stripped[i] != '\u0130') continue;
+            if (insertedCount == inserted.Length) Array.Resize(ref inserted, Math.Max(16, insertedCount * 2));
+            inserted[insertedCount] = i + insertedCount + 1;
+            insertedCount++;
+        }
+    }
+
+    private int CountBelow(int position)
+    {
+        if (insertedCount == 0) return 0;
+        int index = Array.BinarySearch(inserted, 0, insertedCount, position);
+        return index < 0 ? ~index : index;
+    }
+
+    private static void RefuseLoneSurrogates(ReadOnlySpan<char> text)
+    {
+        int from = 0;
+        while (from < text.Length)
+        {
+            int next = text[from..].IndexOfAnyInRange('\uD800', '\uDFFF');
+            if (next < 0) return;
+            int at = from + next;
+            if (at + 1 == text.Length || !char.IsSurrogatePair(text[at], text[at + 1]))
+            {
+                throw new ColbertException(
+                    ColbertErrorId.InputInvalid,
+                    FormattableString.Invariant($"The text holds half of a surrogate pair (U+{(int)text[at]:X4}) at position {at}."),
+                    Excerpt(text),
+                    "Repair the text where it was read or cut: it is not valid Unicode.");
+            }
+
+            from = at + 2;
+        }
+    }
+
+    private static string Excerpt(ReadOnlySpan<char> text) => text.Length <= 80 ? text.ToString() : string.Concat(text[..80], "…");
+}

@@ -10,6 +10,8 @@ public sealed class ColbertModel : IDisposable
     /// <summary>Opens a model folder; without one, the embedded model.</summary>
     public static ColbertModel Load(string? path = null, ColbertModelOptions? options = null) => throw new NotSupportedException();
 
+    internal Pipeline.LanePool Lanes => throw new NotSupportedException();
+
     /// <summary>Name of the folder.</summary>
     public string Name => throw new NotSupportedException();
 

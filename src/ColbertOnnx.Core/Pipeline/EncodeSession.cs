@@ -2,29 +2,205 @@ namespace ColbertOnnx.Pipeline;
 
 /// <summary>
 /// One stream of texts through a model, fed and drained by one caller (a cmdlet's ProcessRecord, the command's loop).
-/// Bounded: <see cref="TryAdd"/> waits while the window is full of results that nobody took.
+/// Bounded: <see cref="TryAdd"/> waits while the window is full of results that nobody took. After <see cref="Cancel"/> every
+/// member that adds or takes throws <see cref="OperationCanceledException"/>; after the model was closed, a <see cref="ColbertException"/>.
 /// </summary>
-internal sealed class EncodeSession : IDisposable
+internal sealed partial class EncodeSession : IDisposable
 {
-    internal EncodeSession(ColbertModel model, EncodeOptions options) => throw new NotSupportedException();
+    private readonly LanePool pool;
+    private readonly WindowLimits limits;
+    private readonly EncodeSlot?[] ring;
+    private readonly int mostTokens;
+    private readonly CancellationTokenSource source = new();
+
+    private long added;
+    private long taken;
+    private int tokens;
+    private long characters;
+    private bool isCompleted;
+    private int waitingCallers;
+    private bool isDisposed;
+    private Func<Exception>? stopped;
+    private TaskCompletionSource? change;
+
+    internal EncodeSession(ColbertModel model, EncodeOptions options)
+        : this(model.Lanes, options)
+    {
+    }
+
+    internal EncodeSession(LanePool pool, EncodeOptions options)
+    {
+        this.pool = pool;
+        Options = options;
+        mostTokens = pool.MaxLength(options.Kind);
+        limits = WindowLimits.For(pool.Settings.Lanes, pool.Settings.BatchSize);
+        ring = new EncodeSlot?[limits.Texts];
+        Cancellation = source.Token;
+        pool.Register(this);
+    }
+
+    public EncodeOptions Options { get; }
+
+    /// <summary>Ends the calls of this stream.</summary>
+    public CancellationToken Cancellation { get; }
+
+    private bool IsHeadDone => taken < added && SlotOf(taken).IsDone;
 
     /// <summary>
     /// Puts a text in. Returns false, without taking it, when the window is full and a finished result must be taken
     /// first (so that a single thread can feed and drain without deadlock); waits while the window is full and nothing is finished yet.
     /// </summary>
-    public bool TryAdd(in EncodeRequest request) => throw new NotSupportedException();
+    public bool TryAdd(in EncodeRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request.Text, nameof(request));
+        lock (pool.Gate)
+        {
+            while (true)
+            {
+                ThrowIfStopped();
+                if (isCompleted) throw new InvalidOperationException("The stream is complete.");
+                if (HasRoomFor(request.Text)) break;
+                if (IsHeadDone) return false;
+                WaitForLanes();
+            }
+
+            Append(request);
+            return true;
+        }
+    }
 
     /// <summary>No more texts will come.</summary>
-    public void Complete() => throw new NotSupportedException();
+    public void Complete()
+    {
+        lock (pool.Gate)
+        {
+            isCompleted = true;
+            pool.WakeOne();
+            Changed();
+        }
+    }
 
     /// <summary>Takes the next result in order if it is finished; does not wait.</summary>
-    public bool TryTake(out EncodeResult result) => throw new NotSupportedException();
+    public bool TryTake(out EncodeResult result)
+    {
+        lock (pool.Gate)
+        {
+            ThrowIfStopped();
+            if (IsHeadDone)
+            {
+                result = Remove();
+                return true;
+            }
+
+            result = default;
+            return false;
+        }
+    }
 
     /// <summary>Takes the next result in order, waiting for it; false when everything was taken (after <see cref="Complete"/>).</summary>
-    public bool Take(out EncodeResult result) => throw new NotSupportedException();
+    public bool Take(out EncodeResult result)
+    {
+        lock (pool.Gate)
+        {
+            while (true)
+            {
+                ThrowIfStopped();
+                if (IsHeadDone)
+                {
+                    result = Remove();
+                    return true;
+                }
+
+                if (taken == added && isCompleted)
+                {
+                    result = default;
+                    return false;
+                }
+
+                WaitForLanes();
+            }
+        }
+    }
+
+    /// <summary>Done when the next result can be taken, or nothing is under way, or the stream was stopped.</summary>
+    public Task WhenReady()
+    {
+        lock (pool.Gate)
+        {
+            if (stopped is not null || IsHeadDone || taken == added) return Task.CompletedTask;
+            change ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return change.Task;
+        }
+    }
+
+    /// <summary>True when <see cref="TryAdd"/> would take this text without waiting.</summary>
+    public bool HasRoom(string text)
+    {
+        lock (pool.Gate) return stopped is not null || HasRoomFor(text);
+    }
 
     /// <summary>Ends running calls and drops what is queued; callable from another thread (StopProcessing, Ctrl+C).</summary>
-    public void Cancel() => throw new NotSupportedException();
+    public void Cancel() => Stop(() => new OperationCanceledException("Encoding was cancelled."));
 
-    public void Dispose() => throw new NotSupportedException();
+    /// <summary>Ends what still runs, waits for it, and gives everything back.</summary>
+    public void Dispose()
+    {
+        lock (pool.Gate)
+        {
+            if (isDisposed) return;
+            isDisposed = true;
+        }
+
+        Cancel();
+        lock (pool.Gate)
+        {
+            while (activeJobs > 0) Monitor.Wait(pool.Gate);
+        }
+
+        pool.Unregister(this);
+        Array.Clear(ring);
+    }
+
+    private bool HasRoomFor(string text) =>
+        added == taken || (added - taken < limits.Texts && tokens + GuessTokens(text) <= limits.Tokens && characters + text.Length <= limits.Characters);
+
+    /// <summary>A text of so many characters has hardly ever more tokens than this; the row's length replaces the guess.</summary>
+    private int GuessTokens(string text) => (int)Math.Min(mostTokens, text.Length + 8L);
+
+    private void Append(in EncodeRequest request)
+    {
+        EncodeSlot slot = ring[added % ring.Length] ??= new EncodeSlot();
+        slot.Request = request;
+        slot.Sequence = added++;
+        slot.Tokens = GuessTokens(request.Text);
+        tokens += slot.Tokens;
+        characters += request.Text.Length;
+        lastAdd = Environment.TickCount64;
+        pool.WakeOne();
+        if (waitingCallers > 0) Monitor.PulseAll(pool.Gate);
+    }
+
+    private EncodeResult Remove()
+    {
+        EncodeSlot slot = SlotOf(taken++);
+        EncodeResult result = new(slot.Request, slot.Embedding, slot.Error);
+        tokens -= slot.Tokens;
+        characters -= slot.Request.Text.Length;
+        slot.Clear();
+        return result;
+    }
+
+    private void WaitForLanes()
+    {
+        // The caller cannot add while it waits: lanes must not wait for a full chunk either.
+        waitingCallers++;
+        pool.WakeOne();
+        Monitor.Wait(pool.Gate);
+        waitingCallers--;
+    }
+
+    private void ThrowIfStopped()
+    {
+        if (stopped is not null) throw stopped();
+    }
 }

@@ -1,0 +1,109 @@
+using System.Buffers;
+
+namespace ColbertOnnx.Pipeline;
+
+/// <summary>
+/// Which rows share a call. Batching pays only for short rows, where a call's fixed cost (some 450 graph nodes, worth about
+/// twelve tokens of arithmetic) weighs; the matrix kernels themselves are at full speed from 16 rows up, and a call of more
+/// than a few hundred tokens leaves the processor's second-level cache and loses up to 30 %.
+/// </summary>
+internal static class BatchPlanner
+{
+    /// <summary>Rows of this length and longer run alone.</summary>
+    public const int AloneFrom = 128;
+
+    /// <summary>Calls are not cut below this many tokens to give every lane something.</summary>
+    public const int LeastTokens = 128;
+
+    /// <summary>Largest batch x length of a planned call; between this and <see cref="LeastTokens"/> the measured optimum is flat.</summary>
+    public const int MostTokens = 384;
+
+    /// <summary>Fixed cost of a call in tokens: what padding is weighed against.</summary>
+    private const int CallCost = 12;
+
+    /// <summary>Bound on batch x length x length, the numbers of one attention head, for batches that a user asked for.</summary>
+    private const long MostAttention = 1L << 26;
+
+    /// <summary>
+    /// Fills <paramref name="order"/> with the indices of the rows and <paramref name="batches"/> with runs of that order.
+    /// Batches come in the order of their earliest row, so that the first results are ready first.
+    /// </summary>
+    /// <param name="lengths">Tokens of each row, at least one.</param>
+    /// <param name="batchSize">Rows of each call as the user wants it; null: by length.</param>
+    /// <param name="lanes">Calls that run side by side: few rows are spread over them.</param>
+    public static void Plan(ReadOnlySpan<int> lengths, int? batchSize, int lanes, Span<int> order, List<PlannedBatch> batches)
+    {
+        batches.Clear();
+        long[] rented = ArrayPool<long>.Shared.Rent(lengths.Length);
+        Span<long> keys = rented.AsSpan(0, lengths.Length);
+        for (int i = 0; i < keys.Length; i++) keys[i] = ((long)lengths[i] << 32) | (uint)i;
+        if (batchSize != 1) keys.Sort();
+        for (int i = 0; i < keys.Length; i++) order[i] = (int)(uint)keys[i];
+
+        if (batchSize is int size) PlanFixed(keys, size, batches);
+        else PlanByLength(keys, lanes, batches);
+        ArrayPool<long>.Shared.Return(rented);
+        SortByEarliest(order, batches);
+    }
+
+    private static int LengthOf(long key) => (int)(key >> 32);
+
+    private static void PlanFixed(ReadOnlySpan<long> keys, int size, List<PlannedBatch> batches)
+    {
+        // Sorted upwards: the last row of a batch is its longest.
+        for (int start = 0; start < keys.Length;)
+        {
+            int count = Math.Min(size, keys.Length - start);
+            while (count > 1 && Attention(count, LengthOf(keys[start + count - 1])) > MostAttention) count--;
+            batches.Add(new(start, count, LengthOf(keys[start + count - 1])));
+            start += count;
+        }
+    }
+
+    private static long Attention(int count, long length) => count * length * length;
+
+    /// <summary>The partition of the sorted short rows with the least sum of padded tokens and call costs; long rows alone.</summary>
+    private static void PlanByLength(ReadOnlySpan<long> keys, int lanes, List<PlannedBatch> batches)
+    {
+        int shortRows = 0;
+        long tokens = 0;
+        while (shortRows < keys.Length && LengthOf(keys[shortRows]) < AloneFrom) tokens += LengthOf(keys[shortRows++]);
+        int most = (int)Math.Clamp(tokens / Math.Max(lanes, 1), LeastTokens, MostTokens);
+
+        int[] rented = ArrayPool<int>.Shared.Rent(2 * (shortRows + 1));
+        Span<int> cost = rented.AsSpan(0, shortRows + 1);
+        Span<int> from = rented.AsSpan(shortRows + 1, shortRows + 1);
+        cost[0] = 0;
+        for (int end = 1; end <= shortRows; end++)
+        {
+            int length = LengthOf(keys[end - 1]);
+            cost[end] = int.MaxValue;
+            for (int start = end - 1; start >= 0 && ((end - start) * length <= most || start == end - 1); start--)
+            {
+                int candidate = cost[start] + CallCost + ((end - start) * length);
+                if (candidate < cost[end]) (cost[end], from[end]) = (candidate, start);
+            }
+        }
+
+        for (int end = shortRows; end > 0; end = from[end]) batches.Add(new(from[end], end - from[end], LengthOf(keys[end - 1])));
+        ArrayPool<int>.Shared.Return(rented);
+        for (int i = shortRows; i < keys.Length; i++) batches.Add(new(i, 1, LengthOf(keys[i])));
+    }
+
+    private static void SortByEarliest(Span<int> order, List<PlannedBatch> batches)
+    {
+        long[] rented = ArrayPool<long>.Shared.Rent(batches.Count);
+        PlannedBatch[] sorted = ArrayPool<PlannedBatch>.Shared.Rent(batches.Count);
+        for (int i = 0; i < batches.Count; i++)
+        {
+            int earliest = int.MaxValue;
+            foreach (int row in order.Slice(batches[i].Start, batches[i].Count)) earliest = Math.Min(earliest, row);
+            (rented[i], sorted[i]) = (earliest, batches[i]);
+        }
+
+        Array.Sort(rented, sorted, 0, batches.Count);
+        for (int i = 0; i < batches.Count; i++) batches[i] = sorted[i];
+        ArrayPool<long>.Shared.Return(rented);
+        ArrayPool<PlannedBatch>.Shared.Return(sorted);
+    }
+}

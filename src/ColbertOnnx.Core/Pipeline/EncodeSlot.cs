@@ -1,0 +1,33 @@
+namespace ColbertOnnx.Pipeline;
+
+/// <summary>A text's place in the window, from <see cref="EncodeSession.TryAdd"/> to Take. Reused.</summary>
+internal sealed class EncodeSlot
+{
+    public EncodeRequest Request;
+
+    /// <summary>Number of the text in its stream, from 0.</summary>
+    public long Sequence;
+
+    /// <summary>Tokens that the window counts for it: an upper guess first, then the row's length.</summary>
+    public int Tokens;
+
+    /// <summary>The row, between tokenizing and the end of its call.</summary>
+    public TokenRow? Row;
+
+    public bool IsTokenized;
+
+    public bool IsDone;
+
+    public ColbertEmbedding? Embedding;
+
+    public ColbertException? Error;
+
+    public void Clear()
+    {
+        Request = default;
+        Row = null;
+        Embedding = null;
+        Error = null;
+        IsTokenized = IsDone = false;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Buffers;
+
+namespace ColbertOnnx.Pipeline;
+
+/// <summary>One thread, with the scratch that it needs to take a text from characters to vectors.</summary>
+internal sealed class Lane
+{
+    private readonly LanePool pool;
+    private readonly IRowEncoder rows;
+    private readonly BatchRunner runner;
+    private readonly Thread thread;
+    private readonly List<PlannedBatch> plan = [];
+
+    public Lane(LanePool pool, IRowEncoder rows, int number)
+    {
+        this.pool = pool;
+        this.rows = rows;
+        runner = new BatchRunner(pool.Engine, rows);
+        thread = new Thread(Loop) { IsBackground = true, Name = $"ColBERT lane {number}" };
+    }
+
+    public Parker Parker { get; } = new();
+
+    public void Start() => thread.Start();
+
+    public void Join()
+    {
+        Parker.Unpark();
+        thread.Join();
+    }
+
+    private void Loop()
+    {
+        while (!pool.IsClosed)
+        {
+            if (!pool.TryClaim(this, out LaneJob job, out int sleep))
+            {
+                Parker.Park(sleep);
+                continue;
+            }
+
+            try
+            {
+                Do(job);
+            }
+            catch (Exception e)
+            {
+                // Whatever belongs to one text was caught before: this is the end of the stream, not of the process.
+                job.Session.Stop(() => e as ColbertException ?? new ColbertException(ColbertErrorId.InferenceFailed, e.Message, pool.Settings.Name, null, e));
+            }
+
+            job.Session.Finish();
+        }
+    }
+
+    private void Do(LaneJob job)
+    {
+        switch (job.Kind)
+        {
+            case LaneJobKind.Tokenize:
+                Tokenize(job);
+                break;
+            case LaneJobKind.Plan:
+                Plan(job);
+                break;
+            case LaneJobKind.Run:
+                runner.Run(job.Batch, job.Session);
+                job.Session.Publish(job.Batch);
+                break;
+        }
+    }
+
+    private void Tokenize(LaneJob job)
+    {
+        EncodeSession session = job.Session;
+        for (long i = job.First; i < job.First + job.Count; i++)
+        {
+            EncodeSlot slot = session.SlotOf(i);
+            TokenRow row = session.RentRow();
+            try
+            {
+                rows.Encode(slot.Request.Text, session.Options.Kind, session.Options.IncludeTokens, row);
+            }
+            catch (Exception e)
+            {
+                slot.Error = TextError.Of(slot, e, ColbertErrorId.InputInvalid);
+            }
+
+            slot.Row = row;
+        }
+
+        session.Tokenized(job.First, job.Count);
+    }
+
+    private void Plan(LaneJob job)
+    {
+        EncodeSession session = job.Session;
+        EncodeSlot[] chunk = new EncodeSlot[job.Count];
+        int[] lengths = ArrayPool<int>.Shared.Rent(2 * job.Count);
+        int count = 0;
+        for (long i = job.First; i < job.First + job.Count; i++)
+        {
+            EncodeSlot slot = session.SlotOf(i);
+            if (slot.Error is null && slot.Row!.Count > 0)
+            {
+                lengths[count] = slot.Row.Count;
+                chunk[count++] = slot;
+            }
+            else
+            {
+                if (slot.Error is null) runner.FinishEmpty(slot, session.Options);
+                session.Publish(new EncodeBatch([slot], 0, 1, 0));
+            }
+        }
+
+        Span<int> order = lengths.AsSpan(job.Count, count);
+        BatchPlanner.Plan(lengths.AsSpan(0, count), pool.Settings.BatchSize, pool.Settings.Lanes, order, plan);
+        EncodeSlot[] sorted = new EncodeSlot[count];
+        for (int i = 0; i < count; i++) sorted[i] = chunk[order[i]];
+        ArrayPool<int>.Shared.Return(lengths);
+        session.Planned(sorted, plan);
+    }
+}

@@ -1,0 +1,8 @@
+namespace ColbertOnnx.Pipeline;
+
+internal enum LaneJobKind
+{
+    Tokenize,
+    Plan,
+    Run,
+}

@@ -1,0 +1,28 @@
+namespace ColbertOnnx.Pipeline;
+
+/// <summary>How a model's lanes run; from the model's options.</summary>
+internal sealed record LaneSettings
+{
+    /// <summary>The model's name, for errors.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>As the user wants it; calls that run at once are bounded by the processors as well.</summary>
+    public int Sessions { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Processors that the process may use: affinity masks and cgroup limits count.</summary>
+    public int Processors { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Rows of a call; null: planned by length.</summary>
+    public int? BatchSize { get; init; }
+
+    /// <summary>Documents keep about one row of this many.</summary>
+    public int PoolFactor { get; init; } = 1;
+
+    public int ProtectedTokens { get; init; } = 1;
+
+    /// <summary>
+    /// Threads that run calls. A running call holds its activations, so more of them than processors would cost memory and gain
+    /// nothing: further sessions only queue.
+    /// </summary>
+    public int Lanes => Math.Max(1, Math.Min(Sessions, Processors));
+}

@@ -1,0 +1,18 @@
+using ColbertOnnx.Modeling;
+
+namespace ColbertOnnx.Pipeline;
+
+/// <summary>The rows of a model folder's own profile.</summary>
+internal sealed class RowEncoder(EncodingProfile profile) : IRowEncoder
+{
+    private readonly RowLayout layout = new(profile);
+
+    public int PadId => profile.PadTokenId;
+
+    /// <summary>Lengths below the number of special tokens do not truncate (rule 5), so this may be exceeded by a few.</summary>
+    public int MaxLength(TextKind kind) => profile.LengthOf(kind);
+
+    public void Encode(string text, TextKind kind, bool withOffsets, TokenRow row) => layout.Lay(text, kind, row, withOffsets);
+
+    public string TokenOf(int id) => profile.Tokenizer.IdToToken(id) ?? "";
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace ColbertOnnx.Pipeline;
+
+/// <summary>Names the text that an error is about.</summary>
+internal static class TextError
+{
+    private const int MostCharacters = 40;
+
+    public static ColbertException Of(EncodeSlot slot, Exception error, ColbertErrorId otherwise)
+    {
+        string name = NameOf(slot);
+        ColbertException? known = error as ColbertException;
+        ColbertErrorId id = known?.Id ?? (error is OutOfMemoryException ? ColbertErrorId.InsufficientMemory : otherwise);
+        return new ColbertException(id, $"{name}: {error.Message}", slot.Request.Id ?? name, known?.Action, error);
+    }
+
+    private static string NameOf(EncodeSlot slot)
+    {
+        string text = slot.Request.Text;
+        if (text.Length > MostCharacters)
+        {
+            int cut = char.IsHighSurrogate(text[MostCharacters - 1]) ? MostCharacters - 1 : MostCharacters;
+            text = text[..cut] + "...";
+        }
+
+        string number = (slot.Sequence + 1).ToString(CultureInfo.InvariantCulture);
+        return slot.Request.Id is string id ? $"Text {number} (id '{id}', \"{text}\")" : $"Text {number} (\"{text}\")";
+    }
+}

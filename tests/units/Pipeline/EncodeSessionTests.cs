@@ -1,0 +1,286 @@
+using System.Diagnostics;
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.Tests.Pipeline;
+
+public sealed class EncodeSessionTests(ITestOutputHelper output)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(1, 1)]
+    [InlineData(2, null)]
+    [InlineData(2, 2)]
+    [InlineData(25, null)]
+    [InlineData(25, 32)]
+    public void Results_leave_in_the_order_of_the_requests(int lanes, int? batchSize)
+    {
+        using var engine = new FakeEngine { MostMicroseconds = 2000 };
+        using LanePool pool = Pool(engine, lanes, batchSize);
+        string[] texts = Texts(3000, seed: lanes);
+        List<EncodeResult> results = Encode(pool, texts);
+        Assert.Equal(texts, results.Select(r => r.Request.Text));
+        Assert.All(results, Check);
+        Assert.InRange(engine.MostAtOnce, 1, lanes);
+        output.WriteLine($"{engine.Calls.Count} calls, {engine.MostAtOnce} at once");
+    }
+
+    [Fact]
+    public void One_lane_makes_the_same_calls_every_time()
+    {
+        string[] texts = Texts(2000, seed: 9);
+        List<(int, int)>[] calls = [.. Enumerable.Range(0, 3).Select(_ =>
+        {
+            using var engine = new FakeEngine();
+            using LanePool pool = Pool(engine, 1);
+            Encode(pool, texts);
+            return engine.Calls;
+        })];
+        Assert.Equal(calls[0], calls[1]);
+        Assert.Equal(calls[0], calls[2]);
+    }
+
+    [Fact]
+    public void No_more_calls_run_at_once_than_there_are_processors()
+    {
+        using var engine = new FakeEngine { MostMicroseconds = 3000 };
+        using var pool = new LanePool(engine, () => new FakeRows(), new LaneSettings { Sessions = 25, Processors = 3, BatchSize = 1 });
+        Encode(pool, Texts(200, seed: 1));
+        Assert.Equal(3, engine.MostAtOnce);
+    }
+
+    [Fact]
+    public void A_text_that_fails_names_itself_and_loses_no_other()
+    {
+        using var engine = new FakeEngine();
+        using LanePool pool = Pool(engine, 2, 32);
+        string[] texts = Texts(300, seed: 2);
+        texts[100] = "ab" + FakeEngine.Broken;
+        texts[200] = "not this!";
+        List<EncodeResult> results = Encode(pool, texts);
+        for (int i = 0; i < texts.Length; i++)
+        {
+            if (i is not (100 or 200))
+            {
+                Check(results[i]);
+                continue;
+            }
+
+            ColbertException error = results[i].Error!;
+            Assert.Null(results[i].Embedding);
+            Assert.Equal(i == 100 ? ColbertErrorId.InferenceFailed : ColbertErrorId.InputInvalid, error.Id);
+            Assert.Contains($"Text {i + 1} (\"{texts[i]}\")", error.Message);
+            Assert.Contains(i == 100 ? "The graph refused." : "No exclamation marks.", error.Message);
+        }
+    }
+
+    [Fact]
+    public void Texts_without_tokens_give_no_rows_and_no_call()
+    {
+        using var engine = new FakeEngine();
+        using LanePool pool = Pool(engine, 2);
+        Assert.All(Encode(pool, ["", "", ""]), result => Assert.Equal(0, result.Embedding!.TokenCount));
+        Assert.Empty(engine.Calls);
+    }
+
+    [Fact]
+    public void The_caller_gets_back_what_came_with_the_text()
+    {
+        using LanePool pool = Pool(new FakeEngine(), 1);
+        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document) { IncludeTokens = true });
+        object source = new();
+        Assert.True(session.TryAdd(new EncodeRequest("a,b", "seven", source)));
+        session.Complete();
+        Assert.True(session.Take(out EncodeResult result));
+        ColbertEmbedding embedding = result.Embedding!;
+        Assert.Equal("seven", embedding.Id);
+        Assert.Same(source, embedding.Source);
+        Assert.Equal(["a", "b"], embedding.Tokens!);
+        Assert.Equal(['a', 'b'], embedding.TokenIds!);
+        Assert.Equal([(0, 1), (2, 3)], embedding.TokenOffsets!);
+        Assert.False(embedding.IsTruncated);
+        Assert.False(session.Take(out _));
+    }
+
+    [Fact]
+    public void A_caller_that_takes_nothing_is_held_back()
+    {
+        using LanePool pool = Pool(new FakeEngine(), 2);
+        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
+        int added = 0;
+        while (session.TryAdd(new EncodeRequest("text"))) added++;
+        Assert.InRange(added, 1, WindowLimits.For(2, null).Texts);
+        Assert.True(session.TryTake(out _));
+        Assert.True(session.TryAdd(new EncodeRequest("text")));
+    }
+
+    [Fact]
+    public void Large_texts_do_not_pile_up()
+    {
+        using LanePool pool = Pool(new FakeEngine(), 2);
+        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
+        string large = new('x', 10_000_000);
+        Assert.True(session.TryAdd(new EncodeRequest(large)));
+        Assert.False(session.TryAdd(new EncodeRequest("small")));
+        Assert.True(session.TryTake(out EncodeResult result));
+        Assert.True(result.Embedding!.IsTruncated);
+        Assert.True(session.TryAdd(new EncodeRequest("small")));
+    }
+
+    [Fact]
+    public void A_slow_source_sees_its_results_before_the_window_is_full()
+    {
+        using LanePool pool = Pool(new FakeEngine(), 2);
+        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
+        session.TryAdd(new EncodeRequest("alone"));
+        Assert.True(SpinWait.SpinUntil(() => session.TryTake(out _), TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public void A_thread_that_feeds_and_one_that_drains_get_along()
+    {
+        using LanePool pool = Pool(new FakeEngine { MostMicroseconds = 1000 }, 2);
+        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
+        string[] texts = Texts(5000, seed: 6);
+        var feeder = new Thread(() =>
+        {
+            foreach (string text in texts)
+                while (!session.TryAdd(new EncodeRequest(text))) Thread.Sleep(0);
+            session.Complete();
+        });
+        feeder.Start();
+        List<string> taken = [];
+        while (session.Take(out EncodeResult result)) taken.Add(result.Request.Text);
+        feeder.Join();
+        Assert.Equal(texts, taken);
+    }
+
+    [Fact]
+    public async Task Several_streams_share_the_lanes()
+    {
+        using var engine = new FakeEngine { MostMicroseconds = 1000 };
+        using LanePool pool = Pool(engine, 2);
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() =>
+        {
+            string[] texts = Texts(800, seed: i);
+            List<EncodeResult> results = Encode(pool, texts);
+            Assert.Equal(texts, results.Select(r => r.Request.Text));
+            Assert.All(results, Check);
+        }, Token)));
+        Assert.InRange(engine.MostAtOnce, 1, 2);
+    }
+
+    [Fact]
+    public void Cancelling_ends_a_running_call_and_a_waiting_caller()
+    {
+        using var engine = new FakeEngine();
+        using LanePool pool = Pool(engine, 2);
+        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
+        session.TryAdd(new EncodeRequest("ab" + FakeEngine.Stuck));
+        session.Complete();
+        var canceller = new Thread(() =>
+        {
+            engine.IsStuck.Wait();
+            session.Cancel();
+        });
+        canceller.Start();
+        var watch = Stopwatch.StartNew();
+        Assert.Throws<OperationCanceledException>(() => session.Take(out _));
+        canceller.Join();
+        session.Dispose();
+        Assert.InRange(watch.ElapsedMilliseconds, 0, 900);
+        Assert.Throws<OperationCanceledException>(() => session.TryAdd(new EncodeRequest("later")));
+        Assert.All(Encode(pool, Texts(50, seed: 3)), Check);
+    }
+
+    [Fact]
+    public void Closing_the_model_waits_for_running_calls_and_later_use_is_an_error()
+    {
+        var engine = new FakeEngine();
+        LanePool pool = Pool(engine, 2);
+        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
+        session.TryAdd(new EncodeRequest("ab" + FakeEngine.Stuck));
+        session.Complete();
+        engine.IsStuck.Wait(Token);
+        pool.Dispose();
+        Assert.True(engine.IsDisposed);
+        Assert.Equal(0, engine.DisposedWhileRunning);
+        ColbertException error = Assert.Throws<ColbertException>(() => session.Take(out _));
+        Assert.IsType<ObjectDisposedException>(error.InnerException);
+        Assert.Throws<ColbertException>(() => new EncodeSession(pool, new EncodeOptions(TextKind.Query)));
+    }
+
+    [Fact]
+    public void An_idle_model_uses_no_processor_time()
+    {
+        using LanePool pool = Pool(new FakeEngine(), 8);
+        Encode(pool, Texts(20, seed: 1));
+        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
+        long before = pool.Claims;
+        Thread.Sleep(300);
+        Assert.Equal(before, pool.Claims);
+    }
+
+    [Fact]
+    public void Memory_does_not_grow_with_the_number_of_texts()
+    {
+        using LanePool pool = Pool(new FakeEngine(), 2);
+        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
+        long early = 0, taken = 0;
+        var watch = Stopwatch.StartNew();
+        for (int i = 0; i < 200_000; i++)
+        {
+            var request = new EncodeRequest("some short text of the usual kind, number " + i);
+            while (!session.TryAdd(request))
+            {
+                Assert.True(session.Take(out EncodeResult result));
+                taken += result.Embedding!.TokenCount > 0 ? 1 : 0;
+            }
+
+            if (i == 10_000) early = GC.GetTotalMemory(forceFullCollection: true);
+        }
+
+        long late = GC.GetTotalMemory(forceFullCollection: true);
+        session.Complete();
+        while (session.Take(out _)) taken++;
+        output.WriteLine($"{early / 1e6:f2} MB after 10,000, {late / 1e6:f2} MB after 200,000; {taken / watch.Elapsed.TotalSeconds:f0} texts/s");
+        Assert.Equal(200_000, taken);
+        Assert.InRange(late - early, long.MinValue, 10_000_000);
+    }
+
+    private static LanePool Pool(FakeEngine engine, int lanes, int? batchSize = null) =>
+        new(engine, () => new FakeRows(), new LaneSettings { Name = "fake", Sessions = lanes, Processors = lanes, BatchSize = batchSize });
+
+    private static List<EncodeResult> Encode(LanePool pool, string[] texts)
+    {
+        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
+        List<EncodeResult> results = [];
+        foreach (string text in texts)
+        {
+            while (!session.TryAdd(new EncodeRequest(text)))
+            {
+                Assert.True(session.TryTake(out EncodeResult result));
+                results.Add(result);
+            }
+        }
+
+        session.Complete();
+        while (session.Take(out EncodeResult result)) results.Add(result);
+        return results;
+    }
+
+    private static string[] Texts(int count, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, random.Next(2, 250))).Select(_ => (char)random.Next('"', 'z'))))];
+    }
+
+    private static void Check(EncodeResult result)
+    {
+        Assert.Null(result.Error);
+        string text = result.Request.Text;
+        float[] expected = [.. Enumerable.Range(0, Math.Min(text.Length, FakeRows.Length)).Where(i => text[i] != ',').SelectMany(i => FakeEngine.UnitRow(text[i], i))];
+        Assert.Equal(expected, result.Embedding!.Values.ToArray());
+    }
+}

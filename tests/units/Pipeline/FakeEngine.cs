@@ -1,0 +1,79 @@
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.Tests.Pipeline;
+
+/// <summary>An engine whose answer to a token depends on the token and its place alone, and that can be slow, stuck or broken.</summary>
+internal sealed class FakeEngine : IEncoderSession
+{
+    public const char Broken = '\u0001';
+    public const char Stuck = '\u0002';
+
+    private readonly Lock gate = new();
+    private readonly Random random = new(5);
+    private int running;
+
+    public int Dimension => 4;
+
+    public int MostMicroseconds { get; init; }
+
+    /// <summary>Set when a call that never ends by itself has begun.</summary>
+    public ManualResetEventSlim IsStuck { get; } = new();
+
+    public int MostAtOnce { get; private set; }
+
+    public List<(int Batch, int Length)> Calls { get; } = [];
+
+    public bool IsDisposed { get; private set; }
+
+    public int DisposedWhileRunning { get; private set; }
+
+    public static float[] UnitRow(int id, int place)
+    {
+        float[] row = [.. Enumerable.Range(0, 4).Select(column => ValueOf(id, place, column))];
+        RowSelection.Normalize(row);
+        return row;
+    }
+
+    public void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation)
+    {
+        int wait;
+        lock (gate)
+        {
+            if (IsDisposed) throw new ObjectDisposedException(nameof(FakeEngine));
+            MostAtOnce = Math.Max(MostAtOnce, ++running);
+            if (Calls.Count < 10_000) Calls.Add((batch, length));
+            wait = MostMicroseconds == 0 ? 0 : random.Next(MostMicroseconds);
+        }
+
+        try
+        {
+            if (wait > 500) Thread.Sleep(wait / 1000);
+            if (ids.Contains(Stuck))
+            {
+                IsStuck.Set();
+                cancellation.WaitHandle.WaitOne();
+                Thread.Sleep(20);
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            if (ids.Contains(Broken)) throw new InvalidOperationException("The graph refused.");
+            for (int i = 0; i < ids.Length; i++)
+                for (int k = 0; k < Dimension; k++) output[(i * Dimension) + k] = attentionMask[i] == 0 ? float.NaN : ValueOf(ids[i], i % length, k);
+        }
+        finally
+        {
+            lock (gate) running--;
+        }
+    }
+
+    private static float ValueOf(int id, int place, int column) => id + (place / 1024f) + (column * 1000);
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            IsDisposed = true;
+            DisposedWhileRunning = running;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.Tests.Pipeline;
+
+/// <summary>A token is a character; commas do not come back, and an exclamation mark cannot be tokenized.</summary>
+internal sealed class FakeRows : IRowEncoder
+{
+    public const int Length = 200;
+
+    public int PadId => 0;
+
+    public int MaxLength(TextKind kind) => Length;
+
+    public string TokenOf(int id) => ((char)id).ToString();
+
+    public void Encode(string text, TextKind kind, bool withOffsets, TokenRow row)
+    {
+        if (text.Contains('!')) throw new FormatException("No exclamation marks.");
+        int count = Math.Min(text.Length, Length);
+        row.Reset(count, withOffsets);
+        row.IsTruncated = text.Length > count;
+        row.WritableAttention.Fill(1);
+        int kept = 0;
+        for (int i = 0; i < count; i++)
+        {
+            row.WritableIds[i] = text[i];
+            if (withOffsets) row.WritableOffsets[i] = (i, i + 1);
+            if (text[i] != ',') row.WritableKept[kept++] = i;
+        }
+
+        row.KeptCount = kept;
+    }
+}

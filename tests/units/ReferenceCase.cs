@@ -1,0 +1,54 @@
+using System.Text.Json;
+using ColbertOnnx.Safetensors;
+
+namespace ColbertOnnx.Tests;
+
+/// <summary>PyLate's answers for one checkpoint of tests/data/pylate.</summary>
+internal sealed class ReferenceCase : IDisposable
+{
+    private readonly JsonDocument json;
+    private readonly SafetensorsFile? tensors;
+
+    private ReferenceCase(string name)
+    {
+        Name = name;
+        json = JsonDocument.Parse(File.ReadAllBytes(TestData.Path("pylate", name, "reference.json")));
+        string path = TestData.Path("pylate", name, "reference.safetensors");
+        tensors = File.Exists(path) ? SafetensorsFile.Open(path) : null;
+        Texts = [.. Root.GetProperty("texts").EnumerateArray().Select(text => text.GetString()!)];
+        Runs = [.. Root.GetProperty("runs").EnumerateArray().Select(run => new ReferenceRun(this, run))];
+    }
+
+    /// <summary>The cases that have an ONNX folder.</summary>
+    public static IReadOnlyList<string> OnnxNames { get; } =
+        [.. Directory.EnumerateDirectories(TestData.Path("onnx")).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
+
+    public static ReferenceCase Load(string name) => new(name);
+
+    public string Name { get; }
+
+    /// <summary>The exported folder of the same name.</summary>
+    public string OnnxFolder => TestData.Path("onnx", Name);
+
+    /// <summary>The checkpoint's settings and tokenizer, where it has no exported folder.</summary>
+    public string SettingsFolder => TestData.Path("pylate", Name);
+
+    public JsonElement Root => json.RootElement;
+
+    /// <summary>What PyLate ended up with after loading.</summary>
+    public JsonElement Settings => Root.GetProperty("settings");
+
+    public IReadOnlyList<string> Texts { get; }
+
+    public IReadOnlyList<ReferenceRun> Runs { get; }
+
+    public ReferenceRun this[string run] => Runs.Single(r => r.Name == run);
+
+    internal SafetensorsFile Tensors => tensors ?? throw new InvalidOperationException($"{Name} has no tensors.");
+
+    public void Dispose()
+    {
+        tensors?.Dispose();
+        json.Dispose();
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace ColbertOnnx.Tests;
+
+/// <summary>One run of a case: what PyLate fed and got for every text, one at a time.</summary>
+internal sealed class ReferenceRun(ReferenceCase owner, JsonElement json)
+{
+    private int[]? rowOffsets;
+    private int[]? embeddingOffsets;
+    private int[]? ids;
+    private byte[]? attentionMask;
+    private byte[]? keep;
+    private float[]? embeddings;
+
+    public string Name { get; } = json.GetProperty("name").GetString()!;
+
+    public TextKind Kind { get; } = json.GetProperty("is_query").GetBoolean() ? TextKind.Query : TextKind.Document;
+
+    public bool ExpectsError { get; } = json.TryGetProperty("expected", out JsonElement expected) && expected.GetString() == "error";
+
+    /// <summary>Constructor arguments of this run.</summary>
+    public JsonElement Init => json.GetProperty("init");
+
+    /// <summary>Arguments of encode: prompt, prompt_name, pool_factor, protected_tokens, normalize_embeddings.</summary>
+    public JsonElement Encode => json.GetProperty("encode");
+
+    /// <summary>Pooled runs and runs without normalization have embeddings only.</summary>
+    public bool HasRows => owner.Tensors.Tensors.ContainsKey($"{Name}.input_ids");
+
+    /// <summary>True for a run with the checkpoint's own settings and no arguments.</summary>
+    public bool IsPlain => !Init.EnumerateObject().Any() && !Encode.EnumerateObject().Any();
+
+    public int Dimension => (int)owner.Tensors[$"{Name}.embeddings"].Shape[1];
+
+    /// <summary>Ids of text <paramref name="text"/> as PyLate feeds them: prefix and expansion included.</summary>
+    public ReadOnlySpan<int> Ids(int text) => Cut(ids ??= owner.Tensors.Read<int>($"{Name}.input_ids"), RowOffsets, text, 1);
+
+    public ReadOnlySpan<byte> AttentionMask(int text) => Cut(attentionMask ??= owner.Tensors.Read<byte>($"{Name}.attention_mask"), RowOffsets, text, 1);
+
+    /// <summary>1 for rows that come back.</summary>
+    public ReadOnlySpan<byte> Keep(int text) => Cut(keep ??= owner.Tensors.Read<byte>($"{Name}.keep"), RowOffsets, text, 1);
+
+    /// <summary>Rows that come back, row by row.</summary>
+    public ReadOnlySpan<float> Embeddings(int text) =>
+        Cut(embeddings ??= owner.Tensors.ReadSingles($"{Name}.embeddings"), embeddingOffsets ??= owner.Tensors.Read<int>($"{Name}.embedding_offsets"), text, Dimension);
+
+    public override string ToString() => $"{owner.Name}/{Name}";
+
+    private int[] RowOffsets => rowOffsets ??= owner.Tensors.Read<int>($"{Name}.row_offsets");
+
+    private static ReadOnlySpan<T> Cut<T>(T[] values, int[] offsets, int text, int width) =>
+        values.AsSpan(offsets[text] * width, (offsets[text + 1] - offsets[text]) * width);
+}

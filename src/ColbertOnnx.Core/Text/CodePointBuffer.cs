@@ -1,0 +1,32 @@
+namespace ColbertOnnx.Text;
+
+/// <summary>
+/// Code points with their changes, as tokenizers counts them: 0 stands for one code point of the input, 1 was inserted
+/// (it belongs to the one before), -n stands for one of the input and swallows the n after it.
+/// </summary>
+internal sealed class CodePointBuffer
+{
+    private int[] codePoints = new int[256];
+    private int[] changes = new int[256];
+
+    public int Count { get; private set; }
+
+    public Span<int> CodePoints => codePoints.AsSpan(0, Count);
+
+    public Span<int> Changes => changes.AsSpan(0, Count);
+
+    public void Add(int codePoint, int change)
+    {
+        if (Count == codePoints.Length)
+        {
+            Array.Resize(ref codePoints, Count * 2);
+            Array.Resize(ref changes, Count * 2);
+        }
+        codePoints[Count] = codePoint;
+        changes[Count++] = change;
+    }
+
+    public void Clear() => Count = 0;
+
+    public void Truncate(int count) => Count = count;
+}

@@ -1,0 +1,9 @@
+namespace ColbertOnnx.Text;
+
+internal enum UnicodeForm
+{
+    Nfc,
+    Nfd,
+    Nfkc,
+    Nfkd,
+}

@@ -48,4 +48,21 @@ m.clean_text = mapping(normalize({ ...bert, clean_text: true }));
 m.strip_accents = mapping(normalize({ ...bert, strip_accents: true }));
 m.lowercase = mapping(normalize({ type: 'Lowercase' }));
 for (const form of ['NFC', 'NFD', 'NFKC', 'NFKD']) m[form.toLowerCase()] = mapping(normalize({ type: form }));
+
+// Sequences, for the order of marks and for compositions over several code points: the tests draw the same ones.
+const ranges = [[0x41, 0x7a], [0xc0, 0x17f], [0x300, 0x36f], [0x300, 0x36f], [0x591, 0x5c7], [0x900, 0x9ff], [0xf70, 0xf84], [0x1100, 0x11ff],
+  [0x1e00, 0x1eff], [0x3040, 0x30ff], [0xac00, 0xad00], [0x1d15e, 0x1d1c0], [0x11099, 0x110ba]];
+let state = 1;
+const draw = (n) => { state = (Math.imul(state, 1664525) + 1013904223) >>> 0; return Math.floor(state / 65536) % n; };
+const sequences = [];
+for (let i = 0; i < 20000; i++) {
+  let s = '';
+  for (let k = draw(50) === 0 ? 60 : draw(12) + 1; k > 0; k--) { const [a, b] = ranges[draw(ranges.length)]; s += String.fromCodePoint(a + draw(b - a + 1)); }
+  sequences.push(s);
+}
+out.sequences = {};
+for (const form of ['NFC', 'NFD', 'NFKC', 'NFKD']) { const n = normalize({ type: form }); out.sequences[form.toLowerCase()] = sha(sequences.map((s) => n(s) + '\n').join('')); }
+const scripts = split({ type: 'UnicodeScripts' });
+out.scripts = sha(Array.from({ length: 200000 }, () => String.fromCodePoint(codePoints[draw(2) ? draw(0x3000) : (draw(4096) * 300 + draw(300)) % codePoints.length])
+  + (draw(3) ? '' : ' ')).reduce((lists, c, i) => { (lists[i >> 7] ??= []).push(c); return lists; }, []).map((l) => scripts(l.join('')).join('\n') + '\n').join(''));
 console.log(JSON.stringify(out, null, 2));

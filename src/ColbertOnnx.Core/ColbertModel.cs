@@ -1,33 +1,130 @@
+using ColbertOnnx.Modeling;
+using ColbertOnnx.Pipeline;
+using ColbertOnnx.Runtime;
+
 namespace ColbertOnnx;
 
 /// <summary>An open model: one set of weights, several lanes. Safe to use from many threads at once.</summary>
-public sealed class ColbertModel : IDisposable
+public sealed partial class ColbertModel : IDisposable
 {
-    private ColbertModel()
+    private readonly ModelFolder folder;
+
+    /// <summary>Takes the engine over, and disposes it.</summary>
+    internal ColbertModel(ModelFolder folder, EncodingProfile profile, IEncoderSession engine, ColbertModelOptions options)
     {
+        this.folder = folder;
+        Profile = profile;
+        ThreadsPerSession = options.ThreadsPerSession ?? 1;
+        Sessions = options.Sessions ?? Math.Max(1, Environment.ProcessorCount / ThreadsPerSession);
+        BatchSize = options.BatchSize;
+        Lanes = new LanePool(engine, () => new RowEncoder(profile), new LaneSettings
+        {
+            Name = folder.Name,
+            Sessions = Sessions,
+            BatchSize = BatchSize ?? (BatchesChangeVectors ? 1 : null),
+            PoolFactor = PoolFactor,
+            ProtectedTokens = ProtectedTokens,
+        });
     }
 
-    /// <summary>Opens a model folder; without one, the embedded model.</summary>
-    public static ColbertModel Load(string? path = null, ColbertModelOptions? options = null) => throw new NotSupportedException();
-
-    internal Pipeline.LanePool Lanes => throw new NotSupportedException();
-
     /// <summary>Name of the folder.</summary>
-    public string Name => throw new NotSupportedException();
+    public string Name => folder.Name;
 
-    public string Path => throw new NotSupportedException();
+    /// <summary>Full path of the folder that holds the graph.</summary>
+    public string Path => folder.Path;
 
-    public int Dimension => throw new NotSupportedException();
+    /// <summary>Full path of the graph.</summary>
+    public string File => folder.GraphPath;
 
-    public IReadOnlyList<ColbertEmbedding> EncodeQueries(IEnumerable<string> texts, CancellationToken cancellation = default) => throw new NotSupportedException();
+    public bool IsQuantized => folder.IsQuantized;
 
-    public IReadOnlyList<ColbertEmbedding> EncodeDocuments(IEnumerable<string> texts, CancellationToken cancellation = default) => throw new NotSupportedException();
+    /// <summary>Numbers of a row.</summary>
+    public int Dimension => Lanes.Engine.Dimension;
 
-    public IAsyncEnumerable<ColbertEmbedding> EncodeQueriesAsync(IAsyncEnumerable<string> texts, CancellationToken cancellation = default) => throw new NotSupportedException();
+    /// <summary>Most tokens of a query, and with expansion exactly as many.</summary>
+    public int QueryLength => Settings.QueryLength.Value;
 
-    public IAsyncEnumerable<ColbertEmbedding> EncodeDocumentsAsync(IAsyncEnumerable<string> texts, CancellationToken cancellation = default) => throw new NotSupportedException();
+    /// <summary>Most tokens of a document.</summary>
+    public int DocumentLength => Settings.DocumentLength.Value;
 
-    public void Dispose()
+    public QueryExpansion QueryExpansion => Settings.QueryExpansion.Value;
+
+    /// <summary>Documents keep about one row of this many; 1: no pooling.</summary>
+    public int PoolFactor => Settings.PoolFactor.Value;
+
+    /// <summary>Leading rows that pooling leaves alone.</summary>
+    public int ProtectedTokens => Settings.ProtectedTokens.Value;
+
+    /// <summary>Lanes over the one set of weights. As many calls run at once, but never more than the process may use processors.</summary>
+    public int Sessions { get; }
+
+    /// <summary>Threads inside one operator.</summary>
+    public int ThreadsPerSession { get; }
+
+    /// <summary>Texts in one call as asked for; null: planned by length.</summary>
+    public int? BatchSize { get; }
+
+    /// <summary>Every setting, with the file or argument that it came from.</summary>
+    public ColbertSettings Settings => folder.Settings;
+
+    internal LanePool Lanes { get; }
+
+    internal EncodingProfile Profile { get; }
+
+    // Dynamic INT8 scales activations by the whole batch: alone a text gives other vectors (up to 1e-2) than beside others.
+    private bool BatchesChangeVectors => IsQuantized;
+
+    /// <summary>Opens a model folder; without one, the embedded model.</summary>
+    /// <exception cref="ColbertException">
+    /// <see cref="ColbertErrorId.ModelNotFound"/>, <see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.ModelInvalid"/>,
+    /// <see cref="ColbertErrorId.ConfigurationInvalid"/>, <see cref="ColbertErrorId.TokenizerInvalid"/>, <see cref="ColbertErrorId.TokenizerUnsupported"/>,
+    /// <see cref="ColbertErrorId.NativeLibraryNotFound"/>, <see cref="ColbertErrorId.InsufficientMemory"/>, <see cref="ColbertErrorId.InputInvalid"/> (an option).
+    /// </exception>
+    public static ColbertModel Load(string? path = null, ColbertModelOptions? options = null)
     {
+        options ??= new ColbertModelOptions();
+        CheckCount(options.Sessions, nameof(options.Sessions));
+        CheckCount(options.ThreadsPerSession, nameof(options.ThreadsPerSession));
+        CheckCount(options.BatchSize, nameof(options.BatchSize));
+
+        ModelFolder folder = ModelFolder.Open(path ?? EmbeddedModel.Find(), options);
+        EncodingProfile profile = folder.CreateProfile();
+        IEncoderSession engine = OrtEncoderSession.Open(folder.GraphPath, new EncoderSessionOptions { Threads = options.ThreadsPerSession ?? 1 });
+        try
+        {
+            CheckDimension(folder, engine.Dimension);
+            return new ColbertModel(folder, profile, engine, options);
+        }
+        catch
+        {
+            engine.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends what still runs, waits for it, and frees the weights. Using the model afterwards is an error, disposing it again is not.</summary>
+    public void Dispose() => Lanes.Dispose();
+
+    public override string ToString() => Name;
+
+    private static void CheckCount(int? value, string name)
+    {
+        if (value < 1)
+        {
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid, FormattableString.Invariant($"{name} is {value}, but the smallest that makes sense is 1."), name, $"Give {name} a value of at least 1.");
+        }
+    }
+
+    private static void CheckDimension(ModelFolder folder, int dimension)
+    {
+        if (folder.Settings.Dimension is { Value: int said, Source: var source } && said != dimension)
+        {
+            throw new ColbertException(
+                ColbertErrorId.ConfigurationInvalid,
+                FormattableString.Invariant($"{source} says that the model has {said} dimensions, and its graph '{folder.GraphPath}' has {dimension}."),
+                folder.GraphPath,
+                "Use the graph and the settings of the same export.");
+        }
     }
 }

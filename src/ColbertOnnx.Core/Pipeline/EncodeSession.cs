@@ -44,6 +44,24 @@ internal sealed partial class EncodeSession : IDisposable
     /// <summary>Ends the calls of this stream.</summary>
     public CancellationToken Cancellation { get; }
 
+    /// <summary>True when the next result can be taken without waiting.</summary>
+    public bool IsReady
+    {
+        get
+        {
+            lock (pool.Gate) return IsHeadDone;
+        }
+    }
+
+    /// <summary>True when everything that was added was taken.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (pool.Gate) return taken == added;
+        }
+    }
+
     private bool IsHeadDone => taken < added && SlotOf(taken).IsDone;
 
     /// <summary>

@@ -1,0 +1,135 @@
+using System.Runtime.CompilerServices;
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.Tests.Pipeline;
+
+public sealed class TextStreamsTests
+{
+    private static readonly string[] Texts = [.. Enumerable.Range(0, 2000).Select(i => $"text number {i} {new string('x', i % 90)}")];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void A_list_of_texts_gives_a_list_of_embeddings_in_order()
+    {
+        using LanePool pool = Pool(new FakeEngine());
+        Assert.Equal(Texts, TextStreams.Encode(pool, Texts, TextKind.Query, Token).Select(e => e.Text));
+    }
+
+    [Fact]
+    public async Task An_asynchronous_source_gives_the_same()
+    {
+        using LanePool pool = Pool(new FakeEngine());
+        Assert.Equal(Texts, await Collect(TextStreams.EncodeAsync(pool, Texts.ToAsyncEnumerable(), TextKind.Document, Token)));
+        Assert.Equal(Texts[..300], await Collect(TextStreams.EncodeAsync(pool, Slowly(Texts[..300]), TextKind.Document, Token)));
+        Assert.Empty(await Collect(TextStreams.EncodeAsync(pool, Slowly([]), TextKind.Document, Token)));
+    }
+
+    [Fact]
+    public async Task The_source_is_not_read_further_ahead_than_the_window()
+    {
+        using LanePool pool = Pool(new FakeEngine());
+        int read = 0;
+        await foreach (ColbertEmbedding embedding in TextStreams.EncodeAsync(pool, Endless(), TextKind.Document, Token))
+        {
+            if (embedding.Text == "5000") break;
+        }
+
+        Assert.InRange(read, 5001, 5001 + WindowLimits.For(2, null).Texts);
+
+        async IAsyncEnumerable<string> Endless()
+        {
+            await Task.Yield();
+            while (true) yield return $"{read++}";
+        }
+    }
+
+    [Fact]
+    public async Task Leaving_the_loop_stops_the_work_and_closes_the_source()
+    {
+        var engine = new FakeEngine { MostMicroseconds = 3000 };
+        using LanePool pool = Pool(engine);
+        bool closed = false;
+        await foreach (ColbertEmbedding _ in TextStreams.EncodeAsync(pool, Source(), TextKind.Document, Token)) break;
+        Assert.True(closed);
+        int calls = engine.Calls.Count;
+        await Task.Delay(50, Token);
+        Assert.Equal(calls, engine.Calls.Count);
+
+        async IAsyncEnumerable<string> Source([EnumeratorCancellation] CancellationToken cancellation = default)
+        {
+            try
+            {
+                foreach (string text in Texts[..100]) yield return text;
+                await Task.Delay(Timeout.Infinite, cancellation);
+            }
+            finally
+            {
+                closed = true;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_both_forms()
+    {
+        var engine = new FakeEngine();
+        using LanePool pool = Pool(engine);
+        string[] stuck = ["ab" + FakeEngine.Stuck];
+        using var first = new CancellationTokenSource();
+        Task<List<ColbertEmbedding>> list = Task.Run(() => TextStreams.Encode(pool, stuck, TextKind.Document, first.Token), Token);
+        engine.IsStuck.Wait(Token);
+        await first.CancelAsync();
+        OperationCanceledException error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => list);
+        Assert.Equal(first.Token, error.CancellationToken);
+
+        engine.IsStuck.Reset();
+        using var second = new CancellationTokenSource();
+        Task<List<string>> stream = Collect(TextStreams.EncodeAsync(pool, stuck.ToAsyncEnumerable(), TextKind.Document, second.Token));
+        engine.IsStuck.Wait(Token);
+        await second.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream);
+    }
+
+    [Fact]
+    public async Task A_text_that_fails_is_thrown_with_its_name()
+    {
+        using LanePool pool = Pool(new FakeEngine());
+        string[] texts = ["fine", "broken" + FakeEngine.Broken, "fine"];
+        Assert.StartsWith("Text 2", Assert.Throws<ColbertException>(() => TextStreams.Encode(pool, texts, TextKind.Document, Token)).Target);
+        Assert.Equal(ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => TextStreams.Encode(pool, ["a", null!], TextKind.Document, Token)).Id);
+        await Assert.ThrowsAsync<ColbertException>(() => Collect(TextStreams.EncodeAsync(pool, Slowly(texts), TextKind.Document, Token)));
+    }
+
+    [Fact]
+    public async Task A_source_that_fails_ends_the_stream_with_its_own_error()
+    {
+        using LanePool pool = Pool(new FakeEngine());
+        await Assert.ThrowsAsync<InvalidDataException>(() => Collect(TextStreams.EncodeAsync(pool, Failing(), TextKind.Document, Token)));
+
+        static async IAsyncEnumerable<string> Failing()
+        {
+            yield return "one";
+            await Task.Yield();
+            throw new InvalidDataException();
+        }
+    }
+
+    private static LanePool Pool(FakeEngine engine) => new(engine, () => new FakeRows(), new LaneSettings { Sessions = 2, Processors = 2 });
+
+    private static async IAsyncEnumerable<string> Slowly(string[] texts)
+    {
+        foreach (string text in texts)
+        {
+            await Task.Yield();
+            yield return text;
+        }
+    }
+
+    private static async Task<List<string>> Collect(IAsyncEnumerable<ColbertEmbedding> embeddings)
+    {
+        List<string> texts = [];
+        await foreach (ColbertEmbedding embedding in embeddings) texts.Add(embedding.Text);
+        return texts;
+    }
+}

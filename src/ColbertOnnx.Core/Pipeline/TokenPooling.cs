@@ -1,0 +1,105 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace ColbertOnnx.Pipeline;
+
+/// <summary>
+/// Rule 14: a document's rows become fewer. The first rows stay; the others are clustered by Ward linkage over 1 - dot,
+/// and each cluster gives the plain mean of its rows. Holds scratch memory; one for each lane.
+/// </summary>
+internal sealed class TokenPooling
+{
+    private readonly WardLinkage linkage = new();
+    private int[] labels = [];
+    private int[] counts = [];
+
+    /// <summary>The 1-based clusters of the unprotected rows of the last call; empty when it left the rows alone.</summary>
+    internal ReadOnlySpan<int> Labels => labels.AsSpan(0, LabelCount);
+
+    private int LabelCount { get; set; }
+
+    /// <summary>Most rows that come out.</summary>
+    public static int LargestCount(int rows, int factor, int protectedTokens)
+    {
+        int rest = Math.Max(0, rows - protectedTokens);
+        return rows - rest + Math.Min(rest, Math.Max(rest / factor, 1));
+    }
+
+    /// <summary>Pools rows of <paramref name="dimension"/> numbers each and returns how many rows it wrote.</summary>
+    /// <param name="rows">Unit rows; not changed.</param>
+    /// <param name="dimension">Numbers in a row.</param>
+    /// <param name="factor">About so many rows become one; 1: nothing is pooled.</param>
+    /// <param name="protectedTokens">Leading rows that stay as they are.</param>
+    /// <param name="destination">At least <see cref="LargestCount"/> rows. Clusters follow the protected rows in the order of their numbers, not normalized again.</param>
+    public int Pool(ReadOnlySpan<float> rows, int dimension, int factor, int protectedTokens, Span<float> destination)
+    {
+        int count = rows.Length / dimension;
+        int head = Math.Min(protectedTokens, count);
+        int points = count - head;
+        int clusters = Math.Max(points / factor, 1);
+        LabelCount = 0;
+        if (clusters >= points)
+        {
+            rows.CopyTo(destination);
+            return count;
+        }
+
+        rows[..(head * dimension)].CopyTo(destination);
+        rows = rows[(head * dimension)..];
+        destination = destination[(head * dimension)..];
+
+        Measure(rows, dimension, points);
+        if (labels.Length < points) labels = new int[points];
+        LabelCount = points;
+        int found = linkage.Cluster(clusters, labels.AsSpan(0, points));
+        Average(rows, dimension, found, destination);
+        return head + found;
+    }
+
+    // Equal rows can give a little less than 0, at which SciPy and so PyLate fail; sentence-transformers 6 clamps, and so does this.
+    // A row that is not a number is as far from all others as can be, so that the chain of neighbours still ends.
+    private void Measure(ReadOnlySpan<float> rows, int dimension, int points)
+    {
+        Span<double> distances = linkage.Distances(points);
+        int pair = 0;
+        for (int i = 0; i < points; i++)
+        {
+            ReadOnlySpan<float> row = rows.Slice(i * dimension, dimension);
+            for (int j = i + 1; j < points; j++)
+            {
+                float distance = 1 - Dot(row, rows.Slice(j * dimension, dimension));
+                distances[pair++] = float.IsNaN(distance) ? 2 : Math.Clamp(distance, 0, 2);
+            }
+        }
+    }
+
+    private void Average(ReadOnlySpan<float> rows, int dimension, int clusters, Span<float> destination)
+    {
+        if (counts.Length < clusters) counts = new int[clusters];
+        counts.AsSpan(0, clusters).Clear();
+        destination = destination[..(clusters * dimension)];
+        destination.Clear();
+        for (int i = 0; i < LabelCount; i++)
+        {
+            int cluster = labels[i] - 1;
+            counts[cluster]++;
+            Span<float> sum = destination.Slice(cluster * dimension, dimension);
+            ReadOnlySpan<float> row = rows.Slice(i * dimension, dimension);
+            for (int k = 0; k < dimension; k++) sum[k] += row[k];
+        }
+
+        for (int cluster = 0; cluster < clusters; cluster++)
+            foreach (ref float value in destination.Slice(cluster * dimension, dimension)) value /= counts[cluster];
+    }
+
+    private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        ReadOnlySpan<Vector<float>> x = MemoryMarshal.Cast<float, Vector<float>>(a);
+        ReadOnlySpan<Vector<float>> y = MemoryMarshal.Cast<float, Vector<float>>(b);
+        Vector<float> sums = Vector<float>.Zero;
+        for (int i = 0; i < x.Length; i++) sums += x[i] * y[i];
+        float sum = Vector.Sum(sums);
+        for (int i = x.Length * Vector<float>.Count; i < a.Length; i++) sum += a[i] * b[i];
+        return sum;
+    }
+}

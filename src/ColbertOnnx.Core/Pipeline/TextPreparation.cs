@@ -1,3 +1,5 @@
+using ColbertOnnx.Text;
+
 namespace ColbertOnnx.Pipeline;
 
 /// <summary>Rules 1 to 3: the prompt goes in front, blanks at the ends go, and some models want lower case. One for each lane.</summary>
@@ -17,11 +19,12 @@ internal sealed class TextPreparation(string prompt, bool lowerCase)
         insertedCount = 0;
 
         ReadOnlySpan<char> whole = prompt.Length == 0 ? text : string.Concat(prompt, text);
-        ReadOnlySpan<char> stripped = PythonTextAdapter.Strip(whole, out int start);
+        ReadOnlySpan<char> stripped = PythonText.Strip(whole);
+        whole.Overlaps(stripped, out int start);
         shift = start - prompt.Length;
         if (!lowerCase) return stripped;
 
-        string lowered = PythonTextAdapter.Lower(stripped);
+        string lowered = PythonText.Lower(stripped.ToString());
         if (lowered.Length != stripped.Length) NoteInsertions(stripped);
         return lowered;
     }

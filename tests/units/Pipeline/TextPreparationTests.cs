@@ -22,6 +22,29 @@ public sealed class TextPreparationTests
     public void Rule_02_blanks_go_as_Python_strips_them(string text, string expected) => Assert.Equal(expected, Prepare(text));
 
     [Fact]
+    public void Rule_03_lower_case_is_Pythons_and_takes_the_prompt_along()
+    {
+        Assert.Equal("i\u0307stanbul", Prepare("\u0130stanbul", lower: true));
+        Assert.Equal("\u03bf\u03b4\u03bf\u03c2", Prepare("\u039f\u0394\u039f\u03a3", lower: true));
+        Assert.Equal("search i\u0307\u03c2: a\u03c3b", Prepare("A\u03a3B", "SEARCH \u0130\u03a3: ", lower: true));
+        Assert.Equal("ABC", Prepare("ABC"));
+    }
+
+    [Fact]
+    public void Places_lead_back_over_characters_that_became_longer()
+    {
+        var preparation = new TextPreparation("P\u0130: ", lowerCase: true);
+        Assert.Equal("pi\u0307: a i\u0307\u0307b i\u0307x", preparation.Prepare(" A \u0130\u0307B \u0130x ".Trim()).ToString());
+        // Given "A ..B .x": A 0, the dotted I 2, its own dot 3, B 4, the second dotted I 6, x 7.
+        Assert.Equal((0, 1), preparation.ToGiven((5, 6)));
+        Assert.Equal((2, 3), preparation.ToGiven((7, 8)));
+        Assert.Equal((2, 3), preparation.ToGiven((7, 9)));
+        Assert.Equal((2, 3), preparation.ToGiven((8, 9)));
+        Assert.Equal((3, 5), preparation.ToGiven((9, 11)));
+        Assert.Equal((6, 8), preparation.ToGiven((12, 15)));
+    }
+
+    [Fact]
     public void Places_in_the_prepared_text_lead_back_to_the_given_one()
     {
         var preparation = new TextPreparation("p: ", lowerCase: false);

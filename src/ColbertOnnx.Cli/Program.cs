@@ -1,2 +1,3 @@
-Console.Error.WriteLine("colbert");
-return 2;
+using ColbertOnnx.Cli;
+
+return Application.Run(args);

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using ColbertOnnx.Cli.Commands;
+using ColbertOnnx.Cli.Streams;
+
+namespace ColbertOnnx.Cli;
+
+/// <summary>From arguments to an exit code: 0 done, 1 the answer is no, 2 wrong usage or input, 3 the machine cannot, 130 interrupted.</summary>
+internal static class Application
+{
+    public const int Done = 0;
+    public const int WrongUsage = 2;
+    public const int MachineCannot = 3;
+    public const int Interrupted = 130;
+
+    public static int Run(string[] args)
+    {
+        using var terminal = new Terminal();
+        using Interruption interruption = Interruption.Watch(terminal);
+        try
+        {
+            int code = Invoke(args, terminal);
+            terminal.Output.Flush();
+            return code;
+        }
+        catch (ColbertException error)
+        {
+            terminal.Report(error);
+            return error.ExitCode;
+        }
+        catch (OperationCanceledException) when (terminal.Cancellation.IsCancellationRequested)
+        {
+            return Interrupted;
+        }
+        catch (OutputClosedException)
+        {
+            // The reader has what it wanted, as with `| head`.
+            return Done;
+        }
+        catch (OutOfMemoryException error)
+        {
+            terminal.Report(new ColbertException(ColbertErrorId.InsufficientMemory, error.Message, null, "Lower --sessions or --batch-size, or split long texts.", error));
+            return MachineCannot;
+        }
+    }
+
+    private static int Invoke(string[] args, Terminal terminal)
+    {
+        // A text may begin with "@": no response files.
+        ParseResult parsed = Root(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var configuration = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = terminal.Text,
+            Error = terminal.Error,
+        };
+        if (parsed.Errors.Count == 0) return parsed.Invoke(configuration);
+
+        // What is wrong goes to standard error, with the commands when none was named, and one hint instead of a page of help.
+        if (args.Length == 0) configuration.Output = terminal.Error;
+        if (args.Length == 0) Root(terminal).Parse(["--help"]).Invoke(configuration);
+        else if (parsed.Action is ParseErrorAction action) Explain(parsed, action, terminal);
+        return WrongUsage;
+    }
+
+    private static void Explain(ParseResult parsed, ParseErrorAction action, Terminal terminal)
+    {
+        action.ShowHelp = false;
+        action.ShowTypoCorrections = true;
+        parsed.Invoke(new InvocationConfiguration { Output = terminal.Error, Error = terminal.Error, EnableDefaultExceptionHandler = false });
+        string name = parsed.CommandResult.Command is RootCommand ? "colbert" : $"colbert {parsed.CommandResult.Command.Name}";
+        terminal.Error.WriteLine($"'{name} --help' shows how it is used.");
+    }
+
+    /// <summary>Each command is one file that adds itself here with one line.</summary>
+    private static RootCommand Root(Terminal terminal) => new("ColBERT embeddings over ONNX Runtime: a unit vector per token, MaxSim scores.")
+    {
+        DemoCommand.Create(terminal),
+        EncodeCommand.Create(terminal),
+        ScoreCommand.Create(terminal),
+    };
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using ColbertOnnx.Cli.Streams;
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.Cli.Demo;
+
+/// <summary>The demo's page: plain text, the same on every machine but for the last digits of the scores.</summary>
+internal static class DemoReport
+{
+    private const int Width = 76;
+    private const int MatchesShown = 4;
+
+    public static void Write(Terminal terminal, ColbertModel model, string question, string[] texts)
+    {
+        ColbertEmbedding query = Encode(terminal, model, TextKind.Query, [question])[0];
+        IReadOnlyList<ColbertEmbedding> documents = Encode(terminal, model, TextKind.Document, texts);
+        TextWriter output = terminal.Text;
+        output.WriteLine($"Model     {model.Name}, {model.Dimension} numbers a token");
+        output.WriteLine($"Question  {question}");
+        output.WriteLine($"          {query.TokenCount} tokens, against {documents.Sum(d => d.TokenCount)} of {documents.Count} texts");
+
+        int rank = 0;
+        foreach ((ColbertEmbedding document, float score) in documents.Select(d => (d, MaxSim.Score(query, d))).OrderByDescending(pair => pair.Item2))
+        {
+            output.WriteLine();
+            string head = string.Create(CultureInfo.InvariantCulture, $"{++rank,2}. {score,5:F2}  ");
+            foreach (string line in Wrap(document.Text, Width - head.Length))
+            {
+                output.WriteLine(head + line);
+                head = new string(' ', head.Length);
+            }
+
+            IReadOnlyList<(string Query, string Document)> matches = WordMatches.Of(query, document, MatchesShown);
+            if (rank <= 3 && matches.Count > 0) output.WriteLine(head + string.Join(", ", matches.Select(m => $"{m.Query} = {m.Document}")));
+        }
+    }
+
+    private static IReadOnlyList<ColbertEmbedding> Encode(Terminal terminal, ColbertModel model, TextKind kind, string[] texts)
+    {
+        using var session = new EncodeSession(model, new EncodeOptions(kind) { IncludeTokens = true });
+        using CancellationTokenRegistration registration = terminal.Cancellation.Register(session.Cancel);
+        var results = new List<ColbertEmbedding>();
+        foreach (string text in texts)
+        {
+            while (!session.TryAdd(new EncodeRequest(text))) Collect(session, results);
+        }
+
+        session.Complete();
+        while (Collect(session, results))
+        {
+        }
+
+        return results;
+    }
+
+    private static bool Collect(EncodeSession session, List<ColbertEmbedding> results)
+    {
+        if (!session.Take(out EncodeResult result)) return false;
+        results.Add(result.Embedding ?? throw result.Error!);
+        return true;
+    }
+
+    private static IEnumerable<string> Wrap(string text, int width)
+    {
+        string line = "";
+        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > width)
+            {
+                yield return line;
+                line = "";
+            }
+
+            line = line.Length == 0 ? word : $"{line} {word}";
+        }
+
+        yield return line;
+    }
+}

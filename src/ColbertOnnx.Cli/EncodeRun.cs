@@ -1,0 +1,143 @@
+using System.Threading.Channels;
+using ColbertOnnx.Cli.Streams;
+using ColbertOnnx.Inputs;
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.Cli;
+
+/// <summary>
+/// Texts of an input through a model: reading on a thread of its own, encoding on the lanes, results in order on the caller's
+/// thread. A bad text is reported and the rest goes on; what ends the input is thrown after the results before it.
+/// </summary>
+internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOptions options)
+{
+    // Enough to keep the window fed, few enough that long texts do not pile up.
+    private const int ReadAhead = 64;
+
+    private readonly RunProgress progress = new(terminal);
+
+    public long Encoded { get; private set; }
+
+    public long Bad { get; private set; }
+
+    public long Truncated { get; private set; }
+
+    /// <summary>0, or 2 when there were texts that could not be encoded.</summary>
+    public int ExitCode => Bad == 0 ? Application.Done : Application.WrongUsage;
+
+    /// <summary>Encodes everything; <paramref name="idle"/> is called when nothing is left to do until more input comes.</summary>
+    public void Run(IEnumerable<InputItem> items, Action<ColbertEmbedding> accept, Action? idle = null)
+    {
+        Channel<InputItem> read = Channel.CreateBounded<InputItem>(new BoundedChannelOptions(ReadAhead) { SingleReader = true, SingleWriter = true });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(terminal.Cancellation);
+        StartReading(items, read.Writer, stop.Token);
+        try
+        {
+            using var session = new EncodeSession(model, options);
+            using CancellationTokenRegistration registration = stop.Token.Register(session.Cancel);
+            Feed(session, read.Reader, accept, idle, stop.Token);
+            session.Complete();
+            while (session.Take(out EncodeResult result)) Accept(result, accept);
+        }
+        finally
+        {
+            stop.Cancel();
+            progress.End();
+        }
+
+        if (Truncated > 0) terminal.Note(TruncationNote.For(Truncated, Encoded, options.Kind));
+        if (Bad > 0) terminal.Note($"{Bad} of {Bad + Encoded} texts could not be encoded.");
+    }
+
+    private void Feed(EncodeSession session, ChannelReader<InputItem> read, Action<ColbertEmbedding> accept, Action? idle, CancellationToken cancellation)
+    {
+        Task<bool>? more = null;
+        long waiting = 0;
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (read.TryRead(out InputItem item))
+            {
+                if (item.Error is { } error) Reject(error);
+                else waiting += Add(session, new EncodeRequest(item.Text, item.Id, item.Location), accept);
+            }
+            else
+            {
+                // The input pauses: somebody types, or a program waits for its answer. What finishes meanwhile must be seen.
+                if (waiting == 0) idle?.Invoke();
+                more ??= read.WaitToReadAsync(cancellation).AsTask();
+                if (waiting > 0) Task.WaitAny([more, session.WhenReady()], cancellation);
+                else more.Wait(cancellation);
+                if (more.IsFaulted) break;
+                if (more.IsCompleted && !more.Result) return;
+                if (more.IsCompleted) more = null;
+            }
+
+            waiting -= Drain(session, accept);
+        }
+
+        // What ended the input is told after the results before it.
+        session.Complete();
+        while (session.Take(out EncodeResult result)) Accept(result, accept);
+        more.GetAwaiter().GetResult();
+    }
+
+    private int Add(EncodeSession session, in EncodeRequest request, Action<ColbertEmbedding> accept)
+    {
+        int change = 1;
+        while (!session.TryAdd(request)) change -= Drain(session, accept);
+        return change;
+    }
+
+    private int Drain(EncodeSession session, Action<ColbertEmbedding> accept)
+    {
+        int taken = 0;
+        for (; session.TryTake(out EncodeResult result); taken++) Accept(result, accept);
+        return taken;
+    }
+
+    private static void StartReading(IEnumerable<InputItem> items, ChannelWriter<InputItem> writer, CancellationToken cancellation)
+    {
+        // In the background: a read from a terminal cannot be cancelled.
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                foreach (InputItem item in items)
+                {
+                    if (!writer.TryWrite(item)) writer.WriteAsync(item, cancellation).AsTask().GetAwaiter().GetResult();
+                }
+
+                writer.Complete();
+            }
+            catch (Exception error)
+            {
+                writer.Complete(error);
+            }
+        })
+        { IsBackground = true, Name = "colbert input" };
+        thread.Start();
+    }
+
+    private void Accept(EncodeResult result, Action<ColbertEmbedding> accept)
+    {
+        if (result.Embedding is not { } embedding)
+        {
+            ColbertException error = result.Error!;
+            Reject(new ColbertException(error.Id, $"{result.Request.Source}: {error.Message}", error.Target, error.Action, error));
+            return;
+        }
+
+        accept(embedding);
+        Encoded++;
+        if (embedding.IsTruncated) Truncated++;
+        progress.Show(Encoded);
+    }
+
+    private void Reject(ColbertException error)
+    {
+        progress.End();
+        Bad++;
+        terminal.Report(error);
+    }
+}

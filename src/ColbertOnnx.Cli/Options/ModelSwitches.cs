@@ -1,0 +1,64 @@
+using System.CommandLine;
+
+namespace ColbertOnnx.Cli.Options;
+
+/// <summary>The options that say which model is opened and how; one set for all commands that need one.</summary>
+internal sealed class ModelSwitches
+{
+    private readonly Option<string?> model = new("--model", "-m") { Description = "Model folder; without it the embedded model.", HelpName = "DIR" };
+    private readonly Option<bool?> quantized = new("--quantized")
+    {
+        Description = "Use model_int8.onnx ('false': model.onnx). Default: model.onnx where it is.",
+        Arity = ArgumentArity.ZeroOrOne,
+        HelpName = "true|false",
+        CustomParser = result => result.Tokens.Count == 0 || bool.Parse(result.Tokens[0].Value),
+    };
+
+    private readonly Option<int?> sessions = Count("--sessions", "Lanes over one set of weights. Default: as many as the process may use processors.");
+    private readonly Option<int?> threads = Count("--threads-per-session", "Threads inside one operator. Default: 1.");
+    private readonly Option<int?> batch = Count("--batch-size", "Texts in one call. Default: planned by length.");
+    private readonly Option<int?> queryLength = Count("--query-length", "Tokens of a query. Default: the model's.");
+    private readonly Option<int?> documentLength = Count("--document-length", "Most tokens of a document. Default: the model's.");
+    private readonly Option<QueryExpansion?> expansion = new("--query-expansion")
+    {
+        Description = "Whether queries are filled up with mask tokens, and whether the model attends to them. Default: the model's.",
+        HelpName = "on|off|attend",
+    };
+
+    private readonly Option<string[]?> skiplist = new("--skiplist")
+    {
+        Description = "A word whose rows are left out of documents; may be repeated, replaces the model's list ('' for none).",
+        HelpName = "WORD",
+    };
+
+    private readonly Option<int?> poolFactor = Count("--pool-factor", "Keep about one row of this many of each document. Default: 1, all.");
+
+    public void AddTo(Command command)
+    {
+        Option[] all = [model, quantized, sessions, threads, batch, queryLength, documentLength, expansion, skiplist, poolFactor];
+        foreach (Option option in all) command.Add(option);
+    }
+
+    public ColbertModel Open(ParseResult parsed) => ColbertModel.Load(parsed.GetValue(model), new ColbertModelOptions
+    {
+        Quantized = parsed.GetValue(quantized),
+        Sessions = parsed.GetValue(sessions),
+        ThreadsPerSession = parsed.GetValue(threads),
+        BatchSize = parsed.GetValue(batch),
+        QueryLength = parsed.GetValue(queryLength),
+        DocumentLength = parsed.GetValue(documentLength),
+        QueryExpansion = parsed.GetValue(expansion),
+        Skiplist = parsed.GetResult(skiplist) is null ? null : [.. parsed.GetValue(skiplist)!.Where(word => word.Length > 0)],
+        PoolFactor = parsed.GetValue(poolFactor),
+    });
+
+    private static Option<int?> Count(string name, string description)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < 1) result.AddError($"{name} must be at least 1, not {value}.");
+        });
+        return option;
+    }
+}

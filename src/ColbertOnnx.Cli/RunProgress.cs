@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using ColbertOnnx.Cli.Streams;
+
+namespace ColbertOnnx.Cli;
+
+/// <summary>A line on the error terminal, five times a second at most, after two seconds of work; nothing when it is redirected.</summary>
+internal sealed class RunProgress(Terminal terminal)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private readonly long began = Stopwatch.GetTimestamp();
+    private long shown;
+    private bool visible;
+
+    public void Show(long texts)
+    {
+        if (!Terminal.ErrorIsTerminal) return;
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(began);
+        if (elapsed < Patience || Stopwatch.GetElapsedTime(shown) < Pause) return;
+        shown = Stopwatch.GetTimestamp();
+        visible = true;
+        terminal.Error.Write(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\r{texts:N0} texts, {texts / elapsed.TotalSeconds:N0}/s \u001b[K"));
+    }
+
+    public void End()
+    {
+        if (visible) terminal.Error.Write("\r\u001b[K");
+        visible = false;
+    }
+}

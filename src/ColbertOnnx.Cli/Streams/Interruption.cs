@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+
+namespace ColbertOnnx.Cli.Streams;
+
+/// <summary>Ctrl+C and the polite signals cancel what runs; who does not end within 0.8 s is ended.</summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly PosixSignalRegistration[] registrations;
+    private readonly Terminal terminal;
+    private int signals;
+
+    private Interruption(Terminal terminal)
+    {
+        this.terminal = terminal;
+        PosixSignal[] watched = OperatingSystem.IsWindows()
+            ? [PosixSignal.SIGINT, PosixSignal.SIGTERM]
+            : [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+        registrations = [.. watched.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+    }
+
+    public static Interruption Watch(Terminal terminal) => new(terminal);
+
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration registration in registrations) registration.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (Interlocked.Increment(ref signals) > 1) Environment.Exit(Application.Interrupted);
+
+        // A write to a reader that has stopped, or a read that nobody feeds, cannot be cancelled.
+        var timer = new Thread(static () =>
+        {
+            Thread.Sleep(800);
+            Environment.Exit(Application.Interrupted);
+        })
+        { IsBackground = true };
+        timer.Start();
+        terminal.Cancel();
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace ColbertOnnx.Cli.Streams;
+
+/// <summary>
+/// Standard output that says when nobody reads it any more. The console's own stream swallows a broken pipe,
+/// and a long run would go on for nobody; so a pipe is written to by its descriptor. A file and a terminal are not:
+/// a second stream over a file would keep a position of its own.
+/// </summary>
+internal sealed class StandardOutput : Stream
+{
+    private readonly Stream inner = OpenInner();
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        try
+        {
+            inner.Write(buffer);
+        }
+        catch (IOException error) when (IsClosed(error))
+        {
+            throw new OutputClosedException(error);
+        }
+        catch (IOException error)
+        {
+            throw new ColbertException(ColbertErrorId.OutputFailed, $"Standard output cannot be written: {error.Message}", null, "Check the space and the rights where it goes.", error);
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Flush() => inner.Flush();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private static Stream OpenInner()
+    {
+        if (!Console.IsOutputRedirected || OperatingSystem.IsWindows()) return Console.OpenStandardOutput();
+        FileStream? stream = null;
+        try
+        {
+            stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            if (!stream.CanSeek) return stream;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // Closed from the start, or something that a file stream does not take.
+        }
+
+        stream?.Dispose();
+        return Console.OpenStandardOutput();
+    }
+
+    // EPIPE, and EBADF for a descriptor that was closed before we began.
+    private static bool IsClosed(IOException error) => error.HResult is 32 or 9 || error.InnerException is System.Net.Sockets.SocketException;
+}

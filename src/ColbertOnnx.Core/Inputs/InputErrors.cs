@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace ColbertOnnx.Inputs;
+
+/// <summary>The errors of this room, in one voice: what, where, what to do.</summary>
+internal static class InputErrors
+{
+    public static string At(string source, long line) => string.Create(CultureInfo.InvariantCulture, $"{source}:{line}");
+
+    public static ColbertException Invalid(string location, string what, string action, Exception? inner = null) =>
+        new(ColbertErrorId.InputInvalid, $"{location}: {what}", location, action, inner);
+
+    public static ColbertException NotUtf8(string location, Exception? inner = null) =>
+        Invalid(location, "this is not UTF-8.", "Save the file as UTF-8.", inner);
+
+    public static ColbertException Utf16(string source) =>
+        Invalid(source, "the file is UTF-16, not UTF-8.", "Save the file as UTF-8.");
+
+    public static ColbertException NotJson(string location, Exception inner) =>
+        Invalid(location, $"this is not JSON ({Reason(inner)}).", "Mend the JSON, or name the input's format.", inner);
+
+    public static ColbertException LoneSurrogate(string location, Exception? inner = null) =>
+        Invalid(location, "the text holds half of a surrogate pair, which no encoding of Unicode can write.", "Remove the lone surrogate from the text.", inner);
+
+    public static ColbertException NoText(string location, string field, string option) =>
+        Invalid(location, $"there is no text in '{field}'.", $"Give each record a string in '{field}', or name another one with {option}.");
+
+    // The framework's sentence ends with its own line and position, which count from the buffer, not from the file.
+    private static string Reason(Exception inner)
+    {
+        string message = inner.Message;
+        int end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return (end < 0 ? message : message[..end]).TrimEnd('.');
+    }
+}

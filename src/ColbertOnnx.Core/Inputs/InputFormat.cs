@@ -1,0 +1,20 @@
+namespace ColbertOnnx.Inputs;
+
+/// <summary>How texts lie in a file.</summary>
+internal enum InputFormat
+{
+    /// <summary>A text a line; an empty line is an empty text.</summary>
+    Text,
+
+    /// <summary>A JSON object (or string) a line; blank lines do not count.</summary>
+    JsonLines,
+
+    /// <summary>RFC 4180 with a header line.</summary>
+    Csv,
+
+    /// <summary>The same with tabs.</summary>
+    Tsv,
+
+    /// <summary>One JSON value: {"texts": […]} or […], of strings or of objects.</summary>
+    Json,
+}

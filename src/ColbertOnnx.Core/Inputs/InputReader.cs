@@ -1,0 +1,63 @@
+namespace ColbertOnnx.Inputs;
+
+/// <summary>Texts of files and streams, one at a time: memory holds the longest text, not the input.</summary>
+internal static class InputReader
+{
+    /// <summary>
+    /// Reads a file. What is wrong with one text comes as an item with an error; what makes the rest unreadable
+    /// (bytes that are not UTF-8, broken JSON, a missing column) is thrown.
+    /// </summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
+    public static IEnumerable<InputItem> ReadFile(string path, InputOptions options)
+    {
+        using FileStream stream = Open(path);
+        foreach (InputItem item in Read(stream, path, options with { Format = options.Format ?? InputOptions.FormatOf(path) })) yield return item;
+    }
+
+    /// <summary>Reads a stream; <paramref name="source"/> names it in errors.</summary>
+    public static IEnumerable<InputItem> Read(Stream stream, string source, InputOptions options) => (options.Format ?? InputFormat.Text) switch
+    {
+        InputFormat.JsonLines => JsonLinesReader.Read(stream, source, options),
+        InputFormat.Csv => DelimitedReader.Read(stream, source, options, ','),
+        InputFormat.Tsv => DelimitedReader.Read(stream, source, options, '\t'),
+        InputFormat.Json => new JsonTextsReader(stream, source, options).Read(),
+        _ => ReadLines(stream, source),
+    };
+
+    /// <summary>Throws what opening a missing file would; does not open, because a named pipe can be opened only once.</summary>
+    public static void Check(string path)
+    {
+        if (!File.Exists(path)) throw Unreadable(path, new FileNotFoundException(null, path));
+    }
+
+    /// <summary>Opens a file for reading once, from its start.</summary>
+    public static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw Unreadable(path, error);
+        }
+    }
+
+    public static ColbertException Unreadable(string path, Exception inner)
+    {
+        if (Directory.Exists(path))
+            return new(ColbertErrorId.InputInvalid, $"'{path}' is a folder, not a file.", path, "Name the files in it.", inner);
+        return inner is FileNotFoundException or DirectoryNotFoundException
+            ? new(ColbertErrorId.InputInvalid, $"There is no file '{path}'.", path, "Check the path.", inner)
+            : new(ColbertErrorId.InputInvalid, $"The file '{path}' cannot be read: {inner.Message}", path, "Check the file and its permissions.", inner);
+    }
+
+    private static IEnumerable<InputItem> ReadLines(Stream stream, string source)
+    {
+        var lines = new Utf8LineReader(stream, source);
+        while (Next(lines) is { } text) yield return new InputItem(text, null, lines.Location);
+    }
+
+    private static string? Next(Utf8LineReader lines) =>
+        lines.TryRead(out ReadOnlySpan<byte> line) ? StrictUtf8.Decode(line, lines.Location) : null;
+}

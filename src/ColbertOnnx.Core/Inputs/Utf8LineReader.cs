@@ -1,0 +1,93 @@
+namespace ColbertOnnx.Inputs;
+
+/// <summary>
+/// Lines of a stream as bytes, without their end (LF or CR LF). The buffer grows to the longest line and is reused;
+/// a byte order mark is skipped.
+/// </summary>
+internal sealed class Utf8LineReader(Stream stream, string source)
+{
+    private byte[] buffer = new byte[64 * 1024];
+    private int start;
+    private int end;
+    private bool ended;
+
+    /// <summary>Number of the line read last, from 1.</summary>
+    public long Line { get; private set; }
+
+    /// <summary>True when the line read last ended with CR LF.</summary>
+    public bool EndedWithCarriageReturn { get; private set; }
+
+    public string Location => InputErrors.At(source, Line);
+
+    /// <summary>The next line; it holds until the next call.</summary>
+    public bool TryRead(out ReadOnlySpan<byte> line)
+    {
+        int searched = 0;
+        while (true)
+        {
+            int found = buffer.AsSpan(start + searched, end - start - searched).IndexOf((byte)'\n');
+            if (found >= 0)
+            {
+                int length = searched + found;
+                line = Take(length);
+                start += length + 1;
+                return true;
+            }
+
+            searched = end - start;
+            if (!ended)
+            {
+                Fill();
+                continue;
+            }
+
+            line = default;
+            if (searched == 0) return false;
+            line = Take(searched);
+            start = end;
+            return true;
+        }
+    }
+
+    private ReadOnlySpan<byte> Take(int length)
+    {
+        Line++;
+        ReadOnlySpan<byte> line = buffer.AsSpan(start, length);
+        EndedWithCarriageReturn = line.EndsWith("\r"u8);
+        return EndedWithCarriageReturn ? line[..^1] : line;
+    }
+
+    private void Fill()
+    {
+        if (start > 0)
+        {
+            buffer.AsSpan(start, end - start).CopyTo(buffer);
+            end -= start;
+            start = 0;
+        }
+
+        if (end == buffer.Length) Array.Resize(ref buffer, (int)Math.Min((long)buffer.Length * 2, Array.MaxLength));
+        if (end == buffer.Length) throw InputErrors.Invalid(InputErrors.At(source, Line + 1), "the line is longer than 2 GB.", "Split the text.");
+        int read = stream.Read(buffer, end, buffer.Length - end);
+        if (read == 0) ended = true;
+        bool first = Line == 0 && end < 3;
+        end += read;
+        if (first) SkipByteOrderMark();
+    }
+
+    private void SkipByteOrderMark()
+    {
+        // The mark may come in pieces through a pipe.
+        while (!ended && end < 3)
+        {
+            int read = stream.Read(buffer, end, 3 - end);
+            if (read == 0) ended = true;
+            end += read;
+            if (buffer[0] is not (0xEF or 0xFE or 0xFF)) return;
+        }
+
+        ReadOnlySpan<byte> head = buffer.AsSpan(0, end);
+        if (head.StartsWith("\uFEFF"u8)) start = 3;
+        else if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])) throw InputErrors.Utf16(source);
+    }
+}

@@ -77,7 +77,7 @@ internal static class Application
     private static RootCommand Root(Terminal terminal) => new("ColBERT embeddings over ONNX Runtime: a unit vector per token, MaxSim scores.")
     {
         DemoCommand.Create(terminal),
-        EncodeCommand.Create(terminal),
+
         ScoreCommand.Create(terminal),
     };
 }

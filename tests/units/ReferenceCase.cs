@@ -23,6 +23,10 @@ internal sealed class ReferenceCase : IDisposable
     public static IReadOnlyList<string> OnnxNames { get; } =
         [.. Directory.EnumerateDirectories(TestData.Path("onnx")).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
 
+    /// <summary>All cases; those without an ONNX folder have their settings and tokenizer beside the answers.</summary>
+    public static IReadOnlyList<string> AllNames { get; } =
+        [.. Directory.EnumerateDirectories(TestData.Path("pylate")).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
+
     public static ReferenceCase Load(string name) => new(name);
 
     public string Name { get; }

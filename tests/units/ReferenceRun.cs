@@ -24,6 +24,9 @@ internal sealed class ReferenceRun(ReferenceCase owner, JsonElement json)
     /// <summary>Arguments of encode: prompt, prompt_name, pool_factor, protected_tokens, normalize_embeddings.</summary>
     public JsonElement Encode => json.GetProperty("encode");
 
+    /// <summary>Settings that the run's arguments changed.</summary>
+    public JsonElement? SettingsDiffer => json.TryGetProperty("settings_differ", out JsonElement differ) ? differ : null;
+
     /// <summary>Pooled runs and runs without normalization have embeddings only.</summary>
     public bool HasRows => owner.Tensors.Tensors.ContainsKey($"{Name}.input_ids");
 

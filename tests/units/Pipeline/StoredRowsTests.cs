@@ -1,0 +1,58 @@
+using ColbertOnnx.Modeling;
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.Tests.Pipeline;
+
+/// <summary>Every stored row taken apart and laid out again: whatever the tokenizer, the rules of the row must give PyLate's ids, mask and selection.</summary>
+public sealed class StoredRowsTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Rules_06_07_08_10_11_every_stored_row_is_laid_out_as_PyLate_lays_it_out()
+    {
+        var row = new TokenRow();
+        int rows = 0, runs = 0;
+        foreach (string name in ReferenceCase.AllNames)
+        {
+            using ReferenceCase reference = ReferenceCase.Load(name);
+            foreach (ReferenceRun run in reference.Runs.Where(r => !r.ExpectsError && r.HasRows))
+            {
+                EncodingProfile profile = ReferenceProfile.Of(reference, run);
+                for (int i = 0; i < reference.Texts.Count; i++)
+                {
+                    int[] content = Content(profile, run.Kind, run.Ids(i), run.AttentionMask(i));
+                    RowLayout.Arrange(profile, run.Kind, content, row);
+                    RowSelection.Select(profile, run.Kind, row);
+                    RowAssert.Equal(run, i, row);
+                    rows++;
+                }
+
+                runs++;
+            }
+        }
+
+        output.WriteLine($"{rows} rows of {runs} runs");
+        Assert.True(runs > 70, "the reference cases are there");
+    }
+
+    private static int[] Content(EncodingProfile profile, TextKind kind, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attention)
+    {
+        List<int> content = [.. ids];
+        List<byte> mask = [.. attention];
+        if (profile.PrefixIdOf(kind) is not null)
+        {
+            int index = Math.Min(1, content.Count - 1);
+            content.RemoveAt(index);
+            mask.RemoveAt(index);
+        }
+
+        QueryExpansion expansion = profile.ExpansionOf(kind);
+        if (expansion == QueryExpansion.Attend)
+        {
+            int count = content.Count;
+            while (count > 0 && content[count - 1] == profile.ExpansionTokenId) count--;
+            return [.. content.Take(count)];
+        }
+
+        return [.. content.Where((_, i) => mask[i] == 1)];
+    }
+}

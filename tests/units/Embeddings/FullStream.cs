@@ -1,0 +1,36 @@
+namespace ColbertOnnx.Tests.Embeddings;
+
+/// <summary>A disk that is full after so many bytes.</summary>
+internal sealed class FullStream(Stream inner, long room) : Stream
+{
+    private long written;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Flush() => inner.Flush();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        written += count;
+        if (written > room) throw new IOException("No space left on device");
+        inner.Write(buffer, offset, count);
+    }
+}

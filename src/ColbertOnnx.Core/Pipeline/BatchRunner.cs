@@ -5,14 +5,16 @@ internal sealed class BatchRunner
 {
     private readonly IEncoderSession engine;
     private readonly IRowEncoder rows;
+    private readonly EmbeddingBuilder builder;
     private int[] ids = [];
     private byte[] mask = [];
     private float[] output = [];
 
-    public BatchRunner(IEncoderSession engine, IRowEncoder rows)
+    public BatchRunner(IEncoderSession engine, IRowEncoder rows, LaneSettings settings)
     {
         this.engine = engine;
         this.rows = rows;
+        builder = new EmbeddingBuilder(engine.Dimension, rows, settings);
     }
 
     public void Run(EncodeBatch batch, EncodeSession session)
@@ -39,7 +41,7 @@ internal sealed class BatchRunner
         }
     }
 
-    public void FinishEmpty(EncodeSlot slot, EncodeOptions options) => Finish(slot, [], options);
+    public void FinishEmpty(EncodeSlot slot, EncodeOptions options) => slot.Embedding = builder.Build(slot, [], options);
 
     private static void Fail(EncodeSlot slot, Exception error)
     {
@@ -70,11 +72,12 @@ internal sealed class BatchRunner
             rowMask[row.Count..].Clear();
         }
 
+        ReadOnlySpan<float> rest = output.AsSpan(0, numbers);
         engine.Run(slots.Length, length, ids.AsSpan(0, tokens), mask.AsSpan(0, tokens), output.AsSpan(0, numbers), session.Cancellation);
-        for (int i = 0; i < slots.Length; i++)
-            Finish(slots[i], output.AsSpan(i * length * engine.Dimension, slots[i].Row!.Count * engine.Dimension), session.Options);
+        foreach (EncodeSlot slot in slots)
+        {
+            slot.Embedding = builder.Build(slot, rest[..(slot.Row!.Count * engine.Dimension)], session.Options);
+            rest = rest[(length * engine.Dimension)..];
+        }
     }
-
-    private void Finish(EncodeSlot slot, ReadOnlySpan<float> output, EncodeOptions options) =>
-        slot.Embedding = EmbeddingBuilder.Build(slot, output, engine.Dimension, options, rows);
 }

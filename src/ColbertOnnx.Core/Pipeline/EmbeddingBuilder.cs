@@ -1,16 +1,18 @@
 namespace ColbertOnnx.Pipeline;
 
-/// <summary>From the rows of the graph's output to the result that the caller keeps.</summary>
-internal static class EmbeddingBuilder
+/// <summary>From the rows of the graph's output to the result that the caller keeps. One for each lane: pooling has scratch.</summary>
+internal sealed class EmbeddingBuilder(int dimension, IRowEncoder rows, LaneSettings settings)
 {
-    public static ColbertEmbedding Build(EncodeSlot slot, ReadOnlySpan<float> output, int dimension, EncodeOptions options, IRowEncoder rows)
+    private readonly TokenPooling pooling = new();
+    private float[] selected = [];
+    private float[] pooled = [];
+
+    public ColbertEmbedding Build(EncodeSlot slot, ReadOnlySpan<float> output, EncodeOptions options)
     {
         TokenRow row = slot.Row!;
-        float[] values = GC.AllocateUninitializedArray<float>(row.KeptCount * dimension);
-        RowSelection.Gather(output, row.Kept, dimension, values);
-
-        int[]? ids = options.IncludeTokens ? KeptOf(row.Ids, row) : null;
-        return new ColbertEmbedding(options.Kind, slot.Request.Text, values, dimension)
+        bool pools = options.Kind == TextKind.Document && settings.PoolFactor > 1;
+        int[]? ids = options.IncludeTokens && !pools ? KeptOf(row.Ids, row) : null;
+        return new ColbertEmbedding(options.Kind, slot.Request.Text, pools ? Pool(row, output) : Select(row, output), dimension)
         {
             Id = slot.Request.Id,
             Source = slot.Request.Source,
@@ -19,6 +21,27 @@ internal static class EmbeddingBuilder
             Tokens = ids is null ? null : Array.ConvertAll(ids, rows.TokenOf),
             TokenOffsets = ids is null ? null : KeptOf(row.Offsets, row),
         };
+    }
+
+    private float[] Select(TokenRow row, ReadOnlySpan<float> output)
+    {
+        float[] values = GC.AllocateUninitializedArray<float>(row.KeptCount * dimension);
+        RowSelection.Gather(output, row.Kept, dimension, values);
+        return values;
+    }
+
+    private float[] Pool(TokenRow row, ReadOnlySpan<float> output)
+    {
+        int numbers = row.KeptCount * dimension;
+        if (selected.Length < numbers)
+        {
+            selected = new float[numbers];
+            pooled = new float[numbers];
+        }
+
+        RowSelection.Gather(output, row.Kept, dimension, selected);
+        int count = pooling.Pool(selected.AsSpan(0, numbers), dimension, settings.PoolFactor, settings.ProtectedTokens, pooled);
+        return pooled.AsSpan(0, count * dimension).ToArray();
     }
 
     private static T[] KeptOf<T>(ReadOnlySpan<T> all, TokenRow row)

@@ -15,7 +15,7 @@ internal sealed class Lane
     {
         this.pool = pool;
         this.rows = rows;
-        runner = new BatchRunner(pool.Engine, rows);
+        runner = new BatchRunner(pool.Engine, rows, pool.Settings);
         thread = new Thread(Loop) { IsBackground = true, Name = $"ColBERT lane {number}" };
     }
 

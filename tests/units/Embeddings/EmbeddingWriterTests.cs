@@ -103,7 +103,7 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
         python.WaitForExit();
         output.WriteLine(answer.StartsWith("numpy", StringComparison.Ordinal) ? "read by numpy" : "read by Python's zipfile and struct: numpy is not installed");
         Assert.Contains("(7, 3)", answer);
-        Assert.EndsWith(string.Join(' ', embedding.Values.ToArray().Select(v => v.ToString("G9", CultureInfo.InvariantCulture).ToLowerInvariant())), answer.TrimEnd().Replace("e-0", "e-0"));
+        Assert.EndsWith(string.Join(' ', embedding.Values.ToArray().Select(v => v.ToString("G9", CultureInfo.InvariantCulture).ToLowerInvariant())), answer.TrimEnd());
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
         {
             ColbertException error = Assert.Throws<ColbertException>(() =>
             {
-                while (true) writer.Write(Embedding(100, 96));
+                for (int i = 0; i < 100; i++) writer.Write(Embedding(100, 96));
             });
             Assert.Equal(ColbertErrorId.OutputFailed, error.Id);
             Assert.Contains("No space", error.Message);

@@ -104,6 +104,21 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Documents_are_pooled_and_queries_are_not()
+    {
+        using var pool = new LanePool(new FakeEngine(), () => new FakeRows(), new LaneSettings { PoolFactor = 3 });
+        foreach ((TextKind kind, int rows) in ((TextKind, int)[])[(TextKind.Query, 10), (TextKind.Document, 4)])
+        {
+            using var session = new EncodeSession(pool, new EncodeOptions(kind) { IncludeTokens = true });
+            session.TryAdd(new EncodeRequest("abcdefghij"));
+            session.Complete();
+            session.Take(out EncodeResult result);
+            Assert.Equal(rows, result.Embedding!.TokenCount);
+            Assert.Equal(kind == TextKind.Query, result.Embedding.TokenIds is not null);
+        }
+    }
+
+    [Fact]
     public void A_caller_that_takes_nothing_is_held_back()
     {
         using LanePool pool = Pool(new FakeEngine(), 2);

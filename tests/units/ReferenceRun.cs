@@ -27,6 +27,10 @@ internal sealed class ReferenceRun(ReferenceCase owner, JsonElement json)
     /// <summary>Settings that the run's arguments changed.</summary>
     public JsonElement? SettingsDiffer => json.TryGetProperty("settings_differ", out JsonElement differ) ? differ : null;
 
+    /// <summary>Texts whose clusters change with noise.</summary>
+    public IReadOnlyList<int> UnstableTexts { get; } =
+        json.TryGetProperty("unstable_texts", out JsonElement texts) ? [.. texts.EnumerateArray().Select(text => text.GetInt32())] : [];
+
     /// <summary>Pooled runs and runs without normalization have embeddings only.</summary>
     public bool HasRows => owner.Tensors.Tensors.ContainsKey($"{Name}.input_ids");
 

@@ -6,7 +6,7 @@ public sealed class ModelFolderTests
 {
     private static ModelFolder Open(string path, ColbertModelOptions? options = null) => ModelFolder.Open(path, options ?? new());
 
-    private static ColbertException Fails(TempFolder folder, ColbertErrorId id, ColbertModelOptions? options = null)
+    private static ColbertException Fails(TemporaryFolder folder, ColbertErrorId id, ColbertModelOptions? options = null)
     {
         var error = Assert.Throws<ColbertException>(() => Open(folder.Path, options));
         Assert.Equal(id, error.Id);
@@ -14,8 +14,8 @@ public sealed class ModelFolderTests
         return error;
     }
 
-    private static TempFolder Complete(string config = "{}") =>
-        new TempFolder().With("model.onnx").With("tokenizer.json").With("onnx_config.json", config);
+    private static TemporaryFolder Complete(string config = "{}") =>
+        new TemporaryFolder().With("model.onnx").With("tokenizer.json").With("onnx_config.json", config);
 
     [Fact]
     public void A_folder_that_is_not_there_is_ModelNotFound()
@@ -39,7 +39,7 @@ public sealed class ModelFolderTests
     [InlineData("onnx_config.json")]
     public void What_the_folder_lacks_is_named(string missing)
     {
-        using TempFolder folder = Complete();
+        using TemporaryFolder folder = Complete();
         File.Delete(Path.Combine(folder.Path, missing));
         ColbertException error = Fails(folder, ColbertErrorId.ModelIncomplete);
         Assert.Contains(missing, error.Message);
@@ -49,7 +49,7 @@ public sealed class ModelFolderTests
     [Fact]
     public void The_graph_that_was_asked_for_must_be_there()
     {
-        using TempFolder folder = Complete();
+        using TemporaryFolder folder = Complete();
         Assert.Contains("model_int8.onnx", Fails(folder, ColbertErrorId.ModelIncomplete, new() { Quantized = true }).Message);
         folder.With("model_int8.onnx");
         Assert.True(Open(folder.Path, new() { Quantized = true }).IsQuantized);
@@ -62,7 +62,7 @@ public sealed class ModelFolderTests
     [Fact]
     public void A_checkpoint_that_was_exported_into_its_onnx_folder_opens()
     {
-        using TempFolder folder = new TempFolder().With("onnx/model.onnx").With("onnx/tokenizer.json").With("onnx/onnx_config.json", "{}");
+        using TemporaryFolder folder = new TemporaryFolder().With("onnx/model.onnx").With("onnx/tokenizer.json").With("onnx/onnx_config.json", "{}");
         ModelFolder model = Open(folder.Path + Path.DirectorySeparatorChar);
         Assert.Equal(Path.Combine(folder.Path, "onnx", "model.onnx"), model.GraphPath);
         Assert.Equal(Path.GetFileName(folder.Path), model.Name);
@@ -88,7 +88,7 @@ public sealed class ModelFolderTests
     [InlineData("""{"prompts": {"query": "q: "}, "default_prompt_name": "nope"}""", "default_prompt_name")]
     public void Settings_that_make_no_sense_are_ConfigurationInvalid_with_file_and_field(string json, string place)
     {
-        using TempFolder folder = Complete(json);
+        using TemporaryFolder folder = Complete(json);
         ColbertException error = Fails(folder, ColbertErrorId.ConfigurationInvalid);
         Assert.Contains("onnx_config.json", error.Message);
         Assert.Contains(place, error.Message);
@@ -98,7 +98,7 @@ public sealed class ModelFolderTests
     [Fact]
     public void Options_that_make_no_sense_are_InputInvalid()
     {
-        using TempFolder folder = Complete();
+        using TemporaryFolder folder = Complete();
         Assert.Contains("QueryLength", Fails(folder, ColbertErrorId.InputInvalid, new() { QueryLength = 0 }).Message);
         Assert.Contains("PoolFactor", Fails(folder, ColbertErrorId.InputInvalid, new() { PoolFactor = 0 }).Message);
         Assert.Contains("ProtectedTokens", Fails(folder, ColbertErrorId.InputInvalid, new() { ProtectedTokens = -1 }).Message);
@@ -107,7 +107,7 @@ public sealed class ModelFolderTests
     [Fact]
     public void Every_setting_says_where_it_came_from()
     {
-        using TempFolder folder = Complete("""{"query_length": 24, "skiplist_words": null}""")
+        using TemporaryFolder folder = Complete("""{"query_length": 24, "skiplist_words": null}""")
             .With("config_sentence_transformers.json", """{"query_length": 40, "document_length": 100, "skiplist_words": ["."]}""")
             .With("sentence_bert_config.json", """{"max_seq_length": 5, "do_lower_case": true}""");
         ColbertSettings settings = Open(folder.Path, new() { PoolFactor = 2 }).Settings;
@@ -126,7 +126,7 @@ public sealed class ModelFolderTests
     [InlineData("config_sentence_transformers.json")]
     public void Rule_09_silent_settings_mean_32_180_and_string_punctuation(string file)
     {
-        using TempFolder folder = new TempFolder().With("model.onnx").With("tokenizer.json").With(file, """{"query_length": null}""");
+        using TemporaryFolder folder = new TemporaryFolder().With("model.onnx").With("tokenizer.json").With(file, """{"query_length": null}""");
         ColbertSettings settings = Open(folder.Path).Settings;
         Assert.Equal(new Setting<int>(32, "default"), settings.QueryLength);
         Assert.Equal(new Setting<int>(180, "default"), settings.DocumentLength);
@@ -138,7 +138,7 @@ public sealed class ModelFolderTests
     [Fact]
     public void Rule_09_an_argument_beats_the_files()
     {
-        using TempFolder folder = Complete("""{"query_length": 24, "document_length": 100, "do_query_expansion": true, "skiplist_words": ["a"]}""");
+        using TemporaryFolder folder = Complete("""{"query_length": 24, "document_length": 100, "do_query_expansion": true, "skiplist_words": ["a"]}""");
         ColbertSettings settings = Open(folder.Path, new() { QueryLength = 7, DocumentLength = 9, QueryExpansion = QueryExpansion.Off, Skiplist = [] }).Settings;
         Assert.Equal(new Setting<int>(7, "argument"), settings.QueryLength);
         Assert.Equal(new Setting<int>(9, "argument"), settings.DocumentLength);
@@ -153,7 +153,7 @@ public sealed class ModelFolderTests
     [InlineData("""{"attend_to_expansion_tokens": false}""", QueryExpansion.On)]
     public void Attention_to_expansion_tokens_needs_expansion(string json, QueryExpansion expected)
     {
-        using TempFolder folder = Complete(json);
+        using TemporaryFolder folder = Complete(json);
         Assert.Equal(new Setting<QueryExpansion>(expected, "onnx_config.json"), Open(folder.Path).Settings.QueryExpansion);
     }
 

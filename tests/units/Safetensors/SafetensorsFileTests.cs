@@ -16,7 +16,7 @@ public sealed class SafetensorsFileTests
 
     private static T With<T>(byte[] bytes, Func<string, T> use)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "weights.safetensors");
         File.WriteAllBytes(path, bytes);
         return use(path);

@@ -1,0 +1,37 @@
+using System.Globalization;
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.Tests.Parity;
+
+/// <summary>Rows as PyLate fed them; a text is its number in the run. What is left to test is everything behind the tokenizer.</summary>
+internal sealed class StoredRows(ReferenceRun run) : IRowEncoder
+{
+    public int PadId => 0;
+
+    public int MaxLength(TextKind kind) => 64;
+
+    public string TokenOf(int id) => id.ToString(CultureInfo.InvariantCulture);
+
+    public void Encode(string text, TextKind kind, bool withOffsets, TokenRow row)
+    {
+        int number = int.Parse(text, CultureInfo.InvariantCulture);
+        ReadOnlySpan<int> ids;
+        ReadOnlySpan<byte> mask, keep;
+
+        // The run reads its tensors when they are first asked for, and lanes ask side by side.
+        lock (run)
+        {
+            ids = run.Ids(number);
+            mask = run.AttentionMask(number);
+            keep = run.Keep(number);
+        }
+
+        row.Reset(ids.Length, withOffsets);
+        ids.CopyTo(row.WritableIds);
+        mask.CopyTo(row.WritableAttention);
+        int kept = 0;
+        for (int i = 0; i < keep.Length; i++)
+            if (keep[i] != 0) row.WritableKept[kept++] = i;
+        row.KeptCount = kept;
+    }
+}

@@ -42,6 +42,11 @@ internal static class Application
             terminal.Report(new ColbertException(ColbertErrorId.InsufficientMemory, error.Message, null, "Lower --sessions or --batch-size, or split long texts.", error));
             return MachineCannot;
         }
+        catch (Exception error)
+        {
+            terminal.Error.WriteLine($"colbert: this should not have happened; please report it with these lines.\n{error}");
+            return MachineCannot;
+        }
     }
 
     private static int Invoke(string[] args, Terminal terminal)
@@ -77,7 +82,7 @@ internal static class Application
     private static RootCommand Root(Terminal terminal) => new("ColBERT embeddings over ONNX Runtime: a unit vector per token, MaxSim scores.")
     {
         DemoCommand.Create(terminal),
-
+        EncodeCommand.Create(terminal),
         ScoreCommand.Create(terminal),
     };
 }

@@ -16,6 +16,14 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOpt
 
     private readonly RunProgress progress = new(terminal);
 
+    // Texts that were bad before they reached the session, each with the number of texts that went in before it.
+    private readonly Queue<(long Place, ColbertException Error)> rejected = new();
+    private long added;
+    private long taken;
+
+    /// <summary>Called in the place of a text that has no embedding.</summary>
+    public Action? Skipped { get; init; }
+
     public long Encoded { get; private set; }
 
     public long Bad { get; private set; }
@@ -36,8 +44,6 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOpt
             using var session = new EncodeSession(model, options);
             using CancellationTokenRegistration registration = stop.Token.Register(session.Cancel);
             Feed(session, read.Reader, accept, idle, stop.Token);
-            session.Complete();
-            while (session.Take(out EncodeResult result)) Accept(result, accept);
         }
         finally
         {
@@ -52,48 +58,44 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOpt
     private void Feed(EncodeSession session, ChannelReader<InputItem> read, Action<ColbertEmbedding> accept, Action? idle, CancellationToken cancellation)
     {
         Task<bool>? more = null;
-        long waiting = 0;
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
             if (read.TryRead(out InputItem item))
             {
-                if (item.Error is { } error) Reject(error);
-                else waiting += Add(session, new EncodeRequest(item.Text, item.Id, item.Location), accept);
+                if (item.Error is { } error) rejected.Enqueue((added, error));
+                else Add(session, new EncodeRequest(item.Text, item.Id, item.Location), accept);
             }
             else
             {
                 // The input pauses: somebody types, or a program waits for its answer. What finishes meanwhile must be seen.
-                if (waiting == 0) idle?.Invoke();
+                if (added == taken) idle?.Invoke();
                 more ??= read.WaitToReadAsync(cancellation).AsTask();
-                if (waiting > 0) Task.WaitAny([more, session.WhenReady()], cancellation);
-                else more.Wait(cancellation);
-                if (more.IsFaulted) break;
-                if (more.IsCompleted && !more.Result) return;
+                if (added > taken) Task.WaitAny([more, session.WhenReady()], cancellation);
+                else more.ContinueWith(static _ => { }, TaskScheduler.Default).Wait(cancellation);
+                if (more.IsFaulted || (more.IsCompletedSuccessfully && !more.Result)) break;
                 if (more.IsCompleted) more = null;
             }
 
-            waiting -= Drain(session, accept);
+            Drain(session, accept);
         }
 
-        // What ended the input is told after the results before it.
         session.Complete();
         while (session.Take(out EncodeResult result)) Accept(result, accept);
+        // What ended the input is told after the results before it.
         more.GetAwaiter().GetResult();
     }
 
-    private int Add(EncodeSession session, in EncodeRequest request, Action<ColbertEmbedding> accept)
+    private void Add(EncodeSession session, in EncodeRequest request, Action<ColbertEmbedding> accept)
     {
-        int change = 1;
-        while (!session.TryAdd(request)) change -= Drain(session, accept);
-        return change;
+        while (!session.TryAdd(request)) Drain(session, accept);
+        added++;
     }
 
-    private int Drain(EncodeSession session, Action<ColbertEmbedding> accept)
+    private void Drain(EncodeSession session, Action<ColbertEmbedding> accept)
     {
-        int taken = 0;
-        for (; session.TryTake(out EncodeResult result); taken++) Accept(result, accept);
-        return taken;
+        RejectDue();
+        while (session.TryTake(out EncodeResult result)) Accept(result, accept);
     }
 
     private static void StartReading(IEnumerable<InputItem> items, ChannelWriter<InputItem> writer, CancellationToken cancellation)
@@ -121,23 +123,33 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOpt
 
     private void Accept(EncodeResult result, Action<ColbertEmbedding> accept)
     {
-        if (result.Embedding is not { } embedding)
+        taken++;
+        if (result.Embedding is { } embedding)
+        {
+            accept(embedding);
+            Encoded++;
+            if (embedding.IsTruncated) Truncated++;
+            progress.Show(Encoded);
+        }
+        else
         {
             ColbertException error = result.Error!;
             Reject(new ColbertException(error.Id, $"{result.Request.Source}: {error.Message}", error.Target, error.Action, error));
-            return;
         }
 
-        accept(embedding);
-        Encoded++;
-        if (embedding.IsTruncated) Truncated++;
-        progress.Show(Encoded);
+        RejectDue();
+    }
+
+    private void RejectDue()
+    {
+        while (rejected.TryPeek(out var next) && next.Place == taken) Reject(rejected.Dequeue().Error);
     }
 
     private void Reject(ColbertException error)
     {
-        progress.End();
         Bad++;
+        progress.End();
         terminal.Report(error);
+        Skipped?.Invoke();
     }
 }

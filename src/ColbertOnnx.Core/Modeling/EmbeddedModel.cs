@@ -5,13 +5,13 @@ internal static class EmbeddedModel
 {
     public const string Name = "minilm-l6-colbert-96";
 
-    /// <summary>Its folder: beside this assembly, which in a module is not the folder of the process.</summary>
+    /// <summary>Its folder: beside this assembly, which in a module is not the folder of the process, or beside that folder.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelNotFound"/>.</exception>
     public static string Find()
     {
         string[] folders = [.. new[] { Path.GetDirectoryName(typeof(EmbeddedModel).Assembly.Location), AppContext.BaseDirectory }
             .Where(folder => !string.IsNullOrEmpty(folder))
-            .Select(folder => Path.Combine(folder!, "models", Name))];
+            .SelectMany(folder => new[] { Path.Combine(folder!, "models", Name), Path.GetFullPath(Path.Combine(folder!, "..", "models", Name)) })];
         return Array.Find(folders, Directory.Exists) ?? throw new ColbertException(
             ColbertErrorId.ModelNotFound, $"The embedded model '{Name}' is not beside the library.", folders[0], "Install again, or name a model folder.");
     }

@@ -1,0 +1,97 @@
+using System.Globalization;
+
+namespace ColbertOnnx.PowerShell.Binding;
+
+/// <summary>
+/// The models that this process has open. Runspaces share them: the weights are in memory once, however many pipelines run.
+/// </summary>
+internal static class OpenModels
+{
+    // Loading takes seconds; who lists models meanwhile does not wait for it.
+    private static readonly Lock LoadGate = new();
+    private static readonly Lock Gate = new();
+    private static readonly List<Entry> Entries = [];
+    private static long imports;
+
+    public static IReadOnlyList<ColbertModel> All
+    {
+        get
+        {
+            lock (Gate)
+            {
+                Entries.RemoveAll(entry => entry.Model.Lanes.IsClosed);
+                return [.. Entries.OrderBy(entry => entry.Imported).Select(entry => entry.Model)];
+            }
+        }
+    }
+
+    /// <summary>Opens a folder (null: the embedded model), or gives the model that is open with the same options; it becomes the current one.</summary>
+    public static ColbertModel Import(string? folder, ColbertModelOptions options) => Open(folder, options, isImport: true);
+
+    /// <summary>The model of a folder for one call: as it is open, else with default options; the current one stays.</summary>
+    public static ColbertModel Use(string folder)
+    {
+        lock (LoadGate)
+        {
+            return Find(entry => entry.Key.StartsWith(folder + "\n", StringComparison.Ordinal)) ?? Open(folder, new ColbertModelOptions(), isImport: false);
+        }
+    }
+
+    /// <summary>The model imported last and still open, or the embedded one.</summary>
+    public static ColbertModel Current()
+    {
+        lock (LoadGate)
+        {
+            return Find(entry => entry.Imported > 0) ?? Open(null, new ColbertModelOptions(), isImport: false);
+        }
+    }
+
+    public static void Remove(ColbertModel model)
+    {
+        lock (Gate) Entries.RemoveAll(entry => ReferenceEquals(entry.Model, model));
+        model.Dispose();
+    }
+
+    private static ColbertModel Open(string? folder, ColbertModelOptions options, bool isImport)
+    {
+        string key = KeyOf(folder, options);
+        lock (LoadGate)
+        {
+            ColbertModel? model = Find(entry => entry.Key == key);
+            if (model is null)
+            {
+                model = ColbertModel.Load(folder, options);
+                lock (Gate) Entries.Add(new Entry(model, key));
+            }
+
+            if (isImport)
+            {
+                lock (Gate) Entries.Find(entry => ReferenceEquals(entry.Model, model))!.Imported = ++imports;
+            }
+
+            return model;
+        }
+    }
+
+    /// <summary>The one imported last of those that fit and are open.</summary>
+    private static ColbertModel? Find(Func<Entry, bool> fits)
+    {
+        lock (Gate) return Entries.Where(entry => !entry.Model.Lanes.IsClosed && fits(entry)).MaxBy(entry => entry.Imported)?.Model;
+    }
+
+    private static string KeyOf(string? folder, ColbertModelOptions options)
+    {
+        string skiplist = options.Skiplist is null ? "" : string.Join('\0', options.Skiplist.Prepend("words"));
+        return string.Create(CultureInfo.InvariantCulture, $"{folder}\n{options with { Skiplist = null }}\n{skiplist}");
+    }
+
+    private sealed class Entry(ColbertModel model, string key)
+    {
+        public ColbertModel Model { get; } = model;
+
+        public string Key { get; } = key;
+
+        /// <summary>Number of the import; 0 for a model that was opened because a call needed it.</summary>
+        public long Imported { get; set; }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Management.Automation;
+using ColbertOnnx.PowerShell.Binding;
+using ColbertOnnx.PowerShell.Output;
+
+namespace ColbertOnnx.PowerShell.Commands;
+
+/// <summary>What every cmdlet shares: the one place where exceptions become error records, paths, and stopping.</summary>
+public abstract class ColbertCmdlet : PSCmdlet, IDisposable
+{
+    private volatile bool isStopping;
+
+    /// <summary>Where a test wants the output; PowerShell's own otherwise.</summary>
+    internal ICommandRuntime? Recorder { get; set; }
+
+    private protected ICommandRuntime Out => Recorder ?? CommandRuntime;
+
+    private protected ProviderPaths Paths => new(Recorder is null ? SessionState : null);
+
+    protected sealed override void BeginProcessing() => Guard(Begin);
+
+    protected sealed override void ProcessRecord() => Guard(Record);
+
+    protected sealed override void EndProcessing() => Guard(End);
+
+    protected sealed override void StopProcessing()
+    {
+        isStopping = true;
+        Stop();
+    }
+
+    private protected virtual void Begin()
+    {
+    }
+
+    private protected virtual void Record()
+    {
+    }
+
+    private protected virtual void End()
+    {
+    }
+
+    /// <summary>Called on another thread while the pipeline's may be busy.</summary>
+    private protected virtual void Stop()
+    {
+    }
+
+    /// <summary>Does something for one item of the pipeline: its failure is an error record, and the rest goes on.</summary>
+    private protected bool Attempt(Action action, object? target = null) => Guard(action, error => WriteFailure(error, target));
+
+    /// <summary>One item of the pipeline has failed.</summary>
+    private protected void WriteFailure(ColbertException error, object? target = null) => Out.WriteError(ErrorRecords.From(error, target));
+
+    private bool Guard(Action action, Action<ColbertException>? report = null)
+    {
+        ColbertException failure;
+        try
+        {
+            action();
+            return true;
+        }
+        catch (ColbertException error)
+        {
+            failure = error;
+        }
+        catch (OperationCanceledException) when (isStopping)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (SessionStateException error)
+        {
+            failure = new ColbertException(ColbertErrorId.InputInvalid, error.Message, error.ItemName, "Check the path.", error);
+        }
+        catch (OutOfMemoryException error)
+        {
+            failure = new ColbertException(ColbertErrorId.InsufficientMemory, error.Message, null, "Open the model with fewer sessions or a smaller batch, or split long texts.", error);
+        }
+
+        if (report is null) Out.ThrowTerminatingError(ErrorRecords.From(failure));
+        else report(failure);
+        return false;
+    }
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    private protected virtual void Dispose(bool disposing)
+    {
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections;
+using System.Management.Automation;
+using ColbertOnnx.Inputs;
+using ColbertOnnx.Pipeline;
+using ColbertOnnx.PowerShell.Binding;
+using ColbertOnnx.PowerShell.Output;
+
+namespace ColbertOnnx.PowerShell.Commands;
+
+/// <summary>Encodes texts in the order they come, streaming: the results of early texts leave while late ones still come.</summary>
+[Cmdlet(VerbsData.ConvertTo, "ColbertEmbedding", DefaultParameterSetName = "DocumentText")]
+[OutputType(typeof(ColbertEmbedding))]
+public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
+{
+    private EncodeSession? session;
+    private TextBinder? binder;
+    private WorkProgress? progress;
+    private ColbertModel? model;
+    private long encoded;
+    private long truncated;
+
+    // Not mandatory: PowerShell would ask for the value of a switch. Begin says what is missing instead.
+    [Parameter(ParameterSetName = "QueryText")]
+    [Parameter(ParameterSetName = "QueryPath")]
+    [Parameter(ParameterSetName = "QueryLiteralPath")]
+    public SwitchParameter Query { get; set; }
+
+    [Parameter(ParameterSetName = "DocumentText")]
+    [Parameter(ParameterSetName = "DocumentPath")]
+    [Parameter(ParameterSetName = "DocumentLiteralPath")]
+    public SwitchParameter Document { get; set; }
+
+    [Parameter(ParameterSetName = "QueryText", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = "DocumentText", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Body", "Content")]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object[]? Text { get; set; }
+
+    [Parameter(ParameterSetName = "QueryPath", Mandatory = true)]
+    [Parameter(ParameterSetName = "DocumentPath", Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    [Parameter(ParameterSetName = "QueryLiteralPath", Mandatory = true)]
+    [Parameter(ParameterSetName = "DocumentLiteralPath", Mandatory = true)]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    [Parameter(ParameterSetName = "QueryText")]
+    [Parameter(ParameterSetName = "DocumentText")]
+    [ValidateNotNullOrEmpty]
+    public string? TextProperty { get; set; }
+
+    [Parameter(ParameterSetName = "QueryText")]
+    [Parameter(ParameterSetName = "DocumentText")]
+    [ValidateNotNullOrEmpty]
+    public string? IdProperty { get; set; }
+
+    [Parameter]
+    [ValidateNotNull]
+    public object? Model { get; set; }
+
+    [Parameter]
+    public SwitchParameter IncludeToken { get; set; }
+
+    private protected override void Begin()
+    {
+        if (Query == Document)
+        {
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid, "Queries and documents are encoded differently, and nobody said which these are.", null, "Add -Query or -Document.");
+        }
+
+        model = ModelArgument.Resolve(Model, Paths);
+        binder = new TextBinder(TextProperty, IdProperty);
+        progress = new WorkProgress(Out, Query ? "Encoding queries" : "Encoding documents");
+        session = new EncodeSession(model, new EncodeOptions(Query ? TextKind.Query : TextKind.Document) { IncludeTokens = IncludeToken });
+    }
+
+    private protected override void Record()
+    {
+        foreach (string path in LiteralPath) AddFile(Paths.Literal(path));
+        foreach (string path in Path)
+        {
+            IReadOnlyList<string> found = [];
+            Attempt(() => found = Paths.Matching(path), path);
+            foreach (string file in found) AddFile(file);
+        }
+
+        if (Path.Length + LiteralPath.Length == 0) AddItems(Text ?? [null!]);
+    }
+
+    private protected override void End()
+    {
+        session!.Complete();
+        while (session.Take(out EncodeResult result)) Emit(result);
+        progress!.End();
+        if (truncated == 0) return;
+        int limit = Query ? model!.QueryLength : model!.DocumentLength;
+        Out.WriteWarning(string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{truncated} of {encoded} texts had more than the {limit} tokens that the model takes and were cut (IsTruncated). Import-ColbertModel {(Query ? "-QueryLength" : "-DocumentLength")} sets the limit."));
+    }
+
+    private protected override void Stop() => session?.Cancel();
+
+    private protected override void Dispose(bool disposing) => session?.Dispose();
+
+    private void AddItems(IEnumerable items)
+    {
+        foreach (object? item in items)
+        {
+            TextItem text = default;
+            if (Attempt(() => text = binder!.Bind(item), item)) Add(text);
+        }
+    }
+
+    private void AddFile(string path)
+    {
+        TextItem text = default;
+        if (Attempt(() => text = new TextItem(StrictUtf8.ReadFile(path), path, new FileInfo(path)), path)) Add(text);
+    }
+
+    private void Add(in TextItem item)
+    {
+        var request = new EncodeRequest(item.Text, item.Id, item.Source);
+        while (!session!.TryAdd(request))
+        {
+            if (session.Take(out EncodeResult result)) Emit(result);
+        }
+
+        while (session.TryTake(out EncodeResult result)) Emit(result);
+    }
+
+    private void Emit(in EncodeResult result)
+    {
+        if (result.Embedding is not { } embedding)
+        {
+            WriteFailure(result.Error!, result.Request.Source);
+            return;
+        }
+
+        encoded++;
+        if (embedding.IsTruncated) truncated++;
+        progress!.Show(encoded);
+        Out.WriteObject(embedding);
+    }
+}

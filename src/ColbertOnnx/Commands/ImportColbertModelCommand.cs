@@ -1,0 +1,111 @@
+using System.Management.Automation;
+using ColbertOnnx.PowerShell.Binding;
+
+namespace ColbertOnnx.PowerShell.Commands;
+
+/// <summary>Opens a model folder, or the embedded model.</summary>
+[Cmdlet(VerbsData.Import, "ColbertModel", DefaultParameterSetName = "Path")]
+[OutputType(typeof(ColbertModel))]
+public sealed class ImportColbertModelCommand : ColbertCmdlet
+{
+    private ColbertModelOptions options = new();
+
+    [Parameter(ParameterSetName = "Path", Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string? Path { get; set; }
+
+    [Parameter(ParameterSetName = "LiteralPath", Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string? LiteralPath { get; set; }
+
+    [Parameter]
+    public SwitchParameter Quantized
+    {
+        get => options.Quantized ?? false;
+        set => options = options with { Quantized = value };
+    }
+
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int Sessions
+    {
+        get => options.Sessions ?? 0;
+        set => options = options with { Sessions = value };
+    }
+
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int ThreadsPerSession
+    {
+        get => options.ThreadsPerSession ?? 0;
+        set => options = options with { ThreadsPerSession = value };
+    }
+
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int BatchSize
+    {
+        get => options.BatchSize ?? 0;
+        set => options = options with { BatchSize = value };
+    }
+
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int QueryLength
+    {
+        get => options.QueryLength ?? 0;
+        set => options = options with { QueryLength = value };
+    }
+
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int DocumentLength
+    {
+        get => options.DocumentLength ?? 0;
+        set => options = options with { DocumentLength = value };
+    }
+
+    [Parameter]
+    public QueryExpansion QueryExpansion
+    {
+        get => options.QueryExpansion ?? default;
+        set => options = options with { QueryExpansion = value };
+    }
+
+    [Parameter]
+    [AllowEmptyCollection]
+    [AllowEmptyString]
+    public string[] Skiplist
+    {
+        get => [.. options.Skiplist ?? []];
+        set => options = options with { Skiplist = [.. value.Where(word => word.Length > 0)] };
+    }
+
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int PoolFactor
+    {
+        get => options.PoolFactor ?? 0;
+        set => options = options with { PoolFactor = value };
+    }
+
+    private protected override void Record()
+    {
+        if (LiteralPath is not null) Open(Paths.Literal(LiteralPath));
+        else if (Path is not null) Open(One(Path, Paths.Matching(Path)));
+        else Open(null);
+    }
+
+    private void Open(string? folder)
+    {
+        if (folder is not null) folder = System.IO.Path.TrimEndingDirectorySeparator(folder);
+        Out.WriteObject(OpenModels.Import(folder, options));
+    }
+
+    private static string One(string path, IReadOnlyList<string> found) => found.Count == 1
+        ? found[0]
+        : throw new ColbertException(
+            ColbertErrorId.ModelNotFound, $"'{path}' stands for {found.Count} folders, not for one.", path, "Name one folder, or use -LiteralPath for a name with brackets.");
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace ColbertOnnx.PowerShell.Output;
+
+/// <summary>A progress record five times a second at most, and only after two seconds of work.</summary>
+internal sealed class WorkProgress(ICommandRuntime output, string activity)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static int lastId = 0x0C01BE27;
+
+    private readonly int id = Interlocked.Increment(ref lastId);
+    private readonly long began = Stopwatch.GetTimestamp();
+    private long shown;
+    private bool visible;
+
+    public void Show(long texts)
+    {
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(began);
+        if (elapsed < Patience || (visible && Stopwatch.GetElapsedTime(shown) < Pause)) return;
+        shown = Stopwatch.GetTimestamp();
+        visible = true;
+        string status = string.Create(CultureInfo.InvariantCulture, $"{texts:N0} texts, {texts / elapsed.TotalSeconds:N0}/s");
+        output.WriteProgress(new ProgressRecord(id, activity, status));
+    }
+
+    public void End()
+    {
+        if (!visible) return;
+        visible = false;
+        output.WriteProgress(new ProgressRecord(id, activity, "Done") { RecordType = ProgressRecordType.Completed });
+    }
+}

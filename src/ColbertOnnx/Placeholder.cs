@@ -1,5 +1,0 @@
-namespace ColbertOnnx.PowerShell;
-
-internal static class Placeholder
-{
-}

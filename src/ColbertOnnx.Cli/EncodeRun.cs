@@ -71,8 +71,7 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOpt
                 // The input pauses: somebody types, or a program waits for its answer. What finishes meanwhile must be seen.
                 if (added == taken) idle?.Invoke();
                 more ??= read.WaitToReadAsync(cancellation).AsTask();
-                if (added > taken) Task.WaitAny([more, session.WhenReady()], cancellation);
-                else more.ContinueWith(static _ => { }, TaskScheduler.Default).Wait(cancellation);
+                Task.WaitAny(added > taken ? [more, session.WhenReady()] : [more], cancellation);
                 if (more.IsFaulted || (more.IsCompletedSuccessfully && !more.Result)) break;
                 if (more.IsCompleted) more = null;
             }

@@ -20,7 +20,7 @@ internal static class Application
         try
         {
             int code = Invoke(args, terminal);
-            terminal.Output.Flush();
+            terminal.Flush();
             return code;
         }
         catch (ColbertException error)

@@ -1,38 +1,73 @@
+using ColbertOnnx.Tokenization.Models;
+using ColbertOnnx.Tokenization.Normalizers;
+using ColbertOnnx.Tokenization.PostProcessors;
+using ColbertOnnx.Tokenization.PreTokenizers;
+
 namespace ColbertOnnx.Tokenization;
 
 /// <summary>A tokenizer.json, read whole. Safe to use from many threads at once.</summary>
-public sealed class Tokenizer
+/// <remarks>Ids and offsets are those of Hugging Face's tokenizers 0.23.</remarks>
+public sealed partial class Tokenizer
 {
-    private Tokenizer()
+    private readonly Model model;
+    private readonly Normalizer? normalizer;
+    private readonly PreTokenizer? preTokenizer;
+    private readonly AddedVocabulary added;
+    private readonly RowTemplate template, bareTemplate;
+
+    internal Tokenizer(Model model, Normalizer? normalizer, PreTokenizer? preTokenizer, PostProcessor? postProcessor, AddedVocabulary added)
     {
+        (this.model, this.normalizer, this.preTokenizer, this.added) = (model, normalizer, preTokenizer, added);
+        template = new RowTemplate(postProcessor, addSpecialTokens: true);
+        bareTemplate = new RowTemplate(postProcessor, addSpecialTokens: false);
+    }
+
+    private Tokenizer(Tokenizer other, AddedVocabulary added)
+    {
+        (model, normalizer, preTokenizer, this.added) = (other.model, other.normalizer, other.preTokenizer, added);
+        (template, bareTemplate) = (other.template, other.bareTemplate);
+        (Truncation, Padding) = (other.Truncation, other.Padding);
     }
 
     /// <summary>Reads a tokenizer.json.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerInvalid"/>, <see cref="ColbertErrorId.TokenizerUnsupported"/>.</exception>
-    public static Tokenizer Load(string path) => throw new NotSupportedException();
+    public static Tokenizer Load(string path)
+    {
+        try
+        {
+            return Parse(File.ReadAllBytes(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ColbertException(ColbertErrorId.TokenizerInvalid, $"'{path}' cannot be read: {e.Message}", path, "Give the path of a tokenizer.json that this account may read.", e);
+        }
+    }
 
     /// <summary>Reads the text of a tokenizer.json; <paramref name="source"/> names it in errors.</summary>
-    public static Tokenizer Parse(ReadOnlyMemory<byte> utf8Json, string source) => throw new NotSupportedException();
+    public static Tokenizer Parse(ReadOnlyMemory<byte> utf8Json, string source) => TokenizerReader.Read(TokenizerNode.Parse(utf8Json, source));
 
     /// <summary>Special tokens that the template puts around one text.</summary>
-    public int SpecialTokenCount => throw new NotSupportedException();
+    public int SpecialTokenCount => template.AddedTokens;
 
     /// <summary>The file's own truncation and padding sides (Right when it has none); nothing else of those blocks is obeyed.</summary>
-    public TruncationSide TruncationSide => throw new NotSupportedException();
+    public TruncationSide TruncationSide => Truncation?.Side ?? TruncationSide.Right;
 
-    public TruncationSide PaddingSide => throw new NotSupportedException();
+    public TruncationSide PaddingSide => Padding?.Side ?? TruncationSide.Right;
+
+    /// <summary>The file's own block, which is not obeyed; null when it has none.</summary>
+    internal TruncationBlock? Truncation { get; init; }
+
+    internal PaddingBlock? Padding { get; init; }
 
     /// <summary>The id of a piece or an added token, matched as it is; null when there is none.</summary>
-    public int? TokenToId(string token) => throw new NotSupportedException();
+    public int? TokenToId(string token) => added.TryGetId(token, model, out int id) ? id : null;
 
-    public string? IdToToken(int id) => throw new NotSupportedException();
+    public string? IdToToken(int id) => added.TryGetToken(id, out string? token) ? token : model.TryGetToken(id, out ReadOnlySpan<char> piece) ? piece.ToString() : null;
 
     /// <summary>The id that the model gives to what it does not know; null when it has none.</summary>
-    public int? UnknownTokenId => throw new NotSupportedException();
+    public int? UnknownTokenId => model.UnknownId < 0 ? null : model.UnknownId;
 
-    /// <summary>A copy of this tokenizer that knows one more added token (not special, no flags, normalized), as PyLate adds its prefixes.</summary>
-    public Tokenizer WithAddedTokens(params IEnumerable<string> tokens) => throw new NotSupportedException();
-
-    /// <summary>Replaces the buffer's content with the tokens of the text.</summary>
-    public void Encode(ReadOnlySpan<char> text, TokenBuffer output, TokenizeOptions options) => throw new NotSupportedException();
+    /// <summary>A copy of this tokenizer that knows more added tokens (not special, no flags, normalized), as PyLate adds its prefixes.</summary>
+    public Tokenizer WithAddedTokens(params IEnumerable<string> tokens) =>
+        new(this, new AddedVocabulary(added, tokens.Select(token => new AddedToken(token)), model, normalizer));
 }

@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+using ColbertOnnx.Text;
+using ColbertOnnx.Tokenization.Models;
+using ColbertOnnx.Tokenization.Normalizers;
+
+namespace ColbertOnnx.Tokenization;
+
+/// <summary>
+/// The added tokens: those that are not normalized are cut out of the text, the rest of it is normalized, and there the
+/// others are looked for, in their normalized form. Read in tokenizers' src/tokenizer/added_vocabulary.rs (0.23).
+/// </summary>
+internal sealed class AddedVocabulary
+{
+    private readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, AddedToken> tokens = [];
+    private readonly PatternTrie raw, normalized;
+
+    public AddedVocabulary(AddedVocabulary? before, IEnumerable<AddedToken> added, Model model, Normalizer? normalizer)
+    {
+        if (before is not null)
+        {
+            ids = new(before.ids, StringComparer.Ordinal);
+            tokens = new(before.tokens);
+        }
+
+        int next = Math.Max(model.VocabularySize, tokens.Count == 0 ? 0 : tokens.Keys.Max() + 1);
+        foreach (AddedToken token in added)
+        {
+            if (token.Content.Length == 0) continue;
+            if (!TryGetId(token.Content, model, out int id)) id = next++;
+            ids[token.Content] = id;
+            // One that comes again keeps its place and takes the new flags.
+            tokens[id] = token;
+        }
+
+        List<(string, int)> rawPatterns = [], normalizedPatterns = [];
+        var text = new NormalizedText();
+        foreach ((int id, AddedToken token) in tokens.OrderByDescending(pair => pair.Value.Special))
+        {
+            if (!token.Normalized)
+            {
+                rawPatterns.Add((token.Content, id));
+                continue;
+            }
+
+            text.Load(token.Content, 0, tracked: false);
+            normalizer?.Normalize(text);
+            normalizedPatterns.Add((text.Chars.ToString(), id));
+        }
+
+        raw = new PatternTrie(rawPatterns);
+        normalized = new PatternTrie(normalizedPatterns);
+    }
+
+    /// <summary>What is looked for in the text as it was given.</summary>
+    public PatternTrie Raw => raw;
+
+    /// <summary>What is looked for in the normalized text.</summary>
+    public PatternTrie Normalized => normalized;
+
+    public bool TryGetId(string token, Model model, out int id)
+    {
+        if (ids.TryGetValue(token, out id)) return true;
+        id = model.TokenToId(token);
+        return id >= 0;
+    }
+
+    public bool TryGetToken(int id, [NotNullWhen(true)] out string? token)
+    {
+        token = tokens.TryGetValue(id, out AddedToken? added) ? added.Content : null;
+        return token is not null;
+    }
+
+    /// <summary>Splits a text at added tokens. The pieces may overlap where whitespace belongs to two tokens, as in the original.</summary>
+    public void Split(ReadOnlySpan<char> text, PatternTrie trie, List<Piece> pieces)
+    {
+        pieces.Clear();
+        int done = 0, from = 0;
+        while (!trie.IsEmpty && trie.Find(text, from, out int start, out int end, out int id))
+        {
+            from = end;
+            AddedToken token = tokens[id];
+            if (token.SingleWord && (TouchesLeft(text, start) || TouchesRight(text, end))) continue;
+            if (token.LStrip) start = Math.Max(SpacesBefore(text, start), done);
+            if (token.RStrip) end = SpacesAfter(text, end);
+            if (done < start) pieces.Add(new Piece(done, start - done, Piece.NoToken));
+            pieces.Add(new Piece(start, end - start, id));
+            done = end;
+        }
+
+        if (done != text.Length) pieces.Add(new Piece(done, text.Length - done, Piece.NoToken));
+    }
+
+    private static bool TouchesLeft(ReadOnlySpan<char> text, int start) => start > 0 && UnicodeData.IsWord(CodePoint.Before(text, start, out _));
+
+    private static bool TouchesRight(ReadOnlySpan<char> text, int end) => end < text.Length && UnicodeData.IsWord(CodePoint.At(text, end, out _));
+
+    // All whitespace is in the basic plane.
+    private static int SpacesBefore(ReadOnlySpan<char> text, int start)
+    {
+        while (start > 0 && UnicodeData.IsWhitespace(text[start - 1])) start--;
+        return start;
+    }
+
+    private static int SpacesAfter(ReadOnlySpan<char> text, int end)
+    {
+        while (end < text.Length && UnicodeData.IsWhitespace(text[end])) end++;
+        return end;
+    }
+}

@@ -1,0 +1,101 @@
+using ColbertOnnx.Text;
+
+namespace ColbertOnnx.Tokenization.Normalizers;
+
+/// <summary>Changes that several normalizers are made of.</summary>
+internal static class CharacterMaps
+{
+    [ThreadStatic]
+    private static CodePointBuffer? output;
+
+    [ThreadStatic]
+    private static int[]? input;
+
+    /// <summary>Takes out every code point that <paramref name="removes"/> says; the others keep their places.</summary>
+    public static void Remove(this NormalizedText text, Func<int, bool> removes)
+    {
+        int first = FindFirst(text.Chars, removes);
+        if (first < 0) return;
+        text.BeginRewrite();
+        text.Keep(first);
+        while (!text.IsAtEnd)
+        {
+            bool gone = removes(text.Next(out int units));
+            if (gone) text.Skip(units);
+            else text.Keep(units);
+        }
+
+        text.EndRewrite();
+    }
+
+    /// <summary>Puts one code point in place of another; both must be in the basic plane.</summary>
+    public static void Map(this NormalizedText text, Func<char, char> map)
+    {
+        foreach (ref char c in text.WritableChars)
+            c = map(c);
+    }
+
+    /// <summary>Rust's to_lowercase, each code point alone.</summary>
+    public static void Lowercase(this NormalizedText text)
+    {
+        Span<int> lower = stackalloc int[2];
+        int first = FindFirst(text.Chars, static cp => IsChangedByLower(cp));
+        if (first < 0) return;
+        text.BeginRewrite();
+        text.Keep(first);
+        while (!text.IsAtEnd)
+        {
+            int count = UnicodeData.ToLower(text.Next(out _), lower);
+            text.Put(lower[0], 0);
+            if (count == 2) text.Put(lower[1], 1);
+        }
+
+        text.EndRewrite();
+    }
+
+    public static void Normalize(this NormalizedText text, UnicodeForm form)
+    {
+        if (!text.Chars.ContainsAnyExceptInRange('\0', '\x9F')) return;
+        if (input is null || input.Length < text.Length) input = new int[text.Length * 2];
+        output ??= new CodePointBuffer();
+        int count = 0;
+        ReadOnlySpan<char> chars = text.Chars;
+        for (int i = 0; i < chars.Length;)
+        {
+            input[count++] = CodePoint.At(chars, i, out int units);
+            i += units;
+        }
+
+        if (!Normalization.Normalize(form, input.AsSpan(0, count), output)) return;
+        text.Replace(output);
+    }
+
+    /// <summary>Puts a whole new text in the place of this one.</summary>
+    public static void Replace(this NormalizedText text, CodePointBuffer changed)
+    {
+        text.BeginRewrite();
+        ReadOnlySpan<int> codePoints = changed.CodePoints, changes = changed.Changes;
+        for (int i = 0; i < codePoints.Length; i++)
+            text.Put(codePoints[i], changes[i]);
+        text.Skip(text.Length);
+        text.EndRewrite();
+    }
+
+    public static int FindFirst(ReadOnlySpan<char> chars, Func<int, bool> isWanted)
+    {
+        for (int i = 0; i < chars.Length;)
+        {
+            if (isWanted(CodePoint.At(chars, i, out int units))) return i;
+            i += units;
+        }
+
+        return -1;
+    }
+
+    private static bool IsChangedByLower(int cp)
+    {
+        if (cp < 0x80) return cp is >= 'A' and <= 'Z';
+        Span<int> lower = stackalloc int[2];
+        return UnicodeData.ToLower(cp, lower) == 2 || lower[0] != cp;
+    }
+}

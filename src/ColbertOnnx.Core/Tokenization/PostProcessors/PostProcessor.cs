@@ -1,0 +1,40 @@
+namespace ColbertOnnx.Tokenization.PostProcessors;
+
+/// <summary>Puts special tokens around a text. What it does to any text is worked out once, at load: see <see cref="RowTemplate"/>.</summary>
+internal abstract class PostProcessor
+{
+    /// <summary>How many tokens it announces; truncation leaves room for that many.</summary>
+    public abstract int AddedTokens { get; }
+
+    /// <summary>
+    /// Does to <paramref name="encodings"/> what it would do to the encodings of one text: each is a list of special
+    /// tokens and the text's own tokens.
+    /// </summary>
+    public abstract List<List<RowItem>> Process(List<List<RowItem>> encodings, bool addSpecialTokens);
+
+    /// <summary>What BERT's and RoBERTa's do: the first between cls and sep, every other between two sep.</summary>
+    protected static List<List<RowItem>> Surround(List<List<RowItem>> encodings, int cls, int sep, int? nextType)
+    {
+        var result = new List<List<RowItem>>();
+        foreach (List<RowItem> encoding in encodings)
+        {
+            int type = result.Count == 0 ? 0 : nextType ?? 0;
+            List<RowItem> items = result.Count == 0
+                ? [RowItem.Special(cls, 0), .. encoding, RowItem.Special(sep, 0)]
+                : nextType is null
+                    ? [RowItem.Special(sep, 0), .. encoding, RowItem.Special(sep, 0)]
+                    : [.. encoding, RowItem.Special(sep, type)];
+            result.Add(items);
+        }
+
+        return result;
+    }
+
+    /// <summary>A pair of a token's spelling and its id.</summary>
+    protected static int ReadTokenId(TokenizerNode node)
+    {
+        if (node.Items is not [{ } token, { } id]) throw node.Invalid("must be a token and its id");
+        _ = token.AsString();
+        return id.AsInt();
+    }
+}

@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+
+namespace ColbertOnnx.Tokenization;
+
+/// <summary>
+/// The normalized text and the pieces that it was split into. Pre-tokenizers go over the pieces and write new ones; those
+/// that change characters write a new text as well. Pieces are independent of each other and may leave gaps.
+/// </summary>
+internal sealed class PreTokenizedText
+{
+    private char[] chars = new char[1024], spareChars = new char[1024];
+    private Alignment[] map = [], spareMap = [];
+    private Piece[] pieces = new Piece[256], sparePieces = new Piece[256];
+    private int length, written;
+    private int count, sparePieceCount;
+
+    public bool IsTracked { get; private set; }
+
+    public ReadOnlySpan<char> Chars => chars.AsSpan(0, length);
+
+    public ReadOnlySpan<Alignment> Map => IsTracked ? map.AsSpan(0, length) : default;
+
+    public ReadOnlySpan<Piece> Pieces => pieces.AsSpan(0, count);
+
+    public ReadOnlySpan<char> CharsOf(Piece piece) => chars.AsSpan(piece.Start, piece.Length);
+
+    public ReadOnlySpan<Alignment> MapOf(Piece piece) => IsTracked ? map.AsSpan(piece.Start, piece.Length) : default;
+
+    public void Clear(bool tracked)
+    {
+        IsTracked = tracked;
+        length = 0;
+        count = 0;
+    }
+
+    /// <summary>Adds a normalized part of the text, without a piece; returns where it begins.</summary>
+    public int Append(NormalizedText part)
+    {
+        int start = length, end = start + part.Length;
+        if (chars.Length < end) Array.Resize(ref chars, end * 2);
+        part.Chars.CopyTo(chars.AsSpan(start));
+        if (IsTracked)
+        {
+            if (map.Length < end) Array.Resize(ref map, end * 2);
+            part.Map.CopyTo(map.AsSpan(start));
+        }
+        length = end;
+        return start;
+    }
+
+    /// <summary>Adds a piece of the text as it is; an empty one is dropped.</summary>
+    public void AddPiece(int start, int end, int token = Piece.NoToken)
+    {
+        if (end <= start) return;
+        if (count == pieces.Length) Array.Resize(ref pieces, count * 2);
+        pieces[count++] = new Piece(start, end - start, token);
+    }
+
+    /// <summary>Begins a pass that writes new pieces of the same text.</summary>
+    public void BeginSplit() => sparePieceCount = 0;
+
+    public void EndSplit()
+    {
+        (pieces, sparePieces) = (sparePieces, pieces);
+        count = sparePieceCount;
+    }
+
+    /// <summary>A new piece; an empty one is dropped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(int start, int end)
+    {
+        if (end > start) Add(new Piece(start, end - start, Piece.NoToken));
+    }
+
+    public void Add(Piece piece)
+    {
+        if (sparePieceCount == sparePieces.Length) Array.Resize(ref sparePieces, sparePieceCount * 2);
+        sparePieces[sparePieceCount++] = piece;
+    }
+
+    /// <summary>Begins a pass that writes a new text with new pieces.</summary>
+    public void BeginRewrite()
+    {
+        written = 0;
+        sparePieceCount = 0;
+    }
+
+    public void EndRewrite()
+    {
+        (chars, spareChars) = (spareChars, chars);
+        (map, spareMap) = (spareMap, map);
+        length = written;
+        EndSplit();
+    }
+
+    /// <summary>How much of the new text there is.</summary>
+    public int Written => written;
+
+    /// <summary>Takes a piece over into the new text as it is.</summary>
+    public void Keep(Piece piece)
+    {
+        int start = written;
+        Write(CharsOf(piece), MapOf(piece));
+        Add(piece with { Start = start });
+    }
+
+    public void Write(ReadOnlySpan<char> text, ReadOnlySpan<Alignment> alignments)
+    {
+        Reserve(text.Length);
+        text.CopyTo(spareChars.AsSpan(written));
+        if (IsTracked) alignments.CopyTo(spareMap.AsSpan(written));
+        written += text.Length;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Write(char unit, Alignment alignment)
+    {
+        Reserve(1);
+        spareChars[written] = unit;
+        if (IsTracked) spareMap[written] = alignment;
+        written++;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Reserve(int units)
+    {
+        if (written + units > spareChars.Length || (IsTracked && written + units > spareMap.Length)) Grow(units);
+    }
+
+    private void Grow(int units)
+    {
+        int size = Math.Max(spareChars.Length, written + units) * 2;
+        Array.Resize(ref spareChars, size);
+        if (IsTracked) Array.Resize(ref spareMap, size);
+    }
+}

@@ -1,0 +1,11 @@
+namespace ColbertOnnx.Tokenization;
+
+/// <summary>What becomes of the delimiters that a pre-tokenizer splits at; the format's own names.</summary>
+internal enum SplitBehavior
+{
+    Removed,
+    Isolated,
+    MergedWithPrevious,
+    MergedWithNext,
+    Contiguous,
+}

@@ -1,0 +1,147 @@
+using ColbertOnnx.Tokenization.PostProcessors;
+
+namespace ColbertOnnx.Tokenization;
+
+/// <content>The way of a text: added tokens, normalizer, pre-tokenizer, model, truncation, template.</content>
+public sealed partial class Tokenizer
+{
+    /// <summary>Replaces the buffer's content with the tokens of the text.</summary>
+    public void Encode(ReadOnlySpan<char> text, TokenBuffer output, TokenizeOptions options)
+    {
+        Workspace workspace = Workspace.Rent();
+        RowTemplate row = options.AddSpecialTokens ? template : bareTemplate;
+        // Less room than the template needs wraps around in the original: then nothing is cut off.
+        int limit = options.MaxLength < row.AddedTokens ? int.MaxValue : options.MaxLength - row.AddedTokens;
+        try
+        {
+            Split(text, workspace, options.Offsets);
+            Tokenize(workspace, limit, options.TruncationSide);
+            Fill(text, workspace, output, row, limit, options);
+        }
+        finally
+        {
+            Workspace.Return(workspace, text.Length);
+        }
+    }
+
+    private void Split(ReadOnlySpan<char> text, Workspace workspace, bool offsets)
+    {
+        PreTokenizedText target = workspace.PreTokenized;
+        bool tracked = offsets || preTokenizer is { NeedsAlignment: true };
+        target.Clear(tracked);
+        if (added.Raw.IsEmpty)
+        {
+            Normalize(text, 0, workspace, tracked);
+        }
+        else
+        {
+            List<Piece> matches = workspace.Matches;
+            added.Split(text, added.Raw, matches);
+            foreach (Piece match in matches)
+            {
+                ReadOnlySpan<char> part = text.Slice(match.Start, match.Length);
+                if (!match.IsToken)
+                {
+                    Normalize(part, match.Start, workspace, tracked);
+                    continue;
+                }
+
+                workspace.Normalized.Load(part, match.Start, tracked);
+                int start = target.Append(workspace.Normalized);
+                target.AddPiece(start, start + match.Length, match.Token);
+            }
+        }
+
+        preTokenizer?.PreTokenize(target, workspace);
+    }
+
+    private void Normalize(ReadOnlySpan<char> part, int start, Workspace workspace, bool tracked)
+    {
+        NormalizedText text = workspace.Normalized;
+        PreTokenizedText target = workspace.PreTokenized;
+        text.Load(part, start, tracked);
+        normalizer?.Normalize(text);
+        int at = target.Append(text);
+        if (added.Normalized.IsEmpty)
+        {
+            target.AddPiece(at, at + text.Length);
+            return;
+        }
+
+        List<Piece> matches = workspace.NormalizedMatches;
+        added.Split(text.Chars, added.Normalized, matches);
+        foreach (Piece match in matches)
+            target.AddPiece(at + match.Start, at + match.End, match.Token);
+    }
+
+    private void Tokenize(Workspace workspace, int limit, TruncationSide side)
+    {
+        PreTokenizedText text = workspace.PreTokenized;
+        TokenList tokens = workspace.Tokens;
+        tokens.Clear();
+        ReadOnlySpan<Piece> pieces = text.Pieces;
+        int first = 0;
+        if (side == TruncationSide.Left && limit < pieces.Length)
+        {
+            // Only as many pieces from the end as the limit, and one token to know that there was more.
+            for (first = pieces.Length; first > 0 && tokens.Count <= limit;)
+                Tokenize(text, pieces[--first], tokens, workspace);
+            tokens.Clear();
+        }
+
+        for (int i = first; i < pieces.Length; i++)
+        {
+            Tokenize(text, pieces[i], tokens, workspace);
+            if (tokens.Count > limit && side == TruncationSide.Right) break;
+        }
+    }
+
+    private void Tokenize(PreTokenizedText text, Piece piece, TokenList tokens, Workspace workspace)
+    {
+        if (piece.IsToken) tokens.Add(piece.Token, piece.Start, piece.End, isText: true);
+        else model.Tokenize(text.CharsOf(piece), piece.Start, tokens, workspace);
+    }
+
+    private void Fill(ReadOnlySpan<char> text, Workspace workspace, TokenBuffer output, RowTemplate row, int limit, TokenizeOptions options)
+    {
+        TokenList tokens = workspace.Tokens;
+        int count = Math.Min(tokens.Count, limit);
+        ReadOnlySpan<TokenList.Token> kept = tokens.Tokens.Slice(options.TruncationSide == TruncationSide.Left ? tokens.Count - count : 0, count);
+        output.Clear();
+        output.IsTruncated = count < tokens.Count;
+        foreach (RowItem item in row.Items)
+        {
+            if (!item.IsText)
+            {
+                if (options.Offsets) output.Add(item.Id, item.TypeId, 0, 0);
+                else output.Add(item.Id, item.TypeId);
+                continue;
+            }
+
+            if (!options.Offsets)
+            {
+                foreach (TokenList.Token token in kept)
+                    output.Add(token.Id, item.TypeId);
+                continue;
+            }
+
+            for (int i = 0; i < kept.Length; i++)
+            {
+                (int start, int end) = OffsetsOf(workspace.PreTokenized.Map, kept[i]);
+                if (item.Trims.Length > 0) (start, end) = Trim(text, workspace.PreTokenized, kept[i], i, start, end, item.Trims);
+                output.Add(kept[i].Id, item.TypeId, start, end);
+            }
+        }
+    }
+
+    private static (int Start, int End) OffsetsOf(ReadOnlySpan<Alignment> map, TokenList.Token token) => (map[token.Start].Start, map[token.End - 1].End);
+
+    private (int Start, int End) Trim(ReadOnlySpan<char> text, PreTokenizedText normalized, TokenList.Token token, int index, int start, int end, OffsetTrim[] trims)
+    {
+        ReadOnlySpan<char> spelling = normalized.Chars[token.Start..token.End];
+        if (!token.IsText) model.TryGetToken(token.Id, out spelling);
+        foreach (OffsetTrim trim in trims)
+            (start, end) = trim.Apply(text, spelling, index, start, end);
+        return (start, end);
+    }
+}

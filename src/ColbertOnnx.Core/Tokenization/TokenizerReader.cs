@@ -1,0 +1,28 @@
+using ColbertOnnx.Tokenization.Models;
+using ColbertOnnx.Tokenization.Normalizers;
+
+namespace ColbertOnnx.Tokenization;
+
+/// <summary>Makes a tokenizer of the parsed file. Read in tokenizers' src/tokenizer/serialization.rs.</summary>
+internal static class TokenizerReader
+{
+    public static Tokenizer Read(TokenizerNode root)
+    {
+        if (root.Find("version") is { } version && version.AsString() != "1.0") throw version.Unsupported($"'{version.AsString()}' is a version that is not known");
+        Model model = Components.ReadModel(root.Get("model"));
+        Normalizer? normalizer = root.Find("normalizer") is { } n ? Components.ReadNormalizer(n) : null;
+        var tokenizer = new Tokenizer(
+            model,
+            normalizer,
+            root.Find("pre_tokenizer") is { } pre ? Components.ReadPreTokenizer(pre) : null,
+            root.Find("post_processor") is { } post ? Components.ReadPostProcessor(post) : null,
+            new AddedVocabulary(null, root.Find("added_tokens")?.Items.Select(AddedToken.Read) ?? [], model, normalizer))
+        {
+            Truncation = root.Find("truncation") is { } truncation ? TruncationBlock.Read(truncation) : null,
+            Padding = root.Find("padding") is { } padding ? PaddingBlock.Read(padding) : null,
+        };
+        root.Find("decoder");
+        root.Finish();
+        return tokenizer;
+    }
+}

@@ -1,0 +1,19 @@
+namespace ColbertOnnx.Tokenization;
+
+/// <summary>What a file says about truncation. Only the side is obeyed; see <see cref="Tokenizer.TruncationSide"/>.</summary>
+internal sealed record TruncationBlock(int MaxLength, TruncationSide Side, TruncationBlock.Strategies Strategy, int Stride)
+{
+    internal enum Strategies
+    {
+        LongestFirst,
+        OnlyFirst,
+        OnlySecond,
+    }
+
+    public static TruncationBlock Read(TokenizerNode node)
+    {
+        var block = new TruncationBlock(node.Int("max_length"), node.Choice<TruncationSide>("direction", TruncationSide.Right), node.Choice<Strategies>("strategy"), node.Int("stride"));
+        node.Finish();
+        return block;
+    }
+}

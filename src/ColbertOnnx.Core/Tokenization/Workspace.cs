@@ -1,0 +1,51 @@
+using ColbertOnnx.Text;
+
+namespace ColbertOnnx.Tokenization;
+
+/// <summary>
+/// Everything that encoding a text writes to. One for each thread, whatever tokenizer it uses, grown to the texts that it
+/// has seen; a giant is not kept.
+/// </summary>
+internal sealed class Workspace
+{
+    private const int LargestKept = 1 << 20;
+
+    [ThreadStatic]
+    private static Workspace? idle;
+
+    public NormalizedText Normalized { get; } = new();
+
+    public PreTokenizedText PreTokenized { get; } = new();
+
+    public TokenList Tokens { get; } = new();
+
+    /// <summary>Where the added tokens of a text are.</summary>
+    public List<Piece> Matches { get; } = [];
+
+    public List<Piece> NormalizedMatches { get; } = [];
+
+    public CodePointBuffer CodePoints { get; } = new();
+
+    public int[] Input { get; private set; } = new int[256];
+
+    public Models.BpeWord Word { get; } = new();
+
+    /// <summary>This thread's workspace, or a new one while that is in use.</summary>
+    public static Workspace Rent()
+    {
+        Workspace workspace = idle ?? new Workspace();
+        idle = null;
+        return workspace;
+    }
+
+    public static void Return(Workspace workspace, int textLength)
+    {
+        if (textLength <= LargestKept) idle = workspace;
+    }
+
+    public Span<int> InputOf(int count)
+    {
+        if (Input.Length < count) Input = new int[count * 2];
+        return Input.AsSpan(0, count);
+    }
+}

@@ -4,7 +4,7 @@ using ColbertOnnx.Tokenization;
 namespace ColbertOnnx.Modeling;
 
 /// <summary>The settings of a model, resolved against its tokenizer: words have become ids. Immutable; shared by all lanes.</summary>
-internal sealed class EncodingProfile
+internal sealed record EncodingProfile
 {
     public required ColbertSettings Settings { get; init; }
 

@@ -44,6 +44,9 @@ internal sealed class ModelFolder
     /// </exception>
     public static ModelFolder Open(string path, ColbertModelOptions options)
     {
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0'))
+            throw new ColbertException(ColbertErrorId.ModelNotFound, $"'{path}' is no path of a folder.", path, "Give the path of a model folder.");
+
         string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         if (!Directory.Exists(full))
         {

@@ -83,7 +83,15 @@ internal sealed class SettingsFile
         if (!TryGet(field, out JsonElement value)) return null;
         if (value.ValueKind != JsonValueKind.Object) throw Wrong(field, "an object of strings", value);
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (JsonProperty entry in value.EnumerateObject()) map[entry.Name] = Text($"{field}.{entry.Name}", entry.Value);
+        try
+        {
+            foreach (JsonProperty entry in value.EnumerateObject()) map[entry.Name] = Text($"{field}.{entry.Name}", entry.Value);
+        }
+        catch (InvalidOperationException)
+        {
+            throw Invalid(field, "holds a name that is not valid Unicode");
+        }
+
         return map;
     }
 

@@ -25,6 +25,13 @@ public sealed class ModelFolderTests
         Assert.Contains("nothing-here", error.Message);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("a\0b")]
+    public void What_is_no_path_is_ModelNotFound(string path) =>
+        Assert.Equal(ColbertErrorId.ModelNotFound, Assert.Throws<ColbertException>(() => Open(path)).Id);
+
     [Fact]
     public void A_file_is_no_folder()
     {
@@ -85,6 +92,7 @@ public sealed class ModelFolderTests
     [InlineData("""{"query_prefix": ["[Q] "]}""", "query_prefix")]
     [InlineData("""{"query_prefix": "\ud800"}""", "query_prefix")]
     [InlineData("""{"prompts": {"query": 1}}""", "prompts.query")]
+    [InlineData("""{"prompts": {"\ud800": "x"}}""", "prompts")]
     [InlineData("""{"prompts": {"query": "q: "}, "default_prompt_name": "nope"}""", "default_prompt_name")]
     public void Settings_that_make_no_sense_are_ConfigurationInvalid_with_file_and_field(string json, string place)
     {

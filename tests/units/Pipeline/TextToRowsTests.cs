@@ -1,0 +1,199 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ColbertOnnx.Modeling;
+using ColbertOnnx.Pipeline;
+using ColbertOnnx.Tokenization;
+
+namespace ColbertOnnx.Tests.Pipeline;
+
+/// <summary>From the text to ids, attention mask and selection: each rule on the checkpoints that were made for it, against PyLate's own rows.</summary>
+public sealed class TextToRowsTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Rule_01_prompts() => Check("bert-prompts", "bert-prompts-no-default", "bert-prompts-lower");
+
+    [Fact]
+    public void Rule_03_lower_case() => Check("bert-cased-lower", "bert-prompts-lower");
+
+    [Fact]
+    public void Rule_04_only_the_direction_of_the_truncation_and_padding_blocks_counts() => Check("bert-blocks-right", "bert-blocks-left");
+
+    [Fact]
+    public void Rule_04_sides_of_tokenizer_config_win_over_the_file() => Check("bert-sides-left");
+
+    [Fact]
+    public void Rule_05_limits_at_and_below_the_number_of_special_tokens() => Check("bert-lengths-small", "bert-lengths-tiny");
+
+    [Fact]
+    public void Rule_05_max_seq_length_has_no_effect() => Check("bert-max-seq-length");
+
+    [Fact]
+    public void Rule_06_prefixes_are_added_tokens_even_when_they_are_words() => Check("bert-prefix-custom", "bert-prefix-word", "bert-prefix-in-vocabulary");
+
+    [Fact]
+    public void Rule_06_an_empty_prefix_is_none() => Check("bert-prefix-empty", "bert-prefix-empty-query");
+
+    [Fact]
+    public void Rule_06_a_prefix_that_is_no_token_is_ConfigurationInvalid() => Refuses("bert-prefix-missing", "query", "query_prefix");
+
+    [Fact]
+    public void Rule_07_the_expansion_token_is_mask_else_end_of_sequence_else_pad() => Check("bert-base", "bert-nomask-eos", "bert-nomask-pad");
+
+    [Fact]
+    public void Rule_07_without_any_of_the_three_tokens_it_is_ConfigurationInvalid() => Refuses("bert-nomask-nopad", "query", "mask");
+
+    [Fact]
+    public void Rule_07_attention_to_expansion_tokens_and_no_expansion() => Check("bert-attend", "bert-noexp", "bert-attend-noexp");
+
+    [Fact]
+    public void Rule_09_argument_then_configuration_then_default() => Check("bert-silent", "bert-nulls", "bert-arguments");
+
+    [Fact]
+    public void Rule_11_skiplists() => Check("bert-skip-unknown", "bert-skip-empty", "bert-skip-special");
+
+    [Fact]
+    public void Every_exported_BERT_folder_gives_the_rows_of_every_text_from_the_text() =>
+        Check([.. ReferenceCase.OnnxNames.Where(name => name.StartsWith("bert-", StringComparison.Ordinal))]);
+
+    [Fact]
+    public void An_older_folder_whose_settings_give_no_ids_looks_them_up_in_the_tokenizer()
+    {
+        using ReferenceCase reference = ReferenceCase.Load("bert-skip-unknown");
+        JsonNode settings = JsonNode.Parse(File.ReadAllText(Path.Combine(reference.OnnxFolder, "onnx_config.json")))!;
+        foreach (string name in new[] { "mask_token_id", "pad_token_id", "query_prefix_id", "document_prefix_id", "do_lower_case" }) settings.AsObject().Remove(name);
+        using TemporaryFolder folder = new TemporaryFolder().Copy(reference.OnnxFolder).With("config_sentence_transformers.json", settings.ToJsonString());
+        File.Delete(folder.File("onnx_config.json"));
+
+        EncodingProfile profile = ModelFolder.Open(folder.Path, new()).CreateProfile();
+        var layout = new RowLayout(profile);
+        var row = new TokenRow();
+        foreach (ReferenceRun run in reference.Runs)
+        {
+            for (int i = 0; i < reference.Texts.Count; i++)
+            {
+                layout.Lay(reference.Texts[i], run.Kind, row);
+                RowAssert.Equal(run, i, row);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_embedded_model_gives_the_rows_of_the_reference()
+    {
+        EncodingProfile profile = ModelFolder.Open(TestData.Path("..", "..", "module", "models", "minilm-l6-colbert-96"), new()).CreateProfile();
+        using var stored = ColbertOnnx.Safetensors.SafetensorsFile.Open(TestData.Path("minilm-reference", "embeddings.safetensors"));
+        using var texts = JsonDocument.Parse(File.ReadAllBytes(TestData.Path("minilm-reference", "texts.json")));
+        var layout = new RowLayout(profile);
+        var row = new TokenRow();
+        int count = 0;
+        foreach (JsonElement entry in texts.RootElement.EnumerateArray())
+        {
+            int index = entry.GetProperty("index").GetInt32();
+            layout.Lay(entry.GetProperty("text").GetString(), entry.GetProperty("kind").GetString() == "query" ? TextKind.Query : TextKind.Document, row);
+            float[] keep = new float[row.Count];
+            foreach (int kept in row.Kept) keep[kept] = 1;
+            Assert.Equal(stored.Read<int>($"{index}.input_ids"), row.Ids.ToArray());
+            Assert.Equal(stored.ReadSingles($"{index}.attention_mask"), row.AttentionMask.ToArray().Select(x => (float)x));
+            Assert.Equal(stored.ReadSingles($"{index}.mask"), keep);
+            count++;
+        }
+
+        Assert.Equal(60, count);
+    }
+
+    [Fact]
+    public void Offsets_lead_back_to_the_given_text()
+    {
+        EncodingProfile profile = ProfileOf(ReferenceCase.Load("bert-cased-lower"), new ColbertModelOptions()) with { Prompt = "Query: " };
+        const string Text = "  The \u0130 river, THE bridge ";
+        var row = new TokenRow();
+        new RowLayout(profile).Lay(Text, TextKind.Query, row, offsets: true);
+        Assert.Equal(row.Count, row.Offsets.Length);
+        Assert.Equal((0, 0), row.Offsets[0]);
+        Assert.Equal((0, 0), row.Offsets[1]);
+        string joined = string.Concat(row.Offsets.ToArray().Where(o => o.End > 0).Distinct().Select(o => Text[o.Start..o.End]));
+        Assert.Equal("The\u0130river,THEbridge", joined);
+    }
+
+    [Fact]
+    public void A_row_says_when_its_text_was_cut()
+    {
+        EncodingProfile profile = ProfileOf(ReferenceCase.Load("bert-base"), new ColbertModelOptions { DocumentLength = 6 });
+        var layout = new RowLayout(profile);
+        var row = new TokenRow();
+        layout.Lay("the the the", TextKind.Document, row);
+        Assert.False(row.IsTruncated);
+        Assert.Equal(6, row.Count);
+        layout.Lay("the the the the", TextKind.Document, row);
+        Assert.True(row.IsTruncated);
+        Assert.Equal(6, row.Count);
+    }
+
+    private static ColbertModelOptions OptionsOf(ReferenceRun run)
+    {
+        int? Number(string name) => run.Init.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : null;
+        bool? Flag(string name) => run.Init.TryGetProperty(name, out JsonElement value) ? value.GetBoolean() : null;
+        return new ColbertModelOptions
+        {
+            QueryLength = Number("query_length"),
+            DocumentLength = Number("document_length"),
+            QueryExpansion = Flag("do_query_expansion") == false ? QueryExpansion.Off : Flag("attend_to_expansion_tokens") == false ? QueryExpansion.On : null,
+            Skiplist = run.Init.TryGetProperty("skiplist_words", out JsonElement words) ? [.. words.EnumerateArray().Select(word => word.GetString()!)] : null,
+        };
+    }
+
+    private static EncodingProfile ProfileOf(ReferenceCase reference, ColbertModelOptions options, Func<ColbertSettings, ColbertSettings>? change = null)
+    {
+        string folder = Directory.Exists(reference.OnnxFolder) ? reference.OnnxFolder : reference.SettingsFolder;
+        var reader = new SettingsReader(folder);
+        ColbertSettings settings = reader.Read(options);
+        return EncodingProfile.Resolve(change?.Invoke(settings) ?? settings, Tokenizer.Load(Path.Combine(folder, "tokenizer.json")), reader.Tokens());
+    }
+
+    // The constructor's prefixes have no counterpart among the options; prompts by name have none either.
+    private static EncodingProfile ProfileOf(ReferenceCase reference, ReferenceRun run)
+    {
+        string? Text(JsonElement from, string name) => from.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
+        EncodingProfile profile = ProfileOf(reference, OptionsOf(run), settings => settings with
+        {
+            QueryPrefix = Text(run.Init, "query_prefix") is { } query ? new(query, "argument") : settings.QueryPrefix,
+            DocumentPrefix = Text(run.Init, "document_prefix") is { } document ? new(document, "argument") : settings.DocumentPrefix,
+        });
+        string? prompt = Text(run.Encode, "prompt") ?? (Text(run.Encode, "prompt_name") is { } name ? profile.Settings.Prompts.Value[name] : null);
+        return prompt is null ? profile : profile with { Prompt = prompt };
+    }
+
+    private void Check(params string[] names)
+    {
+        int rows = 0, runs = 0;
+        var row = new TokenRow();
+        foreach (string name in names)
+        {
+            using ReferenceCase reference = ReferenceCase.Load(name);
+            foreach (ReferenceRun run in reference.Runs.Where(r => !r.ExpectsError && r.HasRows))
+            {
+                EncodingProfile profile = ProfileOf(reference, run);
+                var layout = new RowLayout(profile);
+                for (int i = 0; i < reference.Texts.Count; i++, rows++)
+                {
+                    layout.Lay(reference.Texts[i], run.Kind, row);
+                    RowAssert.Equal(run, i, row);
+                }
+
+                runs++;
+            }
+        }
+
+        output.WriteLine($"{rows} rows of {runs} runs");
+        Assert.True(runs >= names.Length * 2, "every case has a query and a document run");
+    }
+
+    private static void Refuses(string name, string run, string word)
+    {
+        using ReferenceCase reference = ReferenceCase.Load(name);
+        var error = Assert.Throws<ColbertException>(() => ProfileOf(reference, reference[run]));
+        Assert.Equal(ColbertErrorId.ConfigurationInvalid, error.Id);
+        Assert.Contains(word, error.Message);
+        Assert.False(string.IsNullOrWhiteSpace(error.Action));
+    }
+}

@@ -8,6 +8,8 @@
     Description = 'ColBERT (late interaction) embeddings in PowerShell: encode queries and documents with ONNX Runtime, score them with MaxSim. No Python.'
     PowerShellVersion = '7.6'
     CompatiblePSEditions = @('Core')
+    FormatsToProcess = @('module/ColbertOnnx.Format.ps1xml')
+    TypesToProcess = @('module/ColbertOnnx.Types.ps1xml')
     CmdletsToExport = @('Import-ColbertModel', 'Get-ColbertModel', 'Remove-ColbertModel', 'ConvertTo-ColbertEmbedding')
     FunctionsToExport = @()
     VariablesToExport = @()

@@ -7,7 +7,7 @@ internal static class WordMatches
 {
     private static readonly FrozenSet<string> FunctionWords = FrozenSet.ToFrozenSet(
         ("a all an and are as at be because before but by can cannot do does far for from had has have how in instead into is it its more most much no not of off on "
-        + "once or our out really say since so than that the their then there they this to us was what when where which who why will with you your").Split(' '),
+        + "me my never once or our out really say since so than that the their then there they this to us was we were what when where which who why will with you your").Split(' '),
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The strongest pairs, in the order of the query, without function words.</summary>
@@ -42,7 +42,7 @@ internal static class WordMatches
 
     private static (int Start, int End) WordAt(string text, (int Start, int End) token)
     {
-        if (token.End <= token.Start) return (0, 0);
+        if (token.End <= token.Start || !char.IsLetterOrDigit(text[token.Start])) return (0, 0);
         (int start, int end) = token;
         while (start > 0 && char.IsLetterOrDigit(text[start - 1])) start--;
         while (end < text.Length && char.IsLetterOrDigit(text[end])) end++;

@@ -17,7 +17,7 @@ internal sealed class TextBinder(string? textProperty, string? idProperty)
     public TextItem Bind(object? item)
     {
         object? value = Unwrap(item);
-        if (value is null) throw Invalid("There is no text in $null.", "Give a text; an empty one is '' .");
+        if (value is null) throw Invalid("There is no text in $null.", "Give a text; an empty text is allowed, nothing is not.");
         if (textProperty is null)
         {
             if (value is string text) return new(text, Id(item!, null), text);

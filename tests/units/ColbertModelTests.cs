@@ -1,0 +1,84 @@
+namespace ColbertOnnx.Tests;
+
+public sealed class ColbertModelTests
+{
+    private static readonly string Folder = TestData.Path("onnx", "bert-noexp");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void It_says_what_it_is_and_where_its_settings_come_from()
+    {
+        using ColbertModel model = ColbertModel.Load(Folder, new ColbertModelOptions { Sessions = 25, DocumentLength = 33 });
+        Assert.Equal("bert-noexp", model.Name);
+        Assert.Equal(Folder, model.Path);
+        Assert.Equal(Path.Combine(Folder, "model.onnx"), model.File);
+        Assert.False(model.IsQuantized);
+        Assert.Equal(16, model.Dimension);
+        Assert.Equal(25, model.Sessions);
+        Assert.Equal(1, model.ThreadsPerSession);
+        Assert.Equal(33, model.DocumentLength);
+        Assert.Equal("argument", model.Settings.DocumentLength.Source);
+        Assert.Equal("onnx_config.json", model.Settings.QueryLength.Source);
+        Assert.Equal(QueryExpansion.Off, model.QueryExpansion);
+    }
+
+    [Theory]
+    [InlineData(0, null, null)]
+    [InlineData(null, 0, null)]
+    [InlineData(null, null, -1)]
+    public void Counts_below_one_are_refused(int? sessions, int? threads, int? batchSize)
+    {
+        var options = new ColbertModelOptions { Sessions = sessions, ThreadsPerSession = threads, BatchSize = batchSize };
+        Assert.Equal(ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => ColbertModel.Load(Folder, options)).Id);
+    }
+
+    [Fact]
+    public void A_dimension_that_disagrees_with_the_graph_is_an_error()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Copy(Folder);
+        string settings = Path.Combine(folder.Path, "onnx_config.json");
+        string text = File.ReadAllText(settings);
+        Assert.Contains("\"embedding_dim\": 16", text);
+        File.WriteAllText(settings, text.Replace("\"embedding_dim\": 16", "\"embedding_dim\": 128"));
+        ColbertException error = Assert.Throws<ColbertException>(() => ColbertModel.Load(folder.Path));
+        Assert.Equal(ColbertErrorId.ConfigurationInvalid, error.Id);
+        Assert.Contains("128", error.Message);
+        Assert.Contains("16", error.Message);
+    }
+
+    [Fact]
+    public async Task All_forms_give_the_same()
+    {
+        using ColbertModel model = ColbertModel.Load(Folder);
+        string[] texts = ["one", "two words", "", "and three words"];
+        IReadOnlyList<ColbertEmbedding> list = model.EncodeDocuments(texts, Token);
+        Assert.Equal(texts, list.Select(e => e.Text));
+        int i = 0;
+        await foreach (ColbertEmbedding embedding in model.EncodeDocumentsAsync(texts, Token)) Assert.Equal(list[i++].Values.ToArray(), embedding.Values.ToArray());
+        Assert.Equal(4, i);
+        await foreach (ColbertEmbedding embedding in model.EncodeQueriesAsync(texts.ToAsyncEnumerable(), Token)) Assert.Equal(TextKind.Query, embedding.Kind);
+    }
+
+    [Fact]
+    public void A_closed_model_says_so()
+    {
+        ColbertModel model = ColbertModel.Load(Folder);
+        model.EncodeQueries(["text"], Token);
+        model.Dispose();
+        model.Dispose();
+        ColbertException error = Assert.Throws<ColbertException>(() => model.EncodeQueries(["text"], Token));
+        Assert.Contains("closed", error.Message);
+        Assert.Equal("bert-noexp", model.Name);
+    }
+
+    [Fact]
+    public void A_text_that_is_not_unicode_is_named()
+    {
+        using ColbertModel model = ColbertModel.Load(Folder);
+        ColbertException error = Assert.Throws<ColbertException>(() => model.EncodeDocuments(["fine", "bad \uD800 text"], Token));
+        Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
+        Assert.StartsWith("Text 2", error.Message);
+    }
+}

@@ -1,0 +1,79 @@
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.Tests.Parity;
+
+public sealed class EmbeddedModelTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void The_embedded_model_gives_PyLates_rows_and_nearly_its_vectors()
+    {
+        using var reference = new MinilmReference();
+        using ColbertModel model = ColbertModel.Load();
+        Assert.True(model.IsQuantized);
+        Assert.Equal("minilm-l6-colbert-96", model.Name);
+        Assert.Equal(96, model.Dimension);
+
+        var encoder = new RowEncoder(model.Profile);
+        var row = new TokenRow();
+        double sum = 0, smallest = 1;
+        int rows = 0;
+        for (int i = 0; i < reference.Texts.Count; i++)
+        {
+            (TextKind kind, string text) = reference.Texts[i];
+            encoder.Encode(text, kind, withOffsets: false, row);
+            Assert.Equal(reference.Ids(i), row.Ids.ToArray());
+            Assert.Equal(reference.AttentionMask(i), Array.ConvertAll(row.AttentionMask.ToArray(), value => (int)value));
+            Assert.Equal(reference.Keep(i).Index().Where(k => k.Item != 0).Select(k => k.Index), row.Kept.ToArray());
+
+            ColbertEmbedding embedding = (kind == TextKind.Query ? model.EncodeQueries([text]) : model.EncodeDocuments([text]))[0];
+            Assert.Equal(row.KeptCount, embedding.TokenCount);
+            float[] expected = reference.Embeddings(i);
+            for (int k = 0; k < embedding.TokenCount; k++)
+            {
+                double cosine = Cosine(embedding[k], expected.AsSpan(row.Kept[k] * 96, 96));
+                sum += cosine;
+                smallest = Math.Min(smallest, cosine);
+                rows++;
+            }
+        }
+
+        output.WriteLine($"{reference.Texts.Count} texts, {rows} rows: mean cosine {sum / rows:f5}, smallest {smallest:f5}");
+        Assert.InRange(sum / rows, 0.99, 1.00001);
+    }
+
+    [Fact]
+    public void Its_vectors_do_not_depend_on_what_else_is_encoded()
+    {
+        using var reference = new MinilmReference();
+        using ColbertModel one = ColbertModel.Load(null, new ColbertModelOptions { Sessions = 1 });
+        using ColbertModel many = ColbertModel.Load(null, new ColbertModelOptions { Sessions = 25 });
+        string[] texts = [.. reference.Texts.Select(t => t.Text)];
+        IReadOnlyList<ColbertEmbedding> together = many.EncodeDocuments(texts);
+        for (int i = 0; i < texts.Length; i++) Assert.Equal(one.EncodeDocuments([texts[i]])[0].Values.ToArray(), together[i].Values.ToArray());
+    }
+
+    [Fact]
+    public void The_relevant_text_is_ranked_first()
+    {
+        using ColbertModel model = ColbertModel.Load();
+        ColbertEmbedding query = model.EncodeQueries(["What is the capital of France?"])[0];
+        IReadOnlyList<ColbertEmbedding> documents = model.EncodeDocuments(
+            ["Berlin is a city in Germany.", "Paris is the capital and largest city of France.", "Bread is made of flour, water and salt."]);
+        float[] scores = [.. documents.Select(document => MaxSim.Score(query, document))];
+        output.WriteLine(string.Join(", ", scores));
+        Assert.Equal(scores.Max(), scores[1]);
+    }
+
+    private static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        double dot = 0, aa = 0, bb = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            dot += (double)a[i] * b[i];
+            aa += (double)a[i] * a[i];
+            bb += (double)b[i] * b[i];
+        }
+
+        return dot / Math.Sqrt(aa * bb);
+    }
+}

@@ -1,3 +1,4 @@
+using ColbertOnnx.Text;
 using ColbertOnnx.Tokenization.Models;
 using ColbertOnnx.Tokenization.Normalizers;
 using ColbertOnnx.Tokenization.PostProcessors;
@@ -8,36 +9,63 @@ namespace ColbertOnnx.Tokenization;
 /// <summary>The parts of the format by the names that the format gives them. A new one is a new file and a line here.</summary>
 internal static class Components
 {
-    private static readonly Dictionary<string, Func<TokenizerNode, Normalizer>> Normalizers = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<TokenizerNode, Normalizer>> KnownNormalizers = new(StringComparer.Ordinal)
     {
         ["BertNormalizer"] = BertNormalizer.Read,
         ["Bert"] = BertNormalizer.Read,
+        ["ByteLevel"] = static _ => new Normalizers.ByteLevel(),
+        ["Lowercase"] = static _ => new Lowercase(),
+        ["NFC"] = static _ => new UnicodeNormalizer(UnicodeForm.Nfc),
+        ["NFD"] = static _ => new UnicodeNormalizer(UnicodeForm.Nfd),
+        ["NFKC"] = static _ => new UnicodeNormalizer(UnicodeForm.Nfkc),
+        ["NFKD"] = static _ => new UnicodeNormalizer(UnicodeForm.Nfkd),
+        ["Nmt"] = static _ => new Nmt(),
+        ["Prepend"] = Prepend.Read,
+        ["Sequence"] = Normalizers.Sequence.Read,
+        ["Strip"] = Strip.Read,
+        ["StripAccents"] = static _ => new StripAccents(),
     };
 
-    private static readonly Dictionary<string, Func<TokenizerNode, PreTokenizer>> PreTokenizers = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<TokenizerNode, PreTokenizer>> KnownPreTokenizers = new(StringComparer.Ordinal)
     {
         ["BertPreTokenizer"] = static _ => new BertPreTokenizer(),
+        ["ByteLevel"] = PreTokenizers.ByteLevel.Read,
+        ["CharDelimiterSplit"] = CharDelimiterSplit.Read,
+        ["Delimiter"] = CharDelimiterSplit.Read,
+        ["Digits"] = Digits.Read,
+        ["FixedLength"] = FixedLength.Read,
+        ["Metaspace"] = Metaspace.Read,
+        ["Punctuation"] = Punctuation.Read,
+        ["Sequence"] = PreTokenizers.Sequence.Read,
+        ["UnicodeScripts"] = static _ => new UnicodeScripts(),
+        ["Whitespace"] = static _ => new Whitespace(),
+        ["WhitespaceSplit"] = static _ => new WhitespaceSplit(),
     };
 
-    private static readonly Dictionary<string, Func<TokenizerNode, Model>> Models = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<TokenizerNode, Model>> KnownModels = new(StringComparer.Ordinal)
     {
+        ["BPE"] = Bpe.Read,
+        ["WordLevel"] = WordLevel.Read,
         ["WordPiece"] = WordPiece.Read,
     };
 
-    private static readonly Dictionary<string, Func<TokenizerNode, PostProcessor>> PostProcessors = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<TokenizerNode, PostProcessor>> KnownPostProcessors = new(StringComparer.Ordinal)
     {
-        ["TemplateProcessing"] = TemplateProcessing.Read,
         ["BertProcessing"] = BertProcessing.Read,
+        ["ByteLevel"] = PostProcessors.ByteLevel.Read,
+        ["RobertaProcessing"] = RobertaProcessing.Read,
+        ["Sequence"] = PostProcessors.Sequence.Read,
+        ["TemplateProcessing"] = TemplateProcessing.Read,
     };
 
-    public static Normalizer ReadNormalizer(TokenizerNode node) => Read(node, Normalizers, "normalizer");
+    public static Normalizer ReadNormalizer(TokenizerNode node) => Read(node, KnownNormalizers, "normalizer");
 
-    public static PreTokenizer ReadPreTokenizer(TokenizerNode node) => Read(node, PreTokenizers, "pre-tokenizer");
+    public static PreTokenizer ReadPreTokenizer(TokenizerNode node) => Read(node, KnownPreTokenizers, "pre-tokenizer");
 
-    public static PostProcessor ReadPostProcessor(TokenizerNode node) => Read(node, PostProcessors, "post-processor");
+    public static PostProcessor ReadPostProcessor(TokenizerNode node) => Read(node, KnownPostProcessors, "post-processor");
 
     /// <summary>Files of the first versions do not name the model's type; its fields do.</summary>
-    public static Model ReadModel(TokenizerNode node) => Read(node, Models, "model", Model.TypeOf(node));
+    public static Model ReadModel(TokenizerNode node) => Read(node, KnownModels, "model", Model.TypeOf(node));
 
     private static T Read<T>(TokenizerNode node, Dictionary<string, Func<TokenizerNode, T>> known, string kind, string? untyped = null)
     {

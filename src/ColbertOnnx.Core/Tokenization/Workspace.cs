@@ -13,6 +13,8 @@ internal sealed class Workspace
     [ThreadStatic]
     private static Workspace? idle;
 
+    private char[] chars = new char[256];
+
     public NormalizedText Normalized { get; } = new();
 
     public PreTokenizedText PreTokenized { get; } = new();
@@ -41,6 +43,12 @@ internal sealed class Workspace
     public static void Return(Workspace workspace, int textLength)
     {
         if (textLength <= LargestKept) idle = workspace;
+    }
+
+    public Span<char> CharsOf(int count)
+    {
+        if (chars.Length < count) chars = new char[count * 2];
+        return chars.AsSpan(0, count);
     }
 
     public Span<int> InputOf(int count)

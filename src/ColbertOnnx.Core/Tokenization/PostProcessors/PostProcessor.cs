@@ -30,6 +30,12 @@ internal abstract class PostProcessor
         return result;
     }
 
+    /// <summary>Notes that blanks are to be taken off the offsets of the text's tokens.</summary>
+    protected static List<List<RowItem>> Trim(List<List<RowItem>> encodings, bool addPrefixSpace) =>
+        [.. encodings.Select(encoding => encoding
+            .Select((item, index) => item.IsText ? item with { Trims = [.. item.Trims, new OffsetTrim(addPrefixSpace, index == 0)] } : item)
+            .ToList())];
+
     /// <summary>A pair of a token's spelling and its id.</summary>
     protected static int ReadTokenId(TokenizerNode node)
     {

@@ -9,7 +9,7 @@ internal sealed class BertPreTokenizer : SplittingPreTokenizer
 
     private static readonly byte[] Ascii = MakeAscii();
 
-    protected override void Split(PreTokenizedText text, Piece piece)
+    protected override void Cut(PreTokenizedText text, Piece piece)
     {
         ReadOnlySpan<char> chars = text.Chars[..piece.End];
         int start = piece.Start;

@@ -9,12 +9,12 @@ internal abstract class SplittingPreTokenizer : PreTokenizer
         foreach (Piece piece in text.Pieces)
         {
             if (piece.IsToken) text.Add(piece);
-            else Split(text, piece);
+            else Cut(text, piece);
         }
 
         text.EndSplit();
     }
 
     /// <summary>Adds the parts of one piece, in places of the whole text.</summary>
-    protected abstract void Split(PreTokenizedText text, Piece piece);
+    protected abstract void Cut(PreTokenizedText text, Piece piece);
 }

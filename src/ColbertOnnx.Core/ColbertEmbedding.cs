@@ -41,8 +41,11 @@ public sealed class ColbertEmbedding
     /// <summary>Start and end of each row's token in the given text, in UTF-16 units; (0, 0) for tokens that the text does not hold.</summary>
     public IReadOnlyList<(int Start, int End)>? TokenOffsets { get; init; }
 
-    /// <summary>One row.</summary>
-    public ReadOnlySpan<float> this[int token] => Values.Span.Slice(token * Dimension, Dimension);
+    /// <summary>A copy of one row: Dimension numbers. PowerShell can index only what returns an array.</summary>
+    public float[] this[int token] => Row(token).ToArray();
+
+    /// <summary>One row where it lies.</summary>
+    public ReadOnlySpan<float> Row(int token) => Values.Span.Slice(token * Dimension, Dimension);
 
     public override string ToString() => $"{Kind} {TokenCount} x {Dimension}";
 }

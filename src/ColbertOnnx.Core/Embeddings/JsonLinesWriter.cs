@@ -71,7 +71,7 @@ internal sealed class JsonLinesWriter(Stream stream) : IEmbeddingWriter
         for (int row = 0; row < embedding.TokenCount; row++)
         {
             json.WriteStartArray();
-            foreach (float value in embedding[row])
+            foreach (float value in embedding.Row(row))
             {
                 if (!float.IsFinite(value)) throw NotANumber(embedding);
                 json.WriteNumberValue(value);

@@ -21,7 +21,7 @@ internal static class Difference
             {
                 for (int k = 0; k < run.Dimension; k++)
                 {
-                    double difference = Math.Abs(expected[(row * run.Dimension) + k] - (double)embedding[row][k]);
+                    double difference = Math.Abs(expected[(row * run.Dimension) + k] - (double)embedding.Row(row)[k]);
                     largest = Math.Max(largest, double.IsNaN(difference) ? double.PositiveInfinity : difference);
                 }
             }

@@ -6,9 +6,6 @@ internal sealed partial class EncodeSession
     private const int TextsPerClaim = 8;
     private const int CharactersPerClaim = 16 * 1024;
 
-    /// <summary>A chunk that nobody adds to for this long is planned as it is, so that a slow source sees its results.</summary>
-    private const int PatienceMilliseconds = 20;
-
     private readonly Queue<EncodeBatch> planned = new();
     private readonly Stack<TokenRow> freeRows = new();
     private long claimedTo;
@@ -37,7 +34,7 @@ internal sealed partial class EncodeSession
         else if (claimedTo < added) job = ClaimTexts();
         else if (plannedTo < tokenizedTo && tokenizedTo == added)
         {
-            int rest = (int)Math.Max(0, lastAdd + PatienceMilliseconds - Environment.TickCount64);
+            int rest = (int)Math.Max(0, lastAdd + pool.Settings.PatienceMilliseconds - Environment.TickCount64);
             if (rest > 0)
             {
                 sleep = sleep == Timeout.Infinite ? rest : Math.Min(sleep, rest);

@@ -25,4 +25,7 @@ internal sealed record LaneSettings
     /// nothing: further sessions only queue.
     /// </summary>
     public int Lanes => Math.Max(1, Math.Min(Sessions, Processors));
+
+    /// <summary>A chunk that nobody adds to for this long is planned as it is, so that a slow source sees its results.</summary>
+    public int PatienceMilliseconds { get; init; } = 20;
 }

@@ -27,8 +27,8 @@ internal static class ScriptData
         Katakana = Array.IndexOf(Names, "Katakana");
     }
 
-    /// <summary>Script of Unicode 16.0.</summary>
-    public static int OfExpression(int cp) => Scripts[cp] & 255;
+    /// <summary>First and last code point of each run of a script, Unicode 16.0.</summary>
+    public static List<int> Ranges(int script) => Scripts.Ranges(value => (value & 255) == script);
 
     /// <summary>Script of Unicode 9.0, with the scripts of Japanese as one.</summary>
     public static int OfPreTokenizer(int cp)

@@ -64,11 +64,20 @@ internal static class UnicodeData
         return (value & Alphabetic16) != 0 || (WordCategories >> (value & 31) & 1) != 0;
     }
 
-    public static bool IsAlphabetic16(int cp) => (Properties[cp] & Alphabetic16) != 0;
+    /// <summary>First and last code point of each run of these general categories (a bit for each), Unicode 16.0.</summary>
+    public static List<int> CategoryRanges(int categories) => Properties.Ranges(value => (categories >> (value & 31) & 1) != 0);
 
-    public static bool IsUppercase16(int cp) => (Properties[cp] & Uppercase16) != 0;
+    /// <summary>Runs of Alphabetic, 16.0.</summary>
+    public static List<int> AlphabeticRanges() => Properties.Ranges(value => (value & Alphabetic16) != 0);
 
-    public static bool IsLowercase16(int cp) => (Properties[cp] & Lowercase16) != 0;
+    /// <summary>Runs of Uppercase, 16.0.</summary>
+    public static List<int> UppercaseRanges() => Properties.Ranges(value => (value & Uppercase16) != 0);
+
+    /// <summary>Runs of Lowercase, 16.0.</summary>
+    public static List<int> LowercaseRanges() => Properties.Ranges(value => (value & Lowercase16) != 0);
+
+    /// <summary>Runs of White_Space; 16.0 and 17.0 agree.</summary>
+    public static List<int> WhitespaceRanges() => Properties.Ranges(value => (value & WhiteSpace17) != 0);
 
     /// <summary>
     /// Rust's char::to_lowercase: each code point alone, without the rule of the final sigma. Writes one or two code

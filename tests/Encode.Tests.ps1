@@ -1,0 +1,105 @@
+# What only a real PowerShell can show of the four cmdlets.
+BeforeAll {
+    $root = Split-Path $PSScriptRoot
+    Import-Module "$root/ColbertOnnx.psd1" -Force
+    $tiny = "$root/tests/data/onnx/bert-base"
+}
+
+AfterAll { Remove-Module ColbertOnnx }
+
+Describe 'ConvertTo-ColbertEmbedding' {
+    AfterEach { Get-ColbertModel | Remove-ColbertModel }
+
+    It 'encodes a text with the embedded model when no model is named' {
+        $embedding = ConvertTo-ColbertEmbedding -Query 'What is the capital of France?'
+        $embedding.Dimension | Should -Be 96
+        $embedding.TokenCount | Should -Be 9
+        $embedding[0] | Should -HaveCount 96
+        ($embedding[0] | ForEach-Object { $_ * $_ } | Measure-Object -Sum).Sum | Should -BeGreaterThan 0.9999
+    }
+
+    It 'takes strings from the pipeline and keeps their order' {
+        $texts = 1..200 | ForEach-Object { 'word ' * (1 + $_ % 7) + $_ }
+        ($texts | ConvertTo-ColbertEmbedding -Document -Model $tiny).Text | Should -Be $texts
+    }
+
+    It 'takes any object by the names of its properties' {
+        $rows = 'id,answer', '7,Paris', '8,Berlin' | ConvertFrom-Csv
+        $embeddings = $rows | ConvertTo-ColbertEmbedding -Document -TextProperty answer -IdProperty id
+        $embeddings.Id | Should -Be '7', '8'
+        $embeddings.Text | Should -Be 'Paris', 'Berlin'
+        $embeddings[1].Source.answer | Should -Be 'Berlin'
+    }
+
+    It 'lets a file stand for its content' {
+        Set-Content "$TestDrive/note.md" 'Bread rises.' -NoNewline
+        (Get-ChildItem "$TestDrive/*.md" | ConvertTo-ColbertEmbedding -Document).Text | Should -Be 'Bread rises.'
+    }
+
+    It 'reports a bad text and goes on with the rest' {
+        $embeddings = 'good', "half $([char]0xD83D)", 'also good' | ConvertTo-ColbertEmbedding -Document -ErrorVariable problems -ErrorAction SilentlyContinue
+        $embeddings.Text | Should -Be 'good', 'also good'
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'InputInvalid*'
+    }
+
+    It 'ends the work upstream when Select-Object has enough' {
+        $fed = [ref] 0
+        $first = 1..100000 | ForEach-Object { $fed.Value++; "text $_" } | ConvertTo-ColbertEmbedding -Document -Model $tiny | Select-Object -First 3
+        $first.Text | Should -Be 'text 1', 'text 2', 'text 3'
+        $fed.Value | Should -BeLessThan 20000
+    }
+
+    It 'never prints the numbers unasked' {
+        ConvertTo-ColbertEmbedding -Query 'hello' | Out-String | Should -Not -Match '0\.\d{3}'
+    }
+
+    It 'gives the token of each row when asked' {
+        (ConvertTo-ColbertEmbedding -Document 'Paris rises' -IncludeToken).Tokens | Should -Be '[CLS]', 'paris', 'rises', '[SEP]'
+    }
+
+    It 'is shared safely by parallel runspaces' {
+        $model = Import-ColbertModel $tiny
+        $psd1 = "$root/ColbertOnnx.psd1"
+        $counts = 1..4 | ForEach-Object -Parallel {
+            Import-Module $using:psd1
+            (1..50 | ForEach-Object { "text $_" } | ConvertTo-ColbertEmbedding -Document -Model $using:model).Count
+        }
+        $counts | Should -Be 50, 50, 50, 50
+    }
+}
+
+Describe 'Models' {
+    AfterEach { Get-ColbertModel | Remove-ColbertModel }
+
+    It 'shows each setting and where it came from' {
+        Import-ColbertModel $tiny -QueryLength 16 | Out-Null
+        $shown = Get-ColbertModel | Format-List | Out-String -Width 200
+        $shown | Should -Match '16.*argument'
+        $shown | Should -Match '48.*onnx_config\.json'
+    }
+
+    It 'frees a model, and -WhatIf does not' {
+        Import-ColbertModel $tiny | Remove-ColbertModel -WhatIf
+        Get-ColbertModel | Should -HaveCount 1
+        Get-ColbertModel | Remove-ColbertModel
+        Get-ColbertModel | Should -BeNullOrEmpty
+    }
+
+    It 'names what is missing, and what to do' {
+        { Import-ColbertModel "$TestDrive/nowhere" -ErrorAction Stop } | Should -Throw -ErrorId 'ModelNotFound*'
+        try { Import-ColbertModel "$TestDrive/nowhere" -ErrorAction Stop } catch { $_.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty }
+    }
+}
+
+Describe 'Loading' {
+    It 'imports without a word and without the native library' {
+        $out = pwsh -NoProfile -Command "Import-Module '$root/ColbertOnnx.psd1'; if (`$IsLinux) { (Get-Content /proc/self/maps -Raw) -match 'onnxruntime' }"
+        "$out" | Should -BeIn 'False', ''
+    }
+
+    It 'keeps its assemblies in a load context of their own' {
+        $context = [System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext((Get-Command Import-ColbertModel).ImplementingType.Assembly)
+        $context.Name | Should -Not -Be 'Default'
+    }
+}

@@ -9,12 +9,12 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
 {
     private volatile bool isStopping;
 
-    /// <summary>Where a test wants the output; PowerShell's own otherwise.</summary>
-    internal ICommandRuntime? Recorder { get; set; }
+    private protected ColbertCmdlet() => Out = new PowerShellOutput(this);
 
-    private protected ICommandRuntime Out => Recorder ?? CommandRuntime;
+    /// <summary>PowerShell, unless a test wants to read what is said.</summary>
+    internal ICmdletOutput Out { get; set; }
 
-    private protected ProviderPaths Paths => new(Recorder is null ? SessionState : null);
+    private protected ProviderPaths Paths => new(SessionState);
 
     protected sealed override void BeginProcessing() => Guard(Begin);
 
@@ -49,7 +49,7 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
     private protected bool Attempt(Action action, object? target = null) => Guard(action, error => WriteFailure(error, target));
 
     /// <summary>One item of the pipeline has failed.</summary>
-    private protected void WriteFailure(ColbertException error, object? target = null) => Out.WriteError(ErrorRecords.From(error, target));
+    private protected void WriteFailure(ColbertException error, object? target = null) => Out.WriteFailure(error, target);
 
     private bool Guard(Action action, Action<ColbertException>? report = null)
     {
@@ -76,7 +76,7 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
             failure = new ColbertException(ColbertErrorId.InsufficientMemory, error.Message, null, "Open the model with fewer sessions or a smaller batch, or split long texts.", error);
         }
 
-        if (report is null) Out.ThrowTerminatingError(ErrorRecords.From(failure));
+        if (report is null) Out.Terminate(failure);
         else report(failure);
         return false;
     }

@@ -23,12 +23,20 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
     [Parameter(ParameterSetName = "QueryText")]
     [Parameter(ParameterSetName = "QueryPath")]
     [Parameter(ParameterSetName = "QueryLiteralPath")]
-    public SwitchParameter Query { get; set; }
+    public SwitchParameter Query
+    {
+        get => IsQuery;
+        set => IsQuery = value;
+    }
 
     [Parameter(ParameterSetName = "DocumentText")]
     [Parameter(ParameterSetName = "DocumentPath")]
     [Parameter(ParameterSetName = "DocumentLiteralPath")]
-    public SwitchParameter Document { get; set; }
+    public SwitchParameter Document
+    {
+        get => IsDocument;
+        set => IsDocument = value;
+    }
 
     [Parameter(ParameterSetName = "QueryText", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = "DocumentText", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -65,11 +73,24 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
     public object? Model { get; set; }
 
     [Parameter]
-    public SwitchParameter IncludeToken { get; set; }
+    public SwitchParameter IncludeToken
+    {
+        get => WithTokens;
+        set => WithTokens = value;
+    }
+
+    // Behind the switches: PowerShell's reference library, under which the unit tests run, has switches that are never on.
+    internal bool IsQuery { get; set; }
+
+    internal bool IsDocument { get; set; }
+
+    internal bool WithTokens { get; set; }
+
+    private TextKind Kind => IsQuery ? TextKind.Query : TextKind.Document;
 
     private protected override void Begin()
     {
-        if (Query == Document)
+        if (IsQuery == IsDocument)
         {
             throw new ColbertException(
                 ColbertErrorId.InputInvalid, "Queries and documents are encoded differently, and nobody said which these are.", null, "Add -Query or -Document.");
@@ -77,8 +98,8 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
 
         model = ModelArgument.Resolve(Model, Paths);
         binder = new TextBinder(TextProperty, IdProperty);
-        progress = new WorkProgress(Out, Query ? "Encoding queries" : "Encoding documents");
-        session = new EncodeSession(model, new EncodeOptions(Query ? TextKind.Query : TextKind.Document) { IncludeTokens = IncludeToken });
+        progress = new WorkProgress(Out, IsQuery ? "Encoding queries" : "Encoding documents");
+        session = new EncodeSession(model, new EncodeOptions(Kind) { IncludeTokens = WithTokens });
     }
 
     private protected override void Record()
@@ -100,10 +121,10 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         while (session.Take(out EncodeResult result)) Emit(result);
         progress!.End();
         if (truncated == 0) return;
-        int limit = Query ? model!.QueryLength : model!.DocumentLength;
+        int limit = IsQuery ? model!.QueryLength : model!.DocumentLength;
         Out.WriteWarning(string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"{truncated} of {encoded} texts had more than the {limit} tokens that the model takes and were cut (IsTruncated). Import-ColbertModel {(Query ? "-QueryLength" : "-DocumentLength")} sets the limit."));
+            $"{truncated} of {encoded} texts had more than the {limit} tokens that the model takes and were cut (IsTruncated). Import-ColbertModel {(IsQuery ? "-QueryLength" : "-DocumentLength")} sets the limit."));
     }
 
     private protected override void Stop() => session?.Cancel();

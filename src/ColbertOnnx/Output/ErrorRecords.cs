@@ -5,14 +5,10 @@ namespace ColbertOnnx.PowerShell.Output;
 internal static class ErrorRecords
 {
     /// <summary>The record's id is the error's, its target what it is about, and what to do is its recommended action.</summary>
-    public static ErrorRecord From(ColbertException error, object? target = null)
+    public static ErrorRecord From(ColbertException error, object? target) => new(error, error.Id.ToString(), CategoryOf(error.Id), target ?? error.Target)
     {
-        var record = new ErrorRecord(error, error.Id.ToString(), CategoryOf(error.Id), target ?? error.Target)
-        {
-            ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = error.Action },
-        };
-        return record;
-    }
+        ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = error.Action },
+    };
 
     private static ErrorCategory CategoryOf(ColbertErrorId id) => id switch
     {

@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Management.Automation;
 
 namespace ColbertOnnx.PowerShell.Output;
 
 /// <summary>A progress record five times a second at most, and only after two seconds of work.</summary>
-internal sealed class WorkProgress(ICommandRuntime output, string activity)
+internal sealed class WorkProgress(ICmdletOutput output, string activity)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -23,13 +22,13 @@ internal sealed class WorkProgress(ICommandRuntime output, string activity)
         shown = Stopwatch.GetTimestamp();
         visible = true;
         string status = string.Create(CultureInfo.InvariantCulture, $"{texts:N0} texts, {texts / elapsed.TotalSeconds:N0}/s");
-        output.WriteProgress(new ProgressRecord(id, activity, status));
+        output.WriteProgress(id, activity, status, isDone: false);
     }
 
     public void End()
     {
         if (!visible) return;
         visible = false;
-        output.WriteProgress(new ProgressRecord(id, activity, "Done") { RecordType = ProgressRecordType.Completed });
+        output.WriteProgress(id, activity, "Done", isDone: true);
     }
 }

@@ -1,0 +1,19 @@
+using System.Management.Automation;
+
+namespace ColbertOnnx.PowerShell.Output;
+
+internal sealed class PowerShellOutput(Cmdlet cmdlet) : ICmdletOutput
+{
+    public void WriteObject(object value) => cmdlet.WriteObject(value);
+
+    public void WriteWarning(string text) => cmdlet.WriteWarning(text);
+
+    public void WriteProgress(int id, string activity, string status, bool isDone) =>
+        cmdlet.WriteProgress(new ProgressRecord(id, activity, status) { RecordType = isDone ? ProgressRecordType.Completed : ProgressRecordType.Processing });
+
+    public void WriteFailure(ColbertException error, object? target) => cmdlet.WriteError(ErrorRecords.From(error, target));
+
+    public void Terminate(ColbertException error) => cmdlet.ThrowTerminatingError(ErrorRecords.From(error, null));
+
+    public bool ShouldProcess(string target, string action) => cmdlet.ShouldProcess(target, action);
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace ColbertOnnx.Tests.Faces;
+
+/// <summary>The command as users run it: a process with three streams and an exit code.</summary>
+internal static class ColbertProcess
+{
+    public static string Program => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "colbert.exe" : "colbert");
+
+    public static Process Start(params IEnumerable<string> arguments)
+    {
+        var info = new ProcessStartInfo(Program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        info.StandardInputEncoding = info.StandardOutputEncoding = info.StandardErrorEncoding = new System.Text.UTF8Encoding(false);
+        foreach (string argument in arguments) info.ArgumentList.Add(argument);
+        return Process.Start(info)!;
+    }
+
+    /// <summary>Runs to the end.</summary>
+    public static async Task<(int Exit, string Output, string Error)> Run(string? input, params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        try
+        {
+            if (input is not null) await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended before it read everything.
+        }
+
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Sends a signal, as a terminal or an operator does.</summary>
+    public static void Signal(Process process, string signal)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", process.Id.ToString()]);
+        kill.WaitForExit();
+    }
+}

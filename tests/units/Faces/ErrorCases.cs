@@ -1,0 +1,49 @@
+using System.Text;
+using System.Text.Json;
+
+namespace ColbertOnnx.Tests.Faces;
+
+/// <summary>tests/data/errors.json, which Pester runs too.</summary>
+internal static class ErrorCases
+{
+    private static readonly JsonDocument Table = JsonDocument.Parse(File.ReadAllBytes(TestData.Path("errors.json")));
+
+    public static JsonElement Model(string name) => Table.RootElement.GetProperty("models").EnumerateArray().Single(c => Name(c) == name);
+
+    public static JsonElement Input(string name) => Table.RootElement.GetProperty("inputs").EnumerateArray().Single(c => Name(c) == name);
+
+    public static TheoryData<string> ModelNames() => [.. Table.RootElement.GetProperty("models").EnumerateArray().Select(Name)];
+
+    public static TheoryData<string> InputNames() => [.. Table.RootElement.GetProperty("inputs").EnumerateArray().Select(Name)];
+
+    public static ColbertErrorId ErrorOf(JsonElement c) => Enum.Parse<ColbertErrorId>(c.GetProperty("error").GetString()!);
+
+    public static IEnumerable<string> NamesOf(JsonElement c) => c.GetProperty("names").EnumerateArray().Select(n => n.GetString()!);
+
+    /// <summary>The broken folder of a case.</summary>
+    public static string Build(JsonElement c, TemporaryFolder folder)
+    {
+        JsonElement model = c.GetProperty("model");
+        if (model.TryGetProperty("missing", out _)) return folder.File("missing");
+        folder.Copy(TestData.Path("onnx", "bert-base"));
+        foreach (JsonElement file in Items(model, "remove")) File.Delete(folder.File(file.GetString()!));
+        foreach (JsonProperty file in Entries(model, "cut")) File.WriteAllBytes(folder.File(file.Name), File.ReadAllBytes(folder.File(file.Name))[..file.Value.GetInt32()]);
+        foreach (JsonProperty file in Entries(model, "write")) File.WriteAllText(folder.File(file.Name), file.Value.GetString());
+        foreach (JsonProperty file in Entries(model, "replace"))
+        {
+            // Latin-1 keeps every byte as it is.
+            string content = Encoding.Latin1.GetString(File.ReadAllBytes(folder.File(file.Name)));
+            string changed = content.Replace(file.Value[0].GetString()!, file.Value[1].GetString()!, StringComparison.Ordinal);
+            Assert.NotEqual(content, changed);
+            File.WriteAllBytes(folder.File(file.Name), Encoding.Latin1.GetBytes(changed));
+        }
+
+        return folder.Path;
+    }
+
+    private static string Name(JsonElement c) => c.GetProperty("name").GetString()!;
+
+    private static IEnumerable<JsonElement> Items(JsonElement model, string name) => model.TryGetProperty(name, out JsonElement list) ? list.EnumerateArray() : [];
+
+    private static IEnumerable<JsonProperty> Entries(JsonElement model, string name) => model.TryGetProperty(name, out JsonElement list) ? list.EnumerateObject() : [];
+}

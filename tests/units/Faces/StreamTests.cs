@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace ColbertOnnx.Tests.Faces;
+
+/// <summary>The command among other programs: slow readers, readers that leave, programs that wait for an answer, signals, memory.</summary>
+public sealed class StreamTests(ITestOutputHelper log)
+{
+    private static readonly string[] Encode = ["encode", "--document", "--model", TestData.Path("onnx", "bert-base"), "-", "-o", "-"];
+
+    [Fact]
+    public async Task A_program_that_waits_for_each_answer_gets_it()
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        using Process process = ColbertProcess.Start(Encode);
+        for (int i = 0; i < 5; i++)
+        {
+            await process.StandardInput.WriteAsync($"question {i}\n".AsMemory(), cancellation);
+            await process.StandardInput.FlushAsync(cancellation);
+            string? line = await process.StandardOutput.ReadLineAsync(cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), cancellation);
+            Assert.Equal($"question {i}", JsonDocument.Parse(line!).RootElement.GetProperty("text").GetString());
+        }
+
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(cancellation);
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_reader_that_leaves_ends_the_run_quietly()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs sh.");
+        string command = $"yes some words 2>/dev/null | '{ColbertProcess.Program}' {string.Join(' ', Encode.Select(a => $"'{a}'"))} | head -n 3 | wc -l";
+        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        string output = await shell.StandardOutput.ReadToEndAsync(limit.Token);
+        string error = await shell.StandardError.ReadToEndAsync(limit.Token);
+        await shell.WaitForExitAsync(limit.Token);
+        Assert.Equal("3", output.Trim());
+        Assert.Empty(error);
+    }
+
+    [Theory]
+    [InlineData("INT", true)]
+    [InlineData("TERM", true)]
+    [InlineData("INT", false)]
+    public async Task A_signal_ends_a_run_within_a_second_and_leaves_nothing(string signal, bool isRead)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs kill.");
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        using var folder = new TemporaryFolder();
+        // Not read: the command hangs in a write to a full pipe.
+        string[] arguments = isRead ? [.. Encode[..^1], folder.File("out.jsonl")] : Encode;
+        using Process process = ColbertProcess.Start(arguments);
+        using var fed = new SemaphoreSlim(0);
+        Task feed = Task.Run(() => Feed(process, int.MaxValue, fed), cancellation);
+        await fed.WaitAsync(cancellation);
+        await Task.Delay(500, cancellation);
+        var watch = Stopwatch.StartNew();
+        ColbertProcess.Signal(process, signal);
+        await process.WaitForExitAsync(cancellation).WaitAsync(TimeSpan.FromSeconds(20), cancellation);
+        log.WriteLine($"{signal}: ended after {watch.ElapsedMilliseconds} ms");
+        Assert.Equal(130, process.ExitCode);
+        Assert.True(watch.ElapsedMilliseconds < 2000, $"{watch.ElapsedMilliseconds} ms");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+        await feed;
+    }
+
+    [Fact]
+    public async Task Two_hundred_thousand_texts_keep_memory_flat_and_survive_a_reader_that_stops()
+    {
+        const int Texts = 200_000;
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        using Process process = ColbertProcess.Start(Encode);
+        Task feed = Task.Run(() => Feed(process, Texts), cancellation);
+        long early = 0;
+        long most = 0;
+        int count = 0;
+        var watch = Stopwatch.StartNew();
+        // Bytes, not strings: 200,000 lines of 10 kB each would measure this process instead.
+        Stream output = process.StandardOutput.BaseStream;
+        var buffer = new byte[1 << 16];
+        bool stopped = false;
+        for (int read; (read = await output.ReadAsync(buffer, cancellation)) > 0;)
+        {
+            int before = count;
+            count += buffer.AsSpan(0, read).Count((byte)'\n');
+            if (before / 1000 != count / 1000) Measure();
+            if (count < Texts / 2 || stopped) continue;
+            stopped = true;
+            await Task.Delay(TimeSpan.FromSeconds(10), cancellation);
+            Measure();
+        }
+
+        await feed;
+        await process.WaitForExitAsync(cancellation);
+        log.WriteLine($"{count} texts in {watch.Elapsed.TotalSeconds:F0} s; {early >> 20} MB after 10,000, {most >> 20} MB at most");
+        Assert.Equal((Texts, 0), (count, process.ExitCode));
+        Assert.True(most - early < 50 << 20, $"grew by {(most - early) >> 20} MB");
+
+        void Measure()
+        {
+            process.Refresh();
+            if (process.HasExited) return;
+            long now = process.WorkingSet64;
+            if (count <= 10_000) early = Math.Max(early, now);
+            most = Math.Max(most, now);
+        }
+    }
+
+    private static void Feed(Process process, int texts, SemaphoreSlim? fed = null)
+    {
+        try
+        {
+            using Stream input = process.StandardInput.BaseStream;
+            for (int i = 0; i < texts; i++)
+            {
+                input.Write(System.Text.Encoding.UTF8.GetBytes($"a short text number {i} of many\n"));
+                if (i == 1000) fed?.Release();
+            }
+        }
+        catch (IOException)
+        {
+            // It ended.
+        }
+    }
+}

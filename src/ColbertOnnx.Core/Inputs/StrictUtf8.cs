@@ -19,20 +19,6 @@ internal static class StrictUtf8
         }
     }
 
-    /// <summary>Index of a surrogate without its partner; -1 when the text is well formed.</summary>
-    public static int IndexOfLoneSurrogate(ReadOnlySpan<char> text)
-    {
-        int from = 0;
-        while (true)
-        {
-            int found = text[from..].IndexOfAnyInRange('\uD800', '\uDFFF');
-            if (found < 0) return -1;
-            int at = from + found;
-            if (!char.IsHighSurrogate(text[at]) || at + 1 == text.Length || !char.IsLowSurrogate(text[at + 1])) return at;
-            from = at + 2;
-        }
-    }
-
     /// <summary>A whole file as one text; a byte order mark is not part of it.</summary>
     public static string ReadFile(string path)
     {

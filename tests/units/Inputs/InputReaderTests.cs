@@ -194,14 +194,6 @@ public sealed class InputReaderTests
         }
     }
 
-    [Fact]
-    public void Lone_surrogates_are_found()
-    {
-        // Not as InlineData: an attribute's strings are UTF-8 and lose them.
-        (string, int)[] cases = [("", -1), ("plain", -1), ("a\U0001F600b", -1), ("ab\ud800", 2), ("\udc00", 0), ("\ud83d\ude00\ud83d\ud83d\ude00", 2)];
-        Assert.All(cases, c => Assert.Equal(c.Item2, StrictUtf8.IndexOfLoneSurrogate(c.Item1)));
-    }
-
     private static IEnumerable<InputItem> Read(Stream stream, InputFormat format) => InputReader.Read(stream, "in", new InputOptions { Format = format });
 
     private static InputItem[] Items(string content, InputFormat format) => [.. Read(new MemoryStream(Encoding.UTF8.GetBytes(content)), format)];

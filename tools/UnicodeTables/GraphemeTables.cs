@@ -10,34 +10,25 @@ internal static class GraphemeTables
     private static readonly string[] Breaks =
         ["Other", "CR", "LF", "Control", "Extend", "ZWJ", "Regional_Indicator", "Prepend", "SpacingMark", "L", "V", "T", "LV", "LVT"];
 
-    // Scripts whose viramas and consonants form conjuncts, as DerivedCoreProperties of 15.1 introduces InCB.
-    private static readonly string[] ConjunctScripts = ["Bengali", "Devanagari", "Gujarati", "Malayalam", "Oriya", "Telugu"];
-
-    public static void Write(string path, CharacterDatabase v16)
+    public static void Write(string path, CharacterDatabase v17)
     {
         var values = new ushort[CharacterDatabase.CodePoints];
         for (int i = 1; i < Breaks.Length; i++)
         {
-            bool[] set = v16.Set("Grapheme_Cluster_Break/" + Breaks[i]);
+            bool[] set = v17.Set("Grapheme_Cluster_Break/" + Breaks[i]);
             for (int cp = 0; cp < set.Length; cp++)
                 values[cp] |= (ushort)(set[cp] ? i : 0);
         }
-        bool[] pictographic = v16.Set("Binary_Property/Extended_Pictographic");
-        bool[] scripts = v16.Union([.. ConjunctScripts.Select(s => "Script/" + s)]);
-        bool[] consonant = v16.Set("Indic_Syllabic_Category/Consonant");
-        bool[] virama = v16.Set("Indic_Syllabic_Category/Virama");
-        for (int cp = 0; cp < values.Length; cp++)
+        bool[] pictographic = v17.Set("Binary_Property/Extended_Pictographic");
+        string[] conjunct = ["Consonant", "Linker", "Extend"];
+        for (int i = 0; i < conjunct.Length; i++)
         {
-            int value = pictographic[cp] ? 16 : 0;
-            bool extends = (values[cp] & 15) is 4 or 5;
-            if (consonant[cp] && scripts[cp])
-                value |= 32;
-            else if (virama[cp] && scripts[cp])
-                value |= 64;
-            else if (extends && cp != 0x200C)
-                value |= 128;
-            values[cp] |= (ushort)value;
+            bool[] set = v17.Set("Indic_Conjunct_Break/" + conjunct[i]);
+            for (int cp = 0; cp < set.Length; cp++)
+                values[cp] |= (ushort)(set[cp] ? 32 << i : 0);
         }
+        for (int cp = 0; cp < values.Length; cp++)
+            values[cp] |= (ushort)(pictographic[cp] ? 16 : 0);
         using var writer = new TableWriter(path);
         writer.Trie(values);
     }

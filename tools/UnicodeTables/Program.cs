@@ -13,6 +13,6 @@ Directory.CreateDirectory(args[2]);
 PropertyTables.Write(Output("properties"), Database("8.0.0"), Database("9.0.0"), Database("16.0.0"), Database("17.0.0"));
 CasingTables.Write(Output("casing"), Database("14.0.0"), Database("16.0.0"), Database("17.0.0"));
 ScriptTables.Write(Output("scripts"), Database("9.0.0"), Database("16.0.0"), args[1]);
-GraphemeTables.Write(Output("graphemes"), Database("16.0.0"));
+GraphemeTables.Write(Output("graphemes"), Database("17.0.0"));
 NormalizationTables.Write(Output("normalization"), Database("9.0.0"), args[1]);
 return 0;

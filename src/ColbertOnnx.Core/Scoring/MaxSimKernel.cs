@@ -1,17 +1,18 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace ColbertOnnx.Scoring;
 
 /// <summary>
 /// Query rows lie across the lanes of a vector, so that the best document row of each is found without ever adding up a
-/// vector's lanes. Eight document rows by two vectors of query rows are sixteen sums in registers: enough to
-/// hide the latency of the multiply-add, with ten loads for sixteen of them.
+/// vector's lanes. Eight document rows by two vectors of query rows are sixteen sums in registers, with ten loads for
+/// sixteen multiply-adds. Without 512-bit vectors a PC has sixteen registers and takes four rows: eight sums just hide the latency, and none spills.
 /// </summary>
 internal static class MaxSimKernel<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    private const int Rows = 8;
+    private static int Rows => X86Base.IsSupported && TSimd.Count < 16 ? 4 : 8;
 
     /// <summary>Query rows of a panel.</summary>
     public static int Width => 2 * TSimd.Count;
@@ -35,7 +36,9 @@ internal static class MaxSimKernel<TSimd, TVector>
             if (count >= Rows)
             {
                 row = Math.Min(row, count - Rows);
-                Block(in q, in Unsafe.Add(ref Unsafe.AsRef(in d), (nint)row * dimension), dimension, row, ref best0, ref best1, ref row0, ref row1);
+                ref readonly float block = ref Unsafe.Add(ref Unsafe.AsRef(in d), (nint)row * dimension);
+                if (Rows == 8) Eight(in q, in block, dimension, row, ref best0, ref best1, ref row0, ref row1);
+                else Four(in q, in block, dimension, row, ref best0, ref best1, ref row0, ref row1);
                 row += Rows;
             }
             else
@@ -52,7 +55,7 @@ internal static class MaxSimKernel<TSimd, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block(
+    private static void Eight(
         ref readonly float q, ref readonly float d, int dimension, int row, ref TVector best0, ref TVector best1, ref TVector row0, ref TVector row1)
     {
         TVector zero = TSimd.Create(0);
@@ -104,6 +107,43 @@ internal static class MaxSimKernel<TSimd, TVector>
         Improve(a5, b5, row + 5, ref best0, ref best1, ref row0, ref row1);
         Improve(a6, b6, row + 6, ref best0, ref best1, ref row0, ref row1);
         Improve(a7, b7, row + 7, ref best0, ref best1, ref row0, ref row1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Four(
+        ref readonly float q, ref readonly float d, int dimension, int row, ref TVector best0, ref TVector best1, ref TVector row0, ref TVector row1)
+    {
+        TVector zero = TSimd.Create(0);
+        TVector a0 = zero, a1 = zero, a2 = zero, a3 = zero;
+        TVector b0 = zero, b1 = zero, b2 = zero, b3 = zero;
+        nuint n = (nuint)dimension;
+        nuint second = (nuint)TSimd.Count;
+        ref float p = ref Unsafe.AsRef(in q);
+        ref float x0 = ref Unsafe.AsRef(in d);
+        for (nuint k = 0; k < n; k++)
+        {
+            TVector qa = TSimd.Load(in p, 0);
+            TVector qb = TSimd.Load(in p, second);
+            p = ref Unsafe.Add(ref p, 2 * second);
+            TVector x = TSimd.Create(x0);
+            a0 = TSimd.MultiplyAdd(qa, x, a0);
+            b0 = TSimd.MultiplyAdd(qb, x, b0);
+            x = TSimd.Create(Unsafe.Add(ref x0, n));
+            a1 = TSimd.MultiplyAdd(qa, x, a1);
+            b1 = TSimd.MultiplyAdd(qb, x, b1);
+            x = TSimd.Create(Unsafe.Add(ref x0, 2 * n));
+            a2 = TSimd.MultiplyAdd(qa, x, a2);
+            b2 = TSimd.MultiplyAdd(qb, x, b2);
+            x = TSimd.Create(Unsafe.Add(ref x0, 3 * n));
+            a3 = TSimd.MultiplyAdd(qa, x, a3);
+            b3 = TSimd.MultiplyAdd(qb, x, b3);
+            x0 = ref Unsafe.Add(ref x0, 1);
+        }
+
+        Improve(a0, b0, row, ref best0, ref best1, ref row0, ref row1);
+        Improve(a1, b1, row + 1, ref best0, ref best1, ref row0, ref row1);
+        Improve(a2, b2, row + 2, ref best0, ref best1, ref row0, ref row1);
+        Improve(a3, b3, row + 3, ref best0, ref best1, ref row0, ref row1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

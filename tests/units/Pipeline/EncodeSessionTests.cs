@@ -23,6 +23,7 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
         Assert.Equal(texts, results.Select(r => r.Request.Text));
         Assert.All(results, Check);
         Assert.InRange(engine.MostAtOnce, 1, lanes);
+        Assert.Equal(0, engine.Failures);
         output.WriteLine($"{engine.Calls.Count} calls, {engine.MostAtOnce} at once");
     }
 

@@ -23,6 +23,9 @@ internal sealed class FakeEngine : IEncoderSession
 
     public List<(int Batch, int Length)> Calls { get; } = [];
 
+    /// <summary>Calls that threw. The pipeline hides them by running each text again.</summary>
+    public int Failures { get; private set; }
+
     public bool IsDisposed { get; private set; }
 
     public int DisposedWhileRunning { get; private set; }
@@ -51,14 +54,22 @@ internal sealed class FakeEngine : IEncoderSession
             if (ids.Contains(Stuck))
             {
                 IsStuck.Set();
-                cancellation.WaitHandle.WaitOne();
+                cancellation.WaitHandle.WaitOne(TimeSpan.FromSeconds(5));
                 Thread.Sleep(20);
             }
 
             cancellation.ThrowIfCancellationRequested();
             if (ids.Contains(Broken)) throw new InvalidOperationException("The graph refused.");
             for (int i = 0; i < ids.Length; i++)
+            {
+                if ((ids[i] == 0) != (attentionMask[i] == 0)) throw new InvalidOperationException("Padding and the mask do not agree.");
                 for (int k = 0; k < Dimension; k++) output[(i * Dimension) + k] = attentionMask[i] == 0 ? float.NaN : ValueOf(ids[i], i % length, k);
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            lock (gate) Failures++;
+            throw;
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Intrinsics;
 
 namespace ColbertOnnx.Tests.Scoring;
 
@@ -88,7 +89,7 @@ public sealed class MaxSimTests(ITestOutputHelper output)
             double plain = Fastest(() => Plain(query, document, dimension));
             double rate = (double)queryRows * documentRows * dimension / vector / 1e9;
             output.WriteLine($"{queryRows} x {documentRows} x {dimension}: {vector * 1e6:f1} us, {rate:f1} G multiply-adds/s, {plain / vector:f1} times a plain loop");
-            Assert.InRange(plain / vector, 3, double.MaxValue);
+            if (Vector128.IsHardwareAccelerated) Assert.InRange(plain / vector, 3, double.MaxValue);
         }
     }
 

@@ -1,0 +1,52 @@
+# tests/data/errors.json, which xunit runs too.
+BeforeDiscovery {
+    $table = Get-Content "$PSScriptRoot/data/errors.json" -Raw | ConvertFrom-Json -AsHashtable
+    $models = $table.models
+    $bad = $table.inputs | Where-Object { $_.file -like '*.txt' }
+}
+
+BeforeAll {
+    $root = Split-Path $PSScriptRoot
+    Import-Module "$root/ColbertOnnx.psd1" -Force
+
+    # The broken folder of a case.
+    function New-BrokenModel([hashtable] $Model, [string] $Folder) {
+        if ($Model.missing) { return Join-Path $Folder 'missing' }
+        Copy-Item "$root/tests/data/onnx/bert-base/*" $Folder
+        foreach ($file in $Model['remove']) { Remove-Item "$Folder/$file" }
+        foreach ($file in $Model.cut.Keys) { [IO.File]::WriteAllBytes("$Folder/$file", [IO.File]::ReadAllBytes("$Folder/$file")[0..($Model.cut[$file] - 1)]) }
+        foreach ($file in $Model.write.Keys) { [IO.File]::WriteAllText("$Folder/$file", $Model.write[$file]) }
+        foreach ($file in $Model.replace.Keys) {
+            $content = [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes("$Folder/$file"))
+            [IO.File]::WriteAllBytes("$Folder/$file", [Text.Encoding]::Latin1.GetBytes($content.Replace($Model.replace[$file][0], $Model.replace[$file][1])))
+        }
+        $Folder
+    }
+}
+
+Describe 'Import-ColbertModel: <name>' -ForEach $models {
+    It 'is <error>, with the file and what to do' {
+        $folder = New-BrokenModel $_.model (New-Item -ItemType Directory "$TestDrive/$(New-Guid)").FullName
+        $record = $null
+        try { Import-ColbertModel -LiteralPath $folder } catch { $record = $_ }
+        $record.FullyQualifiedErrorId | Should -BeLike "$error,*"
+        foreach ($part in $names) { $record.Exception.Message | Should -BeLike "*$part*" }
+        $record.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        $record.TargetObject | Should -Not -BeNullOrEmpty
+        Get-ColbertModel | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'ConvertTo-ColbertEmbedding: <name>' -ForEach $bad {
+    It 'is <error>, and the good file beside it is encoded' {
+        if ($latin1) { [IO.File]::WriteAllBytes("$TestDrive/$file", [Text.Encoding]::Latin1.GetBytes($latin1)) }
+        Set-Content "$TestDrive/good.md" 'good' -NoNewline
+        $embeddings = ConvertTo-ColbertEmbedding -Document -LiteralPath "$TestDrive/$file", "$TestDrive/good.md" -Model "$root/tests/data/onnx/bert-base" -ErrorVariable problems -ErrorAction SilentlyContinue
+        $embeddings.Text | Should -Be 'good'
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike "$error,*"
+        $problems[0].Exception.Message | Should -BeLike "*$file*"
+    }
+
+    AfterAll { Get-ColbertModel | Remove-ColbertModel }
+}

@@ -17,6 +17,12 @@ internal sealed class NormalizedText
     private int position;
     private int written;
 
+    /// <summary>True while this is the beginning of a longer text, which goes on with a character that nothing joins to the one before.</summary>
+    public bool IsPrefix { get; set; }
+
+    /// <summary>True when the longer text could have been normalized differently here.</summary>
+    public bool IsSpoiled { get; private set; }
+
     /// <summary>False: offsets were not asked for and the map is not kept.</summary>
     public bool IsTracked { get; private set; }
 
@@ -96,6 +102,9 @@ internal sealed class NormalizedText
     }
 
     public void Skip(int units) => position += units;
+
+    /// <summary>Says that what was done depended on where the text ends; it matters when that is not its end.</summary>
+    public void DependsOnEnd() => IsSpoiled |= IsPrefix;
 
     /// <summary>
     /// Writes a code point. <paramref name="change"/>: 0, it replaces the next one; 1, it is new and belongs to the one
@@ -182,6 +191,7 @@ internal sealed class NormalizedText
         length = size;
         origin = start;
         IsTracked = tracked;
+        IsPrefix = IsSpoiled = false;
         if (chars.Length < size) chars = new char[size * 2];
         if (tracked && map.Length < size) map = new Alignment[Math.Max(size * 2, 512)];
     }

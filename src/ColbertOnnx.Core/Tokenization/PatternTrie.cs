@@ -8,6 +8,7 @@ internal sealed class PatternTrie
     private readonly Dictionary<long, int> children = [];
     private readonly List<int> values = [-1];
     private readonly SearchValues<char> firsts;
+    private readonly int longest;
 
     /// <summary>Of two equal patterns the first one counts; an empty one is never found.</summary>
     public PatternTrie(IEnumerable<(string Pattern, int Value)> patterns)
@@ -17,6 +18,7 @@ internal sealed class PatternTrie
         {
             if (pattern.Length == 0) continue;
             starts.Add(pattern[0]);
+            longest = Math.Max(longest, pattern.Length);
             int node = 0;
             foreach (char c in pattern)
             {
@@ -57,7 +59,7 @@ internal sealed class PatternTrie
     /// <summary>True when a pattern could begin in the text and end behind it.</summary>
     public bool IsOpenAtEnd(ReadOnlySpan<char> text)
     {
-        for (int start = Math.Max(0, text.Length - values.Count); start < text.Length; start++)
+        for (int start = Math.Max(0, text.Length - longest); start < text.Length; start++)
         {
             int node = 0, i = start;
             while (i < text.Length && children.TryGetValue(Key(node, text[i]), out int child))

@@ -13,6 +13,8 @@ internal sealed class PreTokenizedText
     private Piece[] pieces = new Piece[256], sparePieces = new Piece[256];
     private int length, written;
     private int count, sparePieceCount;
+    private int certain, spareCertain;
+    private bool isOpen;
 
     public bool IsTracked { get; private set; }
 
@@ -26,8 +28,26 @@ internal sealed class PreTokenizedText
 
     public ReadOnlySpan<Alignment> MapOf(Piece piece) => IsTracked ? map.AsSpan(piece.Start, piece.Length) : default;
 
+    /// <summary>
+    /// How many of the pieces are certain: all of them, or, of the beginning of a longer text, those that the whole text has
+    /// as well.
+    /// </summary>
+    public int Certain => certain < 0 ? count : certain;
+
+    /// <summary>
+    /// Says that this is the beginning of a longer text: the last piece goes on. Everything before it is certain, and stays
+    /// so through pre-tokenizers, which look at each piece alone.
+    /// </summary>
+    public void BeginOpen()
+    {
+        certain = Math.Max(0, count - 1);
+        isOpen = true;
+    }
+
     public void Clear(bool tracked)
     {
+        certain = -1;
+        isOpen = false;
         IsTracked = tracked;
         length = 0;
         count = 0;
@@ -57,11 +77,24 @@ internal sealed class PreTokenizedText
     }
 
     /// <summary>Begins a pass that writes new pieces of the same text.</summary>
-    public void BeginSplit() => sparePieceCount = 0;
+    public void BeginSplit() => sparePieceCount = spareCertain = 0;
 
-    public void EndSplit()
+    /// <summary>To be called before each piece of a pass, with its number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Visit(int index)
+    {
+        if (index == certain) spareCertain = sparePieceCount;
+    }
+
+    /// <summary>
+    /// Ends a pass. Had the text gone on, the last <paramref name="uncertain"/> of the pieces made of the last one could have
+    /// been others; <paramref name="isOpen"/>: the last would only have been longer.
+    /// </summary>
+    public void EndSplit(int uncertain = 1, bool isOpen = true)
     {
         (pieces, sparePieces) = (sparePieces, pieces);
+        if (certain >= 0) certain = certain == count ? sparePieceCount : this.isOpen ? Math.Max(spareCertain, sparePieceCount - uncertain) : spareCertain;
+        this.isOpen &= isOpen;
         count = sparePieceCount;
     }
 
@@ -82,15 +115,16 @@ internal sealed class PreTokenizedText
     public void BeginRewrite()
     {
         written = 0;
-        sparePieceCount = 0;
+        BeginSplit();
     }
 
-    public void EndRewrite()
+    /// <summary>Ends a pass that wrote a new text; see <see cref="EndSplit"/>.</summary>
+    public void EndRewrite(int uncertain = 1, bool isOpen = true)
     {
         (chars, spareChars) = (spareChars, chars);
         (map, spareMap) = (spareMap, map);
         length = written;
-        EndSplit();
+        EndSplit(uncertain, isOpen);
     }
 
     /// <summary>How much of the new text there is.</summary>

@@ -14,8 +14,12 @@ public sealed partial class Tokenizer
         int limit = options.MaxLength < row.AddedTokens ? int.MaxValue : options.MaxLength - row.AddedTokens;
         try
         {
-            Split(text, workspace, options.Offsets);
-            Tokenize(workspace, limit, options.TruncationSide);
+            if (!TokenizeBeginning(text, workspace, limit, options))
+            {
+                Split(text, workspace, options.Offsets, isPrefix: false);
+                Tokenize(workspace, limit, options.TruncationSide);
+            }
+
             Fill(text, workspace, output, row, limit, options);
         }
         finally
@@ -24,14 +28,15 @@ public sealed partial class Tokenizer
         }
     }
 
-    private void Split(ReadOnlySpan<char> text, Workspace workspace, bool offsets)
+    private bool Split(ReadOnlySpan<char> text, Workspace workspace, bool offsets, bool isPrefix)
     {
+        bool isSpoiled = false;
         PreTokenizedText target = workspace.PreTokenized;
         bool tracked = offsets || preTokenizer is { NeedsAlignment: true };
         target.Clear(tracked);
         if (added.Raw.IsEmpty)
         {
-            Normalize(text, 0, workspace, tracked);
+            isSpoiled = !Normalize(text, 0, workspace, tracked, isPrefix);
         }
         else
         {
@@ -42,7 +47,7 @@ public sealed partial class Tokenizer
                 ReadOnlySpan<char> part = text.Slice(match.Start, match.Length);
                 if (!match.IsToken)
                 {
-                    Normalize(part, match.Start, workspace, tracked);
+                    isSpoiled = !Normalize(part, match.Start, workspace, tracked, isPrefix && match.End == text.Length);
                     continue;
                 }
 
@@ -52,26 +57,36 @@ public sealed partial class Tokenizer
             }
         }
 
+        if (isPrefix)
+        {
+            // Blanks behind an added token may belong to it, and a word character there may undo it.
+            if (isSpoiled || target.Pieces.IsEmpty || target.Pieces[^1].IsToken) return false;
+            target.BeginOpen();
+        }
+
         preTokenizer?.PreTokenize(target, workspace);
+        return true;
     }
 
-    private void Normalize(ReadOnlySpan<char> part, int start, Workspace workspace, bool tracked)
+    private bool Normalize(ReadOnlySpan<char> part, int start, Workspace workspace, bool tracked, bool isPrefix)
     {
         NormalizedText text = workspace.Normalized;
         PreTokenizedText target = workspace.PreTokenized;
         text.Load(part, start, tracked);
+        text.IsPrefix = isPrefix;
         normalizer?.Normalize(text);
         int at = target.Append(text);
         if (added.Normalized.IsEmpty)
         {
             target.AddPiece(at, at + text.Length);
-            return;
+            return !text.IsSpoiled;
         }
 
         List<Piece> matches = workspace.NormalizedMatches;
         added.Split(text.Chars, added.Normalized, matches);
         foreach (Piece match in matches)
             target.AddPiece(at + match.Start, at + match.End, match.Token);
+        return !text.IsSpoiled && !(isPrefix && added.Normalized.IsOpenAtEnd(text.Chars));
     }
 
     private void Tokenize(Workspace workspace, int limit, TruncationSide side)
@@ -89,7 +104,7 @@ public sealed partial class Tokenizer
             tokens.Clear();
         }
 
-        for (int i = first; i < pieces.Length; i++)
+        for (int i = first; i < text.Certain; i++)
         {
             Tokenize(text, pieces[i], tokens, workspace);
             if (tokens.Count > limit && side == TruncationSide.Right) break;

@@ -15,6 +15,7 @@ internal sealed class Strip(bool left, bool right) : Normalizer
         while (left && start < end && UnicodeData.IsWhitespace(chars[start])) start++;
         while (right && start < end && UnicodeData.IsWhitespace(chars[end - 1])) end--;
         if (end - start == chars.Length) return;
+        if (end < chars.Length) text.DependsOnEnd();
         text.BeginRewrite();
         text.Skip(start);
         text.Keep(end - start);

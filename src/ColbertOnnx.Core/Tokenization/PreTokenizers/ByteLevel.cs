@@ -23,8 +23,11 @@ internal sealed class ByteLevel(bool addPrefixSpace, bool useRegex) : PreTokeniz
     public override void PreTokenize(PreTokenizedText text, Workspace workspace)
     {
         text.BeginRewrite();
-        foreach (Piece piece in text.Pieces)
+        ReadOnlySpan<Piece> pieces = text.Pieces;
+        for (int i = 0; i < pieces.Length; i++)
         {
+            text.Visit(i);
+            Piece piece = pieces[i];
             if (piece.IsToken)
             {
                 text.Keep(piece);
@@ -51,7 +54,8 @@ internal sealed class ByteLevel(bool addPrefixSpace, bool useRegex) : PreTokeniz
             }
         }
 
-        text.EndRewrite();
+        // An apostrophe and a letter at the end may become one piece with the letter behind them.
+        text.EndRewrite(uncertain: useRegex ? 2 : 1, isOpen: !useRegex);
     }
 
     private static void Write(PreTokenizedText text, Piece piece, ReadOnlySpan<char> word, int offset)

@@ -26,8 +26,11 @@ internal sealed class Metaspace(string replacement, Metaspace.PrependScheme sche
     public override void PreTokenize(PreTokenizedText text, Workspace workspace)
     {
         text.BeginRewrite();
-        foreach (Piece piece in text.Pieces)
+        ReadOnlySpan<Piece> pieces = text.Pieces;
+        for (int i = 0; i < pieces.Length; i++)
         {
+            text.Visit(i);
+            Piece piece = pieces[i];
             if (piece.IsToken) text.Keep(piece);
             else Rewrite(text, piece);
         }

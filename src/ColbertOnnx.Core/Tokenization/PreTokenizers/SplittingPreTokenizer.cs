@@ -6,14 +6,20 @@ internal abstract class SplittingPreTokenizer : PreTokenizer
     public sealed override void PreTokenize(PreTokenizedText text, Workspace workspace)
     {
         text.BeginSplit();
-        foreach (Piece piece in text.Pieces)
+        ReadOnlySpan<Piece> pieces = text.Pieces;
+        for (int i = 0; i < pieces.Length; i++)
         {
+            text.Visit(i);
+            Piece piece = pieces[i];
             if (piece.IsToken) text.Add(piece);
             else Cut(text, piece);
         }
 
-        text.EndSplit();
+        End(text);
     }
+
+    /// <summary>Ends the pass: when the text goes on, only the last piece gets longer, unless a splitter knows better.</summary>
+    protected virtual void End(PreTokenizedText text) => text.EndSplit();
 
     /// <summary>Adds the parts of one piece, in places of the whole text.</summary>
     protected abstract void Cut(PreTokenizedText text, Piece piece);

@@ -1,0 +1,63 @@
+using ColbertOnnx.Text;
+
+namespace ColbertOnnx.Tokenization;
+
+/// <summary>What Replace and Split look for: a string or a regular expression.</summary>
+internal sealed class TextPattern
+{
+    [ThreadStatic]
+    private static List<(int Start, int End)>? spare;
+
+    private readonly string? literal;
+    private readonly OnigRegex? regex;
+
+    private TextPattern(string? literal, OnigRegex? regex) => (this.literal, this.regex) = (literal, regex);
+
+    /// <summary>The string; null for an expression.</summary>
+    public string? Literal => literal;
+
+    public OnigRegex? Regex => regex;
+
+    public static TextPattern Read(TokenizerNode node)
+    {
+        TokenizerNode? text = node.Find("String"), expression = node.Find("Regex");
+        node.Finish();
+        if (text is not null && text.AsString().Length > 0) return new TextPattern(text.AsString(), null);
+        // The empty string is found wherever the empty expression is.
+        if (text is not null) return new TextPattern(null, OnigRegex.Parse("", text.Path));
+        return expression is not null ? new TextPattern(null, OnigRegex.Parse(expression.AsString(), expression.Path)) : throw node.Invalid("must be a String or a Regex");
+    }
+
+    /// <summary>True when a match could begin in the text and end behind it, or depend on what comes there.</summary>
+    public bool IsOpenAtEnd(ReadOnlySpan<char> text)
+    {
+        if (literal is null) return true;
+        for (int length = Math.Min(literal.Length - 1, text.Length); length > 0; length--)
+        {
+            if (text.EndsWith(literal.AsSpan(0, length), StringComparison.Ordinal)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>All matches, in a list that is valid until the next call on this thread.</summary>
+    public List<(int Start, int End)> FindAll(ReadOnlySpan<char> text)
+    {
+        List<(int Start, int End)> matches = spare ??= [];
+        matches.Clear();
+        if (regex is not null)
+        {
+            foreach (OnigMatch match in regex.EnumerateMatches(text))
+                matches.Add((match.Start, match.End));
+            return matches;
+        }
+
+        for (int from = 0; text[from..].IndexOf(literal, StringComparison.Ordinal) is >= 0 and var at;)
+        {
+            matches.Add((from + at, from + at + literal!.Length));
+            from += at + literal.Length;
+        }
+
+        return matches;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using ColbertOnnx.Text;
+
+namespace ColbertOnnx.Tokenization;
+
+/// <content>
+/// A limit makes the end of a long text pointless. Its beginning is tokenized up to a place where nothing joins, and of
+/// its tokens those count which the whole text must have as well, because every part of the way says so: normalizers and
+/// added tokens when they did not see the end, pre-tokenizers with the number of pieces that are certain. When these are
+/// not more than the limit, a longer beginning is tried, and at last the whole text.
+/// </content>
+public sealed partial class Tokenizer
+{
+    private const int CharactersPerToken = 6, LeastBeginning = 256, Growth = 4;
+
+    [ThreadStatic]
+    private static bool lastEncodeWasShort;
+
+    /// <summary>For tests: whether this thread's last text with a limit was read in part only.</summary>
+    internal bool LastEncodeWasShort => lastEncodeWasShort;
+
+    private bool TokenizeBeginning(ReadOnlySpan<char> text, Workspace workspace, int limit, TokenizeOptions options)
+    {
+        lastEncodeWasShort = false;
+        if (options.TruncationSide != TruncationSide.Right) return false;
+        for (long length = LeastBeginning + (long)limit * CharactersPerToken; length <= text.Length / 2; length *= Growth)
+        {
+            int cut = FindCut(text, (int)length);
+            if (cut < 0 || !Split(text[..cut], workspace, options.Offsets, isPrefix: true)) continue;
+            Tokenize(workspace, limit, TruncationSide.Right);
+            if (workspace.Tokens.Count > limit) return lastEncodeWasShort = true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A place at or before <paramref name="length"/> where no normalization joins anything and no added token may lie across; -1 when none is near.</summary>
+    private int FindCut(ReadOnlySpan<char> text, int length)
+    {
+        for (int cut = length; cut > length / 2; cut--)
+        {
+            if (IsApart(text[cut - 1]) && (IsApart(text[cut]) || text[cut] is ' ' or '\n') && !added.Raw.IsOpenAtEnd(text[..cut])) return cut;
+        }
+
+        return -1;
+    }
+
+    // A letter or a digit that no normalization form changes or joins to what is before it, and that begins a grapheme:
+    // the conjoining jamo do not, and U+0D4E goes with what follows.
+    private static bool IsApart(char c)
+    {
+        if (c < 0x80) return char.IsAsciiLetterOrDigit(c);
+        return NormalizationData.IsInert(c) && !NormalizationData.IsHangulTail(c)
+            && UnicodeData.Category(c) is <= UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber
+            && c is not ((>= '\u1100' and <= '\u11FF') or (>= '\uA960' and <= '\uA97F') or (>= '\uD7B0' and <= '\uD7FF') or '\u0D4E');
+    }
+}

@@ -20,6 +20,7 @@ internal static class Components
         ["NFKC"] = static _ => new UnicodeNormalizer(UnicodeForm.Nfkc),
         ["NFKD"] = static _ => new UnicodeNormalizer(UnicodeForm.Nfkd),
         ["Nmt"] = static _ => new Nmt(),
+        ["Precompiled"] = Precompiled.Read,
         ["Prepend"] = Prepend.Read,
         ["Replace"] = Replace.Read,
         ["Sequence"] = Normalizers.Sequence.Read,
@@ -47,6 +48,7 @@ internal static class Components
     private static readonly Dictionary<string, Func<TokenizerNode, Model>> KnownModels = new(StringComparer.Ordinal)
     {
         ["BPE"] = Bpe.Read,
+        ["Unigram"] = Unigram.Read,
         ["WordLevel"] = WordLevel.Read,
         ["WordPiece"] = WordPiece.Read,
     };

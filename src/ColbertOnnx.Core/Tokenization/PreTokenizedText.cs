@@ -84,7 +84,14 @@ internal sealed class PreTokenizedText
     public void Visit(int index)
     {
         if (index == certain) spareCertain = sparePieceCount;
+        IsAtOpenPiece = isOpen && index == certain && index == count - 1;
     }
+
+    /// <summary>True when the piece of the last <see cref="Visit"/> goes on behind the text.</summary>
+    public bool IsAtOpenPiece { get; private set; }
+
+    /// <summary>Says that what was made of the open piece so far is certain.</summary>
+    public void MarkCertain() => spareCertain = sparePieceCount;
 
     /// <summary>
     /// Ends a pass. Had the text gone on, the last <paramref name="uncertain"/> of the pieces made of the last one could have

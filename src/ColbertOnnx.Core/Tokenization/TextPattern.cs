@@ -8,15 +8,13 @@ internal sealed class TextPattern
     [ThreadStatic]
     private static List<(int Start, int End)>? spare;
 
+    [ThreadStatic]
+    private static int certain;
+
     private readonly string? literal;
     private readonly OnigRegex? regex;
 
     private TextPattern(string? literal, OnigRegex? regex) => (this.literal, this.regex) = (literal, regex);
-
-    /// <summary>The string; null for an expression.</summary>
-    public string? Literal => literal;
-
-    public OnigRegex? Regex => regex;
 
     public static TextPattern Read(TokenizerNode node)
     {
@@ -28,16 +26,18 @@ internal sealed class TextPattern
         return expression is not null ? new TextPattern(null, OnigRegex.Parse(expression.AsString(), expression.Path)) : throw node.Invalid("must be a String or a Regex");
     }
 
-    /// <summary>True when a match could begin in the text and end behind it, or depend on what comes there.</summary>
-    public bool IsOpenAtEnd(ReadOnlySpan<char> text)
+    /// <summary>Had the text of the last <see cref="FindAll"/> on this thread been longer, the matches that begin before this place would have been the same.</summary>
+    public static int CertainBefore => certain;
+
+    // A literal may begin in the text and end behind it.
+    private static int FindOpen(ReadOnlySpan<char> text, string literal)
     {
-        if (literal is null) return true;
         for (int length = Math.Min(literal.Length - 1, text.Length); length > 0; length--)
         {
-            if (text.EndsWith(literal.AsSpan(0, length), StringComparison.Ordinal)) return true;
+            if (text.EndsWith(literal.AsSpan(0, length), StringComparison.Ordinal)) return text.Length - length;
         }
 
-        return false;
+        return text.Length;
     }
 
     /// <summary>All matches, in a list that is valid until the next call on this thread.</summary>
@@ -47,11 +47,14 @@ internal sealed class TextPattern
         matches.Clear();
         if (regex is not null)
         {
-            foreach (OnigMatch match in regex.EnumerateMatches(text))
-                matches.Add((match.Start, match.End));
+            using OnigMatches found = regex.EnumerateMatches(text);
+            while (found.MoveNext())
+                matches.Add((found.Current.Start, found.Current.End));
+            certain = found.EndSeenFrom;
             return matches;
         }
 
+        certain = FindOpen(text, literal!);
         for (int from = 0; text[from..].IndexOf(literal, StringComparison.Ordinal) is >= 0 and var at;)
         {
             matches.Add((from + at, from + at + literal!.Length));

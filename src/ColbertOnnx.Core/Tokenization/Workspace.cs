@@ -26,11 +26,11 @@ internal sealed class Workspace
 
     public List<Piece> NormalizedMatches { get; } = [];
 
-    public CodePointBuffer CodePoints { get; } = new();
-
     public int[] Input { get; private set; } = new int[256];
 
     public Models.BpeWord Word { get; } = new();
+
+    public UnigramLattice.Scratch Lattice { get; } = new();
 
     /// <summary>This thread's workspace, or a new one while that is in use.</summary>
     public static Workspace Rent()

@@ -16,11 +16,19 @@ internal sealed partial class OnigMatcher
     private long steps;
     private long limit;
     private int searchStart;
+    private int attempt;
+
+    /// <summary>
+    /// Where the first attempt began that came to the end of the text, since <see cref="Reset"/>: had the text been longer,
+    /// everything found by attempts before that would have been found as well.
+    /// </summary>
+    public int EndSeenFrom { get; private set; }
 
     /// <summary>Forgets what was remembered of another text or another expression.</summary>
     public void Reset()
     {
         (remembers, steps, limit, searchStart) = (false, 0, 20_000, -1);
+        EndSeenFrom = int.MaxValue;
         Forget();
     }
 
@@ -46,7 +54,7 @@ internal sealed partial class OnigMatcher
         {
             if (first is null || (at < text.Length && first.MatchAt(text, at) > 0))
             {
-                top = 0;
+                (top, attempt) = (0, at);
                 if (Run(program, 0, text, at, -1, Aim.Match, out matchEnd))
                 {
                     matchStart = at;
@@ -79,6 +87,8 @@ internal sealed partial class OnigMatcher
         bool memory = remembers && required < 0;
         for (; ; )
         {
+            if (position >= text.Length)
+                SeeEnd();
             OnigInstruction instruction = program[pc];
             switch (instruction.Op)
             {
@@ -98,6 +108,8 @@ internal sealed partial class OnigMatcher
                     int count = 0;
                     for (; count < instruction.X && position < text.Length && (length = instruction.Set.MatchAt(text, position)) > 0; count++)
                         position += length;
+                    if (position == text.Length)
+                        SeeEnd();
                     if (count < instruction.X)
                         break;
                     if (count != instruction.Y)
@@ -125,6 +137,8 @@ internal sealed partial class OnigMatcher
                     pc = instruction.X;
                     continue;
                 case OnigOp.Position:
+                    if (position + 1 >= text.Length)
+                        SeeEnd();
                     if (!IsAt((PositionKind)instruction.X, text, position))
                         break;
                     pc++;
@@ -173,6 +187,8 @@ internal sealed partial class OnigMatcher
         }
     }
 
+    private void SeeEnd() => EndSeenFrom = Math.Min(EndSeenFrom, attempt);
+
     private bool RunSet(OnigInstruction instruction, int pc, ReadOnlySpan<char> text, ref int position)
     {
         CodePointSet set = instruction.Set;
@@ -186,6 +202,8 @@ internal sealed partial class OnigMatcher
             if (++count == instruction.X)
                 least = at;
         }
+        if (at == text.Length)
+            SeeEnd();
         if (count < instruction.X)
             return false;
         steps += at - start;

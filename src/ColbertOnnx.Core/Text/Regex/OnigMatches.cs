@@ -19,6 +19,9 @@ internal ref struct OnigMatches
 
     public OnigMatch Current { get; private set; }
 
+    /// <summary>See <see cref="OnigMatcher.EndSeenFrom"/>; of what was iterated over so far.</summary>
+    public readonly int EndSeenFrom => matcher!.EndSeenFrom;
+
     public readonly OnigMatches GetEnumerator() => this;
 
     /// <summary>With the program that remembers from the start, for tests.</summary>

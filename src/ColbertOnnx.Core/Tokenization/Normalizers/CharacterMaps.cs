@@ -53,9 +53,24 @@ internal static class CharacterMaps
         text.EndRewrite();
     }
 
+    /// <summary>Writes the new code points and their changes; false when nothing changes.</summary>
+    internal delegate bool Changes(ReadOnlySpan<int> codePoints, CodePointBuffer changed);
+
     public static void Normalize(this NormalizedText text, UnicodeForm form)
     {
         if (!text.Chars.ContainsAnyExceptInRange('\0', '\x9F')) return;
+        Span<int> codePoints = CodePointsOf(text);
+        if (Normalization.Normalize(form, codePoints, output!)) text.Replace(output!);
+    }
+
+    /// <summary>Puts a whole new text in the place of this one.</summary>
+    public static void Change(this NormalizedText text, Changes change)
+    {
+        if (change(CodePointsOf(text), output!)) text.Replace(output!);
+    }
+
+    private static Span<int> CodePointsOf(NormalizedText text)
+    {
         if (input is null || input.Length < text.Length) input = new int[text.Length * 2];
         output ??= new CodePointBuffer();
         int count = 0;
@@ -66,12 +81,10 @@ internal static class CharacterMaps
             i += units;
         }
 
-        if (!Normalization.Normalize(form, input.AsSpan(0, count), output)) return;
-        text.Replace(output);
+        return input.AsSpan(0, count);
     }
 
-    /// <summary>Puts a whole new text in the place of this one.</summary>
-    public static void Replace(this NormalizedText text, CodePointBuffer changed)
+    private static void Replace(this NormalizedText text, CodePointBuffer changed)
     {
         text.BeginRewrite();
         ReadOnlySpan<int> codePoints = changed.CodePoints, changes = changed.Changes;

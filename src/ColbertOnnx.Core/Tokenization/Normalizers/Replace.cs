@@ -12,8 +12,8 @@ internal sealed class Replace(TextPattern pattern, string content) : Normalizer
     public override void Normalize(NormalizedText text)
     {
         if (text.Length == 0) return;
-        if (text.IsPrefix && pattern.IsOpenAtEnd(text.Chars)) text.DependsOnEnd();
         List<(int Start, int End)> matches = pattern.FindAll(text.Chars);
+        if (TextPattern.CertainBefore < text.Length || (matches.Count > 0 && matches[^1].End == text.Length)) text.DependsOnEnd();
         if (matches.Count == 0) return;
         text.BeginRewrite();
         int done = 0;

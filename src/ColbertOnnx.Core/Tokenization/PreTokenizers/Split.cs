@@ -11,17 +11,19 @@ internal sealed class Split(TextPattern pattern, SplitBehavior behavior, bool in
     {
         var collector = new SplitCollector(text, behavior);
         int done = piece.Start;
-        foreach ((int start, int end) in pattern.FindAll(text.CharsOf(piece)))
+        List<(int Start, int End)> matches = pattern.FindAll(text.CharsOf(piece));
+        int certain = text.IsAtOpenPiece ? TextPattern.CertainBefore : -1;
+        foreach ((int start, int end) in matches)
         {
             if (done < piece.Start + start) collector.Add(done, piece.Start + start, invert);
             collector.Add(piece.Start + start, piece.Start + end, !invert);
             done = piece.Start + end;
+            if (start < certain) text.MarkCertain();
         }
 
         if (done < piece.End) collector.Add(done, piece.End, invert);
         collector.Finish();
     }
 
-    // A match may begin in the last piece and end behind the text; an expression may look anywhere.
-    protected override void End(PreTokenizedText text) => text.EndSplit(pattern.Literal is null ? int.MaxValue : 1, isOpen: false);
+    protected override void End(PreTokenizedText text) => text.EndSplit(int.MaxValue, isOpen: false);
 }

@@ -17,7 +17,7 @@ public sealed class BeginningTests(ITestOutputHelper output)
         var random = new Random(7);
         TokenBuffer whole = new(), limited = new();
         int shortcuts = 0, count = 0;
-        for (int round = 0; round < 12; round++)
+        for (int round = 0; round < 6; round++)
         {
             var builder = new StringBuilder();
             string separator = round % 3 == 0 ? "" : round % 3 == 1 ? " " : "\n";

@@ -27,9 +27,12 @@ public sealed class OnigRegexTests(ITestOutputHelper output)
                 refused++;
                 continue;
             }
-            foreach (bool remembering in new[] { false, true })
+            for (int mode = 0; mode < 3; mode++)
             {
-                int[] found = Matches(regex, text, remembering);
+                // The engine, the engine that remembers, and what was written by hand for expressions of this kind.
+                if (mode == 2 && OnigRegex.Parse(expression, "test") is { Known: not null } known)
+                    regex = known;
+                int[] found = Matches(regex, text, mode == 1);
                 if (!found.SequenceEqual(expected))
                     wrong.Add($"{expression}  {JsonSerializer.Serialize(text)}  expected {string.Join(' ', expected)}  found {string.Join(' ', found)}");
             }
@@ -84,6 +87,33 @@ public sealed class OnigRegexTests(ITestOutputHelper output)
         Assert.True(elapsed < TimeSpan.FromSeconds(5), $"{elapsed}");
     }
 
+    [Theory]
+    [InlineData("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+")]
+    [InlineData("(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+")]
+    [InlineData("(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+")]
+    public void Matchers_written_by_hand_agree_with_the_engine(string expression)
+    {
+        OnigRegex byHand = OnigRegex.Parse(expression, "test"), general = OnigRegex.Parse(expression, "test", isGeneral: true);
+        Assert.NotNull(byHand.Known);
+        Assert.Null(general.Known);
+        string[] characters = ["a", "s", "t", "r", "e", "v", "l", "L", "S", "D", "\u017f", "\u212a", "1", "\u0663", "\u00bd", " ", " ", "\n", "\r", "\t", "\u00a0", "\u3000", "'", "'", ".", "/", "_", "\u0301",
+            "\u4e2d", "\U0001F600", "\U0001D538", "\U0001D7D8", "\ud800", "\udc00"];
+        var random = new Random(11);
+        for (int i = 0; i < 50_000; i++)
+        {
+            string text = string.Concat(Enumerable.Range(0, random.Next(1, 16)).Select(_ => characters[random.Next(characters.Length)]));
+            Assert.Equal(Units(general, text), Units(byHand, text));
+        }
+
+        static List<int> Units(OnigRegex regex, string text)
+        {
+            var units = new List<int>();
+            foreach (OnigMatch match in regex.EnumerateMatches(text))
+                units.AddRange([match.Start, match.End]);
+            return units;
+        }
+    }
+
     [Fact]
     public void Empty_matches_are_found_but_not_right_behind_a_match()
     {
@@ -98,7 +128,7 @@ public sealed class OnigRegexTests(ITestOutputHelper output)
     {
         try
         {
-            return OnigRegex.Parse(expression, "test");
+            return OnigRegex.Parse(expression, "test", isGeneral: true);
         }
         catch (ColbertException e) when (e.Id == ColbertErrorId.TokenizerUnsupported)
         {

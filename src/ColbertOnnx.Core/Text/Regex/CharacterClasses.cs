@@ -56,6 +56,10 @@ internal static class CharacterClasses
 
     public static CodePointSet Space => Get("posix space");
 
+    public static CodePointSet Letter { get; } = Get("l");
+
+    public static CodePointSet Number { get; } = Get("n");
+
     public static CodePointSet Digit => Get("nd");
 
     public static CodePointSet HexDigit { get; } = CodePointSet.Of('0', '9', 'A', 'F', 'a', 'f');

@@ -17,12 +17,11 @@ internal sealed class OnigCompiler(bool runs)
 
     public int Choices { get; private set; }
 
-    /// <summary>Null when the program would be unreasonably long.</summary>
-    public OnigInstruction[]? Compile(RegexNode node)
+    public OnigInstruction[] Compile(RegexNode node)
     {
         Emit(node, First.Anything, isLast: true);
         program.Add(new(OnigOp.End));
-        return program.Count > 20_000 ? null : [.. program];
+        return [.. program];
     }
 
     /// <summary>The set that a match begins with, or null when it can be empty.</summary>
@@ -53,8 +52,6 @@ internal sealed class OnigCompiler(bool runs)
     // isLast: nothing comes after it but the end, wherever that is.
     private void Emit(RegexNode node, First follow, bool isLast)
     {
-        if (program.Count > 20_000)
-            return;
         switch (node)
         {
             case RegexNode.One one:
@@ -124,7 +121,7 @@ internal sealed class OnigCompiler(bool runs)
             return;
         }
         var choices = new List<(OnigInstruction Choice, int Body)>();
-        for (int i = repeat.Min; i < repeat.Max && program.Count <= 20_000; i++)
+        for (int i = repeat.Min; i < repeat.Max; i++)
         {
             choices.Add((Choose([body.Then(again), follow], isLazy), program.Count));
             Emit(repeat.Body, again, isLast && i == repeat.Max - 1);

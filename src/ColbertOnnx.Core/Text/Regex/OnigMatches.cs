@@ -33,6 +33,20 @@ internal ref struct OnigMatches
 
     public bool MoveNext()
     {
+        if (regex.Known is { } known)
+        {
+            if (next >= text.Length)
+                return false;
+            int start = next;
+            next = known.End(text, start);
+            Current = new(start, next);
+            return true;
+        }
+        return MoveGeneral();
+    }
+
+    private bool MoveGeneral()
+    {
         while (matcher is not null && next <= text.Length && matcher.Find(regex, text, next, out int start, out int end))
         {
             if (start == end && end == lastEnd)

@@ -46,6 +46,17 @@ internal abstract record RegexNode
         _ => 0,
     };
 
+    /// <summary>About how many instructions it takes; a million stands for that many or more.</summary>
+    public int Size => (int)Math.Min(1_000_000, this switch
+    {
+        Sequence s => s.Parts.Sum(p => (long)p.Size),
+        Choice c => c.Options.Sum(o => o.Size + 2L),
+        Repeat r => (r.Max < 0 ? r.Min + 1L : r.Max) * (r.Body.Size + 2L),
+        Atomic a => a.Body.Size + 2L,
+        Look l => l.Body.Size + 2L,
+        _ => 1L,
+    });
+
     public const int Limit = 256;
 }
 

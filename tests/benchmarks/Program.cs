@@ -1,0 +1,14 @@
+using ColbertOnnx.Benchmarks;
+
+// Each comparison checks its output before it times it, and prints the spread. `--memory` runs BenchmarkDotNet's memory diagnoser.
+switch (args)
+{
+    case ["tokenizer", .. string[] kinds]:
+        return TokenizerComparison.Run(kinds);
+    case ["tokenizer-memory", ..]:
+        BenchmarkDotNet.Running.BenchmarkRunner.Run<TokenizerMemory>();
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory");
+        return 2;
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace ColbertOnnx.Tests.Tokenization;
+
+/// <summary>The Rust original in a node process. Null from <see cref="Start"/>, with the reason, where it cannot be had.</summary>
+internal sealed class Oracle : IDisposable
+{
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly Process process;
+
+    private Oracle(Process process) => this.process = process;
+
+    public static Oracle? Start(out string reason)
+    {
+        string folder = Path.Combine(TestData.Repository, "tests", "oracle");
+        try
+        {
+            // Two test processes at once must not install twice.
+            using (var mutex = new Mutex(false, "colbert-oracle-install"))
+            {
+                mutex.WaitOne();
+                try
+                {
+                    if (!Directory.Exists(Path.Combine(folder, "node_modules", "tokenizers")))
+                    {
+                        using Process install = Process.Start(new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "ci --ignore-scripts --no-fund --no-audit --loglevel=error")
+                        {
+                            WorkingDirectory = folder,
+                            RedirectStandardOutput = true,
+                            RedirectStandardError = true,
+                        })!;
+                        string output = install.StandardError.ReadToEnd();
+                        install.WaitForExit();
+                        if (install.ExitCode != 0)
+                        {
+                            reason = $"npm could not install the original: {output.Trim()}";
+                            return null;
+                        }
+                    }
+                }
+                finally
+                {
+                    mutex.ReleaseMutex();
+                }
+            }
+
+            Process process = Process.Start(new ProcessStartInfo("node", "tokenize.mjs")
+            {
+                Environment = { ["RAYON_NUM_THREADS"] = "1" },
+                WorkingDirectory = folder,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                StandardInputEncoding = new UTF8Encoding(false),
+                StandardOutputEncoding = new UTF8Encoding(false),
+            })!;
+            reason = "";
+            return new Oracle(process);
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            reason = $"node or npm could not be started: {e.Message}";
+            return null;
+        }
+    }
+
+    public void Open(string file) => Ask(new { file = Path.GetFullPath(file) });
+
+    /// <summary>Ids with special tokens, and offsets in code points, flat.</summary>
+    public (int[] Ids, int[] Offsets) Encode(string text)
+    {
+        JsonElement answer = Ask(new { text });
+        return (Numbers(answer.GetProperty("ids")), Numbers(answer.GetProperty("offsets")));
+    }
+
+    /// <summary>Seconds of each round over all texts, and their tokens.</summary>
+    public (double[] Seconds, long Tokens) Time(IReadOnlyList<string> texts, int rounds)
+    {
+        JsonElement answer = Ask(new { texts, rounds });
+        return ([.. answer.GetProperty("seconds").EnumerateArray().Select(s => s.GetDouble())], answer.GetProperty("tokens").GetInt64());
+    }
+
+    public void Dispose()
+    {
+        process.StandardInput.Close();
+        if (!process.WaitForExit(5000)) process.Kill();
+        process.Dispose();
+    }
+
+    private JsonElement Ask(object request)
+    {
+        process.StandardInput.WriteLine(JsonSerializer.Serialize(request, Plain));
+        process.StandardInput.Flush();
+        string line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The original ended.");
+        JsonElement answer = JsonDocument.Parse(line).RootElement;
+        return answer.TryGetProperty("error", out JsonElement error) ? throw new InvalidOperationException(error.GetString()) : answer;
+    }
+
+    private static int[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(n => n.GetInt32())];
+}

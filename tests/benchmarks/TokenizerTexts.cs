@@ -13,20 +13,21 @@ internal static class TokenizerTexts
         ["source"] = Source(),
     };
 
+    // Words of a real vocabulary, which is ordered by frequency, drawn as in natural text (Zipf): few words are frequent, many are rare.
     private static string[] English()
     {
-        string[] sentences =
-        [
-            "The committee met on Tuesday to discuss the budget for the coming year, and most of its members agreed that spending should be cut.",
-            "A late interaction model keeps one vector for every token of a document, so that a query can find the exact words that matter to it.",
-            "When the pressure behind the shock wave rises faster than the boundary layer can bear, the flow separates from the surface of the wing.",
-            "She had walked along the river since early morning, counting bridges, and by noon she was certain that the map had been drawn from memory.",
-            "Most compilers rewrite a loop several times before they emit code for it: they unroll it, reorder its loads, and hoist what never changes.",
-            "In 1987 the company sold 4,500 units at a price of $129.95 each; two years later nobody could remember why anyone had wanted one.",
-            "Bread needs flour, water, salt and time, and of these four the last is the one that people try to save, with predictable results.",
-            "The patient's temperature didn't change overnight, but the nurses' notes mention a mild cough that hadn't been there the day before.",
-        ];
-        return [.. Enumerable.Range(0, 200).Select(i => string.Join(' ', Enumerable.Range(0, 6).Select(j => sentences[((i * 5) + (j * 3) + (i / 8)) % sentences.Length])))];
+        using JsonDocument file = JsonDocument.Parse(File.ReadAllText(TestData.Path("tokenizers", "real-minilm-bert-uncased", "tokenizer.json")));
+        string[] words = [.. file.RootElement.GetProperty("model").GetProperty("vocab").EnumerateObject().Where(w => w.Name.Length > 1 && w.Name.All(char.IsAsciiLetterLower)).OrderBy(w => w.Value.GetInt32()).Select(w => w.Name)];
+        var random = new Random(20261123);
+        return [.. Enumerable.Range(0, 200).Select(_ => string.Join(' ', Enumerable.Range(0, 170).Select(i => Word(words, random, i))))];
+    }
+
+    private static string Word(string[] words, Random random, int place)
+    {
+        string word = words[(int)Math.Pow(words.Length, random.NextDouble()) - 1];
+        if (random.Next(20) == 0) word += words[random.Next(words.Length)]; // compounds and names are in no vocabulary
+        if (place % 17 == 0) word = char.ToUpperInvariant(word[0]) + word[1..];
+        return place % 17 == 16 ? word + '.' : random.Next(12) == 0 ? word + ',' : word;
     }
 
     private static string[] Mixed()

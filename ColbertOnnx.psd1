@@ -10,7 +10,7 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess = @('module/ColbertOnnx.Format.ps1xml')
     TypesToProcess = @('module/ColbertOnnx.Types.ps1xml')
-    CmdletsToExport = @('Import-ColbertModel', 'Get-ColbertModel', 'Remove-ColbertModel', 'ConvertTo-ColbertEmbedding')
+    CmdletsToExport = @('Import-ColbertModel', 'Get-ColbertModel', 'Remove-ColbertModel', 'ConvertTo-ColbertEmbedding', 'ConvertTo-ColbertToken')
     FunctionsToExport = @()
     VariablesToExport = @()
     AliasesToExport = @()

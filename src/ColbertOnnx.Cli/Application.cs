@@ -84,5 +84,6 @@ internal static class Application
         DemoCommand.Create(terminal),
         EncodeCommand.Create(terminal),
         ScoreCommand.Create(terminal),
+        TokenizeCommand.Create(terminal),
     };
 }

@@ -58,7 +58,7 @@ internal sealed class TextPreparation(string prompt, bool lowerCase)
         return index < 0 ? ~index : index;
     }
 
-    private static void RefuseLoneSurrogates(ReadOnlySpan<char> text)
+    internal static void RefuseLoneSurrogates(ReadOnlySpan<char> text)
     {
         int from = 0;
         while (from < text.Length)

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ColbertOnnx.Cli.Options;
+using ColbertOnnx.Cli.Streams;
+using ColbertOnnx.Inputs;
+using ColbertOnnx.Modeling;
+
+namespace ColbertOnnx.Cli.Commands;
+
+/// <summary>What the tokenizer makes of texts, as JSON Lines.</summary>
+internal static class TokenizeCommand
+{
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Command Create(Terminal terminal)
+    {
+        var model = new Option<string?>("--model", "-m") { Description = "Model folder or tokenizer.json; without it the embedded model.", HelpName = "DIR|TOKENIZER.json" };
+        var query = new Option<bool>("--query") { Description = "The row that the model gets for a query: prefix, truncation, expansion." };
+        var document = new Option<bool>("--document") { Description = "The row that the model gets for a document." };
+        var input = new InputSwitches();
+        var command = new Command("tokenize", "Ids, pieces and offsets of texts, as JSON Lines; of the tokenizer alone unless --query or --document is given.") { model, query, document };
+        input.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(query) && result.GetValue(document)) result.AddError("A text is either --query or --document.");
+        });
+        command.SetAction(parsed =>
+        {
+            TextKind? kind = parsed.GetValue(query) ? TextKind.Query : parsed.GetValue(document) ? TextKind.Document : null;
+            TextTokenizer tokenizer = TextTokenizer.Open(parsed.GetValue(model), kind);
+            int code = Application.Done;
+            foreach (InputItem item in input.Read(parsed))
+            {
+                terminal.Cancellation.ThrowIfCancellationRequested();
+                try
+                {
+                    if (item.Error is { } bad) throw bad;
+                    Write(terminal.Output, tokenizer.Tokenize(item.Text));
+                }
+                catch (ColbertException error) when (error.Id == ColbertErrorId.InputInvalid)
+                {
+                    // One bad text does not end the others.
+                    terminal.Report(new ColbertException(error.Id, item.Error is null ? $"{item.Location}: {error.Message}" : error.Message, error.Target, error.Action, error));
+                    code = Application.WrongUsage;
+                }
+            }
+
+            terminal.Flush();
+            return code;
+        });
+        return command;
+    }
+
+    private static void Write(Stream output, ColbertToken token)
+    {
+        using (var writer = new Utf8JsonWriter(output, Readable))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("text", token.Text);
+            WriteNumbers(writer, "ids", token.Ids);
+            writer.WriteStartArray("tokens");
+            foreach (string piece in token.Tokens) writer.WriteStringValue(piece);
+            writer.WriteEndArray();
+            writer.WriteStartArray("offsets");
+            foreach ((int start, int end) in token.Offsets)
+            {
+                writer.WriteStartArray();
+                writer.WriteNumberValue(start);
+                writer.WriteNumberValue(end);
+                writer.WriteEndArray();
+            }
+
+            writer.WriteEndArray();
+            WriteNumbers(writer, "attention_mask", token.AttentionMask);
+            writer.WriteEndObject();
+        }
+
+        output.WriteByte((byte)'\n');
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter writer, string name, IReadOnlyList<int> numbers)
+    {
+        writer.WriteStartArray(name);
+        foreach (int number in numbers) writer.WriteNumberValue(number);
+        writer.WriteEndArray();
+    }
+}

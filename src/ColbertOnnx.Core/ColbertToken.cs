@@ -1,0 +1,28 @@
+namespace ColbertOnnx;
+
+/// <summary>What a tokenizer makes of one text.</summary>
+public sealed class ColbertToken
+{
+    internal ColbertToken(string text) => Text = text;
+
+    public string Text { get; }
+
+    /// <summary>The ids that the model gets.</summary>
+    public required IReadOnlyList<int> Ids { get; init; }
+
+    /// <summary>The piece of the vocabulary of each id.</summary>
+    public required IReadOnlyList<string> Tokens { get; init; }
+
+    /// <summary>Start and end of each token in the text, in UTF-16 units; (0, 0) for tokens that the text does not hold.</summary>
+    public required IReadOnlyList<(int Start, int End)> Offsets { get; init; }
+
+    /// <summary>1 for what the model attends to, 0 for expansion.</summary>
+    public required IReadOnlyList<int> AttentionMask { get; init; }
+
+    /// <summary>True when the limit took tokens away.</summary>
+    public bool IsTruncated { get; init; }
+
+    public int Count => Ids.Count;
+
+    public override string ToString() => string.Join(' ', Tokens);
+}

@@ -1,0 +1,60 @@
+using ColbertOnnx.Pipeline;
+using ColbertOnnx.Tokenization;
+
+namespace ColbertOnnx.Modeling;
+
+/// <summary>
+/// Shows tokens to people: of a tokenizer alone (special tokens, no truncation, no padding), or the row that a model gets
+/// for a query or a document. Holds scratch memory: one for each thread.
+/// </summary>
+internal sealed class TextTokenizer
+{
+    private readonly Tokenizer tokenizer;
+    private readonly TextKind? kind;
+    private readonly RowLayout? layout;
+    private readonly TokenRow row = new();
+    private readonly TokenBuffer buffer = new();
+
+    public TextTokenizer(EncodingProfile profile, TextKind? kind)
+    {
+        tokenizer = profile.Tokenizer;
+        this.kind = kind;
+        layout = new RowLayout(profile);
+    }
+
+    private TextTokenizer(Tokenizer tokenizer) => this.tokenizer = tokenizer;
+
+    /// <summary>A model folder, or a tokenizer.json by itself.</summary>
+    public static TextTokenizer Open(string? path, TextKind? kind, ColbertModelOptions? options = null)
+    {
+        if (!File.Exists(path)) return new TextTokenizer(ModelFolder.Open(path ?? EmbeddedModel.Find(), options ?? new()).CreateProfile(), kind);
+        return kind is null
+            ? new TextTokenizer(Tokenizer.Load(path))
+            : throw new ColbertException(ColbertErrorId.InputInvalid, $"'{path}' alone does not say how queries and documents are laid out.", path, "Name the model folder, or ask for the tokenizer alone.");
+    }
+
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: half of a surrogate pair.</exception>
+    public ColbertToken Tokenize(string text)
+    {
+        if (kind is { } laidOut)
+        {
+            layout!.Lay(text, laidOut, row, offsets: true);
+            return Token(text, row.Ids, row.Offsets, row.AttentionMask, row.IsTruncated);
+        }
+
+        TextPreparation.RefuseLoneSurrogates(text);
+        tokenizer.Encode(text, buffer, new TokenizeOptions { Offsets = true });
+        Span<byte> ones = new byte[buffer.Count];
+        ones.Fill(1);
+        return Token(text, buffer.Ids, buffer.Offsets, ones, isTruncated: false);
+    }
+
+    private ColbertToken Token(string text, ReadOnlySpan<int> ids, ReadOnlySpan<(int Start, int End)> offsets, ReadOnlySpan<byte> mask, bool isTruncated) => new(text)
+    {
+        Ids = ids.ToArray(),
+        Tokens = [.. ids.ToArray().Select(id => tokenizer.IdToToken(id) ?? "")],
+        Offsets = offsets.ToArray(),
+        AttentionMask = [.. mask.ToArray().Select(m => (int)m)],
+        IsTruncated = isTruncated,
+    };
+}

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ColbertOnnx.Embeddings;
 
 namespace ColbertOnnx.Cli.Streams;
 
@@ -28,16 +29,22 @@ internal sealed class Interruption : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (Interlocked.Increment(ref signals) > 1) Environment.Exit(Application.Interrupted);
+        if (Interlocked.Increment(ref signals) > 1) End();
 
         // A write to a reader that has stopped, or a read that nobody feeds, cannot be cancelled.
         var timer = new Thread(static () =>
         {
             Thread.Sleep(800);
-            Environment.Exit(Application.Interrupted);
+            End();
         })
         { IsBackground = true };
         timer.Start();
         terminal.Cancel();
+    }
+
+    private static void End()
+    {
+        StagingName.DeleteAll();
+        Environment.Exit(Application.Interrupted);
     }
 }

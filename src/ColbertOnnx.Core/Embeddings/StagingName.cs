@@ -1,15 +1,31 @@
+using System.Collections.Concurrent;
+
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>Names for what is not complete yet: hidden, in the same folder (a move within one file system is one step), like no result's.</summary>
 internal static class StagingName
 {
+    private static readonly ConcurrentDictionary<string, bool> Open = new(StringComparer.Ordinal);
+
     public static string For(string target) => In(Path.GetDirectoryName(target)!, Path.GetFileName(target));
 
-    public static string In(string folder, string name) => Path.Combine(folder, $".{name}.{Path.GetRandomFileName()}.tmp");
+    public static string In(string folder, string name)
+    {
+        string path = Path.Combine(folder, $".{name}.{Path.GetRandomFileName()}.tmp");
+        Open[path] = true;
+        return path;
+    }
+
+    /// <summary>For a process that is ended before its writers could take away what is not complete: everywhere, or below one folder.</summary>
+    public static void DeleteAll(string below = "")
+    {
+        foreach (string path in Open.Keys.Where(path => path.StartsWith(below, StringComparison.Ordinal))) Delete(path);
+    }
 
     /// <summary>Takes a file or folder away if it can: this runs where something else already failed.</summary>
     public static void Delete(string path)
     {
+        Open.TryRemove(path, out _);
         try
         {
             if (Directory.Exists(path)) Directory.Delete(path, recursive: true);

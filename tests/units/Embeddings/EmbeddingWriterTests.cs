@@ -10,6 +10,20 @@ namespace ColbertOnnx.Tests.Embeddings;
 
 public sealed class EmbeddingWriterTests(ITestOutputHelper output)
 {
+    [Theory]
+    [InlineData("out.npz")]
+    [InlineData("out.jsonl")]
+    [InlineData("folder")]
+    public void A_process_that_is_ended_in_the_middle_can_take_its_incomplete_files_away(string name)
+    {
+        using var folder = new TemporaryFolder();
+        using IEmbeddingWriter writer = EmbeddingWriter.Open(folder.File(name), new EmbeddingWriterOptions { Kind = TextKind.Document });
+        writer.Write(new ColbertEmbedding(TextKind.Document, "text", new float[] { 1, 0 }, 2));
+        Assert.NotEmpty(Directory.EnumerateFileSystemEntries(folder.Path));
+        StagingName.DeleteAll(folder.Path);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
     [Fact]
     public void A_folder_gets_an_npy_file_for_each_text()
     {

@@ -35,6 +35,11 @@ internal sealed class StandardOutput : Stream
         {
             throw new OutputClosedException(error);
         }
+        catch (UnauthorizedAccessException error)
+        {
+            // The shell closed it before we began.
+            throw new OutputClosedException(error);
+        }
         catch (IOException error)
         {
             throw new ColbertException(ColbertErrorId.OutputFailed, $"Standard output cannot be written: {error.Message}", null, "Check the space and the rights where it goes.", error);
@@ -69,6 +74,6 @@ internal sealed class StandardOutput : Stream
         return Console.OpenStandardOutput();
     }
 
-    // EPIPE, and EBADF for a descriptor that was closed before we began.
-    private static bool IsClosed(IOException error) => error.HResult is 32 or 9 || error.InnerException is System.Net.Sockets.SocketException;
+    // EPIPE, and EBADF.
+    private static bool IsClosed(IOException error) => error.HResult is 32 or 9;
 }

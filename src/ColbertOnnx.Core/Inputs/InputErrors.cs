@@ -10,6 +10,19 @@ internal static class InputErrors
     public static ColbertException Invalid(string location, string what, string action, Exception? inner = null) =>
         new(ColbertErrorId.InputInvalid, $"{location}: {what}", location, action, inner);
 
+    /// <summary>A read whose failure names the input.</summary>
+    public static int Read(Stream stream, Span<byte> buffer, string source)
+    {
+        try
+        {
+            return stream.Read(buffer);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Invalid(source, $"the input cannot be read: {error.Message.TrimEnd('.')}.", "Check where it comes from.", error);
+        }
+    }
+
     public static ColbertException NotUtf8(string location, Exception? inner = null) =>
         Invalid(location, "this is not UTF-8.", "Save the file as UTF-8.", inner);
 

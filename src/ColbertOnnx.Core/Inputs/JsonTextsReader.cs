@@ -131,7 +131,7 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
 
         if (end == buffer.Length) Array.Resize(ref buffer, (int)Math.Min((long)buffer.Length * 2, Array.MaxLength));
         if (end == buffer.Length) throw InputErrors.Invalid(InputErrors.At(source, line), "the record is longer than 2 GB.", "Split the text.");
-        int read = stream.Read(buffer, end, buffer.Length - end);
+        int read = InputErrors.Read(stream, buffer.AsSpan(end), source);
         end += read;
         ended = read == 0;
     }

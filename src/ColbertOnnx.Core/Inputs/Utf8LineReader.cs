@@ -68,7 +68,7 @@ internal sealed class Utf8LineReader(Stream stream, string source)
 
         if (end == buffer.Length) Array.Resize(ref buffer, (int)Math.Min((long)buffer.Length * 2, Array.MaxLength));
         if (end == buffer.Length) throw InputErrors.Invalid(InputErrors.At(source, Line + 1), "the line is longer than 2 GB.", "Split the text.");
-        int read = stream.Read(buffer, end, buffer.Length - end);
+        int read = InputErrors.Read(stream, buffer.AsSpan(end), source);
         if (read == 0) ended = true;
         bool first = Line == 0 && end < 3;
         end += read;
@@ -80,7 +80,7 @@ internal sealed class Utf8LineReader(Stream stream, string source)
         // The mark may come in pieces through a pipe.
         while (!ended && end < 3)
         {
-            int read = stream.Read(buffer, end, 3 - end);
+            int read = InputErrors.Read(stream, buffer.AsSpan(end, 3 - end), source);
             if (read == 0) ended = true;
             end += read;
             if (buffer[0] is not (0xEF or 0xFE or 0xFF)) return;

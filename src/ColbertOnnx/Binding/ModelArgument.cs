@@ -12,6 +12,6 @@ internal static class ModelArgument
         DirectoryInfo folder => OpenModels.Use(Path.TrimEndingDirectorySeparator(folder.FullName)),
         string path => OpenModels.Use(Path.TrimEndingDirectorySeparator(paths.Literal(path))),
         var other => throw new ColbertException(
-            ColbertErrorId.ModelNotFound, $"A {other.GetType().Name} is not a model.", null, "Give -Model what Import-ColbertModel gave, or a model folder."),
+            ColbertErrorId.ModelNotFound, $"An object of type {other.GetType().Name} is not a model.", null, "Give -Model what Import-ColbertModel gave, or a model folder."),
     };
 }

@@ -31,11 +31,11 @@ internal sealed class TextBinder(string? textProperty, string? idProperty)
             if (!TryGet(item!, name, out object? found)) continue;
             return Plain(found) is { } text
                 ? new(text, Id(item!, idProperty is null && TryGet(item!, "Id", out object? id) ? Plain(id) : null), item)
-                : throw Invalid($"The property '{name}' holds {(found is null ? "nothing" : $"a {found.GetType().Name}")}, not a text.", "Name another property with -TextProperty.");
+                : throw Invalid($"The property '{name}' holds {(found is null ? "nothing" : $"an object of type {found.GetType().Name}")}, not a text.", "Name another property with -TextProperty.");
         }
 
         throw Invalid(
-            $"A {value.GetType().Name} has no property {(textProperty is null ? "Text, Body or Content" : $"'{textProperty}'")}.",
+            $"An object of type {value.GetType().Name} has no property {(textProperty is null ? "Text, Body or Content" : $"'{textProperty}'")}.",
             "Name the property of the text with -TextProperty.");
     }
 

@@ -107,5 +107,5 @@ public sealed class ImportColbertModelCommand : ColbertCmdlet
     private static string One(string path, IReadOnlyList<string> found) => found.Count == 1
         ? found[0]
         : throw new ColbertException(
-            ColbertErrorId.ModelNotFound, $"'{path}' stands for {found.Count} folders, not for one.", path, "Name one folder, or use -LiteralPath for a name with brackets.");
+            ColbertErrorId.ModelNotFound, found.Count == 0 ? $"Nothing matches '{path}'." : $"'{path}' stands for {found.Count} folders, not for one.", path, "Name one folder, or use -LiteralPath for a name with brackets.");
 }

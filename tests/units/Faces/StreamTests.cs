@@ -41,6 +41,22 @@ public sealed class StreamTests(ITestOutputHelper log)
     }
 
     [Theory]
+    [InlineData(">&-", 0, "")]
+    [InlineData("< /", 2, "colbert: InputInvalid: standard input: ")]
+    public async Task Streams_that_are_none_are_no_crash(string redirection, int exit, string said)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs sh.");
+        string command = $"echo a > in; '{ColbertProcess.Program}' {string.Join(' ', Encode.Select(a => $"'{a}'"))} {(redirection[0] == '<' ? "" : "< in")} {redirection}";
+        using var folder = new TemporaryFolder();
+        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardError = true, WorkingDirectory = folder.Path })!;
+        string error = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(exit, shell.ExitCode);
+        Assert.StartsWith(said, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("INT", true)]
     [InlineData("TERM", true)]
     [InlineData("INT", false)]

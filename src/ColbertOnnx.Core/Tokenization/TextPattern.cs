@@ -20,6 +20,18 @@ internal sealed class TextPattern
     {
         TokenizerNode? text = node.Find("String"), expression = node.Find("Regex");
         node.Finish();
+        try
+        {
+            return Read(node, text, expression);
+        }
+        catch (ColbertException e) when (e.Target == (text ?? expression)?.Path)
+        {
+            throw node.WithSource(e);
+        }
+    }
+
+    private static TextPattern Read(TokenizerNode node, TokenizerNode? text, TokenizerNode? expression)
+    {
         if (text is not null && text.AsString().Length > 0) return new TextPattern(text.AsString(), null);
         // The empty string is found wherever the empty expression is.
         if (text is not null) return new TextPattern(null, OnigRegex.Parse("", text.Path));

@@ -6,6 +6,7 @@ public sealed class TokenBuffer
     private int[] ids = new int[256];
     private int[] typeIds = new int[256];
     private (int Start, int End)[] offsets = [];
+    private bool hasOffsets;
 
     public int Count { get; private set; }
 
@@ -17,11 +18,12 @@ public sealed class TokenBuffer
     public ReadOnlySpan<int> TypeIds => typeIds.AsSpan(0, Count);
 
     /// <summary>Start and end in UTF-16 units of the given text; (0, 0) for special tokens of the template. Empty unless asked for.</summary>
-    public ReadOnlySpan<(int Start, int End)> Offsets => offsets.AsSpan(0, Math.Min(offsets.Length, Count));
+    public ReadOnlySpan<(int Start, int End)> Offsets => hasOffsets ? offsets.AsSpan(0, Count) : default;
 
     internal void Clear()
     {
         Count = 0;
+        hasOffsets = false;
         IsTruncated = false;
     }
 
@@ -42,5 +44,6 @@ public sealed class TokenBuffer
         Add(id, typeId);
         if (offsets.Length < ids.Length) Array.Resize(ref offsets, ids.Length);
         offsets[Count - 1] = (start, end);
+        hasOffsets = true;
     }
 }

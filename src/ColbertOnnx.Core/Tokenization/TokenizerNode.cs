@@ -159,6 +159,9 @@ internal sealed class TokenizerNode
         return number is >= 0 and <= int.MaxValue && number == Math.Floor(number) ? (int)number : throw Invalid($"must be a whole number from 0 to {int.MaxValue.ToString(CultureInfo.InvariantCulture)}");
     }
 
+    /// <summary>An error of an expression or a map, which knows its place but not its file.</summary>
+    public ColbertException WithSource(ColbertException error) => new(error.Id, $"'{source}': {error.Message}", source, error.Action, error);
+
     public ColbertException Invalid(string what, Exception? inner = null) =>
         new(ColbertErrorId.TokenizerInvalid, $"'{source}': {Path} {what}.", source, "Download or export the file again.", inner);
 

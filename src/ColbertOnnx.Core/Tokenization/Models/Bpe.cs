@@ -145,11 +145,13 @@ internal sealed class Bpe : Model
     {
         ReadOnlySpan<char> before = start > 0 ? prefix : default, after = end == word.Length ? suffix : default;
         if (before.IsEmpty && after.IsEmpty) return vocabulary.Find(word[start..end]);
-        uint hash = Vocabulary.Hash(before);
-        for (int i = start; i < end; i++)
-            hash = Vocabulary.Continue(hash, word[i]);
-        if (after.IsEmpty) return vocabulary.Find(hash, before, word[start..end]);
-        return vocabulary.Find(string.Concat(before, word[start..end], after));
+        int size = before.Length + end - start + after.Length;
+        if (size > vocabulary.MaxLength) return -1;
+        Span<char> piece = size <= 64 ? stackalloc char[size] : new char[size];
+        before.CopyTo(piece);
+        word[start..end].CopyTo(piece[before.Length..]);
+        after.CopyTo(piece[(size - after.Length)..]);
+        return vocabulary.Find(piece);
     }
 
     private bool AddBytes(ReadOnlySpan<char> word, int start, int end, BpeWord symbols, ref bool isExact)

@@ -37,6 +37,23 @@ internal sealed class KnownExpression
     /// <summary>Where the match ends that begins at a position before the end of the text.</summary>
     public int End(ReadOnlySpan<char> text, int start) => isGpt2 ? EndOfGpt2(text, start) : EndOfCl100k(text, start);
 
+    /// <summary>
+    /// Could more text behind the end change the match that begins at <paramref name="start"/>? True also in a few cases
+    /// where it could not.
+    /// </summary>
+    public static bool SeesEnd(ReadOnlySpan<char> text, int start, int end)
+    {
+        // A contraction or the second half of a pair may lie behind the end.
+        if (end >= text.Length - 1 || (text[start] == '\'' && start + 3 > text.Length))
+            return true;
+        // A line break behind the end would draw these blanks in.
+        if (Kinds[text[end]] != Space || Kinds[text[end - 1]] != Space)
+            return false;
+        while (end < text.Length && Kinds[text[end]] == Space)
+            end++;
+        return end == text.Length;
+    }
+
     private static int EndOfGpt2(ReadOnlySpan<char> text, int start)
     {
         char c = text[start];

@@ -187,7 +187,9 @@ internal sealed partial class OnigMatcher
         }
     }
 
-    private void SeeEnd() => EndSeenFrom = Math.Min(EndSeenFrom, attempt);
+    private void SeeEnd() => SeeEnd(attempt);
+
+    internal void SeeEnd(int attempt) => EndSeenFrom = Math.Min(EndSeenFrom, attempt);
 
     private bool RunSet(OnigInstruction instruction, int pc, ReadOnlySpan<char> text, ref int position)
     {

@@ -39,6 +39,8 @@ internal ref struct OnigMatches
                 return false;
             int start = next;
             next = known.End(text, start);
+            if (KnownExpression.SeesEnd(text, start, next))
+                matcher!.SeeEnd(start);
             Current = new(start, next);
             return true;
         }

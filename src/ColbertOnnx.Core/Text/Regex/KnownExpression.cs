@@ -38,13 +38,13 @@ internal sealed class KnownExpression
     public int End(ReadOnlySpan<char> text, int start) => isGpt2 ? EndOfGpt2(text, start) : EndOfCl100k(text, start);
 
     /// <summary>
-    /// Could more text behind the end change the match that begins at <paramref name="start"/>? True also in a few cases
+    /// Could more text change the match that ends at <paramref name="end"/>? True also in a few cases
     /// where it could not.
     /// </summary>
-    public static bool SeesEnd(ReadOnlySpan<char> text, int start, int end)
+    public static bool SeesEnd(ReadOnlySpan<char> text, int end)
     {
-        // A contraction or the second half of a pair may lie behind the end.
-        if (end >= text.Length - 1 || (text[start] == '\'' && start + 3 > text.Length))
+        // One unit more was looked at for a pair of surrogates and for a contraction ("'r" may become "'re").
+        if (end >= text.Length - 1)
             return true;
         // A line break behind the end would draw these blanks in.
         if (Kinds[text[end]] != Space || Kinds[text[end - 1]] != Space)

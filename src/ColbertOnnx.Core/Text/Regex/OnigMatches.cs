@@ -39,7 +39,7 @@ internal ref struct OnigMatches
                 return false;
             int start = next;
             next = known.End(text, start);
-            if (KnownExpression.SeesEnd(text, start, next))
+            if (KnownExpression.SeesEnd(text, next))
                 matcher!.SeeEnd(start);
             Current = new(start, next);
             return true;

@@ -25,13 +25,28 @@ public sealed partial class Tokenizer
         if (options.TruncationSide != TruncationSide.Right) return false;
         for (long length = LeastBeginning + (long)limit * CharactersPerToken; length <= text.Length / 2; length *= Growth)
         {
-            int cut = FindCut(text, (int)length);
-            if (cut < 0 || !Split(text[..cut], workspace, options.Offsets, isPrefix: true)) continue;
+            if (!SplitBeginning(text, (int)length, workspace, options.Offsets)) continue;
             Tokenize(workspace, limit, TruncationSide.Right);
             if (workspace.Tokens.Count > limit) return lastEncodeWasShort = true;
         }
 
         return false;
+    }
+
+    /// <summary>For tests: the tokens, without a template, that are certain of about so much of the text; false when nothing is.</summary>
+    internal bool EncodeBeginning(ReadOnlySpan<char> text, int length, TokenBuffer output)
+    {
+        var workspace = new Workspace();
+        if (!SplitBeginning(text, length, workspace, offsets: true)) return false;
+        Tokenize(workspace, int.MaxValue, TruncationSide.Right);
+        Fill(text, workspace, output, bareTemplate, int.MaxValue, new TokenizeOptions { Offsets = true });
+        return true;
+    }
+
+    private bool SplitBeginning(ReadOnlySpan<char> text, int length, Workspace workspace, bool offsets)
+    {
+        int cut = FindCut(text, length);
+        return cut >= 0 && Split(text[..cut], workspace, offsets, isPrefix: true);
     }
 
     /// <summary>A place at or before <paramref name="length"/> where no normalization joins anything and no added token may lie across; -1 when none is near.</summary>

@@ -41,6 +41,70 @@ public sealed class BeginningTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [MemberData(nameof(Folders))]
+    public void What_is_certain_of_a_beginning_is_what_the_whole_text_has(string folder)
+    {
+        Tokenizer tokenizer = Tokenizer.Load(TestData.Path("tokenizers", folder, "tokenizer.json"));
+        string[] texts = [.. TokenizerCase.Read(folder).Select(text => text.Text)];
+        string[] edges = ["don't we'll they've 'll 's", "a\r\n b\r\nc", "e\u0301 n\u0303", "x  y \n  z", "12 345 6789", "i'lll 'veil 're"];
+        var random = new Random(11);
+        int certain = 0, tokens = 0;
+        for (int round = 0; round < 25; round++)
+        {
+            string text = string.Concat(Enumerable.Range(0, 4).Select(i => (i % 2 == 0 ? texts[random.Next(texts.Length)] : edges[random.Next(edges.Length)]) + (random.Next(2) == 0 ? " " : "")));
+            if (text.Length > 400) text = text[..400];
+            tokens += CheckEveryBeginning(tokenizer, text, ref certain);
+        }
+
+        output.WriteLine($"{folder}: {certain} of about {tokens} tokens were certain");
+    }
+
+    [Theory]
+    [InlineData("""{"type":"Replace","pattern":{"String":"lo w"},"content":"X"}""", "WhitespaceSplit", "")]
+    [InlineData("""{"type":"Replace","pattern":{"Regex":"o( w|$)"},"content":"-"}""", "WhitespaceSplit", "")]
+    [InlineData("""{"type":"Replace","pattern":{"Regex":"l+(?=o)"},"content":" "}""", "WhitespaceSplit", "")]
+    [InlineData("""{"type":"Replace","pattern":{"Regex":"o*"},"content":"- "}""", "WhitespaceSplit", "")]
+    [InlineData("""{"type":"Sequence","normalizers":[{"type":"Replace","pattern":{"String":"o"},"content":"  "},{"type":"Strip","strip_left":false,"strip_right":true}]}""", "UnicodeScripts", "")]
+    [InlineData("null", "WhitespaceSplit", "hello,single")]
+    [InlineData("null", "WhitespaceSplit", "wor ld,lstrip;lo wo,rstrip;lo")]
+    [InlineData("""{"type":"Lowercase"}""", "Whitespace", "HELLO w,normalized;wor,normalized,rstrip")]
+    [InlineData("""{"type":"Lowercase"}""", "Whitespace", "HELLO,normalized,single;LD,normalized,lstrip")]
+    public void Nothing_that_lies_across_the_cut_is_taken_for_certain(string normalizer, string preTokenizer, string added)
+    {
+        IEnumerable<string> tokens = added.Split(';', StringSplitOptions.RemoveEmptyEntries).Select((token, i) =>
+        {
+            string Flag(string name) => token.Contains("," + name, StringComparison.Ordinal) ? "true" : "false";
+            return $"{{\"id\":{i + 2},\"content\":\"{token.Split(',')[0]}\",\"single_word\":{Flag("single")},\"lstrip\":{Flag("lstrip")},\"rstrip\":{Flag("rstrip")},\"normalized\":{Flag("normalized")},\"special\":false}}";
+        });
+        Tokenizer tokenizer = Tokenizer.Parse(
+            Encoding.UTF8.GetBytes($"{{\"model\":{{\"type\":\"WordLevel\",\"unk_token\":\"u\",\"vocab\":{{\"u\":0}}}},\"normalizer\":{normalizer},\"pre_tokenizer\":{{\"type\":\"{preTokenizer}\"}},\"added_tokens\":[{string.Join(',', tokens)}]}}"), "test");
+        var random = new Random(3);
+        string[] parts = ["hello", "wor", "ld", "lo", "w", "o", " ", "  ", "l", "HELLO ", "ll"];
+        int certain = 0;
+        for (int round = 0; round < 40; round++)
+            CheckEveryBeginning(tokenizer, string.Concat(Enumerable.Range(0, 60).Select(_ => parts[random.Next(parts.Length)])), ref certain);
+        output.WriteLine($"{certain} tokens were certain");
+    }
+
+    // Returns how many tokens could have been certain.
+    private static int CheckEveryBeginning(Tokenizer tokenizer, string text, ref int certain)
+    {
+        TokenBuffer whole = new(), beginning = new();
+        tokenizer.Encode(text, whole, new TokenizeOptions { AddSpecialTokens = false, Offsets = true });
+        int tokens = 0;
+        for (int length = 1; length < text.Length; length++)
+        {
+            tokens += whole.Count * length / text.Length;
+            if (!tokenizer.EncodeBeginning(text, length, beginning)) continue;
+            certain += beginning.Count;
+            if (beginning.Count <= whole.Count && beginning.Ids.SequenceEqual(whole.Ids[..beginning.Count]) && beginning.Offsets.SequenceEqual(whole.Offsets[..beginning.Count])) continue;
+            Assert.Fail($"{System.Text.Json.JsonSerializer.Serialize(text)} {length}\nwhole   {string.Join(' ', whole.Ids.ToArray())} {string.Join(' ', whole.Offsets.ToArray())}\ncertain {string.Join(' ', beginning.Ids.ToArray())} {string.Join(' ', beginning.Offsets.ToArray())}");
+        }
+
+        return tokens;
+    }
+
+    [Theory]
     [InlineData("whole-bert-uncased")]
     [InlineData("whole-roberta")]
     [InlineData("whole-modernbert")]

@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Tokenization.PreTokenizers;
 
 /// <summary>Blanks become a visible character, which begins each word. Read in src/pre_tokenizers/metaspace.rs.</summary>
-internal sealed class Metaspace(string replacement, Metaspace.PrependScheme scheme, bool split) : PreTokenizer
+internal sealed class Metaspace(string replacement, Metaspace.PrependScheme scheme, bool split) : RewritingPreTokenizer
 {
     internal enum PrependScheme
     {
@@ -23,22 +23,7 @@ internal sealed class Metaspace(string replacement, Metaspace.PrependScheme sche
         return new Metaspace(replacement, scheme, node.Bool("split", missing: true));
     }
 
-    public override void PreTokenize(PreTokenizedText text, Workspace workspace)
-    {
-        text.BeginRewrite();
-        ReadOnlySpan<Piece> pieces = text.Pieces;
-        for (int i = 0; i < pieces.Length; i++)
-        {
-            text.Visit(i);
-            Piece piece = pieces[i];
-            if (piece.IsToken) text.Keep(piece);
-            else Rewrite(text, piece);
-        }
-
-        text.EndRewrite();
-    }
-
-    private void Rewrite(PreTokenizedText text, Piece piece)
+    protected override void Rewrite(PreTokenizedText text, Piece piece, Workspace workspace)
     {
         ReadOnlySpan<char> chars = text.CharsOf(piece);
         ReadOnlySpan<Alignment> map = text.MapOf(piece);

@@ -122,15 +122,7 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
 
     private void Fill()
     {
-        if (start > 0)
-        {
-            buffer.AsSpan(start, end - start).CopyTo(buffer);
-            end -= start;
-            start = 0;
-        }
-
-        if (end == buffer.Length) Array.Resize(ref buffer, (int)Math.Min((long)buffer.Length * 2, Array.MaxLength));
-        if (end == buffer.Length) throw InputErrors.Invalid(InputErrors.At(source, line), "the record is longer than 2 GB.", "Split the text.");
+        if (!InputBuffer.MakeRoom(ref buffer, ref start, ref end)) throw InputErrors.Invalid(InputErrors.At(source, line), "the record is longer than 2 GB.", "Split the text.");
         int read = InputErrors.Read(stream, buffer.AsSpan(end), source);
         end += read;
         ended = read == 0;
@@ -139,8 +131,6 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
     private void SkipByteOrderMark()
     {
         while (end < 3 && !ended) Fill();
-        ReadOnlySpan<byte> head = buffer.AsSpan(0, end);
-        if (head.StartsWith("\uFEFF"u8)) start = 3;
-        else if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])) throw InputErrors.Utf16(source);
+        start = InputBuffer.ByteOrderMark(buffer.AsSpan(0, end), source);
     }
 }

@@ -59,15 +59,7 @@ internal sealed class Utf8LineReader(Stream stream, string source)
 
     private void Fill()
     {
-        if (start > 0)
-        {
-            buffer.AsSpan(start, end - start).CopyTo(buffer);
-            end -= start;
-            start = 0;
-        }
-
-        if (end == buffer.Length) Array.Resize(ref buffer, (int)Math.Min((long)buffer.Length * 2, Array.MaxLength));
-        if (end == buffer.Length) throw InputErrors.Invalid(InputErrors.At(source, Line + 1), "the line is longer than 2 GB.", "Split the text.");
+        if (!InputBuffer.MakeRoom(ref buffer, ref start, ref end)) throw InputErrors.Invalid(InputErrors.At(source, Line + 1), "the line is longer than 2 GB.", "Split the text.");
         int read = InputErrors.Read(stream, buffer.AsSpan(end), source);
         if (read == 0) ended = true;
         bool first = Line == 0 && end < 3;
@@ -86,8 +78,6 @@ internal sealed class Utf8LineReader(Stream stream, string source)
             if (buffer[0] is not (0xEF or 0xFE or 0xFF)) return;
         }
 
-        ReadOnlySpan<byte> head = buffer.AsSpan(0, end);
-        if (head.StartsWith("\uFEFF"u8)) start = 3;
-        else if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])) throw InputErrors.Utf16(source);
+        start = InputBuffer.ByteOrderMark(buffer.AsSpan(0, end), source);
     }
 }

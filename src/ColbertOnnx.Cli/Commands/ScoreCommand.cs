@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
+using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
 using ColbertOnnx.Pipeline;
 
@@ -70,7 +71,7 @@ internal static class ScoreCommand
 
     private static void WriteJson(Stream output, int rank, float score, ColbertEmbedding document)
     {
-        using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(output, JsonArrays.Options))
         {
             writer.WriteStartObject();
             writer.WriteNumber("rank", rank);

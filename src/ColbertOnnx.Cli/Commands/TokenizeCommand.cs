@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
+using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
 using ColbertOnnx.Modeling;
 
@@ -11,8 +11,6 @@ namespace ColbertOnnx.Cli.Commands;
 /// <summary>What the tokenizer makes of texts, as JSON Lines.</summary>
 internal static class TokenizeCommand
 {
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static Command Create(Terminal terminal)
     {
         var model = new Option<string?>("--model", "-m") { Description = "Model folder or tokenizer.json; without it the embedded model.", HelpName = "DIR|TOKENIZER.json" };
@@ -54,35 +52,19 @@ internal static class TokenizeCommand
 
     private static void Write(Stream output, ColbertToken token)
     {
-        using (var writer = new Utf8JsonWriter(output, Readable))
+        using (var writer = new Utf8JsonWriter(output, JsonArrays.Options))
         {
             writer.WriteStartObject();
             writer.WriteString("text", token.Text);
-            WriteNumbers(writer, "ids", token.Ids);
+            writer.WriteNumbers("ids", token.Ids);
             writer.WriteStartArray("tokens");
             foreach (string piece in token.Tokens) writer.WriteStringValue(piece);
             writer.WriteEndArray();
-            writer.WriteStartArray("offsets");
-            foreach ((int start, int end) in token.Offsets)
-            {
-                writer.WriteStartArray();
-                writer.WriteNumberValue(start);
-                writer.WriteNumberValue(end);
-                writer.WriteEndArray();
-            }
-
-            writer.WriteEndArray();
-            WriteNumbers(writer, "attention_mask", token.AttentionMask);
+            writer.WriteOffsets("offsets", token.Offsets);
+            writer.WriteNumbers("attention_mask", token.AttentionMask);
             writer.WriteEndObject();
         }
 
         output.WriteByte((byte)'\n');
-    }
-
-    private static void WriteNumbers(Utf8JsonWriter writer, string name, IReadOnlyList<int> numbers)
-    {
-        writer.WriteStartArray(name);
-        foreach (int number in numbers) writer.WriteNumberValue(number);
-        writer.WriteEndArray();
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace ColbertOnnx.Embeddings;
@@ -10,11 +9,8 @@ namespace ColbertOnnx.Embeddings;
 /// </summary>
 internal sealed class JsonLinesWriter(Stream stream) : IEmbeddingWriter
 {
-    // Text stays readable: nothing here is ever put into HTML.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     private readonly ArrayBufferWriter<byte> line = new();
-    private readonly Utf8JsonWriter json = new(Stream.Null, Options);
+    private readonly Utf8JsonWriter json = new(Stream.Null, JsonArrays.Options);
 
     public void Write(ColbertEmbedding embedding)
     {
@@ -27,8 +23,8 @@ internal sealed class JsonLinesWriter(Stream stream) : IEmbeddingWriter
         json.WriteNumber("tokens", embedding.TokenCount);
         json.WriteNumber("dimension", embedding.Dimension);
         json.WriteBoolean("truncated", embedding.IsTruncated);
-        if (embedding.TokenIds is { } ids) WriteIds(ids);
-        if (embedding.TokenOffsets is { } offsets) WriteOffsets(offsets);
+        if (embedding.TokenIds is { } ids) json.WriteNumbers("token_ids", ids);
+        if (embedding.TokenOffsets is { } offsets) json.WriteOffsets("token_offsets", offsets);
         WriteRows(embedding);
         json.WriteEndObject();
         json.Flush();
@@ -43,27 +39,6 @@ internal sealed class JsonLinesWriter(Stream stream) : IEmbeddingWriter
     public void Complete() => stream.Flush();
 
     public void Dispose() => json.Dispose();
-
-    private void WriteIds(IReadOnlyList<int> ids)
-    {
-        json.WriteStartArray("token_ids");
-        foreach (int id in ids) json.WriteNumberValue(id);
-        json.WriteEndArray();
-    }
-
-    private void WriteOffsets(IReadOnlyList<(int Start, int End)> offsets)
-    {
-        json.WriteStartArray("token_offsets");
-        foreach ((int start, int end) in offsets)
-        {
-            json.WriteStartArray();
-            json.WriteNumberValue(start);
-            json.WriteNumberValue(end);
-            json.WriteEndArray();
-        }
-
-        json.WriteEndArray();
-    }
 
     private void WriteRows(ColbertEmbedding embedding)
     {

@@ -1,0 +1,33 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace ColbertOnnx.Embeddings;
+
+/// <summary>How ids and offsets stand in a line of JSON, whoever writes it.</summary>
+internal static class JsonArrays
+{
+    /// <summary>Text stays readable: nothing here is ever put into HTML.</summary>
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    public static void WriteNumbers(this Utf8JsonWriter json, string name, IReadOnlyList<int> numbers)
+    {
+        json.WriteStartArray(name);
+        foreach (int number in numbers) json.WriteNumberValue(number);
+        json.WriteEndArray();
+    }
+
+    /// <summary>[[start, end], ...] in UTF-16 units.</summary>
+    public static void WriteOffsets(this Utf8JsonWriter json, string name, IReadOnlyList<(int Start, int End)> offsets)
+    {
+        json.WriteStartArray(name);
+        foreach ((int start, int end) in offsets)
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(start);
+            json.WriteNumberValue(end);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+}

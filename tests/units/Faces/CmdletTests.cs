@@ -5,6 +5,7 @@ using ColbertOnnx.PowerShell.Commands;
 
 namespace ColbertOnnx.Tests.Faces;
 
+[Collection(nameof(Alone))]
 public sealed class CmdletTests : IDisposable
 {
     private readonly ColbertModel model = ColbertModel.Load(TestData.Path("onnx", "bert-base"), new() { Sessions = 2 });

@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace ColbertOnnx.Tests.Faces;
 
 /// <summary>The command among other programs: slow readers, readers that leave, programs that wait for an answer, signals, memory.</summary>
+[Collection(nameof(Alone))]
 public sealed class StreamTests(ITestOutputHelper log)
 {
     private static readonly string[] Encode = ["encode", "--document", "--model", TestData.Path("onnx", "bert-base"), "-", "-o", "-"];

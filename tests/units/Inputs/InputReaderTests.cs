@@ -3,6 +3,7 @@ using ColbertOnnx.Inputs;
 
 namespace ColbertOnnx.Tests.Inputs;
 
+[Collection(nameof(Alone))]
 public sealed class InputReaderTests
 {
     [Fact]

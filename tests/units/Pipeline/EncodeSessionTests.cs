@@ -3,6 +3,7 @@ using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Tests.Pipeline;
 
+[Collection(nameof(Alone))]
 public sealed class EncodeSessionTests(ITestOutputHelper output)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

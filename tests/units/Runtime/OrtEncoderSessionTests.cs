@@ -2,6 +2,7 @@ using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Tests.Runtime;
 
+[Collection(nameof(Alone))]
 public sealed class OrtEncoderSessionTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -2,6 +2,7 @@ using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Tests.Text;
 
+[Collection(nameof(Alone))]
 public sealed class NormalizationTests
 {
     [Theory]

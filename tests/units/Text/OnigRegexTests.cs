@@ -5,6 +5,7 @@ using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Tests.Text;
 
+[Collection(nameof(Alone))]
 public sealed class OnigRegexTests(ITestOutputHelper output)
 {
     [Fact]

@@ -6,6 +6,7 @@ using ColbertOnnx.Tokenization;
 namespace ColbertOnnx.Tests.Tokenization;
 
 /// <summary>Memory, time and independence of the machine's settings.</summary>
+[Collection(nameof(Alone))]
 public sealed class TokenizerCostTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Wholes => [.. TokenizerCase.Folders.Where(folder => folder.StartsWith("whole-", StringComparison.Ordinal))];

@@ -23,9 +23,12 @@ internal sealed class ReferenceCase : IDisposable
     public static IReadOnlyList<string> OnnxNames { get; } =
         [.. Directory.EnumerateDirectories(TestData.Path("onnx")).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
 
-    /// <summary>All cases; those without an ONNX folder have their settings and tokenizer beside the answers.</summary>
+    /// <summary>All 125 cases.</summary>
     public static IReadOnlyList<string> AllNames { get; } =
         [.. Directory.EnumerateDirectories(TestData.Path("pylate")).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
+
+    /// <summary>Those in PyLate's and Stanford's layouts; the others, st6-*, are in the layout and by the rules of sentence-transformers 6.</summary>
+    public static IReadOnlyList<string> PylateNames { get; } = [.. AllNames.Where(name => !name.StartsWith("st6-", StringComparison.Ordinal))];
 
     public static ReferenceCase Load(string name) => new(name);
 
@@ -34,8 +37,8 @@ internal sealed class ReferenceCase : IDisposable
     /// <summary>The exported folder of the same name.</summary>
     public string OnnxFolder => TestData.Path("onnx", Name);
 
-    /// <summary>The checkpoint's settings and tokenizer, where it has no exported folder.</summary>
-    public string SettingsFolder => TestData.Path("pylate", Name);
+    /// <summary>The whole checkpoint, laid out in a temporary folder.</summary>
+    public string Checkpoint => CheckpointFolder.Of(Name);
 
     public JsonElement Root => json.RootElement;
 

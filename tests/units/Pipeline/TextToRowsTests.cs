@@ -144,7 +144,7 @@ public sealed class TextToRowsTests(ITestOutputHelper output)
 
     private static EncodingProfile ProfileOf(ReferenceCase reference, ColbertModelOptions options, Func<ColbertSettings, ColbertSettings>? change = null)
     {
-        string folder = Directory.Exists(reference.OnnxFolder) ? reference.OnnxFolder : reference.SettingsFolder;
+        string folder = Directory.Exists(reference.OnnxFolder) ? reference.OnnxFolder : reference.Checkpoint;
         var reader = new SettingsReader(folder);
         ColbertSettings settings = reader.Read(options);
         return EncodingProfile.Resolve(change?.Invoke(settings) ?? settings, Tokenizer.Load(Path.Combine(folder, "tokenizer.json")), reader.Tokens());

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Pipeline;
-using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Tests.Pipeline;
 
@@ -104,7 +103,7 @@ public sealed class TextToRowsTests(ITestOutputHelper output)
     [Fact]
     public void Offsets_lead_back_to_the_given_text()
     {
-        EncodingProfile profile = ProfileOf(ReferenceCase.Load("bert-cased-lower"), new ColbertModelOptions()) with { Prompt = "Query: " };
+        EncodingProfile profile = CheckpointProfile.Of(ReferenceCase.Load("bert-cased-lower"), new ColbertModelOptions()) with { Prompt = "Query: " };
         const string Text = "  The \u0130 river, THE bridge ";
         var row = new TokenRow();
         new RowLayout(profile).Lay(Text, TextKind.Query, row, offsets: true);
@@ -118,7 +117,7 @@ public sealed class TextToRowsTests(ITestOutputHelper output)
     [Fact]
     public void A_row_says_when_its_text_was_cut()
     {
-        EncodingProfile profile = ProfileOf(ReferenceCase.Load("bert-base"), new ColbertModelOptions { DocumentLength = 6 });
+        EncodingProfile profile = CheckpointProfile.Of(ReferenceCase.Load("bert-base"), new ColbertModelOptions { DocumentLength = 6 });
         var layout = new RowLayout(profile);
         var row = new TokenRow();
         layout.Lay("the the the", TextKind.Document, row);
@@ -127,40 +126,6 @@ public sealed class TextToRowsTests(ITestOutputHelper output)
         layout.Lay("the the the the", TextKind.Document, row);
         Assert.True(row.IsTruncated);
         Assert.Equal(6, row.Count);
-    }
-
-    private static ColbertModelOptions OptionsOf(ReferenceRun run)
-    {
-        int? Number(string name) => run.Init.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : null;
-        bool? Flag(string name) => run.Init.TryGetProperty(name, out JsonElement value) ? value.GetBoolean() : null;
-        return new ColbertModelOptions
-        {
-            QueryLength = Number("query_length"),
-            DocumentLength = Number("document_length"),
-            QueryExpansion = Flag("do_query_expansion") == false ? QueryExpansion.Off : Flag("attend_to_expansion_tokens") == false ? QueryExpansion.On : null,
-            Skiplist = run.Init.TryGetProperty("skiplist_words", out JsonElement words) ? [.. words.EnumerateArray().Select(word => word.GetString()!)] : null,
-        };
-    }
-
-    private static EncodingProfile ProfileOf(ReferenceCase reference, ColbertModelOptions options, Func<ColbertSettings, ColbertSettings>? change = null)
-    {
-        string folder = Directory.Exists(reference.OnnxFolder) ? reference.OnnxFolder : reference.Checkpoint;
-        var reader = new SettingsReader(folder);
-        ColbertSettings settings = reader.Read(options);
-        return EncodingProfile.Resolve(change?.Invoke(settings) ?? settings, Tokenizer.Load(Path.Combine(folder, "tokenizer.json")), reader.Tokens());
-    }
-
-    // The constructor's prefixes have no counterpart among the options; prompts by name have none either.
-    private static EncodingProfile ProfileOf(ReferenceCase reference, ReferenceRun run)
-    {
-        string? Text(JsonElement from, string name) => from.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
-        EncodingProfile profile = ProfileOf(reference, OptionsOf(run), settings => settings with
-        {
-            QueryPrefix = Text(run.Init, "query_prefix") is { } query ? new(query, "argument") : settings.QueryPrefix,
-            DocumentPrefix = Text(run.Init, "document_prefix") is { } document ? new(document, "argument") : settings.DocumentPrefix,
-        });
-        string? prompt = Text(run.Encode, "prompt") ?? (Text(run.Encode, "prompt_name") is { } name ? profile.Settings.Prompts.Value[name] : null);
-        return prompt is null ? profile : profile with { Prompt = prompt };
     }
 
     private void Check(params string[] names)
@@ -172,7 +137,7 @@ public sealed class TextToRowsTests(ITestOutputHelper output)
             using ReferenceCase reference = ReferenceCase.Load(name);
             foreach (ReferenceRun run in reference.Runs.Where(r => !r.ExpectsError && r.HasRows))
             {
-                EncodingProfile profile = ProfileOf(reference, run);
+                EncodingProfile profile = CheckpointProfile.Of(reference, run);
                 var layout = new RowLayout(profile);
                 for (int i = 0; i < reference.Texts.Count; i++, rows++)
                 {
@@ -191,7 +156,7 @@ public sealed class TextToRowsTests(ITestOutputHelper output)
     private static void Refuses(string name, string run, string word)
     {
         using ReferenceCase reference = ReferenceCase.Load(name);
-        var error = Assert.Throws<ColbertException>(() => ProfileOf(reference, reference[run]));
+        var error = Assert.Throws<ColbertException>(() => CheckpointProfile.Of(reference, reference[run]));
         Assert.Equal(ColbertErrorId.ConfigurationInvalid, error.Id);
         Assert.Contains(word, error.Message);
         Assert.False(string.IsNullOrWhiteSpace(error.Action));

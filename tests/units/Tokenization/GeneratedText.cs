@@ -39,6 +39,36 @@ internal static class GeneratedText
         (2, Gen.Elements(Specials)),
         (1, Gen.Choose(1, 300).SelectMany(n => Gen.Elements("a", " ", "!", "é", "🙂", "中", "\n", "0", "\u0301", "aB").Select(c => string.Concat(Enumerable.Repeat(c, n))))));
 
-    /// <summary>Pieces of a text; joined they are the text, and FsCheck shrinks them as a list.</summary>
-    public static Gen<string[]> Pieces(int most) => Gen.Choose(0, most).SelectMany(n => Gen.ArrayOf(Piece, n));
+    /// <summary>Pieces of a text; joined they are the text.</summary>
+    public static Arbitrary<string[]> Pieces(int most) => Arb.From(Gen.Choose(0, most).SelectMany(n => Gen.ArrayOf(Piece, n)), Shrink);
+
+    /// <summary>
+    /// Smaller texts, the smallest first: a half, a quarter, ... one piece left out, then pieces cut. FsCheck goes on with the first that
+    /// still differs, until none does.
+    /// </summary>
+    private static IEnumerable<string[]> Shrink(string[] pieces)
+    {
+        for (int size = pieces.Length; size > 0; size /= 2)
+        {
+            for (int start = 0; start + size <= pieces.Length; start += size)
+                yield return [.. pieces[..start], .. pieces[(start + size)..]];
+        }
+
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            foreach (string shorter in Shorter(pieces[i]))
+                yield return [.. pieces[..i], shorter, .. pieces[(i + 1)..]];
+        }
+    }
+
+    // A pair of surrogates stays one.
+    private static IEnumerable<string> Shorter(string piece)
+    {
+        string[] runes = [.. piece.EnumerateRunes().Select(rune => rune.ToString())];
+        for (int size = runes.Length / 2; size > 0; size /= 2)
+        {
+            for (int start = 0; start + size <= runes.Length; start += size)
+                yield return string.Concat([.. runes[..start], .. runes[(start + size)..]]);
+        }
+    }
 }

@@ -7,6 +7,9 @@ namespace ColbertOnnx.Tests.Tokenization;
 /// <summary>The Rust original in a node process. Null from <see cref="Start"/>, with the reason, where it cannot be had.</summary>
 internal sealed class Oracle : IDisposable
 {
+    /// <summary>An environment variable; <c>off</c> does as if the original could not be installed.</summary>
+    public const string Variable = "COLBERT_TEST_ORACLE";
+
     private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Process process;
@@ -16,6 +19,12 @@ internal sealed class Oracle : IDisposable
     public static Oracle? Start(out string reason)
     {
         string folder = Path.Combine(TestData.Repository, "tests", "oracle");
+        if (Environment.GetEnvironmentVariable(Variable) == "off")
+        {
+            reason = $"{Variable} is off";
+            return null;
+        }
+
         try
         {
             // Two test processes at once must not install twice.

@@ -11,9 +11,6 @@ namespace ColbertOnnx.Cli;
 /// </summary>
 internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOptions options)
 {
-    // Enough to keep the window fed, few enough that long texts do not pile up.
-    private const int ReadAhead = 64;
-
     private readonly RunProgress progress = new(terminal);
 
     // Texts that were bad before they reached the session, each with the number of texts that went in before it.
@@ -36,14 +33,13 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOpt
     /// <summary>Encodes everything; <paramref name="idle"/> is called when nothing is left to do until more input comes.</summary>
     public void Run(IEnumerable<InputItem> items, Action<ColbertEmbedding> accept, Action? idle = null)
     {
-        Channel<InputItem> read = Channel.CreateBounded<InputItem>(new BoundedChannelOptions(ReadAhead) { SingleReader = true, SingleWriter = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(terminal.Cancellation);
-        StartReading(items, read.Writer, stop.Token);
+        ChannelReader<InputItem> read = InputAhead.Start(items, stop.Token);
         try
         {
             using var session = new EncodeSession(model, options);
             using CancellationTokenRegistration registration = stop.Token.Register(session.Cancel);
-            Feed(session, read.Reader, accept, idle, stop.Token);
+            Feed(session, read, accept, idle, stop.Token);
         }
         finally
         {
@@ -95,29 +91,6 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOpt
     {
         RejectDue();
         while (session.TryTake(out EncodeResult result)) Accept(result, accept);
-    }
-
-    private static void StartReading(IEnumerable<InputItem> items, ChannelWriter<InputItem> writer, CancellationToken cancellation)
-    {
-        // In the background: a read from a terminal cannot be cancelled.
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                foreach (InputItem item in items)
-                {
-                    if (!writer.TryWrite(item)) writer.WriteAsync(item, cancellation).AsTask().GetAwaiter().GetResult();
-                }
-
-                writer.Complete();
-            }
-            catch (Exception error)
-            {
-                writer.Complete(error);
-            }
-        })
-        { IsBackground = true, Name = "colbert input" };
-        thread.Start();
     }
 
     private void Accept(EncodeResult result, Action<ColbertEmbedding> accept)

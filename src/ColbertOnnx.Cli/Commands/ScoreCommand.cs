@@ -76,9 +76,9 @@ internal static class ScoreCommand
             writer.WriteStartObject();
             writer.WriteNumber("rank", rank);
             writer.WriteNumber("score", score);
-            writer.WriteString("id", document.Id);
-            writer.WriteString("location", (string)document.Source!);
-            writer.WriteString("text", document.Text);
+            writer.WriteText("id", document.Id);
+            writer.WriteText("location", (string)document.Source!);
+            writer.WriteText("text", document.Text);
             writer.WriteEndObject();
         }
 

@@ -28,9 +28,8 @@ internal static class TokenizeCommand
             TextKind? kind = parsed.GetValue(query) ? TextKind.Query : parsed.GetValue(document) ? TextKind.Document : null;
             TextTokenizer tokenizer = TextTokenizer.Open(parsed.GetValue(model), kind);
             int code = Application.Done;
-            foreach (InputItem item in input.Read(parsed))
+            foreach (InputItem item in InputAhead.Read(input.Read(parsed), terminal.Flush, terminal.Cancellation))
             {
-                terminal.Cancellation.ThrowIfCancellationRequested();
                 try
                 {
                     if (item.Error is { } bad) throw bad;
@@ -55,10 +54,10 @@ internal static class TokenizeCommand
         using (var writer = new Utf8JsonWriter(output, JsonArrays.Options))
         {
             writer.WriteStartObject();
-            writer.WriteString("text", token.Text);
+            writer.WriteText("text", token.Text);
             writer.WriteNumbers("ids", token.Ids);
             writer.WriteStartArray("tokens");
-            foreach (string piece in token.Tokens) writer.WriteStringValue(piece);
+            foreach (string piece in token.Tokens) writer.WriteText(piece);
             writer.WriteEndArray();
             writer.WriteOffsets("offsets", token.Offsets);
             writer.WriteNumbers("attention_mask", token.AttentionMask);

@@ -9,7 +9,8 @@ namespace ColbertOnnx.Cli.Streams;
 /// </summary>
 internal sealed class StandardOutput : Stream
 {
-    private readonly Stream inner = OpenInner();
+    // Null: the shell closed it before we began.
+    private readonly Stream? inner = StandardStream.IsGiven(StandardStream.Output) ? OpenInner() : null;
 
     public override bool CanRead => false;
 
@@ -27,6 +28,7 @@ internal sealed class StandardOutput : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        if (inner is null) throw new OutputClosedException();
         try
         {
             inner.Write(buffer);
@@ -37,7 +39,7 @@ internal sealed class StandardOutput : Stream
         }
         catch (UnauthorizedAccessException error)
         {
-            // The shell closed it before we began.
+            // It was opened for reading only.
             throw new OutputClosedException(error);
         }
         catch (IOException error)
@@ -48,7 +50,7 @@ internal sealed class StandardOutput : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    public override void Flush() => inner.Flush();
+    public override void Flush() => inner?.Flush();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -67,7 +69,7 @@ internal sealed class StandardOutput : Stream
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // Closed from the start, or something that a file stream does not take.
+            // Something that a file stream does not take.
         }
 
         stream?.Dispose();

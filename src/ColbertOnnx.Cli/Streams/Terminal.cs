@@ -12,7 +12,8 @@ internal sealed class Terminal : IDisposable
     {
         Output = new BufferedStream(new StandardOutput(), 64 * 1024);
         Text = new StreamWriter(Output, Utf8, bufferSize: 1024, leaveOpen: true) { AutoFlush = false, NewLine = "\n" };
-        Error = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), Utf8, bufferSize: 256) { AutoFlush = true, NewLine = "\n" });
+        Stream error = StandardStream.IsGiven(StandardStream.Error) ? Console.OpenStandardError() : Stream.Null;
+        Error = TextWriter.Synchronized(new StreamWriter(error, Utf8, bufferSize: 256) { AutoFlush = true, NewLine = "\n" });
     }
 
     /// <summary>Buffered; who writes says when it must be seen.</summary>
@@ -25,7 +26,10 @@ internal sealed class Terminal : IDisposable
 
     public CancellationToken Cancellation => cancellation.Token;
 
-    public static Stream OpenInput() => Console.OpenStandardInput();
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: it was closed before we began.</exception>
+    public static Stream OpenInput() => StandardStream.IsGiven(StandardStream.Input)
+        ? Console.OpenStandardInput()
+        : throw new ColbertException(ColbertErrorId.InputInvalid, "standard input: the input cannot be read: it is closed.", "standard input", "Redirect it from a file or a pipe.");
 
     public static bool ErrorIsTerminal => !Console.IsErrorRedirected;
 

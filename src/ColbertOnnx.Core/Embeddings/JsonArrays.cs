@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace ColbertOnnx.Embeddings;
@@ -6,8 +5,7 @@ namespace ColbertOnnx.Embeddings;
 /// <summary>How ids and offsets stand in a line of JSON, whoever writes it.</summary>
 internal static class JsonArrays
 {
-    /// <summary>Text stays readable: nothing here is ever put into HTML.</summary>
-    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    public static readonly JsonWriterOptions Options = new() { SkipValidation = true };
 
     public static void WriteNumbers(this Utf8JsonWriter json, string name, IReadOnlyList<int> numbers)
     {

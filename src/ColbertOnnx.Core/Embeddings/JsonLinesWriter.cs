@@ -17,8 +17,8 @@ internal sealed class JsonLinesWriter(Stream stream) : IEmbeddingWriter
         line.ResetWrittenCount();
         json.Reset(line);
         json.WriteStartObject();
-        json.WriteString("id", embedding.Id);
-        json.WriteString("text", embedding.Text);
+        json.WriteText("id", embedding.Id);
+        json.WriteText("text", embedding.Text);
         json.WriteString("kind", embedding.Kind == TextKind.Query ? "query" : "document");
         json.WriteNumber("tokens", embedding.TokenCount);
         json.WriteNumber("dimension", embedding.Dimension);

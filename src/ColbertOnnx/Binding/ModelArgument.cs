@@ -1,17 +1,34 @@
 using System.Management.Automation;
+using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.PowerShell.Binding;
 
 /// <summary>What -Model takes: an open model, a folder, or nothing.</summary>
 internal static class ModelArgument
 {
-    public static ColbertModel Resolve(object? argument, ProviderPaths paths) => (argument is PSObject wrapped ? wrapped.BaseObject : argument) switch
+    public static ColbertModel Resolve(object? argument, ProviderPaths paths) => Unwrapped(argument) switch
     {
         null => OpenModels.Current(),
         ColbertModel model => model,
-        DirectoryInfo folder => OpenModels.Use(Path.TrimEndingDirectorySeparator(folder.FullName)),
-        string path => OpenModels.Use(Path.TrimEndingDirectorySeparator(paths.Literal(path))),
-        var other => throw new ColbertException(
-            ColbertErrorId.ModelNotFound, $"An object of type {other.GetType().Name} is not a model.", null, "Give -Model what Import-ColbertModel gave, or a model folder."),
+        var folder => OpenModels.Use(PathOf(folder, paths)),
     };
+
+    /// <summary>The tokenizer of a model as it is open, else of its folder (or a tokenizer.json) alone: no weights are read for it.</summary>
+    public static TextTokenizer ResolveTokenizer(object? argument, ProviderPaths paths, TextKind? kind)
+    {
+        object? given = Unwrapped(argument);
+        string? path = given is null or ColbertModel ? null : PathOf(given, paths);
+        ColbertModel? model = given as ColbertModel ?? OpenModels.FindOpen(path);
+        return model is null ? TextTokenizer.Open(path, kind) : new TextTokenizer(model.Profile, kind);
+    }
+
+    private static object? Unwrapped(object? argument) => argument is PSObject wrapped ? wrapped.BaseObject : argument;
+
+    private static string PathOf(object given, ProviderPaths paths) => Path.TrimEndingDirectorySeparator(given switch
+    {
+        FileSystemInfo item => item.FullName,
+        string path => paths.Literal(path),
+        _ => throw new ColbertException(
+            ColbertErrorId.ModelNotFound, $"An object of type {given.GetType().Name} is not a model.", null, "Give -Model what Import-ColbertModel gave, or a model folder."),
+    });
 }

@@ -33,7 +33,7 @@ internal static class OpenModels
     {
         lock (LoadGate)
         {
-            return Find(entry => entry.Key.StartsWith(folder + "\n", StringComparison.Ordinal)) ?? Open(folder, new ColbertModelOptions(), isImport: false);
+            return FindOpen(folder) ?? Open(folder, new ColbertModelOptions(), isImport: false);
         }
     }
 
@@ -42,9 +42,13 @@ internal static class OpenModels
     {
         lock (LoadGate)
         {
-            return Find(entry => entry.Imported > 0) ?? Open(null, new ColbertModelOptions(), isImport: false);
+            return FindOpen(null) ?? Open(null, new ColbertModelOptions(), isImport: false);
         }
     }
+
+    /// <summary>What <see cref="Use"/> (null: <see cref="Current"/>) would give without opening anything; null when that model is not open.</summary>
+    public static ColbertModel? FindOpen(string? folder) =>
+        (folder is null ? Find(entry => entry.Imported > 0) : null) ?? Find(entry => entry.Key.StartsWith(folder + "\n", StringComparison.Ordinal));
 
     public static void Remove(ColbertModel model)
     {

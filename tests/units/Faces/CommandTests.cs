@@ -53,6 +53,19 @@ public sealed class CommandTests
         Assert.Equal(expected, lines[0].GetProperty("embedding").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(n => n.GetSingle()));
     }
 
+    [Theory]
+    [InlineData("encode", "--query", "-o", "-")]
+    [InlineData("score", "--query", "x", "--json")]
+    [InlineData("tokenize")]
+    public async Task JSON_shows_every_character_as_it_is(params string[] command)
+    {
+        const string Text = "😀 \U0002000B naïve <b> & 'x'";
+        var run = await ColbertProcess.Run(Text + "\n", [.. command, "--model", Model, "-"]);
+        Assert.Equal(0, run.Exit);
+        Assert.Contains($"\"text\":\"{Text}\"", run.Output, StringComparison.Ordinal);
+        Assert.Equal(Text, JsonDocument.Parse(run.Output).RootElement.GetProperty("text").GetString());
+    }
+
     [Fact]
     public async Task Ids_of_JSON_Lines_and_CSV_travel_to_the_results()
     {

@@ -9,11 +9,13 @@ public sealed class StreamTests(ITestOutputHelper log)
 {
     private static readonly string[] Encode = ["encode", "--document", "--model", TestData.Path("onnx", "bert-base"), "-", "-o", "-"];
 
-    [Fact]
-    public async Task A_program_that_waits_for_each_answer_gets_it()
+    [Theory]
+    [InlineData("encode")]
+    [InlineData("tokenize")]
+    public async Task A_program_that_waits_for_each_answer_gets_it(string command)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        using Process process = ColbertProcess.Start(Encode);
+        using Process process = ColbertProcess.Start(command == "encode" ? Encode : ["tokenize", "-"]);
         for (int i = 0; i < 5; i++)
         {
             await process.StandardInput.WriteAsync($"question {i}\n".AsMemory(), cancellation);
@@ -44,12 +46,16 @@ public sealed class StreamTests(ITestOutputHelper log)
     [Theory]
     [InlineData(">&-", 0, "")]
     [InlineData("< /", 2, "colbert: InputInvalid: standard input: ")]
+    [InlineData("<&-", 2, "colbert: InputInvalid: standard input: ")]
+    [InlineData("< / 2>&-", 2, "")]
     public async Task Streams_that_are_none_are_no_crash(string redirection, int exit, string said)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs sh.");
         string command = $"echo a > in; '{ColbertProcess.Program}' {string.Join(' ', Encode.Select(a => $"'{a}'"))} {(redirection[0] == '<' ? "" : "< in")} {redirection}";
         using var folder = new TemporaryFolder();
         using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardError = true, WorkingDirectory = folder.Path })!;
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using CancellationTokenRegistration hung = limit.Token.Register(() => shell.Kill(entireProcessTree: true));
         string error = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(exit, shell.ExitCode);

@@ -78,6 +78,9 @@ internal sealed class SettingsFile
         return [.. value.EnumerateArray().Select(word => Text(field, word))];
     }
 
+    /// <summary>The names of the fields that are not null.</summary>
+    public IEnumerable<string> Fields => root.EnumerateObject().Where(entry => entry.Value.ValueKind != JsonValueKind.Null).Select(entry => entry.Name);
+
     public IReadOnlyDictionary<string, string>? Map(string field)
     {
         if (!TryGet(field, out JsonElement value)) return null;

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using ColbertOnnx.Modeling;
+using ColbertOnnx.Pipeline;
+using ColbertOnnx.Tests.Pipeline;
+using ColbertOnnx.Tokenization;
+
+namespace ColbertOnnx.Tests.Export;
+
+/// <summary>The tokenizer.json that an export writes, with the checkpoint's settings: each text gives the row of PyLate.</summary>
+public sealed class EffectiveTokenizerTests(ITestOutputHelper output)
+{
+    private const string Stanford = "prefixes and lengths of Stanford's layout stand in artifact.metadata";
+
+    /// <summary>Cases whose settings are not read yet, each with the reason.</summary>
+    private static readonly Dictionary<string, string> Exceptions = new(StringComparer.Ordinal)
+    {
+        ["bert-stanford"] = Stanford,
+        ["bert-stanford-attend"] = Stanford,
+        ["bert-stanford-bare"] = Stanford,
+    };
+
+    [Fact]
+    public void Every_checkpoint_s_tokenizer_gives_the_rows_of_every_text_of_every_run()
+    {
+        int cases = 0, runs = 0, rows = 0;
+        var row = new TokenRow();
+        foreach (string name in ReferenceCase.PylateNames.Except(Exceptions.Keys))
+        {
+            using ReferenceCase reference = ReferenceCase.Load(name);
+            foreach (ReferenceRun run in reference.Runs.Where(r => !r.ExpectsError && r.HasRows))
+            {
+                var layout = new RowLayout(ProfileOf(reference.Checkpoint, run));
+                for (int i = 0; i < reference.Texts.Count; i++, rows++)
+                {
+                    layout.Lay(reference.Texts[i], run.Kind, row);
+                    RowAssert.Equal(run, i, row);
+                }
+
+                runs++;
+            }
+
+            cases++;
+        }
+
+        output.WriteLine($"{cases} checkpoints, {runs} runs, {rows} rows; without {string.Join(", ", Exceptions.Keys)}");
+        Assert.Equal(110 - Exceptions.Count, cases);
+    }
+
+    // An exported folder has no tokenizer_config.json that could build anything anew, and its settings carry the sides.
+    private static EncodingProfile ProfileOf(string checkpoint, ReferenceRun run)
+    {
+        using TemporaryFolder folder = new();
+        foreach (string file in Directory.EnumerateFiles(checkpoint, "*.json")) File.Copy(file, folder.File(Path.GetFileName(file)));
+        ColbertSettings settings = new SettingsReader(checkpoint).Read(new ColbertModelOptions());
+        string Prefix(string name, string read) => run.Init.TryGetProperty(name, out JsonElement given) ? given.GetString()! : read;
+        EffectiveFile.Write(checkpoint, folder.File("tokenizer.json"), Prefix("query_prefix", settings.QueryPrefix.Value), Prefix("document_prefix", settings.DocumentPrefix.Value));
+        Tokenizer source = Tokenizer.Load(Path.Combine(checkpoint, "tokenizer.json"));
+        return CheckpointProfile.Of(folder.Path, run) with
+        {
+            TruncationSide = settings.TruncationSide.Value ?? source.TruncationSide,
+            PaddingSide = settings.PaddingSide.Value ?? source.PaddingSide,
+        };
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace ColbertOnnx.Export;
+
+/// <summary>A checkpoint's config.json. What a family cannot build is refused here by the field's name and value.</summary>
+internal sealed class CheckpointConfig
+{
+    private readonly JsonElement root;
+
+    public CheckpointConfig(string path, JsonElement root)
+    {
+        FilePath = path;
+        this.root = root;
+        ModelType = Text("model_type") ?? throw Invalid("model_type", "is missing");
+    }
+
+    public string FilePath { get; }
+
+    public string ModelType { get; }
+
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.ConfigurationInvalid"/>.</exception>
+    public static CheckpointConfig Read(string folder)
+    {
+        string path = Path.Combine(folder, "config.json");
+        if (!File.Exists(path)) throw new ColbertException(ColbertErrorId.ModelIncomplete, $"The checkpoint '{folder}' lacks config.json.", path, "Give the folder that holds config.json and model.safetensors.");
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            return new CheckpointConfig(path, json.RootElement.Clone());
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new ColbertException(ColbertErrorId.ConfigurationInvalid, $"config.json is not valid: {e.Message}", path, "Copy or download the file again.", e);
+        }
+    }
+
+    public bool TryGet(string field, out JsonElement value) => root.TryGetProperty(field, out value) && value.ValueKind != JsonValueKind.Null;
+
+    public int Integer(string field, int? fallback = null)
+    {
+        if (!TryGet(field, out JsonElement value)) return fallback ?? throw Invalid(field, "is missing");
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw Invalid(field, $"is {value.GetRawText()}, not a whole number");
+    }
+
+    public float Single(string field, float? fallback = null) => (float)Double(field, fallback);
+
+    public double Double(string field, double? fallback = null)
+    {
+        if (!TryGet(field, out JsonElement value)) return fallback ?? throw Invalid(field, "is missing");
+        return value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw Invalid(field, $"is {value.GetRawText()}, not a number");
+    }
+
+    public bool Boolean(string field, bool fallback)
+    {
+        if (!TryGet(field, out JsonElement value)) return fallback;
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Invalid(field, $"is {value.GetRawText()}, not true or false");
+    }
+
+    public string? Text(string field)
+    {
+        if (!TryGet(field, out JsonElement value)) return null;
+        return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Invalid(field, $"is {value.GetRawText()}, not a string");
+    }
+
+    /// <summary>Refuses every value of a field but the ones that are implemented; a missing field has its family's default.</summary>
+    public void Only(string field, params ReadOnlySpan<string> implemented)
+    {
+        if (!TryGet(field, out JsonElement value)) return;
+        string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        foreach (string known in implemented)
+            if (text == known) return;
+        throw Unsupported(field, value);
+    }
+
+    public ColbertException Unsupported(string field) => TryGet(field, out JsonElement value) ? Unsupported(field, value) : Unsupported(field, default);
+
+    public ColbertException Invalid(string field, string what) =>
+        new(ColbertErrorId.ConfigurationInvalid, $"{field} of config.json {what}.", FilePath, "Copy or download the checkpoint again.");
+
+    private ColbertException Unsupported(string field, JsonElement value) => new(
+        ColbertErrorId.ArchitectureUnsupported,
+        string.Create(CultureInfo.InvariantCulture, $"config.json has {field} = {(value.ValueKind == JsonValueKind.Undefined ? "nothing" : value.GetRawText())}, which the family '{ModelType}' is not built with here."),
+        FilePath,
+        "Use a checkpoint without it; a graph that ignored it would give other vectors.");
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using ColbertOnnx.Safetensors;
+
+namespace ColbertOnnx.Export;
+
+/// <summary>
+/// The tensors of a checkpoint: model.safetensors, or the shards that its index names. Read in place, one at a time. Remembers which
+/// were asked for: a tensor that no part of the graph wanted is the sign of an architecture that was misunderstood.
+/// </summary>
+internal sealed class CheckpointWeights : IDisposable
+{
+    public const string Single = "model.safetensors";
+    private const string Index = "model.safetensors.index.json";
+
+    private readonly List<SafetensorsFile> files = [];
+    private readonly Dictionary<string, (SafetensorsFile File, SafetensorsTensor Tensor)> tensors = new(StringComparer.Ordinal);
+    private readonly HashSet<string> used = new(StringComparer.Ordinal);
+
+    private string prefix = "";
+
+    private CheckpointWeights(string folder) => Folder = folder;
+
+    public string Folder { get; }
+
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.WeightsInvalid"/>.</exception>
+    public static CheckpointWeights Open(string folder)
+    {
+        var weights = new CheckpointWeights(folder);
+        try
+        {
+            foreach (string file in Files(folder)) weights.Add(SafetensorsFile.Open(Path.Combine(folder, file)));
+            return weights;
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Names are meant below this one from now on, if any tensor is: models with a head of another task have it in front.</summary>
+    public void Below(string part)
+    {
+        if (tensors.Keys.Any(name => name.StartsWith(prefix + part, StringComparison.Ordinal))) prefix += part;
+    }
+
+    public bool Has(string name) => tensors.ContainsKey(prefix + name);
+
+    /// <summary>A tensor of this shape, by the first of the names that is there.</summary>
+    public Weight Get(IReadOnlyList<long> shape, params ReadOnlySpan<string> names)
+    {
+        foreach (string candidate in names)
+        {
+            string name = prefix + candidate;
+            if (!tensors.TryGetValue(name, out (SafetensorsFile File, SafetensorsTensor Tensor) found)) continue;
+            used.Add(name);
+            return found.Tensor.Shape.SequenceEqual(shape)
+                ? new Weight(found.File, found.Tensor)
+                : throw Invalid($"has the tensor '{name}' as [{string.Join(", ", found.Tensor.Shape)}], where config.json means [{string.Join(", ", shape)}]");
+        }
+
+        throw Invalid($"has no tensor '{prefix}{names[0]}'");
+    }
+
+    public IReadOnlyList<long> ShapeOf(string name) =>
+        tensors.TryGetValue(prefix + name, out (SafetensorsFile File, SafetensorsTensor Tensor) found) ? found.Tensor.Shape : throw Invalid($"has no tensor '{prefix}{name}'");
+
+    /// <summary>Names that nothing asked for.</summary>
+    public IEnumerable<string> Unused => tensors.Keys.Where(name => !used.Contains(name));
+
+    public ColbertException Invalid(string what) => new(ColbertErrorId.WeightsInvalid, $"The checkpoint '{Folder}' {what}.", Folder, "Check that weights and config.json belong together.");
+
+    public void Dispose()
+    {
+        foreach (SafetensorsFile file in files) file.Dispose();
+    }
+
+    private void Add(SafetensorsFile file)
+    {
+        files.Add(file);
+        foreach (SafetensorsTensor tensor in file.Tensors.Values)
+            if (!tensors.TryAdd(tensor.Name, (file, tensor))) throw Invalid($"holds the tensor '{tensor.Name}' in two files");
+    }
+
+    private static IEnumerable<string> Files(string folder)
+    {
+        if (File.Exists(Path.Combine(folder, Single))) return [Single];
+        string index = Path.Combine(folder, Index);
+        if (File.Exists(index)) return Shards(index);
+        throw File.Exists(Path.Combine(folder, "pytorch_model.bin"))
+            ? new ColbertException(
+                ColbertErrorId.ModelIncomplete,
+                $"The checkpoint '{folder}' has its weights in pytorch_model.bin alone: a Python pickle, which is a program and is not run here.",
+                Path.Combine(folder, "pytorch_model.bin"),
+                "Convert it once where PyTorch is: AutoModel.from_pretrained(folder).save_pretrained(folder, safe_serialization=True); or use a revision that has model.safetensors.")
+            : new ColbertException(ColbertErrorId.ModelIncomplete, $"The checkpoint '{folder}' lacks {Single}.", Path.Combine(folder, Single), "Give the folder that holds config.json and model.safetensors.");
+    }
+
+    private static string[] Shards(string index)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(index));
+            string[] files = [.. json.RootElement.GetProperty("weight_map").EnumerateObject().Select(entry => entry.Value.GetString()!).Distinct().Order(StringComparer.Ordinal)];
+            return Array.Find(files, file => Path.GetFileName(file) != file) is { } outside
+                ? throw new ColbertException(ColbertErrorId.WeightsInvalid, $"{Index} names '{outside}', which is not a file of the folder.", index, "Download the checkpoint again.")
+                : files;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new ColbertException(ColbertErrorId.WeightsInvalid, $"{Index} is not valid: {e.Message}", index, "Copy or download the file again.", e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using ColbertOnnx.Onnx;
+
+namespace ColbertOnnx.Export;
+
+/// <summary>The layers that families share, on tokens laid end to end: hidden states are [tokens, width].</summary>
+internal sealed partial class GraphBuilder
+{
+    /// <summary>Tokens that may come in.</summary>
+    public int Vocabulary { get; init; }
+
+    /// <summary>W x + b by the names of PyTorch's Linear: module.weight [out, in] and, where <paramref name="bias"/> says so, module.bias.</summary>
+    public string Linear(string x, string module, int inputs, int outputs, bool bias = true) =>
+        Linear(x, module, Weights.Get([outputs, inputs], $"{module}.weight"), bias ? Weights.Get([outputs], $"{module}.bias") : null);
+
+    public string Linear(string x, string name, Weight weight, Weight? bias)
+    {
+        string product = Node("MatMul", [x, Add($"{name}.weight", OnnxElementType.Float, [weight.Shape[1], weight.Shape[0]], weight.Transposed())]);
+        return bias is null ? product : Node("Add", [product, Add($"{name}.bias", bias)]);
+    }
+
+    public string LayerNorm(string x, string module, int width, float epsilon, bool bias = true)
+    {
+        string scale = Add($"{module}.weight", Weights.Get([width], $"{module}.weight", $"{module}.gamma"));
+        string[] inputs = bias ? [x, scale, Add($"{module}.bias", Weights.Get([width], $"{module}.bias", $"{module}.beta"))] : [x, scale];
+        return Node("LayerNormalization", inputs, ("axis", -1), ("epsilon", epsilon));
+    }
+
+    /// <summary>x / sqrt(mean(x²) + epsilon) · weight, in the operators that ONNX Runtime fuses into one.</summary>
+    public string RmsNorm(string x, string module, int width, float epsilon)
+    {
+        string mean = Node("ReduceMean", [Node("Pow", [x, Constant(2f)]), Constant(-1)], ("keepdims", 1));
+        string root = Node("Sqrt", [Add(mean, Constant(epsilon))]);
+        return Mul(Node("Div", [x, root]), Add($"{module}.weight", Weights.Get([width], $"{module}.weight")));
+    }
+
+    /// <summary>Rows of an embedding table.</summary>
+    public string Gather(string tensor, long rows, long width, string indices) => Node("Gather", [Add(tensor, Weights.Get([rows, width], tensor)), indices], ("axis", 0));
+
+    /// <summary>
+    /// Rows of the table of words. It has the checkpoint's own length; tokens beyond it, the prefixes of a model that was never
+    /// trained with them, get the mean of all rows, around which PyLate draws theirs.
+    /// </summary>
+    public string GatherWords(string tensor, int width, string ids)
+    {
+        long rows = Weights.ShapeOf(tensor)[0];
+        Weight words = Weights.Get([rows, width], tensor);
+        long missing = Math.Max(0, Vocabulary - rows);
+        string table = missing == 0 ? Add(tensor, words) : Add(tensor, OnnxElementType.Float, [rows + missing, width], new LengthenedData(words, missing));
+        return Node("Gather", [table, ids], ("axis", 0));
+    }
+
+    public string Add(string a, string b) => Node("Add", [a, b]);
+
+    public string Mul(string a, string b) => Node("Mul", [a, b]);
+
+    public string Reshape(string x, string shape) => Node("Reshape", [x, shape]);
+
+    /// <summary>Adds a weight as it is stored.</summary>
+    public string Add(string name, Weight weight) => Add(name, OnnxElementType.Float, weight.Shape, weight.AsIs());
+
+    public string Add(string name, OnnxElementType type, IReadOnlyList<long> shape, TensorData data) => Constant(name, n => new OnnxTensor(n, type, shape, data));
+}

@@ -1,0 +1,31 @@
+using ColbertOnnx.Onnx;
+
+namespace ColbertOnnx.Export;
+
+/// <summary>
+/// Which keys a layer's rows may look at, made once for all layers of a kind. Adding a mask costs as much as a tenth of the
+/// attention itself, and leaving out one that hides nothing changes no bit: so it is only there <paramref name="When"/> needed.
+/// </summary>
+/// <param name="When">bool: the mask hides something; null: always.</param>
+/// <param name="Mask">[batch or 1, heads or 1, length, length]: bool (true may be seen), or float numbers to add.</param>
+/// <param name="Visible">
+/// bool [batch, length, 1]: rows that see any key at all; null when all do. PyTorch gives the others zeros, where the operator gives the mean of all values.
+/// </param>
+internal sealed record KeyMask(string? When, string Mask, string? Visible = null)
+{
+    /// <summary>A bool mask that is computed only when it is needed.</summary>
+    public static KeyMask Where(GraphBuilder graph, string when, Func<string> mask, Func<string, string>? visible = null)
+    {
+        string made = graph.If(when, OnnxElementType.Bool, 4, mask, () => Nothing(graph, 4));
+        return new(when, made, visible is null ? null : graph.If(when, OnnxElementType.Bool, 3, () => visible(made), () => Nothing(graph, 3)));
+    }
+
+    /// <summary>Rows with at least one key, of a bool mask with one head.</summary>
+    public static string AnyKey(GraphBuilder graph, string mask)
+    {
+        string count = graph.Node("ReduceMax", [graph.Node("Cast", [mask], ("to", (long)OnnxElementType.Int32)), graph.Constant(-1)], ("keepdims", 1));
+        return graph.Node("Cast", [graph.Node("Squeeze", [count, graph.Constant(1)])], ("to", (long)OnnxElementType.Bool));
+    }
+
+    private static string Nothing(GraphBuilder graph, int rank) => graph.Constant($"nothing.{rank}", name => new OnnxTensor(name, OnnxElementType.Bool, [.. Enumerable.Repeat(1L, rank)], new MemoryTensorData([1])));
+}

@@ -1,0 +1,45 @@
+using ColbertOnnx.Modeling;
+
+namespace ColbertOnnx.Export;
+
+/// <summary>Behind the backbone: each Dense module in order (rule 12), then unit rows (rule 13).</summary>
+internal static class ProjectionHead
+{
+    /// <summary>[tokens, width] to [tokens, dimension]; the dimension is that of the last module.</summary>
+    public static (string Rows, int Dimension) Build(GraphBuilder graph, string x, int width, IReadOnlyList<DenseModule> modules, bool normalize)
+    {
+        using IDisposable scope = graph.Scope("head");
+        for (int i = 0; i < modules.Count; i++)
+        {
+            using CheckpointWeights weights = CheckpointWeights.Open(modules[i].Folder);
+            (x, width) = Dense(graph, x, width, modules[i], weights, FormattableString.Invariant($"head.{i}"));
+        }
+
+        return (normalize ? Normalize(graph, x) : x, width);
+    }
+
+    private static (string Rows, int Width) Dense(GraphBuilder graph, string x, int width, DenseModule module, CheckpointWeights weights, string name)
+    {
+        int inputs = module.InFeatures ?? width, outputs = module.OutFeatures ?? (int)weights.ShapeOf("linear.weight")[0];
+        if (inputs != width)
+        {
+            throw new ColbertException(
+                ColbertErrorId.ConfigurationInvalid,
+                FormattableString.Invariant($"The module '{module.Name}' takes {inputs} numbers, and {width} come out in front of it."),
+                Path.Combine(module.Folder, "config.json"),
+                "Check the order in modules.json.");
+        }
+
+        string y = graph.Linear(x, name, weights.Get([outputs, inputs], "linear.weight").Kept(), module.Bias ? weights.Get([outputs], "linear.bias").Kept() : null);
+        y = Activations.Apply(graph, module, y);
+        if (!module.UseResidual) return (y, outputs);
+        string residual = inputs == outputs ? x : graph.Linear(x, $"{name}.residual", weights.Get([outputs, inputs], "residual.weight").Kept(), null);
+        return (graph.Add(y, residual), outputs);
+    }
+
+    private static string Normalize(GraphBuilder graph, string x)
+    {
+        string norm = graph.Node("ReduceL2", [x, graph.Constant(-1)], ("keepdims", 1));
+        return graph.Node("Div", [x, graph.Node("Max", [norm, graph.Constant(1e-12f)])]);
+    }
+}

@@ -1,0 +1,51 @@
+using ColbertOnnx.Onnx;
+
+namespace ColbertOnnx.Export;
+
+/// <summary>
+/// Attention between the tokens of each text: softmax(q kᵀ · scale + mask) v for each head, by ONNX's own Attention.
+/// </summary>
+internal sealed class SelfAttention(GraphBuilder graph, TokenInputs inputs, int heads, int headWidth)
+{
+    private readonly Dictionary<int, string> shapes = [];
+
+    /// <summary>Heads of keys and values, where several query heads share one. Default: as many as of queries.</summary>
+    public int? KeyHeads { get; init; }
+
+    /// <summary>Default: 1 / sqrt(headWidth).</summary>
+    public float? Scale { get; init; }
+
+    /// <summary>Rows see no later key.</summary>
+    public bool IsCausal { get; init; }
+
+    /// <summary>q and the result are [tokens, heads x headWidth], k and v [tokens, KeyHeads x headWidth].</summary>
+    public string Apply(string q, string k, string v, KeyMask mask)
+    {
+        using IDisposable scope = graph.Scope("attention");
+        q = Texts(q, heads);
+        k = Texts(k, KeyHeads ?? heads);
+        v = Texts(v, KeyHeads ?? heads);
+        return Tokens(mask.When is null ? Core(q, k, v, mask) : graph.If(mask.When, OnnxElementType.Float, 3, () => Core(q, k, v, mask), () => Core(q, k, v, null)));
+    }
+
+    /// <summary>[tokens, n x headWidth] as [batch, length, n x headWidth].</summary>
+    public string Texts(string x, int n)
+    {
+        int width = n * headWidth;
+        if (!shapes.TryGetValue(width, out string? shape)) shapes[width] = shape = graph.Node("Concat", [inputs.Shape, graph.Constant(width)], ("axis", 0));
+        return graph.Reshape(x, shape);
+    }
+
+    /// <summary>[batch, length, heads x headWidth] as [tokens, heads x headWidth].</summary>
+    public string Tokens(string x) => graph.Reshape(x, graph.Constant(-1, heads * headWidth));
+
+    /// <summary>On [batch, length, width].</summary>
+    public string Core(string q, string k, string v, KeyMask? mask)
+    {
+        List<(string, object)> attributes = [("q_num_heads", heads), ("kv_num_heads", KeyHeads ?? heads)];
+        if (Scale is { } scale) attributes.Add(("scale", scale));
+        if (IsCausal) attributes.Add(("is_causal", 1));
+        string mixed = graph.Node("Attention", mask is null ? [q, k, v] : [q, k, v, mask.Mask], [.. attributes]);
+        return mask?.Visible is null ? mixed : graph.Node("Where", [mask.Visible, mixed, graph.Constant(0f)]);
+    }
+}

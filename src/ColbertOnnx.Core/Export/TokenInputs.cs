@@ -1,0 +1,84 @@
+using ColbertOnnx.Onnx;
+
+namespace ColbertOnnx.Export;
+
+/// <summary>
+/// What the graph is given, [batch, length], and what families derive from it once for all layers. Hidden states are
+/// [tokens, width], all texts end to end: only attention wants to know where one ends.
+/// </summary>
+internal sealed class TokenInputs
+{
+    public const string Ids = "input_ids";
+    public const string Mask = "attention_mask";
+
+    private readonly GraphBuilder graph;
+    private string? keys;
+    private string? isPadded;
+    private KeyMask? padding;
+
+    public TokenInputs(GraphBuilder graph)
+    {
+        this.graph = graph;
+        graph.Input(Ids, "batch", "length");
+        graph.Input(Mask, "batch", "length");
+        using IDisposable scope = graph.Scope("inputs");
+        Shape = graph.Node("Shape", [Ids]);
+        Batch = graph.Node("Slice", [Shape, graph.Constant(0), graph.Constant(1)]);
+        Length = graph.Node("Slice", [Shape, graph.Constant(1), graph.Constant(2)]);
+        FlatIds = graph.Reshape(Ids, graph.Constant(-1));
+    }
+
+    /// <summary>[batch, length] as a list of two.</summary>
+    public string Shape { get; }
+
+    /// <summary>A list of one.</summary>
+    public string Batch { get; }
+
+    /// <summary>A list of one.</summary>
+    public string Length { get; }
+
+    /// <summary>Ids of all texts end to end: [tokens].</summary>
+    public string FlatIds { get; }
+
+    /// <summary>Keys that may be attended to: bool [batch, 1, 1, length].</summary>
+    public string Keys
+    {
+        get
+        {
+            using IDisposable scope = graph.Scope("inputs");
+            return keys ??= graph.Node("Cast", [graph.Node("Unsqueeze", [Mask, graph.Constant(1, 2)])], ("to", (long)OnnxElementType.Bool));
+        }
+    }
+
+    /// <summary>True when any token of the call has attention 0.</summary>
+    public string IsPadded
+    {
+        get
+        {
+            using IDisposable scope = graph.Scope("inputs");
+            return isPadded ??= graph.Node("Equal", [graph.Node("ReduceMin", [Mask], ("keepdims", 0)), graph.Scalar(0)]);
+        }
+    }
+
+    /// <summary>Every row sees every key of its text that has attention 1.</summary>
+    public KeyMask Padding
+    {
+        get
+        {
+            using IDisposable scope = graph.Scope("inputs");
+            return padding ??= KeyMask.Where(graph, IsPadded, () => graph.Node("Expand", [Keys, SquareShape()]));
+        }
+    }
+
+    /// <summary>0, 1, … length - 1.</summary>
+    public string Positions() => graph.Node("Range", [graph.Scalar(0), graph.Node("Squeeze", [Length, graph.Constant(0)]), graph.Scalar(1)]);
+
+    /// <summary>The same for every text, end to end: [tokens].</summary>
+    public string FlatPositions() => graph.Reshape(graph.Node("Expand", [Positions(), Shape]), graph.Constant(-1));
+
+    /// <summary>[tokens, width] as [batch, length, width].</summary>
+    public string Unflatten(string x, int width) => graph.Reshape(x, graph.Node("Concat", [Shape, graph.Constant(width)], ("axis", 0)));
+
+    /// <summary>[batch, 1, length, length]: the shape of a mask that ONNX Runtime's Attention takes.</summary>
+    public string SquareShape() => graph.Node("Concat", [Batch, graph.Constant(1), Length, Length], ("axis", 0));
+}

@@ -8,6 +8,7 @@ internal static class Architectures
     private static readonly Dictionary<string, Func<CheckpointConfig, IArchitecture>> Known = new(StringComparer.Ordinal)
     {
         ["bert"] = config => new Bert(config),
+        ["modernbert"] = config => new ModernBert(config),
     };
 
     public static IEnumerable<string> ModelTypes => Known.Keys.Order(StringComparer.Ordinal);

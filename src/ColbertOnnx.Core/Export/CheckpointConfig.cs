@@ -63,6 +63,14 @@ internal sealed class CheckpointConfig
         return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Invalid(field, $"is {value.GetRawText()}, not a string");
     }
 
+    /// <summary>A list of strings, one for each of the layers; null where the field is missing.</summary>
+    public string[]? PerLayer(string field, int layers)
+    {
+        if (!TryGet(field, out JsonElement value)) return null;
+        string[] texts = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : item.GetRawText())] : [];
+        return texts.Length == layers ? texts : throw Invalid(field, $"is {value.GetRawText()}, not a list of {layers} strings");
+    }
+
     /// <summary>Refuses every value of a field but the ones that are implemented; a missing field has its family's default.</summary>
     public void Only(string field, params ReadOnlySpan<string> implemented)
     {

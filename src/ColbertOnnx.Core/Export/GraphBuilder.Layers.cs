@@ -8,6 +8,9 @@ internal sealed partial class GraphBuilder
     /// <summary>Tokens that may come in.</summary>
     public int Vocabulary { get; init; }
 
+    /// <summary>Longer inputs go through local layers by blocks.</summary>
+    public int BlockedFrom { get; init; } = LocalAttention.BlockedFrom;
+
     /// <summary>W x + b by the names of PyTorch's Linear: module.weight [out, in] and, where <paramref name="bias"/> says so, module.bias.</summary>
     public string Linear(string x, string module, int inputs, int outputs, bool bias = true) =>
         Linear(x, module, Weights.Get([outputs, inputs], $"{module}.weight"), bias ? Weights.Get([outputs], $"{module}.bias") : null);
@@ -16,6 +19,14 @@ internal sealed partial class GraphBuilder
     {
         string product = Node("MatMul", [x, Add($"{name}.weight", OnnxElementType.Float, [weight.Shape[1], weight.Shape[0]], weight.Transposed())]);
         return bias is null ? product : Node("Add", [product, Add($"{name}.bias", bias)]);
+    }
+
+    /// <summary>Several linear layers that are stored as one, below each other: each is a layer of its own here, which costs less than to split their result.</summary>
+    public string[] LinearParts(string x, string module, int parts, int inputs, int outputs, bool bias)
+    {
+        Weight weight = Weights.Get([parts * outputs, inputs], $"{module}.weight");
+        Weight? biases = bias ? Weights.Get([parts * outputs], $"{module}.bias") : null;
+        return [.. Enumerable.Range(0, parts).Select(i => Linear(x, $"{module}.{i}", weight.Rows(i * outputs, outputs), biases?.Rows(i * outputs, outputs)))];
     }
 
     public string LayerNorm(string x, string module, int width, float epsilon, bool bias = true)
@@ -32,6 +43,10 @@ internal sealed partial class GraphBuilder
         string root = Node("Sqrt", [Add(mean, Constant(epsilon))]);
         return Mul(Node("Div", [x, root]), Add($"{module}.weight", Weights.Get([width], $"{module}.weight")));
     }
+
+    /// <summary>The same for each head of [tokens, heads x headWidth].</summary>
+    public string RmsNormHeads(string x, string module, int heads, int headWidth, float epsilon) =>
+        Reshape(RmsNorm(Reshape(x, Constant(-1, headWidth)), module, headWidth, epsilon), Constant(-1, heads * headWidth));
 
     /// <summary>Rows of an embedding table.</summary>
     public string Gather(string tensor, long rows, long width, string indices) => Node("Gather", [Add(tensor, Weights.Get([rows, width], tensor)), indices], ("axis", 0));

@@ -81,7 +81,7 @@ internal sealed partial class GraphBuilder
         Model.Graph.Output.Add(OnnxAttributes.Value(name, OnnxElementType.Float, sides));
     }
 
-    public string Constant(float value) => Constant(FormattableString.Invariant($"{value:R}"), name => OnnxTensor.Of(name, [value]));
+    public string Constant(float value) => Constant(FormattableString.Invariant($"{value:R}f"), name => OnnxTensor.Of(name, [value]));
 
     /// <summary>A list of whole numbers.</summary>
     public string Constant(params ReadOnlySpan<long> values)

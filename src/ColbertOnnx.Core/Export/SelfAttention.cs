@@ -18,15 +18,25 @@ internal sealed class SelfAttention(GraphBuilder graph, TokenInputs inputs, int 
     /// <summary>Rows see no later key.</summary>
     public bool IsCausal { get; init; }
 
+    /// <summary>Turns queries and keys by their positions. Default: not at all.</summary>
+    public Rotary? Rotary { get; init; }
+
     /// <summary>q and the result are [tokens, heads x headWidth], k and v [tokens, KeyHeads x headWidth].</summary>
-    public string Apply(string q, string k, string v, KeyMask mask)
+    public string Apply(string q, string k, string v, KeyMask mask) => Apply(q, k, v, (q, k, v) => Masked(q, k, v, mask));
+
+    /// <summary>The same with a way of its own from [batch, length, width] to [batch, length, width].</summary>
+    public string Apply(string q, string k, string v, Func<string, string, string, string> mix)
     {
         using IDisposable scope = graph.Scope("attention");
         q = Texts(q, heads);
         k = Texts(k, KeyHeads ?? heads);
         v = Texts(v, KeyHeads ?? heads);
-        return Tokens(mask.When is null ? Core(q, k, v, mask) : graph.If(mask.When, OnnxElementType.Float, 3, () => Core(q, k, v, mask), () => Core(q, k, v, null)));
+        return Tokens(Rotary is null ? mix(q, k, v) : mix(Rotary.Apply(q, heads), Rotary.Apply(k, KeyHeads ?? heads), v));
     }
+
+    /// <summary>On [batch, length, width], with the mask where it hides something.</summary>
+    public string Masked(string q, string k, string v, KeyMask mask) =>
+        mask.When is null ? Core(q, k, v, mask) : graph.If(mask.When, OnnxElementType.Float, 3, () => Core(q, k, v, mask), () => Core(q, k, v, null));
 
     /// <summary>[tokens, n x headWidth] as [batch, length, n x headWidth].</summary>
     public string Texts(string x, int n)

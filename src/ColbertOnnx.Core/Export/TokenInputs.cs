@@ -66,7 +66,8 @@ internal sealed class TokenInputs
         get
         {
             using IDisposable scope = graph.Scope("inputs");
-            return padding ??= KeyMask.Where(graph, IsPadded, () => graph.Node("Expand", [Keys, SquareShape()]));
+            string keys = Keys; // made outside of the branch: others use it as well
+            return padding ??= KeyMask.Where(graph, IsPadded, () => graph.Node("Expand", [keys, SquareShape()]));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ColbertOnnx.Export;
 
 namespace ColbertOnnx.Pipeline;
 
@@ -9,7 +10,7 @@ namespace ColbertOnnx.Pipeline;
 /// </summary>
 internal static class BatchPlanner
 {
-    /// <summary>Rows of this length and longer run alone.</summary>
+    /// <summary>Rows of this length and longer run alone (below <see cref="LocalAttention.BlockedFrom"/>, so that planned calls never mix).</summary>
     public const int AloneFrom = 128;
 
     /// <summary>Calls are not cut below this many tokens to give every lane something.</summary>
@@ -54,11 +55,14 @@ internal static class BatchPlanner
         for (int start = 0; start < keys.Length;)
         {
             int count = Math.Min(size, keys.Length - start);
-            while (count > 1 && Attention(count, LengthOf(keys[start + count - 1])) > MostAttention) count--;
+            while (count > 1 && (Attention(count, LengthOf(keys[start + count - 1])) > MostAttention || IsMixed(keys.Slice(start, count)))) count--;
             batches.Add(new(start, count, LengthOf(keys[start + count - 1])));
             start += count;
         }
     }
+
+    // Local layers of long calls round otherwise than those of short ones: a short row among long ones would not give the bits that it gives alone.
+    private static bool IsMixed(ReadOnlySpan<long> sorted) => LengthOf(sorted[0]) <= LocalAttention.BlockedFrom && LengthOf(sorted[^1]) > LocalAttention.BlockedFrom;
 
     private static long Attention(int count, long length) => count * length * length;
 

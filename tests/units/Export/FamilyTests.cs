@@ -10,6 +10,7 @@ public sealed class FamilyTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("bert-")]
+    [InlineData("modernbert-")]
     public void Every_checkpoint_of_the_family_gives_PyLates_rows(string family)
     {
         double largest = 0;

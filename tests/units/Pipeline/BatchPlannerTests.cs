@@ -1,3 +1,4 @@
+using ColbertOnnx.Export;
 using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Tests.Pipeline;
@@ -73,6 +74,17 @@ public sealed class BatchPlannerTests
     [Fact]
     public void A_wish_that_no_memory_could_hold_is_cut() =>
         Assert.All(Plan([.. Enumerable.Repeat(8192, 32)], 32, 2).Batches, batch => Assert.Equal(1, batch.Count));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(32)]
+    public void Rows_that_local_layers_take_whole_never_share_a_call_with_rows_that_they_take_by_blocks(int? batchSize)
+    {
+        int[] lengths = [300, 512, 513, 900, 511, 20, 30];
+        (int[] order, List<PlannedBatch> batches) = Plan(lengths, batchSize, 1);
+        Assert.All(batches, batch => Assert.Single(order.Skip(batch.Start).Take(batch.Count).Select(row => lengths[row] > LocalAttention.BlockedFrom).Distinct()));
+        if (batchSize is not null) Assert.Equal([5, 2], batches.Select(batch => batch.Count));
+    }
 
     [Fact]
     public void Calls_come_in_the_order_of_their_earliest_row()

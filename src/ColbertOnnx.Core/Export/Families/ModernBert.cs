@@ -1,0 +1,74 @@
+namespace ColbertOnnx.Export.Families;
+
+/// <summary>
+/// ModernBERT (Warner et al. 2024): layers norm what goes into them, see the whole text or a window around each token, turn queries
+/// and keys by their positions (with another theta in windows), and have a gated linear unit.
+/// </summary>
+internal sealed class ModernBert : IArchitecture
+{
+    private const string Global = "full_attention";
+    private const string Local = "sliding_attention";
+
+    private readonly CheckpointConfig config;
+    private readonly int heads, headWidth, inner, positions, reach;
+    private readonly string[] kinds;
+    private readonly double globalTheta, localTheta;
+    private readonly float epsilon;
+    private readonly bool normBias, attentionBias, innerBias;
+
+    public ModernBert(CheckpointConfig config)
+    {
+        this.config = config;
+        Width = config.Integer("hidden_size");
+        heads = config.Integer("num_attention_heads");
+        headWidth = Width / heads;
+        inner = config.Integer("intermediate_size");
+        positions = config.Integer("max_position_embeddings", 8192);
+        reach = config.Integer("local_attention", 128) / 2;
+        int layers = config.Integer("num_hidden_layers"), every = config.Integer("global_attn_every_n_layers", 3);
+        kinds = config.PerLayer("layer_types", layers) ?? [.. Enumerable.Range(0, layers).Select(i => i % every == 0 ? Global : Local)];
+        if (kinds.Any(kind => kind is not (Global or Local))) throw config.Unsupported("layer_types");
+        globalTheta = RotaryParameters.Theta(config, Global, 160_000, "global_rope_theta");
+        localTheta = RotaryParameters.Theta(config, Local, 10_000, "local_rope_theta");
+        epsilon = config.Single("norm_eps", 1e-5f);
+        normBias = config.Boolean("norm_bias", false);
+        attentionBias = config.Boolean("attention_bias", false);
+        innerBias = config.Boolean("mlp_bias", false);
+    }
+
+    public int Width { get; }
+
+    public string Build(GraphBuilder graph, TokenInputs inputs)
+    {
+        graph.Weights.Below("model.");
+        var everywhere = new SelfAttention(graph, inputs, heads, headWidth) { Rotary = new Rotary(graph, headWidth, globalTheta, positions) };
+        var nearby = new SelfAttention(graph, inputs, heads, headWidth) { Rotary = new Rotary(graph, headWidth, localTheta, positions) };
+        var window = new LocalAttention(graph, inputs, nearby, Width, reach);
+        string x = Embed(graph, inputs);
+        for (int i = 0; i < kinds.Length; i++)
+        {
+            using IDisposable scope = graph.Scope($"layer.{i}");
+            string layer = $"layers.{i}";
+
+            // The embeddings in front of the first layer are normed already.
+            string normed = i == 0 ? x : Norm(graph, x, $"{layer}.attn_norm");
+            string[] qkv = graph.LinearParts(normed, $"{layer}.attn.Wqkv", 3, Width, Width, attentionBias);
+            string mixed = kinds[i] == Global ? everywhere.Apply(qkv[0], qkv[1], qkv[2], inputs.Padding) : window.Apply(qkv[0], qkv[1], qkv[2]);
+            x = graph.Add(graph.Linear(mixed, $"{layer}.attn.Wo", Width, Width, attentionBias), x);
+
+            string[] halves = graph.LinearParts(Norm(graph, x, $"{layer}.mlp_norm"), $"{layer}.mlp.Wi", 2, Width, inner, innerBias);
+            string gated = graph.Mul(Activations.Apply(graph, config, "hidden_activation", "gelu", halves[0]), halves[1]);
+            x = graph.Add(graph.Linear(gated, $"{layer}.mlp.Wo", inner, Width, innerBias), x);
+        }
+
+        return Norm(graph, x, "final_norm");
+    }
+
+    private string Embed(GraphBuilder graph, TokenInputs inputs)
+    {
+        using IDisposable scope = graph.Scope("embeddings");
+        return Norm(graph, graph.GatherWords("embeddings.tok_embeddings.weight", Width, inputs.FlatIds), "embeddings.norm");
+    }
+
+    private string Norm(GraphBuilder graph, string x, string module) => graph.LayerNorm(x, module, Width, epsilon, normBias);
+}

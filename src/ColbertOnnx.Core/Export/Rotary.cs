@@ -1,0 +1,47 @@
+using ColbertOnnx.Onnx;
+
+namespace ColbertOnnx.Export;
+
+/// <summary>
+/// Rotary positions (Su et al. 2021): pair i of a head's numbers, [i] and [i + headWidth / 2], is turned by position · theta^(-2i / headWidth).
+/// </summary>
+internal sealed class Rotary
+{
+    private readonly GraphBuilder graph;
+    private readonly string start, cosines, sines;
+
+    /// <param name="graph">Where it is built.</param>
+    /// <param name="headWidth">Numbers of a head; all of them turn.</param>
+    /// <param name="theta">The base of the frequencies.</param>
+    /// <param name="positions">Tables are made for so many; ONNX Runtime refuses a longer text.</param>
+    public Rotary(GraphBuilder graph, int headWidth, double theta, int positions)
+    {
+        this.graph = graph;
+        start = graph.Constant(0);
+        cosines = Table("cos", Math.Cos);
+        sines = Table("sin", Math.Sin);
+
+        string Table(string name, Func<double, double> function) => graph.Add(
+            FormattableString.Invariant($"rotary.{theta:R}.{name}"),
+            OnnxElementType.Float,
+            [positions, headWidth / 2],
+            new ComputedTensorData(positions * (headWidth / 2L) * sizeof(float), () => Turns(headWidth, theta, positions, function)));
+    }
+
+    /// <summary>On [batch, length, heads x headWidth]. ONNX Runtime's own operator counts positions itself; the standard's wants them written out.</summary>
+    public string Apply(string x, int heads) => graph.Node("RotaryEmbedding", GraphBuilder.Microsoft, [x, start, cosines, sines], ("num_heads", heads));
+
+    // Frequencies and angles are rounded to float32, as PyTorch's are: at position 8000 the rounding of an angle is larger than all else.
+    private static float[] Turns(int headWidth, double theta, int positions, Func<double, double> function)
+    {
+        int half = headWidth / 2;
+        float[] turns = new float[positions * half];
+        for (int i = 0; i < half; i++)
+        {
+            float frequency = 1 / (float)Math.Pow(theta, (float)(2 * i) / headWidth);
+            for (int p = 0; p < positions; p++) turns[(p * half) + i] = (float)function(p * frequency);
+        }
+
+        return turns;
+    }
+}

@@ -8,7 +8,9 @@ internal static class Architectures
     private static readonly Dictionary<string, Func<CheckpointConfig, IArchitecture>> Known = new(StringComparer.Ordinal)
     {
         ["bert"] = config => new Bert(config),
+        ["eurobert"] = config => new EuroBert(config),
         ["modernbert"] = config => new ModernBert(config),
+        ["qwen3"] = config => new Qwen3(config),
     };
 
     public static IEnumerable<string> ModelTypes => Known.Keys.Order(StringComparer.Ordinal);

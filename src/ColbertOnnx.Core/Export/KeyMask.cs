@@ -20,6 +20,18 @@ internal sealed record KeyMask(string? When, string Mask, string? Visible = null
         return new(when, made, visible is null ? null : graph.If(when, OnnxElementType.Bool, 3, () => visible(made), () => Nothing(graph, 3)));
     }
 
+    /// <summary>For rows that see no later key (the operator's own is_causal): with padding in front, some see none at all.</summary>
+    public static KeyMask Causal(GraphBuilder graph, TokenInputs inputs)
+    {
+        string seen = graph.If(
+            inputs.IsPadded,
+            OnnxElementType.Bool,
+            3,
+            () => graph.Node("Unsqueeze", [graph.Node("Greater", [graph.Node("CumSum", [TokenInputs.Mask, graph.Scalar(1)]), graph.Scalar(0)]), graph.Constant(2)]),
+            () => Nothing(graph, 3));
+        return inputs.Padding with { Visible = seen };
+    }
+
     /// <summary>Rows with at least one key, of a bool mask with one head.</summary>
     public static string AnyKey(GraphBuilder graph, string mask)
     {

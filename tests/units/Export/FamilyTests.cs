@@ -10,7 +10,9 @@ public sealed class FamilyTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("bert-")]
+    [InlineData("eurobert-")]
     [InlineData("modernbert-")]
+    [InlineData("qwen3-")]
     public void Every_checkpoint_of_the_family_gives_PyLates_rows(string family)
     {
         double largest = 0;

@@ -9,6 +9,7 @@ internal static class Architectures
     {
         ["bert"] = config => new Bert(config),
         ["eurobert"] = config => new EuroBert(config),
+        ["lfm2"] = config => new Lfm2(config),
         ["modernbert"] = config => new ModernBert(config),
         ["qwen3"] = config => new Qwen3(config),
     };

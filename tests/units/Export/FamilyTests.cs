@@ -11,6 +11,7 @@ public sealed class FamilyTests(ITestOutputHelper output)
     [Theory]
     [InlineData("bert-")]
     [InlineData("eurobert-")]
+    [InlineData("lfm2-")]
     [InlineData("modernbert-")]
     [InlineData("qwen3-")]
     public void Every_checkpoint_of_the_family_gives_PyLates_rows(string family)

@@ -1,0 +1,55 @@
+namespace ColbertOnnx.Hub;
+
+/// <summary>What the cache's file system refuses becomes the error that names the file.</summary>
+internal static class HubDisk
+{
+    public static void Run(string path, Action action) => Run(path, () =>
+    {
+        action();
+        return true;
+    });
+
+    public static T Run<T>(string path, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw Failed(path, e);
+        }
+    }
+
+    public static async Task RunAsync(string path, Func<Task> action)
+    {
+        try
+        {
+            await action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw Failed(path, e);
+        }
+    }
+
+    public static long? FreeSpace(string folder)
+    {
+        try
+        {
+            // A drive on Windows, the mounted file system elsewhere.
+            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static ColbertException Failed(string path, Exception e) => new(
+        ColbertErrorId.OutputFailed,
+        $"The cache could not be written at '{path}': {e.Message}",
+        path,
+        "Check the rights and the free space there, or name another folder in HF_HOME.",
+        e);
+}

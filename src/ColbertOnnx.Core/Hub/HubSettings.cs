@@ -1,0 +1,80 @@
+namespace ColbertOnnx.Hub;
+
+/// <summary>Where the hub and its cache are, who asks, and how long a download tries. The variables are those of huggingface_hub.</summary>
+internal sealed record HubSettings
+{
+    public const string DefaultEndpoint = "https://huggingface.co";
+
+    /// <summary>The hub: scheme, host, port, and a path where it lies below one; without a slash at its end.</summary>
+    public required string Endpoint { get; init; }
+
+    /// <summary>The folder that holds models--owner--name.</summary>
+    public required string CacheFolder { get; init; }
+
+    public string? Token { get; init; }
+
+    /// <summary>The cache alone; no request is made.</summary>
+    public bool IsOffline { get; init; }
+
+    /// <summary>False: snapshots hold files, not links to blobs.</summary>
+    public bool UsesLinks { get; init; } = true;
+
+    public static string UserAgent { get; } = $"ColbertOnnx/{typeof(HubSettings).Assembly.GetName().Version?.ToString(3)}";
+
+    /// <summary>False: no proxy, whatever the system says.</summary>
+    public bool UsesProxy { get; init; } = true;
+
+    /// <summary>Attempts in a row that bring nothing; one that brings bytes starts the count anew.</summary>
+    public int MostTries { get; init; } = 6;
+
+    /// <summary>All waits between the attempts for one answer or file, together.</summary>
+    public TimeSpan LongestWait { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a server may say nothing.</summary>
+    public TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Files that are fetched at once.</summary>
+    public int Parallel { get; init; } = 2;
+
+    /// <summary>Bytes that fit into a folder's file system; null where that cannot be told.</summary>
+    public Func<string, long?> FreeSpace { get; init; } = HubDisk.FreeSpace;
+
+    /// <summary>The clock of waits and progress.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: HF_ENDPOINT or the token cannot be what they should be.</exception>
+    public static HubSettings FromEnvironment() =>
+        Read(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+
+    internal static HubSettings Read(Func<string, string?> variable, string userFolder)
+    {
+        string hub = Folder("HF_HOME") ?? Path.Combine(Folder("XDG_CACHE_HOME") ?? Path.Combine(userFolder, ".cache"), "huggingface");
+        return new HubSettings
+        {
+            Endpoint = CheckedEndpoint(Text("HF_ENDPOINT") ?? DefaultEndpoint),
+            CacheFolder = Folder("HF_HUB_CACHE") ?? Folder("HUGGINGFACE_HUB_CACHE") ?? Path.Combine(hub, "hub"),
+            Token = HubToken.Clean(Text("HF_TOKEN") ?? Text("HUGGING_FACE_HUB_TOKEN"), "HF_TOKEN")
+                ?? (IsOn("HF_HUB_DISABLE_IMPLICIT_TOKEN") ? null : HubToken.ReadFile(Folder("HF_TOKEN_PATH") ?? Path.Combine(hub, "token"))),
+            IsOffline = IsOn("HF_HUB_OFFLINE") || (Text("HF_HUB_OFFLINE") is null && IsOn("TRANSFORMERS_OFFLINE")),
+            UsesLinks = !IsOn("HF_HUB_DISABLE_SYMLINKS"),
+        };
+
+        string? Text(string name) => string.IsNullOrWhiteSpace(variable(name)) ? null : variable(name)!.Trim();
+
+        bool IsOn(string name) => Text(name)?.ToUpperInvariant() is "1" or "TRUE" or "YES" or "ON";
+
+        string? Folder(string name) => Text(name) switch
+        {
+            null => null,
+            "~" => userFolder,
+            ['~', '/' or '\\', .. string rest] => Path.Combine(userFolder, rest),
+            string path => Path.GetFullPath(path),
+        };
+    }
+
+    private static string CheckedEndpoint(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0 && address.Query.Length == 0
+            ? text.TrimEnd('/')
+            : throw new ColbertException(
+                ColbertErrorId.InputInvalid, $"HF_ENDPOINT is '{text}', which is not the address of a hub.", text, $"Set it to an address such as {DefaultEndpoint}, or remove it.");
+}

@@ -1,0 +1,83 @@
+using ColbertOnnx.Hub;
+
+namespace ColbertOnnx.Tests.Hub;
+
+public sealed class HubSettingsTests
+{
+    private static readonly string Home = Path.GetFullPath(Path.Combine(Path.GetTempPath(), "home-of-nobody"));
+
+    [Fact]
+    public void Without_variables_the_cache_lies_in_the_user_s_folder()
+    {
+        HubSettings settings = Read();
+        Assert.Equal(Path.Combine(Home, ".cache", "huggingface", "hub"), settings.CacheFolder);
+        Assert.Equal("https://huggingface.co", settings.Endpoint);
+        Assert.Null(settings.Token);
+        Assert.False(settings.IsOffline);
+        Assert.True(settings.UsesLinks);
+    }
+
+    [Fact]
+    public void The_more_exact_variable_names_the_cache()
+    {
+        string a = Path.Combine(Home, "a"), b = Path.Combine(Home, "b"), c = Path.Combine(Home, "c");
+        Assert.Equal(Path.Combine(a, "huggingface", "hub"), Read(("XDG_CACHE_HOME", a)).CacheFolder);
+        Assert.Equal(Path.Combine(b, "hub"), Read(("XDG_CACHE_HOME", a), ("HF_HOME", b)).CacheFolder);
+        Assert.Equal(c, Read(("XDG_CACHE_HOME", a), ("HF_HOME", b), ("HF_HUB_CACHE", c)).CacheFolder);
+        Assert.Equal(Path.Combine(Home, "x"), Read(("HF_HUB_CACHE", "~/x")).CacheFolder);
+    }
+
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("true", true)]
+    [InlineData("Yes", true)]
+    [InlineData("ON", true)]
+    [InlineData("0", false)]
+    [InlineData("false", false)]
+    [InlineData("", false)]
+    public void Offline_is_one_of_four_words(string value, bool isOffline) => Assert.Equal(isOffline, Read(("HF_HUB_OFFLINE", value)).IsOffline);
+
+    [Fact]
+    public void The_token_is_the_variable_s_then_the_file_s()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("token", "hf_file\n").With("other", "hf_other");
+        Assert.Equal("hf_file", Read(("HF_HOME", folder.Path)).Token);
+        Assert.Equal("hf_other", Read(("HF_HOME", folder.Path), ("HF_TOKEN_PATH", folder.File("other"))).Token);
+        Assert.Equal("hf_set", Read(("HF_HOME", folder.Path), ("HF_TOKEN", " hf_set\r\n")).Token);
+        Assert.Null(Read(("HF_HOME", folder.Path), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")).Token);
+        Assert.Equal("hf_set", Read(("HF_TOKEN", "hf_set"), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")).Token);
+    }
+
+    [Fact]
+    public void A_token_that_no_header_can_carry_is_an_error_that_does_not_show_it()
+    {
+        ColbertException error = Assert.Throws<ColbertException>(() => Read(("HF_TOKEN", "hf_sécret")));
+        Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
+        Assert.DoesNotContain("cret", error.ToString());
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:8080/", "http://127.0.0.1:8080")]
+    [InlineData("https://hub.example/models/", "https://hub.example/models")]
+    public void The_endpoint_is_an_address(string value, string endpoint) => Assert.Equal(endpoint, Read(("HF_ENDPOINT", value)).Endpoint);
+
+    [Theory]
+    [InlineData("hub.example")]
+    [InlineData("ftp://hub.example")]
+    [InlineData("https://name:password@hub.example")]
+    public void An_endpoint_that_is_no_address_is_an_error(string value) =>
+        Assert.Equal(ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => Read(("HF_ENDPOINT", value))).Id);
+
+    [Fact]
+    public void The_system_s_proxy_is_used_and_redirects_and_cookies_are_not_left_to_the_handler()
+    {
+        using SocketsHttpHandler handler = HubHttp.CreateHandler(Read());
+        Assert.True(handler.UseProxy);
+        Assert.Null(handler.Proxy);
+        Assert.False(handler.AllowAutoRedirect);
+        Assert.False(handler.UseCookies);
+    }
+
+    private static HubSettings Read(params (string Name, string Value)[] variables) =>
+        HubSettings.Read(name => variables.FirstOrDefault(variable => variable.Name == name).Value, Home);
+}

@@ -48,7 +48,7 @@ internal static class HubDisk
 
     private static ColbertException Failed(string path, Exception e) => new(
         ColbertErrorId.OutputFailed,
-        $"The cache could not be written at '{path}': {e.Message}",
+        $"The cache could not be read or written at '{path}': {e.Message}",
         path,
         "Check the rights and the free space there, or name another folder in HF_HOME.",
         e);

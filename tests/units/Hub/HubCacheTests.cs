@@ -27,6 +27,17 @@ public sealed class HubCacheTests
     }
 
     [Fact]
+    public async Task A_whole_cache_that_takes_no_notes_serves_all_the_same()
+    {
+        using FakeHub hub = FakeHub.Checkpoint();
+        Lay(hub, FakeHub.Needed);
+        File.WriteAllText(Path.Combine(hub.RepositoryFolder, "trees"), "in the way");
+        Assert.Equal(hub.SnapshotFolder, await hub.DownloadAsync());
+        File.Delete(Path.Combine(hub.SnapshotFolder, "config.json"));
+        Assert.Equal(ColbertErrorId.OutputFailed, (await Assert.ThrowsAsync<ColbertException>(() => hub.DownloadAsync())).Id);
+    }
+
+    [Fact]
     public async Task A_new_commit_fetches_what_changed()
     {
         using FakeHub hub = FakeHub.Checkpoint();

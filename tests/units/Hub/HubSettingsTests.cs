@@ -78,6 +78,13 @@ public sealed class HubSettingsTests
         Assert.False(handler.UseCookies);
     }
 
+    [Fact]
+    public void The_room_on_a_disk_is_known_and_that_of_no_folder_is_not()
+    {
+        Assert.True(HubDisk.FreeSpace(Path.GetTempPath()) > 0);
+        Assert.Null(HubDisk.FreeSpace(""));
+    }
+
     private static HubSettings Read(params (string Name, string Value)[] variables) =>
         HubSettings.Read(name => variables.FirstOrDefault(variable => variable.Name == name).Value, Home);
 }

@@ -18,7 +18,8 @@ internal sealed record AddedToken(string Content)
 
     public static AddedToken Read(TokenizerNode node)
     {
-        node.Find("id");
+        // The id that the original gives it; the one that stands here only makes it warn.
+        node.Int("id");
         var token = new AddedToken(node.String("content"))
         {
             SingleWord = node.Bool("single_word"),

@@ -75,14 +75,15 @@ internal sealed class AddedVocabulary
     public void Split(ReadOnlySpan<char> text, PatternTrie trie, List<Piece> pieces)
     {
         pieces.Clear();
-        int done = 0, from = 0;
+        int done = 0, from = 0, spacesEnd = 0;
         while (!trie.IsEmpty && trie.Find(text, from, out int start, out int end, out int id))
         {
             from = end;
             AddedToken token = tokens[id];
             if (token.SingleWord && (TouchesLeft(text, start) || TouchesRight(text, end))) continue;
-            if (token.LStrip) start = Math.Max(SpacesBefore(text, start), done);
-            if (token.RStrip) end = SpacesAfter(text, end);
+            if (token.LStrip) start = Math.Max(SpacesBefore(text, start, done), done);
+            // A token that is whitespace itself comes again and again in the same run.
+            if (token.RStrip) end = spacesEnd = end <= spacesEnd ? spacesEnd : SpacesAfter(text, end);
             if (done < start) pieces.Add(new Piece(done, start - done, Piece.NoToken));
             pieces.Add(new Piece(start, end - start, id));
             done = end;
@@ -96,9 +97,9 @@ internal sealed class AddedVocabulary
     private static bool TouchesRight(ReadOnlySpan<char> text, int end) => end < text.Length && UnicodeData.IsWord(CodePoint.At(text, end, out _));
 
     // All whitespace is in the basic plane.
-    private static int SpacesBefore(ReadOnlySpan<char> text, int start)
+    private static int SpacesBefore(ReadOnlySpan<char> text, int start, int least)
     {
-        while (start > 0 && UnicodeData.IsWhitespace(text[start - 1])) start--;
+        while (start > least && UnicodeData.IsWhitespace(text[start - 1])) start--;
         return start;
     }
 

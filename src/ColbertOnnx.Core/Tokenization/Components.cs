@@ -33,7 +33,6 @@ internal static class Components
         ["BertPreTokenizer"] = static _ => new BertPreTokenizer(),
         ["ByteLevel"] = PreTokenizers.ByteLevel.Read,
         ["CharDelimiterSplit"] = CharDelimiterSplit.Read,
-        ["Delimiter"] = CharDelimiterSplit.Read,
         ["Digits"] = Digits.Read,
         ["FixedLength"] = FixedLength.Read,
         ["Metaspace"] = Metaspace.Read,
@@ -74,7 +73,7 @@ internal static class Components
     private static T Read<T>(TokenizerNode node, Dictionary<string, Func<TokenizerNode, T>> known, string kind, string? untyped = null)
     {
         TokenizerNode? type = node.Find("type");
-        string name = type?.AsString() ?? untyped ?? throw node.Invalid("lacks 'type'");
+        string name = type?.AsString() ?? untyped ?? throw node.Unsupported($"is a {kind} without a 'type'");
         if (!known.TryGetValue(name, out Func<TokenizerNode, T>? read)) throw (type ?? node).Unsupported($"'{name}' is a {kind} that is not known");
         T component = read(node);
         node.Finish();

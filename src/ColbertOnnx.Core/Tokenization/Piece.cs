@@ -8,4 +8,6 @@ internal readonly record struct Piece(int Start, int Length, int Token)
     public int End => Start + Length;
 
     public bool IsToken => Token != NoToken;
+
+    public bool Holds(Piece other) => other.Start >= Start && other.End <= End;
 }

@@ -15,6 +15,8 @@ internal sealed class PreTokenizedText
     private int count, sparePieceCount;
     private int certain, spareCertain;
     private bool isOpen;
+    private Piece kept;
+    private int keptAt;
 
     public bool IsTracked { get; private set; }
 
@@ -122,6 +124,7 @@ internal sealed class PreTokenizedText
     public void BeginRewrite()
     {
         written = 0;
+        kept = default;
         BeginSplit();
     }
 
@@ -137,12 +140,16 @@ internal sealed class PreTokenizedText
     /// <summary>How much of the new text there is.</summary>
     public int Written => written;
 
-    /// <summary>Takes a piece over into the new text as it is.</summary>
+    /// <summary>Takes a piece over into the new text as it is; what several pieces share is there once.</summary>
     public void Keep(Piece piece)
     {
-        int start = written;
-        Write(CharsOf(piece), MapOf(piece));
-        Add(piece with { Start = start });
+        if (!kept.Holds(piece))
+        {
+            (kept, keptAt) = (piece, written);
+            Write(CharsOf(piece), MapOf(piece));
+        }
+
+        Add(piece with { Start = keptAt + piece.Start - kept.Start });
     }
 
     public void Write(ReadOnlySpan<char> text, ReadOnlySpan<Alignment> alignments)

@@ -32,6 +32,7 @@ internal sealed class TextPattern
 
     private static TextPattern Read(TokenizerNode node, TokenizerNode? text, TokenizerNode? expression)
     {
+        if (text is not null && expression is not null) throw node.Invalid("must be a String or a Regex, not both");
         if (text is not null && text.AsString().Length > 0) return new TextPattern(text.AsString(), null);
         // The empty string is found wherever the empty expression is.
         if (text is not null) return new TextPattern(null, OnigRegex.Parse("", text.Path));

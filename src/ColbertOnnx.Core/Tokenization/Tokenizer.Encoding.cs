@@ -42,6 +42,8 @@ public sealed partial class Tokenizer
         {
             List<Piece> matches = workspace.Matches;
             added.Split(text, added.Raw, matches);
+            Piece before = default;
+            int placed = 0;
             foreach (Piece match in matches)
             {
                 ReadOnlySpan<char> part = text.Slice(match.Start, match.Length);
@@ -51,8 +53,14 @@ public sealed partial class Tokenizer
                     continue;
                 }
 
-                workspace.Normalized.Load(part, match.Start, tracked);
-                int start = target.Append(workspace.Normalized);
+                // Whitespace that several tokens take is there once.
+                if (!before.Holds(match))
+                {
+                    workspace.Normalized.Load(part, match.Start, tracked);
+                    (before, placed) = (match, target.Append(workspace.Normalized));
+                }
+
+                int start = placed + match.Start - before.Start;
                 target.AddPiece(start, start + match.Length, match.Token);
             }
         }

@@ -39,7 +39,7 @@ internal sealed class TokenizerNode
     public static TokenizerNode Parse(ReadOnlyMemory<byte> json, string source)
     {
         if (json.Span.StartsWith(Encoding.UTF8.Preamble)) json = json[Encoding.UTF8.Preamble.Length..];
-        var reader = new Utf8JsonReader(json.Span);
+        var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = 128 });
         try
         {
             reader.Read();
@@ -71,7 +71,8 @@ internal sealed class TokenizerNode
                     string name = reader.GetString()!;
                     reader.Read();
                     bool giant = path == "$.model" && name is "vocab" or "merges";
-                    fields[name] = Read(ref reader, json, source, $"{path}.{name}", giant);
+                    TokenizerNode field = Read(ref reader, json, source, $"{path}.{name}", giant);
+                    if (!fields.TryAdd(name, field)) throw field.Invalid("is there twice");
                 }
 
                 value = fields;

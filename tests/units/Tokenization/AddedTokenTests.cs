@@ -61,6 +61,41 @@ public sealed class AddedTokenTests
         Assert.Null(twice.TokenToId(""));
     }
 
+    // Answers of tokenizers 0.23.2.
+    [Theory]
+    [InlineData(true, false, "3 3 1 3 3 3 2", "0-1 1-2 2-3 3-4 4-5 5-6 6-7")]
+    [InlineData(false, true, "3 3 1 3 3 3 2", "0-2 1-2 2-3 3-6 4-6 5-6 6-7")]
+    [InlineData(true, true, "3 1 3 2", "0-2 2-3 3-6 6-7")]
+    public void Whitespace_belongs_to_every_token_that_takes_it(bool left, bool right, string ids, string offsets)
+    {
+        Tokenizer tokenizer = Blanks(left, right);
+        tokenizer.Encode("  a   b", buffer, new TokenizeOptions { Offsets = true });
+        Assert.Equal(ids, string.Join(' ', buffer.Ids.ToArray()));
+        Assert.Equal(offsets, string.Join(' ', buffer.Offsets.ToArray().Select(o => $"{o.Start}-{o.End}")));
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void Whitespace_that_every_token_takes_is_not_copied_for_each(bool left, bool right)
+    {
+        Tokenizer tokenizer = Blanks(left, right);
+        string text = new(' ', 20_000);
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        tokenizer.Encode(text, buffer, new TokenizeOptions { Offsets = true });
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        Assert.Equal(left && right ? 1 : 20_000, buffer.Count);
+        // Copies would be 400 MB.
+        Assert.True(allocated < 40_000_000, $"{allocated} bytes");
+    }
+
+    private static Tokenizer Blanks(bool left, bool right) => Tokenizer.Parse(
+        System.Text.Encoding.UTF8.GetBytes($$$"""
+            {"model":{"type":"WordLevel","unk_token":"u","vocab":{"u":0,"a":1,"b":2}},"pre_tokenizer":{"type":"Metaspace","replacement":"_","prepend_scheme":"never","split":true},
+            "added_tokens":[{"id":3,"content":" ","single_word":false,"lstrip":{{{(left ? "true" : "false")}}},"rstrip":{{{(right ? "true" : "false")}}},"normalized":false,"special":false}]}
+            """), "blanks");
+
     [Fact]
     public void Lone_surrogates_become_the_replacement_character_and_keep_their_offsets()
     {

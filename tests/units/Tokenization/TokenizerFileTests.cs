@@ -24,6 +24,13 @@ public sealed class TokenizerFileTests
     [InlineData("""{"version":"2.0","model":M}""", "$.version")]
     [InlineData("""{"model":M,"added_tokens":[{"id":0,"content":"x","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true,"loud":true}]}""", "$.added_tokens[0].loud")]
     [InlineData("""{"model":M,"padding":{"strategy":"Longest","direction":"Right","pad_id":0,"pad_type_id":0,"pad_token":"p"}}""", "$.padding.strategy")]
+    [InlineData("""{"model":M,"normalizer":{"strip_left":true,"strip_right":true}}""", "$.normalizer")]
+    [InlineData("""{"model":M,"pre_tokenizer":{"type":"Delimiter","delimiter":"a"}}""", "$.pre_tokenizer.type")]
+    [InlineData("""{"model":M,"pre_tokenizer":{"type":"Split","pattern":{"String":"a"},"behavior":"isolated","invert":false}}""", "$.pre_tokenizer.behavior")]
+    [InlineData("""{"model":M,"post_processor":{"cls":["a",1],"sep":["u",0]}}""", "$.post_processor")]
+    [InlineData("""{"model":M,"truncation":{"direction":"Right","max_length":3,"strategy":"longest_first","stride":0}}""", "$.truncation.strategy")]
+    [InlineData("""{"version":"0.9","model":M}""", "$.version")]
+    [InlineData("""{"model":M,"pre_tokenizer":{"type":"Split","pattern":{"Regex":"("},"behavior":"Isolated","invert":false}}""", "$.pre_tokenizer.pattern.Regex")]
     public void What_is_not_known_is_named_with_its_place(string json, string path) => Check(json, ColbertErrorId.TokenizerUnsupported, path);
 
     [Theory]
@@ -47,6 +54,20 @@ public sealed class TokenizerFileTests
     [InlineData("""{"model":M,"normalizer":{"type":"Precompiled","precompiled_charsmap":"!"}}""", "$.normalizer.precompiled_charsmap")]
     [InlineData("""{"model":M,"post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"x","type_id":0}}],"pair":[],"special_tokens":{}}}""", "$.post_processor.single[0].SpecialToken")]
     [InlineData("""{"model":M,"post_processor":{"type":"TemplateProcessing","single":[{"Sequence":{"id":"B","type_id":0}}],"pair":[],"special_tokens":{}}}""", "$.post_processor")]
+    [InlineData("""{"model":M,"model":M}""", "$.model is there twice")]
+    [InlineData("""{"model":M,"normalizer":{"type":"Lowercase","type":"NFC"}}""", "$.normalizer.type is there twice")]
+    [InlineData("""{"model":M,"normalizer":[]}""", "$.normalizer must be an object")]
+    [InlineData("""{"model":M,"pre_tokenizer":"Whitespace"}""", "$.pre_tokenizer must be an object")]
+    [InlineData("""{"model":M,"pre_tokenizer":{"type":"Split","pattern":{"String":"a","Regex":"b"},"behavior":"Isolated","invert":false}}""", "$.pre_tokenizer.pattern")]
+    [InlineData("""{"model":M,"added_tokens":[{"id":"6","content":"x","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true}]}""", "$.added_tokens[0].id")]
+    [InlineData("""{"model":M,"added_tokens":["x"]}""", "$.added_tokens[0] must be an object")]
+    [InlineData("""{"model":{"type":"Unigram","unk_id":0,"vocab":[["a",1e999]]}}""", "$.model.vocab [0]")]
+    [InlineData("""{"model":{"type":"WordLevel","unk_token":"u","vocab":["u"]}}""", "$.model.vocab must be an object")]
+    [InlineData("""{"model":{"type":"WordLevel","unk_token":null,"vocab":{"u":0}}}""", "lacks 'unk_token'")]
+    [InlineData("""{"model":null}""", "lacks 'model'")]
+    [InlineData("""{"model":M,"normalizer":{"type":"Replace","pattern":{"String":"a"},"content":"\ud800"}}""", "JSON")]
+    [InlineData("""{"model":M,"padding":{"strategy":{"Fixed":"9"},"direction":"Right","pad_id":0,"pad_type_id":0,"pad_token":"p"}}""", "$.padding.strategy.Fixed")]
+    [InlineData("""{"model":M,"post_processor":{"type":"TemplateProcessing","single":"[CLS] $A","pair":[],"special_tokens":{}}}""", "$.post_processor.single must be an array")]
     public void What_is_broken_is_named_with_its_place(string json, string path) => Check(json, ColbertErrorId.TokenizerInvalid, path);
 
     [Fact]
@@ -78,6 +99,15 @@ public sealed class TokenizerFileTests
         file["model"]!.AsObject().Remove("type");
         Parse(file.ToJsonString()).Encode("Hello world", untyped, new TokenizeOptions());
         Assert.Equal(typed.Ids.ToArray(), untyped.Ids.ToArray());
+    }
+
+    [Fact]
+    public void Normalizers_inside_each_other_are_read_as_deep_as_the_original_reads_them()
+    {
+        string deep = string.Concat(Enumerable.Repeat("""{"type":"Sequence","normalizers":[""", 60)) + """{"type":"Lowercase"}""" + string.Concat(Enumerable.Repeat("]}", 60));
+        var buffer = new TokenBuffer();
+        Parse($$"""{"model":M,"normalizer":{{deep}}}""").Encode("A", buffer, new TokenizeOptions());
+        Assert.Equal([1], buffer.Ids.ToArray());
     }
 
     [Fact]

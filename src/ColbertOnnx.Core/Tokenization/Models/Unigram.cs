@@ -100,7 +100,7 @@ internal sealed class Unigram : Model
             Vocabulary.Append(ref reader, chars);
             ends.Add(chars.WrittenCount);
             reader.Read();
-            scores.Add(reader.GetDouble());
+            scores.Add(reader.GetDouble() is var score && double.IsFinite(score) ? score : throw new JsonException());
             if (!reader.Read() || reader.TokenType != JsonTokenType.EndArray) throw new JsonException();
         }
 

@@ -1,6 +1,6 @@
 using ColbertOnnx.Benchmarks;
 
-// Each comparison checks its output before it times it, and prints the spread. `--memory` runs BenchmarkDotNet's memory diagnoser.
+// Each comparison checks its output before it times it, and prints the spread.
 switch (args)
 {
     case ["tokenizer", .. string[] kinds]:

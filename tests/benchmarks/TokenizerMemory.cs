@@ -6,13 +6,14 @@ namespace ColbertOnnx.Benchmarks;
 
 /// <summary>What one text allocates in the steady state.</summary>
 [MemoryDiagnoser]
+[ShortRunJob]
 public class TokenizerMemory
 {
     private readonly TokenBuffer buffer = new();
     private Tokenizer tokenizer = null!;
     private string[] texts = [];
 
-    [Params("real-minilm-bert-uncased", "whole-modernbert", "whole-xlmr")]
+    [Params("real-minilm-bert-uncased", "whole-modernbert", "whole-roberta", "whole-xlmr")]
     public string Kind { get; set; } = "";
 
     [Params("english", "mixed", "source")]

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Tests.Tokenization;
@@ -74,7 +73,7 @@ public sealed class TokenizerCostTests(ITestOutputHelper output)
     [Fact]
     public void A_vocabulary_of_250000_pieces_loads_in_half_a_second_and_60_MB()
     {
-        byte[] json = MakeLargeFile();
+        byte[] json = LargeTokenizer.Make();
         Tokenizer.Parse(json, "warm");
         double seconds = double.MaxValue;
         for (int i = 0; i < 3; i++)
@@ -127,25 +126,5 @@ public sealed class TokenizerCostTests(ITestOutputHelper output)
         output.WriteLine(text[^Math.Min(400, text.Length)..]);
         Assert.Equal(0, child.ExitCode);
         Assert.Contains("Total: 160, Errors: 0, Failed: 0", text, StringComparison.Ordinal);
-    }
-
-    // Pieces of the lengths of a multilingual vocabulary.
-    private static byte[] MakeLargeFile()
-    {
-        var random = new Random(5);
-        var pieces = new HashSet<string>();
-        while (pieces.Count < 250_000)
-        {
-            var piece = new StringBuilder(random.Next(2) == 0 ? "▁" : "");
-            int script = new[] { 'a', 'а', 'ا', 'क' }[random.Next(4)];
-            for (int length = 2 + random.Next(9); length > 0; length--)
-                piece.Append((char)(script + random.Next(26)));
-            pieces.Add(piece.ToString());
-        }
-
-        IEnumerable<string> vocab = pieces.Select((piece, i) => FormattableString.Invariant($"[\"{piece}\",{-8 - (i / 40_000.0)}]"));
-        return Encoding.UTF8.GetBytes($$"""
-            {"version":"1.0","model":{"type":"Unigram","unk_id":3,"vocab":[{{string.Join(',', vocab)}}],"byte_fallback":false} }
-            """);
     }
 }

@@ -19,7 +19,7 @@ internal static class TokenizerTexts
         using JsonDocument file = JsonDocument.Parse(File.ReadAllText(TestData.Path("tokenizers", "real-minilm-bert-uncased", "tokenizer.json")));
         string[] words = [.. file.RootElement.GetProperty("model").GetProperty("vocab").EnumerateObject().Where(w => w.Name.Length > 1 && w.Name.All(char.IsAsciiLetterLower)).OrderBy(w => w.Value.GetInt32()).Select(w => w.Name)];
         var random = new Random(20261123);
-        return [.. Enumerable.Range(0, 200).Select(_ => string.Join(' ', Enumerable.Range(0, 170).Select(i => Word(words, random, i))))];
+        return [.. Enumerable.Range(0, 200).Select(_ => string.Join(' ', Enumerable.Range(0, 142).Select(i => Word(words, random, i))))];
     }
 
     private static string Word(string[] words, Random random, int place)

@@ -1,6 +1,6 @@
 // Answers what the Rust original makes of texts. Standard input: a line {"file": path} chooses a tokenizer.json, a line {"text": …}
 // asks; standard output: a line {"ids": […], "offsets": [start, end, …]} for each text, offsets in code points.
-// {"texts": […], "rounds": n} times instead: {"seconds": […], "tokens": n}. One batch a round, so that the way through node costs
+// {"texts": […], "rounds": n} times instead: {"seconds": […], "processor": […], "tokens": n}, wall and processor time. One batch a round, so that the way through node costs
 // the original nothing; RAYON_NUM_THREADS=1 keeps it on one thread.
 import { createInterface } from 'node:readline';
 import { Tokenizer } from 'tokenizers';
@@ -17,14 +17,18 @@ for await (const line of createInterface({ input: process.stdin, crlfDelay: Infi
       answer = { ok: true };
     } else if (request.texts !== undefined) {
       const seconds = [];
+      const processor = [];
       let tokens = 0;
       for (let round = 0; round < request.rounds; round++) {
+        const used = process.cpuUsage();
         const start = process.hrtime.bigint();
         const encodings = await tokenizer.encodeBatch(request.texts);
         seconds.push(Number(process.hrtime.bigint() - start) / 1e9);
+        const { user, system } = process.cpuUsage(used);
+        processor.push((user + system) / 1e6);
         tokens = encodings.reduce((sum, e) => sum + e.getLength(), 0);
       }
-      answer = { seconds, tokens };
+      answer = { seconds, processor, tokens };
     } else {
       const encoding = await tokenizer.encode(request.text);
       answer = { ids: encoding.getIds(), offsets: encoding.getOffsets().flat() };

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Tokenization;
 
-/// <summary>A token beside the model's vocabulary, found in the text before the model sees it.</summary>
+/// <summary>A token beside the model's vocabulary, found in the text before the model sees it. Read in src/tokenizer/added_vocabulary.rs.</summary>
 internal sealed record AddedToken(string Content)
 {
     /// <summary>Only where no word character touches it.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ColbertOnnx.Tokenization;
 
-/// <summary>What a file says about padding. Only the side is obeyed; <see cref="FixedLength"/> is null when the longest text decides.</summary>
+/// <summary>What a file says about padding. Only the side is obeyed; <see cref="FixedLength"/> is null when the longest text decides. Read in src/utils/padding.rs.</summary>
 internal sealed record PaddingBlock(int? FixedLength, TruncationSide Side, int? Multiple, int PadId, int PadTypeId, string PadToken)
 {
     public static PaddingBlock Read(TokenizerNode node)

@@ -2,7 +2,7 @@ using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Tokenization;
 
-/// <summary>What Replace and Split look for: a string or a regular expression.</summary>
+/// <summary>What Replace and Split look for: a string or a regular expression. Read in src/tokenizer/pattern.rs and src/utils/onig.rs.</summary>
 internal sealed class TextPattern
 {
     [ThreadStatic]

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Tokenization;
 
-/// <summary>What a file says about truncation. Only the side is obeyed; see <see cref="Tokenizer.TruncationSide"/>.</summary>
+/// <summary>What a file says about truncation. Only the side is obeyed; see <see cref="Tokenizer.TruncationSide"/>. Read in src/utils/truncation.rs.</summary>
 internal sealed record TruncationBlock(int MaxLength, TruncationSide Side, TruncationBlock.Strategies Strategy, int Stride)
 {
     internal enum Strategies

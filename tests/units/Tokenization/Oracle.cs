@@ -84,11 +84,11 @@ internal sealed class Oracle : IDisposable
         return (Numbers(answer.GetProperty("ids")), Numbers(answer.GetProperty("offsets")));
     }
 
-    /// <summary>Seconds of each round over all texts, and their tokens.</summary>
-    public (double[] Seconds, long Tokens) Time(IReadOnlyList<string> texts, int rounds)
+    /// <summary>Seconds of one round over all texts, on the clock and of the processor, and their tokens.</summary>
+    public (double Seconds, double Processor, long Tokens) Time(IReadOnlyList<string> texts)
     {
-        JsonElement answer = Ask(new { texts, rounds });
-        return ([.. answer.GetProperty("seconds").EnumerateArray().Select(s => s.GetDouble())], answer.GetProperty("tokens").GetInt64());
+        JsonElement answer = Ask(new { texts, rounds = 1 });
+        return (answer.GetProperty("seconds")[0].GetDouble(), answer.GetProperty("processor")[0].GetDouble(), answer.GetProperty("tokens").GetInt64());
     }
 
     public void Dispose()

@@ -24,6 +24,9 @@ public sealed partial class ColbertModel : IDisposable
             BatchSize = BatchSize ?? (BatchesChangeVectors ? 1 : null),
             PoolFactor = PoolFactor,
             ProtectedTokens = ProtectedTokens,
+            PoolTasks = Settings.PoolTasks.Value,
+            NormalizePooled = Settings.NormalizePooledEmbeddings.Value,
+            Normalize = Settings.NormalizeEmbeddings.Value,
         });
     }
 
@@ -50,7 +53,7 @@ public sealed partial class ColbertModel : IDisposable
     public QueryExpansion QueryExpansion => Settings.QueryExpansion.Value;
 
     /// <summary>Documents keep about one row of this many; 1: no pooling.</summary>
-    public int PoolFactor => Settings.PoolFactor.Value;
+    public double PoolFactor => Settings.PoolFactor.Value;
 
     /// <summary>Leading rows that pooling leaves alone.</summary>
     public int ProtectedTokens => Settings.ProtectedTokens.Value;
@@ -66,6 +69,9 @@ public sealed partial class ColbertModel : IDisposable
 
     /// <summary>Every setting, with the file or argument that it came from.</summary>
     public ColbertSettings Settings => folder.Settings;
+
+    /// <summary>What a user should know about the model's settings, a sentence each; mostly empty.</summary>
+    public IReadOnlyList<string> Warnings => Profile.Warnings;
 
     internal LanePool Lanes { get; }
 

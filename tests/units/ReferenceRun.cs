@@ -5,6 +5,8 @@ namespace ColbertOnnx.Tests;
 /// <summary>One run of a case: what PyLate fed and got for every text, one at a time.</summary>
 internal sealed class ReferenceRun(ReferenceCase owner, JsonElement json)
 {
+    private static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
+
     private int[]? rowOffsets;
     private int[]? embeddingOffsets;
     private int[]? ids;
@@ -18,8 +20,8 @@ internal sealed class ReferenceRun(ReferenceCase owner, JsonElement json)
 
     public bool ExpectsError { get; } = json.TryGetProperty("expected", out JsonElement expected) && expected.GetString() == "error";
 
-    /// <summary>Constructor arguments of this run.</summary>
-    public JsonElement Init => json.GetProperty("init");
+    /// <summary>Constructor arguments of this run; an empty object where it has none.</summary>
+    public JsonElement Init => json.TryGetProperty("init", out JsonElement init) ? init : Nothing;
 
     /// <summary>Arguments of encode: prompt, prompt_name, pool_factor, protected_tokens, normalize_embeddings.</summary>
     public JsonElement Encode => json.GetProperty("encode");

@@ -20,7 +20,7 @@ public sealed record ColbertSettings
     /// <summary>Id of the document prefix; null: what the tokenizer says.</summary>
     public required Setting<int?> DocumentPrefixId { get; init; }
 
-    /// <summary>Most tokens of a query, and with expansion exactly as many. Default 32.</summary>
+    /// <summary>Most tokens of a query; with expansion, and where <see cref="ExpansionLength"/> says nothing else, exactly as many. Default 32.</summary>
     public required Setting<int> QueryLength { get; init; }
 
     /// <summary>Most tokens of a document. Default 180.</summary>
@@ -29,8 +29,23 @@ public sealed record ColbertSettings
     /// <summary>Default <see cref="ColbertOnnx.QueryExpansion.On"/>.</summary>
     public required Setting<QueryExpansion> QueryExpansion { get; init; }
 
+    /// <summary>Queries with fewer tokens are expanded to so many; null, as in PyLate: to <see cref="QueryLength"/>.</summary>
+    public required Setting<int?> ExpansionLength { get; init; }
+
     /// <summary>Words whose rows are left out of documents. Default: the 32 characters of Python's string.punctuation.</summary>
     public required Setting<IReadOnlyList<string>> Skiplist { get; init; }
+
+    /// <summary>The kinds of text that the skiplist is for. Default: documents.</summary>
+    public required Setting<IReadOnlyList<TextKind>> SkiplistTasks { get; init; }
+
+    /// <summary>
+    /// A skiplist word outside the vocabulary: false (default, PyLate) stands for the unknown token, true
+    /// (sentence-transformers 6) is left out with a warning.
+    /// </summary>
+    public required Setting<bool> DropUnknownSkiplistWords { get; init; }
+
+    /// <summary>The only token ids whose rows documents keep; empty (default): all.</summary>
+    public required Setting<IReadOnlyList<int>> KeepOnlyTokenIds { get; init; }
 
     /// <summary>Columns of a row; null: what the graph says.</summary>
     public required Setting<int?> Dimension { get; init; }
@@ -42,6 +57,9 @@ public sealed record ColbertSettings
 
     /// <summary>Id that stands for skiplist words outside the vocabulary; null: what the tokenizer says.</summary>
     public required Setting<int?> UnknownTokenId { get; init; }
+
+    /// <summary>Take blanks off both ends of prompt and text, as Python's str.strip does it. Default true; sentence-transformers 6 does not.</summary>
+    public required Setting<bool> StripText { get; init; }
 
     /// <summary>Lower the text before the tokenizer, as Python's str.lower does it. Default false.</summary>
     public required Setting<bool> LowerCase { get; init; }
@@ -55,15 +73,30 @@ public sealed record ColbertSettings
     /// <summary>The prompt that goes in front of every text; null: none.</summary>
     public required Setting<string?> DefaultPromptName { get; init; }
 
+    /// <summary>The prompt that goes in front of queries instead; null: <see cref="DefaultPromptName"/>.</summary>
+    public required Setting<string?> QueryPromptName { get; init; }
+
+    /// <summary>The prompt that goes in front of documents instead; null: <see cref="DefaultPromptName"/>.</summary>
+    public required Setting<string?> DocumentPromptName { get; init; }
+
     /// <summary>Which end of a long text is cut; null: what tokenizer.json says.</summary>
     public required Setting<TruncationSide?> TruncationSide { get; init; }
 
     /// <summary>Where expansion tokens go; null: what tokenizer.json says.</summary>
     public required Setting<TruncationSide?> PaddingSide { get; init; }
 
+    /// <summary>Divide every row by its L2 norm. Default true.</summary>
+    public required Setting<bool> NormalizeEmbeddings { get; init; }
+
     /// <summary>Documents keep about one row of this many. Default 1: no pooling.</summary>
-    public required Setting<int> PoolFactor { get; init; }
+    public required Setting<double> PoolFactor { get; init; }
 
     /// <summary>Leading rows that pooling leaves alone. Default 1.</summary>
     public required Setting<int> ProtectedTokens { get; init; }
+
+    /// <summary>The kinds of text that are pooled. Default: documents.</summary>
+    public required Setting<IReadOnlyList<TextKind>> PoolTasks { get; init; }
+
+    /// <summary>Divide the rows that pooling made by their L2 norm as well. Default false.</summary>
+    public required Setting<bool> NormalizePooledEmbeddings { get; init; }
 }

@@ -4,11 +4,24 @@ using ColbertOnnx.Tokenization;
 namespace ColbertOnnx.Modeling;
 
 /// <summary>Turns the words of the settings into ids.</summary>
-internal readonly struct ProfileResolver(ColbertSettings settings, Tokenizer tokenizer, NamedTokens? names)
+internal sealed class ProfileResolver
 {
     // The tokenizers of published models call these tokens so; only asked when no file names them.
     private static readonly string?[] MaskNames = ["[MASK]", "<mask>"];
     private static readonly string?[] UnknownNames = ["[UNK]", "<unk>"];
+
+    private readonly ColbertSettings settings;
+    private readonly Tokenizer given, tokenizer;
+    private readonly NamedTokens? names;
+    private readonly List<string> warnings = [];
+
+    public ProfileResolver(ColbertSettings settings, Tokenizer given, NamedTokens? names, bool addPrefixes)
+    {
+        (this.settings, this.given, this.names) = (settings, given, names);
+        tokenizer = WithPrefixes(addPrefixes);
+    }
+
+    private string[] Prefixes => [.. new[] { settings.QueryPrefix.Value, settings.DocumentPrefix.Value }.Where(prefix => prefix.Length > 0).Distinct()];
 
     public EncodingProfile Resolve()
     {
@@ -18,34 +31,51 @@ internal readonly struct ProfileResolver(ColbertSettings settings, Tokenizer tok
         if (expansion is null && settings.QueryExpansion.Value != QueryExpansion.Off)
         {
             throw Invalid(
-                "Queries are to be expanded, but the model names no mask, end-of-sequence or pad token.",
+                names?.Expansion is { } token
+                    ? $"Queries are to be expanded with '{token}', which is not in the vocabulary."
+                    : "Queries are to be expanded, but the model names no mask, end-of-sequence or pad token.",
                 "Write mask_token_id into onnx_config.json, or switch query expansion off.");
         }
 
         return new EncodingProfile
         {
             Settings = settings,
-            Tokenizer = WithPrefixes(),
+            Tokenizer = tokenizer,
             TruncationSide = settings.TruncationSide.Value ?? tokenizer.TruncationSide,
             PaddingSide = settings.PaddingSide.Value ?? tokenizer.PaddingSide,
             QueryPrefixId = queryPrefix,
             DocumentPrefixId = documentPrefix,
-            ExpansionTokenId = expansion ?? 0,
+            ExpansionTokenId = expansion,
             PadTokenId = settings.PadTokenId.Value ?? expansion ?? 0,
+            UnknownTokenId = UnknownId(),
             SkippedIds = SkippedIds(),
-            Prompt = settings.DefaultPromptName.Value is { } name ? settings.Prompts.Value[name] : "",
+            KeptIds = settings.KeepOnlyTokenIds.Value is { Count: > 0 } ids ? ids.ToFrozenSet() : null,
+            QueryPrompt = Prompt(settings.QueryPromptName),
+            DocumentPrompt = Prompt(settings.DocumentPromptName),
+            NewTokens = NewTokens(),
+            Warnings = warnings,
         };
     }
 
-    // PyLate adds both prefixes to the vocabulary on every load, so that texts are split at them (rule 6). A prefix that
-    // only has an id in the settings is left out: adding it would invent another id, one beyond the embedding matrix.
-    private Tokenizer WithPrefixes()
+    // PyLate adds both prefixes to the vocabulary on every load, so that texts are split at them (rule 6). In an exported folder
+    // a prefix that only has an id in the settings is left out: adding it would invent another id, one beyond the embedding matrix.
+    private Tokenizer WithPrefixes(bool addPrefixes)
     {
-        Tokenizer known = tokenizer;
-        string[] prefixes = [.. new[] { settings.QueryPrefix.Value, settings.DocumentPrefix.Value }
-            .Where(prefix => prefix.Length > 0 && known.TokenToId(prefix) is not null)
-            .Distinct()];
-        return prefixes.Length == 0 ? tokenizer : tokenizer.WithAddedTokens(prefixes);
+        string[] added = [.. Prefixes.Where(prefix => addPrefixes || given.TokenToId(prefix) is not null)];
+        return added.Length == 0 ? given : given.WithAddedTokens(added);
+    }
+
+    private List<(string Text, int Id)> NewTokens()
+    {
+        List<(string, int)> fresh = [];
+        foreach (string prefix in Prefixes.Where(prefix => given.TokenToId(prefix) is null))
+        {
+            if (tokenizer.TokenToId(prefix) is not { } id) continue;
+            fresh.Add((prefix, id));
+            warnings.Add($"The prefix '{prefix}' is not in the vocabulary: it becomes a new token with the mean of all embeddings, where PyLate takes a random one close to the mean.");
+        }
+
+        return fresh;
     }
 
     private int? PrefixId(Setting<string> prefix, Setting<int?> id, string field)
@@ -57,21 +87,31 @@ internal readonly struct ProfileResolver(ColbertSettings settings, Tokenizer tok
     }
 
     // Where tokenizer_config.json is there, a token that it does not name does not exist, though the vocabulary may hold its usual text.
-    private int? ExpansionId() =>
-        settings.MaskTokenId.Value
-        ?? First(names is null ? MaskNames : [names.Mask, names.EndOfSequence, names.Pad])
-        ?? settings.PadTokenId.Value;
+    private int? ExpansionId()
+    {
+        if (settings.MaskTokenId.Value is { } id) return id;
+        if (names?.Expansion is { } token) return tokenizer.TokenToId(token);
+        return First(names is null ? MaskNames : [names.Mask, names.EndOfSequence, names.Pad]) ?? settings.PadTokenId.Value;
+    }
 
     private FrozenSet<int> SkippedIds()
     {
         var ids = new HashSet<int>();
+        List<string> dropped = [];
+        int? unknown = UnknownId();
         foreach (string word in settings.Skiplist.Value)
         {
-            ids.Add(tokenizer.TokenToId(word) ?? UnknownId() ?? throw Invalid(
-                $"The skiplist word '{word}' ({settings.Skiplist.Source}) is not in the vocabulary, and the tokenizer has no token for unknown words.",
-                "Take the word out of the skiplist, or write unk_token_id into onnx_config.json."));
+            if (tokenizer.TokenToId(word) is { } id) ids.Add(id);
+            else if (settings.DropUnknownSkiplistWords.Value) dropped.Add(word);
+            else
+            {
+                ids.Add(unknown ?? throw Invalid(
+                    $"The skiplist word '{word}' ({settings.Skiplist.Source}) is not in the vocabulary, and the tokenizer has no token for unknown words.",
+                    "Take the word out of the skiplist, or write unk_token_id into onnx_config.json."));
+            }
         }
 
+        if (dropped.Count > 0) warnings.Add($"Not in the vocabulary, so left out of the skiplist ({settings.Skiplist.Source}): {string.Join(", ", dropped.Select(word => $"'{word}'"))}.");
         return ids.ToFrozenSet();
     }
 
@@ -80,6 +120,8 @@ internal readonly struct ProfileResolver(ColbertSettings settings, Tokenizer tok
         ?? First([names?.Unknown])
         ?? tokenizer.UnknownTokenId
         ?? (names is null ? First(UnknownNames) : null);
+
+    private string Prompt(Setting<string?> name) => (name.Value ?? settings.DefaultPromptName.Value) is { } prompt ? settings.Prompts.Value[prompt] : "";
 
     private int? First(string?[] candidates)
     {

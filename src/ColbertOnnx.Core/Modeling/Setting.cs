@@ -7,6 +7,8 @@ public readonly record struct Setting<T>(T Value, string Source)
     {
         null => $"none ({Source})",
         IReadOnlyCollection<string> words => $"{words.Count} words ({Source})",
+        IReadOnlyCollection<TextKind> kinds => $"{string.Join(" and ", kinds)} ({Source})",
+        IReadOnlyCollection<int> ids => $"{ids.Count} ids ({Source})",
         IReadOnlyDictionary<string, string> entries => $"{entries.Count} entries ({Source})",
         IFormattable number => $"{number.ToString(null, System.Globalization.CultureInfo.InvariantCulture)} ({Source})",
         string text => $"'{text}' ({Source})",

@@ -5,16 +5,23 @@ namespace ColbertOnnx.Modeling;
 /// <summary>One JSON file of a model folder. A field that is null says as little as one that is missing (rule 9).</summary>
 internal sealed class SettingsFile
 {
+    private const string Again = "Copy the file from the model's source again, or export the model again.";
+
     private readonly string path;
     private readonly JsonElement root;
+    private readonly string place;
+    private readonly IReadOnlyDictionary<string, string>? names;
 
-    private SettingsFile(string path, JsonElement root)
+    private SettingsFile(string path, string name, JsonElement root, string place = "", IReadOnlyDictionary<string, string>? names = null)
     {
         this.path = path;
         this.root = root;
-        Name = Path.GetFileName(path);
+        this.place = place;
+        this.names = names;
+        Name = name;
     }
 
+    /// <summary>The file as messages name it: below the folder that it was asked for in.</summary>
     public string Name { get; }
 
     /// <summary>Reads the file; null when there is none.</summary>
@@ -22,39 +29,28 @@ internal sealed class SettingsFile
     public static SettingsFile? Read(string folder, string name)
     {
         string path = Path.Combine(folder, name);
-        if (!File.Exists(path)) return null;
-
-        ReadOnlyMemory<byte> bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ColbertException(ColbertErrorId.ConfigurationInvalid, $"{name} cannot be read: {e.Message}", path, "Check the file and its rights.", e);
-        }
-
-        if (bytes.Span.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
-        try
-        {
-            using var document = JsonDocument.Parse(bytes);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw new ColbertException(ColbertErrorId.ConfigurationInvalid, $"{name} holds {Word(document.RootElement)} where an object of settings belongs.", path, "Copy the file from the model's source again, or export the model again.");
-            return new SettingsFile(path, document.RootElement.Clone());
-        }
-        catch (JsonException e)
-        {
-            throw new ColbertException(
-                ColbertErrorId.ConfigurationInvalid,
-                $"{name} is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).",
-                path,
-                "Copy the file from the model's source again: it may have been cut off.",
-                e);
-        }
+        return File.Exists(path) ? new(path, name, Parse(path, name, JsonValueKind.Object)) : null;
     }
 
-    public bool TryGet(string field, out JsonElement value) =>
-        root.TryGetProperty(field, out value) && value.ValueKind != JsonValueKind.Null;
+    /// <summary>Reads a file that holds a list of objects; null when there is none.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ConfigurationInvalid"/>.</exception>
+    public static IReadOnlyList<SettingsFile>? ReadList(string folder, string name)
+    {
+        string path = Path.Combine(folder, name);
+        if (!File.Exists(path)) return null;
+        return [.. Parse(path, name, JsonValueKind.Array).EnumerateArray().Select((element, index) => element.ValueKind == JsonValueKind.Object
+            ? new SettingsFile(path, name, element, $"[{index}].")
+            : throw new ColbertException(ColbertErrorId.ConfigurationInvalid, $"{name} holds {Word(element)} where an object belongs.", path, Again))];
+    }
+
+    /// <summary>The same file under other names: only the fields that <paramref name="names"/> maps to its own are there.</summary>
+    public SettingsFile Renamed(IReadOnlyDictionary<string, string> names) => new(path, Name, root, place, names);
+
+    public bool TryGet(string field, out JsonElement value)
+    {
+        value = default;
+        return Own(field) is { } own && root.TryGetProperty(own, out value) && value.ValueKind != JsonValueKind.Null;
+    }
 
     public int? Integer(string field, int smallest)
     {
@@ -62,6 +58,16 @@ internal sealed class SettingsFile
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out int number)) throw Wrong(field, "a whole number", value);
         return number >= smallest ? number : throw Invalid(field, $"is {value.GetRawText()}, but the smallest that makes sense is {smallest}");
     }
+
+    public double? Number(string field, double smallest)
+    {
+        if (!TryGet(field, out JsonElement value)) return null;
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number) || !double.IsFinite(number)) throw Wrong(field, "a number", value);
+        return number >= smallest ? number : throw Invalid(field, FormattableString.Invariant($"is {value.GetRawText()}, but the smallest that makes sense is {smallest}"));
+    }
+
+    /// <summary>A whole number that may be too large to count with, as model_max_length is where there is no limit.</summary>
+    public int? Limit(string field) => Number(field, 1) is { } number ? (int)Math.Min(number, int.MaxValue) : null;
 
     public bool? Boolean(string field)
     {
@@ -78,6 +84,28 @@ internal sealed class SettingsFile
         return [.. value.EnumerateArray().Select(word => Text(field, word))];
     }
 
+    public IReadOnlyList<int>? Integers(string field)
+    {
+        if (!TryGet(field, out JsonElement value)) return null;
+        if (value.ValueKind != JsonValueKind.Array) throw Wrong(field, "a list of ids", value);
+        return [.. value.EnumerateArray().Select(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int number) && number >= 0 ? number : throw Wrong(field, "a list of ids", id))];
+    }
+
+    /// <summary>Kinds of text by their names, one alone or a list; other names stand for tasks that do not exist here.</summary>
+    public IReadOnlyList<TextKind>? Tasks(string field)
+    {
+        if (!TryGet(field, out JsonElement value)) return null;
+        IReadOnlyList<string> tasks = value.ValueKind == JsonValueKind.String ? [Text(field, value)] : Texts(field)!;
+        return [.. Enum.GetValues<TextKind>().Where(kind => tasks.Contains(kind == TextKind.Query ? "query" : "document"))];
+    }
+
+    /// <summary>An object within this one.</summary>
+    public SettingsFile? Object(string field)
+    {
+        if (!TryGet(field, out JsonElement value)) return null;
+        return value.ValueKind == JsonValueKind.Object ? new(path, Name, value, $"{place}{field}.") : throw Wrong(field, "an object", value);
+    }
+
     /// <summary>The names of the fields that are not null.</summary>
     public IEnumerable<string> Fields => root.EnumerateObject().Where(entry => entry.Value.ValueKind != JsonValueKind.Null).Select(entry => entry.Name);
 
@@ -88,7 +116,7 @@ internal sealed class SettingsFile
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
         try
         {
-            foreach (JsonProperty entry in value.EnumerateObject()) map[entry.Name] = Text($"{field}.{entry.Name}", entry.Value);
+            foreach (JsonProperty entry in value.EnumerateObject()) map[entry.Name] = entry.Value.ValueKind == JsonValueKind.Null ? "" : Text($"{field}.{entry.Name}", entry.Value);
         }
         catch (InvalidOperationException)
         {
@@ -106,7 +134,40 @@ internal sealed class SettingsFile
     }
 
     public ColbertException Invalid(string field, string what) =>
-        new(ColbertErrorId.ConfigurationInvalid, $"{field} of {Name} {what}.", path, $"Correct {field} in the file, or export the model again.");
+        new(ColbertErrorId.ConfigurationInvalid, $"{place}{Own(field) ?? field} of {Name} {what}.", path, $"Correct {field} in the file, or export the model again.");
+
+    private static JsonElement Parse(string path, string name, JsonValueKind kind)
+    {
+        ReadOnlyMemory<byte> bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ColbertException(ColbertErrorId.ConfigurationInvalid, $"{name} cannot be read: {e.Message}", path, "Check the file and its rights.", e);
+        }
+
+        if (bytes.Span.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            if (document.RootElement.ValueKind == kind) return document.RootElement.Clone();
+            string wanted = kind == JsonValueKind.Object ? "an object of settings" : "a list of objects";
+            throw new ColbertException(ColbertErrorId.ConfigurationInvalid, $"{name} holds {Word(document.RootElement)} where {wanted} belongs.", path, Again);
+        }
+        catch (JsonException e)
+        {
+            throw new ColbertException(
+                ColbertErrorId.ConfigurationInvalid,
+                $"{name} is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).",
+                path,
+                "Copy the file from the model's source again: it may have been cut off.",
+                e);
+        }
+    }
+
+    private string? Own(string field) => names is null ? field : names.GetValueOrDefault(field);
 
     private string Text(string field, JsonElement value)
     {

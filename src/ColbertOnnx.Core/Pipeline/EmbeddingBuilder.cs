@@ -10,7 +10,7 @@ internal sealed class EmbeddingBuilder(int dimension, IRowEncoder rows, LaneSett
     public ColbertEmbedding Build(EncodeSlot slot, ReadOnlySpan<float> output, EncodeOptions options)
     {
         TokenRow row = slot.Row!;
-        bool pools = options.Kind == TextKind.Document && settings.PoolFactor > 1;
+        bool pools = settings.PoolFactor > 1 && settings.PoolTasks.Contains(options.Kind);
         int[]? ids = options.IncludeTokens && !pools ? KeptOf(row.Ids, row) : null;
         return new ColbertEmbedding(options.Kind, slot.Request.Text, pools ? Pool(row, output) : Select(row, output), dimension)
         {
@@ -26,7 +26,7 @@ internal sealed class EmbeddingBuilder(int dimension, IRowEncoder rows, LaneSett
     private float[] Select(TokenRow row, ReadOnlySpan<float> output)
     {
         float[] values = GC.AllocateUninitializedArray<float>(row.KeptCount * dimension);
-        RowSelection.Gather(output, row.Kept, dimension, values);
+        RowSelection.Gather(output, row.Kept, dimension, values, settings.Normalize);
         return values;
     }
 
@@ -39,8 +39,10 @@ internal sealed class EmbeddingBuilder(int dimension, IRowEncoder rows, LaneSett
             pooled = new float[numbers];
         }
 
-        RowSelection.Gather(output, row.Kept, dimension, selected);
+        RowSelection.Gather(output, row.Kept, dimension, selected, settings.Normalize);
         int count = pooling.Pool(selected.AsSpan(0, numbers), dimension, settings.PoolFactor, settings.ProtectedTokens, pooled);
+        if (settings.NormalizePooled)
+            for (int i = 0; i < count; i++) RowSelection.Normalize(pooled.AsSpan(i * dimension, dimension));
         return pooled.AsSpan(0, count * dimension).ToArray();
     }
 

@@ -15,10 +15,18 @@ internal sealed record LaneSettings
     /// <summary>Rows of a call; null: planned by length.</summary>
     public int? BatchSize { get; init; }
 
-    /// <summary>Documents keep about one row of this many.</summary>
-    public int PoolFactor { get; init; } = 1;
+    /// <summary>Rows become unit vectors.</summary>
+    public bool Normalize { get; init; } = true;
+
+    /// <summary>Texts of <see cref="PoolTasks"/> keep about one row of this many.</summary>
+    public double PoolFactor { get; init; } = 1;
 
     public int ProtectedTokens { get; init; } = 1;
+
+    public IReadOnlyList<TextKind> PoolTasks { get; init; } = [TextKind.Document];
+
+    /// <summary>Pooled rows become unit vectors again.</summary>
+    public bool NormalizePooled { get; init; }
 
     /// <summary>
     /// Threads that run calls. A running call holds its activations, so more of them than processors would cost memory and gain

@@ -7,12 +7,14 @@ namespace ColbertOnnx.Pipeline;
 internal sealed class RowLayout(EncodingProfile profile)
 {
     private readonly TokenBuffer tokens = new();
-    private readonly TextPreparation preparation = new(profile.Prompt, profile.LowerCase);
+    private readonly TextPreparation query = PreparationOf(profile, TextKind.Query);
+    private readonly TextPreparation document = PreparationOf(profile, TextKind.Document);
 
     /// <summary>Lays out one text. <paramref name="offsets"/>: carry each token's place in the text along.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
     public void Lay(ReadOnlySpan<char> text, TextKind kind, TokenRow row, bool offsets = false)
     {
+        TextPreparation preparation = kind == TextKind.Query ? query : document;
         ReadOnlySpan<char> prepared = preparation.Prepare(text);
         profile.Tokenizer.Encode(prepared, tokens, new TokenizeOptions
         {
@@ -24,7 +26,7 @@ internal sealed class RowLayout(EncodingProfile profile)
         Arrange(profile, kind, tokens.Ids, row, offsets);
         row.IsTruncated = tokens.IsTruncated;
         RowSelection.Select(profile, kind, row);
-        if (offsets) CarryOffsets(kind, row);
+        if (offsets) CarryOffsets(kind, row, preparation);
     }
 
     /// <summary>Most tokens before the prefix comes in (rule 5).</summary>
@@ -35,15 +37,15 @@ internal sealed class RowLayout(EncodingProfile profile)
     internal static void Arrange(EncodingProfile profile, TextKind kind, ReadOnlySpan<int> content, TokenRow row, bool offsets = false)
     {
         QueryExpansion expansion = profile.ExpansionOf(kind);
-        int padding = expansion == QueryExpansion.Off ? 0 : Math.Max(0, ContentLimit(profile, kind) - content.Length);
         int? prefix = profile.PrefixIdOf(kind);
+        int padding = expansion == QueryExpansion.Off ? 0 : Math.Max(0, profile.ExpansionLength - (prefix is null ? 0 : 1) - content.Length);
         int padded = content.Length + padding;
         row.Reset(padded + (prefix is null ? 0 : 1), offsets);
 
         Span<int> ids = row.WritableIds;
         Span<byte> attention = row.WritableAttention;
         int at = profile.PaddingSide == TruncationSide.Left ? padding : 0;
-        ids.Fill(profile.ExpansionTokenId);
+        ids.Fill(profile.ExpansionTokenId.GetValueOrDefault());
         attention.Clear();
         content.CopyTo(ids[at..]);
         attention.Slice(at, content.Length).Fill(1);
@@ -60,7 +62,10 @@ internal sealed class RowLayout(EncodingProfile profile)
         if (expansion == QueryExpansion.Attend) attention.Fill(1);
     }
 
-    private void CarryOffsets(TextKind kind, TokenRow row)
+    private static TextPreparation PreparationOf(EncodingProfile profile, TextKind kind) =>
+        new(profile.PromptOf(kind), profile.LowerCase, profile.Settings.StripText.Value);
+
+    private void CarryOffsets(TextKind kind, TokenRow row, TextPreparation preparation)
     {
         Span<(int Start, int End)> target = row.WritableOffsets;
         target.Clear();

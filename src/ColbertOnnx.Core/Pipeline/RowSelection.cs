@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.Pipeline;
@@ -8,35 +9,39 @@ internal static class RowSelection
     /// <summary>
     /// Rules 10 and 11. Queries: every row with expansion, otherwise those with attention 1. Documents: those with
     /// attention 1 whose token is not on the skiplist; special tokens and the prefix stay unless the list names them.
+    /// In sentence-transformers 6 the skiplist may be for queries too, and documents may keep listed ids only.
     /// </summary>
     public static void Select(EncodingProfile profile, TextKind kind, TokenRow row)
     {
         bool everything = profile.ExpansionOf(kind) != QueryExpansion.Off;
+        FrozenSet<int>? skipped = profile.SkippedIdsOf(kind), only = profile.KeptIdsOf(kind);
         ReadOnlySpan<int> ids = row.Ids;
         ReadOnlySpan<byte> attention = row.AttentionMask;
         Span<int> kept = row.WritableKept;
         int count = 0;
         for (int i = 0; i < ids.Length; i++)
         {
-            bool keep = everything || (attention[i] != 0 && (kind == TextKind.Query || !profile.SkippedIds.Contains(ids[i])));
-            if (keep) kept[count++] = i;
+            if (attention[i] == 0 && !everything) continue;
+            if (skipped is not null && skipped.Contains(ids[i])) continue;
+            if (only is not null && !only.Contains(ids[i])) continue;
+            kept[count++] = i;
         }
 
         row.KeptCount = count;
     }
 
     /// <summary>
-    /// Copies the kept rows of one text's output to <paramref name="destination"/> (kept.Length x dimension numbers) and
-    /// makes unit vectors of them.
+    /// Copies the kept rows of one text's output to <paramref name="destination"/> (kept.Length x dimension numbers) and,
+    /// unless told otherwise, makes unit vectors of them.
     /// </summary>
     /// <param name="output">The text's rows, one after the other; rows behind the last kept one may be padding.</param>
-    public static void Gather(ReadOnlySpan<float> output, ReadOnlySpan<int> kept, int dimension, Span<float> destination)
+    public static void Gather(ReadOnlySpan<float> output, ReadOnlySpan<int> kept, int dimension, Span<float> destination, bool normalize = true)
     {
         for (int i = 0; i < kept.Length; i++)
         {
             Span<float> target = destination.Slice(i * dimension, dimension);
             output.Slice(kept[i] * dimension, dimension).CopyTo(target);
-            Normalize(target);
+            if (normalize) Normalize(target);
         }
     }
 

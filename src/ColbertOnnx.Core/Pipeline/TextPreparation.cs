@@ -2,8 +2,8 @@ using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Pipeline;
 
-/// <summary>Rules 1 to 3: the prompt goes in front, blanks at the ends go, and some models want lower case. One for each lane.</summary>
-internal sealed class TextPreparation(string prompt, bool lowerCase)
+/// <summary>Rules 1 to 3: the prompt goes in front, blanks at the ends go (not in sentence-transformers 6), and some models want lower case. One for each lane.</summary>
+internal sealed class TextPreparation(string prompt, bool lowerCase, bool strip = true)
 {
     private int givenLength;
     private int shift;
@@ -19,7 +19,7 @@ internal sealed class TextPreparation(string prompt, bool lowerCase)
         insertedCount = 0;
 
         ReadOnlySpan<char> whole = prompt.Length == 0 ? text : string.Concat(prompt, text);
-        ReadOnlySpan<char> stripped = PythonText.Strip(whole);
+        ReadOnlySpan<char> stripped = strip ? PythonText.Strip(whole) : whole;
         whole.Overlaps(stripped, out int start);
         shift = start - prompt.Length;
         if (!lowerCase) return stripped;

@@ -19,10 +19,10 @@ internal sealed class TokenPooling
     private int LabelCount { get; set; }
 
     /// <summary>Most rows that come out.</summary>
-    public static int LargestCount(int rows, int factor, int protectedTokens)
+    public static int LargestCount(int rows, double factor, int protectedTokens)
     {
         int rest = Math.Max(0, rows - protectedTokens);
-        return rows - rest + Math.Min(rest, Math.Max(rest / factor, 1));
+        return rows - rest + Math.Min(rest, Clusters(rest, factor));
     }
 
     /// <summary>Pools rows of <paramref name="dimension"/> numbers each and returns how many rows it wrote.</summary>
@@ -31,12 +31,12 @@ internal sealed class TokenPooling
     /// <param name="factor">About so many rows become one; 1: nothing is pooled.</param>
     /// <param name="protectedTokens">Leading rows that stay as they are.</param>
     /// <param name="destination">At least <see cref="LargestCount"/> rows. Clusters follow the protected rows in the order of their numbers, not normalized again.</param>
-    public int Pool(ReadOnlySpan<float> rows, int dimension, int factor, int protectedTokens, Span<float> destination)
+    public int Pool(ReadOnlySpan<float> rows, int dimension, double factor, int protectedTokens, Span<float> destination)
     {
         int count = rows.Length / dimension;
         int head = Math.Min(protectedTokens, count);
         int points = count - head;
-        int clusters = Math.Max(points / factor, 1);
+        int clusters = Clusters(points, factor);
         LabelCount = 0;
         if (clusters >= points)
         {
@@ -55,6 +55,9 @@ internal sealed class TokenPooling
         Average(rows, dimension, found, destination);
         return head + found;
     }
+
+    // Python's n // factor: the remainder goes first, so that a quotient that only rounds up to a whole number stays below it.
+    private static int Clusters(int points, double factor) => Math.Max((int)Math.Round((points - (points % factor)) / factor), 1);
 
     // Equal rows can give a little less than 0, at which SciPy and so PyLate fail; sentence-transformers 6 clamps, and so does this.
     // A row that is not a number is as far from all others as can be, so that the chain of neighbours still ends.

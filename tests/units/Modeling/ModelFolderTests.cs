@@ -123,7 +123,7 @@ public sealed class ModelFolderTests
         Assert.Equal(new Setting<int>(100, "config_sentence_transformers.json"), settings.DocumentLength);
         Assert.Equal("config_sentence_transformers.json", settings.Skiplist.Source);
         Assert.Equal(new Setting<bool>(true, "sentence_bert_config.json"), settings.LowerCase);
-        Assert.Equal(new Setting<int>(2, "argument"), settings.PoolFactor);
+        Assert.Equal(new Setting<double>(2, "argument"), settings.PoolFactor);
         Assert.Equal(new Setting<string>("[Q] ", "default"), settings.QueryPrefix);
         Assert.Equal("24 (onnx_config.json)", settings.QueryLength.ToString());
         Assert.Equal("1 words (config_sentence_transformers.json)", settings.Skiplist.ToString());

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ColbertOnnx.Modeling;
+using ColbertOnnx.Tests.Export;
 using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Tests.Pipeline;
@@ -7,29 +8,56 @@ namespace ColbertOnnx.Tests.Pipeline;
 /// <summary>The profile that the files of a reference case give: of its exported folder where there is one, else of its checkpoint.</summary>
 internal static class CheckpointProfile
 {
-    public static EncodingProfile Of(ReferenceCase reference, ColbertModelOptions options) => Of(FolderOf(reference), options, settings => settings);
+    public static EncodingProfile Of(ReferenceCase reference, ColbertModelOptions options) => Directory.Exists(reference.OnnxFolder)
+        ? OfExport(reference.OnnxFolder, options, settings => settings)
+        : CheckpointSettings.Read(reference.Checkpoint, options).CreateProfile(TokenizerOf(reference.Checkpoint));
 
-    public static EncodingProfile Of(ReferenceCase reference, ReferenceRun run) => Of(FolderOf(reference), run);
+    public static EncodingProfile Of(ReferenceCase reference, ReferenceRun run) => Directory.Exists(reference.OnnxFolder)
+        ? OfExport(reference.OnnxFolder, OptionsOf(run), settings => WithArguments(settings, run))
+        : OfCheckpoint(reference, run, TokenizerOf(reference.Checkpoint));
 
-    /// <summary>With the run's arguments. The constructor's prefixes have no counterpart among the options; prompts by name have none either.</summary>
-    public static EncodingProfile Of(string folder, ReferenceRun run)
+    public static EncodingProfile OfCheckpoint(ReferenceCase reference, ReferenceRun run, Tokenizer tokenizer)
+    {
+        CheckpointSettings checkpoint = CheckpointSettings.Read(reference.Checkpoint, OptionsOf(run));
+        return (checkpoint with { Settings = WithArguments(checkpoint.Settings, run) }).CreateProfile(tokenizer);
+    }
+
+    public static EncodingProfile OfExport(string folder, ColbertModelOptions options, Func<ColbertSettings, ColbertSettings> change)
+    {
+        var reader = new SettingsReader(folder);
+        return EncodingProfile.Resolve(change(reader.Read(options)), TokenizerOf(folder), reader.Tokens());
+    }
+
+    /// <summary>The same profile after the way through an exported folder: onnx_config.json, the tokenizer.json that is exported, and no other file.</summary>
+    public static EncodingProfile Exported(string checkpoint, EncodingProfile profile)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("onnx_config.json"), SettingsWriter.Write(profile, new GraphFacts("model", "Model", 16, UsesTokenTypeIds: true)));
+        EffectiveFile.Write(checkpoint, folder.File("tokenizer.json"), profile.Settings.QueryPrefix.Value, profile.Settings.DocumentPrefix.Value);
+        return OfExport(folder.Path, new ColbertModelOptions(), settings => settings);
+    }
+
+    /// <summary>The tokenizer that PyLate makes of the checkpoint's files, before it adds the prefixes.</summary>
+    public static Tokenizer EffectiveTokenizerOf(string checkpoint) => Tokenizer.Parse(EffectiveFile.Bytes(checkpoint), checkpoint);
+
+    public static Tokenizer TokenizerOf(string folder) => Tokenizer.Load(Path.Combine(folder, "tokenizer.json"));
+
+    // The constructor's prefixes have no counterpart among the options; prompts by name or text have none either.
+    private static ColbertSettings WithArguments(ColbertSettings settings, ReferenceRun run)
     {
         string? Text(JsonElement from, string name) => from.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
-        EncodingProfile profile = Of(folder, OptionsOf(run), settings => settings with
+        settings = settings with
         {
             QueryPrefix = Text(run.Init, "query_prefix") is { } query ? new(query, "argument") : settings.QueryPrefix,
             DocumentPrefix = Text(run.Init, "document_prefix") is { } document ? new(document, "argument") : settings.DocumentPrefix,
-        });
-        string? prompt = Text(run.Encode, "prompt") ?? (Text(run.Encode, "prompt_name") is { } name ? profile.Settings.Prompts.Value[name] : null);
-        return prompt is null ? profile : profile with { Prompt = prompt };
-    }
-
-    private static string FolderOf(ReferenceCase reference) => Directory.Exists(reference.OnnxFolder) ? reference.OnnxFolder : reference.Checkpoint;
-
-    private static EncodingProfile Of(string folder, ColbertModelOptions options, Func<ColbertSettings, ColbertSettings> change)
-    {
-        var reader = new SettingsReader(folder);
-        return EncodingProfile.Resolve(change(reader.Read(options)), Tokenizer.Load(Path.Combine(folder, "tokenizer.json")), reader.Tokens());
+        };
+        string? prompt = Text(run.Encode, "prompt") ?? (Text(run.Encode, "prompt_name") is { } name ? settings.Prompts.Value[name] : null);
+        return prompt is null ? settings : settings with
+        {
+            Prompts = new(new Dictionary<string, string>(settings.Prompts.Value) { ["argument"] = prompt }, "argument"),
+            QueryPromptName = new("argument", "argument"),
+            DocumentPromptName = new("argument", "argument"),
+        };
     }
 
     private static ColbertModelOptions OptionsOf(ReferenceRun run)

@@ -4,7 +4,7 @@ namespace ColbertOnnx.Tests.Pipeline;
 
 internal static class RowAssert
 {
-    /// <summary>Ids, attention mask and the rows that come back are PyLate's for this text.</summary>
+    /// <summary>Ids, attention mask and the rows that come back are the reference's for this text.</summary>
     public static void Equal(ReferenceRun run, int text, TokenRow row)
     {
         byte[] keep = new byte[row.Count];

@@ -33,13 +33,14 @@ public sealed class TextToRowsTests(ITestOutputHelper output)
     public void Rule_06_an_empty_prefix_is_none() => Check("bert-prefix-empty", "bert-prefix-empty-query");
 
     [Fact]
-    public void Rule_06_a_prefix_that_is_no_token_is_ConfigurationInvalid() => Refuses("bert-prefix-missing", "query", "query_prefix");
+    public void Rule_06_a_prefix_of_an_exported_folder_that_is_no_token_is_ConfigurationInvalid() =>
+        Refuses("query_prefix", () => CheckpointProfile.OfExport(CheckpointFolder.Of("bert-prefix-missing"), new ColbertModelOptions(), settings => settings));
 
     [Fact]
     public void Rule_07_the_expansion_token_is_mask_else_end_of_sequence_else_pad() => Check("bert-base", "bert-nomask-eos", "bert-nomask-pad");
 
     [Fact]
-    public void Rule_07_without_any_of_the_three_tokens_it_is_ConfigurationInvalid() => Refuses("bert-nomask-nopad", "query", "mask");
+    public void Rule_07_without_any_of_the_three_tokens_it_is_ConfigurationInvalid() => Refuses("mask", () => CheckpointProfile.Of(ReferenceCase.Load("bert-nomask-nopad"), new ColbertModelOptions()));
 
     [Fact]
     public void Rule_07_attention_to_expansion_tokens_and_no_expansion() => Check("bert-attend", "bert-noexp", "bert-attend-noexp");
@@ -103,7 +104,7 @@ public sealed class TextToRowsTests(ITestOutputHelper output)
     [Fact]
     public void Offsets_lead_back_to_the_given_text()
     {
-        EncodingProfile profile = CheckpointProfile.Of(ReferenceCase.Load("bert-cased-lower"), new ColbertModelOptions()) with { Prompt = "Query: " };
+        EncodingProfile profile = CheckpointProfile.Of(ReferenceCase.Load("bert-cased-lower"), new ColbertModelOptions()) with { QueryPrompt = "Query: " };
         const string Text = "  The \u0130 river, THE bridge ";
         var row = new TokenRow();
         new RowLayout(profile).Lay(Text, TextKind.Query, row, offsets: true);
@@ -153,10 +154,9 @@ public sealed class TextToRowsTests(ITestOutputHelper output)
         Assert.True(runs >= names.Length * 2, "every case has a query and a document run");
     }
 
-    private static void Refuses(string name, string run, string word)
+    private static void Refuses(string word, Func<EncodingProfile> profile)
     {
-        using ReferenceCase reference = ReferenceCase.Load(name);
-        var error = Assert.Throws<ColbertException>(() => CheckpointProfile.Of(reference, reference[run]));
+        var error = Assert.Throws<ColbertException>(profile);
         Assert.Equal(ColbertErrorId.ConfigurationInvalid, error.Id);
         Assert.Contains(word, error.Message);
         Assert.False(string.IsNullOrWhiteSpace(error.Action));

@@ -1,0 +1,8 @@
+namespace ColbertOnnx.Modeling;
+
+/// <summary>What onnx_config.json says about the graph beside it.</summary>
+/// <param name="ModelName">The checkpoint as the user named it, without folders.</param>
+/// <param name="ModelClass">The backbone's class in transformers, such as <c>BertModel</c>.</param>
+/// <param name="Dimension">Columns of a row.</param>
+/// <param name="UsesTokenTypeIds">Whether token_type_ids is an input.</param>
+internal sealed record GraphFacts(string ModelName, string ModelClass, int Dimension, bool UsesTokenTypeIds);

@@ -16,7 +16,7 @@ internal static class DemoCommand
         command.SetAction(parsed =>
         {
             DemoTexts texts = DemoTexts.Read();
-            using ColbertModel opened = model.Open(parsed);
+            using ColbertModel opened = model.Open(parsed, terminal);
             DemoReport.Write(terminal, opened, parsed.GetValue(question) ?? texts.Question, texts.Texts);
             terminal.Flush();
             return Application.Done;

@@ -39,7 +39,7 @@ internal static class EncodeCommand
             using IEmbeddingWriter writer = target == "-"
                 ? new JsonLinesWriter(terminal.Output)
                 : EmbeddingWriter.Open(target, new EmbeddingWriterOptions { Force = parsed.GetValue(force), Kind = kind });
-            using ColbertModel opened = model.Open(parsed);
+            using ColbertModel opened = model.Open(parsed, terminal);
             var run = new EncodeRun(terminal, opened, new EncodeOptions(kind) { IncludeTokens = parsed.GetValue(tokens) }) { Skipped = () => writer.Skip(kind) };
             run.Run(items, writer.Write, terminal.Flush);
             writer.Complete();

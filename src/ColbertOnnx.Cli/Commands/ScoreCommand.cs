@@ -30,7 +30,7 @@ internal static class ScoreCommand
         {
             IEnumerable<InputItem> items = input.Read(parsed);
             int most = parsed.GetValue(top) == 0 ? int.MaxValue : parsed.GetValue(top);
-            using ColbertModel opened = model.Open(parsed);
+            using ColbertModel opened = model.Open(parsed, terminal);
             ColbertEmbedding asked = opened.EncodeQueries([parsed.GetRequiredValue(query)], terminal.Cancellation)[0];
             // The worst of the best on top. Of equal scores the earlier text is better.
             var best = new PriorityQueue<ColbertEmbedding, (float Score, long Order)>();

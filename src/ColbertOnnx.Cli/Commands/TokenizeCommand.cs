@@ -27,6 +27,7 @@ internal static class TokenizeCommand
         {
             TextKind? kind = parsed.GetValue(query) ? TextKind.Query : parsed.GetValue(document) ? TextKind.Document : null;
             TextTokenizer tokenizer = TextTokenizer.Open(parsed.GetValue(model), kind);
+            foreach (string warning in tokenizer.Warnings) terminal.Note(warning);
             int code = Application.Done;
             foreach (InputItem item in InputAhead.Read(input.Read(parsed), terminal.Flush, terminal.Cancellation))
             {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ColbertOnnx.Cli.Streams;
 
 namespace ColbertOnnx.Cli.Options;
 
@@ -39,7 +40,15 @@ internal sealed class ModelSwitches
         foreach (Option option in all) command.Add(option);
     }
 
-    public ColbertModel Open(ParseResult parsed) => ColbertModel.Load(parsed.GetValue(model), new ColbertModelOptions
+    /// <summary>Opens the model, and notes what a user should know about its settings.</summary>
+    public ColbertModel Open(ParseResult parsed, Terminal terminal)
+    {
+        ColbertModel opened = ColbertModel.Load(parsed.GetValue(model), OptionsOf(parsed));
+        foreach (string warning in opened.Warnings) terminal.Note($"{opened.Name}: {warning}");
+        return opened;
+    }
+
+    private ColbertModelOptions OptionsOf(ParseResult parsed) => new()
     {
         Quantized = parsed.GetValue(quantized),
         Sessions = parsed.GetValue(sessions),
@@ -50,7 +59,7 @@ internal sealed class ModelSwitches
         QueryExpansion = parsed.GetValue(expansion),
         Skiplist = parsed.GetResult(skiplist) is null ? null : [.. parsed.GetValue(skiplist)!.Where(word => word.Length > 0)],
         PoolFactor = parsed.GetValue(poolFactor),
-    });
+    };
 
     private static Option<int?> Count(string name, string description)
     {

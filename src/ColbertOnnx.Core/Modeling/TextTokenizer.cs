@@ -17,12 +17,16 @@ internal sealed class TextTokenizer
 
     public TextTokenizer(EncodingProfile profile, TextKind? kind)
     {
+        Warnings = profile.Warnings;
         tokenizer = profile.Tokenizer;
         this.kind = kind;
         layout = new RowLayout(profile);
     }
 
     private TextTokenizer(Tokenizer tokenizer) => this.tokenizer = tokenizer;
+
+    /// <summary>What a user should know about the model's settings.</summary>
+    public IReadOnlyList<string> Warnings { get; } = [];
 
     /// <summary>A model folder, or a tokenizer.json by itself.</summary>
     public static TextTokenizer Open(string? path, TextKind? kind, ColbertModelOptions? options = null)

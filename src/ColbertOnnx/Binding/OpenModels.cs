@@ -50,6 +50,17 @@ internal static class OpenModels
     public static ColbertModel? FindOpen(string? folder) =>
         (folder is null ? Find(entry => entry.Imported > 0) : null) ?? Find(entry => entry.Key.StartsWith(folder + "\n", StringComparison.Ordinal));
 
+    /// <summary>The model's warnings for whoever asks first; then none, for models of this list are opened once and used often.</summary>
+    public static IReadOnlyList<string> TakeWarnings(ColbertModel model)
+    {
+        lock (Gate)
+        {
+            if (Entries.Find(entry => ReferenceEquals(entry.Model, model)) is not { HasWarned: false } entry) return [];
+            entry.HasWarned = true;
+            return model.Warnings;
+        }
+    }
+
     public static void Remove(ColbertModel model)
     {
         lock (Gate) Entries.RemoveAll(entry => ReferenceEquals(entry.Model, model));
@@ -97,5 +108,7 @@ internal static class OpenModels
 
         /// <summary>Number of the import; 0 for a model that was opened because a call needed it.</summary>
         public long Imported { get; set; }
+
+        public bool HasWarned { get; set; }
     }
 }

@@ -45,6 +45,13 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
     {
     }
 
+    /// <summary>Says what a user should know about the model's settings, the first time that the model is used.</summary>
+    private protected ColbertModel Noted(ColbertModel model)
+    {
+        foreach (string warning in OpenModels.TakeWarnings(model)) Out.WriteWarning($"{model.Name}: {warning}");
+        return model;
+    }
+
     /// <summary>Does something for one item of the pipeline: its failure is an error record, and the rest goes on.</summary>
     private protected bool Attempt(Action action, object? target = null) => Guard(action, error => WriteFailure(error, target));
 

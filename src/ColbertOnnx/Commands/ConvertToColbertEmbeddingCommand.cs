@@ -96,7 +96,7 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
                 ColbertErrorId.InputInvalid, "Queries and documents are encoded differently, and nobody said which these are.", null, "Add -Query or -Document.");
         }
 
-        model = ModelArgument.Resolve(Model, Paths);
+        model = Noted(ModelArgument.Resolve(Model, Paths));
         binder = new TextBinder(TextProperty, IdProperty);
         progress = new WorkProgress(Out, IsQuery ? "Encoding queries" : "Encoding documents");
         session = new EncodeSession(model, new EncodeOptions(Kind) { IncludeTokens = WithTokens });

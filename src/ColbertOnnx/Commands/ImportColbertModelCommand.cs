@@ -101,7 +101,7 @@ public sealed class ImportColbertModelCommand : ColbertCmdlet
     private void Open(string? folder)
     {
         if (folder is not null) folder = System.IO.Path.TrimEndingDirectorySeparator(folder);
-        Out.WriteObject(OpenModels.Import(folder, options));
+        Out.WriteObject(Noted(OpenModels.Import(folder, options)));
     }
 
     private static string One(string path, IReadOnlyList<string> found) => found.Count == 1

@@ -13,8 +13,11 @@ internal static class CheckpointProfile
         : CheckpointSettings.Read(reference.Checkpoint, options).CreateProfile(TokenizerOf(reference.Checkpoint));
 
     public static EncodingProfile Of(ReferenceCase reference, ReferenceRun run) => Directory.Exists(reference.OnnxFolder)
-        ? OfExport(reference.OnnxFolder, OptionsOf(run), settings => WithArguments(settings, run))
+        ? Of(reference.OnnxFolder, run)
         : OfCheckpoint(reference, run, TokenizerOf(reference.Checkpoint));
+
+    /// <summary>Of a folder that is like an exported one.</summary>
+    public static EncodingProfile Of(string folder, ReferenceRun run) => OfExport(folder, OptionsOf(run), settings => WithArguments(settings, run));
 
     public static EncodingProfile OfCheckpoint(ReferenceCase reference, ReferenceRun run, Tokenizer tokenizer)
     {

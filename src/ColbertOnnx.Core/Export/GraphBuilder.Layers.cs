@@ -8,7 +8,7 @@ internal sealed partial class GraphBuilder
     /// <summary>Tokens that may come in.</summary>
     public int Vocabulary { get; init; }
 
-    /// <summary>Longer inputs go through local layers by blocks.</summary>
+    /// <summary>Longer inputs go through attention in ways of their own: local layers by blocks, others without all weights in memory.</summary>
     public int BlockedFrom { get; init; } = LocalAttention.BlockedFrom;
 
     /// <summary>W x + b by the names of PyTorch's Linear: module.weight [out, in] and, where <paramref name="bias"/> says so, module.bias.</summary>

@@ -9,7 +9,7 @@ namespace ColbertOnnx.Export;
 /// <param name="When">bool: the mask hides something; null: always.</param>
 /// <param name="Mask">[batch or 1, heads or 1, length, length]: bool (true may be seen), or float numbers to add.</param>
 /// <param name="Visible">
-/// bool [batch, length, 1]: rows that see any key at all; null when all do. PyTorch gives the others zeros, where the operator gives the mean of all values.
+/// bool [batch, length, 1]: rows that see any key at all; null when all do. PyTorch gives the others zeros, and so does ONNX Runtime 1.30; the standard leaves them open.
 /// </param>
 internal sealed record KeyMask(string? When, string Mask, string? Visible = null)
 {

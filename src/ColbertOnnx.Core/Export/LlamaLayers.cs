@@ -43,7 +43,13 @@ internal sealed class LlamaLayers
     public string Build(GraphBuilder graph, TokenInputs inputs, KeyMask mask)
     {
         graph.Weights.Below("model.");
-        var attention = new SelfAttention(graph, inputs, heads, HeadWidth) { KeyHeads = keyHeads, IsCausal = IsCausal, Rotary = new Rotary(graph, HeadWidth, Theta, Positions) };
+        var attention = new SelfAttention(graph, inputs, heads, HeadWidth)
+        {
+            KeyHeads = keyHeads,
+            IsCausal = IsCausal,
+            TakesLongInputs = keyHeads == heads && !IsCausal,
+            Rotary = new Rotary(graph, HeadWidth, Theta, Positions),
+        };
         string x = graph.GatherWords("embed_tokens.weight", Width, inputs.FlatIds);
         for (int i = 0; i < count; i++)
         {

@@ -14,6 +14,7 @@ internal sealed class TokenInputs
     private readonly GraphBuilder graph;
     private string? keys;
     private string? isPadded;
+    private string? isLong;
     private KeyMask? padding;
 
     public TokenInputs(GraphBuilder graph)
@@ -57,6 +58,16 @@ internal sealed class TokenInputs
         {
             using IDisposable scope = graph.Scope("inputs");
             return isPadded ??= graph.Node("Equal", [graph.Node("ReduceMin", [Mask], ("keepdims", 0)), graph.Scalar(0)]);
+        }
+    }
+
+    /// <summary>True when the call's rows are longer than <see cref="GraphBuilder.BlockedFrom"/>.</summary>
+    public string IsLong
+    {
+        get
+        {
+            using IDisposable scope = graph.Scope("inputs");
+            return isLong ??= graph.Node("Greater", [graph.Node("Squeeze", [Length, graph.Constant(0)]), graph.Scalar(graph.BlockedFrom)]);
         }
     }
 

@@ -10,7 +10,7 @@ namespace ColbertOnnx.Pipeline;
 /// </summary>
 internal static class BatchPlanner
 {
-    /// <summary>Rows of this length and longer run alone (below <see cref="LocalAttention.BlockedFrom"/>, so that planned calls never mix).</summary>
+    /// <summary>Rows of this length and longer run alone (those above <see cref="LocalAttention.BlockedFrom"/> always).</summary>
     public const int AloneFrom = 128;
 
     /// <summary>Calls are not cut below this many tokens to give every lane something.</summary>
@@ -51,18 +51,16 @@ internal static class BatchPlanner
 
     private static void PlanFixed(ReadOnlySpan<long> keys, int size, List<PlannedBatch> batches)
     {
-        // Sorted upwards: the last row of a batch is its longest.
+        // Sorted upwards: the last row of a batch is its longest. Long rows run alone: in a padded call attention is computed in another
+        // way, whose rounding would make a row's bits depend on its neighbours; and the processor is no faster with several.
         for (int start = 0; start < keys.Length;)
         {
             int count = Math.Min(size, keys.Length - start);
-            while (count > 1 && (Attention(count, LengthOf(keys[start + count - 1])) > MostAttention || IsMixed(keys.Slice(start, count)))) count--;
+            while (count > 1 && (Attention(count, LengthOf(keys[start + count - 1])) > MostAttention || LengthOf(keys[start + count - 1]) > LocalAttention.BlockedFrom)) count--;
             batches.Add(new(start, count, LengthOf(keys[start + count - 1])));
             start += count;
         }
     }
-
-    // Local layers of long calls round otherwise than those of short ones: a short row among long ones would not give the bits that it gives alone.
-    private static bool IsMixed(ReadOnlySpan<long> sorted) => LengthOf(sorted[0]) <= LocalAttention.BlockedFrom && LengthOf(sorted[^1]) > LocalAttention.BlockedFrom;
 
     private static long Attention(int count, long length) => count * length * length;
 

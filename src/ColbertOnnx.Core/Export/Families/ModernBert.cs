@@ -41,7 +41,7 @@ internal sealed class ModernBert : IArchitecture
     public string Build(GraphBuilder graph, TokenInputs inputs)
     {
         graph.Weights.Below("model.");
-        var everywhere = new SelfAttention(graph, inputs, heads, headWidth) { Rotary = new Rotary(graph, headWidth, globalTheta, positions) };
+        var everywhere = new SelfAttention(graph, inputs, heads, headWidth) { TakesLongInputs = true, Rotary = new Rotary(graph, headWidth, globalTheta, positions) };
         var nearby = new SelfAttention(graph, inputs, heads, headWidth) { Rotary = new Rotary(graph, headWidth, localTheta, positions) };
         var window = new LocalAttention(graph, inputs, nearby, Width, reach);
         string x = Embed(graph, inputs);

@@ -7,11 +7,16 @@ internal static class Architectures
 {
     private static readonly Dictionary<string, Func<CheckpointConfig, IArchitecture>> Known = new(StringComparer.Ordinal)
     {
+        ["albert"] = config => new Albert(config),
         ["bert"] = config => new Bert(config),
+        ["distilbert"] = config => new DistilBert(config),
+        ["electra"] = config => new Electra(config),
         ["eurobert"] = config => new EuroBert(config),
         ["lfm2"] = config => new Lfm2(config),
         ["modernbert"] = config => new ModernBert(config),
         ["qwen3"] = config => new Qwen3(config),
+        ["roberta"] = config => new Roberta(config),
+        ["xlm-roberta"] = config => new Roberta(config),
     };
 
     public static IEnumerable<string> ModelTypes => Known.Keys.Order(StringComparer.Ordinal);

@@ -40,9 +40,14 @@ internal sealed record EncoderGraph(OnnxModel Model, int Dimension)
             "Check model_type in config.json; a graph without them would give other vectors.");
     }
 
+    private static readonly string[] Heads =
+    [
+        "pooler.", "cls.", "head.", "lm_head.", "decoder.", "classifier.", "pre_classifier.", "qa_outputs.", "sequence_summary.", "vocab_", "mlm_head.",
+        "generator_", "discriminator_", "predictions.", "lm_predictions.", "mask_predictions.",
+    ];
+
     // Buffers, and the heads of other tasks.
     private static bool IsInert(string name) =>
         name is "linear.weight" || name.EndsWith(".position_ids", StringComparison.Ordinal) || name.EndsWith("inv_freq", StringComparison.Ordinal)
-        || new[] { "pooler.", "cls.", "head.", "lm_head.", "decoder.", "classifier.", "vocab_", "mlm_head.", "generator_", "discriminator_", "predictions.", "lm_predictions.", "mask_predictions." }
-            .Any(part => name.StartsWith(part, StringComparison.Ordinal) || name.Contains($".{part}", StringComparison.Ordinal));
+        || Heads.Any(part => name.StartsWith(part, StringComparison.Ordinal) || name.Contains($".{part}", StringComparison.Ordinal));
 }

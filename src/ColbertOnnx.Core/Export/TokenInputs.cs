@@ -86,7 +86,20 @@ internal sealed class TokenInputs
     public string Positions() => graph.Node("Range", [graph.Scalar(0), graph.Node("Squeeze", [Length, graph.Constant(0)]), graph.Scalar(1)]);
 
     /// <summary>The same for every text, end to end: [tokens].</summary>
-    public string FlatPositions() => graph.Reshape(graph.Node("Expand", [Positions(), Shape]), graph.Constant(-1));
+    public string FlatPositions()
+    {
+        using IDisposable scope = graph.Scope("positions");
+        return graph.Reshape(graph.Node("Expand", [Positions(), Shape]), graph.Constant(-1));
+    }
+
+    /// <summary>As RoBERTa counts: from <paramref name="padding"/> + 1 on and only ids other than it, which stays at its own number. [tokens].</summary>
+    public string CountedPositions(int padding)
+    {
+        using IDisposable scope = graph.Scope("positions");
+        string counts = graph.Node("Cast", [graph.Node("Not", [graph.Node("Equal", [Ids, graph.Scalar(padding)])])], ("to", (long)OnnxElementType.Int64));
+        string counted = graph.Mul(graph.Node("CumSum", [counts, graph.Scalar(1)]), counts);
+        return graph.Reshape(graph.Add(counted, graph.Scalar(padding)), graph.Constant(-1));
+    }
 
     /// <summary>[tokens, width] as [batch, length, width].</summary>
     public string Unflatten(string x, int width) => graph.Reshape(x, graph.Node("Concat", [Shape, graph.Constant(width)], ("axis", 0)));

@@ -10,10 +10,15 @@ public sealed class FamilyTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("bert-")]
+    [InlineData("albert-")]
+    [InlineData("distilbert-")]
+    [InlineData("electra-")]
     [InlineData("eurobert-")]
     [InlineData("lfm2-")]
     [InlineData("modernbert-")]
     [InlineData("qwen3-")]
+    [InlineData("roberta-")]
+    [InlineData("xlmr-")]
     public void Every_checkpoint_of_the_family_gives_PyLates_rows(string family)
     {
         double largest = 0;

@@ -1,0 +1,26 @@
+namespace ColbertOnnx.Export.Families;
+
+/// <summary>DistilBERT (Sanh et al. 2019): BERT without types, in words of its own.</summary>
+internal sealed class DistilBert(CheckpointConfig config) : IArchitecture
+{
+    private static readonly LayerNames Names = new(
+        "attention.q_lin", "attention.k_lin", "attention.v_lin", "attention.out_lin", "sa_layer_norm", "ffn.lin1", "ffn.lin2", "output_layer_norm");
+
+    private readonly PostNormEncoder encoder = new(config, config.Integer("dim"), config.Integer("n_heads"))
+    {
+        Inner = config.Integer("hidden_dim"),
+        Layers = config.Integer("n_layers"),
+        Epsilon = 1e-12f,
+        Names = Names,
+        List = "transformer.layer",
+        Activation = ("activation", "gelu"),
+    };
+
+    public int Width => encoder.Width;
+
+    public string Build(GraphBuilder graph, TokenInputs inputs)
+    {
+        graph.Weights.Below("distilbert.");
+        return encoder.Encode(graph, inputs, encoder.Embed(graph, inputs, inputs.FlatPositions(), types: 0), inputs.Padding);
+    }
+}

@@ -1,0 +1,16 @@
+namespace ColbertOnnx.Export;
+
+/// <summary>What a family calls the parts of a layer, below the layer's own name.</summary>
+internal sealed record LayerNames(string Query, string Key, string Value, string Mixed, string MixedNorm, string Widened, string Narrowed, string Norm)
+{
+    /// <summary>BERT's, which most of its descendants kept.</summary>
+    public static LayerNames Bert { get; } = new(
+        "attention.self.query",
+        "attention.self.key",
+        "attention.self.value",
+        "attention.output.dense",
+        "attention.output.LayerNorm",
+        "intermediate.dense",
+        "output.dense",
+        "output.LayerNorm");
+}

@@ -14,6 +14,7 @@ internal static class Architectures
         ["eurobert"] = config => new EuroBert(config),
         ["lfm2"] = config => new Lfm2(config),
         ["modernbert"] = config => new ModernBert(config),
+        ["mpnet"] = config => new MPNet(config),
         ["qwen3"] = config => new Qwen3(config),
         ["roberta"] = config => new Roberta(config),
         ["xlm-roberta"] = config => new Roberta(config),

@@ -9,6 +9,7 @@ internal static class Architectures
     {
         ["albert"] = config => new Albert(config),
         ["bert"] = config => new Bert(config),
+        ["deberta-v2"] = config => new DebertaV2(config),
         ["distilbert"] = config => new DistilBert(config),
         ["electra"] = config => new Electra(config),
         ["eurobert"] = config => new EuroBert(config),

@@ -65,6 +65,9 @@ internal sealed class CheckpointWeights : IDisposable
     public IReadOnlyList<long> ShapeOf(string name) =>
         tensors.TryGetValue(prefix + name, out (SafetensorsFile File, SafetensorsTensor Tensor) found) ? found.Tensor.Shape : throw Invalid($"has no tensor '{prefix}{name}'");
 
+    /// <summary>For a tensor that files may hold and the model itself leaves out.</summary>
+    public void Ignore(string name) => used.Add(prefix + name);
+
     /// <summary>Names that nothing asked for.</summary>
     public IEnumerable<string> Unused => tensors.Keys.Where(name => !used.Contains(name));
 

@@ -14,6 +14,7 @@ public sealed class FamilyTests(ITestOutputHelper output)
     [InlineData("distilbert-")]
     [InlineData("electra-")]
     [InlineData("albert-")]
+    [InlineData("deberta-")]
     [InlineData("eurobert-")]
     [InlineData("lfm2-")]
     [InlineData("modernbert-")]

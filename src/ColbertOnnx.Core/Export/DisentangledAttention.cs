@@ -1,0 +1,60 @@
+using ColbertOnnx.Onnx;
+
+namespace ColbertOnnx.Export;
+
+/// <summary>
+/// DeBERTa's attention (He et al. 2020, section 3.1): a score is the sum of content to content, content to position and position to
+/// content, where a position is that of one token relative to the other. A row that sees no key gives the mean of all values.
+/// </summary>
+internal sealed class DisentangledAttention
+{
+    private readonly GraphBuilder graph;
+    private readonly int heads, headWidth;
+    private readonly string shape, rows, scale;
+    private readonly KeyMask mask;
+
+    /// <param name="graph">Gets the operators.</param>
+    /// <param name="inputs">Where texts begin and end.</param>
+    /// <param name="heads">Number of heads.</param>
+    /// <param name="headWidth">Numbers of one.</param>
+    /// <param name="terms">Terms of the sum.</param>
+    /// <param name="rows">[length, length]: for each query (first side) and key the row of their relative position.</param>
+    public DisentangledAttention(GraphBuilder graph, TokenInputs inputs, int heads, int headWidth, int terms, string rows)
+    {
+        (this.graph, this.heads, this.headWidth) = (graph, heads, headWidth);
+        using IDisposable scope = graph.Scope("attention");
+        scale = graph.Constant(1f / MathF.Sqrt(headWidth * terms));
+        shape = graph.Node("Concat", [inputs.Shape, graph.Constant(heads, headWidth)], ("axis", 0));
+        this.rows = graph.Node("Expand", [rows, graph.Node("Concat", [inputs.Batch, graph.Constant(heads), inputs.Length, inputs.Length], ("axis", 0))]);
+        string keys = inputs.Keys;
+        mask = KeyMask.Where(graph, inputs.IsPadded, () => graph.Node("And", [keys, graph.Node("Transpose", [keys], ("perm", new long[] { 0, 1, 3, 2 }))]));
+    }
+
+    /// <summary>q, k, v and the result are [tokens, heads x headWidth]; keys and queries of the relative positions [rows, heads x headWidth], or null.</summary>
+    public string Apply(string q, string k, string v, string? positionKeys, string? positionQueries)
+    {
+        using IDisposable scope = graph.Scope("attention");
+        q = Texts(graph.Mul(q, scale), 0, 2, 1, 3);
+        k = Texts(k, 0, 2, 3, 1);
+        string scores = graph.Node("MatMul", [q, k]);
+        if (positionKeys is not null) scores = graph.Add(scores, Pick(graph.Node("MatMul", [q, Positions(positionKeys, 1, 2, 0)]), 3));
+        if (positionQueries is not null) scores = graph.Add(scores, Pick(graph.Node("MatMul", [Positions(graph.Mul(positionQueries, scale), 1, 0, 2), k]), 2));
+        string weights = graph.If(
+            mask.When!,
+            OnnxElementType.Float,
+            4,
+            () => graph.Node("Softmax", [graph.Node("Where", [mask.Mask, scores, graph.Constant(float.MinValue)])], ("axis", -1)),
+            () => graph.Node("Softmax", [scores], ("axis", -1)));
+        string mixed = graph.Node("MatMul", [weights, Texts(v, 0, 2, 1, 3)]);
+        return graph.Reshape(graph.Node("Transpose", [mixed], ("perm", new long[] { 0, 2, 1, 3 })), graph.Constant(-1, heads * headWidth));
+    }
+
+    // Scores with all relative positions as scores with the one that each query and key have.
+    private string Pick(string scores, int axis) => graph.Node("GatherElements", [scores, rows], ("axis", axis));
+
+    // From [tokens, heads x headWidth], by the sides batch, length, heads, headWidth.
+    private string Texts(string x, params long[] sides) => graph.Node("Transpose", [graph.Reshape(x, shape)], ("perm", sides));
+
+    // From [rows, heads x headWidth], by the sides rows, heads, headWidth.
+    private string Positions(string x, params long[] sides) => graph.Node("Transpose", [graph.Reshape(x, graph.Constant(-1, heads, headWidth))], ("perm", sides));
+}

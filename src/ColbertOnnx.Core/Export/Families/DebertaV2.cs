@@ -1,0 +1,128 @@
+using System.Text.Json;
+using ColbertOnnx.Onnx;
+
+namespace ColbertOnnx.Export.Families;
+
+/// <summary>
+/// DeBERTa-v2 (He et al. 2020) and v3 (He et al. 2021): BERT's layers around disentangled attention, relative positions in logarithmic
+/// buckets, in v2 a convolution beside the first layer. Tokens with attention 0 come in as zeros.
+/// </summary>
+internal sealed class DebertaV2 : IArchitecture
+{
+    private static readonly LayerNames Names = LayerNames.Bert with { Query = "attention.self.query_proj", Key = "attention.self.key_proj", Value = "attention.self.value_proj" };
+
+    private readonly CheckpointConfig config;
+    private readonly PostNormEncoder encoder;
+    private readonly bool contentToPosition, positionToContent, isRelative, isShared, hasAbsolutePositions;
+    private readonly int farthest, buckets, kernel;
+
+    public DebertaV2(CheckpointConfig config)
+    {
+        this.config = config;
+        encoder = PostNormEncoder.Read(config, Names, epsilon: 1e-7f);
+        config.Only("embedding_size", FormattableString.Invariant($"{Width}"));
+        config.Only("attention_head_size", FormattableString.Invariant($"{Width / encoder.Heads}"));
+        config.Only("norm_rel_ebd", "none", "layer_norm");
+        config.Only("conv_groups", "1");
+        isRelative = config.Boolean("relative_attention", false);
+        isShared = config.Boolean("share_att_key", false);
+        hasAbsolutePositions = config.Boolean("position_biased_input", true);
+        string[] kinds = Kinds(config);
+        contentToPosition = kinds.Contains("c2p");
+        positionToContent = kinds.Contains("p2c");
+        farthest = config.Integer("max_relative_positions", -1);
+        if (farthest < 1) farthest = config.Integer("max_position_embeddings", 512);
+        buckets = config.Integer("position_buckets", -1);
+        if (buckets > 0 && farthest - 1 <= buckets / 2) throw config.Unsupported("position_buckets");
+        kernel = config.Integer("conv_kernel_size", 0);
+        if (kernel > 0 && kernel % 2 == 0) throw config.Unsupported("conv_kernel_size");
+    }
+
+    public int Width => encoder.Width;
+
+    // The table of relative positions has a row for each distance or bucket on either side.
+    private int Side => buckets > 0 ? buckets : farthest;
+
+    public string Build(GraphBuilder graph, TokenInputs inputs)
+    {
+        graph.Weights.Below("deberta.");
+        if (!hasAbsolutePositions) graph.Weights.Ignore("embeddings.position_embeddings.weight");
+        string attended = graph.Node("Cast", [graph.Reshape(TokenInputs.Mask, graph.Constant(-1, 1))], ("to", (long)OnnxElementType.Float));
+        string words = encoder.Embed(graph, inputs, hasAbsolutePositions ? inputs.FlatPositions() : null, config.Integer("type_vocab_size", 0));
+        string x = words = graph.Mul(words, attended);
+        string? positions = isRelative ? Positions(graph) : null;
+        int terms = 1 + (contentToPosition ? 1 : 0) + (positionToContent ? 1 : 0);
+        var attention = new DisentangledAttention(graph, inputs, encoder.Heads, Width / encoder.Heads, terms, RelativePositions.Rows(graph, inputs, Reach(), Row));
+        for (int i = 0; i < encoder.Layers; i++)
+        {
+            using IDisposable scope = graph.Scope($"layer.{i}");
+            string layer = $"{encoder.List}.{i}";
+            string? keys = positions is not null && contentToPosition ? Project(graph, positions, layer, "key_proj") : null;
+            string? queries = positions is not null && positionToContent ? Project(graph, positions, layer, "query_proj") : null;
+            x = encoder.Layer(graph, x, layer, (q, k, v) => attention.Apply(q, k, v, keys, queries));
+            if (i == 0 && kernel > 0) x = Convolve(graph, inputs, words, x, attended);
+        }
+
+        return x;
+    }
+
+    private string Positions(GraphBuilder graph)
+    {
+        string table = graph.Add("encoder.rel_embeddings.weight", graph.Weights.Get([2 * Side, Width], "encoder.rel_embeddings.weight"));
+        return config.Text("norm_rel_ebd") == "layer_norm" ? graph.LayerNorm(table, "encoder.LayerNorm", Width, encoder.Epsilon) : table;
+    }
+
+    private string Project(GraphBuilder graph, string positions, string layer, string map) =>
+        graph.Linear(positions, $"{layer}.attention.self.{(isShared ? "" : "pos_")}{map}", Width, Width);
+
+    // A convolution along a text is a linear map of each token with its neighbours beside it.
+    private string Convolve(GraphBuilder graph, TokenInputs inputs, string words, string x, string attended)
+    {
+        using IDisposable scope = graph.Scope("conv");
+        int side = kernel / 2;
+        string padded = graph.Node("Pad", [inputs.Unflatten(words, Width), graph.Constant(0, side, 0, 0, side, 0)]);
+        string[] neighbours = [.. Enumerable.Range(0, kernel).Select(i =>
+            graph.Node("Slice", [padded, graph.Constant(i), graph.Add(inputs.Length, graph.Constant(i)), graph.Constant(1)]))];
+        string beside = graph.Reshape(graph.Node("Concat", neighbours, ("axis", 2)), graph.Constant(-1, kernel * Width));
+        string y = graph.Mul(graph.Linear(beside, "encoder.conv.conv", Beside(graph.Weights), graph.Weights.Get([Width], "encoder.conv.conv.bias")), attended);
+        y = graph.Add(x, Activations.Apply(graph, config, "conv_act", "tanh", y));
+        return graph.Mul(graph.LayerNorm(y, "encoder.conv.LayerNorm", Width, encoder.Epsilon), attended);
+    }
+
+    // From [out, in, kernel] to [out, kernel x in].
+    private Weight Beside(CheckpointWeights weights)
+    {
+        float[] stored = weights.Get([Width, Width, kernel], "encoder.conv.conv.weight").ToArray(), beside = new float[stored.Length];
+        for (int row = 0; row < Width; row++)
+            Matrices.Transpose(stored.AsSpan(row * Width * kernel, Width * kernel), Width, kernel).CopyTo(beside, row * Width * kernel);
+        return Weight.Of([Width, kernel * Width], beside);
+    }
+
+    private int Row(int distance) => Math.Clamp(Bucket(distance) + Side, 0, (2 * Side) - 1);
+
+    private int Reach()
+    {
+        int reach = Side;
+        while (Bucket(reach) < Side) reach++;
+        return reach;
+    }
+
+    // Half of a side's buckets hold one distance each, and the others share those up to the farthest, in single precision as the model was trained.
+    private int Bucket(int distance)
+    {
+        int far = Math.Abs(distance), exact = buckets / 2;
+        if (buckets <= 0 || far <= exact) return distance;
+        float share = (float)Math.Log((float)far / exact) / (float)Math.Log((float)(farthest - 1) / exact);
+        return Math.Sign(distance) * ((int)MathF.Ceiling(share * (exact - 1)) + exact);
+    }
+
+    // A list, or in older files "p2c|c2p".
+    private static string[] Kinds(CheckpointConfig config)
+    {
+        if (!config.TryGet("pos_att_type", out JsonElement value)) return [];
+        string[] kinds = value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select(kind => kind.ToString())]
+            : value.ToString().Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return kinds.All(kind => kind is "c2p" or "p2c") ? kinds : throw config.Unsupported("pos_att_type");
+    }
+}

@@ -14,7 +14,9 @@ internal sealed class ExportedCase : IDisposable
     {
         string checkpoint = CheckpointFolder.Of(name);
         using CheckpointWeights weights = CheckpointWeights.Open(checkpoint);
-        Graph = EncoderGraph.Build(CheckpointConfig.Read(checkpoint), weights, Modules(checkpoint), normalize: true, vocabulary: 0);
+        CheckpointConfig config = CheckpointConfig.Read(checkpoint);
+        Padding = config.Integer("pad_token_id", 0);
+        Graph = EncoderGraph.Build(config, weights, Modules(checkpoint), normalize: true, vocabulary: 0);
         GraphPath = folder.File("model.onnx");
         OnnxWriter.Write(Graph.Model, GraphPath);
     }
@@ -22,6 +24,9 @@ internal sealed class ExportedCase : IDisposable
     public EncoderGraph Graph { get; }
 
     public string GraphPath { get; }
+
+    /// <summary>The id behind shorter texts of a batch.</summary>
+    public int Padding { get; }
 
     public void Dispose() => folder.Dispose();
 

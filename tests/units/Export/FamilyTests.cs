@@ -9,12 +9,11 @@ public sealed class FamilyTests(ITestOutputHelper output)
     private const double Tolerance = 1e-5;
 
     [Theory]
-    [InlineData("bert-")]
     [InlineData("albert-")]
+    [InlineData("bert-")]
+    [InlineData("deberta-")]
     [InlineData("distilbert-")]
     [InlineData("electra-")]
-    [InlineData("albert-")]
-    [InlineData("deberta-")]
     [InlineData("eurobert-")]
     [InlineData("lfm2-")]
     [InlineData("modernbert-")]

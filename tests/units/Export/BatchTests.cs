@@ -1,0 +1,67 @@
+using ColbertOnnx.Runtime;
+
+namespace ColbertOnnx.Tests.Export;
+
+/// <summary>
+/// A text's rows are those of the text alone, to the bit, whatever is beside it (rule 15). INT8 rests on it: a last bit that depends on the batch
+/// may round a number up in one and down in the other.
+/// </summary>
+public sealed class BatchTests
+{
+    [Theory]
+    [InlineData("albert-base")]
+    [InlineData("bert-base")]
+    [InlineData("deberta-v2-conv")]
+    [InlineData("deberta-v3-base")]
+    [InlineData("distilbert-base")]
+    [InlineData("electra-base")]
+    [InlineData("eurobert-base")]
+    [InlineData("lfm2-base")]
+    [InlineData("modernbert-base")]
+    [InlineData("mpnet-base")]
+    [InlineData("qwen3-base")]
+    [InlineData("roberta-base")]
+    [InlineData("xlmr-base")]
+    public void Rows_of_a_text_are_the_same_to_the_bit_alone_and_in_a_padded_batch(string name)
+    {
+        using ReferenceCase reference = ReferenceCase.Load(name);
+        using var exported = new ExportedCase(name);
+        using OrtEncoderSession session = OrtEncoderSession.Open(exported.GraphPath, new EncoderSessionOptions());
+
+        // Queries all have their full length with expansion. DeBERTa's expansion rows depend on it: they are the mean of all values, padding included.
+        foreach (ReferenceRun run in reference.Runs.Where(r => r.Name is "query" or "document"))
+        {
+            int texts = reference.Texts.Count, length = Enumerable.Range(0, texts).Max(text => run.Ids(text).Length), width = session.Dimension;
+            int[] ids = new int[texts * length];
+            byte[] mask = new byte[ids.Length];
+            Array.Fill(ids, exported.Padding);
+            for (int text = 0; text < texts; text++)
+            {
+                run.Ids(text).CopyTo(ids.AsSpan(text * length));
+                run.AttentionMask(text).CopyTo(mask.AsSpan(text * length));
+            }
+
+            float[] together = new float[ids.Length * width];
+            session.Run(texts, length, ids, mask, together, TestContext.Current.CancellationToken);
+            for (int text = 0; text < texts; text++)
+            {
+                float[] alone = new float[run.Ids(text).Length * width];
+                session.Run(1, run.Ids(text).Length, run.Ids(text), run.AttentionMask(text), alone, TestContext.Current.CancellationToken);
+                Assert.True(alone.AsSpan().SequenceEqual(together.AsSpan(text * length * width, alone.Length)), $"{run}, text {text}: {Different(alone, together.AsSpan(text * length * width, alone.Length))}");
+            }
+        }
+    }
+
+    private static string Different(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        int count = 0;
+        float largest = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            if (a[i] != b[i]) count++;
+            largest = Math.Max(largest, Math.Abs(a[i] - b[i]));
+        }
+
+        return FormattableString.Invariant($"{count} of {a.Length} numbers differ, by up to {largest:e1}");
+    }
+}

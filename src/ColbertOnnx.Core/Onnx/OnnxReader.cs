@@ -44,6 +44,7 @@ internal static class OnnxReader
                 return true;
             }, proto);
             if (proto.Graph is null || proto.Graph.Node.Count == 0) throw Invalid(path, "it holds no graph");
+            if (proto.OpsetImport.Count == 0) throw Invalid(path, "it names no operator set");
             var model = new OnnxModel(proto);
             foreach (OnnxTensor tensor in tensors) model.Add(tensor);
             return model;

@@ -20,12 +20,15 @@ internal static class OnnxWriter
     private const int MappedFrom = 1 << 20;
     private const int Alignment = 64;
 
-    /// <summary>Writes <paramref name="path"/>, and <c>path.data</c> beside it when the constants are many.</summary>
-    public static void Write(OnnxModel model, string path)
+    /// <summary>The file beside a graph that holds its constants when they are many.</summary>
+    public static string DataOf(string path) => path + ".data";
+
+    /// <summary>Writes <paramref name="path"/>, and its data file beside it when the constants have more bytes than <paramref name="inlineLimit"/>.</summary>
+    public static void Write(OnnxModel model, string path, long inlineLimit = InlineLimit)
     {
         OnnxTensor[] tensors = [.. model.Initializers];
-        bool external = tensors.Sum(t => t.Data.ByteCount) > InlineLimit;
-        string dataPath = path + ".data";
+        bool external = tensors.Sum(t => t.Data.ByteCount) > inlineLimit;
+        string dataPath = DataOf(path);
         TensorProto[] headers = new TensorProto[tensors.Length];
         long offset = 0;
         for (int i = 0; i < tensors.Length; i++)

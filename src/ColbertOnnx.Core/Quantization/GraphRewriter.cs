@@ -1,0 +1,141 @@
+using ColbertOnnx.Onnx;
+using ColbertOnnx.Onnx.Proto;
+
+namespace ColbertOnnx.Quantization;
+
+/// <summary>Goes through a graph and its branches and puts INT8 operators in the place of those that multiply with constants or read tables.</summary>
+internal sealed class GraphRewriter
+{
+    public const string Microsoft = "com.microsoft";
+
+    private readonly OnnxModel model;
+    private readonly QuantizationOptions options;
+    private readonly GraphNames names;
+    private readonly RowQuantizer rows;
+    private readonly Dictionary<string, NodeProto> producers = new(StringComparer.Ordinal);
+    private readonly Dictionary<ConstantMatrix, (string Values, string Steps)> matrices = [];
+    private readonly Dictionary<string, (string Values, string Steps)> tables = new(StringComparer.Ordinal);
+    private readonly List<QuantizedNode> report = [];
+
+    public GraphRewriter(OnnxModel model, QuantizationOptions options)
+    {
+        this.model = model;
+        this.options = options;
+        names = new GraphNames(model);
+        Note(model.Graph);
+        rows = new RowQuantizer(model, names, new Ranks(model), producers);
+    }
+
+    public IReadOnlyList<QuantizedNode> Report => report;
+
+    public void Rewrite(GraphProto graph) => Rewrite(graph, new QuantizedValues(null));
+
+    private void Note(GraphProto graph)
+    {
+        foreach (NodeProto node in graph.Node)
+        {
+            foreach (string output in node.Output) producers[output] = node;
+            foreach (GraphProto branch in node.Branches()) Note(branch);
+        }
+    }
+
+    private void Rewrite(GraphProto graph, QuantizedValues values)
+    {
+        List<NodeProto> made = new(graph.Node.Count);
+        foreach (NodeProto node in graph.Node)
+        {
+            foreach (GraphProto branch in node.Branches()) Rewrite(branch, new QuantizedValues(values));
+            if (node.Is("MatMul") || node.Is("Gemm")) Product(node, values, made);
+            else if (node.Is("Gather")) Table(node, made);
+            else made.Add(node);
+        }
+
+        graph.Node.Clear();
+        graph.Node.Add(made);
+    }
+
+    private void Product(NodeProto node, QuantizedValues values, List<NodeProto> made)
+    {
+        ConstantMatrix? matrix = ConstantMatrix.Find(model, producers, node.Input[1], node.Is("Gemm") && node.Integer("transB", 0) == 1);
+        if (WhyNot(node, matrix) is { } reason)
+        {
+            report.Add(new QuantizedNode(node.Label(), node.OpType, reason));
+            made.Add(node);
+            return;
+        }
+
+        report.Add(new QuantizedNode(node.Label(), node.OpType, null));
+        string result = node.Output[0];
+        (string weights, string steps) = Weights(matrix!);
+        QuantizedRows x = values.Get(node.Input[0], value => rows.Write(value, matrix!.Rows, made));
+        string product = Add("MatMulIntegerToFloat", Microsoft, "product", [x.Bytes, weights, rows.Constant(1f), steps, rows.Byte(x.Range.ZeroPoint)]);
+        bool adds = node.Is("Gemm") && node.Input.Count > 2 && node.Input[2].Length > 0;
+        string scaled = Add("Mul", "", "scaled", [product, x.Steps], isLast: !adds && x.Sides is null);
+        if (adds) Add("Add", "", "", [scaled, node.Input[2]], isLast: true);
+        else if (x.Sides is not null) Add("Reshape", "", "", [scaled, Add("Concat", "", "sides", [x.Sides, rows.Constant(matrix!.Columns)], false, ("axis", 0))], isLast: true);
+
+        string Add(string op, string domain, string suffix, ReadOnlySpan<string> inputs, bool isLast = false, params ReadOnlySpan<(string, object)> attributes)
+        {
+            string output = isLast ? result : names.New($"{result}/{suffix}");
+            NodeProto added = Nodes.Make(op, domain, inputs, output, attributes);
+            if (isLast) added.Name = node.Name;
+            made.Add(added);
+            return output;
+        }
+    }
+
+    private string? WhyNot(NodeProto node, ConstantMatrix? matrix)
+    {
+        if (matrix is null) return "both sides are computed, or its matrix is not a constant with two sides";
+        if (model.Find(node.Input[0]) is not null) return "its left side is a constant";
+        if (matrix.Rows < options.SmallestInput || matrix.Columns < options.SmallestOutput)
+            return FormattableString.Invariant($"[{matrix.Rows}, {matrix.Columns}] is too small to gain by it");
+        if (node.Is("Gemm") && (node.Integer("transA", 0) != 0 || node.Single("alpha", 1) != 1 || node.Single("beta", 1) != 1)) return "Gemm with transA, alpha or beta";
+        return null;
+    }
+
+    private (string Values, string Steps) Weights(ConstantMatrix matrix)
+    {
+        if (matrices.TryGetValue(matrix, out (string, string) known)) return known;
+        (OnnxTensor values, OnnxTensor steps) = QuantizedMatrix.Of(matrix, names.New($"{matrix.Tensor.Name}/int8"), names.New($"{matrix.Tensor.Name}/step"));
+        return matrices[matrix] = Add(values, steps);
+    }
+
+    private void Table(NodeProto node, List<NodeProto> made)
+    {
+        if (node.Integer("axis", 0) != 0 || model.Find(node.Input[0]) is not { Shape.Count: 2 } table || table.Type != OnnxElementType.Float)
+        {
+            made.Add(node);
+            return;
+        }
+
+        bool small = table.Shape[0] < options.SmallestTable;
+        report.Add(new QuantizedNode(node.Label(), node.OpType, small ? FormattableString.Invariant($"a table of {table.Shape[0]} rows is too small to gain by it") : null));
+        if (small)
+        {
+            made.Add(node);
+            return;
+        }
+
+        if (!tables.TryGetValue(table.Name, out (string Values, string Steps) parts))
+        {
+            (OnnxTensor values, OnnxTensor steps) = QuantizedTable.Of(table, names.New($"{table.Name}/int8"), names.New($"{table.Name}/step"));
+            tables[table.Name] = parts = Add(values, steps);
+        }
+
+        // Rows first: what is dequantized before it is gathered would be folded into an FP32 table when the graph is opened.
+        string result = node.Output[0], bytes = names.New($"{result}/int8"), rowSteps = names.New($"{result}/step"), wide = names.New($"{result}/wide");
+        made.Add(Nodes.Make("Gather", "", [parts.Values, node.Input[1]], bytes, ("axis", 0)));
+        made.Add(Nodes.Make("Gather", "", [parts.Steps, node.Input[1]], rowSteps, ("axis", 0)));
+        made.Add(Nodes.Make("Cast", "", [bytes], wide, ("to", (long)OnnxElementType.Float)));
+        made.Add(Nodes.Make("Mul", "", [wide, rowSteps], result));
+        made[^1].Name = node.Name;
+    }
+
+    private (string Values, string Steps) Add(OnnxTensor values, OnnxTensor steps)
+    {
+        model.Add(values);
+        model.Add(steps);
+        return (values.Name, steps.Name);
+    }
+}

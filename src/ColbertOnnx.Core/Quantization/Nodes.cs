@@ -1,0 +1,31 @@
+using ColbertOnnx.Onnx;
+using ColbertOnnx.Onnx.Proto;
+
+namespace ColbertOnnx.Quantization;
+
+/// <summary>Questions that are asked of a node, and how a new one is made.</summary>
+internal static class Nodes
+{
+    public static IEnumerable<GraphProto> Branches(this NodeProto node) => node.Attribute.Where(attribute => attribute.G is not null).Select(attribute => attribute.G);
+
+    public static AttributeProto? Find(this NodeProto node, string attribute) => node.Attribute.FirstOrDefault(a => a.Name == attribute);
+
+    public static long Integer(this NodeProto node, string attribute, long fallback) => node.Find(attribute)?.I ?? fallback;
+
+    public static float Single(this NodeProto node, string attribute, float fallback) => node.Find(attribute)?.F ?? fallback;
+
+    /// <summary>An operator of ONNX itself.</summary>
+    public static bool Is(this NodeProto node, string op) => node.OpType == op && node.Domain is "" or "ai.onnx";
+
+    public static string Label(this NodeProto node) => node.Name.Length > 0 ? node.Name : node.Output[0];
+
+    /// <summary>A node that has the name of its result.</summary>
+    public static NodeProto Make(string op, string domain, ReadOnlySpan<string> inputs, string output, params ReadOnlySpan<(string Name, object Value)> attributes)
+    {
+        var node = new NodeProto { Name = output, OpType = op, Domain = domain };
+        foreach (string input in inputs) node.Input.Add(input);
+        node.Output.Add(output);
+        foreach ((string name, object value) in attributes) node.Attribute.Add(OnnxAttributes.Of(name, value));
+        return node;
+    }
+}

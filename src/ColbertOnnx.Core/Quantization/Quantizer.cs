@@ -1,0 +1,55 @@
+using ColbertOnnx.Onnx;
+using ColbertOnnx.Onnx.Proto;
+
+namespace ColbertOnnx.Quantization;
+
+/// <summary>
+/// Makes an FP32 graph an INT8 one: matrices become signed bytes with a step for each column, what they are multiplied with becomes
+/// bytes with a step for each row while the graph runs, embedding tables become bytes with a step for each row. Attention, norms and
+/// activation functions stay float32.
+/// </summary>
+internal static class Quantizer
+{
+    /// <summary>Key of the graph's metadata that says how it is quantized.</summary>
+    public const string Key = "colbert.quantization";
+
+    /// <summary>Its value: each token has its own scale, so a text's rows do not depend on its batch.</summary>
+    public const string PerToken = "int8 per token";
+
+    /// <summary>Key of the release that quantized it.</summary>
+    public const string ReleaseKey = "colbert.quantization.release";
+
+    // QuantizeLinear with a step for each row.
+    private const int OldestOpset = 13;
+
+    /// <summary>Changes the model in place; its constants are read again when it is written.</summary>
+    /// <param name="model">The graph.</param>
+    /// <param name="options">What is too small to gain by it.</param>
+    /// <param name="file">Where it came from, for errors.</param>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>: it is quantized already, or of an operator set before 13.</exception>
+    public static QuantizationReport Quantize(OnnxModel model, QuantizationOptions? options = null, string? file = null)
+    {
+        Check(model, file);
+        var rewriter = new GraphRewriter(model, options ?? new QuantizationOptions());
+        rewriter.Rewrite(model.Graph);
+        UnusedParts.Remove(model);
+        model.Import(GraphRewriter.Microsoft, 1);
+        model.Proto.MetadataProps.Add(new StringStringEntryProto { Key = Key, Value = PerToken });
+        model.Proto.MetadataProps.Add(new StringStringEntryProto { Key = ReleaseKey, Value = $"ColbertOnnx {typeof(Quantizer).Assembly.GetName().Version!.ToString(3)}" });
+        return new QuantizationReport(rewriter.Report);
+    }
+
+    private static void Check(OnnxModel model, string? file)
+    {
+        long opset = model.Proto.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx")?.Version ?? 0;
+        if (opset < OldestOpset)
+            throw Refused(file, FormattableString.Invariant($"It uses operator set {opset}, and INT8 rows need {OldestOpset}"), "Export the model with a newer operator set.");
+        if (All(model.Graph).FirstOrDefault(node => node.OpType is "DynamicQuantizeLinear" or "QuantizeLinear" or "MatMulInteger" or "MatMulIntegerToFloat" or "DynamicQuantizeMatMul" or "QLinearMatMul" or "MatMulNBits") is { } found)
+            throw Refused(file, $"It is quantized already: it has the operator {found.OpType} ('{found.Label()}')", "Give the FP32 graph.");
+    }
+
+    private static IEnumerable<NodeProto> All(GraphProto graph) => graph.Node.SelectMany(node => node.Branches().SelectMany(All).Prepend(node));
+
+    private static ColbertException Refused(string? file, string what, string action) =>
+        new(ColbertErrorId.ModelInvalid, $"{(file is null ? "The graph" : $"'{file}'")} cannot be quantized. {what}.", file, action);
+}

@@ -1,0 +1,75 @@
+using ColbertOnnx.Onnx;
+using ColbertOnnx.Onnx.Proto;
+
+namespace ColbertOnnx.Quantization;
+
+/// <summary>
+/// Writes down how a value becomes bytes. Each row has a step of its own, from its own numbers: what else is in the batch does not
+/// matter, and one row of large numbers does not coarsen the others.
+/// </summary>
+internal sealed class RowQuantizer(OnnxModel model, GraphNames names, Ranks ranks, IReadOnlyDictionary<string, NodeProto> producers)
+{
+    private readonly Dictionary<string, string> constants = new(StringComparer.Ordinal);
+    private readonly int opset = model.Proto.OpsetImport.First(set => set.Domain is "" or "ai.onnx") is { Version: var version } ? (int)version : 0;
+
+    public QuantizedRows Write(string x, int width, IList<NodeProto> target)
+    {
+        string Add(string op, string suffix, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string, object)> attributes)
+        {
+            string name = names.New($"{x}/{suffix}");
+            target.Add(Nodes.Make(op, "", inputs, name, attributes));
+            return name;
+        }
+
+        string? sides = null;
+        string rows = x;
+        if (ranks.Of(x) != 2)
+        {
+            string shape = Add("Shape", "shape", [x]);
+            sides = Add("Slice", "sides", [shape, Constant(0), Constant(-1)]);
+            rows = Add("Reshape", "rows", [x, Constant(-1, width)]);
+        }
+
+        ValueRange range = ValueRange.Of(x, producers);
+        string steps = range.Lowest is { } lowest ? OneSided(range.ZeroPoint, lowest) : TwoSided();
+        string list = Add("Reshape", "steps", [steps, Constant(-1)]);
+
+        // A zero for each row. Dividing by something huge leaves the offset alone: one operator instead of three.
+        string zeros = Add("QuantizeLinear", "zeros", [list, Constant(float.MaxValue), Byte(range.ZeroPoint)]);
+        return new QuantizedRows(Add("QuantizeLinear", "int8", [rows, list, zeros], ("axis", 0)), steps, range, sides);
+
+        string Largest(string value)
+        {
+            return opset < 18
+                ? Add("ReduceMax", "largest", [value], ("axes", new long[] { -1 }), ("keepdims", 1))
+                : Add("ReduceMax", "largest", [value, Constant(-1)], ("keepdims", 1));
+        }
+
+        string OneSided(byte zeroPoint, float lowest)
+        {
+            string step = Add("Mul", "step", [Largest(rows), Constant(1f / (byte.MaxValue - zeroPoint))]);
+            return zeroPoint == 0 ? step : Add("Max", "step", [step, Constant(lowest / zeroPoint)]);
+        }
+
+        // Half of the operators of a largest and a smallest number, and as fast.
+        string TwoSided() => Add("Mul", "step", [Largest(Add("Abs", "magnitudes", [rows])), Constant(1f / SymmetricStep.Largest)]);
+    }
+
+    public string Constant(float value) => Constant(FormattableString.Invariant($"int8/{value:R}"), name => OnnxTensor.Of(name, [value]));
+
+    public string Byte(byte value) => Constant(FormattableString.Invariant($"int8/byte {value}"), name => OnnxTensor.Of(name, [value]));
+
+    public string Constant(params ReadOnlySpan<long> values)
+    {
+        long[] copy = values.ToArray();
+        return Constant($"int8/[{string.Join(",", copy)}]", name => OnnxTensor.Of(name, copy, copy.Length));
+    }
+
+    private string Constant(string wanted, Func<string, OnnxTensor> create)
+    {
+        if (constants.TryGetValue(wanted, out string? known)) return known;
+        string name = constants[wanted] = names.New(wanted);
+        model.Add(create(name));
+        return name;
+    }
+}

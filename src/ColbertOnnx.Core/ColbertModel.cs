@@ -21,7 +21,7 @@ public sealed partial class ColbertModel : IDisposable
         {
             Name = folder.Name,
             Sessions = Sessions,
-            BatchSize = BatchSize ?? (BatchesChangeVectors ? 1 : null),
+            BatchSize = BatchSize ?? (BatchesChangeVectors(engine) ? 1 : null),
             PoolFactor = PoolFactor,
             ProtectedTokens = ProtectedTokens,
             PoolTasks = Settings.PoolTasks.Value,
@@ -77,8 +77,8 @@ public sealed partial class ColbertModel : IDisposable
 
     internal EncodingProfile Profile { get; }
 
-    // Dynamic INT8 scales activations by the whole batch: alone a text gives other vectors (up to 1e-2) than beside others.
-    private bool BatchesChangeVectors => IsQuantized;
+    // Dynamic INT8 of other tools scales activations by the whole batch: alone a text gives other vectors (up to 1e-2) than beside others.
+    private bool BatchesChangeVectors(IEncoderSession engine) => IsQuantized && !engine.IsPerToken;
 
     /// <summary>Opens a model folder; without one, the embedded model.</summary>
     /// <exception cref="ColbertException">

@@ -5,8 +5,9 @@ namespace ColbertOnnx.Modeling;
 /// <summary>An exported ONNX folder: where its files are, and what its settings say. Reads no weights.</summary>
 internal sealed class ModelFolder
 {
+    public const string QuantizedGraph = "model_int8.onnx";
+
     private const string FullGraph = "model.onnx";
-    private const string QuantizedGraph = "model_int8.onnx";
     private const string TokenizerFile = "tokenizer.json";
 
     private ModelFolder(string path, string graph, ColbertSettings settings, NamedTokens? namedTokens)

@@ -43,5 +43,8 @@ internal enum OrtFunction
     ReleaseTypeInfo = 98,
     ReleaseTensorTypeAndShapeInfo = 99,
     ReleaseSessionOptions = 100,
+    SessionGetModelMetadata = 111,
+    ModelMetadataLookupCustomMetadataMap = 116,
+    ReleaseModelMetadata = 118,
     AddSessionConfigEntry = 130,
 }

@@ -35,6 +35,8 @@ internal sealed class OrtTypeInfoHandle(nint pointer) : OrtHandle(pointer, OrtFu
 
 internal sealed class OrtShapeInfoHandle(nint pointer) : OrtHandle(pointer, OrtFunction.ReleaseTensorTypeAndShapeInfo);
 
+internal sealed class OrtModelMetadataHandle(nint pointer) : OrtHandle(pointer, OrtFunction.ReleaseModelMetadata);
+
 internal sealed class OrtValueHandle(nint pointer) : OrtHandle(pointer, OrtFunction.ReleaseValue);
 
 /// <summary>Keeps the environment alive: it must outlive every session.</summary>

@@ -88,15 +88,46 @@ internal sealed unsafe partial class OrtLibrary
         return tensors;
     }
 
+    /// <summary>What the graph's metadata_props say under a key; null when they do not have it.</summary>
+    /// <remarks>
+    /// OrtStatus* SessionGetModelMetadata(const OrtSession*, OrtModelMetadata** out);
+    /// OrtStatus* ModelMetadataLookupCustomMetadataMap(const OrtModelMetadata*, OrtAllocator*, const char* key, char** value): null where the key is not.
+    /// </remarks>
+    public string? GetMetadata(OrtSessionHandle session, string key)
+    {
+        nint metadata, text;
+        Check(((delegate* unmanaged<nint, nint*, nint>)table[(int)OrtFunction.SessionGetModelMetadata])(session.DangerousGetHandle(), &metadata));
+        GC.KeepAlive(session);
+        using var owner = new OrtModelMetadataHandle(metadata);
+        nint allocator = DefaultAllocator();
+        fixed (byte* keyText = NativeText.Name(key))
+        {
+            Check(((delegate* unmanaged<nint, nint, byte*, nint*, nint>)table[(int)OrtFunction.ModelMetadataLookupCustomMetadataMap])(metadata, allocator, keyText, &text));
+        }
+
+        return text == 0 ? null : TakeText(allocator, text);
+    }
+
     private string TensorName(nint session, int index, OrtFunction function)
     {
-        // The default allocator is the library's own; what it gave must go back to it.
-        nint allocator, text;
-        Check(((delegate* unmanaged<nint*, nint>)table[(int)OrtFunction.GetAllocatorWithDefaultOptions])(&allocator));
+        nint allocator = DefaultAllocator(), text;
         Check(((delegate* unmanaged<nint, nuint, nint, nint*, nint>)table[(int)function])(session, (nuint)index, allocator, &text));
-        string name = NativeText.Read(text);
+        return TakeText(allocator, text);
+    }
+
+    // The default allocator is the library's own; what it gave must go back to it.
+    private nint DefaultAllocator()
+    {
+        nint allocator;
+        Check(((delegate* unmanaged<nint*, nint>)table[(int)OrtFunction.GetAllocatorWithDefaultOptions])(&allocator));
+        return allocator;
+    }
+
+    private string TakeText(nint allocator, nint text)
+    {
+        string read = NativeText.Read(text);
         Check(((delegate* unmanaged<nint, nint, nint>)table[(int)OrtFunction.AllocatorFree])(allocator, text));
-        return name;
+        return read;
     }
 
     private OrtElementType ElementType(nint shape)

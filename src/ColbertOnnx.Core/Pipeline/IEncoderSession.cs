@@ -8,6 +8,9 @@ internal interface IEncoderSession : IDisposable
     /// <summary>Columns of a row of the output.</summary>
     int Dimension { get; }
 
+    /// <summary>The graph says of itself that its INT8 scales are those of single tokens, so that batches change no row. FP32 graphs do not say it.</summary>
+    bool IsPerToken { get; }
+
     /// <summary>
     /// Runs <paramref name="batch"/> rows of <paramref name="length"/> tokens each. <paramref name="output"/> is filled with
     /// batch x length x Dimension numbers. Cancelling ends the running call and throws <see cref="OperationCanceledException"/>.

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using ColbertOnnx.Native;
 using ColbertOnnx.Pipeline;
+using ColbertOnnx.Quantization;
 
 namespace ColbertOnnx.Runtime;
 
@@ -19,10 +20,13 @@ internal sealed class OrtEncoderSession : IEncoderSession
         this.session = session;
         this.file = file;
         this.signature = signature;
+        IsPerToken = OrtLibrary.Loaded.GetMetadata(session, Quantizer.Key) == Quantizer.PerToken;
         Dimension = (int)(signature.Dimension > 0 ? signature.Dimension : ProbeDimension());
     }
 
     public int Dimension { get; }
+
+    public bool IsPerToken { get; }
 
     public bool UsesTokenTypeIds => signature.UsesTokenTypeIds;
 

@@ -14,6 +14,8 @@ internal sealed class FakeEngine : IEncoderSession
 
     public int Dimension => 4;
 
+    public bool IsPerToken => false;
+
     public int MostMicroseconds { get; init; }
 
     /// <summary>Set when a call that never ends by itself has begun.</summary>

@@ -1,0 +1,83 @@
+using ColbertOnnx.Quantization;
+
+namespace ColbertOnnx.Tests.Quantization;
+
+public sealed class FolderQuantizerTests
+{
+    private static readonly string[] Texts = [.. Enumerable.Range(0, 40).Select(i => string.Join(' ', Enumerable.Range(0, i % 13).Select(word => $"word{word * i}")))];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("bert-base")]
+    [InlineData("modernbert-base")]
+    public void The_quantized_model_lies_beside_the_other_and_is_batched(string name)
+    {
+        using TemporaryFolder folder = Unquantized(name);
+        QuantizedFolder made = FolderQuantizer.Quantize(folder.Path);
+        Assert.Equal(folder.File("model_int8.onnx"), made.Target);
+        Assert.Equal(new FileInfo(made.Target).Length, made.TargetBytes);
+        Assert.Equal(new FileInfo(folder.File("model.onnx")).Length, made.SourceBytes);
+        Assert.True(made.Report.Products > 0);
+        Assert.Equal(["model.onnx", "model_int8.onnx", "onnx_config.json", "tokenizer.json"], Names(folder));
+
+        float[][] alone = Encode(folder.Path, 1);
+        foreach (int? batch in (int?[])[null, 32]) Assert.Equal(alone, Encode(folder.Path, batch));
+        using ColbertModel model = ColbertModel.Load(folder.Path, new ColbertModelOptions { Quantized = true });
+        Assert.Null(model.Lanes.Settings.BatchSize);
+    }
+
+    [Fact]
+    public void A_quantized_model_that_does_not_say_so_runs_each_text_alone()
+    {
+        using ColbertModel model = ColbertModel.Load(TestData.Path("onnx", "bert-base"), new ColbertModelOptions { Quantized = true });
+        Assert.Equal(1, model.Lanes.Settings.BatchSize);
+    }
+
+    [Fact]
+    public void What_is_there_stays_unless_it_is_forced()
+    {
+        using TemporaryFolder folder = Unquantized("bert-base");
+        folder.With("model_int8.onnx", "mine").With("model_int8.onnx.data", "old");
+        ColbertException error = Assert.Throws<ColbertException>(() => FolderQuantizer.Quantize(folder.Path));
+        Assert.Equal(ColbertErrorId.OutputExists, error.Id);
+        Assert.Equal("mine", File.ReadAllText(folder.File("model_int8.onnx")));
+
+        FolderQuantizer.Quantize(folder.Path, force: true);
+        Assert.Equal(["model.onnx", "model_int8.onnx", "onnx_config.json", "tokenizer.json"], Names(folder));
+    }
+
+    [Fact]
+    public void A_graph_that_fails_leaves_nothing_behind()
+    {
+        using TemporaryFolder folder = Unquantized("bert-base");
+        File.Copy(TestData.Path("onnx", "bert-base", "model_int8.onnx"), folder.File("model.onnx"), overwrite: true);
+        ColbertException error = Assert.Throws<ColbertException>(() => FolderQuantizer.Quantize(folder.Path));
+        Assert.Equal((ColbertErrorId.ModelInvalid, folder.File("model.onnx")), (error.Id, error.Target));
+        Assert.Equal(["model.onnx", "onnx_config.json", "tokenizer.json"], Names(folder));
+    }
+
+    [Fact]
+    public void The_same_folder_gives_the_same_bytes()
+    {
+        using TemporaryFolder folder = Unquantized("bert-base");
+        byte[] first = File.ReadAllBytes(FolderQuantizer.Quantize(folder.Path).Target);
+        Assert.Equal(first, File.ReadAllBytes(FolderQuantizer.Quantize(folder.Path, force: true).Target));
+    }
+
+    private static TemporaryFolder Unquantized(string name)
+    {
+        TemporaryFolder folder = new TemporaryFolder().Copy(TestData.Path("onnx", name));
+        File.Delete(folder.File("model_int8.onnx"));
+        return folder;
+    }
+
+    private static string[] Names(TemporaryFolder folder) =>
+        [.. Directory.EnumerateFileSystemEntries(folder.Path).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+
+    private static float[][] Encode(string folder, int? batchSize)
+    {
+        using ColbertModel model = ColbertModel.Load(folder, new ColbertModelOptions { Quantized = true, BatchSize = batchSize });
+        return [.. model.EncodeDocuments(Texts, Token).Concat(model.EncodeQueries(Texts, Token)).Select(embedding => embedding.Values.ToArray())];
+    }
+}

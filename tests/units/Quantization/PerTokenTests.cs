@@ -1,0 +1,79 @@
+using ColbertOnnx.Onnx;
+using ColbertOnnx.Quantization;
+using ColbertOnnx.Runtime;
+using ColbertOnnx.Tests.Export;
+
+namespace ColbertOnnx.Tests.Quantization;
+
+/// <summary>INT8 graphs: near the FP32 ones, and the same rows whatever else is in the batch.</summary>
+public sealed class PerTokenTests(ITestOutputHelper output)
+{
+    public static TheoryData<string> OfOtherTools => [.. ReferenceCase.OnnxNames];
+
+    [Theory]
+    [InlineData("bert-base")]
+    [InlineData("bert-attend")]
+    [InlineData("bert-dense-chain")]
+    [InlineData("bert-act-relu")]
+    [InlineData("modernbert-base")]
+    [InlineData("modernbert-attend")]
+    [InlineData("qwen3-base")]
+    [InlineData("lfm2-base")]
+    [InlineData("eurobert-base")]
+    public void Our_graphs_stay_near_their_FP32_form_and_depend_on_no_batch(string name)
+    {
+        using var exported = new ExportedCase(name);
+        Assert.Equal(0, Check(name, exported.GraphPath));
+    }
+
+    [Theory]
+    [MemberData(nameof(OfOtherTools))]
+    public void Graphs_of_other_tools_too(string name)
+    {
+        // Rows of a local layer that see no key: there upstream's graph depends on the padding by itself.
+        int dependent = Check(name, TestData.Path("onnx", name, "model.onnx"));
+        if (name != "modernbert-base") Assert.Equal(0, dependent);
+    }
+
+    /// <returns>Texts that depend on the batch in the FP32 graph already, and were not compared.</returns>
+    private int Check(string name, string full)
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File("model_int8.onnx");
+        OnnxModel model = OnnxReader.Read(full);
+        QuantizationReport report = Quantizer.Quantize(model);
+        OnnxWriter.Write(model, file);
+        Assert.True(report.Products >= 12, $"{report.Products} products");
+        Assert.True(report.Tables > 0);
+
+        using ReferenceCase reference = ReferenceCase.Load(name);
+        using OrtEncoderSession exact = OrtEncoderSession.Open(full, new EncoderSessionOptions()), session = OrtEncoderSession.Open(file, new EncoderSessionOptions());
+        Assert.True(session.IsPerToken);
+        Assert.False(exact.IsPerToken);
+        int dependent = 0;
+        foreach (ReferenceRun run in reference.Runs.Where(r => r.IsPlain && r.HasRows))
+        {
+            QuantizedRun quantized = new(session, run), plain = new(exact, run);
+            int[] texts = [.. Enumerable.Range(0, reference.Texts.Count)];
+            float[][] alone = [.. texts.Select(quantized.Alone)];
+            double[] cosines = [.. texts.SelectMany(text => QuantizedRun.Cosines(plain.Alone(text), alone[text], session.Dimension))];
+            output.WriteLine($"{run}: cosine {cosines.Average():f5} on average, {cosines.Min():f4} at least; {report.Products} products, {report.Tables} tables");
+            Assert.InRange(cosines.Average(), 0.995, 1.0001);
+
+            new Random(7).Shuffle(texts);
+            foreach (int[] batch in texts.Chunk(32).Concat(texts.Chunk(3)))
+            {
+                int more = batch.Length % 2 == 0 ? 0 : 5;
+                float[][] together = quantized.Together(batch, more), control = plain.Together(batch, more);
+                for (int i = 0; i < batch.Length; i++)
+                {
+                    if (!plain.Alone(batch[i]).AsSpan().SequenceEqual(control[i])) dependent++;
+                    else Assert.True(alone[batch[i]].AsSpan().SequenceEqual(together[i]), $"{run}, text {batch[i]} of a batch of {batch.Length}");
+                }
+            }
+        }
+
+        output.WriteLine($"{dependent} texts depend on their batch in the FP32 graph");
+        return dependent;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using ColbertOnnx.Onnx;
+using ColbertOnnx.Quantization;
+using ColbertOnnx.Tests.Export;
+
+namespace ColbertOnnx.Tests.Quantization;
+
+/// <summary>Which operators become INT8, and what their constants are.</summary>
+public sealed class QuantizerTests
+{
+    [Fact]
+    public void All_matrices_and_long_tables_are_INT8_and_the_report_says_why_the_others_are_not()
+    {
+        using var exported = new ExportedCase("bert-base");
+        OnnxModel model = OnnxReader.Read(exported.GraphPath);
+        QuantizationReport report = Quantizer.Quantize(model);
+        Assert.Equal(["embeddings/Gather.2: a table of 2 rows is too small to gain by it"], report.Kept.Select(kept => $"{kept.Name}: {kept.KeptBecause}"));
+        Assert.Equal(2, report.Tables);
+        Assert.DoesNotContain(model.Graph.Node, node => node.OpType == "MatMul");
+        Assert.Equal(report.Products, model.Graph.Node.Count(node => node.OpType == "MatMulIntegerToFloat"));
+        Assert.DoesNotContain(model.Initializers, tensor => tensor.Type == OnnxElementType.Float && tensor.Shape.Count == 2 && tensor.ElementCount > 2 * 32 && tensor.Shape[1] > 1);
+
+        // What shares its input shares the bytes: queries, keys and values of each layer.
+        Assert.True(model.Graph.Node.Count(node => node.OpType == "QuantizeLinear" && node.Attribute.Count > 0) < report.Products * 0.7);
+    }
+
+    [Fact]
+    public void Small_matrices_stay_where_the_options_say_so()
+    {
+        using var exported = new ExportedCase("bert-base");
+        QuantizationReport report = Quantizer.Quantize(OnnxReader.Read(exported.GraphPath), new QuantizationOptions { SmallestOutput = 17 });
+        Assert.Contains(report.Kept, kept => kept.Name == "head/MatMul" && kept.KeptBecause == "[32, 16] is too small to gain by it");
+    }
+
+    [Fact]
+    public void Every_form_of_a_product_with_a_constant_is_found()
+    {
+        using var folder = new TemporaryFolder();
+        string full = folder.File("model.onnx"), file = folder.File("model_int8.onnx");
+        OnnxWriter.Write(FormsGraph.Build(), full);
+        OnnxModel model = OnnxReader.Read(full);
+        QuantizationReport report = Quantizer.Quantize(model);
+        OnnxWriter.Write(model, file);
+        Assert.Equal(["transposed", "gemm", "then", "else"], report.Nodes.Where(node => node.IsQuantized && node.Operator != "Gather").Select(node => node.Name));
+        Assert.Equal(["computed", "scaled gemm", "tiny"], report.Kept.Select(kept => kept.Name));
+
+        float[] expected = FormsGraph.Rows(full), actual = FormsGraph.Rows(file);
+        Assert.All(QuantizedRun.Cosines(expected, actual, FormsGraph.Width), cosine => Assert.InRange(cosine, 0.999, 1.0001));
+        Assert.NotEqual(expected, actual);
+    }
+
+    [Fact]
+    public void A_matrix_becomes_bytes_with_a_step_for_each_column()
+    {
+        var matrix = OnnxTensor.Of("w", [1f, 0f, -254f, 2f, 0f, 127f], 2, 3);
+        (OnnxTensor values, OnnxTensor steps) = QuantizedMatrix.Of(new ConstantMatrix(matrix, false), "v", "s");
+        Assert.Equal([2f / 127, 0f, 2f], MemoryMarshal.Cast<byte, float>(steps.Data.ToArray()).ToArray());
+        Assert.Equal([64, 0, -127, 127, 0, 64], MemoryMarshal.Cast<byte, sbyte>(values.Data.ToArray()).ToArray().Select(v => (int)v));
+
+        (OnnxTensor turned, _) = QuantizedMatrix.Of(new ConstantMatrix(OnnxTensor.Of("w", [1f, 2f, 0f, 0f, -254f, 127f], 3, 2), true), "v", "s");
+        Assert.Equal(values.Data.ToArray(), turned.Data.ToArray());
+    }
+
+    [Theory]
+    [InlineData(OnnxElementType.Float)]
+    [InlineData(OnnxElementType.Float16)]
+    [InlineData(OnnxElementType.BFloat16)]
+    internal void Constants_are_read_as_they_are_stored(OnnxElementType type)
+    {
+        float[] numbers = [1.5f, -2f, 0.25f, 1024f];
+        byte[] bytes = type switch
+        {
+            OnnxElementType.Float => MemoryMarshal.AsBytes<float>(numbers).ToArray(),
+            OnnxElementType.Float16 => MemoryMarshal.AsBytes<Half>([.. numbers.Select(n => (Half)n)]).ToArray(),
+            _ => MemoryMarshal.AsBytes<ushort>([.. numbers.Select(n => (ushort)(BitConverter.SingleToUInt32Bits(n) >> 16))]).ToArray(),
+        };
+        var tensor = new OnnxTensor("t", type, [2, 2], new MemoryTensorData(bytes));
+        Assert.Equal(numbers, Floats.Of(tensor));
+        List<float[]> rows = [];
+        Floats.Rows(tensor, row => rows.Add(row.ToArray()));
+        Assert.Equal([[1.5f, -2f], [0.25f, 1024f]], rows);
+    }
+
+    [Fact]
+    public void A_graph_that_is_INT8_already_is_refused()
+    {
+        string file = TestData.Path("onnx", "bert-base", "model_int8.onnx");
+        ColbertException error = Assert.Throws<ColbertException>(() => Quantizer.Quantize(OnnxReader.Read(file), file: file));
+        Assert.Equal(ColbertErrorId.ModelInvalid, error.Id);
+        Assert.Equal(file, error.Target);
+        Assert.Contains("quantized already", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_operator_set_without_steps_of_rows_is_refused()
+    {
+        OnnxModel model = OnnxReader.Read(TestData.Path("onnx", "bert-base", "model.onnx"));
+        model.Proto.OpsetImport.Single(set => set.Domain == "").Version = 12;
+        Assert.Contains("operator set 12", Assert.Throws<ColbertException>(() => Quantizer.Quantize(model)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_graph_says_how_it_was_quantized_and_by_which_release()
+    {
+        OnnxModel model = OnnxReader.Read(TestData.Path("onnx", "bert-base", "model.onnx"));
+        Quantizer.Quantize(model);
+        var said = model.Proto.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
+        Assert.Equal("int8 per token", said["colbert.quantization"]);
+        Assert.Matches(@"^ColbertOnnx \d+\.\d+\.\d+$", said["colbert.quantization.release"]);
+    }
+}

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ColbertOnnx.Inputs;
 
-/// <summary>{"texts": […]} or […], element by element; other fields of the object are skipped.</summary>
+/// <summary>{"texts": […]}, {"documents": […]} (the Rust encoder's benchmark_documents.json) or […], element by element; other fields of the object are skipped.</summary>
 internal sealed class JsonTextsReader(Stream stream, string source, InputOptions options)
 {
     private byte[] buffer = new byte[64 * 1024];
@@ -46,7 +46,7 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
             }
             else
             {
-                if (!found) throw InputErrors.Invalid(source, "there is no list named 'texts'.", "Give {\"texts\": [\"…\"]}, or name the input's format.");
+                if (!found) throw InputErrors.Invalid(source, "there is no list named 'texts' or 'documents'.", "Give {\"texts\": [\"…\"]}, or name the input's format.");
                 yield break;
             }
         }
@@ -72,7 +72,7 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
                         place = Place.End;
                         break;
                     case Place.Object:
-                        bool texts = reader.ValueTextEquals("texts");
+                        bool texts = reader.ValueTextEquals("texts") || reader.ValueTextEquals("documents");
                         if (!reader.Read()) return Outcome.NeedMore;
                         if (texts && reader.TokenType == JsonTokenType.StartArray)
                         {

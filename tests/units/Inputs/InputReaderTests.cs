@@ -135,6 +135,7 @@ public sealed class InputReaderTests
     public void A_JSON_file_may_hold_a_list_or_other_fields_around_it()
     {
         Assert.Equal(["a", "b"], Texts("[\"a\",{\"text\":\"b\"}]", InputFormat.Json));
+        Assert.Equal(["a", "b"], Texts("{\"documents\":[\"a\",\"b\"],\"target_tokens\":500}", InputFormat.Json));
         Assert.Equal(["a"], Texts("{\"x\":{\"texts\":[\"no\"]},\"texts\":[\"a\"],\"y\":[1,{}]}", InputFormat.Json));
     }
 

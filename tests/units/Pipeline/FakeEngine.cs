@@ -11,12 +11,21 @@ internal sealed class FakeEngine : IEncoderSession
     private readonly Lock gate = new();
     private readonly Random random = new(5);
     private int running;
+    private int calls;
 
     public int Dimension => 4;
 
     public bool IsPerToken => false;
 
     public int MostMicroseconds { get; init; }
+
+    /// <summary>How long a call takes at least.</summary>
+    public int LeastMilliseconds { get; init; }
+
+    /// <summary>Each call gives other vectors than the one before.</summary>
+    public bool Drifts { get; init; }
+
+    public Action? Closed { get; init; }
 
     /// <summary>Set when a call that never ends by itself has begun.</summary>
     public ManualResetEventSlim IsStuck { get; } = new();
@@ -41,18 +50,20 @@ internal sealed class FakeEngine : IEncoderSession
 
     public void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation)
     {
-        int wait;
+        int wait, drift;
         lock (gate)
         {
             if (IsDisposed) throw new ObjectDisposedException(nameof(FakeEngine));
             MostAtOnce = Math.Max(MostAtOnce, ++running);
             if (Calls.Count < 10_000) Calls.Add((batch, length));
             wait = MostMicroseconds == 0 ? 0 : random.Next(MostMicroseconds);
+            drift = Drifts ? 500 * calls++ : 0;
         }
 
         try
         {
             if (wait > 500) Thread.Sleep(wait / 1000);
+            if (LeastMilliseconds > 0) Thread.Sleep(LeastMilliseconds);
             if (ids.Contains(Stuck))
             {
                 IsStuck.Set();
@@ -65,7 +76,7 @@ internal sealed class FakeEngine : IEncoderSession
             for (int i = 0; i < ids.Length; i++)
             {
                 if ((ids[i] == 0) != (attentionMask[i] == 0)) throw new InvalidOperationException("Padding and the mask do not agree.");
-                for (int k = 0; k < Dimension; k++) output[(i * Dimension) + k] = attentionMask[i] == 0 ? float.NaN : ValueOf(ids[i], i % length, k);
+                for (int k = 0; k < Dimension; k++) output[(i * Dimension) + k] = attentionMask[i] == 0 ? float.NaN : ValueOf(ids[i], i % length, k) + (k * drift);
             }
         }
         catch (InvalidOperationException)
@@ -88,5 +99,7 @@ internal sealed class FakeEngine : IEncoderSession
             IsDisposed = true;
             DisposedWhileRunning = running;
         }
+
+        Closed?.Invoke();
     }
 }

@@ -1,0 +1,37 @@
+using ColbertOnnx.Modeling;
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.Diagnostics;
+
+/// <summary>What is measured, open: the encoder's lanes and the engine under them. Owns both.</summary>
+internal sealed class BenchmarkSubject(LanePool pool, Func<IRowEncoder> rows, ThroughputConfiguration configuration) : IDisposable
+{
+    public LanePool Pool => pool;
+
+    public Func<IRowEncoder> Rows => rows;
+
+    public ThroughputConfiguration Configuration => configuration;
+
+    public bool IsQuantized => configuration.IsQuantized;
+
+    /// <summary>What texts are generated from; null where there is no vocabulary.</summary>
+    public EncodingProfile? Profile { get; init; }
+
+    public static BenchmarkSubject Open(string? path, ColbertModelOptions options, TextKind kind)
+    {
+        ColbertModel model = ColbertModel.Load(path, options);
+        var configuration = new ThroughputConfiguration
+        {
+            Model = model.Name,
+            IsQuantized = model.IsQuantized,
+            Kind = kind,
+            Sessions = model.Sessions,
+            IsSessionsDefault = options.Sessions is null,
+            ThreadsPerSession = model.ThreadsPerSession,
+            BatchSize = model.BatchSize,
+        };
+        return new BenchmarkSubject(model.Lanes, () => new RowEncoder(model.Profile), configuration) { Profile = model.Profile };
+    }
+
+    public void Dispose() => pool.Dispose();
+}

@@ -1,0 +1,67 @@
+namespace ColbertOnnx.Diagnostics;
+
+/// <summary>What is measured, and how often. Lists with more than one value are a sweep: every combination is measured, in turns.</summary>
+public sealed record ColbertBenchmarkOptions
+{
+    /// <summary>How the model is opened; the lists below replace what it says about the same thing.</summary>
+    public ColbertModelOptions Model { get; init; } = new();
+
+    /// <summary>Numbers of lanes; empty: what <see cref="Model"/> says.</summary>
+    public IReadOnlyList<int> Sessions { get; init; } = [];
+
+    /// <summary>Texts of a call; empty: what <see cref="Model"/> says.</summary>
+    public IReadOnlyList<int> BatchSizes { get; init; } = [];
+
+    /// <summary>Threads inside one operator; empty: what <see cref="Model"/> says.</summary>
+    public IReadOnlyList<int> ThreadsPerSession { get; init; } = [];
+
+    /// <summary>INT8 or not; empty: what <see cref="Model"/> says.</summary>
+    public IReadOnlyList<bool> Quantized { get; init; } = [];
+
+    /// <summary>What the texts are. Default: documents.</summary>
+    public TextKind Kind { get; init; } = TextKind.Document;
+
+    /// <summary>Rounds of each configuration. Default: 5.</summary>
+    public int Repeat { get; init; } = 5;
+
+    /// <summary>Name of the given texts' source, for the result.</summary>
+    public string Source { get; init; } = "texts";
+
+    /// <summary>Tokens of a generated text's row, prefix and special tokens included; null: 180, or the most that the model takes when that is less.</summary>
+    public int? TokenCount { get; init; }
+
+    /// <summary>Generated texts. Default: 200.</summary>
+    public int Count { get; init; } = 200;
+
+    /// <summary>Seed of generated texts. Default: 1.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Texts that are encoded one at a time in each round, for the latency; fewer when there are fewer. Default: 50.</summary>
+    public int LatencyTexts { get; init; } = 50;
+
+    /// <summary>A round encodes all texts again until it has taken this long: shorter ones would measure the machine's hiccups. Default: half a second.</summary>
+    public TimeSpan LeastRound { get; init; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>The combinations of the lists, the last list turning fastest.</summary>
+    internal IReadOnlyList<ColbertModelOptions> Configurations() =>
+    [
+        .. from quantized in Values(Quantized, Model.Quantized)
+           from sessions in Values(Sessions, Model.Sessions)
+           from threads in Values(ThreadsPerSession, Model.ThreadsPerSession)
+           from batch in Values(BatchSizes, Model.BatchSize)
+           select Model with { Quantized = quantized, Sessions = sessions, ThreadsPerSession = threads, BatchSize = batch },
+    ];
+
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
+    internal void Check()
+    {
+        foreach ((int value, string name) in new[] { (Repeat, nameof(Repeat)), (Count, nameof(Count)), (TokenCount ?? 1, nameof(TokenCount)), (LatencyTexts, nameof(LatencyTexts)) })
+        {
+            if (value < 1)
+                throw new ColbertException(ColbertErrorId.InputInvalid, FormattableString.Invariant($"{name} is {value}, but the smallest that makes sense is 1."), name, $"Give {name} a value of at least 1.");
+        }
+    }
+
+    private static IEnumerable<T?> Values<T>(IReadOnlyList<T> list, T? otherwise)
+        where T : struct => list.Count == 0 ? [otherwise] : list.Distinct().Select(value => (T?)value);
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace ColbertOnnx.Diagnostics;
+
+/// <summary>What was measured of one configuration. Each spread is over the rounds.</summary>
+public sealed record ColbertThroughput
+{
+    public required ThroughputConfiguration Configuration { get; init; }
+
+    public required ThroughputTexts Texts { get; init; }
+
+    public required ThroughputEnvironment Environment { get; init; }
+
+    /// <summary>Rounds.</summary>
+    public required int Repeat { get; init; }
+
+    /// <summary>Texts a second, from strings to embeddings in order.</summary>
+    public required Spread DocumentsPerSecond { get; init; }
+
+    /// <summary>Tokens a second of the same rounds, as <see cref="ThroughputTexts.Tokens"/> counts them.</summary>
+    public required Spread TokensPerSecond { get; init; }
+
+    /// <summary>Texts a second of the bare engine: the same calls, already tokenized, over the same session, in turns with the encoder.</summary>
+    public required Spread EngineDocumentsPerSecond { get; init; }
+
+    /// <summary>The encoder's speed in relation to the bare engine's beside it, round by round; 1: nothing is lost.</summary>
+    public required Spread ShareOfEngine { get; init; }
+
+    public required ThroughputLatency Latency { get; init; }
+
+    /// <summary>Seconds to open the model: tokenizer, settings and graph. The first round's holds the start of the library as well.</summary>
+    public required Spread LoadSeconds { get; init; }
+
+    /// <summary>Most resident memory of the whole process while all texts were encoded.</summary>
+    public required Spread PeakMemoryBytes { get; init; }
+
+    /// <summary>When it was done, in universal time.</summary>
+    public required DateTime Measured { get; init; }
+
+    /// <summary>One line of JSON; docs/throughput.schema.json describes it.</summary>
+    public string ToJson() => ThroughputJson.Write(this);
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Configuration}: {DocumentsPerSecond.Median:0.#} documents/s, {ShareOfEngine.Median:P0} of the engine");
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.Diagnostics;
+
+/// <summary>Whether what is about to be timed is right: numbers of wrong vectors are worth nothing.</summary>
+internal static class OutputCheck
+{
+    /// <summary>How far a number of the encoder may be from the bare engine's: kernels may round otherwise in another batch.</summary>
+    public const float Tolerance = 1e-4f;
+
+    /// <summary>Where the graph scales activations by the whole batch and a user wants batches, another cut of the batches gives other vectors.</summary>
+    public const float BatchedInt8Tolerance = 0.05f;
+
+    private const float UnitTolerance = 1e-3f;
+
+    /// <summary>Encodes the first chunk and compares it with the bare engine's own answers.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InferenceFailed"/>: what is wrong, with which text.</exception>
+    public static void Run(BenchmarkSubject subject, IReadOnlyList<string> texts, TextKind kind, PreparedTexts prepared, CancellationToken cancellation)
+    {
+        LanePool pool = subject.Pool;
+        List<ColbertEmbedding> embeddings = [];
+        EncoderPass.Run(pool, texts.Take(prepared.FirstRows.Count), kind, embeddings.Add, cancellation);
+
+        bool pools = pool.Settings.PoolFactor > 1 && pool.Settings.PoolTasks.Contains(kind);
+        bool isUnit = pool.Settings.Normalize && (!pools || pool.Settings.NormalizePooled);
+        float tolerance = subject.IsQuantized && pool.Settings.BatchSize != 1 ? BatchedInt8Tolerance : Tolerance;
+        for (int i = 0; i < embeddings.Count; i++)
+        {
+            int rows = pools ? embeddings[i].TokenCount : prepared.FirstRows[i].KeptCount;
+            if (Wrong(embeddings[i], rows, isUnit) is { } wrong) throw Error(i, wrong);
+        }
+
+        var builder = new EmbeddingBuilder(pool.Engine.Dimension, subject.Rows(), pool.Settings);
+        float[] output = new float[prepared.Batches.Take(prepared.FirstBatches).Select(batch => batch.Ids.Length).Append(0).Max() * pool.Engine.Dimension];
+        foreach (PreparedBatch batch in prepared.Batches.Take(prepared.FirstBatches))
+        {
+            ReadOnlySpan<float> rest = BareEngine.Call(pool.Engine, batch, output, cancellation);
+            foreach (int text in batch.Texts)
+            {
+                TokenRow row = prepared.FirstRows[text];
+                var slot = new EncodeSlot { Request = new EncodeRequest(texts[text]), Row = row };
+                ColbertEmbedding expected = builder.Build(slot, rest[..(row.Count * pool.Engine.Dimension)], new EncodeOptions(kind));
+                if (Different(embeddings[text].Values.Span, expected.Values.Span, tolerance) is { } wrong) throw Error(text, wrong);
+                rest = rest[(batch.Length * pool.Engine.Dimension)..];
+            }
+        }
+    }
+
+    /// <summary>What is wrong with an embedding by itself; null: nothing.</summary>
+    internal static string? Wrong(ColbertEmbedding embedding, int rows, bool isUnit)
+    {
+        if (embedding.TokenCount != rows) return string.Create(CultureInfo.InvariantCulture, $"it has {embedding.TokenCount} rows, and its layout says {rows}");
+        for (int i = 0; i < rows; i++)
+        {
+            double sum = 0;
+            foreach (float value in embedding.Row(i)) sum += (double)value * value;
+            if (!double.IsFinite(sum)) return string.Create(CultureInfo.InvariantCulture, $"row {i + 1} is not finite");
+            if (isUnit && Math.Abs(Math.Sqrt(sum) - 1) > UnitTolerance) return string.Create(CultureInfo.InvariantCulture, $"row {i + 1} has the length {Math.Sqrt(sum):0.0000}, not 1");
+        }
+
+        return null;
+    }
+
+    /// <summary>Where the encoder's vectors are not the engine's; null: nowhere.</summary>
+    internal static string? Different(ReadOnlySpan<float> encoded, ReadOnlySpan<float> bare, float tolerance)
+    {
+        if (encoded.Length != bare.Length) return string.Create(CultureInfo.InvariantCulture, $"the encoder gives {encoded.Length} numbers and the bare engine {bare.Length}");
+        float worst = 0;
+        for (int i = 0; i < bare.Length; i++)
+        {
+            float difference = MathF.Abs(encoded[i] - bare[i]);
+            if (!(difference <= worst)) worst = difference;
+        }
+
+        return worst <= tolerance ? null : string.Create(CultureInfo.InvariantCulture, $"the encoder's vectors differ from the bare engine's by {worst:0.######}");
+    }
+
+    private static ColbertException Error(int text, string wrong) => new(
+        ColbertErrorId.InferenceFailed, string.Create(CultureInfo.InvariantCulture, $"The output is not right, so nothing was timed: of text {text + 1} {wrong}."), null, "Export the model again, or compare it with reference vectors.");
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace ColbertOnnx.Diagnostics;
+
+/// <summary>How a model ran while it was measured. A stored result is compared with the one of the same configuration.</summary>
+public sealed record ThroughputConfiguration
+{
+    public required string Model { get; init; }
+
+    public required bool IsQuantized { get; init; }
+
+    public required TextKind Kind { get; init; }
+
+    /// <summary>Lanes over the one set of weights.</summary>
+    public required int Sessions { get; init; }
+
+    /// <summary>True when nobody asked for a number of sessions: then it follows from the processors, and is another one on another machine.</summary>
+    public bool IsSessionsDefault { get; init; }
+
+    /// <summary>Threads inside one operator.</summary>
+    public required int ThreadsPerSession { get; init; }
+
+    /// <summary>Texts of a call as asked for; null: planned by length.</summary>
+    public int? BatchSize { get; init; }
+
+    /// <summary>True for the same way to run the same model, on whatever machine.</summary>
+    public bool IsSameAs(ThroughputConfiguration other) =>
+        Model == other.Model && IsQuantized == other.IsQuantized && Kind == other.Kind && ThreadsPerSession == other.ThreadsPerSession && BatchSize == other.BatchSize
+        && ((IsSessionsDefault && other.IsSessionsDefault) || Sessions == other.Sessions);
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Model}, {(IsQuantized ? "INT8" : "FP32")}, {Sessions} session{(Sessions == 1 ? "" : "s")} of {ThreadsPerSession} thread{(ThreadsPerSession == 1 ? "" : "s")}, batches {BatchSize?.ToString(CultureInfo.InvariantCulture) ?? "planned by length"}");
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using ColbertOnnx.Native;
+
+namespace ColbertOnnx.Diagnostics;
+
+/// <summary>Where numbers come from.</summary>
+public sealed record ThroughputEnvironment
+{
+    /// <summary>The processor's name.</summary>
+    public required string Processor { get; init; }
+
+    /// <summary>Processors that the process may use: affinity masks and limits of a container count.</summary>
+    public required int Processors { get; init; }
+
+    public required string OperatingSystem { get; init; }
+
+    public required string Architecture { get; init; }
+
+    /// <summary>.NET, with its version.</summary>
+    public required string Framework { get; init; }
+
+    /// <summary>Version of the ONNX Runtime library that ran.</summary>
+    public required string OnnxRuntime { get; init; }
+
+    /// <summary>The execution provider that ran the graph, in ONNX Runtime's words.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>Version of this library.</summary>
+    public required string ModuleVersion { get; init; }
+
+    /// <summary>True when both were measured on the same kind of machine: then documents a second can be compared, otherwise only shares.</summary>
+    public bool IsSameMachineAs(ThroughputEnvironment other) => Processor == other.Processor && Processors == other.Processors;
+
+    internal static ThroughputEnvironment Current() => new()
+    {
+        Processor = ProcessorName.Find(),
+        Processors = Environment.ProcessorCount,
+        OperatingSystem = RuntimeInformation.OSDescription,
+        Architecture = RuntimeInformation.ProcessArchitecture.ToString(),
+        Framework = RuntimeInformation.FrameworkDescription,
+        OnnxRuntime = OrtLibrary.Loaded.Version,
+        // Sessions are opened with no other provider (Runtime/OrtEncoderSession.cs).
+        Provider = "CPUExecutionProvider",
+        ModuleVersion = typeof(ColbertModel).Assembly.GetName().Version!.ToString(3),
+    };
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Processor}, {Processors} processor{(Processors == 1 ? "" : "s")}; {OperatingSystem}; {Framework}; ONNX Runtime {OnnxRuntime}, {Provider}; ColbertOnnx {ModuleVersion}");
+}

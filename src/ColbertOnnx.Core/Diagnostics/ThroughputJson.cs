@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ColbertOnnx.Embeddings;
+
+namespace ColbertOnnx.Diagnostics;
+
+/// <summary>A result as one line of JSON: docs/throughput.schema.json. What is there once stays, with its meaning.</summary>
+internal static class ThroughputJson
+{
+    public static string Write(ColbertThroughput result)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, JsonArrays.Options))
+        {
+            json.WriteStartObject();
+            WriteConfiguration(json, result.Configuration);
+            WriteTexts(json, result.Texts);
+            json.WriteNumber("repeat", result.Repeat);
+            WriteSpread(json, "documentsPerSecond", result.DocumentsPerSecond);
+            WriteSpread(json, "tokensPerSecond", result.TokensPerSecond);
+            WriteSpread(json, "shareOfEngine", result.ShareOfEngine);
+            WriteSpread(json, "engineDocumentsPerSecond", result.EngineDocumentsPerSecond);
+            WriteLatency(json, result.Latency);
+            json.WriteNumber("loadSeconds", Rounded(result.LoadSeconds.Median));
+            WriteSpread(json, "loadSecondsSpread", result.LoadSeconds);
+            json.WriteNumber("peakMemoryBytes", (long)result.PeakMemoryBytes.Maximum);
+            WriteSpread(json, "peakMemoryBytesSpread", result.PeakMemoryBytes);
+            WriteEnvironment(json, result.Environment);
+            json.WriteText("measured", result.Measured.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void WriteConfiguration(Utf8JsonWriter json, ThroughputConfiguration configuration)
+    {
+        json.WriteStartObject("configuration");
+        json.WriteText("model", configuration.Model);
+        json.WriteBoolean("quantized", configuration.IsQuantized);
+        json.WriteString("kind", configuration.Kind == TextKind.Query ? "query" : "document");
+        json.WriteNumber("sessions", configuration.Sessions);
+        json.WriteBoolean("sessionsDefault", configuration.IsSessionsDefault);
+        json.WriteNumber("threadsPerSession", configuration.ThreadsPerSession);
+        if (configuration.BatchSize is { } size) json.WriteNumber("batchSize", size);
+        else json.WriteNull("batchSize");
+        json.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, ThroughputTexts texts)
+    {
+        json.WriteStartObject("texts");
+        json.WriteText("source", texts.Source);
+        if (texts.Seed is { } seed) json.WriteNumber("seed", seed);
+        else json.WriteNull("seed");
+        json.WriteNumber("count", texts.Count);
+        json.WriteNumber("tokens", texts.Tokens);
+        WriteSpread(json, "tokensPerText", texts.TokensPerText);
+        json.WriteNumber("truncated", texts.Truncated);
+        json.WriteEndObject();
+    }
+
+    private static void WriteLatency(Utf8JsonWriter json, ThroughputLatency latency)
+    {
+        json.WriteStartObject("latencyMilliseconds");
+        json.WriteNumber("p50", Rounded(latency.P50.Median));
+        json.WriteNumber("p95", Rounded(latency.P95.Median));
+        json.WriteNumber("p99", Rounded(latency.P99.Median));
+        WriteSpread(json, "p50Spread", latency.P50);
+        WriteSpread(json, "p95Spread", latency.P95);
+        WriteSpread(json, "p99Spread", latency.P99);
+        json.WriteNumber("samples", latency.Samples.Count);
+        json.WriteEndObject();
+    }
+
+    private static void WriteEnvironment(Utf8JsonWriter json, ThroughputEnvironment environment)
+    {
+        json.WriteStartObject("environment");
+        json.WriteText("processor", environment.Processor);
+        json.WriteNumber("processors", environment.Processors);
+        json.WriteText("operatingSystem", environment.OperatingSystem);
+        json.WriteText("architecture", environment.Architecture);
+        json.WriteText("framework", environment.Framework);
+        json.WriteText("onnxRuntime", environment.OnnxRuntime);
+        json.WriteText("provider", environment.Provider);
+        json.WriteText("moduleVersion", environment.ModuleVersion);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSpread(Utf8JsonWriter json, string name, Spread spread)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("min", Rounded(spread.Minimum));
+        json.WriteNumber("median", Rounded(spread.Median));
+        json.WriteNumber("max", Rounded(spread.Maximum));
+        json.WriteEndObject();
+    }
+
+    private static double Rounded(double value) => Math.Round(value, 4);
+}

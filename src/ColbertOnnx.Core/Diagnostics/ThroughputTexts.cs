@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace ColbertOnnx.Diagnostics;
+
+/// <summary>What was encoded.</summary>
+public sealed record ThroughputTexts
+{
+    /// <summary>Where the texts came from: "generated", "pipeline" or the name of a file.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Seed of generated texts; null for others.</summary>
+    public int? Seed { get; init; }
+
+    public required int Count { get; init; }
+
+    /// <summary>Tokens of all rows as the model gets them: prefix, special tokens and expansion count, padding of a batch does not.</summary>
+    public required long Tokens { get; init; }
+
+    /// <summary>Tokens of a row.</summary>
+    public required Spread TokensPerText { get; init; }
+
+    /// <summary>Texts that had more tokens than the model takes.</summary>
+    public int Truncated { get; init; }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Count} of {TokensPerText.Median:0.#} tokens ({Source}{(Seed is { } seed ? $", seed {seed}" : "")})");
+}

@@ -19,6 +19,9 @@ internal sealed class CheckpointConfig
 
     public string ModelType { get; }
 
+    /// <summary>The class in transformers; empty when the file does not say.</summary>
+    public string Class => TryGet("architectures", out JsonElement list) && list.ValueKind == JsonValueKind.Array && list.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.String } first ? first.GetString()! : "";
+
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.ConfigurationInvalid"/>.</exception>
     public static CheckpointConfig Read(string folder)
     {

@@ -107,7 +107,7 @@ internal sealed record CheckpointSettings
     // The directions of the tokenizer's own blocks count where no other file names a side (rule 4); an exported tokenizer.json has no such blocks.
     private static ColbertSettings WithSides(ColbertSettings settings, string backbone)
     {
-        if (settings is { TruncationSide.Value: not null, PaddingSide.Value: not null } || SettingsFile.Read(backbone, "tokenizer.json") is not { } tokenizer) return settings;
+        if (settings is { TruncationSide.Value: not null, PaddingSide.Value: not null } || SettingsFile.Read(backbone, ModelFiles.Tokenizer) is not { } tokenizer) return settings;
         Setting<TruncationSide?> SideOf(string block, Setting<TruncationSide?> named) => named.Value is null && tokenizer.Object(block)?.Text("direction") is { } direction
             ? new(direction == "Left" ? TruncationSide.Left : TruncationSide.Right, tokenizer.Name)
             : named;

@@ -5,16 +5,11 @@ namespace ColbertOnnx.Modeling;
 /// <summary>An exported ONNX folder: where its files are, and what its settings say. Reads no weights.</summary>
 internal sealed class ModelFolder
 {
-    public const string QuantizedGraph = "model_int8.onnx";
-
-    private const string FullGraph = "model.onnx";
-    private const string TokenizerFile = "tokenizer.json";
-
     private ModelFolder(string path, string graph, ColbertSettings settings, NamedTokens? namedTokens)
     {
         Path = path;
         GraphPath = System.IO.Path.Combine(path, graph);
-        IsQuantized = graph == QuantizedGraph;
+        IsQuantized = graph == ModelFiles.QuantizedGraph;
         Settings = settings;
         NamedTokens = namedTokens;
     }
@@ -29,7 +24,7 @@ internal sealed class ModelFolder
 
     public bool IsQuantized { get; }
 
-    public string TokenizerPath => System.IO.Path.Combine(Path, TokenizerFile);
+    public string TokenizerPath => System.IO.Path.Combine(Path, ModelFiles.Tokenizer);
 
     public ColbertSettings Settings { get; }
 
@@ -58,8 +53,8 @@ internal sealed class ModelFolder
 
         string folder = !HasGraph(full) && HasGraph(System.IO.Path.Combine(full, "onnx")) ? System.IO.Path.Combine(full, "onnx") : full;
         string graph = FindGraph(folder, options.Quantized);
-        if (!File.Exists(System.IO.Path.Combine(folder, TokenizerFile)))
-            throw Lacks(folder, TokenizerFile, "Copy tokenizer.json from the checkpoint into the folder, or export the model again.");
+        if (!File.Exists(System.IO.Path.Combine(folder, ModelFiles.Tokenizer)))
+            throw Lacks(folder, ModelFiles.Tokenizer, "Copy tokenizer.json from the checkpoint into the folder, or export the model again.");
 
         var reader = new SettingsReader(folder);
         if (!reader.HasSettings)
@@ -72,18 +67,18 @@ internal sealed class ModelFolder
     public EncodingProfile CreateProfile() => EncodingProfile.Resolve(Settings, Tokenizer.Load(TokenizerPath), NamedTokens);
 
     private static bool HasGraph(string folder) =>
-        File.Exists(System.IO.Path.Combine(folder, FullGraph)) || File.Exists(System.IO.Path.Combine(folder, QuantizedGraph));
+        File.Exists(System.IO.Path.Combine(folder, ModelFiles.Graph)) || File.Exists(System.IO.Path.Combine(folder, ModelFiles.QuantizedGraph));
 
     private static string FindGraph(string folder, bool? quantized)
     {
-        bool full = File.Exists(System.IO.Path.Combine(folder, FullGraph));
-        bool int8 = File.Exists(System.IO.Path.Combine(folder, QuantizedGraph));
-        if (!full && !int8) throw Lacks(folder, FullGraph, "Export the checkpoint to ONNX first (Export-ColbertModel), then open the exported folder.");
+        bool full = File.Exists(System.IO.Path.Combine(folder, ModelFiles.Graph));
+        bool int8 = File.Exists(System.IO.Path.Combine(folder, ModelFiles.QuantizedGraph));
+        if (!full && !int8) throw Lacks(folder, ModelFiles.Graph, "Export the checkpoint to ONNX first (Export-ColbertModel), then open the exported folder.");
         return quantized switch
         {
-            true => int8 ? QuantizedGraph : throw Lacks(folder, QuantizedGraph, "Quantize the model first (Optimize-ColbertModel), or open it without Quantized."),
-            false => full ? FullGraph : throw Lacks(folder, FullGraph, "Export the checkpoint again, or open the quantized model."),
-            null => full ? FullGraph : QuantizedGraph,
+            true => int8 ? ModelFiles.QuantizedGraph : throw Lacks(folder, ModelFiles.QuantizedGraph, "Quantize the model first (Optimize-ColbertModel), or open it without Quantized."),
+            false => full ? ModelFiles.Graph : throw Lacks(folder, ModelFiles.Graph, "Export the checkpoint again, or open the quantized model."),
+            null => full ? ModelFiles.Graph : ModelFiles.QuantizedGraph,
         };
     }
 

@@ -136,6 +136,9 @@ internal sealed class SettingsFile
     public ColbertException Invalid(string field, string what) =>
         new(ColbertErrorId.ConfigurationInvalid, $"{place}{Own(field) ?? field} of {Name} {what}.", path, $"Correct {field} in the file, or export the model again.");
 
+    // The sides of a checkpoint's tokenizer are read as a setting.
+    private static ColbertErrorId IdOf(string name) => name == ModelFiles.Tokenizer ? ColbertErrorId.TokenizerInvalid : ColbertErrorId.ConfigurationInvalid;
+
     private static JsonElement Parse(string path, string name, JsonValueKind kind)
     {
         ReadOnlyMemory<byte> bytes;
@@ -145,7 +148,7 @@ internal sealed class SettingsFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ColbertException(ColbertErrorId.ConfigurationInvalid, $"{name} cannot be read: {e.Message}", path, "Check the file and its rights.", e);
+            throw new ColbertException(IdOf(name), $"{name} cannot be read: {e.Message}", path, "Check the file and its rights.", e);
         }
 
         if (bytes.Span.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
@@ -154,12 +157,12 @@ internal sealed class SettingsFile
             using var document = JsonDocument.Parse(bytes);
             if (document.RootElement.ValueKind == kind) return document.RootElement.Clone();
             string wanted = kind == JsonValueKind.Object ? "an object of settings" : "a list of objects";
-            throw new ColbertException(ColbertErrorId.ConfigurationInvalid, $"{name} holds {Word(document.RootElement)} where {wanted} belongs.", path, Again);
+            throw new ColbertException(IdOf(name), $"{name} holds {Word(document.RootElement)} where {wanted} belongs.", path, Again);
         }
         catch (JsonException e)
         {
             throw new ColbertException(
-                ColbertErrorId.ConfigurationInvalid,
+                IdOf(name),
                 $"{name} is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).",
                 path,
                 "Copy the file from the model's source again: it may have been cut off.",

@@ -16,9 +16,6 @@ internal static class Quantizer
     /// <summary>Its value: each token has its own scale, so a text's rows do not depend on its batch.</summary>
     public const string PerToken = "int8 per token";
 
-    /// <summary>Key of the release that quantized it.</summary>
-    public const string ReleaseKey = "colbert.quantization.release";
-
     // QuantizeLinear with a step for each row.
     private const int OldestOpset = 13;
 
@@ -35,7 +32,6 @@ internal static class Quantizer
         UnusedParts.Remove(model);
         model.Import(GraphRewriter.Microsoft, 1);
         model.Proto.MetadataProps.Add(new StringStringEntryProto { Key = Key, Value = PerToken });
-        model.Proto.MetadataProps.Add(new StringStringEntryProto { Key = ReleaseKey, Value = $"ColbertOnnx {typeof(Quantizer).Assembly.GetName().Version!.ToString(3)}" });
         return new QuantizationReport(rewriter.Report);
     }
 

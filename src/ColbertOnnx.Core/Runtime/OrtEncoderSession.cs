@@ -43,7 +43,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
         try
         {
             using OrtSessionOptionsHandle settings = library.CreateSessionOptions();
-            library.SetOption(settings, OrtFunction.SetSessionGraphOptimizationLevel, 99);
+            library.SetOption(settings, OrtFunction.SetSessionGraphOptimizationLevel, options.Optimize ? 99 : 0);
             library.SetOption(settings, OrtFunction.SetIntraOpNumThreads, options.Threads);
             library.SetOption(settings, OrtFunction.SetInterOpNumThreads, 1);
             library.DisableMemoryPattern(settings); // shapes change from call to call

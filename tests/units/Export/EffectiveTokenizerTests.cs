@@ -46,6 +46,33 @@ public sealed class EffectiveTokenizerTests(ITestOutputHelper output)
         Assert.Equal(110 - Exceptions.Count, cases);
     }
 
+    [Fact]
+    public void Every_checkpoint_of_sentence_transformers_gives_the_ids_of_its_documents_after_their_prompt()
+    {
+        int cases = 0, rows = 0;
+        var buffer = new TokenBuffer();
+        foreach (string name in ReferenceCase.AllNames.Except(ReferenceCase.PylateNames))
+        {
+            using ReferenceCase reference = ReferenceCase.Load(name);
+            Tokenizer tokenizer = Tokenizer.Parse(EffectiveFile.Bytes(reference.Checkpoint), name);
+            foreach ((ReferenceRun run, JsonElement json) in reference.Runs.Zip(reference.Root.GetProperty("runs").EnumerateArray()).Where(pair => pair.First.Kind == TextKind.Document))
+            {
+                string prompt = json.GetProperty("prompt").GetString() ?? "";
+                for (int i = 0; i < reference.Texts.Count; i++, rows++)
+                {
+                    // Documents are not expanded: the row is as long as the text, cut where it was too long.
+                    tokenizer.Encode(prompt + reference.Texts[i], buffer, new TokenizeOptions { MaxLength = run.Ids(i).Length });
+                    Assert.True(run.Ids(i).SequenceEqual(buffer.Ids), $"{run}, text {i}");
+                }
+            }
+
+            cases++;
+        }
+
+        output.WriteLine($"{cases} checkpoints, {rows} rows");
+        Assert.Equal(15, cases);
+    }
+
     // An exported folder has no tokenizer_config.json that could build anything anew, and its settings carry the sides.
     private static EncodingProfile ProfileOf(string checkpoint, ReferenceRun run)
     {

@@ -1,5 +1,3 @@
-using ColbertOnnx.Quantization;
-
 namespace ColbertOnnx.Tests.Quantization;
 
 public sealed class FolderQuantizerTests
@@ -14,11 +12,9 @@ public sealed class FolderQuantizerTests
     public void The_quantized_model_lies_beside_the_other_and_is_batched(string name)
     {
         using TemporaryFolder folder = Unquantized(name);
-        QuantizedFolder made = FolderQuantizer.Quantize(folder.Path);
-        Assert.Equal(folder.File("model_int8.onnx"), made.Target);
-        Assert.Equal(new FileInfo(made.Target).Length, made.TargetBytes);
-        Assert.Equal(new FileInfo(folder.File("model.onnx")).Length, made.SourceBytes);
-        Assert.True(made.Report.Products > 0);
+        ColbertModelFolder made = ColbertExporter.Quantize(folder.Path, cancellation: Token);
+        Assert.Equal(folder.File("model_int8.onnx"), Assert.Single(made.Files).FullName);
+        Assert.InRange(made.QuantizedVerification!.MeanCosine, 0.98, 0.9999999);
         Assert.Equal(["model.onnx", "model_int8.onnx", "onnx_config.json", "tokenizer.json"], Names(folder));
 
         float[][] alone = Encode(folder.Path, 1);
@@ -39,11 +35,11 @@ public sealed class FolderQuantizerTests
     {
         using TemporaryFolder folder = Unquantized("bert-base");
         folder.With("model_int8.onnx", "mine").With("model_int8.onnx.data", "old");
-        ColbertException error = Assert.Throws<ColbertException>(() => FolderQuantizer.Quantize(folder.Path));
+        ColbertException error = Assert.Throws<ColbertException>(() => ColbertExporter.Quantize(folder.Path));
         Assert.Equal(ColbertErrorId.OutputExists, error.Id);
         Assert.Equal("mine", File.ReadAllText(folder.File("model_int8.onnx")));
 
-        FolderQuantizer.Quantize(folder.Path, force: true);
+        Written(folder);
         Assert.Equal(["model.onnx", "model_int8.onnx", "onnx_config.json", "tokenizer.json"], Names(folder));
     }
 
@@ -52,7 +48,7 @@ public sealed class FolderQuantizerTests
     {
         using TemporaryFolder folder = Unquantized("bert-base");
         File.Copy(TestData.Path("onnx", "bert-base", "model_int8.onnx"), folder.File("model.onnx"), overwrite: true);
-        ColbertException error = Assert.Throws<ColbertException>(() => FolderQuantizer.Quantize(folder.Path));
+        ColbertException error = Assert.Throws<ColbertException>(() => ColbertExporter.Quantize(folder.Path));
         Assert.Equal((ColbertErrorId.ModelInvalid, folder.File("model.onnx")), (error.Id, error.Target));
         Assert.Equal(["model.onnx", "onnx_config.json", "tokenizer.json"], Names(folder));
     }
@@ -61,9 +57,12 @@ public sealed class FolderQuantizerTests
     public void The_same_folder_gives_the_same_bytes()
     {
         using TemporaryFolder folder = Unquantized("bert-base");
-        byte[] first = File.ReadAllBytes(FolderQuantizer.Quantize(folder.Path).Target);
-        Assert.Equal(first, File.ReadAllBytes(FolderQuantizer.Quantize(folder.Path, force: true).Target));
+        byte[] first = File.ReadAllBytes(Written(folder));
+        Assert.Equal(first, File.ReadAllBytes(Written(folder)));
     }
+
+    private static string Written(TemporaryFolder folder) =>
+        ColbertExporter.Quantize(folder.Path, new ColbertExportOptions { Force = true, Verify = false }, cancellation: Token).Files[0].FullName;
 
     private static TemporaryFolder Unquantized(string name)
     {

@@ -100,12 +100,12 @@ public sealed class QuantizerTests
     }
 
     [Fact]
-    public void The_graph_says_how_it_was_quantized_and_by_which_release()
+    public void The_graph_says_how_it_was_quantized_and_the_same_in_every_release()
     {
         OnnxModel model = OnnxReader.Read(TestData.Path("onnx", "bert-base", "model.onnx"));
         Quantizer.Quantize(model);
         var said = model.Proto.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
         Assert.Equal("int8 per token", said["colbert.quantization"]);
-        Assert.Matches(@"^ColbertOnnx \d+\.\d+\.\d+$", said["colbert.quantization.release"]);
+        Assert.DoesNotContain(said.Values, value => value.Contains(typeof(Quantizer).Assembly.GetName().Version!.ToString(3), StringComparison.Ordinal));
     }
 }

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using ColbertOnnx.Embeddings;
+using ColbertOnnx.Export.Tokenizers;
+using ColbertOnnx.Modeling;
+using ColbertOnnx.Onnx;
+using ColbertOnnx.Quantization;
+using ColbertOnnx.Tokenization;
+
+namespace ColbertOnnx.Export;
+
+/// <summary>A checkpoint becomes an exported folder: graph, tokenizer and settings, checked, then moved into place as a whole.</summary>
+internal sealed class CheckpointExporter(string checkpoint, string target, ColbertExportOptions options, CancellationToken cancellation)
+{
+    /// <summary>What the optimizer may change in a row: it orders sums anew.</summary>
+    private const double Tolerance = 1e-4;
+
+    private readonly List<string> warnings = [];
+
+    /// <summary>Says what is being done, a few words each.</summary>
+    public IProgress<string>? Progress { get; init; }
+
+    public ColbertModelFolder Run()
+    {
+        long began = Stopwatch.GetTimestamp();
+        CheckpointSettings settings = CheckpointSettings.Read(checkpoint);
+        CheckpointConfig config = CheckpointConfig.Read(settings.BackboneFolder);
+        _ = Architectures.Of(config);
+        warnings.AddRange(settings.Warnings);
+        using CheckpointWeights weights = CheckpointWeights.Open(settings.BackboneFolder);
+        using var staged = new StagedFolder(target, Names(), options.Force);
+
+        Say("tokenizer");
+        EncodingProfile profile = WriteTokenizer(staged, settings, config);
+        Say("graph");
+        int dimension = WriteGraph(staged, ModelFiles.Graph, settings, config, weights, profile, model =>
+        {
+            if (options.HalfPrecision) HalfPrecision.Apply(model);
+        });
+        if (options.Quantize)
+        {
+            Say("quantization");
+            WriteGraph(staged, ModelFiles.QuantizedGraph, settings, config, weights, profile, model => Quantizer.Quantize(model));
+        }
+
+        Write(staged, ModelFiles.Settings, SettingsWriter.Write(profile, new GraphFacts(Name, config.Class, dimension, UsesTokenTypeIds: false)));
+        (ColbertVerification? graph, ColbertVerification? quantized) = options.Verify ? Verify(staged, profile) : default;
+        cancellation.ThrowIfCancellationRequested();
+        string[] written = [.. Directory.EnumerateFiles(staged.Path).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+        staged.Complete();
+        return new ColbertModelFolder
+        {
+            Path = target,
+            ModelType = config.ModelType,
+            Dimension = dimension,
+            Files = [.. written.Select(name => new FileInfo(Path.Combine(target, name)))],
+            Verification = graph,
+            QuantizedVerification = quantized,
+            Warnings = warnings,
+            Duration = Stopwatch.GetElapsedTime(began),
+        };
+    }
+
+    private string Name => options.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(checkpoint));
+
+    private IEnumerable<string> Names() => options.Quantize ? [ModelFiles.Graph, ModelFiles.QuantizedGraph] : [ModelFiles.Graph];
+
+    private EncodingProfile WriteTokenizer(StagedFolder staged, CheckpointSettings settings, CheckpointConfig config)
+    {
+        string path = staged.FileOf(ModelFiles.Tokenizer);
+        EncodingProfile profile = settings.CreateProfile(Effective(settings, config, []));
+        warnings.AddRange(profile.Warnings.Except(warnings));
+        string[] prefixes = [.. new[] { settings.Settings.QueryPrefix.Value, settings.Settings.DocumentPrefix.Value }.Where(prefix => prefix.Length > 0).Distinct()];
+        OutputGuard.Run(target, () =>
+        {
+            using FileStream file = File.Create(path);
+            EffectiveTokenizer.Write(settings.BackboneFolder, config.ModelType, prefixes, file, settings.LowersInTokenizer);
+        });
+        return profile;
+    }
+
+    /// <summary>The checkpoint's tokenizer without the prefixes: which of them are new, only this one tells.</summary>
+    private static Tokenizer Effective(CheckpointSettings settings, CheckpointConfig config, IReadOnlyList<string> prefixes)
+    {
+        using var bytes = new MemoryStream();
+        EffectiveTokenizer.Write(settings.BackboneFolder, config.ModelType, prefixes, bytes, settings.LowersInTokenizer);
+        return Tokenizer.Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), Path.Combine(settings.BackboneFolder, ModelFiles.Tokenizer));
+    }
+
+    private int WriteGraph(
+        StagedFolder staged, string name, CheckpointSettings settings, CheckpointConfig config, CheckpointWeights weights, EncodingProfile profile, Action<OnnxModel> change)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        EncoderGraph graph = EncoderGraph.Build(config, weights, settings.Dense, settings.Settings.NormalizeEmbeddings.Value, VocabularyOf(profile));
+        change(graph.Model);
+        OutputGuard.Run(target, () => OnnxWriter.Write(graph.Model, staged.FileOf(name)));
+        return graph.Dimension;
+    }
+
+    /// <summary>How long the table of words must be: new tokens need a row.</summary>
+    private static int VocabularyOf(EncodingProfile profile) => profile.NewTokens.Count == 0 ? 0 : profile.NewTokens.Max(token => token.Id) + 1;
+
+    private void Write(StagedFolder staged, string name, byte[] bytes) => OutputGuard.Run(target, () => File.WriteAllBytes(staged.FileOf(name), bytes));
+
+    private (ColbertVerification Graph, ColbertVerification? Quantized) Verify(StagedFolder staged, EncodingProfile profile)
+    {
+        Say("verification");
+        var verifier = new ModelVerifier(profile, cancellation);
+        ColbertVerification graph = verifier.WithoutOptimizer(staged.FileOf(ModelFiles.Graph));
+        if (!(graph.LargestDifference <= Tolerance))
+        {
+            throw new ColbertException(
+                ColbertErrorId.ModelInvalid,
+                $"The exported graph gives other vectors when ONNX Runtime optimizes it ({graph}).",
+                checkpoint,
+                "Please report it with the checkpoint's name; nothing was written.");
+        }
+
+        return (graph, options.Quantize ? verifier.Against(staged.FileOf(ModelFiles.Graph), staged.FileOf(ModelFiles.QuantizedGraph)) : null);
+    }
+
+    private void Say(string what)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Progress?.Report(what);
+    }
+}

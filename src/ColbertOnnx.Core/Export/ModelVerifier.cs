@@ -1,0 +1,68 @@
+using ColbertOnnx.Modeling;
+using ColbertOnnx.Pipeline;
+using ColbertOnnx.Runtime;
+
+namespace ColbertOnnx.Export;
+
+/// <summary>Runs two graphs of a model on the same texts and compares the rows that come back.</summary>
+internal sealed class ModelVerifier(EncodingProfile profile, CancellationToken cancellation)
+{
+    private readonly RowEncoder encoder = new(profile);
+
+    /// <summary>A graph against itself with the engine's optimizer switched off: whatever the optimizer makes of it, it must stay the same.</summary>
+    public ColbertVerification WithoutOptimizer(string graph) => Compare(Rows(graph, new EncoderSessionOptions { Optimize = false }), Rows(graph, new EncoderSessionOptions()));
+
+    /// <summary>A graph against another one of the same model.</summary>
+    public ColbertVerification Against(string reference, string graph) => Compare(Rows(reference, new EncoderSessionOptions()), Rows(graph, new EncoderSessionOptions()));
+
+    /// <summary>The kept rows of every text. The session is closed again: two open models are twice the memory.</summary>
+    private List<float[][]> Rows(string graph, EncoderSessionOptions options)
+    {
+        using OrtEncoderSession session = OrtEncoderSession.Open(graph, options);
+        return [.. SampleTexts.Queries.Select(text => Rows(session, text, TextKind.Query)), .. SampleTexts.Documents.Select(text => Rows(session, text, TextKind.Document))];
+    }
+
+    private float[][] Rows(OrtEncoderSession session, string text, TextKind kind)
+    {
+        var row = new TokenRow();
+        encoder.Encode(text, kind, withOffsets: false, row);
+        float[] output = new float[row.Count * session.Dimension];
+        if (row.Count > 0) session.Run(1, row.Count, row.Ids, row.AttentionMask, output, cancellation);
+        return [.. row.Kept.ToArray().Select(kept => output[(kept * session.Dimension)..((kept + 1) * session.Dimension)])];
+    }
+
+    private static ColbertVerification Compare(List<float[][]> expected, List<float[][]> actual)
+    {
+        double sum = 0, smallest = 1, largest = 0;
+        int tokens = 0;
+        foreach ((float[][] left, float[][] right) in expected.Zip(actual))
+        {
+            foreach ((float[] one, float[] other) in left.Zip(right))
+            {
+                (double cosine, double difference) = Compare(one, other);
+                sum += cosine;
+                smallest = Math.Min(smallest, cosine);
+                largest = Math.Max(largest, difference);
+                tokens++;
+            }
+        }
+
+        return new ColbertVerification(expected.Count, tokens, sum / tokens, smallest, largest);
+    }
+
+    private static (double Cosine, double Difference) Compare(float[] expected, float[] actual)
+    {
+        double dot = 0, left = 0, right = 0, largest = 0;
+        for (int i = 0; i < expected.Length; i++)
+        {
+            dot += (double)expected[i] * actual[i];
+            left += (double)expected[i] * expected[i];
+            right += (double)actual[i] * actual[i];
+            largest = Math.Max(largest, Math.Abs((double)expected[i] - actual[i]));
+        }
+
+        // Two rows of zeros are equal; one of them beside another row is not.
+        double cosine = left == 0 && right == 0 ? 1 : dot / Math.Sqrt(left * right);
+        return double.IsFinite(cosine) ? (cosine, largest) : (-1, double.PositiveInfinity);
+    }
+}

@@ -1,0 +1,60 @@
+using ColbertOnnx.Embeddings;
+using ColbertOnnx.Onnx;
+
+namespace ColbertOnnx.Export;
+
+/// <summary>
+/// A model folder in the making: files gather in a hidden folder and move when all are there, so that an export that ends early
+/// leaves what was there before. Other files of an existing folder stay.
+/// </summary>
+internal sealed class StagedFolder : IDisposable
+{
+    private readonly string target;
+    private readonly bool existed;
+    private bool isOver;
+
+    /// <param name="target">Full path of the folder.</param>
+    /// <param name="names">Files that will be written.</param>
+    /// <param name="force">Replace those that are there.</param>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>.</exception>
+    public StagedFolder(string target, IEnumerable<string> names, bool force)
+    {
+        this.target = target;
+        existed = Directory.Exists(target);
+        if (File.Exists(target)) throw OutputGuard.Exists(target);
+        if (existed && !force && names.Select(name => System.IO.Path.Combine(target, name)).FirstOrDefault(File.Exists) is { } old) throw OutputGuard.Exists(old);
+        Path = existed ? StagingName.In(target, "model") : StagingName.For(target);
+        OutputGuard.Run(target, () => Directory.CreateDirectory(Path));
+    }
+
+    /// <summary>Where to write.</summary>
+    public string Path { get; }
+
+    public string FileOf(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Moves everything to where it belongs.</summary>
+    public void Complete() => OutputGuard.Run(target, () =>
+    {
+        if (!existed && !Directory.Exists(target))
+        {
+            Directory.Move(Path, target);
+        }
+        else
+        {
+            // The graph last: it is what makes the folder a model, and its weights must be there by then. Weights of an earlier one go.
+            foreach (string graph in Directory.EnumerateFiles(Path, "*.onnx"))
+                if (!File.Exists(OnnxWriter.DataOf(graph))) File.Delete(OnnxWriter.DataOf(System.IO.Path.Combine(target, System.IO.Path.GetFileName(graph))));
+            foreach (string file in Directory.EnumerateFiles(Path).OrderBy(file => file.EndsWith(".onnx", StringComparison.Ordinal)))
+                File.Move(file, System.IO.Path.Combine(target, System.IO.Path.GetFileName(file)), overwrite: true);
+            Directory.Delete(Path);
+        }
+
+        isOver = true;
+    });
+
+    public void Dispose()
+    {
+        if (!isOver) StagingName.Delete(Path);
+        isOver = true;
+    }
+}

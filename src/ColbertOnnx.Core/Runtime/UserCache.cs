@@ -1,0 +1,21 @@
+namespace ColbertOnnx.Runtime;
+
+/// <summary>The user's folder for what can be made again: models of the hub that were exported here.</summary>
+internal static class UserCache
+{
+    /// <summary>Names another folder.</summary>
+    public const string Variable = "COLBERT_CACHE";
+
+    /// <summary>COLBERT_CACHE, else the system's place for caches. It need not exist yet.</summary>
+    public static string Folder => Find(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+
+    internal static string Find(Func<string, string?> variable, string home)
+    {
+        if (Set(Variable) is { } named) return Path.GetFullPath(named);
+        if (OperatingSystem.IsWindows()) return Path.Combine(Set("LOCALAPPDATA") ?? Path.Combine(home, "AppData", "Local"), "ColbertOnnx", "Cache");
+        if (OperatingSystem.IsMacOS()) return Path.Combine(home, "Library", "Caches", "colbert-onnx");
+        return Path.Combine(Set("XDG_CACHE_HOME") ?? Path.Combine(home, ".cache"), "colbert-onnx");
+
+        string? Set(string name) => variable(name) is { Length: > 0 } value ? value : null;
+    }
+}

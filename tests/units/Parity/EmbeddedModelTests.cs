@@ -38,7 +38,22 @@ public sealed class EmbeddedModelTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{reference.Texts.Count} texts, {rows} rows: mean cosine {sum / rows:f5}, smallest {smallest:f5}");
-        Assert.InRange(sum / rows, 0.99, 1.00001);
+        Assert.InRange(sum / rows, 0.998, 1.00001);
+        Assert.InRange(smallest, 0.98, 1.00001);
+    }
+
+    /// <summary>Names the folder of the checkpoint that it was made of, where that is at hand: 45 MB that the repository does without.</summary>
+    private const string CheckpointVariable = "COLBERT_TEST_MINILM";
+
+    [Fact]
+    public void The_exporter_writes_it_again_byte_for_byte()
+    {
+        string? checkpoint = Environment.GetEnvironmentVariable(CheckpointVariable);
+        Assert.SkipWhen(string.IsNullOrEmpty(checkpoint), $"{CheckpointVariable} does not name the checkpoint of the embedded model.");
+        using var folder = new TemporaryFolder();
+        ColbertExporter.Export(checkpoint!, folder.File("model"), new ColbertExportOptions { Quantize = true, Name = "minilm-l6-colbert-96" }, cancellation: TestContext.Current.CancellationToken);
+        foreach (string name in (string[])["model_int8.onnx", "onnx_config.json", "tokenizer.json"])
+            Assert.True(File.ReadAllBytes(folder.File($"model/{name}")).AsSpan().SequenceEqual(File.ReadAllBytes(TestData.Path("..", "..", "module", "models", "minilm-l6-colbert-96", name))), $"{name} differs");
     }
 
     [Fact]

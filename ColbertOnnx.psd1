@@ -10,7 +10,8 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess = @('module/ColbertOnnx.Format.ps1xml')
     TypesToProcess = @('module/ColbertOnnx.Types.ps1xml')
-    CmdletsToExport = @('Import-ColbertModel', 'Get-ColbertModel', 'Remove-ColbertModel', 'ConvertTo-ColbertEmbedding', 'ConvertTo-ColbertToken')
+    CmdletsToExport = @('Import-ColbertModel', 'Get-ColbertModel', 'Remove-ColbertModel', 'ConvertTo-ColbertEmbedding', 'ConvertTo-ColbertToken',
+        'Export-ColbertModel', 'Optimize-ColbertModel')
     FunctionsToExport = @()
     VariablesToExport = @()
     AliasesToExport = @()

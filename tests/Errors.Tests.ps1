@@ -2,6 +2,7 @@
 BeforeDiscovery {
     $table = Get-Content "$PSScriptRoot/data/errors.json" -Raw | ConvertFrom-Json -AsHashtable
     $models = $table.models
+    $checkpoints = $table.checkpoints
     $bad = $table.inputs | Where-Object { $_.file -like '*.txt' }
 }
 
@@ -10,9 +11,9 @@ BeforeAll {
     Import-Module "$root/ColbertOnnx.psd1" -Force
 
     # The broken folder of a case.
-    function New-BrokenModel([hashtable] $Model, [string] $Folder) {
+    function New-BrokenModel([hashtable] $Model, [string] $Folder, [string] $Source = 'onnx/bert-base') {
         if ($Model.missing) { return Join-Path $Folder 'missing' }
-        Copy-Item "$root/tests/data/onnx/bert-base/*" $Folder
+        Copy-Item "$root/tests/data/$Source/*" $Folder -Recurse
         foreach ($file in $Model['remove']) { Remove-Item "$Folder/$file" }
         foreach ($file in $Model.cut.Keys) { [IO.File]::WriteAllBytes("$Folder/$file", [IO.File]::ReadAllBytes("$Folder/$file")[0..($Model.cut[$file] - 1)]) }
         foreach ($file in $Model.write.Keys) { [IO.File]::WriteAllText("$Folder/$file", $Model.write[$file]) }
@@ -34,6 +35,19 @@ Describe 'Import-ColbertModel: <name>' -ForEach $models {
         $record.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
         $record.TargetObject | Should -Not -BeNullOrEmpty
         Get-ColbertModel | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Export-ColbertModel: <name>' -ForEach $checkpoints {
+    It 'is <error>, with the file and what to do, and nothing is written' {
+        $folder = New-BrokenModel $_.model (New-Item -ItemType Directory "$TestDrive/$(New-Guid)").FullName 'pylate/bert-base'
+        $target = "$TestDrive/$(New-Guid)"
+        Export-ColbertModel -LiteralPath $folder -Destination $target -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike "$error,*"
+        foreach ($part in $names) { $problems[0].Exception.Message | Should -BeLike "*$part*" }
+        $problems[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        $target | Should -Not -Exist
     }
 }
 

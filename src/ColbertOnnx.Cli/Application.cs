@@ -85,5 +85,7 @@ internal static class Application
         EncodeCommand.Create(terminal),
         ScoreCommand.Create(terminal),
         TokenizeCommand.Create(terminal),
+        ExportCommand.Create(terminal),
+        QuantizeCommand.Create(terminal),
     };
 }

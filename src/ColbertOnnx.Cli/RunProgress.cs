@@ -12,14 +12,17 @@ internal sealed class RunProgress(Terminal terminal)
     private long shown;
     private bool visible;
 
-    public void Show(long texts)
+    public void Show(long texts) =>
+        Show(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{texts:N0} texts, {texts / Stopwatch.GetElapsedTime(began).TotalSeconds:N0}/s"));
+
+    public void Show(string status)
     {
         if (!Terminal.ErrorIsTerminal) return;
         TimeSpan elapsed = Stopwatch.GetElapsedTime(began);
         if (elapsed < Patience || Stopwatch.GetElapsedTime(shown) < Pause) return;
         shown = Stopwatch.GetTimestamp();
         visible = true;
-        terminal.Error.Write(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\r{texts:N0} texts, {texts / elapsed.TotalSeconds:N0}/s \u001b[K"));
+        terminal.Error.Write($"\r{status} \u001b[K");
     }
 
     public void End()

@@ -22,5 +22,18 @@ internal sealed class TemporaryFolder : IDisposable
         return this;
     }
 
+    /// <summary>Copies a folder with the folders in it.</summary>
+    public TemporaryFolder CopyAll(string source)
+    {
+        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            string target = File(System.IO.Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+            System.IO.File.Copy(file, target, overwrite: true);
+        }
+
+        return this;
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

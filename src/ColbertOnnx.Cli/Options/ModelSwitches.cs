@@ -6,7 +6,8 @@ namespace ColbertOnnx.Cli.Options;
 /// <summary>The options that say which model is opened and how; one set for all commands that need one.</summary>
 internal sealed class ModelSwitches
 {
-    private readonly Option<string?> model = new("--model", "-m") { Description = "Model folder; without it the embedded model.", HelpName = "DIR" };
+    private readonly Option<string?> model = new("--model", "-m") { Description = "Model folder, or a model's name on the hub (owner/name); without it the embedded model.", HelpName = "DIR" };
+    private readonly Option<string> revision = new("--revision") { Description = "Branch, tag or commit on the hub. Default: main.", HelpName = "NAME" };
     private readonly Option<bool?> quantized = new("--quantized")
     {
         Description = "Use model_int8.onnx ('false': model.onnx). Default: model.onnx where it is.",
@@ -36,16 +37,27 @@ internal sealed class ModelSwitches
 
     public void AddTo(Command command)
     {
-        Option[] all = [model, quantized, sessions, threads, batch, queryLength, documentLength, expansion, skiplist, poolFactor];
+        Option[] all = [model, revision, quantized, sessions, threads, batch, queryLength, documentLength, expansion, skiplist, poolFactor];
         foreach (Option option in all) command.Add(option);
     }
 
     /// <summary>Opens the model, and notes what a user should know about its settings.</summary>
     public ColbertModel Open(ParseResult parsed, Terminal terminal)
     {
-        ColbertModel opened = ColbertModel.Load(parsed.GetValue(model), OptionsOf(parsed));
+        ColbertModelOptions options = OptionsOf(parsed);
+        ColbertModel opened = ColbertModel.Load(Folder(parsed, options, terminal), options);
         foreach (string warning in opened.Warnings) terminal.Note($"{opened.Name}: {warning}");
         return opened;
+    }
+
+    private string? Folder(ParseResult parsed, ColbertModelOptions options, Terminal terminal)
+    {
+        string? given = parsed.GetValue(model);
+        if (!ColbertHub.IsName(given)) return given;
+        var notes = new HubNotes(terminal);
+        string folder = ColbertHub.ResolveAsync(given!, parsed.GetValue(revision) ?? "main", options.Quantized == true, notes, terminal.Cancellation).GetAwaiter().GetResult();
+        notes.End();
+        return folder;
     }
 
     private ColbertModelOptions OptionsOf(ParseResult parsed) => new()

@@ -8,6 +8,7 @@ namespace ColbertOnnx.PowerShell.Commands;
 [OutputType(typeof(ColbertModel))]
 public sealed class ImportColbertModelCommand : ColbertCmdlet
 {
+    private readonly CancellationTokenSource stopping = new();
     private ColbertModelOptions options = new();
 
     [Parameter(ParameterSetName = "Path", Position = 0, ValueFromPipeline = true)]
@@ -19,6 +20,10 @@ public sealed class ImportColbertModelCommand : ColbertCmdlet
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
+
+    [Parameter(ParameterSetName = "Path")]
+    [ValidateNotNullOrEmpty]
+    public string Revision { get; set; } = "main";
 
     [Parameter]
     public SwitchParameter Quantized
@@ -94,9 +99,20 @@ public sealed class ImportColbertModelCommand : ColbertCmdlet
     private protected override void Record()
     {
         if (LiteralPath is not null) Open(Paths.Literal(LiteralPath));
+        else if (Path is not null && ColbertHub.IsName(Path) && !Directory.Exists(Paths.Literal(Path))) Open(Download(Path));
         else if (Path is not null) Open(One(Path, Paths.Matching(Path)));
         else Open(null);
     }
+
+    private protected override void Stop() => stopping.Cancel();
+
+    private protected override void Dispose(bool disposing)
+    {
+        if (disposing) stopping.Dispose();
+    }
+
+    private string Download(string name) => new HubWork(Out, $"Opening {name}", stopping.Token)
+        .Run((progress, cancellation) => ColbertHub.ResolveAsync(name, Revision, options.Quantized == true, progress, cancellation));
 
     private void Open(string? folder)
     {

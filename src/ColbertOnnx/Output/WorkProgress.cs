@@ -15,13 +15,15 @@ internal sealed class WorkProgress(ICmdletOutput output, string activity)
     private long shown;
     private bool visible;
 
-    public void Show(long texts)
+    public void Show(long texts) =>
+        Show(string.Create(CultureInfo.InvariantCulture, $"{texts:N0} texts, {texts / Stopwatch.GetElapsedTime(began).TotalSeconds:N0}/s"));
+
+    public void Show(string status)
     {
         TimeSpan elapsed = Stopwatch.GetElapsedTime(began);
         if (elapsed < Patience || (visible && Stopwatch.GetElapsedTime(shown) < Pause)) return;
         shown = Stopwatch.GetTimestamp();
         visible = true;
-        string status = string.Create(CultureInfo.InvariantCulture, $"{texts:N0} texts, {texts / elapsed.TotalSeconds:N0}/s");
         output.WriteProgress(id, activity, status, isDone: false);
     }
 

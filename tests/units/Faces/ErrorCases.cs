@@ -14,6 +14,10 @@ internal static class ErrorCases
 
     public static TheoryData<string> ModelNames() => [.. Table.RootElement.GetProperty("models").EnumerateArray().Select(Name)];
 
+    public static JsonElement Checkpoint(string name) => Table.RootElement.GetProperty("checkpoints").EnumerateArray().Single(c => Name(c) == name);
+
+    public static TheoryData<string> CheckpointNames() => [.. Table.RootElement.GetProperty("checkpoints").EnumerateArray().Select(Name)];
+
     public static TheoryData<string> InputNames() => [.. Table.RootElement.GetProperty("inputs").EnumerateArray().Select(Name)];
 
     public static ColbertErrorId ErrorOf(JsonElement c) => Enum.Parse<ColbertErrorId>(c.GetProperty("error").GetString()!);
@@ -21,11 +25,12 @@ internal static class ErrorCases
     public static IEnumerable<string> NamesOf(JsonElement c) => c.GetProperty("names").EnumerateArray().Select(n => n.GetString()!);
 
     /// <summary>The broken folder of a case.</summary>
-    public static string Build(JsonElement c, TemporaryFolder folder)
+    public static string Build(JsonElement c, TemporaryFolder folder, bool checkpoint = false)
     {
         JsonElement model = c.GetProperty("model");
         if (model.TryGetProperty("missing", out _)) return folder.File("missing");
-        folder.Copy(TestData.Path("onnx", "bert-base"));
+        if (checkpoint) folder.CopyAll(CheckpointFolder.Of("bert-base"));
+        else folder.Copy(TestData.Path("onnx", "bert-base"));
         foreach (JsonElement file in Items(model, "remove")) File.Delete(folder.File(file.GetString()!));
         foreach (JsonProperty file in Entries(model, "cut")) File.WriteAllBytes(folder.File(file.Name), File.ReadAllBytes(folder.File(file.Name))[..file.Value.GetInt32()]);
         foreach (JsonProperty file in Entries(model, "write")) File.WriteAllText(folder.File(file.Name), file.Value.GetString());

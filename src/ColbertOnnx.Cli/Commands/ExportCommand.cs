@@ -1,0 +1,39 @@
+using System.CommandLine;
+using ColbertOnnx.Cli.Streams;
+using ColbertOnnx.Hub;
+
+namespace ColbertOnnx.Cli.Commands;
+
+/// <summary>A checkpoint, in a folder or on the hub, becomes an ONNX folder.</summary>
+internal static class ExportCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var checkpoint = new Argument<string>("checkpoint") { Description = "A checkpoint's folder, or a model's name on the hub (owner/name).", HelpName = "CHECKPOINT" };
+        var output = new Option<string?>("--output", "-o") { Description = "Folder to write. Default: onnx inside the checkpoint; of a model of the hub its name.", HelpName = "DIR" };
+        var revision = new Option<string>("--revision") { Description = "Branch, tag or commit on the hub.", HelpName = "NAME", DefaultValueFactory = _ => "main" };
+        var quantize = new Option<bool>("--quantize") { Description = "Write model_int8.onnx too." };
+        var half = new Option<bool>("--half-precision") { Description = "Store the weights of model.onnx as float16." };
+        var force = new Option<bool>("--force", "-f") { Description = "Replace what is there." };
+        var command = new Command("export", "Writes a checkpoint (safetensors) as an ONNX folder, and checks it.") { checkpoint, output, revision, quantize, half, force };
+        command.SetAction(parsed =>
+        {
+            string source = parsed.GetRequiredValue(checkpoint);
+            HubName? name = ColbertHub.IsName(source) && HubName.TryParse(source, out HubName? found) ? found : null;
+            var progress = new HubNotes(terminal);
+            string folder = name is null ? source : HubClient.DownloadAsync(
+                new HubRequest { Repository = source, Revision = parsed.GetRequiredValue(revision), Content = HubContent.Checkpoint }, progress, terminal.Cancellation).GetAwaiter().GetResult();
+            ColbertModelFolder result = ColbertExporter.Export(folder, parsed.GetValue(output) ?? name?.Name, new ColbertExportOptions
+            {
+                Quantize = parsed.GetValue(quantize),
+                HalfPrecision = parsed.GetValue(half),
+                Force = parsed.GetValue(force),
+                Name = name?.ToString(),
+            }, new HubSteps(progress), terminal.Cancellation);
+            progress.End();
+            FolderReport.Write(terminal, result);
+            return Application.Done;
+        });
+        return command;
+    }
+}

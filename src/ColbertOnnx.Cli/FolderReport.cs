@@ -1,0 +1,17 @@
+using ColbertOnnx.Cli.Streams;
+
+namespace ColbertOnnx.Cli;
+
+/// <summary>What an export or a quantization has written, on the output; warnings on the error stream.</summary>
+internal static class FolderReport
+{
+    public static void Write(Terminal terminal, ColbertModelFolder folder)
+    {
+        foreach (string warning in folder.Warnings) terminal.Note(warning);
+        string family = folder.ModelType is null ? "" : $"{folder.ModelType}, ";
+        terminal.Text.WriteLine(FormattableString.Invariant($"{folder.Path}  ({family}{folder.Dimension} numbers a token, {folder.Duration.TotalSeconds:f1} s)"));
+        foreach (FileInfo file in folder.Files) terminal.Text.WriteLine(FormattableString.Invariant($"  {file.Length / 1e6,8:f1} MB  {file.Name}"));
+        if (folder.Verification is { } graph) terminal.Text.WriteLine($"model.onnx, optimized against not: {graph}");
+        if (folder.QuantizedVerification is { } quantized) terminal.Text.WriteLine($"model_int8.onnx against model.onnx: {quantized}");
+    }
+}

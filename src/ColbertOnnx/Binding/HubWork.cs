@@ -1,0 +1,59 @@
+using ColbertOnnx.Hub;
+using ColbertOnnx.PowerShell.Output;
+
+namespace ColbertOnnx.PowerShell.Binding;
+
+/// <summary>
+/// Long work on other threads, watched from the pipeline's: only that one may write progress and warnings. Notices of a download become warnings.
+/// </summary>
+internal sealed class HubWork(ICmdletOutput output, string activity, CancellationToken cancellation) : IProgress<HubProgress>
+{
+    private readonly Lock gate = new();
+    private readonly Queue<string> notices = [];
+    private readonly WorkProgress progress = new(output, activity);
+    private HubProgress last;
+
+    void IProgress<HubProgress>.Report(HubProgress value)
+    {
+        lock (gate)
+        {
+            last = value;
+            if (value.Notice is { } notice) notices.Enqueue(notice);
+        }
+    }
+
+    /// <summary>Runs it to its end, or until the pipeline is stopped.</summary>
+    public T Run<T>(Func<IProgress<HubProgress>, CancellationToken, Task<T>> work)
+    {
+        Task<T> task = Task.Run(() => work(this, cancellation), CancellationToken.None);
+        try
+        {
+            while (!((IAsyncResult)task).AsyncWaitHandle.WaitOne(100)) Show();
+            Show();
+            return task.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            progress.End();
+        }
+    }
+
+    private void Show()
+    {
+        HubProgress now;
+        string[] said;
+        lock (gate)
+        {
+            now = last;
+            said = [.. notices];
+            notices.Clear();
+        }
+
+        foreach (string notice in said) output.WriteWarning(notice);
+        if (now.File is not null) progress.Show(Status(now));
+    }
+
+    private static string Status(HubProgress now) => now.BytesTotal == 0
+        ? now.File
+        : FormattableString.Invariant($"{now.File}: {now.BytesDone / 1e6:f0} of {now.BytesTotal / 1e6:f0} MB");
+}

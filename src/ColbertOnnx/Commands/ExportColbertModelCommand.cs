@@ -1,0 +1,88 @@
+using System.Management.Automation;
+using ColbertOnnx.Hub;
+using ColbertOnnx.PowerShell.Binding;
+
+namespace ColbertOnnx.PowerShell.Commands;
+
+/// <summary>A checkpoint, in a folder or on the hub, becomes an ONNX folder.</summary>
+[Cmdlet(VerbsData.Export, "ColbertModel", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
+[OutputType(typeof(ColbertModelFolder))]
+public sealed class ExportColbertModelCommand : ColbertCmdlet
+{
+    private readonly CancellationTokenSource stopping = new();
+
+    [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string Path { get; set; } = "";
+
+    [Parameter(ParameterSetName = "LiteralPath", Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string? LiteralPath { get; set; }
+
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string? Destination { get; set; }
+
+    [Parameter(ParameterSetName = "Path")]
+    [ValidateNotNullOrEmpty]
+    public string Revision { get; set; } = "main";
+
+    [Parameter]
+    public SwitchParameter Quantize
+    {
+        get => Options.Quantize;
+        set => Options = Options with { Quantize = value };
+    }
+
+    [Parameter]
+    public SwitchParameter HalfPrecision
+    {
+        get => Options.HalfPrecision;
+        set => Options = Options with { HalfPrecision = value };
+    }
+
+    [Parameter]
+    public SwitchParameter Force
+    {
+        get => Options.Force;
+        set => Options = Options with { Force = value };
+    }
+
+    internal ColbertExportOptions Options { get; set; } = new();
+
+    private protected override void Record() => Attempt(() =>
+    {
+        if (LiteralPath is not null)
+        {
+            Export(Paths.Literal(LiteralPath), null);
+            return;
+        }
+
+        if (HubName.TryParse(Path, out HubName? name) && !Directory.Exists(Paths.Literal(Path))) Export(null, name);
+        else foreach (string folder in Paths.Matching(Path)) Export(folder, null);
+    }, LiteralPath ?? Path);
+
+    private protected override void Stop() => stopping.Cancel();
+
+    private protected override void Dispose(bool disposing)
+    {
+        if (disposing) stopping.Dispose();
+    }
+
+    private void Export(string? folder, HubName? name)
+    {
+        string target = Destination is not null ? Paths.Literal(Destination) : folder is not null ? System.IO.Path.Combine(folder, "onnx") : Paths.Literal($"./{name!.Name}");
+        if (!Out.ShouldProcess(target, $"Export {(object?)name ?? folder}")) return;
+        var work = new HubWork(Out, $"Exporting {(object?)name ?? folder}", stopping.Token);
+        ColbertModelFolder result = work.Run(async (progress, cancellation) =>
+        {
+            string checkpoint = folder ?? await HubClient.DownloadAsync(
+                new HubRequest { Repository = Path, Revision = Revision, Content = HubContent.Checkpoint }, progress, cancellation).ConfigureAwait(false);
+            return ColbertExporter.Export(checkpoint, target, Options with { Name = name?.ToString() }, new HubSteps(progress), cancellation);
+        });
+        foreach (string warning in result.Warnings) Out.WriteWarning(warning);
+        Out.WriteObject(result);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Management.Automation;
+using ColbertOnnx.Hub;
+using ColbertOnnx.PowerShell.Binding;
+
+namespace ColbertOnnx.PowerShell.Commands;
+
+/// <summary>Quantizes an exported folder to INT8, or checks one that was.</summary>
+[Cmdlet(VerbsCommon.Optimize, "ColbertModel", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
+[OutputType(typeof(ColbertModelFolder))]
+[OutputType(typeof(ColbertVerification))]
+public sealed class OptimizeColbertModelCommand : ColbertCmdlet
+{
+    private readonly CancellationTokenSource stopping = new();
+
+    [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string Path { get; set; } = "";
+
+    [Parameter(ParameterSetName = "LiteralPath", Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string? LiteralPath { get; set; }
+
+    [Parameter]
+    public SwitchParameter Verify
+    {
+        get => OnlyVerify;
+        set => OnlyVerify = value;
+    }
+
+    [Parameter]
+    public SwitchParameter Force
+    {
+        get => Options.Force;
+        set => Options = Options with { Force = value };
+    }
+
+    internal bool OnlyVerify { get; set; }
+
+    internal ColbertExportOptions Options { get; set; } = new();
+
+    private protected override void Record() => Attempt(() =>
+    {
+        foreach (string folder in LiteralPath is not null ? [Paths.Literal(LiteralPath)] : Paths.Matching(Path)) Optimize(folder);
+    }, LiteralPath ?? Path);
+
+    private protected override void Stop() => stopping.Cancel();
+
+    private protected override void Dispose(bool disposing)
+    {
+        if (disposing) stopping.Dispose();
+    }
+
+    private void Optimize(string folder)
+    {
+        if (OnlyVerify)
+        {
+            Out.WriteObject(new HubWork(Out, $"Checking {folder}", stopping.Token).Run((_, cancellation) => Task.FromResult(ColbertExporter.Verify(folder, cancellation))));
+            return;
+        }
+
+        if (!Out.ShouldProcess(folder, "Quantize to INT8")) return;
+        ColbertModelFolder result = new HubWork(Out, $"Quantizing {folder}", stopping.Token)
+            .Run((progress, cancellation) => Task.FromResult(ColbertExporter.Quantize(folder, Options, new HubSteps(progress), cancellation)));
+        foreach (string warning in result.Warnings) Out.WriteWarning(warning);
+        Out.WriteObject(result);
+    }
+}

@@ -15,6 +15,7 @@ internal sealed class CmdletSyntax
             .. type.GetProperties().Where(property => property.GetCustomAttributesData().Any(data => data.AttributeType == typeof(ParameterAttribute)))
                 .OrderBy(property => property.MetadataToken).Select(property => new CmdletParameter(property)),
         ];
+        AsksFirst = ParameterRole.Named(attribute, "SupportsShouldProcess") is true;
         string? first = ParameterRole.Named(attribute, "DefaultParameterSetName") as string;
         string?[] named = [.. Parameters.SelectMany(parameter => parameter.Roles).Select(role => role.Set).Where(set => set is not null).Distinct()];
         Sets = named.Length == 0 ? [null] : [.. named.OrderBy(set => set != first)];
@@ -25,6 +26,9 @@ internal sealed class CmdletSyntax
     public string Noun { get; }
 
     public string Name => $"{Verb}-{Noun}";
+
+    /// <summary>Whether it has -WhatIf and -Confirm.</summary>
+    public bool AsksFirst { get; }
 
     /// <summary>In the order in which they are written.</summary>
     public IReadOnlyList<CmdletParameter> Parameters { get; }

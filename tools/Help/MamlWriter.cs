@@ -37,7 +37,7 @@ internal static partial class MamlWriter
             new XElement(Maml + "description", Para(page.Synopsis))),
         new XElement(Maml + "description", page.Description.Select(Para)),
         new XElement(Command + "syntax", cmdlet.Sets.Select(set => SyntaxItem(cmdlet, page, set))),
-        new XElement(Command + "parameters", cmdlet.Parameters.Select(parameter => Parameter(parameter, page, parameter.Roles))),
+        new XElement(Command + "parameters", cmdlet.Parameters.Select(parameter => Parameter(parameter, page, parameter.Roles)), Asking(cmdlet)),
         new XElement(Command + "inputTypes", cmdlet.InputTypes.Select(type => new XElement(Command + "inputType", TypeName(type)))),
         new XElement(Command + "returnValues", page.Outputs.Select(type => new XElement(Command + "returnValue", TypeName(type)))),
         new XElement(Command + "examples", page.Examples.Select((example, i) => Example(example, i + 1))));
@@ -47,7 +47,8 @@ internal static partial class MamlWriter
         new XElement(Maml + "name", cmdlet.Name),
         cmdlet.Parameters.Select(parameter => (parameter, role: parameter.In(set))).Where(pair => pair.role is not null)
             .OrderBy(pair => pair.role!.Position < 0 ? int.MaxValue : pair.role.Position)
-            .Select(pair => Parameter(pair.parameter, page, [pair.role!])));
+            .Select(pair => Parameter(pair.parameter, page, [pair.role!])),
+        Asking(cmdlet));
 
     private static XElement Parameter(CmdletParameter parameter, HelpPage page, IReadOnlyList<ParameterRole> roles)
     {
@@ -55,20 +56,38 @@ internal static partial class MamlWriter
         bool isSwitch = parameter.Type == typeof(SwitchParameter);
         int position = roles.Max(role => role.Position);
         string pipeline = string.Join(", ", roles.SelectMany(CmdletParameter.Ways).Distinct());
-        return new XElement(
-            Command + "parameter",
-            new XAttribute("required", roles.All(role => role.IsMandatory) ? "true" : "false"),
-            new XAttribute("variableLength", "true"),
-            new XAttribute("globbing", parameter.HasWildcards ? "true" : "false"),
-            new XAttribute("pipelineInput", pipeline.Length == 0 ? "False" : $"true ({pipeline})"),
-            new XAttribute("position", position < 0 ? "named" : position.ToString(CultureInfo.InvariantCulture)),
-            new XAttribute("aliases", parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)),
-            new XElement(Maml + "name", parameter.Name),
-            new XElement(Maml + "description", Para(text)),
-            isSwitch ? null : new XElement(Command + "parameterValue", new XAttribute("required", "true"), new XAttribute("variableLength", "false"), parameter.Type.Name),
-            TypeName(parameter.Type.Name),
-            new XElement(Dev + "defaultValue", isSwitch ? "False" : DefaultValue().Match(text) is { Success: true } match ? match.Groups[1].Value : "None"));
+        return Parameter(
+            parameter.Name,
+            text,
+            parameter.Type.Name,
+            isSwitch ? "False" : DefaultValue().Match(text) is { Success: true } match ? match.Groups[1].Value : "None",
+            ("required", roles.All(role => role.IsMandatory) ? "true" : "false"),
+            ("variableLength", "true"),
+            ("globbing", parameter.HasWildcards ? "true" : "false"),
+            ("pipelineInput", pipeline.Length == 0 ? "False" : $"true ({pipeline})"),
+            ("position", position < 0 ? "named" : position.ToString(CultureInfo.InvariantCulture)),
+            ("aliases", parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)));
     }
+
+    private static XElement Parameter(string name, string text, string type, string fallback, params (string Name, string Value)[] attributes) => new(
+        Command + "parameter",
+        attributes.Select(attribute => new XAttribute(attribute.Name, attribute.Value)),
+        new XElement(Maml + "name", name),
+        new XElement(Maml + "description", Para(text)),
+        type == nameof(SwitchParameter) ? null : new XElement(Command + "parameterValue", new XAttribute("required", "true"), new XAttribute("variableLength", "false"), type),
+        TypeName(type),
+        new XElement(Dev + "defaultValue", fallback));
+
+    /// <summary>What PowerShell adds to cmdlets that change something.</summary>
+    private static IEnumerable<XElement> Asking(CmdletSyntax cmdlet)
+    {
+        if (!cmdlet.AsksFirst) yield break;
+        yield return Asking("WhatIf", "Says what would be done, and does not do it.", "wi");
+        yield return Asking("Confirm", "Asks before it is done.", "cf");
+    }
+
+    private static XElement Asking(string name, string text, string alias) => Parameter(
+        name, text, nameof(SwitchParameter), "False", ("required", "false"), ("variableLength", "true"), ("globbing", "false"), ("pipelineInput", "False"), ("position", "named"), ("aliases", alias));
 
     private static XElement Example((string Title, string Code, string Remarks) example, int number) => new(
         Command + "example",

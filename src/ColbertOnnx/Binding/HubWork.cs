@@ -50,7 +50,7 @@ internal sealed class HubWork(ICmdletOutput output, string activity, Cancellatio
         }
 
         foreach (string notice in said) output.WriteWarning(notice);
-        if (now.File is not null) progress.Show(Status(now));
+        if (!string.IsNullOrEmpty(now.File)) progress.Show(Status(now));
     }
 
     private static string Status(HubProgress now) => now.BytesTotal == 0

@@ -5,10 +5,12 @@ switch (args)
 {
     case ["tokenizer", .. string[] kinds]:
         return TokenizerComparison.Run(kinds);
+    case ["graphs", .. string[] options]:
+        return GraphComparison.Run(options);
     case ["tokenizer-memory", ..]:
         BenchmarkDotNet.Running.BenchmarkRunner.Run<TokenizerMemory>();
         return 0;
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | graphs --upstream FOLDER...");
         return 2;
 }

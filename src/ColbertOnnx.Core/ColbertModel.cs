@@ -61,7 +61,7 @@ public sealed partial class ColbertModel : IDisposable
     /// <summary>Lanes over the one set of weights. As many calls run at once, but never more than the process may use processors.</summary>
     public int Sessions { get; }
 
-    /// <summary>Threads inside one operator.</summary>
+    /// <summary>Threads inside one operator, when several texts are under way.</summary>
     public int ThreadsPerSession { get; }
 
     /// <summary>Texts in one call as asked for; null: planned by length.</summary>
@@ -95,7 +95,7 @@ public sealed partial class ColbertModel : IDisposable
 
         ModelFolder folder = ModelFolder.Open(path ?? EmbeddedModel.Find(), options);
         EncodingProfile profile = folder.CreateProfile();
-        IEncoderSession engine = OrtEncoderSession.Open(folder.GraphPath, new EncoderSessionOptions { Threads = options.ThreadsPerSession ?? 1 });
+        IEncoderSession engine = EncoderEngine.Open(folder.GraphPath, options.ThreadsPerSession, WeightsCache.OfUser, Environment.ProcessorCount);
         try
         {
             CheckDimension(folder, engine.Dimension);

@@ -13,6 +13,7 @@ internal enum OrtFunction
     CreateSession = 7,
     Run = 9,
     CreateSessionOptions = 10,
+    SetOptimizedModelFilePath = 11,
     DisableMemPattern = 17,
     SetSessionGraphOptimizationLevel = 23,
     SetIntraOpNumThreads = 24,
@@ -47,4 +48,5 @@ internal enum OrtFunction
     ModelMetadataLookupCustomMetadataMap = 116,
     ReleaseModelMetadata = 118,
     AddSessionConfigEntry = 130,
+    GetBuildInfoString = 254,
 }

@@ -39,6 +39,17 @@ internal sealed unsafe partial class OrtLibrary
         GC.KeepAlive(options);
     }
 
+    /// <summary>OrtStatus* SetOptimizedModelFilePath(OrtSessionOptions*, const ORTCHAR_T* path): creating the session writes its graph there.</summary>
+    public void SetOptimizedModelFile(OrtSessionOptionsHandle options, string path)
+    {
+        fixed (byte* pathText = NativeText.Path(path))
+        {
+            Check(((delegate* unmanaged<nint, byte*, nint>)table[(int)OrtFunction.SetOptimizedModelFilePath])(options.DangerousGetHandle(), pathText));
+        }
+
+        GC.KeepAlive(options);
+    }
+
     /// <summary>OrtStatus* AddSessionConfigEntry(OrtSessionOptions*, const char* key, const char* value).</summary>
     public void AddConfiguration(OrtSessionOptionsHandle options, string key, string value)
     {

@@ -34,6 +34,9 @@ internal sealed unsafe partial class OrtLibrary
     /// <summary>The release, such as 1.30.0.</summary>
     public string Version { get; }
 
+    /// <summary>Commit, kind and compiler flags of the build. const char* GetBuildInfoString(void), owned by the library.</summary>
+    public string Build => NativeText.Read(((delegate* unmanaged<nint>)table[(int)OrtFunction.GetBuildInfoString])());
+
     internal static OrtLibrary Load(string path)
     {
         nint library;

@@ -3,7 +3,7 @@ namespace ColbertOnnx.Pipeline;
 /// <summary>Runs batches on one thread and makes embeddings of their rows. A batch that fails is run again text by text.</summary>
 internal sealed class BatchRunner
 {
-    private readonly IEncoderSession engine;
+    private readonly IEncoderSession shared;
     private readonly IRowEncoder rows;
     private readonly EmbeddingBuilder builder;
     private int[] ids = [];
@@ -12,16 +12,16 @@ internal sealed class BatchRunner
 
     public BatchRunner(IEncoderSession engine, IRowEncoder rows, LaneSettings settings)
     {
-        this.engine = engine;
+        shared = engine;
         this.rows = rows;
         builder = new EmbeddingBuilder(engine.Dimension, rows, settings);
     }
 
-    public void Run(EncodeBatch batch, EncodeSession session)
+    public void Run(EncodeBatch batch, EncodeSession session, bool isAlone)
     {
         try
         {
-            Call(batch.Slots, batch.Length, session);
+            Call(isAlone ? shared.ForLoneCall() : shared, batch.Slots, batch.Length, session);
         }
         catch (Exception) when (session.Cancellation.IsCancellationRequested)
         {
@@ -36,7 +36,7 @@ internal sealed class BatchRunner
             for (int i = 0; i < batch.Count; i++)
             {
                 EncodeSlot slot = batch.Slots[i];
-                Run(new EncodeBatch([slot], 0, 1, slot.Row!.Count), session);
+                Run(new EncodeBatch([slot], 0, 1, slot.Row!.Count), session, isAlone: false);
             }
         }
     }
@@ -49,7 +49,7 @@ internal sealed class BatchRunner
         slot.Error = TextError.Of(slot, error, ColbertErrorId.InferenceFailed);
     }
 
-    private void Call(ReadOnlySpan<EncodeSlot> slots, int length, EncodeSession session)
+    private void Call(IEncoderSession engine, ReadOnlySpan<EncodeSlot> slots, int length, EncodeSession session)
     {
         int tokens = slots.Length * length;
         int numbers = checked(tokens * engine.Dimension);

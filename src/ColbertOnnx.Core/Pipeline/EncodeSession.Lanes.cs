@@ -14,6 +14,10 @@ internal sealed partial class EncodeSession
     private int chunkTokens;
     private int activeJobs;
     private long lastAdd;
+    private long published;
+
+    /// <summary>Gate held. Texts that were added and are not done.</summary>
+    internal long Unfinished => stopped is null ? added - published : 0;
 
     /// <summary>Gate held.</summary>
     internal bool HasWork => stopped is null && (planned.Count > 0 || claimedTo < added || CanPlan);
@@ -29,7 +33,7 @@ internal sealed partial class EncodeSession
     {
         job = default;
         if (stopped is not null) return false;
-        if (planned.TryDequeue(out EncodeBatch batch)) job = new(this, LaneJobKind.Run) { Batch = batch };
+        if (planned.TryDequeue(out EncodeBatch batch)) job = new(this, LaneJobKind.Run) { Batch = batch, IsAlone = batch.Count == 1 && pool.Unfinished == 1 };
         else if (CanPlan) job = ClaimChunk();
         else if (claimedTo < added) job = ClaimTexts();
         else if (plannedTo < tokenizedTo && tokenizedTo == added)
@@ -88,6 +92,7 @@ internal sealed partial class EncodeSession
         lock (pool.Gate)
         {
             if (stopped is not null) return;
+            published += batch.Count;
             foreach (EncodeSlot slot in batch.Slots)
             {
                 freeRows.Push(slot.Row!);

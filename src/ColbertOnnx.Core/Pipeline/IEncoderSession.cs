@@ -16,4 +16,7 @@ internal interface IEncoderSession : IDisposable
     /// batch x length x Dimension numbers. Cancelling ends the running call and throws <see cref="OperationCanceledException"/>.
     /// </summary>
     void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation);
+
+    /// <summary>What runs a call that has the processors to itself: the same numbers, sooner. It belongs to this session.</summary>
+    IEncoderSession ForLoneCall() => this;
 }

@@ -64,7 +64,7 @@ internal sealed class Lane
                 Plan(job);
                 break;
             case LaneJobKind.Run:
-                runner.Run(job.Batch, job.Session);
+                runner.Run(job.Batch, job.Session, job.IsAlone);
                 job.Session.Publish(job.Batch);
                 break;
         }

@@ -9,4 +9,7 @@ internal readonly record struct LaneJob(EncodeSession Session, LaneJobKind Kind)
     public int Count { get; init; }
 
     public EncodeBatch Batch { get; init; }
+
+    /// <summary>No other text of the model is under way.</summary>
+    public bool IsAlone { get; init; }
 }

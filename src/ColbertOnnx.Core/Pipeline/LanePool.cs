@@ -34,6 +34,9 @@ internal sealed class LanePool : IDisposable
     /// <summary>How often a lane looked for work: stands still while nothing is to do.</summary>
     public long Claims => Interlocked.Read(ref claims);
 
+    /// <summary>Texts that lanes have to see to. Gate held.</summary>
+    public long Unfinished => sessions.Sum(session => session.Unfinished);
+
     /// <summary>Rows of this kind are hardly ever longer.</summary>
     public int MaxLength(TextKind kind) => probe.MaxLength(kind);
 

@@ -8,4 +8,13 @@ internal readonly record struct EncoderSessionOptions()
 
     /// <summary>False: every operator of the graph runs as it stands there. For comparing.</summary>
     public bool Optimize { get; init; } = true;
+
+    /// <summary>Threads of an operator wait by spinning, while a call runs and no longer.</summary>
+    public bool Spin { get; init; }
+
+    /// <summary>The same graph, optimized and packed on this machine before: it is opened in place of the file, as it stands.</summary>
+    public string? PackedGraph { get; init; }
+
+    /// <summary>Writes the optimized graph here, and beside it its weights as this processor's operators want them.</summary>
+    public string? PackTo { get; init; }
 }

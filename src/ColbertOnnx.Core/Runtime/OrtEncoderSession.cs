@@ -42,16 +42,8 @@ internal sealed class OrtEncoderSession : IEncoderSession
         OrtSessionHandle? session = null;
         try
         {
-            using OrtSessionOptionsHandle settings = library.CreateSessionOptions();
-            library.SetOption(settings, OrtFunction.SetSessionGraphOptimizationLevel, options.Optimize ? 99 : 0);
-            library.SetOption(settings, OrtFunction.SetIntraOpNumThreads, options.Threads);
-            library.SetOption(settings, OrtFunction.SetInterOpNumThreads, 1);
-            library.DisableMemoryPattern(settings); // shapes change from call to call
-            library.AddConfiguration(settings, "session.intra_op.allow_spinning", "0");
-
-            // Six to eight times slower than the two operators that it replaces (docs/decisions.md).
-            library.AddConfiguration(settings, "optimization.disable_specified_optimizers", "SkipLayerNormFusion");
-            session = library.CreateSession(Environment.Value, Path.GetFullPath(file), settings);
+            using OrtSessionOptionsHandle settings = Configure(library, options);
+            session = library.CreateSession(Environment.Value, Path.GetFullPath(options.PackedGraph ?? file), settings);
             return new OrtEncoderSession(session, file, GraphSignature.Check(library.GetTensors(session, inputs: true), library.GetTensors(session, inputs: false), file));
         }
         catch (Exception e)
@@ -87,6 +79,26 @@ internal sealed class OrtEncoderSession : IEncoderSession
     }
 
     public void Dispose() => session.Dispose();
+
+    private static OrtSessionOptionsHandle Configure(OrtLibrary library, in EncoderSessionOptions options)
+    {
+        OrtSessionOptionsHandle settings = library.CreateSessionOptions();
+        library.SetOption(settings, OrtFunction.SetSessionGraphOptimizationLevel, options.Optimize && options.PackedGraph is null ? 99 : 0);
+        library.SetOption(settings, OrtFunction.SetIntraOpNumThreads, options.Threads);
+        library.SetOption(settings, OrtFunction.SetInterOpNumThreads, 1);
+        library.DisableMemoryPattern(settings); // shapes change from call to call
+        library.AddConfiguration(settings, "session.intra_op.allow_spinning", options.Spin ? "1" : "0");
+        if (options.Spin) library.AddConfiguration(settings, "session.force_spinning_stop", "1");
+
+        // Six to eight times slower than the two operators that it replaces (docs/decisions.md).
+        library.AddConfiguration(settings, "optimization.disable_specified_optimizers", "SkipLayerNormFusion");
+        if (options.PackTo is not { } target) return settings;
+        library.SetOptimizedModelFile(settings, Path.GetFullPath(target));
+        library.AddConfiguration(settings, "session.optimized_model_external_initializers_file_name", Path.GetFileName(target) + ".data");
+        library.AddConfiguration(settings, "session.optimized_model_external_initializers_min_size_in_bytes", "1024");
+        library.AddConfiguration(settings, "session.save_external_prepacked_constant_initializers", "1");
+        return settings;
+    }
 
     private void RunCancellable(Span<byte> inputs, ReadOnlySpan<long> inputShape, Span<byte> output, ReadOnlySpan<long> outputShape, CancellationToken cancellation)
     {

@@ -230,6 +230,41 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_text_that_is_alone_in_the_model_has_an_engine_of_its_own()
+    {
+        using FakeEngine lone = new(), engine = new() { Lone = lone };
+        using LanePool pool = Pool(engine, 2, batchSize: 1);
+        using EncodeSession stuck = new(pool, new EncodeOptions(TextKind.Query)), other = new(pool, new EncodeOptions(TextKind.Query));
+        stuck.TryAdd(new EncodeRequest("stuck" + FakeEngine.Stuck));
+        stuck.Complete();
+        Assert.True(lone.IsStuck.Wait(TimeSpan.FromSeconds(10), Token));
+
+        // Now it has company, and so has the other.
+        other.TryAdd(new EncodeRequest("other"));
+        Assert.True(other.Take(out EncodeResult result));
+        Check(result);
+        Assert.Equal([(1, 5)], engine.Calls);
+
+        // Nobody waits for what was cancelled.
+        stuck.Cancel();
+        other.TryAdd(new EncodeRequest("last"));
+        Assert.True(other.Take(out result));
+        Check(result);
+        Assert.Equal([(1, 6), (1, 4)], lone.Calls);
+        Assert.Equal([(1, 5)], engine.Calls);
+    }
+
+    [Fact]
+    public void Texts_that_come_together_share_the_engine()
+    {
+        using FakeEngine lone = new(), engine = new() { Lone = lone, MostMicroseconds = 2000 };
+        using LanePool pool = Pool(engine, 1, batchSize: 1);
+        Encode(pool, Texts(300, seed: 3));
+        Assert.True(lone.Calls.Count <= 1, "only the last text is alone");
+        Assert.True(engine.Calls.Count > 250);
+    }
+
+    [Fact]
     public void An_idle_model_uses_no_processor_time()
     {
         using LanePool pool = Pool(new FakeEngine(), 8);

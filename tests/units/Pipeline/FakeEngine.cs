@@ -37,6 +37,9 @@ internal sealed class FakeEngine : IEncoderSession
     /// <summary>Calls that threw. The pipeline hides them by running each text again.</summary>
     public int Failures { get; private set; }
 
+    /// <summary>What runs calls that have the processors to themselves; null: this engine.</summary>
+    public FakeEngine? Lone { get; init; }
+
     public bool IsDisposed { get; private set; }
 
     public int DisposedWhileRunning { get; private set; }
@@ -89,6 +92,8 @@ internal sealed class FakeEngine : IEncoderSession
             lock (gate) running--;
         }
     }
+
+    public IEncoderSession ForLoneCall() => Lone ?? this;
 
     private static float ValueOf(int id, int place, int column) => id + (place / 1024f) + (column * 1000);
 

@@ -1,0 +1,77 @@
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.Runtime;
+
+/// <summary>
+/// The engine of an open model: one session that its lanes share, each call on one thread; and, over the same packed weights in the
+/// same pages of memory, a second one with a thread for every processor, for a text that is alone.
+/// </summary>
+internal sealed class EncoderEngine : IEncoderSession
+{
+    // A command that answers one question would pay for the second session and never use it.
+    private const int LoneCallsBeforeOpening = 2;
+
+    private readonly OrtEncoderSession shared;
+    private readonly Func<OrtEncoderSession>? openLone;
+    private readonly Lock gate = new();
+    private Task<OrtEncoderSession>? lone;
+    private int loneCalls;
+    private bool isDisposed;
+
+    private EncoderEngine(OrtEncoderSession shared, Func<OrtEncoderSession>? openLone)
+    {
+        this.shared = shared;
+        this.openLone = openLone;
+    }
+
+    public int Dimension => shared.Dimension;
+
+    /// <summary>Done when the second session is open; null before its opening began, and where there is none.</summary>
+    internal Task? Lone
+    {
+        get
+        {
+            lock (gate) return lone;
+        }
+    }
+
+    /// <param name="file">The graph.</param>
+    /// <param name="threads">Threads inside one operator as the user wants them: then a text that is alone gets no others.</param>
+    /// <param name="cache">Where packed weights may lie; null: nowhere.</param>
+    /// <param name="processors">Processors that the process may use.</param>
+    /// <exception cref="ColbertException">As <see cref="OrtEncoderSession.Open"/>.</exception>
+    public static EncoderEngine Open(string file, int? threads, WeightsCache? cache, int processors)
+    {
+        var options = new EncoderSessionOptions { Threads = threads ?? 1 };
+        if (cache?.Open(file, options) is not ({ } session, { } graph)) return new EncoderEngine(OrtEncoderSession.Open(file, options), null);
+
+        // Without packed weights a second session would hold the model a second time.
+        var lone = new EncoderSessionOptions { PackedGraph = graph, Threads = processors, Spin = true };
+        return new EncoderEngine(session, threads is null && processors > 1 ? () => OrtEncoderSession.Open(file, lone) : null);
+    }
+
+    public void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation) =>
+        shared.Run(batch, length, ids, attentionMask, output, cancellation);
+
+    public IEncoderSession ForLoneCall()
+    {
+        if (openLone is null) return shared;
+        lock (gate)
+        {
+            if (lone is null && !isDisposed && ++loneCalls == LoneCallsBeforeOpening) lone = Task.Run(openLone);
+            return lone is { IsCompletedSuccessfully: true } open ? open.Result : shared;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate) isDisposed = true;
+        if (lone is not null)
+        {
+            Task.WaitAny(lone); // an opening cannot be broken off; one that failed left nothing
+            if (lone.IsCompletedSuccessfully) lone.Result.Dispose();
+        }
+
+        shared.Dispose();
+    }
+}

@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+using ColbertOnnx.Native;
+
+namespace ColbertOnnx.Runtime;
+
+/// <summary>What packed weights depend on, as text, and the name that follows from it.</summary>
+/// <param name="Text">Lines: our format, the library and how it is built, the processor, and each file of the model.</param>
+/// <param name="Bytes">Bytes of the model.</param>
+internal sealed record WeightsKey(string Text, long Bytes)
+{
+    /// <summary>Raise it when entries are made in another way: other options of the session, other files.</summary>
+    private const int Format = 1;
+
+    public string Name { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)).AsSpan(0, 16));
+
+    /// <summary>The key of a graph with its data; null when it is too small, or when a file of it is missing.</summary>
+    public static WeightsKey? Of(string file, long smallest)
+    {
+        string graph = Path.GetFullPath(file), folder = Path.GetDirectoryName(graph)!;
+        FileInfo[] files = [new(graph), .. ExternalFiles.Of(graph).Select(name => new FileInfo(Path.Combine(folder, name)))];
+        if (!files.All(f => f.Exists) || files.Sum(f => f.Length) < smallest) return null;
+        var text = new StringBuilder()
+            .Append("packed weights ").Append(Format).Append('\n')
+            .Append("ONNX Runtime ").Append(OrtLibrary.Loaded.Version).Append(", ").Append(OrtLibrary.Loaded.Build.ReplaceLineEndings(" ")).Append('\n')
+            .Append(OrtLibraryLocator.Platform).Append(' ').Append(ProcessorFeatures.Text).Append('\n');
+        foreach (FileInfo f in files)
+            text.Append(f.FullName).Append(' ').Append(f.Length).Append(' ').Append(f.LastWriteTimeUtc.Ticks).Append(' ').Append(FileDigest.Of(f.FullName)).Append('\n');
+        return new WeightsKey(text.ToString(), files.Sum(f => f.Length));
+    }
+}

@@ -1,0 +1,13 @@
+namespace ColbertOnnx.Runtime;
+
+/// <summary>What an entry of the cache is good for.</summary>
+internal enum WeightsState
+{
+    /// <summary>Not there, not finished, cut off, changed, or of another machine.</summary>
+    Broken,
+
+    Whole,
+
+    /// <summary>Packed weights gave other numbers here: the graph is opened from its own file.</summary>
+    Unusable,
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace ColbertOnnx.Tests.Faces;
+
+/// <summary>How many lanes the command starts where it may not use every processor: counted from outside, by the names of its threads.</summary>
+public sealed class ProcessorTests
+{
+    [Fact]
+    public async Task An_affinity_mask_bounds_the_lanes()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Counts threads in /proc.");
+        Assert.Equal(Environment.ProcessorCount, await Lanes("exec \"$@\""));
+        Assert.Equal(1, await Lanes($"exec taskset -c {FirstProcessor()} \"$@\""));
+    }
+
+    [Fact]
+    public async Task A_limit_of_the_control_group_bounds_the_lanes()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Control groups are Linux's.");
+        using ControlGroup? group = ControlGroup.TryMake(1.5);
+        if (group is null) Assert.Skip("No right to make a control group with a limit here.");
+        Assert.Equal(Math.Min(2, Environment.ProcessorCount), await Lanes($"echo $$ > '{group.Processes}' && exec \"$@\""));
+        group.Limit(0.5);
+        Assert.Equal(1, await Lanes($"echo $$ > '{group.Processes}' && exec \"$@\""));
+    }
+
+    private static async Task<int> Lanes(string shell)
+    {
+        string model = TestData.Path("onnx", "bert-base");
+        var info = new ProcessStartInfo("/bin/sh", ["-c", shell, "sh", ColbertProcess.Program, "encode", "--model", model, "--document", "-", "-o", "-"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        info.Environment.Remove("DOTNET_PROCESSOR_COUNT");
+        using Process process = Process.Start(info)!;
+        await process.StandardInput.WriteLineAsync("one text");
+        await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        Assert.NotNull(await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        int lanes = Directory.EnumerateDirectories($"/proc/{process.Id}/task").Count(task => File.ReadAllText(Path.Combine(task, "comm")).StartsWith("ColBERT lane", StringComparison.Ordinal));
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+        return lanes;
+    }
+
+    private static string FirstProcessor()
+    {
+        string allowed = File.ReadLines("/proc/self/status").First(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split('\t')[1];
+        return allowed.Split(',', '-')[0];
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using ColbertOnnx.Pipeline;
+using ColbertOnnx.Runtime;
+
+namespace ColbertOnnx.Tests.Runtime;
+
+[Collection(nameof(Alone))]
+public sealed class EncoderEngineTests(ITestOutputHelper output)
+{
+    public static TheoryData<string> Names => ["embedded", .. ReferenceCase.OnnxNames];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_text_that_is_alone_gets_the_same_bits_from_all_processors(string name)
+    {
+        using PackedModel model = new(name);
+        using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, model.Cache, 4);
+        IEncoderSession lone = await OpenLone(engine);
+        Assert.Equal(PackedModel.Rows(engine), PackedModel.Rows(lone));
+        Assert.Equal(model.PlainRows(), PackedModel.Rows(lone));
+    }
+
+    [Fact]
+    public async Task Its_threads_use_no_processor_time_between_calls()
+    {
+        using PackedModel model = new("embedded");
+        using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, model.Cache, 4);
+        IEncoderSession lone = await OpenLone(engine);
+        PackedModel.Rows(lone);
+
+        // Other threads of the test process may work: the quietest of some pauses counts. A thread that spins takes all of every one.
+        double least = double.MaxValue;
+        for (int i = 0; i < 5; i++)
+        {
+            TimeSpan before = Environment.CpuUsage.TotalTime;
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+            least = Math.Min(least, (Environment.CpuUsage.TotalTime - before).TotalMilliseconds);
+        }
+
+        output.WriteLine($"{least:f1} ms of processor time in 200 ms");
+        Assert.InRange(least, 0, 20);
+    }
+
+    [Theory]
+    [InlineData("threads of the user", 1, true, 4)]
+    [InlineData("one processor", null, true, 1)]
+    [InlineData("no packed weights to share", null, false, 4)]
+    public void There_is_no_second_session_with(string reason, int? threads, bool cached, int processors)
+    {
+        using PackedModel model = new("bert-base");
+        using EncoderEngine engine = EncoderEngine.Open(model.Graph, threads, cached ? model.Cache : null, processors);
+        IEncoderSession first = engine.ForLoneCall();
+        for (int i = 0; i < 5; i++) Assert.Same(first, engine.ForLoneCall());
+        Assert.True(engine.Lone is null, reason);
+    }
+
+    [Fact]
+    public void It_is_opened_for_the_second_text_that_is_alone_and_not_before()
+    {
+        using PackedModel model = new("bert-base");
+        using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, model.Cache, 2);
+        engine.ForLoneCall();
+        Assert.Null(engine.Lone);
+        engine.ForLoneCall();
+        Assert.NotNull(engine.Lone);
+        var clock = Stopwatch.StartNew(); // closing while it opens waits for it
+        engine.Dispose();
+        Assert.True(engine.Lone.IsCompleted);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30));
+    }
+
+    private static async Task<IEncoderSession> OpenLone(EncoderEngine engine)
+    {
+        IEncoderSession shared = engine.ForLoneCall();
+        engine.ForLoneCall();
+        await engine.Lone!.WaitAsync(TestContext.Current.CancellationToken);
+        IEncoderSession lone = engine.ForLoneCall();
+        Assert.NotSame(shared, lone);
+        return lone;
+    }
+}

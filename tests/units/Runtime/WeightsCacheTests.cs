@@ -1,0 +1,198 @@
+using ColbertOnnx.Onnx.Proto;
+using ColbertOnnx.Runtime;
+
+namespace ColbertOnnx.Tests.Runtime;
+
+public sealed class WeightsCacheTests
+{
+    public static TheoryData<string> Names => ["embedded", .. ReferenceCase.OnnxNames];
+
+    public static TheoryData<string> Damages => ["no seal", "data cut off", "data changed", "no data", "no graph", "another file", "another processor", "another release", "half a seal"];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Packed_weights_give_the_same_bits(string name)
+    {
+        using PackedModel model = new(name);
+        float[] plain = model.PlainRows();
+        Assert.Equal(plain, model.Rows());
+        DateTime made = File.GetLastWriteTimeUtc(model.Data);
+        Assert.Equal(plain, model.Rows());
+        Assert.Equal(made, File.GetLastWriteTimeUtc(model.Data));
+    }
+
+    [Theory]
+    [MemberData(nameof(Damages))]
+    public void A_stale_or_damaged_or_foreign_entry_is_made_again(string damage)
+    {
+        using PackedModel model = new("bert-base");
+        float[] plain = model.PlainRows();
+        model.Rows();
+        Dictionary<string, byte[]> whole = Files(model.Entry);
+        Damage(damage, model);
+        Assert.NotEqual(whole, Files(model.Entry));
+        Assert.Equal(plain, model.Rows());
+        Assert.Equal(whole, Files(model.Entry));
+    }
+
+    private static Dictionary<string, byte[]> Files(string entry) => Directory.EnumerateFiles(entry).ToDictionary(file => file, File.ReadAllBytes, StringComparer.Ordinal);
+
+    private static void Damage(string damage, PackedModel model)
+    {
+        string seal = File.ReadAllText(model.Seal);
+        byte[] data = File.ReadAllBytes(model.Data);
+        switch (damage)
+        {
+            case "no seal": File.Delete(model.Seal); break;
+            case "data cut off": File.WriteAllBytes(model.Data, data[..^100]); break;
+            case "data changed":
+                data[1000] ^= 64;
+                File.WriteAllBytes(model.Data, data);
+                break;
+            case "no data": File.Delete(model.Data); break;
+            case "no graph": File.Delete(Path.Combine(model.Entry, "model.onnx")); break;
+            case "another file": File.WriteAllText(Path.Combine(model.Entry, "more"), ""); break;
+            case "another processor": File.WriteAllText(model.Seal, seal.Replace(ProcessorFeatures.Text, "x86 0", StringComparison.Ordinal)); break;
+            case "another release": File.WriteAllText(model.Seal, seal.Replace("ONNX Runtime 1.30.0", "ONNX Runtime 1.29.0", StringComparison.Ordinal)); break;
+            case "half a seal": File.WriteAllText(model.Seal, seal[..(seal.Length / 2)]); break;
+        }
+    }
+
+    [Theory]
+    [InlineData("inside")]
+    [InlineData("beside")]
+    public void A_model_that_changed_has_another_entry_even_with_the_same_size_and_time(string weights)
+    {
+        using TemporaryFolder folder = new();
+        var graph = new TestGraph { ExternalFile = weights == "beside" ? "weights.bin" : null, Rows = 400 };
+        string file = graph.Write(folder.Path), changed = weights == "beside" ? folder.File("weights.bin") : file;
+        var cache = new WeightsCache(folder.File("cache")) { SmallestModel = 0 };
+        Assert.Equal([300, 300, 300, 300], Row300(cache, file));
+        DateTime time = File.GetLastWriteTimeUtc(changed);
+        byte[] bytes = File.ReadAllBytes(changed);
+        int at = bytes.AsSpan().LastIndexOf(BitConverter.GetBytes(300f));
+        BitConverter.GetBytes(7f).CopyTo(bytes, at);
+        File.WriteAllBytes(changed, bytes);
+        File.SetLastWriteTimeUtc(changed, time);
+        Assert.Equal([300, 300, 300, 7], Row300(cache, file));
+        Assert.Equal(2, Directory.GetDirectories(folder.File("cache")).Length);
+    }
+
+    [Fact]
+    public void Many_that_make_one_at_once_leave_one_whole_entry()
+    {
+        using PackedModel model = new("bert-base");
+        float[] plain = model.PlainRows();
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ => Assert.Equal(plain, model.Rows() ?? model.PlainRows()));
+        Assert.NotNull(model.Entry);
+        Assert.Equal(plain, model.Rows());
+    }
+
+    [Fact]
+    public void A_try_that_did_not_end_is_not_repeated_within_the_hour()
+    {
+        using PackedModel model = new("bert-base");
+        model.Rows();
+        string attempt = Path.Combine(model.CacheFolder, ".try-" + Path.GetFileName(model.Entry));
+        Directory.Delete(model.Entry, recursive: true);
+        File.WriteAllText(attempt, "");
+        Assert.Null(model.Rows());
+        File.SetLastWriteTimeUtc(attempt, DateTime.UtcNow.AddMinutes(-61));
+        Assert.Equal(model.PlainRows(), model.Rows());
+        Assert.True(File.Exists(model.Seal));
+    }
+
+    [Theory]
+    [InlineData("embedded")]
+    [InlineData("roberta-base")] // its first constant is 2,080 bytes long
+    public void Everything_in_the_data_file_begins_on_a_cache_line(string name)
+    {
+        using PackedModel model = new(name);
+        model.Rows();
+        ModelProto proto = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(model.Entry, "model.onnx")));
+        TensorProto[] tensors = [.. PackedData.Tensors(proto.Graph).Where(tensor => tensor.ExternalData.Count > 0)];
+        Assert.Contains(tensors, tensor => PackedData.Blobs(tensor).Count() > 1);
+        Assert.All(tensors.SelectMany(PackedData.Blobs), blob => Assert.Equal(0, blob.Offset % PackedData.CacheLine));
+    }
+
+    [Fact]
+    public void Where_nothing_can_be_written_the_model_opens_without_a_cache()
+    {
+        using PackedModel model = new("bert-base");
+        var cache = new WeightsCache(Path.Combine(model.Graph, "cache")) { SmallestModel = 0 };
+        Assert.Null(model.Rows(cache));
+        using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, cache, 2);
+        Assert.Equal(model.PlainRows(), PackedModel.Rows(engine));
+    }
+
+    [Fact]
+    public void A_small_model_is_not_kept()
+    {
+        using PackedModel model = new("bert-base");
+        Assert.Null(model.Rows(new WeightsCache(model.CacheFolder)));
+        Assert.False(Directory.Exists(model.CacheFolder));
+    }
+
+    [Fact]
+    public void A_model_that_is_broken_says_so_itself()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder.File("model.onnx"), "this is not a model");
+        var cache = new WeightsCache(folder.File("cache")) { SmallestModel = 0 };
+        var error = Assert.Throws<ColbertException>(() => EncoderEngine.Open(folder.File("model.onnx"), null, cache, 2).Dispose());
+        Assert.Equal(ColbertErrorId.ModelInvalid, error.Id);
+        Assert.Equal(folder.File("model.onnx"), error.Target);
+    }
+
+    [Fact]
+    public void Errors_of_a_packed_model_name_the_user_s_file()
+    {
+        using PackedModel model = new("bert-base");
+        using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, model.Cache, 2);
+        var error = Assert.Throws<ColbertException>(() => engine.Run(1, 1, [1_000_000], [1], new float[engine.Dimension], default));
+        Assert.Equal(model.Graph, error.Target);
+    }
+
+    [Fact]
+    public void Entries_beyond_the_room_go_those_first_that_were_used_longest_ago()
+    {
+        using TemporaryFolder folder = new();
+        foreach ((string name, int days) in ((string, int)[])[("new", 0), ("old", 3), ("older", 5), (".new-abandoned", 2), (".new-at-work", 0)])
+        {
+            folder.With($"{name}/seal.txt").With($"{name}/data", new string('x', 1000));
+            File.SetLastWriteTimeUtc(folder.File($"{name}/seal.txt"), DateTime.UtcNow.AddDays(-days));
+            Directory.SetLastWriteTimeUtc(folder.File(name), DateTime.UtcNow.AddDays(-days));
+        }
+
+        new WeightsFolder(folder.Path).Trim(2000, keep: folder.File("older"));
+        Assert.Equal([".new-at-work", "new", "older"], Directory.GetDirectories(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_user_can_switch_it_off()
+    {
+        Assert.Null(WeightsCache.Of("off", Path.GetTempPath()));
+        Assert.Null(WeightsCache.Of("OFF", Path.GetTempPath()));
+        Assert.Null(WeightsCache.Of(null, ".cache"));
+        Assert.NotNull(WeightsCache.Of(null, Path.GetTempPath()));
+    }
+
+    [Fact]
+    public void Data_files_are_found_by_the_names_in_the_graph()
+    {
+        using TemporaryFolder folder = new();
+        Assert.Equal(["Gewichte für 日本.bin"], ExternalFiles.Of(new TestGraph { ExternalFile = "Gewichte für 日本.bin" }.Write(folder.Path)));
+        Assert.Empty(ExternalFiles.Of(new TestGraph { Rows = 40_000 }.Write(folder.Path)));
+    }
+
+    private static float[] Row300(WeightsCache cache, string file)
+    {
+        (OrtEncoderSession session, _) = cache.Open(file, new EncoderSessionOptions())!.Value;
+        using (session)
+        {
+            float[] row = new float[4];
+            session.Run(1, 1, [300], [1], row, TestContext.Current.CancellationToken);
+            return row;
+        }
+    }
+}

@@ -26,6 +26,8 @@ internal sealed class EncoderEngine : IEncoderSession
 
     public int Dimension => shared.Dimension;
 
+    public bool IsPerToken => shared.IsPerToken;
+
     /// <summary>Done when the second session is open; null before its opening began, and where there is none.</summary>
     internal Task? Lone
     {

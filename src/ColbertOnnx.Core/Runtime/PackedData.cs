@@ -5,8 +5,9 @@ using Google.Protobuf;
 namespace ColbertOnnx.Runtime;
 
 /// <summary>
-/// The data file of a packed graph. ONNX Runtime writes blobs end to end and reads them where they are mapped, by instructions that want
-/// whole cache lines: after one of odd length (2,080 bytes are enough) the first call ends the process. Here each begins on a cache line.
+/// Puts right what ONNX Runtime (1.30) writes of a packed graph and cannot use. It lays blobs end to end and reads them where they are
+/// mapped, by instructions that want whole cache lines: after one of odd length (2,080 bytes are enough) the first call ends the process.
+/// And it writes constants of the branches of an If twice, inline and again, and then refuses the graph for that.
 /// </summary>
 internal static class PackedData
 {
@@ -15,21 +16,14 @@ internal static class PackedData
     private const string Length = "length";
     private const string Packed = "prepacked_";
 
-    /// <summary>Writes graph and data again if a blob needs it. All data lies in one file, <paramref name="graph"/> with '.data' behind.</summary>
-    public static void Align(string graph)
+    /// <summary>Writes graph and data again where they need it. All data lies in one file, <paramref name="graph"/> with '.data' behind.</summary>
+    public static void Mend(string graph)
     {
         ModelProto model;
         using (FileStream file = File.OpenRead(graph)) model = ModelProto.Parser.ParseFrom(file);
+        RemoveRepeated(model.Graph);
         TensorProto[] tensors = [.. Tensors(model.Graph).Where(tensor => tensor.ExternalData.Count > 0)];
-        if (tensors.SelectMany(Blobs).All(blob => blob.Offset % CacheLine == 0)) return;
-
-        string data = graph + ".data", aligned = data + ".aligned";
-        using (FileStream from = File.OpenRead(data), to = File.Create(aligned))
-        {
-            foreach (TensorProto tensor in tensors) Move(tensor, from, to);
-        }
-
-        File.Move(aligned, data, overwrite: true);
+        if (tensors.SelectMany(Blobs).Any(blob => blob.Offset % CacheLine != 0)) Align(graph + ".data", tensors);
         using FileStream written = File.Create(graph);
         model.WriteTo(written);
     }
@@ -47,8 +41,34 @@ internal static class PackedData
     }
 
     /// <summary>Constants of a graph and of the graphs within its nodes.</summary>
-    public static IEnumerable<TensorProto> Tensors(GraphProto graph) =>
-        graph.Initializer.Concat(graph.Node.SelectMany(node => node.Attribute).Where(attribute => attribute.G is not null).SelectMany(attribute => Tensors(attribute.G)));
+    public static IEnumerable<TensorProto> Tensors(GraphProto graph) => graph.Initializer.Concat(Branches(graph).SelectMany(Tensors));
+
+    private static IEnumerable<GraphProto> Branches(GraphProto graph) =>
+        graph.Node.SelectMany(node => node.Attribute).Where(attribute => attribute.G is not null).Select(attribute => attribute.G);
+
+    private static void RemoveRepeated(GraphProto graph)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        TensorProto[] once = [.. graph.Initializer.Where(tensor => names.Add(tensor.Name))];
+        if (once.Length < graph.Initializer.Count)
+        {
+            graph.Initializer.Clear();
+            graph.Initializer.Add(once);
+        }
+
+        foreach (GraphProto branch in Branches(graph)) RemoveRepeated(branch);
+    }
+
+    private static void Align(string data, TensorProto[] tensors)
+    {
+        string aligned = data + ".aligned";
+        using (FileStream from = File.OpenRead(data), to = File.Create(aligned))
+        {
+            foreach (TensorProto tensor in tensors) Move(tensor, from, to);
+        }
+
+        File.Move(aligned, data, overwrite: true);
+    }
 
     private static void Move(TensorProto tensor, FileStream from, FileStream to)
     {

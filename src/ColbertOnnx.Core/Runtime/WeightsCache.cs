@@ -97,22 +97,36 @@ internal sealed class WeightsCache(string folder)
         }
     }
 
-    // The packed graph must give the same bits as the one that it was made from.
+    // The packed graph must give the same bits as the one that it was made from. Whatever else it does is not tried again at each start.
     private static bool Pack(string file, WeightsEntry made)
     {
-        float[] expected;
-        using (OrtEncoderSession plain = OrtEncoderSession.Open(file, new EncoderSessionOptions { PackTo = made.Graph })) expected = Probe(plain);
-        PackedData.Align(made.Graph);
-        using OrtEncoderSession packed = OrtEncoderSession.Open(file, new EncoderSessionOptions { PackedGraph = made.Graph });
-        return MemoryMarshal.AsBytes<float>(Probe(packed)).SequenceEqual(MemoryMarshal.AsBytes<float>(expected));
+        try
+        {
+            float[] expected;
+            using (OrtEncoderSession plain = OrtEncoderSession.Open(file, new EncoderSessionOptions { PackTo = made.Graph })) expected = Probe(plain);
+            PackedData.Mend(made.Graph);
+            using OrtEncoderSession packed = OrtEncoderSession.Open(file, new EncoderSessionOptions { PackedGraph = made.Graph });
+            return MemoryMarshal.AsBytes<float>(Probe(packed)).SequenceEqual(MemoryMarshal.AsBytes<float>(expected));
+        }
+        catch (ColbertException e) when (e.Id is ColbertErrorId.ModelInvalid or ColbertErrorId.InferenceFailed)
+        {
+            return false;
+        }
     }
 
+    // Short rows together and a longer one: graphs may have branches by length.
     private static float[] Probe(OrtEncoderSession session)
     {
-        const int Batch = 2, Length = 4;
-        float[] output = new float[Batch * Length * session.Dimension];
-        session.Run(Batch, Length, [1, 2, 3, 4, 5, 6, 7, 8], [1, 1, 1, 1, 1, 1, 1, 1], output, CancellationToken.None);
-        return output;
+        List<float> rows = [];
+        foreach ((int batch, int length) in ((int, int)[])[(2, 4), (1, 100)])
+        {
+            int tokens = batch * length;
+            float[] output = new float[tokens * session.Dimension];
+            session.Run(batch, length, [.. Enumerable.Range(0, tokens).Select(i => 1 + (i % 8))], [.. Enumerable.Repeat((byte)1, tokens)], output, CancellationToken.None);
+            rows.AddRange(output);
+        }
+
+        return [.. rows];
     }
 
     // The folder appears whole or not at all. Of two processes that made one, the slower uses the other's.

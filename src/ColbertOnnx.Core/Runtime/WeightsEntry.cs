@@ -48,7 +48,7 @@ internal sealed class WeightsEntry(string folder, WeightsKey key)
         }
     }
 
-    private string UnusableText => Key.Text + "gives other numbers\n";
+    private string UnusableText => Key.Text + "not to be used\n";
 
     private string WholeText()
     {

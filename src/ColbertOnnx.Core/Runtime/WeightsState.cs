@@ -8,6 +8,6 @@ internal enum WeightsState
 
     Whole,
 
-    /// <summary>Packed weights gave other numbers here: the graph is opened from its own file.</summary>
+    /// <summary>Packed weights gave other numbers or an error here: the graph is opened from its own file.</summary>
     Unusable,
 }

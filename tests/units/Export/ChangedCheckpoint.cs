@@ -20,7 +20,11 @@ internal static class ChangedCheckpoint
     }
 
     /// <summary>Opens a graph that gives the last hidden states.</summary>
-    public static OrtEncoderSession Open(TemporaryFolder folder, string name, string changes, int blockedFrom = LocalAttention.BlockedFrom)
+    public static OrtEncoderSession Open(TemporaryFolder folder, string name, string changes, int blockedFrom = LocalAttention.BlockedFrom) =>
+        OrtEncoderSession.Open(Write(folder, name, changes, blockedFrom), new EncoderSessionOptions());
+
+    /// <summary>Writes that graph and gives its path.</summary>
+    public static string Write(TemporaryFolder folder, string name, string changes, int blockedFrom = LocalAttention.BlockedFrom)
     {
         using CheckpointWeights weights = CheckpointWeights.Open(CheckpointFolder.Of(name));
         var graph = new GraphBuilder(weights) { BlockedFrom = blockedFrom };
@@ -30,7 +34,7 @@ internal static class ChangedCheckpoint
         graph.Output(states, EncoderGraph.Output, "batch", "length", $"{architecture.Width}");
         string path = folder.File($"{Guid.NewGuid()}.onnx");
         OnnxWriter.Write(graph.Model, path);
-        return OrtEncoderSession.Open(path, new EncoderSessionOptions());
+        return path;
     }
 
     /// <summary>Random tokens of texts that are padded behind to the longest: their states, padding included, end to end.</summary>

@@ -1,5 +1,6 @@
 using ColbertOnnx.Pipeline;
 using ColbertOnnx.Runtime;
+using ColbertOnnx.Tests.Export;
 
 namespace ColbertOnnx.Tests.Runtime;
 
@@ -16,6 +17,8 @@ internal sealed class PackedModel : IDisposable
         Graph = Path.Combine(folder.File("model"), Path.GetFileName(PathOf(name)));
     }
 
+    private PackedModel(Func<TemporaryFolder, string> write) => Graph = write(folder);
+
     public string Graph { get; }
 
     public string CacheFolder => folder.File("cache");
@@ -28,6 +31,9 @@ internal sealed class PackedModel : IDisposable
     public string Seal => Path.Combine(Entry, "seal.txt");
 
     public string Data => Path.Combine(Entry, "model.onnx.data");
+
+    /// <summary>A graph as the exporter makes it, with blocks in local layers from so many tokens on.</summary>
+    public static PackedModel Exported(string name, int blockedFrom) => new(folder => ChangedCheckpoint.Write(folder, name, "{}", blockedFrom));
 
     public static string PathOf(string name) => name == "embedded"
         ? Path.Combine(TestData.Repository, "module", "models", "minilm-l6-colbert-96", "model_int8.onnx")

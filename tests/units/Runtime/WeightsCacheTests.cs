@@ -89,6 +89,36 @@ public sealed class WeightsCacheTests
     }
 
     [Fact]
+    public void A_graph_with_branches_by_length_is_packed_as_well()
+    {
+        using PackedModel model = PackedModel.Exported("modernbert-base", blockedFrom: 20);
+        float[] plain = model.PlainRows();
+        Assert.Equal(plain, model.Rows());
+        Assert.True(File.Exists(model.Data));
+    }
+
+    [Fact]
+    public void A_graph_that_cannot_be_packed_is_opened_from_its_file_and_not_tried_again()
+    {
+        // Three rows: the calls that prove it ask for more.
+        using TemporaryFolder folder = new();
+        string file = new TestGraph { Rows = 3 }.Write(folder.Path);
+        var cache = new WeightsCache(folder.File("cache")) { SmallestModel = 0 };
+        using (EncoderEngine engine = EncoderEngine.Open(file, null, cache, 2))
+        {
+            float[] row = new float[4];
+            engine.Run(1, 1, [2], [1], row, TestContext.Current.CancellationToken);
+            Assert.Equal(2, row[0]);
+        }
+
+        string seal = Assert.Single(Directory.EnumerateFiles(folder.File("cache"), "*", SearchOption.AllDirectories));
+        Assert.EndsWith("not to be used\n", File.ReadAllText(seal));
+        File.SetLastWriteTimeUtc(seal, DateTime.UnixEpoch);
+        Assert.Null(cache.Open(file, new EncoderSessionOptions()));
+        Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(seal));
+    }
+
+    [Fact]
     public void A_try_that_did_not_end_is_not_repeated_within_the_hour()
     {
         using PackedModel model = new("bert-base");

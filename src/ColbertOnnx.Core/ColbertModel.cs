@@ -94,8 +94,22 @@ public sealed partial class ColbertModel : IDisposable
         CheckCount(options.BatchSize, nameof(options.BatchSize));
 
         ModelFolder folder = ModelFolder.Open(path ?? EmbeddedModel.Find(), options);
-        EncodingProfile profile = folder.CreateProfile();
-        IEncoderSession engine = EncoderEngine.Open(folder.GraphPath, options.ThreadsPerSession, WeightsCache.OfUser, Environment.ProcessorCount);
+
+        // Reading the tokenizer takes about as long as opening the graph.
+        Task<EncoderEngine> opening = Task.Run(() => EncoderEngine.Open(folder.GraphPath, options.ThreadsPerSession, WeightsCache.OfUser, Environment.ProcessorCount));
+        EncodingProfile profile;
+        try
+        {
+            profile = folder.CreateProfile();
+        }
+        catch
+        {
+            Task.WaitAny(opening);
+            if (opening.IsCompletedSuccessfully) opening.Result.Dispose();
+            throw;
+        }
+
+        IEncoderSession engine = opening.GetAwaiter().GetResult();
         try
         {
             CheckDimension(folder, engine.Dimension);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace ColbertOnnx.Runtime;
@@ -16,27 +15,32 @@ internal static class FileDigest
     public static string Of(string file)
     {
         using SafeFileHandle handle = File.OpenHandle(file, share: FileShare.Read | FileShare.Delete, options: FileOptions.RandomAccess);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var hash = new ContentHash();
         long length = RandomAccess.GetLength(handle);
         byte[] buffer = new byte[64 * 1024];
-        if (length <= WholeUpTo) Append(hash, handle, 0, length, buffer);
+        if (length <= WholeUpTo) Append(ref hash, handle, 0, length, buffer);
         else
         {
-            for (int i = 0; i < Blocks; i++) Append(hash, handle, (length - Block) * i / (Blocks - 1), Block, buffer);
+            for (int i = 0; i < Blocks; i++) Append(ref hash, handle, (length - Block) * i / (Blocks - 1), Block, buffer);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return hash.ToString();
     }
 
-    private static void Append(IncrementalHash hash, SafeFileHandle file, long offset, long count, byte[] buffer)
+    private static void Append(ref ContentHash hash, SafeFileHandle file, long offset, long count, byte[] buffer)
     {
         while (count > 0)
         {
-            int read = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(count, buffer.Length)), offset);
-            if (read == 0) throw new EndOfStreamException();
-            hash.AppendData(buffer, 0, read);
-            offset += read;
-            count -= read;
+            Span<byte> piece = buffer.AsSpan(0, (int)Math.Min(count, buffer.Length));
+            for (int filled = 0; filled < piece.Length;)
+            {
+                int read = RandomAccess.Read(file, piece[filled..], offset + filled);
+                filled += read > 0 ? read : throw new EndOfStreamException();
+            }
+
+            hash.Add(piece);
+            offset += piece.Length;
+            count -= piece.Length;
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using ColbertOnnx.Native;
 
@@ -12,7 +11,7 @@ internal sealed record WeightsKey(string Text, long Bytes)
     /// <summary>Raise it when entries are made in another way: other options of the session, other files.</summary>
     private const int Format = 1;
 
-    public string Name { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)).AsSpan(0, 16));
+    public string Name { get; } = NameOf(Text);
 
     /// <summary>The key of a graph with its data; null when it is too small, or when a file of it is missing.</summary>
     public static WeightsKey? Of(string file, long smallest)
@@ -27,5 +26,12 @@ internal sealed record WeightsKey(string Text, long Bytes)
         foreach (FileInfo f in files)
             text.Append(f.FullName).Append(' ').Append(f.Length).Append(' ').Append(f.LastWriteTimeUtc.Ticks).Append(' ').Append(FileDigest.Of(f.FullName)).Append('\n');
         return new WeightsKey(text.ToString(), files.Sum(f => f.Length));
+    }
+
+    private static string NameOf(string text)
+    {
+        var hash = new ContentHash();
+        hash.Add(Encoding.UTF8.GetBytes(text));
+        return hash.ToString();
     }
 }

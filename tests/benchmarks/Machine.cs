@@ -6,7 +6,7 @@ namespace ColbertOnnx.Benchmarks;
 internal static class Machine
 {
     public static string Describe() =>
-        $"{Processor()}, {Environment.ProcessorCount} processors; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; {DateTime.UtcNow:yyyy-MM-dd}{Load()}";
+        $"{Processor()}, {Environment.ProcessorCount} processors; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; {DateTime.UtcNow:yyyy-MM-dd}{Load("before")}";
 
     private static string Processor()
     {
@@ -17,9 +17,9 @@ internal static class Machine
     }
 
     // Numbers of a machine that does other things as well are worth less.
-    private static string Load()
+    public static string Load(string when)
     {
         const string File = "/proc/loadavg";
-        return System.IO.File.Exists(File) ? $"; load {System.IO.File.ReadAllText(File).Split(' ')[0]} before" : "";
+        return System.IO.File.Exists(File) ? $"; load {System.IO.File.ReadAllText(File).Split(' ')[0]} {when}" : "";
     }
 }

@@ -13,8 +13,6 @@ internal sealed class HubTransfer(HubSettings settings, HubCache cache, HubApi a
 
     public async Task FetchAsync(string commit, HubFile file, CancellationToken cancellation)
     {
-        // Refused names end here, before anything is asked for.
-        HubPath.Below(cache.Snapshot(commit), file.Path);
         using HubLock held = await HubLock.TakeAsync(cache.Lock(file), () => meter.Notice($"Another process fetches {file.Path}; waiting for it."), cancellation);
         if (cache.Has(commit, file.Path, file.Size)) return;
         bool isNew = !cache.HasBlob(file);

@@ -46,6 +46,7 @@ public sealed class HubFailureTests
         Begin(hub, Weights, hub.Files[Weights][..1000]);
         hub.InterfereAtStorage = call => call.Path == "/" + hub.Etag(Weights) ? new Answer(200, hub.Files[Weights]) : null;
         Assert.Equal(hub.Files[Weights], File.ReadAllBytes(Path.Combine(await hub.DownloadAsync(), Weights)));
+        Assert.Single(hub.Storage.Calls, call => call.Path == "/" + hub.Etag(Weights));
     }
 
     [Fact]

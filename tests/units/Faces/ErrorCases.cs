@@ -18,6 +18,10 @@ internal static class ErrorCases
 
     public static TheoryData<string> CheckpointNames() => [.. Table.RootElement.GetProperty("checkpoints").EnumerateArray().Select(Name)];
 
+    public static JsonElement Hub(string name) => Table.RootElement.GetProperty("hub").EnumerateArray().Single(c => Name(c) == name);
+
+    public static TheoryData<string> HubNames() => [.. Table.RootElement.GetProperty("hub").EnumerateArray().Select(Name)];
+
     public static TheoryData<string> InputNames() => [.. Table.RootElement.GetProperty("inputs").EnumerateArray().Select(Name)];
 
     public static ColbertErrorId ErrorOf(JsonElement c) => Enum.Parse<ColbertErrorId>(c.GetProperty("error").GetString()!);

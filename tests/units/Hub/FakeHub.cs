@@ -39,6 +39,15 @@ internal sealed class FakeHub : IDisposable
         ("onnx/model.onnx", "a graph of another program"),
         ("openvino/openvino_model.bin", "another engine's"));
 
+    /// <summary>A hub whose one repository is a folder.</summary>
+    public static FakeHub Of(string folder)
+    {
+        var hub = new FakeHub();
+        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+            hub.Files[Path.GetRelativePath(folder, file).Replace('\\', '/')] = File.ReadAllBytes(file);
+        return hub;
+    }
+
     public static string[] Needed { get; } =
     [
         "1_Dense/config.json", "1_Dense/model.safetensors", "config.json", "config_sentence_transformers.json", "model.safetensors",

@@ -15,7 +15,19 @@ switch (args)
     case ["tokenizer-memory", ..]:
         BenchmarkDotNet.Running.BenchmarkRunner.Run<TokenizerMemory>();
         return 0;
+    case ["start", .. string[] model]:
+        return StartComparison.Run(model);
+    case ["lanes", .. string[] model]:
+        return LanesComparison.Run(model);
+    case ["packed", .. string[] graph]:
+        return PackedComparison.Run(graph);
+    case ["child", "start", .. string[] arguments]:
+        return StartComparison.Child(arguments);
+    case ["child", "lanes", string sessions, string model]:
+        return LanesComparison.Child(sessions, model);
+    case ["child", "packed", string kind, string graph]:
+        return PackedComparison.Child(kind, graph);
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | graphs --upstream FOLDER... | peers");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | graphs --upstream FOLDER... | peers | start [MODEL] | lanes [MODEL] | packed [GRAPH]");
         return 2;
 }

@@ -3,6 +3,7 @@ BeforeDiscovery {
     $table = Get-Content "$PSScriptRoot/data/errors.json" -Raw | ConvertFrom-Json -AsHashtable
     $models = $table.models
     $checkpoints = $table.checkpoints
+    $baselines = $table.baselines
     $bad = $table.inputs | Where-Object { $_.file -like '*.txt' }
 }
 
@@ -63,4 +64,15 @@ Describe 'ConvertTo-ColbertEmbedding: <name>' -ForEach $bad {
     }
 
     AfterAll { Get-ColbertModel | Remove-ColbertModel }
+}
+
+Describe 'Measure-ColbertThroughput -Baseline: <name>' -ForEach $baselines {
+    It 'is <error>, before anything is measured' {
+        if ($null -ne $content) { [IO.File]::WriteAllText("$TestDrive/$file", $content) }
+        $record = $null
+        try { Measure-ColbertThroughput -Baseline "$TestDrive/$file" } catch { $record = $_ }
+        $record.FullyQualifiedErrorId | Should -BeLike "$error,*"
+        foreach ($part in $names) { $record.Exception.Message | Should -BeLike "*$part*" }
+        $record.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    }
 }

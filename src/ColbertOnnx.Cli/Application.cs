@@ -87,5 +87,6 @@ internal static class Application
         TokenizeCommand.Create(terminal),
         ExportCommand.Create(terminal),
         QuantizeCommand.Create(terminal),
+        ThroughputCommand.Create(terminal),
     };
 }

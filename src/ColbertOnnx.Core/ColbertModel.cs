@@ -13,6 +13,7 @@ public sealed partial class ColbertModel : IDisposable
     internal ColbertModel(ModelFolder folder, EncodingProfile profile, IEncoderSession engine, ColbertModelOptions options)
     {
         this.folder = folder;
+        Options = options;
         Profile = profile;
         ThreadsPerSession = options.ThreadsPerSession ?? 1;
         Sessions = options.Sessions ?? Math.Max(1, Environment.ProcessorCount / ThreadsPerSession);
@@ -74,6 +75,9 @@ public sealed partial class ColbertModel : IDisposable
     public IReadOnlyList<string> Warnings => Profile.Warnings;
 
     internal LanePool Lanes { get; }
+
+    /// <summary>What it was opened with.</summary>
+    internal ColbertModelOptions Options { get; }
 
     internal EncodingProfile Profile { get; }
 

@@ -9,7 +9,7 @@ internal sealed class InputSwitches
 {
     private readonly Argument<string[]> inputs = new("INPUT")
     {
-        Description = "Text file (a text a line), .jsonl, .csv, .tsv, .json with {\"texts\": […]}, or - for standard input.",
+        Description = "Text file (a text a line), .jsonl, .csv, .tsv, .json with {\"texts\": […]} or {\"documents\": […]}, or - for standard input.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -22,7 +22,12 @@ internal sealed class InputSwitches
     private readonly Option<string> textField = new("--text-field") { Description = "Field or column of the text.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
     private readonly Option<string> idField = new("--id-field") { Description = "Field or column of the text's id.", HelpName = "NAME", DefaultValueFactory = _ => "id" };
 
-    public InputSwitches() => format.AcceptOnlyFromAmong("text", "jsonl", "csv", "tsv", "json");
+    /// <param name="isOptional">The command can do without any input.</param>
+    public InputSwitches(bool isOptional = false)
+    {
+        if (isOptional) inputs.Arity = ArgumentArity.ZeroOrMore;
+        format.AcceptOnlyFromAmong("text", "jsonl", "csv", "tsv", "json");
+    }
 
     public void AddTo(Command command)
     {
@@ -31,6 +36,8 @@ internal sealed class InputSwitches
         command.Add(textField);
         command.Add(idField);
     }
+
+    public IReadOnlyList<string> PathsOf(ParseResult parsed) => parsed.GetValue(inputs) ?? [];
 
     /// <summary>Opens the inputs one after the other; one that is not there is an error before anything runs.</summary>
     public IEnumerable<InputItem> Read(ParseResult parsed)

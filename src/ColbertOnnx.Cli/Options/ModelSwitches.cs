@@ -41,6 +41,13 @@ internal sealed class ModelSwitches
         foreach (Option option in all) command.Add(option);
     }
 
+    /// <summary>Without those that a sweep has lists of.</summary>
+    public void AddRestTo(Command command)
+    {
+        Option[] rest = [model, revision, queryLength, documentLength, expansion, skiplist, poolFactor];
+        foreach (Option option in rest) command.Add(option);
+    }
+
     /// <summary>Opens the model, and notes what a user should know about its settings.</summary>
     public ColbertModel Open(ParseResult parsed, Terminal terminal)
     {
@@ -50,7 +57,8 @@ internal sealed class ModelSwitches
         return opened;
     }
 
-    private string? Folder(ParseResult parsed, ColbertModelOptions options, Terminal terminal)
+    /// <summary>The folder that was named; one of the hub is fetched. Null: the embedded model.</summary>
+    public string? Folder(ParseResult parsed, ColbertModelOptions options, Terminal terminal)
     {
         string? given = parsed.GetValue(model);
         if (!ColbertHub.IsName(given)) return given;
@@ -60,7 +68,7 @@ internal sealed class ModelSwitches
         return folder;
     }
 
-    private ColbertModelOptions OptionsOf(ParseResult parsed) => new()
+    public ColbertModelOptions OptionsOf(ParseResult parsed) => new()
     {
         Quantized = parsed.GetValue(quantized),
         Sessions = parsed.GetValue(sessions),

@@ -17,6 +17,8 @@ internal sealed class BenchmarkSubject(LanePool pool, Func<IRowEncoder> rows, Th
     /// <summary>What texts are generated from; null where there is no vocabulary.</summary>
     public EncodingProfile? Profile { get; init; }
 
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     public static BenchmarkSubject Open(string? path, ColbertModelOptions options, TextKind kind)
     {
         ColbertModel model = ColbertModel.Load(path, options);
@@ -30,7 +32,7 @@ internal sealed class BenchmarkSubject(LanePool pool, Func<IRowEncoder> rows, Th
             ThreadsPerSession = model.ThreadsPerSession,
             BatchSize = model.BatchSize,
         };
-        return new BenchmarkSubject(model.Lanes, () => new RowEncoder(model.Profile), configuration) { Profile = model.Profile };
+        return new BenchmarkSubject(model.Lanes, () => new RowEncoder(model.Profile), configuration) { Profile = model.Profile, Warnings = model.Warnings };
     }
 
     public void Dispose() => pool.Dispose();

@@ -26,6 +26,9 @@ public sealed record ColbertThroughput
     /// <summary>The encoder's speed in relation to the bare engine's beside it, round by round; 1: nothing is lost.</summary>
     public required Spread ShareOfEngine { get; init; }
 
+    /// <summary>The same relation by processor time: what other programs take does not count at all, and neither does a lane that waits.</summary>
+    public required Spread ShareByProcessorTime { get; init; }
+
     public required ThroughputLatency Latency { get; init; }
 
     /// <summary>Seconds to open the model: tokenizer, settings and graph. The first round's holds the start of the library as well.</summary>
@@ -33,6 +36,9 @@ public sealed record ColbertThroughput
 
     /// <summary>Most resident memory of the whole process while all texts were encoded.</summary>
     public required Spread PeakMemoryBytes { get; init; }
+
+    /// <summary>What a user should know about the model's settings, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>When it was done, in universal time.</summary>
     public required DateTime Measured { get; init; }

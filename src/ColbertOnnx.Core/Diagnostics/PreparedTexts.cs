@@ -9,7 +9,13 @@ internal sealed class PreparedTexts
     {
     }
 
+    /// <summary>So many calls for each lane are enough to hide that one lane ends before the others.</summary>
+    private const int CallsOfSlice = 32;
+
     public required IReadOnlyList<PreparedBatch> Batches { get; init; }
+
+    /// <summary>Pieces of whole chunks that the encoder and the bare engine run in turns.</summary>
+    public required IReadOnlyList<PreparedSlice> Slices { get; init; }
 
     /// <summary>Rows of the texts of the first chunk, which <see cref="FirstBatches"/> hold.</summary>
     public required IReadOnlyList<TokenRow> FirstRows { get; init; }
@@ -27,6 +33,7 @@ internal sealed class PreparedTexts
     {
         WindowLimits limits = WindowLimits.For(settings.Lanes, settings.BatchSize);
         List<PreparedBatch> batches = [];
+        List<PreparedSlice> slices = [];
         List<TokenRow> chunk = [];
         TokenRow[]? first = null;
         int firstBatches = 0, chunkTokens = 0, truncated = 0;
@@ -43,11 +50,27 @@ internal sealed class PreparedTexts
 
             Plan(chunk, i + 1 - chunk.Count, rows.PadId, settings, batches);
             if (first is null) (first, firstBatches) = ([.. chunk], batches.Count);
+            AddSlice(slices, i + 1, batches, CallsOfSlice * settings.Lanes, isLast: i + 1 == texts.Count);
             chunk.Clear();
             chunkTokens = 0;
         }
 
-        return new PreparedTexts { Batches = batches, FirstRows = first ?? [], FirstBatches = firstBatches, Lengths = lengths, Truncated = truncated };
+        return new PreparedTexts { Batches = batches, Slices = slices, FirstRows = first ?? [], FirstBatches = firstBatches, Lengths = lengths, Truncated = truncated };
+    }
+
+    /// <summary>A slice of what is behind the last one, where that is enough; a rest that is too small belongs to the last one.</summary>
+    private static void AddSlice(List<PreparedSlice> slices, int textsEnd, List<PreparedBatch> batches, int enough, bool isLast)
+    {
+        (int text, int batch) = slices.Count == 0 ? (0, 0) : (slices[^1].FirstText + slices[^1].Texts, slices[^1].FirstBatch + slices[^1].Batches);
+        bool isEnough = batches.Count - batch >= enough;
+        if (!isEnough && !isLast) return;
+        if (!isEnough && slices.Count > 0)
+        {
+            (text, batch) = (slices[^1].FirstText, slices[^1].FirstBatch);
+            slices.RemoveAt(slices.Count - 1);
+        }
+
+        slices.Add(new PreparedSlice(text, textsEnd - text, batch, batches.Count - batch));
     }
 
     private static void Plan(List<TokenRow> chunk, int firstText, int padId, LaneSettings settings, List<PreparedBatch> batches)

@@ -21,6 +21,7 @@ internal static class ThroughputJson
             WriteSpread(json, "documentsPerSecond", result.DocumentsPerSecond);
             WriteSpread(json, "tokensPerSecond", result.TokensPerSecond);
             WriteSpread(json, "shareOfEngine", result.ShareOfEngine);
+            WriteSpread(json, "shareByProcessorTime", result.ShareByProcessorTime);
             WriteSpread(json, "engineDocumentsPerSecond", result.EngineDocumentsPerSecond);
             WriteLatency(json, result.Latency);
             json.WriteNumber("loadSeconds", Rounded(result.LoadSeconds.Median));

@@ -11,11 +11,15 @@ internal sealed class ThroughputRun(
     private const int DefaultTokens = 180;
     private const int WarmUpTexts = 32;
 
-    private readonly List<double> loads = [], documents = [], engine = [], shares = [], memory = [];
+    private readonly List<double> loads = [], documents = [], engine = [], shares = [], processorShares = [], memory = [];
     private readonly List<double[]> latencies = [];
     private IReadOnlyList<string> texts = [];
     private PreparedTexts? prepared;
     private ThroughputConfiguration? configuration;
+    private IReadOnlyList<string> warnings = [];
+
+    // Processor time of the round.
+    private TimeSpan encoderWork, bareWork;
 
     public void Round(int number)
     {
@@ -30,13 +34,22 @@ internal sealed class ThroughputRun(
 
         using var peak = PeakMemory.Begin();
         TimeSpan encoded = default, bare = default;
+        encoderWork = bareWork = default;
+        List<double> ratios = [];
         int passes = 0;
         do
         {
-            // Who goes first changes: the second finds the caches and the clock as the first left them.
-            if (((number + passes) & 1) == 0) encoded += Encode(subject, name);
-            bare += BareEngine.Run(subject.Pool.Engine, subject.Pool.Settings.Lanes, prepared!.Batches, cancellation);
-            if (((number + passes) & 1) == 1) encoded += Encode(subject, name);
+            foreach (PreparedSlice slice in prepared!.Slices)
+            {
+                // Who goes first changes: the second finds the caches and the clock as the first left them.
+                bool isEncoderFirst = (ratios.Count & 1) == (number & 1);
+                TimeSpan of = isEncoderFirst ? Encode(subject, slice, name) : default, beside = Bare(subject, slice);
+                if (!isEncoderFirst) of = Encode(subject, slice, name);
+                encoded += of;
+                bare += beside;
+                ratios.Add(beside / of);
+            }
+
             passes++;
         }
         while (encoded < options.LeastRound);
@@ -44,7 +57,8 @@ internal sealed class ThroughputRun(
         memory.Add(peak.Bytes);
         documents.Add(passes * texts.Count / encoded.TotalSeconds);
         engine.Add(passes * texts.Count / bare.TotalSeconds);
-        shares.Add(bare / encoded);
+        shares.Add(Spread.Of(ratios).Median);
+        processorShares.Add(encoderWork > TimeSpan.Zero ? bareWork / encoderWork : 1);
         latencies.Add(Latencies(subject));
     }
 
@@ -69,9 +83,11 @@ internal sealed class ThroughputRun(
             TokensPerSecond = Spread.Of([.. documents.Select(rate => rate * tokens / texts.Count)]),
             EngineDocumentsPerSecond = Spread.Of(engine),
             ShareOfEngine = Spread.Of(shares),
+            ShareByProcessorTime = Spread.Of(processorShares),
             Latency = ThroughputLatency.Of(latencies),
             LoadSeconds = Spread.Of(loads),
             PeakMemoryBytes = Spread.Of(memory),
+            Warnings = warnings,
             Measured = DateTime.UtcNow,
         };
     }
@@ -81,7 +97,7 @@ internal sealed class ThroughputRun(
     {
         if (prepared is null)
         {
-            configuration = subject.Configuration;
+            (configuration, warnings) = (subject.Configuration, subject.Warnings);
             texts = given ?? Generate(subject);
             prepared = PreparedTexts.Of(texts, options.Kind, subject.Rows(), subject.Pool.Settings, cancellation);
             progress("Checking the output");
@@ -98,13 +114,21 @@ internal sealed class ThroughputRun(
         return new TextGenerator(profile, options.Kind).Generate(options.TokenCount ?? Math.Min(DefaultTokens, profile.LengthOf(options.Kind)), options.Count, options.Seed);
     }
 
-    private TimeSpan Encode(BenchmarkSubject subject, string name)
+    private TimeSpan Encode(BenchmarkSubject subject, PreparedSlice slice, string name)
     {
-        int done = 0;
-        return EncoderPass.Run(subject.Pool, texts, options.Kind, _ =>
-        {
-            if (++done % 64 == 0) progress(string.Create(CultureInfo.InvariantCulture, $"{name}, text {done} of {texts.Count}"));
-        }, cancellation);
+        progress(string.Create(CultureInfo.InvariantCulture, $"{name}, text {slice.FirstText} of {texts.Count}"));
+        TimeSpan before = Environment.CpuUsage.TotalTime;
+        TimeSpan elapsed = EncoderPass.Run(subject.Pool, texts.Skip(slice.FirstText).Take(slice.Texts), options.Kind, _ => { }, cancellation);
+        encoderWork += Environment.CpuUsage.TotalTime - before;
+        return elapsed;
+    }
+
+    private TimeSpan Bare(BenchmarkSubject subject, PreparedSlice slice)
+    {
+        TimeSpan before = Environment.CpuUsage.TotalTime;
+        TimeSpan elapsed = BareEngine.Run(subject.Pool.Engine, subject.Pool.Settings.Lanes, [.. prepared!.Batches.Skip(slice.FirstBatch).Take(slice.Batches)], cancellation);
+        bareWork += Environment.CpuUsage.TotalTime - before;
+        return elapsed;
     }
 
     private double[] Latencies(BenchmarkSubject subject)

@@ -22,6 +22,15 @@ internal static class ModelArgument
         return model is null ? TextTokenizer.Open(path, kind) : new TextTokenizer(model.Profile, kind);
     }
 
+    /// <summary>What -Model would be opened as, for who opens it anew: the folder, and the options with which it is open.</summary>
+    public static (string? Path, ColbertModelOptions Options) ResolveClosed(object? argument, ProviderPaths paths)
+    {
+        object? given = Unwrapped(argument);
+        string? path = given is null or ColbertModel ? null : PathOf(given, paths);
+        ColbertModel? model = given as ColbertModel ?? OpenModels.FindOpen(path);
+        return model is null ? (path, new ColbertModelOptions()) : (model.Path, model.Options);
+    }
+
     private static object? Unwrapped(object? argument) => argument is PSObject wrapped ? wrapped.BaseObject : argument;
 
     private static string PathOf(object given, ProviderPaths paths) => Path.TrimEndingDirectorySeparator(given switch

@@ -25,6 +25,7 @@ internal static class Results
         TokensPerSecond = new(documents * 162, documents * 180, documents * 198),
         EngineDocumentsPerSecond = new(documents, documents / share, documents * 1.2),
         ShareOfEngine = new(share - 0.01, share, share + 0.01),
+        ShareByProcessorTime = new(share, share, share),
         Latency = ThroughputLatency.Of([[5, 6, 7, 12], [5, 6, 7, 9], [4, 6, 7, 30]]),
         LoadSeconds = new(0.2, 0.25, 0.5),
         PeakMemoryBytes = new(100e6, 120e6, 130e6),

@@ -71,6 +71,26 @@ public sealed class ThroughputRunTests
     }
 
     [Fact]
+    public void Slices_are_whole_chunks_with_enough_calls_for_each_lane_and_hold_every_text_once()
+    {
+        foreach (int count in new[] { 1, 60, 255, 256, 300, 600, 2000 })
+        {
+            string[] texts = [.. Enumerable.Range(0, count).Select(i => new string('x', 130 + (i % 40)))];
+            PreparedTexts prepared = PreparedTexts.Of(texts, TextKind.Document, new FakeRows(), new LaneSettings { Sessions = 2, Processors = 2 }, default);
+            int text = 0, batch = 0;
+            foreach (PreparedSlice slice in prepared.Slices)
+            {
+                Assert.Equal((text, batch), (slice.FirstText, slice.FirstBatch));
+                Assert.Equal(Enumerable.Range(text, slice.Texts), prepared.Batches.Skip(batch).Take(slice.Batches).SelectMany(b => b.Texts).Order());
+                if (count >= 64) Assert.InRange(slice.Batches, 64, 300);
+                (text, batch) = (text + slice.Texts, batch + slice.Batches);
+            }
+
+            Assert.Equal((count, prepared.Batches.Count), (text, batch));
+        }
+    }
+
+    [Fact]
     public void What_is_not_right_is_not_timed()
     {
         ColbertException error = Assert.Throws<ColbertException>(() => Measure(() => Subject(new FakeEngine { Drifts = true }), Short));

@@ -12,6 +12,8 @@ internal static class ErrorCases
 
     public static JsonElement Input(string name) => Table.RootElement.GetProperty("inputs").EnumerateArray().Single(c => Name(c) == name);
 
+    public static JsonElement Baseline(string name) => Table.RootElement.GetProperty("baselines").EnumerateArray().Single(c => Name(c) == name);
+
     public static TheoryData<string> ModelNames() => [.. Table.RootElement.GetProperty("models").EnumerateArray().Select(Name)];
 
     public static JsonElement Checkpoint(string name) => Table.RootElement.GetProperty("checkpoints").EnumerateArray().Single(c => Name(c) == name);
@@ -23,6 +25,8 @@ internal static class ErrorCases
     public static TheoryData<string> HubNames() => [.. Table.RootElement.GetProperty("hub").EnumerateArray().Select(Name)];
 
     public static TheoryData<string> InputNames() => [.. Table.RootElement.GetProperty("inputs").EnumerateArray().Select(Name)];
+
+    public static TheoryData<string> BaselineNames() => [.. Table.RootElement.GetProperty("baselines").EnumerateArray().Select(Name)];
 
     public static ColbertErrorId ErrorOf(JsonElement c) => Enum.Parse<ColbertErrorId>(c.GetProperty("error").GetString()!);
 
@@ -48,6 +52,14 @@ internal static class ErrorCases
         }
 
         return folder.Path;
+    }
+
+    /// <summary>The file of a case, there or not.</summary>
+    public static string BuildBaseline(JsonElement c, TemporaryFolder folder)
+    {
+        string file = c.GetProperty("file").GetString()!;
+        if (c.TryGetProperty("content", out JsonElement content)) folder.With(file, content.GetString()!);
+        return folder.File(file);
     }
 
     private static string Name(JsonElement c) => c.GetProperty("name").GetString()!;

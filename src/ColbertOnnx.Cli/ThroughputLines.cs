@@ -1,0 +1,47 @@
+using System.Globalization;
+using ColbertOnnx.Cli.Streams;
+using ColbertOnnx.Diagnostics;
+
+namespace ColbertOnnx.Cli;
+
+/// <summary>Results of a measurement on the output: for people, or a line of JSON each.</summary>
+internal static class ThroughputLines
+{
+    public static void Write(Terminal terminal, IReadOnlyList<ColbertThroughput> results, bool json)
+    {
+        foreach (string warning in results.SelectMany(result => result.Warnings.Select(warning => $"{result.Configuration.Model}: {warning}")).Distinct()) terminal.Note(warning);
+        foreach (ColbertThroughput result in results)
+        {
+            if (json) terminal.Text.WriteLine(result.ToJson());
+            else Write(terminal.Text, result);
+        }
+
+        if (!json) terminal.Text.WriteLine(results[0].Environment);
+        terminal.Flush();
+    }
+
+    private static void Write(TextWriter text, ColbertThroughput result)
+    {
+        text.WriteLine(result.Configuration);
+        string kind = result.Configuration.Kind == TextKind.Query ? "queries" : "documents";
+        Line(text, kind, FormattableString.Invariant($"{result.Texts}; {result.Repeat} rounds"));
+        if (result.Texts.Truncated > 0) Line(text, "", FormattableString.Invariant($"{result.Texts.Truncated} of them cut to the model's limit"));
+        Line(text, "documents/s", Spread(result.DocumentsPerSecond, "#,0.0"));
+        Line(text, "tokens/s", Spread(result.TokensPerSecond, "#,0"));
+        Line(text, "share of engine", Spread(result.ShareOfEngine, "0.000"));
+        Line(text, "  by processor time", Spread(result.ShareByProcessorTime, "0.000"));
+        ThroughputLatency latency = result.Latency;
+        Line(text, "latency, ms", string.Create(CultureInfo.InvariantCulture, $"p50 {latency.P50.Median:0.00}, p95 {latency.P95.Median:0.00}, p99 {latency.P99.Median:0.00}"));
+        Line(text, "load, s", Spread(result.LoadSeconds, "0.00"));
+        Line(text, "peak memory, MB", Spread(new(result.PeakMemoryBytes.Minimum / 1e6, result.PeakMemoryBytes.Median / 1e6, result.PeakMemoryBytes.Maximum / 1e6), "#,0"));
+        text.WriteLine();
+    }
+
+    private static void Line(TextWriter text, string name, string value) => text.WriteLine($"  {name,-19}  {value}");
+
+    private static string Spread(Spread spread, string format)
+    {
+        string Number(double value) => value.ToString(format, CultureInfo.InvariantCulture);
+        return $"{Number(spread.Median)}  ({Number(spread.Minimum)} to {Number(spread.Maximum)})";
+    }
+}

@@ -1,0 +1,4 @@
+namespace ColbertOnnx.Diagnostics;
+
+/// <summary>Consecutive texts and the calls that they are in.</summary>
+internal readonly record struct PreparedSlice(int FirstText, int Texts, int FirstBatch, int Batches);

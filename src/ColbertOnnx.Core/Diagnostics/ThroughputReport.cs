@@ -1,0 +1,88 @@
+using System.Globalization;
+using ColbertOnnx.Diagnostics.Html;
+
+namespace ColbertOnnx.Diagnostics;
+
+/// <summary>Results as a page: a table, a curve for each thing that was varied, and the latency of each configuration.</summary>
+internal static class ThroughputReport
+{
+    private static readonly string[] Header =
+        ["Weights", "Sessions", "Threads", "Batch", "Documents/s", "min to max", "Tokens/s", "Share of engine", "by processor time", "p50 ms", "p95 ms", "p99 ms", "Load s", "Peak MB"];
+
+    private static readonly (string Name, Func<ThroughputConfiguration, string> Value, Func<ThroughputConfiguration, double> Order)[] Varied =
+    [
+        ("Sessions", c => Number(c.Sessions), c => c.Sessions),
+        ("Texts of a call", Batch, c => c.BatchSize ?? 0),
+        ("Threads of a session", c => Number(c.ThreadsPerSession), c => c.ThreadsPerSession),
+        ("Weights", Weights, c => c.IsQuantized ? 1 : 0),
+    ];
+
+    public static string Write(IReadOnlyList<ColbertThroughput> results)
+    {
+        ColbertThroughput first = results[0];
+        var page = new HtmlPage("ColBERT throughput");
+        page.Paragraph($"Model: {first.Configuration.Model}. {(first.Configuration.Kind == TextKind.Query ? "Queries" : "Documents")}: {first.Texts}; {Number(first.Repeat)} rounds. {first.Measured.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC.");
+        page.Paragraph(first.Environment.ToString());
+        page.Table(Header, results.Select(Row), firstNumber: 4);
+        page.Paragraph("Share of engine: the encoder's speed, from strings to embeddings in order, in relation to a bare loop over the same calls already tokenized, in turns in the same run; by the clock and by processor time.");
+
+        foreach ((string name, Func<ThroughputConfiguration, string> value, Func<ThroughputConfiguration, double> order) in Varied)
+        {
+            string[] places = [.. results.Select(r => r.Configuration).OrderBy(order).Select(value).Distinct()];
+            if (places.Length == 1) continue;
+            page.Heading(name);
+            page.Drawings(
+            [
+                SvgCurves.Draw("Documents a second", name, places, Series(results, value, places, r => r.DocumentsPerSecond)),
+                SvgCurves.Draw("Share of the bare engine", name, places, Series(results, value, places, r => r.ShareOfEngine)),
+                SvgCurves.Draw("Peak memory, MB", name, places, Series(results, value, places, r => Megabytes(r.PeakMemoryBytes))),
+            ]);
+        }
+
+        page.Heading("Latency of single texts");
+        page.Drawings(results.Select(r => SvgHistogram.Draw(
+            Describe(r.Configuration), "milliseconds", r.Latency.Samples, [("p50", r.Latency.P50.Median), ("p95", r.Latency.P95.Median), ("p99", r.Latency.P99.Median)])));
+        return page.ToString();
+    }
+
+    private static string[] Row(ColbertThroughput result) =>
+    [
+        Weights(result.Configuration),
+        Number(result.Configuration.Sessions),
+        Number(result.Configuration.ThreadsPerSession),
+        Batch(result.Configuration),
+        Number(result.DocumentsPerSecond.Median, "#,0.0"),
+        $"{Number(result.DocumentsPerSecond.Minimum, "#,0.0")} to {Number(result.DocumentsPerSecond.Maximum, "#,0.0")}",
+        Number(result.TokensPerSecond.Median, "#,0"),
+        Number(result.ShareOfEngine.Median, "0.000"),
+        Number(result.ShareByProcessorTime.Median, "0.000"),
+        Number(result.Latency.P50.Median, "0.0"),
+        Number(result.Latency.P95.Median, "0.0"),
+        Number(result.Latency.P99.Median, "0.0"),
+        Number(result.LoadSeconds.Median, "0.00"),
+        Number(result.PeakMemoryBytes.Maximum / 1e6, "#,0"),
+    ];
+
+    /// <summary>A curve for each way in which the others differ.</summary>
+    private static List<SvgSeries> Series(IReadOnlyList<ColbertThroughput> results, Func<ThroughputConfiguration, string> value, string[] places, Func<ColbertThroughput, Spread> measured)
+    {
+        Func<ThroughputConfiguration, string>[] others = [.. Varied.Select(v => v.Value).Where(v => v != value && results.Select(r => v(r.Configuration)).Distinct().Count() > 1)];
+        var named = Varied.Where(v => others.Contains(v.Value)).ToArray();
+        string NameOf(ThroughputConfiguration c) => named.Length == 0 ? c.Model : string.Join(", ", named.Select(v => v.Name == "Weights" ? v.Value(c) : $"{v.Name.ToLowerInvariant()}: {v.Value(c)}"));
+        return
+        [
+            .. results.GroupBy(r => NameOf(r.Configuration)).Select(group =>
+                new SvgSeries(group.Key, [.. places.Select(place => group.FirstOrDefault(r => value(r.Configuration) == place) is { } found ? measured(found) : (Spread?)null)])),
+        ];
+    }
+
+    private static Spread Megabytes(Spread bytes) => new(bytes.Minimum / 1e6, bytes.Median / 1e6, bytes.Maximum / 1e6);
+
+    private static string Describe(ThroughputConfiguration c) => $"{Weights(c)}, sessions: {Number(c.Sessions)}, threads: {Number(c.ThreadsPerSession)}, batch: {Batch(c)}";
+
+    private static string Weights(ThroughputConfiguration c) => c.IsQuantized ? "INT8" : "FP32";
+
+    private static string Batch(ThroughputConfiguration c) => c.BatchSize is { } size ? Number(size) : "by length";
+
+    private static string Number(double value, string format = "0") => value.ToString(format, CultureInfo.InvariantCulture);
+}

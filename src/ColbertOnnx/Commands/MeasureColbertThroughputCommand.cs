@@ -1,0 +1,248 @@
+using System.Globalization;
+using System.Management.Automation;
+using ColbertOnnx.Diagnostics;
+using ColbertOnnx.Diagnostics.Html;
+using ColbertOnnx.Inputs;
+using ColbertOnnx.Pipeline;
+using ColbertOnnx.PowerShell.Binding;
+using ColbertOnnx.PowerShell.Output;
+
+namespace ColbertOnnx.PowerShell.Commands;
+
+/// <summary>Measures how fast a model encodes here, beside the bare engine, and compares it with a stored result.</summary>
+[Cmdlet(VerbsDiagnostic.Measure, "ColbertThroughput", DefaultParameterSetName = "Generated")]
+[OutputType(typeof(ColbertThroughput), typeof(string))]
+public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
+{
+    private readonly CancellationTokenSource cancellation = new();
+    private readonly List<string> texts = [];
+    private ColbertBenchmarkOptions options = new() { Source = "pipeline" };
+    private ThroughputBaseline? stored;
+    private string? report;
+    private bool isGiven;
+    private int files;
+
+    [Parameter(ParameterSetName = "Text", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Body", "Content")]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object[]? Text { get; set; }
+
+    [Parameter(ParameterSetName = "Path", Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    [Parameter(ParameterSetName = "LiteralPath", Mandatory = true)]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    [Parameter(ParameterSetName = "Text")]
+    [Parameter(ParameterSetName = "Path")]
+    [Parameter(ParameterSetName = "LiteralPath")]
+    [ValidateNotNullOrEmpty]
+    public string? TextProperty { get; set; }
+
+    [Parameter(ParameterSetName = "Generated")]
+    [ValidateRange(1, int.MaxValue)]
+    public int TokenCount
+    {
+        get => options.TokenCount ?? 0;
+        set => options = options with { TokenCount = value };
+    }
+
+    [Parameter(ParameterSetName = "Generated")]
+    [ValidateRange(1, int.MaxValue)]
+    public int Count
+    {
+        get => options.Count;
+        set => options = options with { Count = value };
+    }
+
+    [Parameter(ParameterSetName = "Generated")]
+    public int Seed
+    {
+        get => options.Seed;
+        set => options = options with { Seed = value };
+    }
+
+    [Parameter]
+    public SwitchParameter Query
+    {
+        get => IsQuery;
+        set => IsQuery = value;
+    }
+
+    [Parameter]
+    [ValidateNotNull]
+    public object? Model { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public bool[] Quantized
+    {
+        get => [.. options.Quantized];
+        set => options = options with { Quantized = value };
+    }
+
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int[] Sessions
+    {
+        get => [.. options.Sessions];
+        set => options = options with { Sessions = value };
+    }
+
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int[] ThreadsPerSession
+    {
+        get => [.. options.ThreadsPerSession];
+        set => options = options with { ThreadsPerSession = value };
+    }
+
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int[] BatchSize
+    {
+        get => [.. options.BatchSizes];
+        set => options = options with { BatchSizes = value };
+    }
+
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int QueryLength { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int DocumentLength { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int Repeat
+    {
+        get => options.Repeat;
+        set => options = options with { Repeat = value };
+    }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Baseline { get; set; }
+
+    [Parameter]
+    [ValidateRange(0.0, 0.999)]
+    public double Tolerance { get; set; } = 0.1;
+
+    [Parameter]
+    public SwitchParameter AsJson
+    {
+        get => IsJson;
+        set => IsJson = value;
+    }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ReportPath { get; set; }
+
+    [Parameter]
+    public SwitchParameter Force
+    {
+        get => IsForced;
+        set => IsForced = value;
+    }
+
+    // Behind the switches: PowerShell's reference library, under which the unit tests run, has switches that are never on.
+    internal bool IsQuery { get; set; }
+
+    internal bool IsJson { get; set; }
+
+    internal bool IsForced { get; set; }
+
+    /// <summary>Tests need not measure well.</summary>
+    internal TimeSpan LeastRound
+    {
+        set => options = options with { LeastRound = value };
+    }
+
+    private protected override void Begin()
+    {
+        if (ReportPath is not null) ReportFile.Check(report = Paths.Literal(ReportPath), IsForced);
+        if (Baseline is not null) stored = ThroughputBaseline.Read(Paths.Literal(Baseline));
+        // An empty pipeline is no wish for generated texts.
+        isGiven = MyInvocation?.ExpectingInput == true;
+    }
+
+    private protected override void Record()
+    {
+        foreach (string path in LiteralPath) AddFile(Paths.Literal(path));
+        foreach (string path in Path)
+        {
+            IReadOnlyList<string> found = [];
+            Attempt(() => found = Paths.Matching(path), path);
+            foreach (string file in found) AddFile(file);
+        }
+
+        if (Path.Length + LiteralPath.Length > 0 || (Text is null && !isGiven)) return;
+        isGiven = true;
+        var binder = new TextBinder(TextProperty, null);
+        foreach (object? item in Text ?? [null!]) Attempt(() => Add(binder.Bind(item).Text), item);
+    }
+
+    private protected override void End()
+    {
+        (string? path, ColbertModelOptions model) = ModelArgument.ResolveClosed(Model, Paths);
+        if (QueryLength > 0) model = model with { QueryLength = QueryLength };
+        if (DocumentLength > 0) model = model with { DocumentLength = DocumentLength };
+        options = options with { Model = model, Kind = IsQuery ? TextKind.Query : TextKind.Document };
+        IReadOnlyList<ColbertThroughput> results = Measure(path);
+
+        foreach (string warning in results.SelectMany(result => result.Warnings.Select(warning => $"{result.Configuration.Model}: {warning}")).Distinct()) Out.WriteWarning(warning);
+        foreach (ColbertThroughput result in results) Out.WriteObject(IsJson ? result.ToJson() : result);
+        if (report is not null) ReportFile.Write(report, ThroughputReport.Write(results), IsForced);
+        foreach (ColbertThroughput result in results)
+        {
+            if (stored?.Check(result, Tolerance) is { } error) WriteFailure(error, result);
+        }
+    }
+
+    private protected override void Stop() => cancellation.Cancel();
+
+    private protected override void Dispose(bool disposing) => cancellation.Dispose();
+
+    private IReadOnlyList<ColbertThroughput> Measure(string? path)
+    {
+        var progress = new WorkProgress(Out, "Measuring throughput");
+        try
+        {
+            return ColbertBenchmark.Measure(path, isGiven ? texts : null, options, progress.Show, cancellation.Token);
+        }
+        finally
+        {
+            progress.End();
+        }
+    }
+
+    /// <summary>A file of texts in any format, as the command takes it; the name says which one.</summary>
+    private void AddFile(string path)
+    {
+        options = options with { Source = ++files == 1 ? System.IO.Path.GetFileName(path) : string.Create(CultureInfo.InvariantCulture, $"{files} files") };
+        isGiven = true;
+        var format = new InputOptions { TextField = TextProperty ?? "text", TextFieldOption = "-TextProperty" };
+        Attempt(() =>
+        {
+            foreach (InputItem item in InputReader.ReadFile(path, format))
+            {
+                if (item.Error is null) texts.Add(item.Text);
+                else WriteFailure(item.Error, item.Location);
+            }
+        }, path);
+    }
+
+    private void Add(string text)
+    {
+        TextPreparation.RefuseLoneSurrogates(text);
+        texts.Add(text);
+    }
+}

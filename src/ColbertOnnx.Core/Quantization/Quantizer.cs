@@ -30,6 +30,7 @@ internal static class Quantizer
         var rewriter = new GraphRewriter(model, options ?? new QuantizationOptions());
         rewriter.Rewrite(model.Graph);
         UnusedParts.Remove(model);
+        CoarseGelu.Apply(model);
         model.Import(GraphRewriter.Microsoft, 1);
         model.Proto.MetadataProps.Add(new StringStringEntryProto { Key = Key, Value = PerToken });
         return new QuantizationReport(rewriter.Report);

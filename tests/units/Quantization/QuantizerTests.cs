@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ColbertOnnx.Onnx;
+using ColbertOnnx.Onnx.Proto;
 using ColbertOnnx.Quantization;
 using ColbertOnnx.Tests.Export;
 
@@ -30,6 +31,22 @@ public sealed class QuantizerTests
         using var exported = new ExportedCase("bert-base");
         QuantizationReport report = Quantizer.Quantize(OnnxReader.Read(exported.GraphPath), new QuantizationOptions { SmallestOutput = 17 });
         Assert.Contains(report.Kept, kept => kept.Name == "head/MatMul" && kept.KeptBecause == "[32, 16] is too small to gain by it");
+    }
+
+    [Theory]
+    [InlineData("bert-base", 3)]
+    [InlineData("modernbert-base", 0)] // its GELU is a gate: a factor of what becomes bytes
+    public void A_GELU_that_only_becomes_bytes_is_computed_by_tanh_with_its_bias(string name, int expected)
+    {
+        using var exported = new ExportedCase(name);
+        OnnxModel model = OnnxReader.Read(exported.GraphPath);
+        int exact = model.Graph.Node.Count(node => node.OpType == "Gelu");
+        Quantizer.Quantize(model);
+        NodeProto[] coarse = [.. model.Graph.Node.Where(node => node.OpType == "FastGelu")];
+        Assert.Equal(expected, coarse.Length);
+        Assert.Equal(exact - expected, model.Graph.Node.Count(node => node.OpType == "Gelu"));
+        Assert.All(coarse, node => Assert.EndsWith("intermediate.dense.bias", node.Input[1], StringComparison.Ordinal));
+        Assert.All(coarse, node => Assert.Equal("Mul", model.Graph.Node.Single(other => other.Output.Contains(node.Input[0])).OpType));
     }
 
     [Fact]

@@ -12,6 +12,10 @@ switch (args)
         return PeerComparison.Run(options);
     case [PeerProcess.Verb, .. string[] what]:
         return PeerProcess.Run(what);
+    case ["export-table", .. string[] options]:
+        return ExportTable.Run(options);
+    case [ExportRun.Command, string checkpoint, string folder]:
+        return ExportRun.Run(checkpoint, folder);
     case ["tokenizer-memory", ..]:
         BenchmarkDotNet.Running.BenchmarkRunner.Run<TokenizerMemory>();
         return 0;
@@ -28,6 +32,6 @@ switch (args)
     case ["child", "packed", string kind, string graph]:
         return PackedComparison.Child(kind, graph);
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | graphs --upstream FOLDER... | peers | start [MODEL] | lanes [MODEL] | packed [GRAPH]");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | graphs --upstream FOLDER... | peers | export-table | start [MODEL] | lanes [MODEL] | packed [GRAPH]");
         return 2;
 }

@@ -23,8 +23,21 @@ public static class ColbertHub
     public static async Task<string> ResolveAsync(
         string name, string revision = "main", bool quantized = false, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
     {
-        string snapshot = await HubClient.DownloadAsync(new HubRequest { Repository = name, Revision = revision, Quantized = quantized ? true : null }, progress, cancellation).ConfigureAwait(false);
+        string snapshot = await Find(new HubRequest { Repository = name, Revision = revision, Quantized = quantized ? true : null }, progress, cancellation).ConfigureAwait(false);
         return ModelFiles.IsExported(snapshot) ? snapshot : ExportOnce(name, snapshot, quantized, progress, cancellation);
+    }
+
+    // Who mistypes a folder's path must read of the folder first.
+    private static async Task<string> Find(HubRequest request, IProgress<HubProgress>? progress, CancellationToken cancellation)
+    {
+        try
+        {
+            return await HubClient.DownloadAsync(request, progress, cancellation).ConfigureAwait(false);
+        }
+        catch (ColbertException e) when (e.Id == ColbertErrorId.ModelNotFound)
+        {
+            throw new ColbertException(e.Id, $"There is no folder '{request.Repository}', and as a name on the hub it was not found: {e.Message}", e.Target, e.Action, e);
+        }
     }
 
     // The folder's name holds the commit: other weights are another folder. Two processes write the same bytes, and each moves its own into place.

@@ -6,12 +6,15 @@ internal static class UserCache
     /// <summary>Names another folder.</summary>
     public const string Variable = "COLBERT_CACHE";
 
+    /// <summary>As a value of <see cref="Variable"/>: no cache of weights. Models of the hub must lie somewhere, and lie in the system's place.</summary>
+    public const string Off = "off";
+
     /// <summary>COLBERT_CACHE, else the system's place for caches. It need not exist yet.</summary>
     public static string Folder => Find(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
 
     internal static string Find(Func<string, string?> variable, string home)
     {
-        if (Set(Variable) is { } named) return Path.GetFullPath(named);
+        if (Set(Variable) is { } named && !string.Equals(named, Off, StringComparison.OrdinalIgnoreCase)) return Path.GetFullPath(named);
         if (OperatingSystem.IsWindows()) return Path.Combine(Set("LOCALAPPDATA") ?? Path.Combine(home, "AppData", "Local"), "ColbertOnnx", "Cache");
         if (OperatingSystem.IsMacOS()) return Path.Combine(home, "Library", "Caches", "colbert-onnx");
         return Path.Combine(Set("XDG_CACHE_HOME") ?? Path.Combine(home, ".cache"), "colbert-onnx");

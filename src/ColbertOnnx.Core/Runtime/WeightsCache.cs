@@ -10,11 +10,10 @@ namespace ColbertOnnx.Runtime;
 /// <param name="folder">Holds an entry for each graph. It need not exist.</param>
 internal sealed class WeightsCache(string folder)
 {
-    private const string Off = "off";
     private const string Staging = ".new-";
     private const string Discarded = ".old-";
     private const string Attempt = ".try-";
-    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromDays(30);
 
     /// <summary>Bytes of a graph and its data from which on it is kept.</summary>
     public long SmallestModel { get; init; } = 16L << 20;
@@ -26,7 +25,7 @@ internal sealed class WeightsCache(string folder)
     public static WeightsCache? OfUser => Of(Environment.GetEnvironmentVariable(UserCache.Variable), UserCache.Folder);
 
     internal static WeightsCache? Of(string? variable, string folder) =>
-        string.Equals(variable, Off, StringComparison.OrdinalIgnoreCase) || !Path.IsPathFullyQualified(folder) ? null : new WeightsCache(Path.Combine(folder, "weights"));
+        string.Equals(variable, UserCache.Off, StringComparison.OrdinalIgnoreCase) || !Path.IsPathFullyQualified(folder) ? null : new WeightsCache(Path.Combine(folder, "weights"));
 
     /// <summary>A session over packed weights, which are made first if there are none yet, and the file of its graph; null where that cannot be.</summary>
     public (OrtEncoderSession Session, string Graph)? Open(string file, in EncoderSessionOptions options)

@@ -60,13 +60,14 @@ internal sealed class CommandPeer(string name, string program, string folder) : 
         }
     }
 
-    // Of a process that has ended there is nothing left to ask: the last look before that counts, 20 ms at most before the end.
-    private static (double Processor, double Memory) Look(Process process, (double, double) before)
+    // Of a process that has ended there is nothing left to ask, and of one that is ending no memory: what was seen 20 ms before
+    // the end at most counts.
+    private static (double Processor, double Memory) Look(Process process, (double Processor, double Memory) before)
     {
         try
         {
             process.Refresh();
-            return (process.TotalProcessorTime.TotalSeconds, process.PeakWorkingSet64 / 1e6);
+            return (process.TotalProcessorTime.TotalSeconds, Math.Max(before.Memory, process.PeakWorkingSet64 / 1e6));
         }
         catch (InvalidOperationException)
         {

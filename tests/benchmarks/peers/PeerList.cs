@@ -12,6 +12,8 @@ internal static class PeerList
     public const string RustOnOurs = "next-plaid-onnx on our graph, 2 sessions";
     public const string Node = "transformers.js on our graph";
 
+    private static readonly string Program = Path.ChangeExtension(typeof(PeerList).Assembly.Location, OperatingSystem.IsWindows() ? "exe" : null)!;
+
     /// <param name="skipped">Gets a sentence for each peer that is not there.</param>
     public static List<Peer> Make(PeerModel model, PeerOptions options, List<string> skipped)
     {
@@ -33,7 +35,7 @@ internal static class PeerList
     private static HeldPeer Ours(string name, string what, int sessions, PeerModel model, bool quantized)
     {
         string[] arguments = [PeerProcess.Verb, what, model.Folder, quantized ? "true" : "false", sessions.ToString(CultureInfo.InvariantCulture)];
-        return new HeldPeer(name, texts => new ProcessStartInfo(Environment.ProcessPath!, [.. arguments, texts.File])) { IsQuantized = quantized };
+        return new HeldPeer(name, texts => new ProcessStartInfo(Program, [.. arguments, texts.File])) { IsQuantized = quantized };
     }
 
     private static void AddCommand(List<Peer> peers, PeerModel model, List<string> skipped)

@@ -69,7 +69,7 @@ internal sealed class CommandPeer(string name, string program, string folder) : 
             process.Refresh();
             return (process.TotalProcessorTime.TotalSeconds, Math.Max(before.Memory, process.PeakWorkingSet64 / 1e6));
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             return before;
         }

@@ -55,6 +55,18 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
     /// <summary>Does something for one item of the pipeline: its failure is an error record, and the rest goes on.</summary>
     private protected bool Attempt(Action action, object? target = null) => Guard(action, error => WriteFailure(error, target));
 
+    /// <summary>The files that -LiteralPath and -Path stand for; a wildcard that fails is an error record of its own.</summary>
+    private protected IEnumerable<string> Files(IEnumerable<string> literal, IEnumerable<string> wild)
+    {
+        foreach (string path in literal) yield return Paths.Literal(path);
+        foreach (string path in wild)
+        {
+            IReadOnlyList<string> found = [];
+            Attempt(() => found = Paths.Matching(path), path);
+            foreach (string file in found) yield return file;
+        }
+    }
+
     /// <summary>One item of the pipeline has failed.</summary>
     private protected void WriteFailure(ColbertException error, object? target = null) => Out.WriteFailure(error, target);
 

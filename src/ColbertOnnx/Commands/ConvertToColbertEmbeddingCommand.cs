@@ -104,13 +104,7 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
 
     private protected override void Record()
     {
-        foreach (string path in LiteralPath) AddFile(Paths.Literal(path));
-        foreach (string path in Path)
-        {
-            IReadOnlyList<string> found = [];
-            Attempt(() => found = Paths.Matching(path), path);
-            foreach (string file in found) AddFile(file);
-        }
+        foreach (string file in Files(LiteralPath, Path)) AddFile(file);
 
         if (Path.Length + LiteralPath.Length == 0) AddItems(Text ?? [null!]);
     }

@@ -67,24 +67,23 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
     private EncodingProfile WriteTokenizer(StagedFolder staged, CheckpointSettings settings, CheckpointConfig config)
     {
         string path = staged.FileOf(ModelFiles.Tokenizer);
-        EncodingProfile profile = settings.CreateProfile(Effective(settings, config, []));
+
+        // Which prefixes are new, only the tokenizer without them tells.
+        using var plain = new MemoryStream();
+        WriteEffective(settings, config, [], plain);
+        EncodingProfile profile = settings.CreateProfile(Tokenizer.Parse(plain.GetBuffer().AsMemory(0, (int)plain.Length), Path.Combine(settings.BackboneFolder, ModelFiles.Tokenizer)));
         warnings.AddRange(profile.Warnings.Except(warnings));
         string[] prefixes = [.. new[] { settings.Settings.QueryPrefix.Value, settings.Settings.DocumentPrefix.Value }.Where(prefix => prefix.Length > 0).Distinct()];
         OutputGuard.Run(target, () =>
         {
             using FileStream file = File.Create(path);
-            EffectiveTokenizer.Write(settings.BackboneFolder, config.ModelType, prefixes, file, settings.LowersInTokenizer);
+            WriteEffective(settings, config, prefixes, file);
         });
         return profile;
     }
 
-    /// <summary>The checkpoint's tokenizer without the prefixes: which of them are new, only this one tells.</summary>
-    private static Tokenizer Effective(CheckpointSettings settings, CheckpointConfig config, IReadOnlyList<string> prefixes)
-    {
-        using var bytes = new MemoryStream();
-        EffectiveTokenizer.Write(settings.BackboneFolder, config.ModelType, prefixes, bytes, settings.LowersInTokenizer);
-        return Tokenizer.Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), Path.Combine(settings.BackboneFolder, ModelFiles.Tokenizer));
-    }
+    private static void WriteEffective(CheckpointSettings settings, CheckpointConfig config, IReadOnlyList<string> prefixes, Stream output) =>
+        EffectiveTokenizer.Write(settings.BackboneFolder, config.ModelType, prefixes, output, settings.LowersInTokenizer);
 
     private int WriteGraph(
         StagedFolder staged, string name, CheckpointSettings settings, CheckpointConfig config, CheckpointWeights weights, EncodingProfile profile, Action<OnnxModel> change)

@@ -12,6 +12,30 @@ BeforeDiscovery {
 BeforeAll {
     $root = Split-Path $PSScriptRoot
     Import-Module "$root/ColbertOnnx.psd1" -Force
+
+    # The parameter set that a call means: it has all parameters that are named, and what it requires is there, by name, by place or from the pipeline.
+    function Get-ChosenSet($Command, [System.Management.Automation.Language.CommandAst] $Call) {
+        $named = @($Call.CommandElements | Where-Object { $_ -is [System.Management.Automation.Language.CommandParameterAst] } | ForEach-Object ParameterName)
+        $places = 0
+        for ($i = 1; $i -lt $Call.CommandElements.Count; $i++) {
+            if ($Call.CommandElements[$i] -is [System.Management.Automation.Language.CommandParameterAst]) { continue }
+            $before = $Call.CommandElements[$i - 1] -as [System.Management.Automation.Language.CommandParameterAst]
+            if (-not $before -or $before.Argument -or $Command.Parameters[$before.ParameterName].SwitchParameter) { $places++ }
+        }
+        $piped = $Call.Parent -is [System.Management.Automation.Language.PipelineAst] -and $Call.Parent.PipelineElements[0] -ne $Call
+        $sets = foreach ($set in $Command.ParameterSets) {
+            if ($named | Where-Object { $_ -notin $set.Parameters.Name }) { continue }
+            $placed = @($set.Parameters | Where-Object { $_.Position -ge 0 -and $_.Name -notin $named } | Sort-Object Position | Select-Object -First $places | ForEach-Object Name)
+            if ($placed.Count -lt $places) { continue }
+            $given = $named + $placed
+            $taken = @($set.Parameters | Where-Object { $_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName } | Where-Object Name -NotIn $given)
+            if ($piped -and -not $taken) { continue }
+            if ($piped) { $given += $taken.Name }
+            if ($set.Parameters | Where-Object { $_.IsMandatory -and $_.Name -notin $given }) { continue }
+            $set
+        }
+        ($sets | Sort-Object { -not $_.IsDefault } -Stable | Select-Object -First 1).Name
+    }
 }
 
 Describe 'The module' {
@@ -65,6 +89,14 @@ Describe '<name>' -ForEach $cmdlets {
         "$root/module/docs/en-US/$name.md" | Should -Exist
     }
 
+    It 'has an example for each parameter set' {
+        $shown = foreach ($example in (Get-Help $name -Full).Examples.Example) {
+            $ast = [System.Management.Automation.Language.Parser]::ParseInput($example.Code, [ref] $null, [ref] $null)
+            $ast.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] -and $args[0].GetCommandName() -eq $name }, $true) | ForEach-Object { Get-ChosenSet $command $_ }
+        }
+        $command.ParameterSets.Name | Where-Object { $_ -notin $shown } | Should -BeNullOrEmpty -Because 'a reader looks for the way that is theirs'
+    }
+
     It 'has examples that parse and name real parameters' {
         foreach ($example in (Get-Help $name -Full).Examples.Example) {
             $errors = $null
@@ -75,6 +107,24 @@ Describe '<name>' -ForEach $cmdlets {
                 $call.CommandElements | Where-Object { $_ -is [System.Management.Automation.Language.CommandParameterAst] } | ForEach-Object { $_.ParameterName | Should -BeIn $known }
             }
         }
+    }
+}
+
+Describe 'What is shown' {
+    AfterAll { Get-ColbertModel | Remove-ColbertModel }
+
+    It 'is a line for a text''s tokens, and all about them as a list' {
+        $token = 'Bread rises.' | ConvertTo-ColbertToken
+        ($token | Out-String) -split '\r?\n' -match '\S' | Select-Object -Last 1 | Should -Be "    5     $token"
+        $list = $token | Format-List | Out-String -Width 200
+        $list | Should -Match 'Text +: Bread rises\.'
+        $list | Should -Match 'Offsets +: 0\.\.0 0\.\.5 6\.\.11 11\.\.12 0\.\.0'
+    }
+
+    It 'is a table of the checks' {
+        $shown = (Optimize-ColbertModel "$root/tests/data/onnx/bert-base" -Verify | Out-String) -split '\r?\n' -match '\S'
+        $shown[0] -split ' +' -match '\S' | Should -Be 'Texts', 'Tokens', 'MeanCosine', 'SmallestCosine', 'LargestDifference'
+        $shown[2] | Should -Match '^ +\d+ +\d+ +0\.9\d{4} +0\.9\d{4} +\d\.\de-\d'
     }
 }
 

@@ -8,6 +8,7 @@ internal sealed class CmdletSyntax
 {
     private CmdletSyntax(Type type, CustomAttributeData attribute)
     {
+        Type = type;
         Verb = (string)attribute.ConstructorArguments[0].Value!;
         Noun = (string)attribute.ConstructorArguments[1].Value!;
         Parameters =
@@ -16,10 +17,13 @@ internal sealed class CmdletSyntax
                 .OrderBy(property => property.MetadataToken).Select(property => new CmdletParameter(property)),
         ];
         AsksFirst = ParameterRole.Named(attribute, "SupportsShouldProcess") is true;
-        string? first = ParameterRole.Named(attribute, "DefaultParameterSetName") as string;
+        DefaultSet = ParameterRole.Named(attribute, "DefaultParameterSetName") as string;
         string?[] named = [.. Parameters.SelectMany(parameter => parameter.Roles).Select(role => role.Set).Where(set => set is not null).Distinct()];
-        Sets = named.Length == 0 ? [null] : [.. named.OrderBy(set => set != first)];
+        // The default set may be one that no parameter names: what is left when none of the others is meant.
+        Sets = named.Length == 0 ? [null] : [.. named.Append(DefaultSet).Where(set => set is not null).Distinct().OrderBy(set => set != DefaultSet)];
     }
+
+    public Type Type { get; }
 
     public string Verb { get; }
 
@@ -29,6 +33,9 @@ internal sealed class CmdletSyntax
 
     /// <summary>Whether it has -WhatIf and -Confirm.</summary>
     public bool AsksFirst { get; }
+
+    /// <summary>Null: none is named.</summary>
+    public string? DefaultSet { get; }
 
     /// <summary>In the order in which they are written.</summary>
     public IReadOnlyList<CmdletParameter> Parameters { get; }

@@ -10,7 +10,7 @@ using ColbertOnnx.PowerShell.Output;
 namespace ColbertOnnx.PowerShell.Commands;
 
 /// <summary>Measures how fast a model encodes here, beside the bare engine, and compares it with a stored result.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "ColbertThroughput", DefaultParameterSetName = "Generated")]
+[Cmdlet(VerbsDiagnostic.Measure, "ColbertThroughput", DefaultParameterSetName = "Generated", SupportsShouldProcess = true)]
 [OutputType(typeof(ColbertThroughput), typeof(string))]
 public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
 {
@@ -194,7 +194,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
 
         foreach (string warning in results.SelectMany(result => result.Warnings.Select(warning => $"{result.Configuration.Model}: {warning}")).Distinct()) Out.WriteWarning(warning);
         foreach (ColbertThroughput result in results) Out.WriteObject(IsJson ? result.ToJson() : result);
-        if (report is not null) ReportFile.Write(report, ThroughputReport.Write(results), IsForced);
+        if (report is not null && Out.ShouldProcess(report, "Write report")) ReportFile.Write(report, ThroughputReport.Write(results), IsForced);
         foreach (ColbertThroughput result in results)
         {
             if (stored?.Check(result, Tolerance) is { } error) WriteFailure(error, result);

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
 using System.Reflection;
 using ColbertOnnx.PowerShell.Commands;
 
@@ -39,7 +41,18 @@ internal static class CmdletRun
         {
             cmdlet.Dispose();
         }
+
+        // [OutputType] is a promise: every run of every test holds it.
+        Type[] declared = OutputTypes(typeof(T) == typeof(ColbertCmdlet) ? cmdlet.GetType() : typeof(T));
+        Assert.All(recorder.Output, output => Assert.Contains(output.GetType(), declared));
     }
+
+    /// <summary>What [OutputType] says. Read as data: the reference library of PowerShell, under which this runs, gives attributes that forget.</summary>
+    public static Type[] OutputTypes(Type cmdlet) =>
+    [
+        .. cmdlet.GetCustomAttributesData().Where(data => data.AttributeType == typeof(OutputTypeAttribute))
+            .SelectMany(data => (ReadOnlyCollection<CustomAttributeTypedArgument>)data.ConstructorArguments[0].Value!).Select(argument => (Type)argument.Value!),
+    ];
 
     public static void Stop(ColbertCmdlet cmdlet) => Call(cmdlet, "StopProcessing");
 

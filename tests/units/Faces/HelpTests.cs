@@ -36,7 +36,7 @@ public sealed class HelpTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_page_has_a_synopsis_a_description_an_output_and_an_example_for_each_parameter_set(string name)
+    public void A_page_has_a_synopsis_a_description_an_output_and_examples(string name)
     {
         CmdletSyntax cmdlet = Cmdlets.Single(c => c.Name == name);
         HelpPage page = HelpPage.Read(Path.Combine(Pages, $"{name}.md"));

@@ -113,6 +113,19 @@ public sealed class ThroughputTests
     }
 
     [Fact]
+    public void WhatIf_measures_and_writes_no_report()
+    {
+        using var folder = new TemporaryFolder();
+        MeasureColbertThroughputCommand cmdlet = Cmdlet();
+        cmdlet.ReportPath = folder.File("report.html");
+        var recorder = new Recorder { Answer = false };
+        CmdletRun.Run(cmdlet, recorder);
+        Assert.Equal([cmdlet.ReportPath], recorder.Asked);
+        Assert.Single(recorder.Output);
+        Assert.False(File.Exists(cmdlet.ReportPath));
+    }
+
+    [Fact]
     public void Stopping_ends_a_measurement_at_once()
     {
         MeasureColbertThroughputCommand cmdlet = Cmdlet();

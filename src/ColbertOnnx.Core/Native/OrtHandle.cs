@@ -39,6 +39,10 @@ internal sealed class OrtModelMetadataHandle(nint pointer) : OrtHandle(pointer, 
 
 internal sealed class OrtValueHandle(nint pointer) : OrtHandle(pointer, OrtFunction.ReleaseValue);
 
+internal sealed class OrtCudaOptionsHandle(nint pointer) : OrtHandle(pointer, OrtFunction.ReleaseCUDAProviderOptions);
+
+internal sealed class OrtTensorRtOptionsHandle(nint pointer) : OrtHandle(pointer, OrtFunction.ReleaseTensorRTProviderOptions);
+
 /// <summary>Keeps the environment alive: it must outlive every session.</summary>
 internal sealed class OrtSessionHandle : OrtHandle
 {

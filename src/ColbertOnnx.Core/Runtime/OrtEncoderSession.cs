@@ -9,8 +9,6 @@ namespace ColbertOnnx.Runtime;
 /// <summary>A graph in ONNX Runtime on the processor. One set of weights; many threads may run it at once.</summary>
 internal sealed class OrtEncoderSession : IEncoderSession
 {
-    private static readonly Lazy<OrtEnvironmentHandle> Environment = new(() => OrtLibrary.Loaded.CreateEnvironment());
-
     private readonly OrtSessionHandle session;
     private readonly string file;
     private readonly GraphSignature signature;
@@ -43,7 +41,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
         try
         {
             using OrtSessionOptionsHandle settings = Configure(library, options);
-            session = library.CreateSession(Environment.Value, Path.GetFullPath(options.PackedGraph ?? file), settings);
+            session = library.CreateSession(OrtEnvironment.Handle, Path.GetFullPath(options.PackedGraph ?? file), settings);
             return new OrtEncoderSession(session, file, GraphSignature.Check(library.GetTensors(session, inputs: true), library.GetTensors(session, inputs: false), file));
         }
         catch (Exception e)

@@ -15,7 +15,7 @@ public sealed class OrtTableTests
     [Fact]
     public void Each_function_has_its_place_in_the_header()
     {
-        Assert.Equal(415, Table.Length);
+        Assert.Equal(426, Table.Length);
         foreach (OrtFunction function in Enum.GetValues<OrtFunction>()) Assert.Equal(function.ToString(), Table[(int)function]);
     }
 
@@ -33,6 +33,9 @@ public sealed class OrtTableTests
     [InlineData("GraphOptimizationLevel", "ORT_ENABLE_ALL", 99)]
     [InlineData("OrtAllocatorType", "OrtArenaAllocator", 1)]
     [InlineData("OrtMemType", "OrtMemTypeDefault", 0)]
+    [InlineData("OrtHardwareDeviceType", "OrtHardwareDeviceType_CPU", (int)OrtDeviceKind.Cpu)]
+    [InlineData("OrtHardwareDeviceType", "OrtHardwareDeviceType_GPU", (int)OrtDeviceKind.Gpu)]
+    [InlineData("OrtHardwareDeviceType", "OrtHardwareDeviceType_NPU", (int)OrtDeviceKind.Npu)]
     public void Numbers_that_the_binding_passes_are_the_header_s(string enumeration, string name, int value) =>
         Assert.Equal(Values.GetProperty(enumeration).GetProperty(name).GetInt32(), value);
 

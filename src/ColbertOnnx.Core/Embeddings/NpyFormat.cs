@@ -57,5 +57,5 @@ internal static class NpyFormat
         return header;
     }
 
-    private static string PrefixOf(TextKind kind) => kind == TextKind.Query ? "query_" : "doc_";
+    public static string PrefixOf(TextKind kind) => kind == TextKind.Query ? "query_" : "doc_";
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using ColbertOnnx.Embeddings;
 using Microsoft.Win32.SafeHandles;
 
 namespace ColbertOnnx.Safetensors;
@@ -70,6 +71,9 @@ internal sealed class SafetensorsFile : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(destination.Length, tensor.ByteCount - offset);
         Fill(handle, destination, tensor.Offset + offset, FilePath);
     }
+
+    /// <summary>A tensor's bytes as a stream; it lives as long as this file is open.</summary>
+    public Stream OpenTensor(SafetensorsTensor tensor) => new RangeStream(handle, tensor.Offset, tensor.ByteCount);
 
     /// <summary>Elements of a tensor as float32, from element <paramref name="first"/> on; F16, BF16 and integers are widened, F64 is rounded.</summary>
     public void ReadSingles(SafetensorsTensor tensor, long first, Span<float> destination)

@@ -13,6 +13,9 @@ internal enum SafetensorsType
     I32,
     I16,
     I8,
+    U64,
+    U32,
+    U16,
     U8,
     BOOL,
 }
@@ -25,9 +28,9 @@ internal static class SafetensorsTypes
     /// <summary>Bytes of one element; 0 for <see cref="SafetensorsType.Other"/>.</summary>
     public static int Size(this SafetensorsType type) => type switch
     {
-        SafetensorsType.F64 or SafetensorsType.I64 => 8,
-        SafetensorsType.F32 or SafetensorsType.I32 => 4,
-        SafetensorsType.F16 or SafetensorsType.BF16 or SafetensorsType.I16 => 2,
+        SafetensorsType.F64 or SafetensorsType.I64 or SafetensorsType.U64 => 8,
+        SafetensorsType.F32 or SafetensorsType.I32 or SafetensorsType.U32 => 4,
+        SafetensorsType.F16 or SafetensorsType.BF16 or SafetensorsType.I16 or SafetensorsType.U16 => 2,
         SafetensorsType.I8 or SafetensorsType.U8 or SafetensorsType.BOOL => 1,
         _ => 0,
     };

@@ -35,6 +35,15 @@ internal static class SafetensorsWidening
             case SafetensorsType.I8:
                 Each<sbyte>(source, destination, value => value);
                 break;
+            case SafetensorsType.U64:
+                Each<ulong>(source, destination, value => value);
+                break;
+            case SafetensorsType.U32:
+                Each<uint>(source, destination, value => value);
+                break;
+            case SafetensorsType.U16:
+                Each<ushort>(source, destination, value => value);
+                break;
             case SafetensorsType.U8:
                 Each<byte>(source, destination, value => value);
                 break;

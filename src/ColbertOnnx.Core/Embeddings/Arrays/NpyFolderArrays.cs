@@ -1,0 +1,31 @@
+namespace ColbertOnnx.Embeddings.Arrays;
+
+/// <summary>The npy files of a folder, by their names; numbers in names count by their value. Memory holds the names.</summary>
+/// <param name="chosen">Only these, without their extension; null: all.</param>
+internal sealed class NpyFolderArrays(string path, IReadOnlyList<string>? chosen = null) : IArrayFile
+{
+    public string Path => path;
+
+    public IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
+
+    public IEnumerable<StoredArray> Arrays()
+    {
+        if (chosen is not null) return chosen.SelectMany(Arrays);
+        List<string> names = EmbeddingErrors.Guard(path, () => Directory.EnumerateFiles(path, "*.npy").Select(file => System.IO.Path.GetFileNameWithoutExtension(file)).Where(name => name[0] != '.').ToList());
+        if (names.Count == 0) throw EmbeddingErrors.Invalid(path, "there is no npy file in the folder.", "Name the folder that holds them, or a file of embeddings.");
+        names.Sort(NaturalOrder.Instance);
+        return names.SelectMany(Arrays);
+    }
+
+    public StoredArray? Find(string name)
+    {
+        string file = System.IO.Path.Combine(path, name + ".npy");
+        return File.Exists(file) ? new NpyArrays(file).Arrays().First() : null;
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private IEnumerable<StoredArray> Arrays(string name) => new NpyArrays(System.IO.Path.Combine(path, name + ".npy")).Arrays();
+}

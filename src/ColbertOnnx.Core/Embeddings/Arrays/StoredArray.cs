@@ -1,0 +1,33 @@
+using ColbertOnnx.Safetensors;
+
+namespace ColbertOnnx.Embeddings.Arrays;
+
+/// <summary>An array in a file, whatever the format: what its header says, and a way to its numbers.</summary>
+/// <param name="Name">Without the extension .npy.</param>
+/// <param name="Location">Where it stands, for people.</param>
+/// <param name="Type">Element type; Other for one that holds no numbers.</param>
+/// <param name="TypeName">The type in the format's own words.</param>
+/// <param name="Shape">Its sides.</param>
+/// <param name="Open">A stream that begins at its first element and is the caller's.</param>
+internal sealed record StoredArray(string Name, string Location, SafetensorsType Type, string TypeName, IReadOnlyList<long> Shape, Func<Stream> Open)
+{
+    public bool IsBigEndian { get; init; }
+
+    /// <summary>Column by column: the first index runs fastest.</summary>
+    public bool IsFortran { get; init; }
+
+    public int Rank => Shape.Count;
+
+    public long ElementCount { get; } = Shape.Aggregate(1L, (product, side) => checked(product * side));
+
+    public bool IsInteger => Type is SafetensorsType.I64 or SafetensorsType.I32 or SafetensorsType.I16 or SafetensorsType.I8
+        or SafetensorsType.U64 or SafetensorsType.U32 or SafetensorsType.U16 or SafetensorsType.U8;
+
+    public bool IsNumeric => IsInteger || Type is SafetensorsType.F64 or SafetensorsType.F32 or SafetensorsType.F16 or SafetensorsType.BF16;
+
+    public string ShapeText => $"({string.Join(", ", Shape.Select(side => side.ToString(System.Globalization.CultureInfo.InvariantCulture)))})";
+
+    public ArrayCursor Read() => new(this);
+
+    public ColbertException Invalid(string what, string action = "Write the file again.") => EmbeddingErrors.Invalid(Location, what, action);
+}

@@ -1,0 +1,35 @@
+using ColbertOnnx.Inputs;
+
+namespace ColbertOnnx.Embeddings;
+
+/// <summary>What is wrong with a file of embeddings, with the place in it.</summary>
+internal static class EmbeddingErrors
+{
+    private const string WriteAgain = "Write or copy the file again.";
+
+    public static ColbertException Invalid(string location, string what, string action = WriteAgain, Exception? inner = null) =>
+        new(ColbertErrorId.InputInvalid, $"{location}: {what}", location, action, inner);
+
+    public static ColbertException CutOff(string location) => Invalid(location, "the file ends in the middle.");
+
+    /// <summary>A read that meets a disk's or a compression's failure names the place.</summary>
+    public static T Guard<T>(string location, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw InputReader.Unreadable(location, error);
+        }
+        catch (EndOfStreamException)
+        {
+            throw CutOff(location);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
+        {
+            throw Invalid(location, $"it cannot be read: {error.Message.TrimEnd('.')}.", inner: error);
+        }
+    }
+}

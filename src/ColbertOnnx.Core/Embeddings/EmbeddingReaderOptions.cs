@@ -1,0 +1,14 @@
+namespace ColbertOnnx.Embeddings;
+
+/// <summary>What a reader cannot see in the file.</summary>
+internal sealed record EmbeddingReaderOptions
+{
+    /// <summary>
+    /// A file with a text for each embedding, in the same order, in any format that texts are read from. Null: what lies in the file itself or,
+    /// for a folder, beside the arrays.
+    /// </summary>
+    public string? Texts { get; init; }
+
+    /// <summary>The kind of texts whose kind the file does not say.</summary>
+    public TextKind? Kind { get; init; }
+}

@@ -1,0 +1,27 @@
+namespace ColbertOnnx.Embeddings;
+
+/// <summary>One text of a file: its rows, and of the rest what the format has.</summary>
+/// <param name="Values">Rows x Dimension numbers, row by row.</param>
+/// <param name="Dimension">Numbers of a row; 0 when nothing says it.</param>
+/// <param name="Location">Where it stands, for people: "corpus.jsonl:17", "corpus.npz: doc_000016".</param>
+internal sealed record StoredEmbedding(float[] Values, int Dimension, string Location)
+{
+    public string? Id { get; init; }
+
+    public string? Text { get; init; }
+
+    public TextKind? Kind { get; init; }
+
+    public bool IsTruncated { get; init; }
+
+    public IReadOnlyList<int>? TokenIds { get; init; }
+
+    public IReadOnlyList<(int Start, int End)>? TokenOffsets { get; init; }
+
+    public int Rows => Dimension == 0 ? 0 : Values.Length / Dimension;
+
+    /// <summary>As the rest of the library knows it. A text that the format lacks is empty.</summary>
+    /// <param name="otherwise">The kind where the format has none.</param>
+    public ColbertEmbedding ToEmbedding(TextKind otherwise = TextKind.Document) =>
+        new(Kind ?? otherwise, Text ?? "", Values, Dimension) { Id = Id, IsTruncated = IsTruncated, TokenIds = TokenIds, TokenOffsets = TokenOffsets };
+}

@@ -58,6 +58,27 @@ Describe 'ConvertTo-ColbertEmbedding' {
         (ConvertTo-ColbertEmbedding -Document 'Paris rises' -IncludeToken).Tokens | Should -Be '[CLS]', 'paris', 'rises', '[SEP]'
     }
 
+    It 'gives rows by their places, one by one, and as an array of two dimensions' {
+        $embedding = ConvertTo-ColbertEmbedding -Document 'Paris rises' -Model $tiny
+        $embedding[0] | Should -HaveCount 16
+        $embedding[-1] | Should -Be $embedding.Rows[$embedding.TokenCount - 1]
+        $embedding[0, 1] | Should -HaveCount 2
+        $embedding[0, 1][1] | Should -Be $embedding[1]
+        $embedding.Shape | Should -Be $embedding.TokenCount, 16
+        @($embedding.Vectors | ForEach-Object { $_.Length }) | Should -Be (@(16) * $embedding.TokenCount)
+        $array = [float[,]] $embedding
+        $array[1, 3] | Should -Be $embedding[1][3]
+        $array.GetLength(0) | Should -Be $embedding.TokenCount
+        $embedding.ToArray()[0, 15] | Should -Be $embedding[0][15]
+    }
+
+    It 'stays one object in a pipeline, and counts as one' {
+        $embedding = 'Paris rises' | ConvertTo-ColbertEmbedding -Document -Model $tiny
+        @($embedding).Count | Should -Be 1
+        $embedding.Count | Should -Be 1
+        ($embedding | ForEach-Object { $_ }).GetType().Name | Should -Be 'ColbertEmbedding'
+    }
+
     It 'is shared safely by parallel runspaces' {
         $model = Import-ColbertModel $tiny
         $psd1 = "$root/ColbertOnnx.psd1"

@@ -19,6 +19,7 @@ Describe 'Export-ColbertModel' {
         $folder = Export-ColbertModel $checkpoint -Quantize
         $folder.Path | Should -Be (Join-Path $checkpoint 'onnx')
         $folder.Files.Name | Should -Be 'model.onnx', 'model_int8.onnx', 'onnx_config.json', 'tokenizer.json'
+        $folder.Length | Should -Be (Get-ChildItem $folder.Path | Measure-Object Length -Sum).Sum
         $folder.QuantizedVerification.MeanCosine | Should -BeGreaterThan 0.98
         foreach ($quantized in $false, $true) {
             $model = Import-ColbertModel $checkpoint -Quantized:$quantized

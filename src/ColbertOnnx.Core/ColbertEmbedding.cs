@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ColbertOnnx;
 
 /// <summary>One text as a matrix: a unit vector per token, row by row. Owns its memory.</summary>
@@ -41,11 +43,32 @@ public sealed class ColbertEmbedding
     /// <summary>Start and end of each row's token in the given text, in UTF-16 units; (0, 0) for tokens that the text does not hold.</summary>
     public IReadOnlyList<(int Start, int End)>? TokenOffsets { get; init; }
 
-    /// <summary>A copy of one row: Dimension numbers. PowerShell can index only what returns an array.</summary>
+    /// <summary>The rows one by one, each a copy when it is taken. The embedding itself is no list: a pipeline would take it apart.</summary>
+    public EmbeddingRows Rows => new(this);
+
+    /// <summary>A copy of one row: Dimension numbers; negative places count from the end. PowerShell can index only what returns an array.</summary>
     public float[] this[int token] => Row(token).ToArray();
 
-    /// <summary>One row where it lies.</summary>
-    public ReadOnlySpan<float> Row(int token) => Values.Span.Slice(token * Dimension, Dimension);
+    /// <summary>One row where it lies; negative places count from the end.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public ReadOnlySpan<float> Row(int token)
+    {
+        int place = token < 0 ? token + TokenCount : token;
+        ArgumentOutOfRangeException.ThrowIfNegative(place, nameof(token));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(place, TokenCount, nameof(token));
+        return Values.Span.Slice(place * Dimension, Dimension);
+    }
+
+    /// <summary>A copy as TokenCount x Dimension numbers.</summary>
+    public float[,] ToArray()
+    {
+        var copy = new float[TokenCount, Dimension];
+        if (copy.Length > 0) Values.Span.CopyTo(MemoryMarshal.CreateSpan(ref copy[0, 0], copy.Length));
+        return copy;
+    }
+
+    /// <summary>As <see cref="ToArray"/>; PowerShell's <c>[float[,]] $embedding</c>.</summary>
+    public static explicit operator float[,](ColbertEmbedding embedding) => embedding.ToArray();
 
     public override string ToString() => $"{Kind} {TokenCount} x {Dimension}";
 }

@@ -55,6 +55,8 @@ public sealed class ThroughputBaseline
             "Find what became slower, or measure a new baseline if that was meant.");
     }
 
+    public override string ToString() => $"{path}: {results.Count} results";
+
     // Other texts are other work: documents of 32 tokens say nothing about documents of 180.
     private static bool IsSameWork(Spread stored, Spread measured) =>
         IsNear(stored.Minimum, measured.Minimum) && IsNear(stored.Median, measured.Median) && IsNear(stored.Maximum, measured.Maximum);

@@ -99,4 +99,7 @@ public sealed record ColbertSettings
 
     /// <summary>Divide the rows that pooling made by their L2 norm as well. Default false.</summary>
     public required Setting<bool> NormalizePooledEmbeddings { get; init; }
+
+    public override string ToString() => FormattableString.Invariant(
+        $"queries of {QueryLength.Value} tokens, expansion {QueryExpansion.Value}; documents of {DocumentLength.Value}, {Skiplist.Value.Count} words skipped, pool factor {PoolFactor.Value}");
 }

@@ -7,8 +7,9 @@ public readonly record struct Setting<T>(T Value, string Source)
     {
         null => $"none ({Source})",
         IReadOnlyCollection<string> words => $"{words.Count} words ({Source})",
-        IReadOnlyCollection<TextKind> kinds => $"{string.Join(" and ", kinds)} ({Source})",
-        IReadOnlyCollection<int> ids => $"{ids.Count} ids ({Source})",
+        // Asked by the setting's type: for the runtime a list of numbers is a list of any enumeration too.
+        IReadOnlyCollection<int> ids when typeof(T) == typeof(IReadOnlyList<int>) => $"{ids.Count} ids ({Source})",
+        IReadOnlyCollection<TextKind> kinds => $"{(kinds.Count == 0 ? "none" : string.Join(" and ", kinds))} ({Source})",
         IReadOnlyDictionary<string, string> entries => $"{entries.Count} entries ({Source})",
         IFormattable number => $"{number.ToString(null, System.Globalization.CultureInfo.InvariantCulture)} ({Source})",
         string text => $"'{text}' ({Source})",

@@ -20,6 +20,8 @@ public sealed class TokenBuffer
     /// <summary>Start and end in UTF-16 units of the given text; (0, 0) for special tokens of the template. Empty unless asked for.</summary>
     public ReadOnlySpan<(int Start, int End)> Offsets => hasOffsets ? offsets.AsSpan(0, Count) : default;
 
+    public override string ToString() => $"{Count} tokens{(IsTruncated ? ", cut" : "")}";
+
     internal void Clear()
     {
         Count = 0;

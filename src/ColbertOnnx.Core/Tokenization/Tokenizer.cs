@@ -46,6 +46,8 @@ public sealed partial class Tokenizer
     /// <summary>Reads the text of a tokenizer.json; <paramref name="source"/> names it in errors.</summary>
     public static Tokenizer Parse(ReadOnlyMemory<byte> utf8Json, string source) => TokenizerReader.Read(TokenizerNode.Parse(utf8Json, source));
 
+    public override string ToString() => $"{model.GetType().Name}, {model.VocabularySize} tokens";
+
     /// <summary>Special tokens that the template puts around one text.</summary>
     public int SpecialTokenCount => template.AddedTokens;
 

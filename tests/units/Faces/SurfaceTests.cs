@@ -145,6 +145,19 @@ public sealed partial class SurfaceTests
         Assert.Empty(used.Intersect(["Console", "PSHostUserInterface", "PSHost"]));
     }
 
+    /// <summary>What a user may get to see says what it is. Options, which users write, have what the compiler makes for records.</summary>
+    [Fact]
+    public void Every_public_type_says_what_it_is()
+    {
+        foreach (Type type in typeof(ColbertModel).Assembly.GetExportedTypes())
+        {
+            if (type.IsEnum || type.IsInterface || (type.IsAbstract && type.IsSealed) || type.IsAssignableTo(typeof(Exception)) || type.IsAssignableTo(typeof(Delegate))) continue;
+            MethodInfo method = type.GetMethod(nameof(ToString), [])!;
+            bool isInput = type.Name.EndsWith("Options", StringComparison.Ordinal) || type.Name.EndsWith("Request", StringComparison.Ordinal);
+            Assert.True(method.DeclaringType == type && (isInput || !method.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute), false)), $"{type.FullName} should say what it is.");
+        }
+    }
+
     private static bool IsPlural(string word) => word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal);
 
     private static CmdletParameter? Find(CmdletSyntax cmdlet, string name) => cmdlet.Parameters.FirstOrDefault(parameter => parameter.Name == name);

@@ -66,6 +66,40 @@ Describe 'ConvertTo-ColbertEmbedding: <name>' -ForEach $bad {
     AfterAll { Get-ColbertModel | Remove-ColbertModel }
 }
 
+Describe 'Mistakes at the prompt' {
+    BeforeAll {
+        function Get-Problem([scriptblock] $Script) {
+            try { & $Script -ErrorAction Stop } catch { $_ }
+        }
+    }
+
+    It 'is told that there is no text, and that nobody said what the texts are' {
+        (Get-Problem { ConvertTo-ColbertEmbedding -Query }).Exception.Message | Should -BeLike 'There is no text to encode*'
+        (Get-Problem { ConvertTo-ColbertEmbedding 'x' }).Exception.Message | Should -BeLike 'Queries and documents are encoded differently*'
+        @() | ConvertTo-ColbertEmbedding -Query | Should -BeNullOrEmpty
+    }
+
+    It 'is told that a wildcard matches nothing: <_>' -ForEach 'Export-ColbertModel', 'Optimize-ColbertModel', 'Import-ColbertModel', 'ConvertTo-ColbertEmbedding -Document -Path', 'Measure-ColbertThroughput -Path' {
+        $problem = Get-Problem ([scriptblock]::Create("$_ '$TestDrive/zzz*' -ErrorAction Stop"))
+        $problem.FullyQualifiedErrorId | Should -BeLike ($_ -match '-Path' ? 'InputInvalid,*' : 'ModelNotFound,*')
+        $problem.Exception.Message | Should -BeLike 'Nothing matches*zzz[*]*'
+        $problem.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    }
+
+    It 'is told that a file is no folder: <_>' -ForEach 'Export-ColbertModel', 'Optimize-ColbertModel', 'Import-ColbertModel' {
+        Set-Content "$TestDrive/file.txt" 'x'
+        $problem = Get-Problem ([scriptblock]::Create("$_ '$TestDrive/file.txt' -ErrorAction Stop"))
+        $problem.FullyQualifiedErrorId | Should -BeLike 'ModelNotFound,*'
+        $problem.Exception.Message | Should -BeLike '*file.txt* is a file; a * is a folder.'
+    }
+
+    It 'is told what -Model takes' {
+        $problem = Get-Problem { ConvertTo-ColbertEmbedding -Query x -Model 5 }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'ModelNotFound,*'
+        $problem.Exception.Message | Should -BeLike '*Int32*'
+    }
+}
+
 Describe 'Measure-ColbertThroughput -Baseline: <name>' -ForEach $baselines {
     It 'is <error>, before anything is measured' {
         if ($null -ne $content) { [IO.File]::WriteAllText("$TestDrive/$file", $content) }

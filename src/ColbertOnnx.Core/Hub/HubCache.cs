@@ -11,6 +11,16 @@ internal sealed class HubCache(HubSettings settings, HubName name)
 
     public string Folder => Path.Combine(settings.CacheFolder, folderName);
 
+    /// <summary>The models of which a snapshot is in the cache, whatever they are: it serves other programs too.</summary>
+    public static IEnumerable<string> Names(HubSettings settings)
+    {
+        const string prefix = "models--";
+        if (!Directory.Exists(settings.CacheFolder)) return [];
+        return HubDisk.Run(settings.CacheFolder, () => Directory.EnumerateDirectories(settings.CacheFolder, prefix + "*--*")
+            .Where(folder => Directory.Exists(Path.Combine(folder, "snapshots")))
+            .Select(folder => Path.GetFileName(folder)[prefix.Length..].Replace("--", "/", StringComparison.Ordinal)).Order(StringComparer.OrdinalIgnoreCase).ToArray());
+    }
+
     public string Snapshot(string commit) => Path.Combine(Folder, "snapshots", commit);
 
     public string Blob(HubFile file) => Path.Combine(Folder, "blobs", file.Etag);

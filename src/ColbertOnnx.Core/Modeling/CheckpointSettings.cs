@@ -37,7 +37,12 @@ internal sealed record CheckpointSettings
     {
         options ??= new ColbertModelOptions();
         string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        if (!Directory.Exists(folder)) throw new ColbertException(ColbertErrorId.ModelNotFound, $"There is no checkpoint folder '{path}'.", folder, "Check the path.");
+        if (!Directory.Exists(folder))
+        {
+            throw File.Exists(folder)
+                ? new ColbertException(ColbertErrorId.ModelNotFound, $"'{path}' is a file; a checkpoint is a folder.", folder, "Give the folder that holds config.json and model.safetensors.")
+                : new ColbertException(ColbertErrorId.ModelNotFound, $"There is no checkpoint folder '{path}'.", folder, "Check the path.");
+        }
 
         SettingsFile? settings = SettingsFile.Read(folder, SettingsReader.Old);
         bool isMultiVector = MultiVectorSettings.Fits(settings);

@@ -1,43 +1,53 @@
 using System.Management.Automation;
+using ColbertOnnx.Hub;
 using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.PowerShell.Binding;
 
-/// <summary>What -Model takes: an open model, a folder, or nothing.</summary>
+/// <summary>What -Model takes: an open model or its name, a folder, a name on the hub, or nothing.</summary>
 internal static class ModelArgument
 {
-    public static ColbertModel Resolve(object? argument, ProviderPaths paths) => Unwrapped(argument) switch
+    public static ColbertModel Resolve(object? argument, ProviderPaths paths) => Find(argument, paths) switch
     {
-        null => OpenModels.Current(),
-        ColbertModel model => model,
-        var folder => OpenModels.Use(PathOf(folder, paths)),
+        (null, null) => OpenModels.Current(),
+        (null, { } folder) => OpenModels.Use(folder),
+        (var open, _) => open,
     };
 
     /// <summary>The tokenizer of a model as it is open, else of its folder (or a tokenizer.json) alone: no weights are read for it.</summary>
     public static TextTokenizer ResolveTokenizer(object? argument, ProviderPaths paths, TextKind? kind)
     {
-        object? given = Unwrapped(argument);
-        string? path = given is null or ColbertModel ? null : PathOf(given, paths);
-        ColbertModel? model = given as ColbertModel ?? OpenModels.FindOpen(path);
+        (ColbertModel? open, string? path) = Find(argument, paths);
+        ColbertModel? model = open ?? OpenModels.FindOpen(path);
         return model is null ? TextTokenizer.Open(path, kind) : new TextTokenizer(model.Profile, kind);
     }
 
     /// <summary>What -Model would be opened as, for who opens it anew: the folder, and the options with which it is open.</summary>
     public static (string? Path, ColbertModelOptions Options) ResolveClosed(object? argument, ProviderPaths paths)
     {
-        object? given = Unwrapped(argument);
-        string? path = given is null or ColbertModel ? null : PathOf(given, paths);
-        ColbertModel? model = given as ColbertModel ?? OpenModels.FindOpen(path);
+        (ColbertModel? open, string? path) = Find(argument, paths);
+        ColbertModel? model = open ?? OpenModels.FindOpen(path);
         return model is null ? (path, new ColbertModelOptions()) : (model.Path, model.Options);
     }
 
-    private static object? Unwrapped(object? argument) => argument is PSObject wrapped ? wrapped.BaseObject : argument;
-
-    private static string PathOf(object given, ProviderPaths paths) => Path.TrimEndingDirectorySeparator(given switch
+    /// <summary>A text that means a model, as a folder: one that is there wins, then the embedded model's name, then a name on the hub, which is fetched.</summary>
+    public static string FolderOf(string text, ProviderPaths paths, string revision = "main", bool quantized = false)
     {
-        FileSystemInfo item => item.FullName,
-        string path => paths.Literal(path),
-        _ => throw new ColbertException(
-            ColbertErrorId.ModelNotFound, $"An object of type {given.GetType().Name} is not a model.", null, "Give -Model what Import-ColbertModel gave, or a model folder."),
-    });
+        string literal = Path.TrimEndingDirectorySeparator(paths.Literal(text));
+        if (Path.Exists(literal)) return literal;
+        if (text.Equals(EmbeddedModel.Name, StringComparison.OrdinalIgnoreCase)) return EmbeddedModel.Find();
+        return HubName.TryParse(text, out _) && paths.Download is { } download ? download(text, revision, quantized) : literal;
+    }
+
+    /// <summary>The model that is open already, or the folder to open; neither: nothing was given.</summary>
+    private static (ColbertModel? Open, string? Folder) Find(object? argument, ProviderPaths paths) => (argument is PSObject wrapped ? wrapped.BaseObject : argument) switch
+    {
+        null => default,
+        ColbertModel model => (model, null),
+        FileSystemInfo item => (null, Path.TrimEndingDirectorySeparator(item.FullName)),
+        ColbertModelFolder folder => (null, folder.Path),
+        string text => !Path.Exists(paths.Literal(text)) && OpenModels.FindNamed(text) is { } named ? (named, null) : (null, FolderOf(text, paths)),
+        var other => throw new ColbertException(
+            ColbertErrorId.ModelNotFound, $"An object of type {other.GetType().Name} is not a model.", null, "Give -Model what Import-ColbertModel gave, its name, a model folder, or a name on the hub."),
+    };
 }

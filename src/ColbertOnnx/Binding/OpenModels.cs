@@ -1,4 +1,5 @@
 using System.Globalization;
+using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.PowerShell.Binding;
 
@@ -48,7 +49,10 @@ internal static class OpenModels
 
     /// <summary>What <see cref="Use"/> (null: <see cref="Current"/>) would give without opening anything; null when that model is not open.</summary>
     public static ColbertModel? FindOpen(string? folder) =>
-        (folder is null ? Find(entry => entry.Imported > 0) : null) ?? Find(entry => entry.Key.StartsWith(folder + "\n", StringComparison.Ordinal));
+        (folder is null ? Find(entry => entry.Imported > 0) : null) ?? Find(entry => entry.Key.StartsWith((folder ?? EmbeddedModel.Find()) + "\n", StringComparison.Ordinal));
+
+    /// <summary>The model of that name, of several the one imported last; null when none is open.</summary>
+    public static ColbertModel? FindNamed(string name) => Find(entry => entry.Model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The model's warnings for whoever asks first; then none, for models of this list are opened once and used often.</summary>
     public static IReadOnlyList<string> TakeWarnings(ColbertModel model)
@@ -97,7 +101,8 @@ internal static class OpenModels
     private static string KeyOf(string? folder, ColbertModelOptions options)
     {
         string skiplist = options.Skiplist is null ? "" : string.Join('\0', options.Skiplist.Prepend("words"));
-        return string.Create(CultureInfo.InvariantCulture, $"{folder}\n{options with { Skiplist = null }}\n{skiplist}");
+        // The embedded model is the same one with its path and without.
+        return string.Create(CultureInfo.InvariantCulture, $"{folder ?? EmbeddedModel.Find()}\n{options with { Skiplist = null }}\n{skiplist}");
     }
 
     private sealed class Entry(ColbertModel model, string key)

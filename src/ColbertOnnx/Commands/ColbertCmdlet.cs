@@ -7,14 +7,18 @@ namespace ColbertOnnx.PowerShell.Commands;
 /// <summary>What every cmdlet shares: the one place where exceptions become error records, paths, and stopping.</summary>
 public abstract class ColbertCmdlet : PSCmdlet, IDisposable
 {
-    private volatile bool isStopping;
+    // Never disposed: a stop may come at any time, also when all is over, and there is nothing in it to free.
+    private readonly CancellationTokenSource stopping = new();
 
     private protected ColbertCmdlet() => Out = new PowerShellOutput(this);
 
     /// <summary>PowerShell, unless a test wants to read what is said.</summary>
     internal ICmdletOutput Out { get; set; }
 
-    private protected ProviderPaths Paths => new(SessionState);
+    private protected ProviderPaths Paths => new(SessionState) { Download = Download };
+
+    /// <summary>Ctrl+C, or nobody downstream wants more.</summary>
+    private protected CancellationToken StopToken => stopping.Token;
 
     protected sealed override void BeginProcessing() => Guard(Begin);
 
@@ -24,7 +28,7 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
 
     protected sealed override void StopProcessing()
     {
-        isStopping = true;
+        stopping.Cancel();
         Stop();
     }
 
@@ -70,6 +74,9 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
     /// <summary>One item of the pipeline has failed.</summary>
     private protected void WriteFailure(ColbertException error, object? target = null) => Out.WriteFailure(error, target);
 
+    private string Download(string name, string revision, bool quantized) => new HubWork(Out, $"Opening {name}", StopToken)
+        .Run((progress, cancellation) => ColbertHub.ResolveAsync(name, revision, quantized, progress, cancellation));
+
     private bool Guard(Action action, Action<ColbertException>? report = null)
     {
         ColbertException failure;
@@ -82,7 +89,7 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
         {
             failure = error;
         }
-        catch (OperationCanceledException) when (isStopping)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
         }

@@ -38,8 +38,8 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         set => IsDocument = value;
     }
 
-    [Parameter(ParameterSetName = "QueryText", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = "DocumentText", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = "QueryText", Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = "DocumentText", Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Body", "Content")]
     [AllowNull]
     [AllowEmptyString]
@@ -61,15 +61,18 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
     [Parameter(ParameterSetName = "QueryText")]
     [Parameter(ParameterSetName = "DocumentText")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PropertyCompleter))]
     public string? TextProperty { get; set; }
 
     [Parameter(ParameterSetName = "QueryText")]
     [Parameter(ParameterSetName = "DocumentText")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PropertyCompleter))]
     public string? IdProperty { get; set; }
 
     [Parameter]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     public object? Model { get; set; }
 
     [Parameter]
@@ -95,6 +98,10 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
             throw new ColbertException(
                 ColbertErrorId.InputInvalid, "Queries and documents are encoded differently, and nobody said which these are.", null, "Add -Query or -Document.");
         }
+
+        // Not mandatory either: with -Query alone PowerShell would only say that it cannot choose a parameter set.
+        if (Text is null && Path.Length + LiteralPath.Length == 0 && MyInvocation is { ExpectingInput: false } call && !call.BoundParameters.ContainsKey(nameof(Text)))
+            throw new ColbertException(ColbertErrorId.InputInvalid, "There is no text to encode.", null, "Give texts behind the switch or through the pipeline, or files with -Path.");
 
         model = Noted(ModelArgument.Resolve(Model, Paths));
         binder = new TextBinder(TextProperty, IdProperty);

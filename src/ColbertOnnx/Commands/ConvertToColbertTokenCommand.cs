@@ -34,10 +34,12 @@ public sealed class ConvertToColbertTokenCommand : ColbertCmdlet
 
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PropertyCompleter))]
     public string? TextProperty { get; set; }
 
     [Parameter]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     public object? Model { get; set; }
 
     // Behind the switches: PowerShell's reference library, under which the unit tests run, has switches that are never on.

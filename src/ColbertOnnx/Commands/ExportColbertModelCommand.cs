@@ -9,11 +9,10 @@ namespace ColbertOnnx.PowerShell.Commands;
 [OutputType(typeof(ColbertModelFolder))]
 public sealed class ExportColbertModelCommand : ColbertCmdlet
 {
-    private readonly CancellationTokenSource stopping = new();
-
     [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     public string Path { get; set; } = "";
 
     [Parameter(ParameterSetName = "LiteralPath", Mandatory = true, ValueFromPipelineByPropertyName = true)]
@@ -61,21 +60,14 @@ public sealed class ExportColbertModelCommand : ColbertCmdlet
         }
 
         if (HubName.TryParse(Path, out HubName? name) && !Directory.Exists(Paths.Literal(Path))) Export(null, name);
-        else foreach (string folder in Paths.Matching(Path)) Export(folder, null);
+        else foreach (string folder in Paths.Matching(Path, ColbertErrorId.ModelNotFound)) Export(folder, null);
     }, LiteralPath ?? Path);
-
-    private protected override void Stop() => stopping.Cancel();
-
-    private protected override void Dispose(bool disposing)
-    {
-        if (disposing) stopping.Dispose();
-    }
 
     private void Export(string? folder, HubName? name)
     {
         string target = Destination is not null ? Paths.Literal(Destination) : folder is not null ? System.IO.Path.Combine(folder, "onnx") : Paths.Literal($"./{name!.Name}");
         if (!Out.ShouldProcess(target, $"Export {(object?)name ?? folder}")) return;
-        var work = new HubWork(Out, $"Exporting {(object?)name ?? folder}", stopping.Token);
+        var work = new HubWork(Out, $"Exporting {(object?)name ?? folder}", StopToken);
         ColbertModelFolder result = work.Run(async (progress, cancellation) =>
         {
             string checkpoint = folder ?? await HubClient.DownloadAsync(

@@ -8,12 +8,12 @@ namespace ColbertOnnx.PowerShell.Commands;
 [OutputType(typeof(ColbertModel))]
 public sealed class ImportColbertModelCommand : ColbertCmdlet
 {
-    private readonly CancellationTokenSource stopping = new();
     private ColbertModelOptions options = new();
 
     [Parameter(ParameterSetName = "Path", Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Path { get; set; }
 
     [Parameter(ParameterSetName = "LiteralPath", Mandatory = true, ValueFromPipelineByPropertyName = true)]
@@ -99,20 +99,10 @@ public sealed class ImportColbertModelCommand : ColbertCmdlet
     private protected override void Record()
     {
         if (LiteralPath is not null) Open(Paths.Literal(LiteralPath));
-        else if (Path is not null && ColbertHub.IsName(Path) && !Directory.Exists(Paths.Literal(Path))) Open(Download(Path));
-        else if (Path is not null) Open(One(Path, Paths.Matching(Path)));
-        else Open(null);
+        else if (Path is null) Open(null);
+        else if (WildcardPattern.ContainsWildcardCharacters(Path)) Open(One(Path, Paths.Matching(Path, ColbertErrorId.ModelNotFound)));
+        else Open(ModelArgument.FolderOf(Path, Paths, Revision, options.Quantized == true));
     }
-
-    private protected override void Stop() => stopping.Cancel();
-
-    private protected override void Dispose(bool disposing)
-    {
-        if (disposing) stopping.Dispose();
-    }
-
-    private string Download(string name) => new HubWork(Out, $"Opening {name}", stopping.Token)
-        .Run((progress, cancellation) => ColbertHub.ResolveAsync(name, Revision, options.Quantized == true, progress, cancellation));
 
     private void Open(string? folder)
     {
@@ -123,5 +113,5 @@ public sealed class ImportColbertModelCommand : ColbertCmdlet
     private static string One(string path, IReadOnlyList<string> found) => found.Count == 1
         ? found[0]
         : throw new ColbertException(
-            ColbertErrorId.ModelNotFound, found.Count == 0 ? $"Nothing matches '{path}'." : $"'{path}' stands for {found.Count} folders, not for one.", path, "Name one folder, or use -LiteralPath for a name with brackets.");
+            ColbertErrorId.ModelNotFound, $"'{path}' stands for {found.Count} folders, not for one.", path, "Name one folder, or use -LiteralPath for a name with brackets.");
 }

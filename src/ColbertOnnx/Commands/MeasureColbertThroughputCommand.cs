@@ -14,7 +14,6 @@ namespace ColbertOnnx.PowerShell.Commands;
 [OutputType(typeof(ColbertThroughput), typeof(string))]
 public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
 {
-    private readonly CancellationTokenSource cancellation = new();
     private readonly List<string> texts = [];
     private ColbertBenchmarkOptions options = new() { Source = "pipeline" };
     private ThroughputBaseline? stored;
@@ -43,6 +42,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
     [Parameter(ParameterSetName = "Path")]
     [Parameter(ParameterSetName = "LiteralPath")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PropertyCompleter))]
     public string? TextProperty { get; set; }
 
     [Parameter(ParameterSetName = "Generated")]
@@ -77,6 +77,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
 
     [Parameter]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     public object? Model { get; set; }
 
     [Parameter]
@@ -201,16 +202,12 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
         }
     }
 
-    private protected override void Stop() => cancellation.Cancel();
-
-    private protected override void Dispose(bool disposing) => cancellation.Dispose();
-
     private IReadOnlyList<ColbertThroughput> Measure(string? path)
     {
         var progress = new WorkProgress(Out, "Measuring throughput");
         try
         {
-            return ColbertBenchmark.Measure(path, isGiven ? texts : null, options, progress.Show, cancellation.Token);
+            return ColbertBenchmark.Measure(path, isGiven ? texts : null, options, progress.Show, StopToken);
         }
         finally
         {

@@ -10,8 +10,6 @@ namespace ColbertOnnx.PowerShell.Commands;
 [OutputType(typeof(ColbertVerification))]
 public sealed class OptimizeColbertModelCommand : ColbertCmdlet
 {
-    private readonly CancellationTokenSource stopping = new();
-
     [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -42,26 +40,19 @@ public sealed class OptimizeColbertModelCommand : ColbertCmdlet
 
     private protected override void Record() => Attempt(() =>
     {
-        foreach (string folder in LiteralPath is not null ? [Paths.Literal(LiteralPath)] : Paths.Matching(Path)) Optimize(folder);
+        foreach (string folder in LiteralPath is not null ? [Paths.Literal(LiteralPath)] : Paths.Matching(Path, ColbertErrorId.ModelNotFound)) Optimize(folder);
     }, LiteralPath ?? Path);
-
-    private protected override void Stop() => stopping.Cancel();
-
-    private protected override void Dispose(bool disposing)
-    {
-        if (disposing) stopping.Dispose();
-    }
 
     private void Optimize(string folder)
     {
         if (OnlyVerify)
         {
-            Out.WriteObject(new HubWork(Out, $"Checking {folder}", stopping.Token).Run((_, cancellation) => Task.FromResult(ColbertExporter.Verify(folder, cancellation))));
+            Out.WriteObject(new HubWork(Out, $"Checking {folder}", StopToken).Run((_, cancellation) => Task.FromResult(ColbertExporter.Verify(folder, cancellation))));
             return;
         }
 
         if (!Out.ShouldProcess(folder, "Quantize to INT8")) return;
-        ColbertModelFolder result = new HubWork(Out, $"Quantizing {folder}", stopping.Token)
+        ColbertModelFolder result = new HubWork(Out, $"Quantizing {folder}", StopToken)
             .Run((progress, cancellation) => Task.FromResult(ColbertExporter.Quantize(folder, Options, new HubSteps(progress), cancellation)));
         foreach (string warning in result.Warnings) Out.WriteWarning(warning);
         Out.WriteObject(result);

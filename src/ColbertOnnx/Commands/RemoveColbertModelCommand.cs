@@ -10,7 +10,7 @@ public sealed class RemoveColbertModelCommand : ColbertCmdlet
 {
     [Parameter(ParameterSetName = "Name", Mandatory = true, Position = 0)]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(ModelNameCompleter))]
+    [ArgumentCompleter(typeof(OpenModelCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 

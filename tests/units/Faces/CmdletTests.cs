@@ -158,6 +158,29 @@ public sealed class CmdletTests : IDisposable
     }
 
     [Fact]
+    public void A_model_is_named_by_its_folder_its_name_what_an_export_gave_or_the_embedded_one_s_name()
+    {
+        var folder = new ColbertModelFolder { Path = TestData.Path("onnx", "roberta-base"), Dimension = 16, Files = [], Duration = default };
+        var open = (ColbertModel)CmdletRun.Run(new ImportColbertModelCommand { Path = TestData.Path("onnx", "bert-cased-lower") }).Output.Single();
+        var embedded = (ColbertModel)CmdletRun.Run(new ImportColbertModelCommand()).Output.Single();
+        try
+        {
+            Assert.Same(embedded, CmdletRun.Run(new ImportColbertModelCommand { Path = "minilm-l6-colbert-96" }).Output.Single());
+            foreach (object argument in new object[] { folder, new DirectoryInfo(folder.Path), folder.Path, "BERT-cased-lower", embedded.Name })
+            {
+                ColbertEmbedding embedding = CmdletRun.Run(new ConvertToColbertEmbeddingCommand { IsDocument = true, Text = ["a b"], Model = argument }).Embeddings.Single();
+                Assert.Equal(Equals(argument, embedded.Name) ? 96 : 16, embedding.Dimension);
+            }
+
+            Assert.Equal(["bert-cased-lower", "minilm-l6-colbert-96", "roberta-base"], CmdletRun.Run(new GetColbertModelCommand()).Output.Select(model => ((ColbertModel)model).Name).Order());
+        }
+        finally
+        {
+            foreach (ColbertModel model in CmdletRun.Run(new GetColbertModelCommand()).Output.Cast<ColbertModel>().ToArray()) CmdletRun.Run(new RemoveColbertModelCommand { Model = [model] });
+        }
+    }
+
+    [Fact]
     public void A_closed_model_is_an_error_that_says_so()
     {
         ColbertModel closed = ColbertModel.Load(TestData.Path("onnx", "bert-base"));

@@ -36,6 +36,20 @@ public sealed class HubCmdletTests : IDisposable
     }
 
     [Fact]
+    public void A_model_encodes_by_its_name_on_the_hub()
+    {
+        Recorder first = CmdletRun.Run(new ConvertToColbertEmbeddingCommand { IsQuery = true, Text = ["x"], Model = FakeHub.Repository });
+        Assert.Equal(16, Assert.Single(first.Embeddings).Dimension);
+        int downloads = user.Downloads;
+        Assert.NotEqual(0, downloads);
+        // Open now, it is found by its own name too.
+        Assert.Equal(first.Embeddings.Single().Values.ToArray(), CmdletRun.Run(new ConvertToColbertEmbeddingCommand { IsQuery = true, Text = ["x"], Model = "tiny" }).Embeddings.Single().Values.ToArray());
+        Assert.Single(CmdletRun.Run(new ConvertToColbertTokenCommand { Text = ["x"], Model = FakeHub.Repository }).Output);
+        Assert.Equal(downloads, user.Downloads);
+        Assert.Equal([FakeHub.Repository], ColbertOnnx.Hub.HubCache.Names(ColbertOnnx.Hub.HubSettings.FromEnvironment()));
+    }
+
+    [Fact]
     public void What_a_download_has_to_say_is_a_warning()
     {
         user.Hub.InterfereAtStorage = FakeHub.First(1, user.Hub.Etag("model.safetensors"), call => Answer.Content(user.Hub.Files["model.safetensors"], call) with { BreakAfter = 100_000 });

@@ -5,6 +5,7 @@ using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ColbertOnnx.Help;
+using ColbertOnnx.PowerShell.Binding;
 using ColbertOnnx.PowerShell.Commands;
 
 namespace ColbertOnnx.Tests.Faces;
@@ -109,6 +110,26 @@ public sealed partial class SurfaceTests
     {
         CmdletSyntax cmdlet = Cmdlets[name];
         if (cmdlet.Sets.Count > 1) Assert.Contains(cmdlet.DefaultSet, cmdlet.Sets);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Models_and_properties_are_completed(string name)
+    {
+        Type cmdlet = Cmdlets[name].Type;
+        foreach (CmdletParameter parameter in Cmdlets[name].Parameters)
+        {
+            Type? expected = parameter.Name switch
+            {
+                "Model" when parameter.Type == typeof(object) => typeof(ModelCompleter),
+                "TextProperty" or "IdProperty" => typeof(PropertyCompleter),
+                _ => null,
+            };
+            if (expected is null) continue;
+            IEnumerable<object?> completers = cmdlet.GetProperty(parameter.Name)!.GetCustomAttributesData()
+                .Where(data => data.AttributeType == typeof(ArgumentCompleterAttribute)).Select(data => data.ConstructorArguments[0].Value);
+            Assert.True(completers.Contains(expected), $"{name} -{parameter.Name} should have [ArgumentCompleter(typeof({expected.Name}))].");
+        }
     }
 
     [Fact]

@@ -8,6 +8,7 @@ namespace ColbertOnnx.Benchmarks.Peers;
 internal static class PeerList
 {
     public const string Engine = "bare engine", Encoder = "this encoder, 2 sessions", EncoderOf25 = "this encoder, 25 sessions";
+    public const string EngineOnTheirs = "bare engine, upstream's graph";
     public const string Rust2 = "next-plaid-onnx, 2 sessions", Rust25 = "next-plaid-onnx, 25 sessions";
     public const string RustOnOurs = "next-plaid-onnx on our graph, 2 sessions";
     public const string Node = "transformers.js on our graph";
@@ -48,8 +49,14 @@ internal static class PeerList
 
     private static void AddUpstream(List<Peer> peers, PeerModel model, List<string> skipped)
     {
-        if (model.Upstream is null) skipped.Add($"No --upstream folder {model.Shape.Name}.");
-        else peers.Add(Ours("bare engine, upstream's graph", Path.Combine(model.Upstream, "model_int8.onnx"), 2, model, quantized: true));
+        if (model.Upstream is null)
+        {
+            skipped.Add($"No --upstream folder {model.Shape.Name}.");
+            return;
+        }
+
+        foreach (bool quantized in (bool[])[false, true])
+            peers.Add(Ours(EngineOnTheirs, Path.Combine(model.UpstreamFolder, quantized ? "model_int8.onnx" : "model.onnx"), 2, model, quantized));
     }
 
     private static void AddRust(List<Peer> peers, PeerModel model, string? program, List<string> skipped)
@@ -60,10 +67,13 @@ internal static class PeerList
             return;
         }
 
-        foreach (bool quantized in (bool[])[false, true]) peers.Add(new RustPeer(RustOnOurs, program, model.Folder, 2) { IsQuantized = quantized });
-        if (model.Upstream is null) return;
-        peers.Add(new RustPeer(Rust2, program, model.Upstream, 2) { IsQuantized = true });
-        peers.Add(new RustPeer(Rust25, program, model.Upstream, 25) { IsQuantized = true });
+        foreach (bool quantized in (bool[])[false, true])
+        {
+            peers.Add(new RustPeer(RustOnOurs, program, model.Folder, 2) { IsQuantized = quantized });
+            if (model.Upstream is not null) peers.Add(new RustPeer(Rust2, program, model.UpstreamFolder, 2) { IsQuantized = quantized });
+        }
+
+        if (model.Upstream is not null) peers.Add(new RustPeer(Rust25, program, model.UpstreamFolder, 25) { IsQuantized = true });
     }
 
     private static void AddNode(List<Peer> peers, PeerModel model, List<string> skipped)

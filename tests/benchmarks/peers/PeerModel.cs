@@ -3,6 +3,9 @@ namespace ColbertOnnx.Benchmarks.Peers;
 /// <summary>One architecture with random weights: our exported folder, the upstream exporter's where it is given, and the layout that Node wants.</summary>
 internal sealed record PeerModel(CheckpointShape Shape, string Folder, string? Upstream)
 {
+    /// <summary>The upstream exporter's FP32 graph, restored from its INT8 one, with that one beside it.</summary>
+    public string UpstreamFolder => Path.Combine(Path.GetDirectoryName(Folder)!, "upstream");
+
     public string NodeFolder => Path.Combine(Path.GetDirectoryName(Folder)!, "node");
 
     /// <summary>Makes all folders under <paramref name="root"/>; an upstream folder's tokenizer and settings are taken, so that all have the same tokens.</summary>
@@ -14,6 +17,7 @@ internal sealed record PeerModel(CheckpointShape Shape, string Folder, string? U
         var model = new PeerModel(shape, Path.Combine(root, "onnx"), upstream);
         ColbertExporter.Export(checkpoint, model.Folder, new ColbertExportOptions { Quantize = true });
         model.LayOutForNode(checkpoint);
+        if (upstream is not null) File.Copy(Path.Combine(upstream, "model_int8.onnx"), Path.Combine(Path.GetDirectoryName(UpstreamFloat.Write(upstream, model.UpstreamFolder))!, "model_int8.onnx"));
         return model;
     }
 

@@ -50,6 +50,12 @@ Describe 'ConvertTo-ColbertEmbedding' {
         $fed.Value | Should -BeLessThan 20000
     }
 
+    It 'says verbosely what ran' {
+        $seen = ConvertTo-ColbertEmbedding -Document -Model $tiny -Text (1..30 | ForEach-Object { "text $_" }) -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
+        $seen[0].Message | Should -BeLike 'bert-base, FP32*batches planned by length*'
+        $seen[-1].Message | Should -BeLike '30 texts gave *texts/s.'
+    }
+
     It 'never prints the numbers unasked' {
         ConvertTo-ColbertEmbedding -Query 'hello' | Out-String | Should -Not -Match '0\.\d{3}'
     }

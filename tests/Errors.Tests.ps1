@@ -4,6 +4,7 @@ BeforeDiscovery {
     $models = $table.models
     $checkpoints = $table.checkpoints
     $baselines = $table.baselines
+    $runs = $table.runs
     $bad = $table.inputs | Where-Object { $_.file -like '*.txt' }
 }
 
@@ -64,6 +65,32 @@ Describe 'ConvertTo-ColbertEmbedding: <name>' -ForEach $bad {
     }
 
     AfterAll { Get-ColbertModel | Remove-ColbertModel }
+}
+
+Describe 'A run: <name>' -ForEach $runs {
+    BeforeAll {
+        $folder = (New-Item -ItemType Directory "$TestDrive/$(New-Guid)").FullName
+        foreach ($file in $_.write.Keys) { $null = New-Item -Force "$folder/$file" -Value $_.write[$file] }
+        foreach ($file in $_.repeat.Keys) { [IO.File]::WriteAllText("$folder/$file", $_.repeat[$file][0] * $_.repeat[$file][1]) }
+        function Expand-Place([string] $Text) { $Text.Replace('{folder}', $folder).Replace('{model}', "$root/tests/data/onnx/bert-base").Replace('{checkpoint}', "$root/tests/data/pylate/bert-base") }
+    }
+
+    AfterAll { Get-ColbertModel | Remove-ColbertModel }
+
+    It 'is <error>, with what it is about and what to do' {
+        $code = "`$ErrorActionPreference = 'Stop'; try { `$null = $(Expand-Place $script) } catch { [pscustomobject]@{ Id = `$_.FullyQualifiedErrorId; Message = `$_.Exception.Message; Action = `$_.ErrorDetails.RecommendedAction } }"
+        if ($variables) {
+            # What is read once in a process needs one of its own.
+            $before = @{}
+            foreach ($name in $variables.Keys) { $before[$name] = [Environment]::GetEnvironmentVariable($name); [Environment]::SetEnvironmentVariable($name, (Expand-Place $variables[$name])) }
+            try { $problem = pwsh -NoProfile -NonInteractive -Command "Import-Module '$root/ColbertOnnx.psd1'; & { $code } | ConvertTo-Json" | Out-String | ConvertFrom-Json }
+            finally { foreach ($name in $variables.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) } }
+        }
+        else { $problem = & ([scriptblock]::Create($code)) }
+        $problem.Id | Should -BeLike "$error,*"
+        foreach ($part in $names) { $problem.Message | Should -BeLike "*$part*" }
+        $problem.Action | Should -Not -BeNullOrEmpty
+    }
 }
 
 Describe 'Mistakes at the prompt' {

@@ -27,8 +27,8 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOpt
 
     public long Truncated { get; private set; }
 
-    /// <summary>0, or 2 when there were texts that could not be encoded.</summary>
-    public int ExitCode => Bad == 0 ? Application.Done : Application.WrongUsage;
+    /// <summary>0, or the exit code of the worst error when there were texts that could not be encoded.</summary>
+    public int ExitCode { get; private set; } = Application.Done;
 
     /// <summary>Encodes everything; <paramref name="idle"/> is called when nothing is left to do until more input comes.</summary>
     public void Run(IEnumerable<InputItem> items, Action<ColbertEmbedding> accept, Action? idle = null)
@@ -120,6 +120,7 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOpt
     private void Reject(ColbertException error)
     {
         Bad++;
+        ExitCode = Math.Max(ExitCode, error.ExitCode);
         progress.End();
         terminal.Report(error);
         Skipped?.Invoke();

@@ -58,6 +58,7 @@ internal sealed partial class HubApi(HubSettings settings, HubName name, HubHttp
 
     private Task<(T Answer, Uri? Next)> GetAsync<T>(Uri address, int mostTries, Func<JsonElement, T> read, CancellationToken cancellation) =>
         retry.RunAsync(
+            address.GetLeftPart(UriPartial.Path),
             async () =>
             {
                 using HttpResponseMessage response = await http.GetAsync(address, 0, null, cancellation);

@@ -11,12 +11,13 @@ internal sealed class HubRetry(HubSettings settings, HubProgressMeter meter)
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    /// <param name="what">What is tried, for the notice.</param>
     /// <param name="attempt">One try.</param>
     /// <param name="position">Bytes that are here: attempts that bring some are not counted as failed. Null: none are.</param>
     /// <param name="mostTries">Attempts in a row without progress.</param>
     /// <param name="cancellation">Ends waits as well.</param>
     /// <exception cref="HubTransientException">The last attempt's.</exception>
-    public async Task<T> RunAsync<T>(Func<Task<T>> attempt, Func<long>? position, int mostTries, CancellationToken cancellation)
+    public async Task<T> RunAsync<T>(string what, Func<Task<T>> attempt, Func<long>? position, int mostTries, CancellationToken cancellation)
     {
         TimeSpan waited = TimeSpan.Zero;
         int tries = 0;
@@ -33,7 +34,7 @@ internal sealed class HubRetry(HubSettings settings, HubProgressMeter meter)
                 TimeSpan pause = e.RetryAfter ?? Backoff(tries);
                 if (tries >= mostTries || waited + pause > settings.LongestWait) throw;
                 waited += pause;
-                meter.Notice(string.Create(CultureInfo.InvariantCulture, $"{e.Message} Trying again in {pause.TotalSeconds:0.#} s."));
+                meter.Notice(string.Create(CultureInfo.InvariantCulture, $"{what}: {e.Message} Trying again in {pause.TotalSeconds:0.#} s."));
                 await Task.Delay(pause, settings.Time, cancellation);
             }
         }

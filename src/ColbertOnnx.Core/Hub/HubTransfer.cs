@@ -42,7 +42,7 @@ internal sealed class HubTransfer(HubSettings settings, HubCache cache, HubApi a
     {
         try
         {
-            return await retry.RunAsync(() => ReceiveAsync(commit, file, path, cancellation), () => cache.IncompleteLength(file), settings.MostTries, cancellation);
+            return await retry.RunAsync(file.Path, () => ReceiveAsync(commit, file, path, cancellation), () => cache.IncompleteLength(file), settings.MostTries, cancellation);
         }
         catch (HubTransientException e)
         {

@@ -50,10 +50,6 @@ internal sealed class HubWork(ICmdletOutput output, string activity, Cancellatio
         }
 
         foreach (string notice in said) output.WriteWarning(notice);
-        if (!string.IsNullOrEmpty(now.File)) progress.Show(Status(now));
+        if (!string.IsNullOrEmpty(now.File)) progress.Show((now with { Notice = null }).ToString(), now.BytesTotal == 0 ? null : (double)now.BytesDone / now.BytesTotal);
     }
-
-    private static string Status(HubProgress now) => now.BytesTotal == 0
-        ? now.File
-        : FormattableString.Invariant($"{now.File}: {now.BytesDone / 1e6:f0} of {now.BytesTotal / 1e6:f0} MB");
 }

@@ -49,9 +49,10 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
     {
     }
 
-    /// <summary>Says what a user should know about the model's settings, the first time that the model is used.</summary>
+    /// <summary>Says what a user should know about the model's settings, the first time that the model is used; and always, to who wants to hear more, which it is.</summary>
     private protected ColbertModel Noted(ColbertModel model)
     {
+        Out.WriteVerbose(ModelWords.Describe(model));
         foreach (string warning in OpenModels.TakeWarnings(model)) Out.WriteWarning($"{model.Name}: {warning}");
         return model;
     }

@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Diagnostics;
+using System.Globalization;
 using System.Management.Automation;
 using ColbertOnnx.Inputs;
 using ColbertOnnx.Pipeline;
@@ -16,8 +18,11 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
     private TextBinder? binder;
     private WorkProgress? progress;
     private ColbertModel? model;
+    private long began;
     private long encoded;
     private long truncated;
+    private long rows;
+    private long? total;
 
     // Not mandatory: PowerShell would ask for the value of a switch. Begin says what is missing instead.
     [Parameter(ParameterSetName = "QueryText")]
@@ -105,15 +110,19 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
 
         model = Noted(ModelArgument.Resolve(Model, Paths));
         binder = new TextBinder(TextProperty, IdProperty);
+        began = Stopwatch.GetTimestamp();
         progress = new WorkProgress(Out, IsQuery ? "Encoding queries" : "Encoding documents");
         session = new EncodeSession(model, new EncodeOptions(Kind) { IncludeTokens = WithTokens });
     }
 
     private protected override void Record()
     {
-        foreach (string file in Files(LiteralPath, Path)) AddFile(file);
-
-        if (Path.Length + LiteralPath.Length == 0) AddItems(Text ?? [null!]);
+        string[] files = [.. Files(LiteralPath, Path)];
+        object[] items = Path.Length + LiteralPath.Length == 0 ? Text ?? [null!] : [];
+        // How much the pipeline still brings, nobody knows.
+        if (MyInvocation is { ExpectingInput: false }) total = files.Length + items.Length;
+        foreach (string file in files) AddFile(file);
+        AddItems(items);
     }
 
     private protected override void End()
@@ -121,10 +130,12 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         session!.Complete();
         while (session.Take(out EncodeResult result)) Emit(result);
         progress!.End();
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        Out.WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{encoded} texts gave {rows} rows in {seconds:0.00} s, {encoded / seconds:0.#} texts/s."));
         if (truncated == 0) return;
         int limit = IsQuery ? model!.QueryLength : model!.DocumentLength;
         Out.WriteWarning(string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
+            CultureInfo.InvariantCulture,
             $"{truncated} of {encoded} texts had more than the {limit} tokens that the model takes and were cut (IsTruncated). Import-ColbertModel {(IsQuery ? "-QueryLength" : "-DocumentLength")} sets the limit."));
     }
 
@@ -167,8 +178,9 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         }
 
         encoded++;
+        rows += embedding.TokenCount;
         if (embedding.IsTruncated) truncated++;
-        progress!.Show(encoded);
+        progress!.Show(encoded, total);
         Out.WriteObject(embedding);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using ColbertOnnx.PowerShell.Binding;
 
@@ -107,7 +108,10 @@ public sealed class ImportColbertModelCommand : ColbertCmdlet
     private void Open(string? folder)
     {
         if (folder is not null) folder = System.IO.Path.TrimEndingDirectorySeparator(folder);
-        Out.WriteObject(Noted(OpenModels.Import(folder, options)));
+        long began = Stopwatch.GetTimestamp();
+        ColbertModel model = OpenModels.Import(folder, options);
+        Out.WriteVerbose(FormattableString.Invariant($"Opened in {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms."));
+        Out.WriteObject(Noted(model));
     }
 
     private static string One(string path, IReadOnlyList<string> found) => found.Count == 1

@@ -207,7 +207,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
         var progress = new WorkProgress(Out, "Measuring throughput");
         try
         {
-            return ColbertBenchmark.Measure(path, isGiven ? texts : null, options, progress.Show, StopToken);
+            return ColbertBenchmark.Measure(path, isGiven ? texts : null, options, status => progress.Show(status), StopToken);
         }
         finally
         {

@@ -10,7 +10,7 @@ internal static class ErrorRecords
         ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = error.Action },
     };
 
-    private static ErrorCategory CategoryOf(ColbertErrorId id) => id switch
+    internal static ErrorCategory CategoryOf(ColbertErrorId id) => id switch
     {
         ColbertErrorId.ModelNotFound => ErrorCategory.ObjectNotFound,
         ColbertErrorId.ModelIncomplete or ColbertErrorId.NativeLibraryNotFound => ErrorCategory.NotInstalled,

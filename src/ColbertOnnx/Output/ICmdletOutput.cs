@@ -7,7 +7,9 @@ internal interface ICmdletOutput
 
     void WriteWarning(string text);
 
-    void WriteProgress(int id, string activity, string status, bool isDone);
+    void WriteVerbose(string text);
+
+    void WriteProgress(in CmdletProgress progress);
 
     /// <summary>One item has failed, the rest goes on.</summary>
     void WriteFailure(ColbertException error, object? target);

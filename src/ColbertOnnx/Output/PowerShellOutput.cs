@@ -8,8 +8,14 @@ internal sealed class PowerShellOutput(Cmdlet cmdlet) : ICmdletOutput
 
     public void WriteWarning(string text) => cmdlet.WriteWarning(text);
 
-    public void WriteProgress(int id, string activity, string status, bool isDone) =>
-        cmdlet.WriteProgress(new ProgressRecord(id, activity, status) { RecordType = isDone ? ProgressRecordType.Completed : ProgressRecordType.Processing });
+    public void WriteVerbose(string text) => cmdlet.WriteVerbose(text);
+
+    public void WriteProgress(in CmdletProgress progress) => cmdlet.WriteProgress(new ProgressRecord(progress.Id, progress.Activity, progress.Status)
+    {
+        PercentComplete = progress.Percent,
+        SecondsRemaining = progress.SecondsLeft,
+        RecordType = progress.IsDone ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+    });
 
     public void WriteFailure(ColbertException error, object? target) => cmdlet.WriteError(ErrorRecords.From(error, target));
 

@@ -1,36 +1,48 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace ColbertOnnx.PowerShell.Output;
 
-/// <summary>A progress record five times a second at most, and only after two seconds of work.</summary>
-internal sealed class WorkProgress(ICmdletOutput output, string activity)
+/// <summary>A progress record five times a second at most, and only after two seconds of work; with the part that is done and the time that is left where the whole is known.</summary>
+internal sealed class WorkProgress(ICmdletOutput output, string activity, TimeProvider? clock = null)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static int lastId = 0x0C01BE27;
 
     private readonly int id = Interlocked.Increment(ref lastId);
-    private readonly long began = Stopwatch.GetTimestamp();
+    private readonly TimeProvider clock = clock ?? TimeProvider.System;
+    private readonly long began = (clock ?? TimeProvider.System).GetTimestamp();
+    private (long At, double Part)? first;
     private long shown;
     private bool visible;
 
-    public void Show(long texts) =>
-        Show(string.Create(CultureInfo.InvariantCulture, $"{texts:N0} texts, {texts / Stopwatch.GetElapsedTime(began).TotalSeconds:N0}/s"));
+    /// <summary>Texts that are done, of how many (null: nobody knows).</summary>
+    public void Show(long texts, long? total = null) => Show(
+        string.Create(CultureInfo.InvariantCulture, $"{texts:N0}{(total is null ? "" : $" of {total:N0}")} texts, {texts / clock.GetElapsedTime(began).TotalSeconds:N0}/s"),
+        total > 0 ? (double)texts / total : null);
 
-    public void Show(string status)
+    /// <param name="status">What is being done.</param>
+    /// <param name="part">How much of it is done, 0 to 1; null: nobody knows.</param>
+    public void Show(string status, double? part = null)
     {
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(began);
-        if (elapsed < Patience || (visible && Stopwatch.GetElapsedTime(shown) < Pause)) return;
-        shown = Stopwatch.GetTimestamp();
+        // What was done before the first report, an earlier download's bytes, says nothing about speed.
+        if (part is { } now) first ??= (clock.GetTimestamp(), now);
+        if (clock.GetElapsedTime(began) < Patience || (visible && clock.GetElapsedTime(shown) < Pause)) return;
+        shown = clock.GetTimestamp();
         visible = true;
-        output.WriteProgress(id, activity, status, isDone: false);
+        output.WriteProgress(new CmdletProgress(id, activity, status, part is null ? -1 : (int)Math.Clamp(part.Value * 100, 0, 100), SecondsLeft(part)));
     }
 
     public void End()
     {
         if (!visible) return;
         visible = false;
-        output.WriteProgress(id, activity, "Done", isDone: true);
+        output.WriteProgress(new CmdletProgress(id, activity, "Done", IsDone: true));
+    }
+
+    private int SecondsLeft(double? part)
+    {
+        if (part is not { } now || first is not { } start || now <= start.Part) return -1;
+        return (int)Math.Min(Math.Ceiling(clock.GetElapsedTime(start.At).TotalSeconds * (1 - now) / (now - start.Part)), int.MaxValue);
     }
 }

@@ -28,6 +28,27 @@ internal static class ErrorCases
 
     public static TheoryData<string> BaselineNames() => [.. Table.RootElement.GetProperty("baselines").EnumerateArray().Select(Name)];
 
+    public static JsonElement RunOf(string name) => Table.RootElement.GetProperty("runs").EnumerateArray().Single(c => Name(c) == name);
+
+    public static TheoryData<string> RunNames() => [.. Table.RootElement.GetProperty("runs").EnumerateArray().Select(Name)];
+
+    /// <summary>Every error that the table expects, in all its parts.</summary>
+    public static IEnumerable<ColbertErrorId> All() =>
+        Table.RootElement.EnumerateObject().Where(part => part.Value.ValueKind == JsonValueKind.Array).SelectMany(part => part.Value.EnumerateArray()).Select(ErrorOf);
+
+    /// <summary>Writes the files of a run and puts paths in the place of {folder}, {model} and {checkpoint}.</summary>
+    public static (string[] Command, Dictionary<string, string> Variables) BuildRun(JsonElement c, TemporaryFolder folder)
+    {
+        foreach (JsonProperty file in Entries(c, "write")) folder.With(file.Name, file.Value.GetString()!);
+        foreach (JsonProperty file in Entries(c, "repeat")) folder.With(file.Name, string.Concat(Enumerable.Repeat(file.Value[0].GetString()!, file.Value[1].GetInt32())));
+        return ([.. c.GetProperty("command").GetString()!.Split(' ').Select(Placed)], Entries(c, "variables").ToDictionary(variable => variable.Name, variable => Placed(variable.Value.GetString()!)));
+
+        string Placed(string text) => text
+            .Replace("{folder}", folder.Path, StringComparison.Ordinal)
+            .Replace("{model}", TestData.Path("onnx", "bert-base"), StringComparison.Ordinal)
+            .Replace("{checkpoint}", CheckpointFolder.Of("bert-base"), StringComparison.Ordinal);
+    }
+
     public static ColbertErrorId ErrorOf(JsonElement c) => Enum.Parse<ColbertErrorId>(c.GetProperty("error").GetString()!);
 
     public static IEnumerable<string> NamesOf(JsonElement c) => c.GetProperty("names").EnumerateArray().Select(n => n.GetString()!);

@@ -56,6 +56,7 @@ public sealed class HubCmdletTests : IDisposable
         Recorder recorder = CmdletRun.Run(new ImportColbertModelCommand { Path = FakeHub.Repository });
         Assert.Single(recorder.Output);
         Assert.Contains("broke off", Assert.Single(recorder.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith("model.safetensors: ", recorder.Warnings[0], StringComparison.Ordinal);
     }
 
     [Fact]

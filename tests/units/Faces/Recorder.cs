@@ -11,7 +11,9 @@ internal sealed class Recorder : ICmdletOutput
 
     public List<string> Warnings { get; } = [];
 
-    public List<(string Status, bool IsDone)> Progress { get; } = [];
+    public List<string> Verbose { get; } = [];
+
+    public List<CmdletProgress> Progress { get; } = [];
 
     public List<string> Asked { get; } = [];
 
@@ -30,7 +32,9 @@ internal sealed class Recorder : ICmdletOutput
 
     public void WriteWarning(string text) => Warnings.Add(text);
 
-    public void WriteProgress(int id, string activity, string status, bool isDone) => Progress.Add((status, isDone));
+    public void WriteVerbose(string text) => Verbose.Add(text);
+
+    public void WriteProgress(in CmdletProgress progress) => Progress.Add(progress);
 
     public void WriteFailure(ColbertException error, object? target) => Failures.Add((error, target));
 

@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace ColbertOnnx.PowerShell.Binding;
+
+/// <summary>A model in a sentence, for verbose messages.</summary>
+internal static class ModelWords
+{
+    /// <summary>Which model, what runs it, and how batches are made.</summary>
+    public static string Describe(ColbertModel model) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{model.Name}, {(model.IsQuantized ? "INT8" : "FP32")}, {model.Dimension} dimensions ({model.File}): {Count(model.Sessions, "session")} of {Count(model.ThreadsPerSession, "thread")}, {Batches(model)}; {model.Settings}.");
+
+    private static string Batches(ColbertModel model) => model.Lanes.Settings.BatchSize is { } size
+        ? string.Create(CultureInfo.InvariantCulture, $"batches of {size}{(model.BatchSize is null ? ", since the graph's INT8 depends on what else is in a batch" : "")}")
+        : "batches planned by length";
+
+    private static string Count(int number, string thing) => string.Create(CultureInfo.InvariantCulture, $"{number} {thing}{(number == 1 ? "" : "s")}");
+}

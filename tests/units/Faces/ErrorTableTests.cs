@@ -1,0 +1,49 @@
+using System.Text.Json;
+using ColbertOnnx.PowerShell.Output;
+
+namespace ColbertOnnx.Tests.Faces;
+
+/// <summary>tests/data/errors.json as a whole: each id has a case, and what takes a run of its own is run.</summary>
+public sealed class ErrorTableTests(ITestOutputHelper log)
+{
+    /// <summary>Ids whose cmdlets are not built yet. It must become empty.</summary>
+    private static readonly ColbertErrorId[] Pending = [ColbertErrorId.ProviderUnavailable, ColbertErrorId.ReferenceInvalid, ColbertErrorId.ParityMissed];
+
+    [Fact]
+    public void Every_error_id_is_provoked()
+    {
+        HashSet<ColbertErrorId> provoked = [.. ErrorCases.All()];
+        log.WriteLine($"Pending: {string.Join(", ", Pending)}");
+        Assert.Empty(Enum.GetValues<ColbertErrorId>().Except(provoked).Except(Pending));
+        Assert.Empty(Pending.Intersect(provoked));
+    }
+
+    [Theory]
+    [MemberData(nameof(ErrorCases.RunNames), MemberType = typeof(ErrorCases))]
+    public async Task A_run_that_fails_is_told_with_id_names_action_and_exit_code(string name)
+    {
+        JsonElement c = ErrorCases.RunOf(name);
+        using var folder = new TemporaryFolder();
+        (string[] command, Dictionary<string, string> variables) = ErrorCases.BuildRun(c, folder);
+        var run = await ColbertProcess.RunWith(variables, "a text\n", command);
+        string[] lines = run.Error.Split('\n');
+        int at = Array.FindIndex(lines, line => line.StartsWith($"colbert: {ErrorCases.ErrorOf(c)}: ", StringComparison.Ordinal));
+        Assert.True(at >= 0, run.Error);
+        Assert.All(ErrorCases.NamesOf(c), part => Assert.Contains(part, lines[at], StringComparison.Ordinal));
+        Assert.Contains(lines[(at + 1)..], line => line.StartsWith("  ", StringComparison.Ordinal) && line.Trim().Length > 0);
+        Assert.Equal(c.GetProperty("exit").GetInt32(), run.Exit);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_error_id_has_a_category_of_its_kind()
+    {
+        foreach (ColbertErrorId id in Enum.GetValues<ColbertErrorId>())
+        {
+            var category = ErrorRecords.CategoryOf(id);
+            Assert.NotEqual(System.Management.Automation.ErrorCategory.NotSpecified, category);
+            // Invalid data is what a user gave; no machine is to blame for it, and for nothing else.
+            if (category == System.Management.Automation.ErrorCategory.InvalidData) Assert.Equal(2, new ColbertException(id, "").ExitCode);
+        }
+    }
+}

@@ -23,6 +23,8 @@ switch (args)
         return StartComparison.Run(model);
     case ["lanes", .. string[] model]:
         return LanesComparison.Run(model);
+    case ["maxsim", ..]:
+        return MaxSimComparison.Run();
     case ["packed", .. string[] graph]:
         return PackedComparison.Run(graph);
     case ["child", "start", .. string[] arguments]:
@@ -32,6 +34,6 @@ switch (args)
     case ["child", "packed", string kind, string graph]:
         return PackedComparison.Child(kind, graph);
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | graphs --upstream FOLDER... | peers | export-table | start [MODEL] | lanes [MODEL] | packed [GRAPH]");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | graphs --upstream FOLDER... | peers | export-table | start [MODEL] | lanes [MODEL] | packed [GRAPH] | maxsim");
         return 2;
 }

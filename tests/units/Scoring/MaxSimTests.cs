@@ -15,7 +15,7 @@ public sealed class MaxSimTests(ITestOutputHelper output)
             foreach (int queryRows in (int[])[1, 5, 8, 9, 16, 17, 31, 32, 33, 47, 64, 65])
                 foreach (int documentRows in (int[])[1, 2, 7, 8, 9, 15, 16, 23, 180])
                 {
-                    float[] query = Rows(random, queryRows, dimension), document = Rows(random, documentRows, dimension);
+                    float[] query = ScoredRows.Random(random, queryRows, dimension), document = ScoredRows.Random(random, documentRows, dimension);
                     int[] rows = new int[queryRows];
                     float[] dots = new float[queryRows];
                     float score = MaxSim.Match(query, document, dimension, rows, dots);
@@ -23,10 +23,10 @@ public sealed class MaxSimTests(ITestOutputHelper output)
                     for (int i = 0; i < queryRows; i++)
                     {
                         double best = double.NegativeInfinity;
-                        for (int j = 0; j < documentRows; j++) best = Math.Max(best, Dot(query, i, document, j, dimension));
+                        for (int j = 0; j < documentRows; j++) best = Math.Max(best, ScoredRows.Dot(query, i, document, j, dimension));
                         expected += best;
                         largest = Math.Max(largest, Math.Abs(best - dots[i]));
-                        Assert.Equal(best, Dot(query, i, document, rows[i], dimension), 1e-6);
+                        Assert.Equal(best, ScoredRows.Dot(query, i, document, rows[i], dimension), 1e-6);
                     }
 
                     Assert.Equal(expected, score, 1e-6 * queryRows);
@@ -85,7 +85,7 @@ public sealed class MaxSimTests(ITestOutputHelper output)
         var random = new Random(2);
         foreach ((int queryRows, int documentRows, int dimension) in ((int, int, int)[])[(32, 180, 128), (32, 180, 96), (16, 180, 96), (9, 60, 96)])
         {
-            float[] query = Rows(random, queryRows, dimension), document = Rows(random, documentRows, dimension);
+            float[] query = ScoredRows.Random(random, queryRows, dimension), document = ScoredRows.Random(random, documentRows, dimension);
             double vector = Fastest(() => MaxSim.Score(query, document, dimension));
             double plain = Fastest(() => Plain(query, document, dimension));
             double rate = (double)queryRows * documentRows * dimension / vector / 1e9;
@@ -124,31 +124,5 @@ public sealed class MaxSimTests(ITestOutputHelper output)
         }
 
         return score;
-    }
-
-    private static float[] Rows(Random random, int rows, int dimension)
-    {
-        float[] values = new float[rows * dimension];
-        for (int i = 0; i < rows; i++)
-        {
-            Span<float> row = values.AsSpan(i * dimension, dimension);
-            double sum = 0;
-            foreach (ref float value in row)
-            {
-                value = (float)(random.NextDouble() - 0.5);
-                sum += (double)value * value;
-            }
-
-            foreach (ref float value in row) value = (float)(value / Math.Sqrt(sum));
-        }
-
-        return values;
-    }
-
-    private static double Dot(float[] query, int i, float[] document, int j, int dimension)
-    {
-        double sum = 0;
-        for (int k = 0; k < dimension; k++) sum += (double)query[(i * dimension) + k] * document[(j * dimension) + k];
-        return sum;
     }
 }

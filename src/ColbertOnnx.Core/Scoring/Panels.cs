@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ColbertOnnx.Scoring;
+
+/// <summary>A query's rows cut into panels, each as wide as a kernel takes, and those panels over a document.</summary>
+internal static class Panels
+{
+    private const int MostWidth = 32;
+
+    /// <summary>Bits of the widest vectors that this processor computes with: 512, 256 or 128.</summary>
+    public static int Bits { get; } = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+
+    /// <summary>Numbers that the panels of a query take.</summary>
+    public static int Size(int rows, int dimension, int bits)
+    {
+        int width = 0;
+        for (int first = 0; first < rows; first += Width(rows - first, bits)) width += Width(rows - first, bits);
+        return width * dimension;
+    }
+
+    /// <summary>Query rows side by side, component by component; lanes without a row are zero.</summary>
+    public static void Pack(ReadOnlySpan<float> query, int dimension, int bits, Span<float> panels)
+    {
+        int rows = query.Length / dimension, width;
+        for (int first = 0; first < rows; first += width)
+        {
+            width = Width(rows - first, bits);
+            int count = Math.Min(width, rows - first);
+            Span<float> panel = panels[..(width * dimension)];
+            if (count < width) panel.Clear();
+            for (int i = 0; i < count; i++)
+            {
+                ReadOnlySpan<float> source = query.Slice((first + i) * dimension, dimension);
+                ref float target = ref panel[i];
+                for (int k = 0; k < source.Length; k++) Unsafe.Add(ref target, k * width) = source[k];
+            }
+
+            panels = panels[panel.Length..];
+        }
+    }
+
+    /// <summary>The score, and for each query row the document row that it took and their dot product, where there is room for them.</summary>
+    public static float Run(ReadOnlySpan<float> panels, int rows, int dimension, int bits, ReadOnlySpan<float> document, Span<int> bestRows, Span<float> bestDots)
+    {
+        if (document.IsEmpty)
+        {
+            if (!bestRows.IsEmpty) bestRows[..rows].Fill(-1);
+            if (!bestDots.IsEmpty) bestDots[..rows].Clear();
+            return 0;
+        }
+
+        Span<float> best = stackalloc float[MostWidth];
+        Span<float> row = stackalloc float[MostWidth];
+        float score = 0;
+        int width;
+        for (int first = 0; first < rows; first += width)
+        {
+            width = Width(rows - first, bits);
+            RunPanel(panels[..(width * dimension)], width, bits, document, dimension, best, row);
+            panels = panels[(width * dimension)..];
+            int count = Math.Min(width, rows - first);
+            for (int i = 0; i < count; i++)
+            {
+                score += best[i];
+                if (!bestRows.IsEmpty) bestRows[first + i] = (int)row[i];
+                if (!bestDots.IsEmpty) bestDots[first + i] = best[i];
+            }
+        }
+
+        return score;
+    }
+
+    // Half a panel is cheaper than a whole one with empty lanes, and so is a vector of half the width.
+    private static int Width(int rest, int bits) => bits switch
+    {
+        512 => rest > 24 ? 32 : rest > 8 ? 16 : 8,
+        256 => rest > 8 ? 16 : 8,
+        _ => rest > 4 ? 8 : 4,
+    };
+
+    private static void RunPanel(ReadOnlySpan<float> panel, int width, int bits, ReadOnlySpan<float> document, int dimension, Span<float> best, Span<float> row)
+    {
+        switch (bits, width)
+        {
+            case (512, 32):
+                MaxSimKernel<Simd512, Vector512<float>>.RunPair(panel, document, dimension, best, row);
+                break;
+            case (512, 16):
+                MaxSimKernel<Simd512, Vector512<float>>.RunSingle(panel, document, dimension, best, row);
+                break;
+            case (256, 16):
+                MaxSimKernel<Simd256, Vector256<float>>.RunPair(panel, document, dimension, best, row);
+                break;
+            case (_, 8) when bits > 128:
+                MaxSimKernel<Simd256, Vector256<float>>.RunSingle(panel, document, dimension, best, row);
+                break;
+            case (_, 8):
+                MaxSimKernel<Simd128, Vector128<float>>.RunPair(panel, document, dimension, best, row);
+                break;
+            default:
+                MaxSimKernel<Simd128, Vector128<float>>.RunSingle(panel, document, dimension, best, row);
+                break;
+        }
+    }
+}

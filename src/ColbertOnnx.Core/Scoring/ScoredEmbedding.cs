@@ -1,0 +1,78 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace ColbertOnnx.Scoring;
+
+/// <summary>What must hold of embeddings before a score of theirs means anything.</summary>
+internal static class ScoredEmbedding
+{
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
+    public static void Check(ColbertEmbedding query, ColbertEmbedding document)
+    {
+        CheckFinite(query);
+        CheckFinite(document);
+        CheckDimension(query.Dimension, document);
+    }
+
+    /// <summary>Of the kind, with this dimension (null: any), and finite.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
+    public static void Check(ColbertEmbedding embedding, TextKind kind, int? dimension)
+    {
+        if (embedding.Kind != kind)
+        {
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid,
+                $"{NameOf(embedding)} was encoded as a {Word(embedding.Kind)} and is used as a {Word(kind)}: the model makes other vectors of it, and the score would look right and mean nothing.",
+                embedding.Id ?? embedding.Text,
+                kind == TextKind.Query ? "Encode it with -Query (EncodeQueries)." : "Encode it with -Document (EncodeDocuments).");
+        }
+
+        if (dimension is { } wanted) CheckDimension(wanted, embedding);
+        CheckFinite(embedding);
+    }
+
+    private static void CheckDimension(int dimension, ColbertEmbedding document)
+    {
+        if (document.Dimension == dimension) return;
+        throw new ColbertException(
+            ColbertErrorId.InputInvalid,
+            FormattableString.Invariant($"The query has {dimension} dimensions and {NameOf(document)} {document.Dimension}: they come from different models."),
+            document.Id ?? document.Text,
+            "Encode both with the same model.");
+    }
+
+    // A comparison with NaN is false, so that such a row would silently never be the best.
+    private static void CheckFinite(ColbertEmbedding embedding)
+    {
+        ReadOnlySpan<float> values = embedding.Values.Span;
+        if (IsFinite(values)) return;
+        int place = 0;
+        while (float.IsFinite(values[place])) place++;
+        throw new ColbertException(
+            ColbertErrorId.InputInvalid,
+            FormattableString.Invariant($"Row {place / embedding.Dimension} of {NameOf(embedding)} holds {values[place]}, which is no number to score with."),
+            embedding.Id ?? embedding.Text,
+            "Encode the text again; if the rows came from a file, the file is damaged.");
+    }
+
+    // x - x is 0, but NaN for NaN and for both infinities, and NaN stays in a sum.
+    private static bool IsFinite(ReadOnlySpan<float> values)
+    {
+        Vector<float> sum = Vector<float>.Zero;
+        foreach (Vector<float> some in MemoryMarshal.Cast<float, Vector<float>>(values)) sum += some - some;
+        float rest = Vector.Sum(sum);
+        foreach (float value in values[(values.Length - (values.Length % Vector<float>.Count))..]) rest += value - value;
+        return rest == 0;
+    }
+
+    private static string Word(TextKind kind) => kind == TextKind.Query ? "query" : "document";
+
+    /// <summary>The embedding as an error names it: its id, else how its text begins.</summary>
+    private static string NameOf(ColbertEmbedding embedding)
+    {
+        const int Most = 40;
+        if (embedding.Id is { } id) return $"'{id}'";
+        string text = embedding.Text;
+        return text.Length <= Most ? $"'{text}'" : $"'{text[..(char.IsHighSurrogate(text[Most - 1]) ? Most - 1 : Most)]}…'";
+    }
+}

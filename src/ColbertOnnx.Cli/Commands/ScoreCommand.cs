@@ -17,13 +17,18 @@ internal static class ScoreCommand
         var query = new Option<string>("--query", "-q") { Description = "The query itself.", HelpName = "TEXT", Required = true };
         var top = new Option<int>("--top") { Description = "How many of the best texts are shown; 0 for all of them.", HelpName = "N", DefaultValueFactory = _ => 10 };
         var json = new Option<bool>("--json") { Description = "JSON Lines: rank, score, id, location, text." };
+        var withMatches = new Option<bool>("--include-matches") { Description = "With --json, for each token of the query the token of the text that it took, and their cosine." };
         top.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < 0) result.AddError("--top cannot be negative.");
         });
         var model = new ModelSwitches();
         var input = new InputSwitches();
-        var command = new Command("score", "Ranks texts by their MaxSim score for a query: rank, score, id or place, text.") { query, top, json };
+        var command = new Command("score", "Ranks texts by their MaxSim score for a query: rank, score, id or place, text.") { query, top, json, withMatches };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(withMatches) && !result.GetValue(json)) result.AddError("--include-matches needs --json.");
+        });
         input.AddTo(command);
         model.AddTo(command);
         command.SetAction(parsed =>
@@ -31,58 +36,69 @@ internal static class ScoreCommand
             IEnumerable<InputItem> items = input.Read(parsed);
             int most = parsed.GetValue(top) == 0 ? int.MaxValue : parsed.GetValue(top);
             using ColbertModel opened = model.Open(parsed, terminal);
-            ColbertEmbedding asked = opened.EncodeQueries([parsed.GetRequiredValue(query)], terminal.Cancellation)[0];
-            // The worst of the best on top. Of equal scores the earlier text is better.
-            var best = new PriorityQueue<ColbertEmbedding, (float Score, long Order)>();
-            var run = new EncodeRun(terminal, opened, new EncodeOptions(TextKind.Document));
-            long count = 0;
-            run.Run(items, document =>
-            {
-                var entry = (MaxSim.Score(asked, document), -++count);
-                if (best.Count < most) best.Enqueue(Light(document), entry);
-                else if (best.TryPeek(out _, out var worst) && entry.CompareTo(worst) > 0) best.EnqueueDequeue(Light(document), entry);
-            });
-
-            Write(terminal, best, parsed.GetValue(json));
-            if (count > most) terminal.Note($"the best {most} of {count} texts; --top shows more.");
+            ColbertEmbedding asked = Encode(opened, parsed.GetRequiredValue(query), terminal.Cancellation);
+            bool matches = parsed.GetValue(withMatches);
+            var ranking = new ColbertRanking([asked], most, isLight: !matches);
+            var run = new EncodeRun(terminal, opened, new EncodeOptions(TextKind.Document) { IncludeTokens = matches });
+            run.Run(items, ranking.Add);
+            foreach (ColbertSimilarity similarity in ranking.Best()) Write(terminal, similarity, parsed.GetValue(json), matches);
+            terminal.Flush();
+            if (ranking.Count > most) terminal.Note($"the best {most} of {ranking.Count} texts; --top shows more.");
             return run.ExitCode;
         });
         return command;
     }
 
-    // Without its vectors, which would be all of the memory.
-    private static ColbertEmbedding Light(ColbertEmbedding document) =>
-        new(document.Kind, document.Text, default, document.Dimension) { Id = document.Id, Source = document.Source };
-
-    private static void Write(Terminal terminal, PriorityQueue<ColbertEmbedding, (float Score, long Order)> best, bool json)
+    // With its tokens, which the matches name.
+    private static ColbertEmbedding Encode(ColbertModel model, string text, CancellationToken cancellation)
     {
-        var ranking = new List<(ColbertEmbedding Document, float Score)>(best.Count);
-        while (best.TryDequeue(out ColbertEmbedding? document, out var entry)) ranking.Add((document, entry.Score));
-        ranking.Reverse();
-        for (int i = 0; i < ranking.Count; i++)
-        {
-            (ColbertEmbedding document, float score) = ranking[i];
-            if (json) WriteJson(terminal.Output, i + 1, score, document);
-            else terminal.Text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i + 1}\t{score:F4}\t{OneLine(document.Id ?? (string)document.Source!)}\t{OneLine(document.Text)}"));
-        }
-
-        terminal.Flush();
+        using var session = new EncodeSession(model, new EncodeOptions(TextKind.Query) { IncludeTokens = true });
+        using CancellationTokenRegistration registration = cancellation.Register(session.Cancel);
+        session.TryAdd(new EncodeRequest(text));
+        session.Complete();
+        session.Take(out EncodeResult result);
+        return result.Embedding ?? throw result.Error!;
     }
 
-    private static void WriteJson(Stream output, int rank, float score, ColbertEmbedding document)
+    private static void Write(Terminal terminal, ColbertSimilarity similarity, bool json, bool withMatches)
+    {
+        ColbertEmbedding document = similarity.Document;
+        if (json) WriteJson(terminal.Output, similarity, withMatches);
+        else terminal.Text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{similarity.Rank}\t{similarity.Score:F4}\t{OneLine(document.Id ?? (string)document.Source!)}\t{OneLine(document.Text)}"));
+    }
+
+    private static void WriteJson(Stream output, ColbertSimilarity similarity, bool withMatches)
     {
         using (var writer = new Utf8JsonWriter(output, JsonArrays.Options))
         {
             writer.WriteStartObject();
-            writer.WriteNumber("rank", rank);
-            writer.WriteNumber("score", score);
-            writer.WriteText("id", document.Id);
-            writer.WriteText("location", (string)document.Source!);
-            writer.WriteText("text", document.Text);
+            writer.WriteNumber("rank", similarity.Rank!.Value);
+            writer.WriteNumber("score", similarity.Score);
+            writer.WriteText("id", similarity.Id);
+            writer.WriteText("location", (string)similarity.Document.Source!);
+            writer.WriteText("text", similarity.Text);
+            if (withMatches) WriteMatches(writer, similarity.Matches);
             writer.WriteEndObject();
         }
 
         output.WriteByte((byte)'\n');
+    }
+
+    private static void WriteMatches(Utf8JsonWriter writer, IReadOnlyList<ColbertMatch> matches)
+    {
+        writer.WriteStartArray("matches");
+        foreach (ColbertMatch match in matches)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("query_row", match.QueryRow);
+            writer.WriteText("query_token", match.QueryToken);
+            writer.WriteNumber("document_row", match.DocumentRow);
+            writer.WriteText("document_token", match.DocumentToken);
+            writer.WriteNumber("cosine", match.Cosine);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     // A tab or a line break inside a text would be a column or a row.

@@ -77,6 +77,8 @@ public sealed class ColbertRanking
         return results;
     }
 
+    public override string ToString() => FormattableString.Invariant($"the best {Top} of {Count} documents for {Queries.Count} queries");
+
     private void Keep(ColbertEmbedding document, long index, ReadOnlySpan<float> scores)
     {
         ColbertEmbedding? kept = null;

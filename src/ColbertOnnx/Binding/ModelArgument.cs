@@ -22,6 +22,14 @@ internal static class ModelArgument
         return model is null ? TextTokenizer.Open(path, kind) : new TextTokenizer(model.Profile, kind);
     }
 
+    /// <summary>How a model lays texts out, as it is open, else as its folder says: no weights are read for it. Null: nothing was named.</summary>
+    public static EncodingProfile? ResolveProfile(object? argument, ProviderPaths paths) => Find(argument, paths) switch
+    {
+        (null, null) => null,
+        (null, { } folder) => OpenModels.FindOpen(folder)?.Profile ?? ModelFolder.Open(folder, new()).CreateProfile(),
+        (var open, _) => open.Profile,
+    };
+
     /// <summary>What -Model would be opened as, for who opens it anew: the folder, and the options with which it is open.</summary>
     public static (string? Path, ColbertModelOptions Options) ResolveClosed(object? argument, ProviderPaths paths)
     {

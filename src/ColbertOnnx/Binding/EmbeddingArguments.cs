@@ -1,0 +1,33 @@
+using System.Management.Automation;
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.PowerShell.Binding;
+
+/// <summary>Arguments that are embeddings, or texts that a model makes embeddings of; it is opened only for texts.</summary>
+internal sealed class EmbeddingArguments(TextKind kind, Func<ColbertModel> model)
+{
+    public static ColbertEmbedding? AsEmbedding(object? item) => (item is PSObject wrapped ? wrapped.BaseObject : item) as ColbertEmbedding;
+
+    /// <summary>An embedding for each argument, in their order; those of texts have tokens.</summary>
+    /// <exception cref="ColbertException">The first argument that is neither, or that cannot be encoded.</exception>
+    public IReadOnlyList<ColbertEmbedding> Resolve(IEnumerable<object?> arguments, CancellationToken cancellation)
+    {
+        ColbertEmbedding?[] resolved = [.. arguments.Select(AsEmbedding)];
+        var binder = new TextBinder(null, null);
+        Queue<EncodeRequest> texts = new(arguments.Where((_, i) => resolved[i] is null).Select(item => binder.Bind(item)).Select(item => new EncodeRequest(item.Text, item.Id, item.Source)));
+        if (texts.Count == 0) return resolved!;
+
+        using var session = new EncodeSession(model(), new EncodeOptions(kind) { IncludeTokens = true });
+        using CancellationTokenRegistration registration = cancellation.Register(session.Cancel);
+        for (int i = 0; i < resolved.Length; i++)
+        {
+            if (resolved[i] is not null) continue;
+            while (texts.TryPeek(out EncodeRequest request) && session.TryAdd(request)) texts.Dequeue();
+            if (texts.Count == 0) session.Complete();
+            session.Take(out EncodeResult result);
+            resolved[i] = result.Embedding ?? throw result.Error!;
+        }
+
+        return resolved!;
+    }
+}

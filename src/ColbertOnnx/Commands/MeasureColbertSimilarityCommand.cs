@@ -1,0 +1,197 @@
+using System.Globalization;
+using System.Management.Automation;
+using ColbertOnnx.Pipeline;
+using ColbertOnnx.PowerShell.Binding;
+using ColbertOnnx.PowerShell.Output;
+using ColbertOnnx.Scoring;
+
+namespace ColbertOnnx.PowerShell.Commands;
+
+/// <summary>Ranks the documents of the pipeline for each query by MaxSim; holds the best ones, not the corpus.</summary>
+[Cmdlet(VerbsDiagnostic.Measure, "ColbertSimilarity", DefaultParameterSetName = "Ranked")]
+[OutputType(typeof(ColbertSimilarity))]
+public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
+{
+    // Numbers of the documents that are being encoded: they come out in the order in which they went in.
+    private readonly Queue<long> underWay = new();
+    private IReadOnlyList<ColbertEmbedding> queries = [];
+    private ColbertRanking? ranking;
+    private BlockScorer? scorer;
+    private EncodeSession? session;
+    private TokenSource? tokens;
+    private ColbertModel? opened;
+    private TextBinder? binder;
+    private WorkProgress? progress;
+    private long given;
+    private long encoded;
+    private long truncated;
+
+    [Parameter(Mandatory = true, Position = 0)]
+    [AllowNull]
+    [AllowEmptyString]
+    public object[] Query { get; set; } = [];
+
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object[]? Document { get; set; }
+
+    [Parameter(ParameterSetName = "Ranked")]
+    [ValidateRange(1, int.MaxValue)]
+    public int Top { get; set; } = 10;
+
+    [Parameter(ParameterSetName = "Unranked", Mandatory = true)]
+    public SwitchParameter Unranked
+    {
+        get => IsUnranked;
+        set => IsUnranked = value;
+    }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PropertyCompleter))]
+    public string? TextProperty { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PropertyCompleter))]
+    public string? IdProperty { get; set; }
+
+    [Parameter]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public object? Model { get; set; }
+
+    // Behind the switch: PowerShell's reference library, under which the unit tests run, has switches that are never on.
+    internal bool IsUnranked { get; set; }
+
+    private protected override void Begin()
+    {
+        binder = new TextBinder(TextProperty, IdProperty);
+        progress = new WorkProgress(Out, "Scoring documents");
+        queries = new EmbeddingArguments(TextKind.Query, OpenModel).Resolve(Query ?? [null!], StopToken);
+        if (queries.Where((query, i) => query.IsTruncated && EmbeddingArguments.AsEmbedding(Query![i]) is null).Count() is > 0 and int cut)
+        {
+            Out.WriteWarning(string.Create(
+                CultureInfo.InvariantCulture, $"{cut} of {queries.Count} queries had more than the {opened!.QueryLength} tokens that the model takes and were cut. Import-ColbertModel -QueryLength sets the limit."));
+        }
+
+        ranking = new ColbertRanking(queries, Top);
+        if (IsUnranked) scorer = new BlockScorer(queries, EmitAll);
+        if (ModelArgument.ResolveProfile(Model, Paths) is { } profile) tokens = new TokenSource(profile);
+    }
+
+    private protected override void Record()
+    {
+        foreach (object? item in Document ?? [null!])
+        {
+            long index = given++;
+            if (EmbeddingArguments.AsEmbedding(item) is { } embedding) AddEmbedding(embedding, index);
+            else AddText(item, index);
+        }
+    }
+
+    private protected override void End()
+    {
+        session?.Complete();
+        while (underWay.Count > 0) TakeOne();
+        scorer?.Flush(StopToken);
+        if (!IsUnranked) EmitBest();
+        progress!.End();
+        if (truncated > 0)
+        {
+            Out.WriteWarning(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{truncated} of {encoded} texts had more than the {opened!.DocumentLength} tokens that the model takes and were cut. Import-ColbertModel -DocumentLength sets the limit."));
+        }
+    }
+
+    private protected override void Stop() => session?.Cancel();
+
+    private protected override void Dispose(bool disposing) => session?.Dispose();
+
+    private ColbertModel OpenModel()
+    {
+        if (opened is not null) return opened;
+        opened = Noted(ModelArgument.Resolve(Model, Paths));
+        tokens ??= new TokenSource(opened.Profile);
+        return opened;
+    }
+
+    private void AddEmbedding(ColbertEmbedding embedding, long index)
+    {
+        // What is given at once leaves in the order of the input; a ranking knows the order by the numbers.
+        while (IsUnranked && underWay.Count > 0) TakeOne();
+        Score(embedding, index, embedding);
+    }
+
+    private void AddText(object? item, long index)
+    {
+        TextItem text = default;
+        if (!Attempt(() => text = binder!.Bind(item), item)) return;
+        session ??= StartEncoding();
+        var request = new EncodeRequest(text.Text, text.Id, text.Source);
+        while (!session.TryAdd(request)) TakeOne();
+        underWay.Enqueue(index);
+        while (session.TryTake(out EncodeResult result)) Accept(result);
+    }
+
+    /// <summary>A model of another dimension than the queries' would fail for every text.</summary>
+    private EncodeSession StartEncoding()
+    {
+        ColbertModel model = OpenModel();
+        if (queries.Count > 0 && queries[0].Dimension != model.Dimension)
+        {
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid,
+                string.Create(CultureInfo.InvariantCulture, $"The query has {queries[0].Dimension} dimensions, and the model {model.Name}, which is to encode the documents, gives {model.Dimension}."),
+                model.Name,
+                "Name the model of the query with -Model.");
+        }
+
+        return new EncodeSession(model, new EncodeOptions(TextKind.Document) { IncludeTokens = true });
+    }
+
+    private void TakeOne()
+    {
+        if (session!.Take(out EncodeResult result)) Accept(result);
+    }
+
+    private void Accept(in EncodeResult result)
+    {
+        long index = underWay.Dequeue();
+        object? source = result.Request.Source;
+        if (result.Embedding is not { } embedding)
+        {
+            WriteFailure(result.Error!, source);
+            return;
+        }
+
+        encoded++;
+        if (embedding.IsTruncated) truncated++;
+        Score(embedding, index, source);
+    }
+
+    private void Score(ColbertEmbedding document, long index, object? target)
+    {
+        Attempt(() =>
+        {
+            if (scorer is not null) scorer.Add(document, index, StopToken);
+            else ranking!.Add(document, index, StopToken);
+        }, target);
+        progress!.Show(given);
+    }
+
+    private void EmitBest()
+    {
+        ranking!.Tokens = tokens;
+        for (int i = 0; i < queries.Count; i++)
+            foreach (ColbertSimilarity similarity in ranking.Best(i)) Out.WriteObject(similarity);
+    }
+
+    private void EmitAll(ColbertEmbedding document, long index, ReadOnlySpan<float> scores)
+    {
+        for (int i = 0; i < scores.Length; i++) Out.WriteObject(new ColbertSimilarity(queries[i], document, scores[i], index, tokens));
+    }
+}

@@ -1,0 +1,61 @@
+using ColbertOnnx.Pipeline;
+using ColbertOnnx.Scoring;
+
+namespace ColbertOnnx.Tests.Scoring;
+
+public sealed class RowLabelsTests
+{
+    [Theory]
+    [InlineData(null)]
+    [InlineData("onnx/bert-base")]
+    [InlineData("onnx/roberta-base")]
+    [InlineData("onnx/xlmr-base")]
+    [InlineData("onnx/modernbert-base")]
+    public void Rows_are_labelled_with_the_words_of_the_text(string? folder)
+    {
+        const string Text = "Unbelievable kettles, naïve 😀 users!";
+        using ColbertModel model = ColbertModel.Load(folder is null ? null : TestData.Path(folder), new() { Sessions = 1, Skiplist = [] });
+        ColbertEmbedding embedding = Encode(model, Text, tokens: true);
+        IReadOnlyList<string> labels = RowLabels.Of(embedding, null)!;
+        Assert.Equal(embedding.TokenCount, labels.Count);
+        Assert.DoesNotContain(labels, label => label.Length == 0 || label.Contains('Ġ') || label.Contains('▁') || label.StartsWith("##", StringComparison.Ordinal));
+        Assert.Contains(labels, label => label.Contains("😀", StringComparison.Ordinal) || label == "[UNK]");
+
+        // What continues a word is marked, so that the words can be put together again.
+        string[] words = [.. string.Concat(labels.Where(label => char.IsLetter(label[^1]) || label == "·").Select(label => label.StartsWith('·') ? label[1..] : " " + label)).Split(' ')];
+        Assert.Contains("Unbelievable", words);
+        Assert.Contains("naïve", words);
+        Assert.Contains("kettles", words);
+
+        Assert.Equal(labels, RowLabels.Of(Encode(model, Text, tokens: false), new TokenSource(model.Profile)));
+        Assert.Null(RowLabels.Of(Encode(model, Text, tokens: false), null));
+    }
+
+    [Fact]
+    public void Pooled_rows_and_rows_of_another_model_have_no_labels()
+    {
+        using ColbertModel model = ColbertModel.Load(TestData.Path("onnx", "bert-base"), new() { Sessions = 1 });
+        using ColbertModel pooling = ColbertModel.Load(TestData.Path("onnx", "bert-base"), new() { Sessions = 1, PoolFactor = 2 });
+        ColbertEmbedding embedding = Encode(model, "one two three", tokens: false);
+        Assert.Null(RowLabels.Of(embedding, new TokenSource(pooling.Profile)));
+        ColbertEmbedding other = new(TextKind.Document, "one two three", embedding.Values[..(2 * embedding.Dimension)], embedding.Dimension);
+        Assert.Null(RowLabels.Of(other, new TokenSource(model.Profile)));
+        Assert.Null(RowLabels.Of(new(TextKind.Document, "x\ud800", embedding.Values, embedding.Dimension), new TokenSource(model.Profile)));
+    }
+
+    [Fact]
+    public void Without_offsets_the_pieces_are_made_readable()
+    {
+        ColbertEmbedding embedding = new(TextKind.Document, "", new float[7], 1) { Tokens = ["[CLS]", "ket", "##tle", "Ġtea", "▁tea", "##", "▁"] };
+        Assert.Equal(["[CLS]", "ket", "·tle", "tea", "tea", "##", "␣"], RowLabels.Of(embedding, null));
+    }
+
+    private static ColbertEmbedding Encode(ColbertModel model, string text, bool tokens)
+    {
+        using var session = new EncodeSession(model, new EncodeOptions(TextKind.Document) { IncludeTokens = tokens });
+        session.TryAdd(new EncodeRequest(text));
+        session.Complete();
+        session.Take(out EncodeResult result);
+        return result.Embedding!;
+    }
+}

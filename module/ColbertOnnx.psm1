@@ -1,13 +1,19 @@
-# Loads the built assemblies into a load context of their own and imports the cmdlets from there.
-$bin = Join-Path $PSScriptRoot 'bin'
-$loader = Join-Path $bin 'ColbertOnnx.Loader.dll'
-if (-not (Test-Path -LiteralPath $loader) -or -not (Test-Path -LiteralPath (Join-Path $bin 'ColbertOnnx.dll'))) {
-    throw [System.IO.FileNotFoundException]::new("ColbertOnnx is not built yet: there is nothing in '$bin'. Run: dotnet build '$(Join-Path (Split-Path $PSScriptRoot) 'ColbertPS.sln')' -c Release")
+# Loads the built assemblies into a load context of their own and imports the cmdlets from there. Without cmdlets of other modules:
+# to load those takes longer than everything here.
+$bin = "$PSScriptRoot/bin"
+
+# Where scripts may not call methods, the assemblies share PowerShell's own context, and another module's versions can be in the way.
+if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
+    return Import-Module "$bin/ColbertOnnx.dll"
+}
+
+if (-not [System.IO.File]::Exists("$bin/ColbertOnnx.dll") -or -not [System.IO.File]::Exists("$bin/ColbertOnnx.Loader.dll")) {
+    throw [System.IO.FileNotFoundException]::new("ColbertOnnx is not built yet: there is nothing in '$bin'. Run: dotnet build '$([System.IO.Path]::GetDirectoryName($PSScriptRoot))/ColbertPS.sln' -c Release")
 }
 
 # The only assembly of ours in PowerShell's own context. A copy that is loaded already serves this folder too.
 if (-not ('ColbertOnnx.Loader.ModuleLoadContext' -as [type])) {
-    Add-Type -LiteralPath $loader
+    $null = [System.Reflection.Assembly]::LoadFrom("$bin/ColbertOnnx.Loader.dll")
 }
 
 $inner = Import-Module -Assembly ([ColbertOnnx.Loader.ModuleLoadContext]::LoadModule($bin)) -PassThru
@@ -15,9 +21,13 @@ $inner = Import-Module -Assembly ([ColbertOnnx.Loader.ModuleLoadContext]::LoadMo
 # PowerShell hands a cached module to the second runspace and to -Force, and then forgets to nest its cmdlets
 # (https://github.com/PowerShell/PowerShell/issues/20710).
 $module = $ExecutionContext.SessionState.Module
-$add = [psmoduleinfo].GetMethod('AddExportedCmdlet', [System.Reflection.BindingFlags]'Instance, NonPublic')
+$exported = $module.ExportedCmdlets
 foreach ($cmdlet in $inner.ExportedCmdlets.Values) {
-    if (-not $module.ExportedCmdlets.ContainsKey($cmdlet.Name)) {
+    if (-not $exported.ContainsKey($cmdlet.Name)) {
+        $add ??= [psmoduleinfo].GetMethod('AddExportedCmdlet', [System.Reflection.BindingFlags]'Instance, NonPublic')
         $null = $add.Invoke($module, @(, $cmdlet))
     }
 }
+
+# The models belong to the process, so this ends those of other runspaces too; a closed runspace does not come here.
+$module.OnRemove = { Get-ColbertModel | Remove-ColbertModel -WhatIf:$false -Confirm:$false }

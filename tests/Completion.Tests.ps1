@@ -1,7 +1,7 @@
 # What the Tab key offers. It asks nobody: neither the hub nor a model.
 BeforeAll {
     $root = Split-Path $PSScriptRoot
-    Import-Module "$root/ColbertOnnx.psd1" -Force
+    Import-Module (& "$PSScriptRoot/TestedModule.ps1") -Force
 
     function Complete([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches }
 }

@@ -1,7 +1,7 @@
 # What only a real PowerShell can show of the four cmdlets.
 BeforeAll {
     $root = Split-Path $PSScriptRoot
-    Import-Module "$root/ColbertOnnx.psd1" -Force
+    Import-Module (& "$PSScriptRoot/TestedModule.ps1") -Force
     $tiny = "$root/tests/data/onnx/bert-base"
 }
 
@@ -87,7 +87,7 @@ Describe 'ConvertTo-ColbertEmbedding' {
 
     It 'is shared safely by parallel runspaces' {
         $model = Import-ColbertModel $tiny
-        $psd1 = "$root/ColbertOnnx.psd1"
+        $psd1 = & "$PSScriptRoot/TestedModule.ps1"
         $counts = 1..4 | ForEach-Object -Parallel {
             Import-Module $using:psd1
             (1..50 | ForEach-Object { "text $_" } | ConvertTo-ColbertEmbedding -Document -Model $using:model).Count
@@ -116,17 +116,5 @@ Describe 'Models' {
     It 'names what is missing, and what to do' {
         { Import-ColbertModel "$TestDrive/nowhere" -ErrorAction Stop } | Should -Throw -ErrorId 'ModelNotFound*'
         try { Import-ColbertModel "$TestDrive/nowhere" -ErrorAction Stop } catch { $_.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty }
-    }
-}
-
-Describe 'Loading' {
-    It 'imports without a word and without the native library' {
-        $out = pwsh -NoProfile -Command "Import-Module '$root/ColbertOnnx.psd1'; if (`$IsLinux) { (Get-Content /proc/self/maps -Raw) -match 'onnxruntime' }"
-        "$out" | Should -BeIn 'False', ''
-    }
-
-    It 'keeps its assemblies in a load context of their own' {
-        $context = [System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext((Get-Command Import-ColbertModel).ImplementingType.Assembly)
-        $context.Name | Should -Not -Be 'Default'
     }
 }

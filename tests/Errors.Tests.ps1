@@ -10,7 +10,7 @@ BeforeDiscovery {
 
 BeforeAll {
     $root = Split-Path $PSScriptRoot
-    Import-Module "$root/ColbertOnnx.psd1" -Force
+    Import-Module (& "$PSScriptRoot/TestedModule.ps1") -Force
 
     # The broken folder of a case.
     function New-BrokenModel([hashtable] $Model, [string] $Folder, [string] $Source = 'onnx/bert-base') {
@@ -83,7 +83,7 @@ Describe 'A run: <name>' -ForEach $runs {
             # What is read once in a process needs one of its own.
             $before = @{}
             foreach ($name in $variables.Keys) { $before[$name] = [Environment]::GetEnvironmentVariable($name); [Environment]::SetEnvironmentVariable($name, (Expand-Place $variables[$name])) }
-            try { $problem = pwsh -NoProfile -NonInteractive -Command "Import-Module '$root/ColbertOnnx.psd1'; & { $code } | ConvertTo-Json" | Out-String | ConvertFrom-Json }
+            try { $problem = pwsh -NoProfile -NonInteractive -Command "Import-Module '$(& "$PSScriptRoot/TestedModule.ps1")'; & { $code } | ConvertTo-Json" | Out-String | ConvertFrom-Json }
             finally { foreach ($name in $variables.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) } }
         }
         else { $problem = & ([scriptblock]::Create($code)) }

@@ -1,7 +1,7 @@
 # What only a real PowerShell can show of export, quantization and their checks.
 BeforeAll {
     $root = Split-Path $PSScriptRoot
-    Import-Module "$root/ColbertOnnx.psd1" -Force
+    Import-Module (& "$PSScriptRoot/TestedModule.ps1") -Force
     $source = "$root/tests/data/pylate/bert-base"
 }
 

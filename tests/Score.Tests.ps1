@@ -1,7 +1,7 @@
 # What only a real PowerShell can show of the scores.
 BeforeAll {
     $root = Split-Path $PSScriptRoot
-    Import-Module "$root/ColbertOnnx.psd1" -Force
+    Import-Module (& "$PSScriptRoot/TestedModule.ps1") -Force
     $texts = 'The moon turns around the earth.', 'Bread rises with yeast.', 'A loaf of bread needs flour.', 'Bicycles have two wheels.'
 }
 

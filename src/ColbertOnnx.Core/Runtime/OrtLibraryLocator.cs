@@ -31,10 +31,11 @@ internal static class OrtLibraryLocator
                 $"{Variable} names '{named}', and there is no ONNX Runtime library there.", full, $"Correct or remove {Variable}.");
         }
 
-        string[] looked = [.. folders.SelectMany(Candidates)];
+        string[] places = [.. folders], looked = [.. places.SelectMany(Candidates)], others = [.. places.SelectMany(OtherPlatforms).Distinct()];
         return looked.FirstOrDefault(File.Exists) ?? throw new ColbertException(ColbertErrorId.NativeLibraryNotFound,
-            $"ONNX Runtime's library for {Platform} was not found. Looked for: {string.Join(", ", looked.Select(l => $"'{l}'"))}.",
-            looked.FirstOrDefault(), $"Build again with npm installed, or name the library in the environment variable {Variable}.");
+            $"ONNX Runtime's library for {Platform} was not found. Looked for: {string.Join(", ", looked.Select(l => $"'{l}'"))}."
+            + (others.Length > 0 ? $" There is one for {string.Join(", ", others)}." : ""),
+            looked.FirstOrDefault(), $"Install the package for {Platform} or the one for all platforms, build again with npm installed, or name the library in the environment variable {Variable}.");
     }
 
     // Beside this assembly first: a module's folder is not the folder of the process.
@@ -44,6 +45,12 @@ internal static class OrtLibraryLocator
             .SelectMany(f => new[] { Path.Combine(f!, "runtimes", Platform, "native"), f! })
             .Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f)))
             .Distinct();
+
+    // The neighbours of runtimes/PLATFORM/native: a copy made for another machine.
+    private static IEnumerable<string> OtherPlatforms(string folder) =>
+        Path.GetDirectoryName(Path.GetDirectoryName(folder)) is { } runtimes && Path.GetFileName(runtimes) == "runtimes" && Directory.Exists(runtimes)
+            ? Directory.EnumerateDirectories(runtimes).Select(directory => Path.GetFileName(directory)).Where(name => name != Platform).Order(StringComparer.Ordinal)
+            : [];
 
     private static IEnumerable<string> Candidates(string folder)
     {

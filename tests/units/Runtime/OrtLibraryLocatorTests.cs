@@ -44,4 +44,14 @@ public sealed class OrtLibraryLocatorTests
         Assert.Contains(first.Path, error.Message, StringComparison.Ordinal);
         Assert.Contains(second.Path, error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_copy_made_for_another_platform_says_for_which()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.File("runtimes/plan9-x64/native"));
+        var error = Assert.Throws<ColbertException>(() => OrtLibraryLocator.Find(null, [folder.File($"runtimes/{OrtLibraryLocator.Platform}/native"), folder.Path]));
+        Assert.Contains("There is one for plan9-x64.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(OrtLibraryLocator.Platform, error.Action, StringComparison.Ordinal);
+    }
 }

@@ -1,0 +1,156 @@
+# What build.ps1 -Package makes, as its users meet it: installed without a network, from odd folders, by two users at once.
+BeforeDiscovery {
+    $canChangeUser = $IsLinux -and (id -u) -eq 0 -and (Get-Command setpriv -ErrorAction Ignore)
+}
+BeforeAll {
+    $root = Split-Path $PSScriptRoot
+    Import-Module "$root/tools/Package/Package.psm1" -Force
+    $version = (Import-PowerShellDataFile "$root/ColbertOnnx.psd1").ModuleVersion
+    $rid = ($IsWindows ? 'win' : $IsMacOS ? 'osx' : 'linux') + "-$([Runtime.InteropServices.RuntimeInformation]::OSArchitecture)".ToLowerInvariant()
+    $package = $env:COLBERT_TEST_PACKAGE
+    if (-not $package) {
+        $null = New-ColbertPackage "$TestDrive/package" $rid
+        $package = "$TestDrive/package/$rid"
+    }
+    $folder = "$package/ColbertOnnx/$version"
+    function Get-FileName([string] $Folder) { Get-ChildItem $Folder -Recurse -File -Force | ForEach-Object { [IO.Path]::GetRelativePath($Folder, $_.FullName).Replace('\', '/') } | Sort-Object -Culture '' }
+    # README's line that checks the hashes.
+    $check = [scriptblock]::Create(((Get-Content "$root/README.md") -match '^Get-Content SHA256SUMS')[0])
+}
+Describe 'The package' -Tag Package {
+    It 'holds what a user needs and nothing else' {
+        $names = Get-FileName $folder
+        $names | Where-Object { $_ -notmatch '^(LICENSE|SHA256SUMS|ColbertOnnx\.psd1|en-US/[^/]+(\.xml|\.help\.txt)|licenses/.+\.(txt|md)|module/(ColbertOnnx\.(psm1|Format\.ps1xml|Types\.ps1xml)|models/minilm-l6-colbert-96/.+|bin/(ColbertOnnx[^/]*\.(dll|pdb)|Google\.Protobuf\.dll|runtimes/.+)))$' } | Should -BeNullOrEmpty
+        foreach ($name in 'LICENSE', 'ColbertOnnx.psd1', 'en-US/ColbertOnnx.dll-Help.xml', 'licenses/README.md', 'licenses/onnxruntime/ThirdPartyNotices.txt', 'licenses/google.protobuf/LICENSE.txt',
+            'module/models/minilm-l6-colbert-96/LICENSE', 'module/models/minilm-l6-colbert-96/model_int8.onnx', 'module/bin/ColbertOnnx.Core.dll') { $names | Should -Contain $name }
+        Get-ChildItem "$folder/module/bin/runtimes" | Should -HaveCount 1
+        Get-ChildItem "$folder/module/bin/runtimes/$rid/native/*onnxruntime*" | Should -Not -BeNullOrEmpty
+    }
+    It 'names in its licences the versions that are in it' {
+        $notices = Get-Content "$folder/licenses/README.md" -Raw
+        $notices | Should -BeLike "*ONNX Runtime $((Get-Content "$root/src/native/package.json" -Raw | ConvertFrom-Json).dependencies.'onnxruntime-node'),*"
+        $versions = ([xml](Get-Content "$root/Directory.Packages.props" -Raw)).Project.ItemGroup.PackageVersion
+        $notices | Should -BeLike "*Protocol Buffers $(($versions | Where-Object Include -EQ Google.Protobuf).Version),*"
+        $notices | Should -BeLike "*System.CommandLine $(($versions | Where-Object Include -EQ System.CommandLine).Version),*"
+    }
+    It 'has the same files in the zip, the .nupkg and the folder, sorted, with one time' {
+        foreach ($archive in "ColbertOnnx-$version-$rid.zip", "ColbertOnnx.$version.nupkg") {
+            $zip = [IO.Compression.ZipFile]::OpenRead("$package/$archive")
+            try {
+                $sorted = [string[]] $zip.Entries.FullName
+                [array]::Sort($sorted, [StringComparer]::Ordinal)
+                $zip.Entries.FullName | Should -Be $sorted
+                $zip.Entries.LastWriteTime.DateTime | Select-Object -Unique | Should -HaveCount 1
+                $own = $zip.Entries.FullName -replace "^ColbertOnnx/$([regex]::Escape($version))/" | Where-Object { $_ -notin '_rels/.rels', '[Content_Types].xml', 'ColbertOnnx.nuspec' }
+                $own | Sort-Object -Culture '' | Should -Be (Get-FileName $folder)
+            }
+            finally { $zip.Dispose() }
+        }
+    }
+    It 'is written with the same bytes whatever the files'' order and times' {
+        $hashes = foreach ($order in @('a', 'b'), @('b', 'a')) {
+            $source = New-Item -ItemType Directory "$TestDrive/$(New-Guid)"
+            foreach ($name in $order) { Set-Content "$source/$name.txt" $name -NoNewline; (Get-Item "$source/$name.txt").LastWriteTime = (Get-Date).AddDays(-$order.IndexOf($name)) }
+            $file = "$source.zip"
+            & (Get-Module Package) { Write-Archive $args[0] (Get-ArchiveFile $args[1]) ([datetimeoffset]::new(2026, 2, 3, 4, 5, 6, 0)) } $file "$source"
+            (Get-FileHash $file).Hash
+        }
+        $hashes | Select-Object -Unique | Should -HaveCount 1
+    }
+    It 'is told by README''s line when a file was changed' {
+        Copy-Item "$folder/en-US", "$folder/licenses", "$folder/LICENSE" (New-Item -ItemType Directory "$TestDrive/hashes") -Recurse
+        Get-Content "$folder/SHA256SUMS" | Where-Object { $_ -match '  (en-US|licenses|LICENSE)' } | Set-Content "$TestDrive/hashes/SHA256SUMS"
+        Push-Location "$TestDrive/hashes"
+        try {
+            & $check | Should -BeNullOrEmpty
+            Add-Content LICENSE 'x'
+            & $check | Should -BeLike '*LICENSE*'
+        }
+        finally { Pop-Location }
+    }
+    It 'is refused above what the gallery takes' {
+        & (Get-Module Package) { Assert-GallerySize $args[0] } "$package/ColbertOnnx.$version.nupkg"
+        { & (Get-Module Package) { Assert-GallerySize $args[0] 1e6 } "$package/ColbertOnnx.$version.nupkg" } | Should -Throw '*the gallery takes 1*-Platform*'
+    }
+    It 'is not made for a platform that has no natives' {
+        { New-ColbertPackage "$TestDrive/none" 'plan9-x64' } | Should -Throw '*plan9-x64*linux-x64*'
+        "$TestDrive/none" | Should -Not -Exist
+    }
+}
+Describe 'Signing' -Tag Package {
+    It 'says that it needs Windows, before anything is made' -Skip:$IsWindows {
+        { New-ColbertPackage "$TestDrive/none" -Certificate 0123456789ABCDEF } | Should -Throw '*needs Windows*'
+        "$TestDrive/none" | Should -Not -Exist
+    }
+    It 'signs each file of ours and no other, and fails with the one that was not' {
+        $copy = New-Item -ItemType Directory "$TestDrive/signed"
+        foreach ($name in 'ColbertOnnx.psd1', 'module/a.psm1', 'module/b.ps1xml', 'module/bin/ColbertOnnx.Core.dll', 'module/bin/Google.Protobuf.dll', 'module/bin/onnxruntime.dll') { $null = New-Item "$copy/$name" -Force }
+        InModuleScope Package -Parameters @{ copy = "$copy" } {
+            function Set-AuthenticodeSignature($LiteralPath, $Certificate, $HashAlgorithm) { }
+            Mock Set-AuthenticodeSignature { @{ Status = 'Valid' } }
+            Add-ModuleSignature $copy 'certificate'
+            Should -Invoke Set-AuthenticodeSignature -Times 4 -Exactly
+            Should -Invoke Set-AuthenticodeSignature -Times 0 -Exactly -ParameterFilter { $LiteralPath -match 'Protobuf|onnxruntime' }
+            Mock Set-AuthenticodeSignature { @{ Status = 'UnknownError'; StatusMessage = 'no' } } -ParameterFilter { $LiteralPath -like '*a.psm1' }
+            { Add-ModuleSignature $copy 'certificate' } | Should -Throw '*a.psm1*was not signed*no*'
+        }
+    }
+}
+Describe 'An installed package' -Tag Package {
+    BeforeAll {
+        $installed = if ($env:COLBERT_TEST_PACKAGE) { & "$PSScriptRoot/TestedModule.ps1" } else { & "$PSScriptRoot/Install-TestPackage.ps1" $package "$TestDrive/home" }
+    }
+    It 'is what Install-PSResource made of the .nupkg' {
+        Split-Path (Split-Path $installed) | Split-Path -Leaf | Should -Be ColbertOnnx
+        Split-Path (Split-Path $installed) -Leaf | Should -Be $version
+        (Get-FileName (Split-Path $installed)) | Where-Object { $_ -ne 'PSGetModuleInfo.xml' } | Should -Be (Get-FileName $folder)
+        Push-Location (Split-Path $installed)
+        try { & $check | Should -BeNullOrEmpty } finally { Pop-Location }
+    }
+    It 'works from a folder with blanks and umlauts, read-only, for two users at once' -Skip:(-not $IsLinux) {
+        $place = (New-Item -ItemType Directory "$TestDrive/mit Leerzeichen äöü").FullName
+        Copy-Item (Split-Path $installed) "$place/ColbertOnnx" -Recurse
+        chmod -R a-w,a+rX $place
+        $before = Get-FileName $place
+        $started = foreach ($user in 'root', 'nobody') {
+            $personal = (New-Item -ItemType Directory "$TestDrive/home of $user").FullName
+            $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
+            $arguments = '-NoProfile', '-NonInteractive', '-Command', "Import-Module '$place/ColbertOnnx/ColbertOnnx.psd1'; 1..40 | ForEach-Object { `"text `$_`" } | ConvertTo-ColbertEmbedding -Document | ForEach-Object Dimension | Measure-Object -Sum | ForEach-Object Sum; (Get-ColbertModel).Path; id -un"
+            if ($canChangeUser -and $user -eq 'nobody') {
+                chown nobody $personal
+                $start.FileName = 'setpriv'
+                $arguments = @('--reuid=nobody', '--regid=nogroup', '--clear-groups', [Environment]::ProcessPath) + $arguments
+            }
+            foreach ($argument in $arguments) { $start.ArgumentList.Add($argument) }
+            $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+            foreach ($name in 'XDG_CACHE_HOME', 'XDG_DATA_HOME', 'XDG_CONFIG_HOME', 'COLBERT_CACHE', 'PSModulePath') { $null = $start.Environment.Remove($name) }
+            $start.Environment['HOME'] = $personal
+            $start.WorkingDirectory = $personal
+            @{ user = $user; home = $personal; process = [Diagnostics.Process]::Start($start) }
+        }
+        foreach ($one in $started) {
+            $said = $one.process.StandardOutput.ReadToEnd() -split '\r?\n'
+            $one.process.StandardError.ReadToEnd() | Should -BeExactly ''
+            $one.process.WaitForExit()
+            $said[0] | Should -Be (40 * 96)
+            $said[1] | Should -BeLike "$place/*"
+            if ($canChangeUser) { $said[2] | Should -Be $one.user }
+            Get-ChildItem "$($one.home)/.cache/*" -Recurse -File | Should -Not -BeNullOrEmpty # each has packed weights of its own
+        }
+        Get-FileName $place | Should -Be $before
+        chmod -R u+w $place
+    }
+}
+Describe 'colbert as a .NET tool' -Tag Package {
+    It 'is installed without a network and answers as the one that was built' {
+        Set-Content "$TestDrive/nuget.config" "<configuration><packageSources><clear /><add key=`"local`" value=`"$package`" /></packageSources></configuration>"
+        $said = dotnet tool install colbert --version $version --configfile "$TestDrive/nuget.config" --tool-path "$TestDrive/tool" 2>&1
+        $LASTEXITCODE | Should -Be 0 -Because "$said"
+        $demo = & "$TestDrive/tool/colbert" demo
+        $LASTEXITCODE | Should -Be 0
+        $demo | Should -Be (& "$root/src/ColbertOnnx.Cli/bin/Release/net10.0/colbert" demo)
+        $demo[0] | Should -BeLike 'Model*minilm*'
+        Get-ChildItem "$TestDrive/tool/.store" -Recurse -Filter '*onnxruntime*' -File | Should -HaveCount 1
+        Get-ChildItem "$TestDrive/tool/.store" -Recurse -Filter 'ThirdPartyNotices.txt' | Should -Not -BeNullOrEmpty
+    }
+}

@@ -1,0 +1,107 @@
+# The packages of build.ps1 -Package.
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+Import-Module "$PSScriptRoot/Archive.psm1"
+$root = Split-Path (Split-Path $PSScriptRoot)
+
+# What PowerShell's gallery takes, in bytes.
+$galleryLimit = 250e6
+
+# What a user needs of the repository, without the natives.
+function Copy-ModuleFile([string] $Folder) {
+    $null = New-Item -ItemType Directory "$Folder/module/bin"
+    Copy-Item "$root/ColbertOnnx.psd1", "$root/LICENSE", "$root/en-US", "$root/module/licenses" $Folder -Recurse
+    Copy-Item "$root/module/ColbertOnnx.psm1", "$root/module/ColbertOnnx.Format.ps1xml", "$root/module/ColbertOnnx.Types.ps1xml", "$root/module/models" "$Folder/module" -Recurse
+    # Symbols are small, and with them an error's trace has lines.
+    Copy-Item "$root/module/bin/ColbertOnnx*.dll", "$root/module/bin/ColbertOnnx*.pdb", "$root/module/bin/Google.Protobuf.dll" "$Folder/module/bin"
+}
+
+# A certificate by its thumbprint in the user's or the machine's store, or from a .pfx file without a password. Throws where it could not be used.
+function Resolve-SigningCertificate([string] $Certificate) {
+    if (-not (Get-Command Set-AuthenticodeSignature -ErrorAction Ignore)) {
+        throw 'Signing needs Windows: this PowerShell has no Set-AuthenticodeSignature. Package there, or without -Certificate.'
+    }
+    $found = if (Test-Path -LiteralPath $Certificate -PathType Leaf) { Get-PfxCertificate -LiteralPath $Certificate }
+    else { Get-ChildItem Cert:/CurrentUser/My, Cert:/LocalMachine/My -CodeSigningCert | Where-Object Thumbprint -EQ $Certificate | Select-Object -First 1 }
+    if (-not $found) { throw "There is no certificate for code with the thumbprint '$Certificate', and no such file." }
+    $found
+}
+
+# Ours alone: the natives and protobuf carry their makers' signatures.
+function Add-ModuleSignature([string] $Folder, $Certificate) {
+    foreach ($file in Get-ChildItem $Folder -Recurse -File -Include *.psd1, *.psm1, *.ps1xml, ColbertOnnx*.dll) {
+        $signature = Set-AuthenticodeSignature -LiteralPath $file.FullName -Certificate $Certificate -HashAlgorithm SHA256
+        if ($signature.Status -ne 'Valid') { throw "'$($file.FullName)' was not signed: $($signature.StatusMessage)" }
+    }
+}
+
+# In the form of sha256sum.
+function Write-HashList([string] $Folder) {
+    $files = Get-ArchiveFile $Folder
+    $names = [string[]] $files.Keys
+    [array]::Sort($names, [StringComparer]::Ordinal)
+    $lines = $names | ForEach-Object { "$((Get-FileHash -LiteralPath $files[$_].FullName -Algorithm SHA256).Hash.ToLowerInvariant())  $_`n" }
+    [IO.File]::WriteAllText("$Folder/SHA256SUMS", -join $lines)
+}
+
+function Assert-GallerySize([string] $Path, [long] $Limit = $galleryLimit) {
+    $size = (Get-Item -LiteralPath $Path).Length
+    if ($size -gt $Limit) { throw "'$Path' has $([math]::Ceiling($size / 1e6)) MB, and the gallery takes $([math]::Floor($Limit / 1e6)). Leave out platforms: -Platform." }
+}
+
+# Of a commit, so that it makes the same archives every time; the time matters, for PowerShell's cache of modules goes by it.
+function Get-SourceTime {
+    $seconds = if ($env:SOURCE_DATE_EPOCH) { $env:SOURCE_DATE_EPOCH } elseif (Get-Command git -ErrorAction Ignore) { git -C $root log -1 --format=%ct 2>$null }
+    if ($seconds) { [datetimeoffset]::FromUnixTimeSeconds($seconds) } else { [datetimeoffset]::new(2026, 1, 1, 0, 0, 0, 0) }
+}
+
+function Invoke-DotNet([string[]] $Arguments) {
+    $output = dotnet @Arguments 2>&1
+    if ($LASTEXITCODE) { throw "dotnet $($Arguments -join ' ') ended with $LASTEXITCODE`: $($output -join "`n")" }
+    $output
+}
+
+<#
+.SYNOPSIS
+Writes Destination/PLATFORM with the module as a folder, a zip and a .nupkg, and colbert as a .NET tool; gives a row for each file.
+#>
+function New-ColbertPackage {
+    param(
+        [Parameter(Mandatory)] [string] $Destination,
+        # Such as linux-x64; 'all' is one package for all of them. Nothing: each, and all.
+        [string[]] $Platform,
+        # To sign with (Windows): a thumbprint or a .pfx file.
+        [string] $Certificate
+    )
+    if ($Certificate) { $signer = Resolve-SigningCertificate $Certificate }
+    $core = "$root/src/ColbertOnnx.Core/ColbertOnnx.Core.csproj"
+    $known = (Invoke-DotNet 'msbuild', $core, '-getItem:ColbertPlatform' | Out-String | ConvertFrom-Json).Items.ColbertPlatform.Identity
+    if (-not $Platform) { $Platform = $known + 'all' }
+    $unknown = $Platform | Where-Object { $_ -notin $known + 'all' }
+    if ($unknown) { throw "ONNX Runtime's package has nothing for $($unknown -join ', '): $($known -join ', '), all." }
+
+    foreach ($project in 'ColbertOnnx', 'ColbertOnnx.Cli') { $null = Invoke-DotNet 'build', "$root/src/$project", '-c', 'Release' }
+    $manifest = Import-PowerShellDataFile "$root/ColbertOnnx.psd1"
+    $version = $manifest.ModuleVersion
+    $time = Get-SourceTime
+    foreach ($name in $Platform) {
+        $rids = ($name -eq 'all' ? $known : @($name)) -join '%3B'
+        $folder = "$Destination/$name"
+        Remove-Item -LiteralPath $folder -Recurse -Force -ErrorAction Ignore
+        $module = "$folder/ColbertOnnx/$version"
+        Copy-ModuleFile $module
+        $null = Invoke-DotNet 'msbuild', $core, '-t:StageColbertNatives', "-p:ColbertNativeRids=$rids", "-p:ColbertStageFolder=$module/module/bin/runtimes"
+        if ($Certificate) { Add-ModuleSignature $module $signer }
+        Write-HashList $module
+        Write-Archive "$folder/ColbertOnnx-$version-$name.zip" (Get-ArchiveFile $module "ColbertOnnx/$version/") $time
+        Write-NuGetPackage "$folder/ColbertOnnx.$version.nupkg" $module $manifest $time
+        $null = Invoke-DotNet 'pack', "$root/src/ColbertOnnx.Cli", '-c', 'Release', '--no-build', "-p:ColbertNativeRids=$rids", '-o', $folder
+        foreach ($file in Get-ChildItem $folder -File | Sort-Object Name) {
+            if ($file.Extension -eq '.nupkg') { Assert-GallerySize $file.FullName }
+            [pscustomobject]@{ Platform = $name; MB = [math]::Round($file.Length / 1e6, 1); File = $file.FullName }
+        }
+        [pscustomobject]@{ Platform = $name; MB = [math]::Round((Get-ChildItem $module -Recurse -File | Measure-Object Length -Sum).Sum / 1e6, 1); File = $module }
+    }
+}
+
+Export-ModuleMember New-ColbertPackage

@@ -5,6 +5,7 @@ BeforeDiscovery {
     $checkpoints = $table.checkpoints
     $baselines = $table.baselines
     $runs = $table.runs
+    $providers = $table.providers
     $bad = $table.inputs | Where-Object { $_.file -like '*.txt' }
 }
 
@@ -124,6 +125,22 @@ Describe 'Mistakes at the prompt' {
         $problem = Get-Problem { ConvertTo-ColbertEmbedding -Query x -Model 5 }
         $problem.FullyQualifiedErrorId | Should -BeLike 'ModelNotFound,*'
         $problem.Exception.Message | Should -BeLike '*Int32*'
+    }
+}
+
+Describe 'Import-ColbertModel -ExecutionProvider: <name>' -ForEach $providers {
+    It 'is <error>, and no model is open' {
+        $arguments = @{ LiteralPath = "$root/tests/data/onnx/bert-base"; RequireProvider = $true }
+        if ($_.providers) { $arguments.ExecutionProvider = $_.providers }
+        if ($_.options) { $arguments.ProviderOption = $_.options }
+        if ($_.library) { $arguments.ProviderLibrary = "$TestDrive/$($_.library)" }
+        if ($_.content) { Set-Content "$TestDrive/$($_.library)" $_.content }
+        $record = $null
+        try { Import-ColbertModel @arguments } catch { $record = $_ }
+        $record.FullyQualifiedErrorId | Should -BeLike "$error,*"
+        foreach ($part in $names) { $record.Exception.Message | Should -BeLike "*$part*" }
+        $record.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        Get-ColbertModel | Should -BeNullOrEmpty
     }
 }
 

@@ -88,5 +88,6 @@ internal static class Application
         ExportCommand.Create(terminal),
         QuantizeCommand.Create(terminal),
         ThroughputCommand.Create(terminal),
+        ProvidersCommand.Create(terminal),
     };
 }

@@ -32,6 +32,7 @@ internal static class ThroughputLines
         Line(text, "  by processor time", Spread(result.ShareByProcessorTime, "0.000"));
         ThroughputLatency latency = result.Latency;
         Line(text, "latency, ms", string.Create(CultureInfo.InvariantCulture, $"p50 {latency.P50.Median:0.00}, p95 {latency.P95.Median:0.00}, p99 {latency.P99.Median:0.00}"));
+        foreach (ColbertProviderShare share in result.Providers) Line(text, "runs on", FormattableString.Invariant($"{share.Name}, {share.Nodes} of {share.AllNodes} nodes, {share.MatrixProducts} of {share.AllMatrixProducts} matrix products"));
         Line(text, "load, s", Spread(result.LoadSeconds, "0.00"));
         Line(text, "peak memory, MB", Spread(new(result.PeakMemoryBytes.Minimum / 1e6, result.PeakMemoryBytes.Median / 1e6, result.PeakMemoryBytes.Maximum / 1e6), "#,0"));
         text.WriteLine();

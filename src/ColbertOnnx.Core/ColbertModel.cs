@@ -1,6 +1,7 @@
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Pipeline;
 using ColbertOnnx.Runtime;
+using ColbertOnnx.Runtime.Providers;
 
 namespace ColbertOnnx;
 
@@ -18,11 +19,15 @@ public sealed partial class ColbertModel : IDisposable
         ThreadsPerSession = options.ThreadsPerSession ?? 1;
         Sessions = options.Sessions ?? Math.Max(1, Environment.ProcessorCount / ThreadsPerSession);
         BatchSize = options.BatchSize;
+        var opened = engine as EncoderEngine;
+        Providers = opened?.Providers ?? [];
+        Warnings = [.. profile.Warnings, .. opened?.Warnings ?? []];
         Lanes = new LanePool(engine, () => new RowEncoder(profile), new LaneSettings
         {
             Name = folder.Name,
             Sessions = Sessions,
             BatchSize = BatchSize ?? (BatchesChangeVectors(engine) ? 1 : null),
+            Batches = opened?.Batches ?? BatchRules.Processor,
             PoolFactor = PoolFactor,
             ProtectedTokens = ProtectedTokens,
             PoolTasks = Settings.PoolTasks.Value,
@@ -71,8 +76,11 @@ public sealed partial class ColbertModel : IDisposable
     /// <summary>Every setting, with the file or argument that it came from.</summary>
     public ColbertSettings Settings => folder.Settings;
 
-    /// <summary>What a user should know about the model's settings, a sentence each; mostly empty.</summary>
-    public IReadOnlyList<string> Warnings => Profile.Warnings;
+    /// <summary>What runs the graph, as the open session tells it; the one with most of the work first.</summary>
+    public IReadOnlyList<ColbertProviderShare> Providers { get; }
+
+    /// <summary>What a user should know about the model's settings and about the providers that were asked for, a sentence each; mostly empty.</summary>
+    public IReadOnlyList<string> Warnings { get; }
 
     internal LanePool Lanes { get; }
 
@@ -88,7 +96,8 @@ public sealed partial class ColbertModel : IDisposable
     /// <exception cref="ColbertException">
     /// <see cref="ColbertErrorId.ModelNotFound"/>, <see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.ModelInvalid"/>,
     /// <see cref="ColbertErrorId.ConfigurationInvalid"/>, <see cref="ColbertErrorId.TokenizerInvalid"/>, <see cref="ColbertErrorId.TokenizerUnsupported"/>,
-    /// <see cref="ColbertErrorId.NativeLibraryNotFound"/>, <see cref="ColbertErrorId.InsufficientMemory"/>, <see cref="ColbertErrorId.InputInvalid"/> (an option).
+    /// <see cref="ColbertErrorId.NativeLibraryNotFound"/>, <see cref="ColbertErrorId.InsufficientMemory"/>, <see cref="ColbertErrorId.InputInvalid"/> (an option),
+    /// <see cref="ColbertErrorId.ProviderUnavailable"/>.
     /// </exception>
     public static ColbertModel Load(string? path = null, ColbertModelOptions? options = null)
     {
@@ -97,10 +106,11 @@ public sealed partial class ColbertModel : IDisposable
         CheckCount(options.ThreadsPerSession, nameof(options.ThreadsPerSession));
         CheckCount(options.BatchSize, nameof(options.BatchSize));
 
+        ProviderRequest request = ProviderRequest.Of(options, OrtProviderHost.Instance);
         ModelFolder folder = ModelFolder.Open(path ?? EmbeddedModel.Find(), options);
 
         // Reading the tokenizer takes about as long as opening the graph.
-        Task<EncoderEngine> opening = Task.Run(() => EncoderEngine.Open(folder.GraphPath, options.ThreadsPerSession, WeightsCache.OfUser, Environment.ProcessorCount));
+        Task<EncoderEngine> opening = Task.Run(() => EncoderEngine.Open(folder.GraphPath, options.ThreadsPerSession, WeightsCache.OfUser, Environment.ProcessorCount, request));
         EncodingProfile profile;
         try
         {

@@ -29,4 +29,19 @@ public sealed record ColbertModelOptions
 
     /// <summary>Leading rows that pooling leaves alone; default 1.</summary>
     public int? ProtectedTokens { get; init; }
+
+    /// <summary>
+    /// What the model runs on, in order of preference: names as <see cref="ColbertExecutionProvider.GetAll"/> lists them. The processor is always the last; default: the processor
+    /// alone. A provider that is missing, or that runs nothing of the graph, is told by <see cref="ColbertModel.Warnings"/>.
+    /// </summary>
+    public IReadOnlyList<string>? ExecutionProviders { get; init; }
+
+    /// <summary>Options for the providers in ONNX Runtime's words, such as <c>device_id</c>; each goes to every provider of the list that knows it.</summary>
+    public IReadOnlyDictionary<string, string>? ProviderOptions { get; init; }
+
+    /// <summary>File of a plug-in library for ONNX Runtime, whose providers can be named then; without names they are used in its order.</summary>
+    public string? ProviderLibrary { get; init; }
+
+    /// <summary>A provider that is missing, or that runs nothing of the graph, is an error (<see cref="ColbertErrorId.ProviderUnavailable"/>).</summary>
+    public bool RequireProvider { get; init; }
 }

@@ -54,6 +54,7 @@ internal static class ThroughputCommand
                 Sessions = sweep.Sessions(parsed),
                 ThreadsPerSession = sweep.Threads(parsed),
                 BatchSizes = sweep.BatchSizes(parsed),
+                ExecutionProviders = sweep.Providers(parsed),
                 Kind = parsed.GetValue(query) ? TextKind.Query : TextKind.Document,
                 Repeat = parsed.GetValue(repeat),
                 Source = paths.Count == 1 ? paths[0] == "-" ? "standard input" : Path.GetFileName(paths[0]) : FormattableString.Invariant($"{paths.Count} files"),

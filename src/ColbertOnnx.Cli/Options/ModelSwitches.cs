@@ -35,10 +35,14 @@ internal sealed class ModelSwitches
 
     private readonly Option<int?> poolFactor = Count("--pool-factor", "Keep about one row of this many of each document. Default: 1, all.");
 
+    private readonly Option<string[]> providers = ProviderSwitches.Names("What the model runs on, in order of preference; 'colbert providers' lists the names. Default: Cpu.");
+    private readonly ProviderSwitches provider = new();
+
     public void AddTo(Command command)
     {
-        Option[] all = [model, revision, quantized, sessions, threads, batch, queryLength, documentLength, expansion, skiplist, poolFactor];
+        Option[] all = [model, revision, quantized, sessions, threads, batch, queryLength, documentLength, expansion, skiplist, poolFactor, providers];
         foreach (Option option in all) command.Add(option);
+        provider.AddTo(command);
     }
 
     /// <summary>Without those that a sweep has lists of.</summary>
@@ -46,6 +50,7 @@ internal sealed class ModelSwitches
     {
         Option[] rest = [model, revision, queryLength, documentLength, expansion, skiplist, poolFactor];
         foreach (Option option in rest) command.Add(option);
+        provider.AddTo(command);
     }
 
     /// <summary>Opens the model, and notes what a user should know about its settings.</summary>
@@ -68,7 +73,7 @@ internal sealed class ModelSwitches
         return folder;
     }
 
-    public ColbertModelOptions OptionsOf(ParseResult parsed) => new()
+    public ColbertModelOptions OptionsOf(ParseResult parsed) => provider.AddTo(new ColbertModelOptions
     {
         Quantized = parsed.GetValue(quantized),
         Sessions = parsed.GetValue(sessions),
@@ -79,7 +84,8 @@ internal sealed class ModelSwitches
         QueryExpansion = parsed.GetValue(expansion),
         Skiplist = parsed.GetResult(skiplist) is null ? null : [.. parsed.GetValue(skiplist)!.Where(word => word.Length > 0)],
         PoolFactor = parsed.GetValue(poolFactor),
-    };
+        ExecutionProviders = parsed.GetValue(providers) is { Length: > 0 } names ? names : null,
+    }, parsed);
 
     private static Option<int?> Count(string name, string description)
     {

@@ -18,11 +18,13 @@ internal sealed class SweepSwitches
         CustomParser = result => result.Tokens.Count == 0 ? [true] : Values(result, "true or false", (string word, out bool value) => bool.TryParse(word, out value)),
     };
 
+    private readonly Option<string[]> providers = ProviderSwitches.Names("What the model runs on, one or more names, each a configuration. Default: Cpu.");
+
     private delegate bool Parser<T>(string word, out T value);
 
     public void AddTo(Command command)
     {
-        Option[] all = [quantized, sessions, threads, batch];
+        Option[] all = [quantized, sessions, threads, batch, providers];
         foreach (Option option in all) command.Add(option);
     }
 
@@ -33,6 +35,8 @@ internal sealed class SweepSwitches
     public IReadOnlyList<int> BatchSizes(ParseResult parsed) => parsed.GetValue(batch) ?? [];
 
     public IReadOnlyList<bool> Quantized(ParseResult parsed) => parsed.GetValue(quantized) ?? [];
+
+    public IReadOnlyList<string> Providers(ParseResult parsed) => parsed.GetValue(providers) ?? [];
 
     private static Option<int[]> Counts(string name, string description) => new(name)
     {

@@ -41,7 +41,7 @@ internal static class BareEngine
     public static ReadOnlySpan<float> Call(IEncoderSession engine, in PreparedBatch batch, float[] output, CancellationToken cancellation)
     {
         Span<float> used = output.AsSpan(0, batch.Ids.Length * engine.Dimension);
-        engine.Run(batch.Count, batch.Length, batch.Ids, batch.Mask, used, cancellation);
+        engine.Run(batch.Rows, batch.Length, batch.Ids, batch.Mask, used, cancellation);
         return used;
     }
 

@@ -1,5 +1,6 @@
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Pipeline;
+using ColbertOnnx.Runtime.Providers;
 
 namespace ColbertOnnx.Diagnostics;
 
@@ -19,6 +20,9 @@ internal sealed class BenchmarkSubject(LanePool pool, Func<IRowEncoder> rows, Th
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Who runs the graph.</summary>
+    public IReadOnlyList<ColbertProviderShare> Providers { get; init; } = [];
+
     public static BenchmarkSubject Open(string? path, ColbertModelOptions options, TextKind kind)
     {
         ColbertModel model = ColbertModel.Load(path, options);
@@ -31,8 +35,9 @@ internal sealed class BenchmarkSubject(LanePool pool, Func<IRowEncoder> rows, Th
             IsSessionsDefault = options.Sessions is null,
             ThreadsPerSession = model.ThreadsPerSession,
             BatchSize = model.BatchSize,
+            ExecutionProviders = ProviderRequest.NamesOf(options),
         };
-        return new BenchmarkSubject(model.Lanes, () => new RowEncoder(model.Profile), configuration) { Profile = model.Profile, Warnings = model.Warnings };
+        return new BenchmarkSubject(model.Lanes, () => new RowEncoder(model.Profile), configuration) { Profile = model.Profile, Warnings = model.Warnings, Providers = model.Providers };
     }
 
     public void Dispose() => pool.Dispose();

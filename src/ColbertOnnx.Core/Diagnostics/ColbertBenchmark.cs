@@ -19,6 +19,7 @@ public static class ColbertBenchmark
         string? model = null, IReadOnlyList<string>? texts = null, ColbertBenchmarkOptions? options = null, Action<string>? progress = null, CancellationToken cancellation = default)
     {
         options ??= new ColbertBenchmarkOptions();
+        options.CheckProviders();
         return Measure([.. options.Configurations().Select(c => (Func<BenchmarkSubject>)(() => BenchmarkSubject.Open(model, c, options.Kind)))], texts, options, progress, cancellation);
     }
 
@@ -33,7 +34,6 @@ public static class ColbertBenchmark
             foreach (ThroughputRun run in runs) run.Round(round);
         }
 
-        var environment = ThroughputEnvironment.Current();
-        return [.. runs.Select(run => run.Result(environment))];
+        return [.. runs.Select(run => run.Result())];
     }
 }

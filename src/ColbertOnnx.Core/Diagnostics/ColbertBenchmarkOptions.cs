@@ -1,3 +1,5 @@
+using ColbertOnnx.Runtime.Providers;
+
 namespace ColbertOnnx.Diagnostics;
 
 /// <summary>What is measured, and how often. Lists with more than one value are a sweep: every combination is measured, in turns.</summary>
@@ -17,6 +19,9 @@ public sealed record ColbertBenchmarkOptions
 
     /// <summary>INT8 or not; empty: what <see cref="Model"/> says.</summary>
     public IReadOnlyList<bool> Quantized { get; init; } = [];
+
+    /// <summary>Execution providers, each alone; empty: what <see cref="Model"/> says. Options of providers go to those that know them.</summary>
+    public IReadOnlyList<string> ExecutionProviders { get; init; } = [];
 
     /// <summary>What the texts are. Default: documents.</summary>
     public TextKind Kind { get; init; } = TextKind.Document;
@@ -49,8 +54,20 @@ public sealed record ColbertBenchmarkOptions
            from sessions in Values(Sessions, Model.Sessions)
            from threads in Values(ThreadsPerSession, Model.ThreadsPerSession)
            from batch in Values(BatchSizes, Model.BatchSize)
-           select Model with { Quantized = quantized, Sessions = sessions, ThreadsPerSession = threads, BatchSize = batch },
+           from provider in ExecutionProviders.Count == 0 ? [Model] : ExecutionProviders.Distinct(StringComparer.OrdinalIgnoreCase).Select(On)
+           select provider with { Quantized = quantized, Sessions = sessions, ThreadsPerSession = threads, BatchSize = batch },
     ];
+
+    private ColbertModelOptions On(string name)
+    {
+        ProviderRules? rules = ProviderTable.Find(name);
+        return Model with
+        {
+            ExecutionProviders = [name],
+            ProviderLibrary = rules?.Route == ProviderRoute.Processor ? null : Model.ProviderLibrary,
+            ProviderOptions = Model.ProviderOptions?.Where(option => rules?.Takes(option.Key) != false).ToDictionary(),
+        };
+    }
 
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
     internal void Check()
@@ -60,6 +77,13 @@ public sealed record ColbertBenchmarkOptions
             if (value < 1)
                 throw new ColbertException(ColbertErrorId.InputInvalid, FormattableString.Invariant($"{name} is {value}, but the smallest that makes sense is 1."), name, $"Give {name} a value of at least 1.");
         }
+    }
+
+    // Of a sweep's providers each gets the options that it knows; one that none of them knows is a mistake.
+    internal void CheckProviders()
+    {
+        if (ExecutionProviders.Count == 0) return;
+        ProviderRequest.Of(Model with { ExecutionProviders = [.. ExecutionProviders.Where(name => ProviderTable.Find(name)?.Route != ProviderRoute.Processor)] }, OrtProviderHost.Instance);
     }
 
     private static IEnumerable<T?> Values<T>(IReadOnlyList<T> list, T? otherwise)

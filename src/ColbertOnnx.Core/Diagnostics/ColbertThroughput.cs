@@ -40,6 +40,9 @@ public sealed record ColbertThroughput
     /// <summary>What a user should know about the model's settings, a sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Who ran the graph, as the session told it; the one with most of the work first.</summary>
+    public IReadOnlyList<ColbertProviderShare> Providers { get; init; } = [];
+
     /// <summary>When it was done, in universal time.</summary>
     public required DateTime Measured { get; init; }
 

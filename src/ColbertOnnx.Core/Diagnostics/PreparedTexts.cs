@@ -31,7 +31,7 @@ internal sealed class PreparedTexts
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a text that is not Unicode.</exception>
     public static PreparedTexts Of(IReadOnlyList<string> texts, TextKind kind, IRowEncoder rows, LaneSettings settings, CancellationToken cancellation)
     {
-        WindowLimits limits = WindowLimits.For(settings.Lanes, settings.BatchSize);
+        WindowLimits limits = WindowLimits.For(settings.Lanes, settings.BatchSize, settings.Batches.TokensPerCall);
         List<PreparedBatch> batches = [];
         List<PreparedSlice> slices = [];
         List<TokenRow> chunk = [];
@@ -48,7 +48,7 @@ internal sealed class PreparedTexts
             if (row.IsTruncated) truncated++;
             if (chunk.Count < limits.ChunkTexts && chunkTokens < limits.ChunkTokens && i + 1 < texts.Count) continue;
 
-            Plan(chunk, i + 1 - chunk.Count, rows.PadId, settings, batches);
+            Plan(chunk, i + 1 - chunk.Count, rows.PadId, rows.MaxLength(kind), settings, batches);
             if (first is null) (first, firstBatches) = ([.. chunk], batches.Count);
             AddSlice(slices, i + 1, batches, CallsOfSlice * settings.Lanes, isLast: i + 1 == texts.Count);
             chunk.Clear();
@@ -73,16 +73,16 @@ internal sealed class PreparedTexts
         slices.Add(new PreparedSlice(text, textsEnd - text, batch, batches.Count - batch));
     }
 
-    private static void Plan(List<TokenRow> chunk, int firstText, int padId, LaneSettings settings, List<PreparedBatch> batches)
+    private static void Plan(List<TokenRow> chunk, int firstText, int padId, int mostTokens, LaneSettings settings, List<PreparedBatch> batches)
     {
         // A text without tokens has an embedding without rows, and needs no call.
         int[] filled = [.. Enumerable.Range(0, chunk.Count).Where(i => chunk[i].Count > 0)];
         int[] order = new int[filled.Length];
         List<PlannedBatch> plan = [];
-        BatchPlanner.Plan(Array.ConvertAll(filled, i => chunk[i].Count), settings.BatchSize, settings.Lanes, order, plan);
+        BatchPlanner.Plan(Array.ConvertAll(filled, i => chunk[i].Count), settings.BatchSize, settings.Lanes, order, plan, settings.Batches, mostTokens);
         foreach (PlannedBatch call in plan)
         {
-            int[] ids = new int[call.Count * call.Length], texts = new int[call.Count];
+            int[] ids = new int[settings.Batches.RowsOf(call.Count) * call.Length], texts = new int[call.Count];
             byte[] mask = new byte[ids.Length];
             Array.Fill(ids, padId);
             for (int i = 0; i < call.Count; i++)
@@ -92,6 +92,8 @@ internal sealed class PreparedTexts
                 chunk[index].AttentionMask.CopyTo(mask.AsSpan(i * call.Length));
                 texts[i] = firstText + index;
             }
+
+            for (int row = call.Count; row * call.Length < mask.Length; row++) mask[row * call.Length] = 1;
 
             batches.Add(new PreparedBatch(call.Length, ids, mask, texts));
         }

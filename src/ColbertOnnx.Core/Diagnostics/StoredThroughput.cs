@@ -24,12 +24,21 @@ internal sealed record StoredThroughput(
                 IsSessionsDefault = Flag(configuration, "sessionsDefault", location),
                 ThreadsPerSession = Count(configuration, "threadsPerSession", location),
                 BatchSize = hasBatchSize ? Count(configuration, "batchSize", location) : null,
+                ExecutionProviders = Providers(configuration, location),
             },
             new Spread(Number(tokens, "min", location), Number(tokens, "median", location), Number(tokens, "max", location)),
             Median(json, "documentsPerSecond", location),
             Median(json, "shareOfEngine", location),
             Text(environment, "processor", location),
             Count(environment, "processors", location));
+    }
+
+    // Results from before there was a choice have none: they ran on the processor.
+    private static IReadOnlyList<string> Providers(JsonElement configuration, string location)
+    {
+        if (!configuration.TryGetProperty("executionProviders", out JsonElement names)) return [];
+        if (names.ValueKind != JsonValueKind.Array || names.EnumerateArray().Any(name => name.ValueKind != JsonValueKind.String)) throw Lacks("executionProviders", location);
+        return [.. names.EnumerateArray().Select(name => name.GetString()!)];
     }
 
     private static double Median(JsonElement json, string name, string location) => Number(Get(json, name, JsonValueKind.Object, location), "median", location);

@@ -23,12 +23,16 @@ public sealed record ThroughputConfiguration
     /// <summary>Texts of a call as asked for; null: planned by length.</summary>
     public int? BatchSize { get; init; }
 
+    /// <summary>Execution providers as asked for, in order of preference; empty: the processor.</summary>
+    public IReadOnlyList<string> ExecutionProviders { get; init; } = [];
+
     /// <summary>True for the same way to run the same model, on whatever machine.</summary>
     public bool IsSameAs(ThroughputConfiguration other) =>
         Model == other.Model && IsQuantized == other.IsQuantized && Kind == other.Kind && ThreadsPerSession == other.ThreadsPerSession && BatchSize == other.BatchSize
+        && ExecutionProviders.SequenceEqual(other.ExecutionProviders)
         && ((IsSessionsDefault && other.IsSessionsDefault) || Sessions == other.Sessions);
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Model}, {(IsQuantized ? "INT8" : "FP32")}, {Sessions} session{(Sessions == 1 ? "" : "s")} of {ThreadsPerSession} thread{(ThreadsPerSession == 1 ? "" : "s")}, batches {BatchSize?.ToString(CultureInfo.InvariantCulture) ?? "planned by length"}");
+        $"{Model}, {(IsQuantized ? "INT8" : "FP32")}, {Sessions} session{(Sessions == 1 ? "" : "s")} of {ThreadsPerSession} thread{(ThreadsPerSession == 1 ? "" : "s")}, batches {BatchSize?.ToString(CultureInfo.InvariantCulture) ?? "planned by length"}{(ExecutionProviders.Count == 0 ? "" : $", on {string.Join(", ", ExecutionProviders)}")}");
 }

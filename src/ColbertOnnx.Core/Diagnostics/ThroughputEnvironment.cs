@@ -23,7 +23,7 @@ public sealed record ThroughputEnvironment
     /// <summary>Version of the ONNX Runtime library that ran.</summary>
     public required string OnnxRuntime { get; init; }
 
-    /// <summary>The execution provider that ran the graph, in ONNX Runtime's words.</summary>
+    /// <summary>The execution provider that ran most of the graph, in ONNX Runtime's words, as the session told it.</summary>
     public required string Provider { get; init; }
 
     /// <summary>Version of this library.</summary>
@@ -32,7 +32,7 @@ public sealed record ThroughputEnvironment
     /// <summary>True when both were measured on the same kind of machine: then documents a second can be compared, otherwise only shares.</summary>
     public bool IsSameMachineAs(ThroughputEnvironment other) => Processor == other.Processor && Processors == other.Processors;
 
-    internal static ThroughputEnvironment Current() => new()
+    internal static ThroughputEnvironment Current(string provider) => new()
     {
         Processor = ProcessorName.Find(),
         Processors = Environment.ProcessorCount,
@@ -40,8 +40,7 @@ public sealed record ThroughputEnvironment
         Architecture = RuntimeInformation.ProcessArchitecture.ToString(),
         Framework = RuntimeInformation.FrameworkDescription,
         OnnxRuntime = OrtLibrary.Loaded.Version,
-        // Sessions are opened with no other provider (Runtime/OrtEncoderSession.cs).
-        Provider = "CPUExecutionProvider",
+        Provider = provider,
         ModuleVersion = typeof(ColbertModel).Assembly.GetName().Version!.ToString(3),
     };
 

@@ -28,6 +28,7 @@ internal static class ThroughputJson
             WriteSpread(json, "loadSecondsSpread", result.LoadSeconds);
             json.WriteNumber("peakMemoryBytes", (long)result.PeakMemoryBytes.Maximum);
             WriteSpread(json, "peakMemoryBytesSpread", result.PeakMemoryBytes);
+            WriteProviders(json, result.Providers);
             WriteEnvironment(json, result.Environment);
             json.WriteText("measured", result.Measured.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
             json.WriteEndObject();
@@ -47,6 +48,9 @@ internal static class ThroughputJson
         json.WriteNumber("threadsPerSession", configuration.ThreadsPerSession);
         if (configuration.BatchSize is { } size) json.WriteNumber("batchSize", size);
         else json.WriteNull("batchSize");
+        json.WriteStartArray("executionProviders");
+        foreach (string provider in configuration.ExecutionProviders) json.WriteStringValue(provider);
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 
@@ -74,6 +78,23 @@ internal static class ThroughputJson
         WriteSpread(json, "p99Spread", latency.P99);
         json.WriteNumber("samples", latency.Samples.Count);
         json.WriteEndObject();
+    }
+
+    private static void WriteProviders(Utf8JsonWriter json, IReadOnlyList<ColbertProviderShare> shares)
+    {
+        json.WriteStartArray("providers");
+        foreach (ColbertProviderShare share in shares)
+        {
+            json.WriteStartObject();
+            json.WriteText("name", share.Name);
+            json.WriteText("engine", share.EngineName);
+            json.WriteNumber("nodes", share.Nodes);
+            json.WriteNumber("matrixProducts", share.MatrixProducts);
+            json.WriteNumber("share", Rounded(share.Share));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteEnvironment(Utf8JsonWriter json, ThroughputEnvironment environment)

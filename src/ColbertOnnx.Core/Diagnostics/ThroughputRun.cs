@@ -17,6 +17,7 @@ internal sealed class ThroughputRun(
     private PreparedTexts? prepared;
     private ThroughputConfiguration? configuration;
     private IReadOnlyList<string> warnings = [];
+    private IReadOnlyList<ColbertProviderShare> providers = [];
 
     // Processor time of the round.
     private TimeSpan encoderWork, bareWork;
@@ -62,7 +63,7 @@ internal sealed class ThroughputRun(
         latencies.Add(Latencies(subject));
     }
 
-    public ColbertThroughput Result(ThroughputEnvironment environment)
+    public ColbertThroughput Result()
     {
         long tokens = prepared!.Lengths.Sum(length => (long)length);
         return new ColbertThroughput
@@ -77,7 +78,7 @@ internal sealed class ThroughputRun(
                 TokensPerText = Spread.Of([.. prepared.Lengths.Select(length => (double)length)]),
                 Truncated = prepared.Truncated,
             },
-            Environment = environment,
+            Environment = ThroughputEnvironment.Current(providers.Count > 0 ? providers[0].EngineName : "unknown"),
             Repeat = options.Repeat,
             DocumentsPerSecond = Spread.Of(documents),
             TokensPerSecond = Spread.Of([.. documents.Select(rate => rate * tokens / texts.Count)]),
@@ -88,6 +89,7 @@ internal sealed class ThroughputRun(
             LoadSeconds = Spread.Of(loads),
             PeakMemoryBytes = Spread.Of(memory),
             Warnings = warnings,
+            Providers = providers,
             Measured = DateTime.UtcNow,
         };
     }
@@ -97,7 +99,7 @@ internal sealed class ThroughputRun(
     {
         if (prepared is null)
         {
-            (configuration, warnings) = (subject.Configuration, subject.Warnings);
+            (configuration, warnings, providers) = (subject.Configuration, subject.Warnings, subject.Providers);
             texts = given ?? Generate(subject);
             prepared = PreparedTexts.Of(texts, options.Kind, subject.Rows(), subject.Pool.Settings, cancellation);
             progress("Checking the output");

@@ -32,7 +32,10 @@ internal static class BatchPlanner
     /// <param name="lengths">Tokens of each row, at least one.</param>
     /// <param name="batchSize">Rows of each call as the user wants it; null: by length.</param>
     /// <param name="lanes">Calls that run side by side: few rows are spread over them.</param>
-    public static void Plan(ReadOnlySpan<int> lengths, int? batchSize, int lanes, Span<int> order, List<PlannedBatch> batches)
+    /// <param name="rules">How calls are made for what runs them; null: for the processor.</param>
+    /// <param name="mostTokens">The model has no positions behind this.</param>
+    public static void Plan(
+        ReadOnlySpan<int> lengths, int? batchSize, int lanes, Span<int> order, List<PlannedBatch> batches, BatchRules? rules = null, int mostTokens = int.MaxValue)
     {
         batches.Clear();
         long[] rented = ArrayPool<long>.Shared.Rent(lengths.Length);
@@ -41,7 +44,9 @@ internal static class BatchPlanner
         if (batchSize != 1) keys.Sort();
         for (int i = 0; i < keys.Length; i++) order[i] = (int)(uint)keys[i];
 
-        if (batchSize is int size) PlanFixed(keys, size, batches);
+        rules ??= BatchRules.Processor;
+        if (rules.TokensPerCall is int tokens) PlanByTokens(keys, batchSize ?? int.MaxValue, tokens, rules, mostTokens, batches);
+        else if (batchSize is int size) PlanFixed(keys, size, batches);
         else PlanByLength(keys, lanes, batches);
         ArrayPool<long>.Shared.Return(rented);
         SortByEarliest(order, batches);
@@ -58,6 +63,25 @@ internal static class BatchPlanner
             int count = Math.Min(size, keys.Length - start);
             while (count > 1 && (Attention(count, LengthOf(keys[start + count - 1])) > MostAttention || LengthOf(keys[start + count - 1]) > LocalAttention.BlockedFrom)) count--;
             batches.Add(new(start, count, LengthOf(keys[start + count - 1])));
+            start += count;
+        }
+    }
+
+    /// <summary>A device is the faster the fuller its calls are: sorted upwards, each takes as many rows as tokens and attention allow.</summary>
+    private static void PlanByTokens(ReadOnlySpan<long> keys, int most, int tokens, BatchRules rules, int mostTokens, List<PlannedBatch> batches)
+    {
+        for (int start = 0; start < keys.Length;)
+        {
+            int count = 1, length = rules.LengthOf(LengthOf(keys[start]), mostTokens);
+            while (count < most && start + count < keys.Length)
+            {
+                int longer = rules.LengthOf(LengthOf(keys[start + count]), mostTokens), rows = rules.RowsOf(count + 1);
+                if ((long)rows * longer > tokens || Attention(rows, longer) > MostAttention) break;
+                length = longer;
+                count++;
+            }
+
+            batches.Add(new(start, count, length));
             start += count;
         }
     }

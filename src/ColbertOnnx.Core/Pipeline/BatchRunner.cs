@@ -1,11 +1,17 @@
+using System.Globalization;
+
 namespace ColbertOnnx.Pipeline;
 
-/// <summary>Runs batches on one thread and makes embeddings of their rows. A batch that fails is run again text by text.</summary>
+/// <summary>
+/// Runs batches on one thread and makes embeddings of their rows. A batch that fails is run again text by text; one that memory does not
+/// hold in halves, down to one text.
+/// </summary>
 internal sealed class BatchRunner
 {
     private readonly IEncoderSession shared;
     private readonly IRowEncoder rows;
     private readonly EmbeddingBuilder builder;
+    private readonly BatchRules rules;
     private int[] ids = [];
     private byte[] mask = [];
     private float[] output = [];
@@ -14,6 +20,7 @@ internal sealed class BatchRunner
     {
         shared = engine;
         this.rows = rows;
+        rules = settings.Batches;
         builder = new EmbeddingBuilder(engine.Dimension, rows, settings);
     }
 
@@ -31,27 +38,40 @@ internal sealed class BatchRunner
         {
             Fail(batch.Slots[0], e);
         }
-        catch (Exception)
+        catch (Exception e)
         {
-            for (int i = 0; i < batch.Count; i++)
-            {
-                EncodeSlot slot = batch.Slots[i];
-                Run(new EncodeBatch([slot], 0, 1, slot.Row!.Count), session, isAlone: false);
-            }
+            int size = IsMemory(e) ? (batch.Count + 1) / 2 : 1;
+            for (int start = 0; start < batch.Count; start += size) Run(Part(batch, start, Math.Min(size, batch.Count - start), session.Options.Kind), session, isAlone: false);
         }
     }
+
+    private EncodeBatch Part(in EncodeBatch batch, int start, int count, TextKind kind)
+    {
+        int longest = 1;
+        foreach (EncodeSlot slot in batch.Slots.Slice(start, count)) longest = Math.Max(longest, slot.Row!.Count);
+        return new EncodeBatch(batch.Chunk, batch.Start + start, count, rules.LengthOf(longest, rows.MaxLength(kind)));
+    }
+
+    private static bool IsMemory(Exception e) => e is OutOfMemoryException or ColbertException { Id: ColbertErrorId.InsufficientMemory };
 
     public void FinishEmpty(EncodeSlot slot, EncodeOptions options) => slot.Embedding = builder.Build(slot, [], options);
 
     private static void Fail(EncodeSlot slot, Exception error)
     {
         slot.Embedding = null;
+        if (IsMemory(error))
+        {
+            error = new ColbertException(
+                ColbertErrorId.InsufficientMemory, string.Create(CultureInfo.InvariantCulture, $"{slot.Row!.Count} tokens alone in a call are too much: {error.Message}"), null,
+                "Split the text, lower the document length, or open the model with fewer sessions.", error);
+        }
+
         slot.Error = TextError.Of(slot, error, ColbertErrorId.InferenceFailed);
     }
 
     private void Call(IEncoderSession engine, ReadOnlySpan<EncodeSlot> slots, int length, EncodeSession session)
     {
-        int tokens = slots.Length * length;
+        int rowCount = rules.RowsOf(slots.Length), tokens = rowCount * length;
         int numbers = checked(tokens * engine.Dimension);
         if (ids.Length < tokens)
         {
@@ -72,8 +92,16 @@ internal sealed class BatchRunner
             rowMask[row.Count..].Clear();
         }
 
+        // A row that sees nothing at all may be NaN on its way, and some kernels let that spread.
+        for (int i = slots.Length; i < rowCount; i++)
+        {
+            ids.AsSpan(i * length, length).Fill(rows.PadId);
+            mask.AsSpan(i * length, length).Clear();
+            mask[i * length] = 1;
+        }
+
         ReadOnlySpan<float> rest = output.AsSpan(0, numbers);
-        engine.Run(slots.Length, length, ids.AsSpan(0, tokens), mask.AsSpan(0, tokens), output.AsSpan(0, numbers), session.Cancellation);
+        engine.Run(rowCount, length, ids.AsSpan(0, tokens), mask.AsSpan(0, tokens), output.AsSpan(0, numbers), session.Cancellation);
         foreach (EncodeSlot slot in slots)
         {
             slot.Embedding = builder.Build(slot, rest[..(slot.Row!.Count * engine.Dimension)], session.Options);

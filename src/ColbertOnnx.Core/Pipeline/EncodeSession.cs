@@ -33,7 +33,7 @@ internal sealed partial class EncodeSession : IDisposable
         this.pool = pool;
         Options = options;
         mostTokens = pool.MaxLength(options.Kind);
-        limits = WindowLimits.For(pool.Settings.Lanes, pool.Settings.BatchSize);
+        limits = WindowLimits.For(pool.Settings.Lanes, pool.Settings.BatchSize, pool.Settings.Batches.TokensPerCall);
         ring = new EncodeSlot?[limits.Texts];
         Cancellation = source.Token;
         pool.Register(this);

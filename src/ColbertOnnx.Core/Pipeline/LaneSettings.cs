@@ -15,6 +15,9 @@ internal sealed record LaneSettings
     /// <summary>Rows of a call; null: planned by length.</summary>
     public int? BatchSize { get; init; }
 
+    /// <summary>How calls are made for what runs them.</summary>
+    public BatchRules Batches { get; init; } = BatchRules.Processor;
+
     /// <summary>Rows become unit vectors.</summary>
     public bool Normalize { get; init; } = true;
 

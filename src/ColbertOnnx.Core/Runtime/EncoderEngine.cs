@@ -1,28 +1,39 @@
 using ColbertOnnx.Pipeline;
+using ColbertOnnx.Runtime.Providers;
 
 namespace ColbertOnnx.Runtime;
 
 /// <summary>
 /// The engine of an open model: one session that its lanes share, each call on one thread; and, over the same packed weights in the
-/// same pages of memory, a second one with a thread for every processor, for a text that is alone.
+/// same pages of memory, a second one with a thread for every processor, for a text that is alone. On another provider it is one session.
 /// </summary>
 internal sealed class EncoderEngine : IEncoderSession
 {
     // A command that answers one question would pay for the second session and never use it.
     private const int LoneCallsBeforeOpening = 2;
 
-    private readonly OrtEncoderSession shared;
+    private readonly IEncoderSession shared;
     private readonly Func<OrtEncoderSession>? openLone;
     private readonly Lock gate = new();
     private Task<OrtEncoderSession>? lone;
     private int loneCalls;
     private bool isDisposed;
 
-    private EncoderEngine(OrtEncoderSession shared, Func<OrtEncoderSession>? openLone)
+    private EncoderEngine(OrtEncoderSession session, Func<OrtEncoderSession>? openLone, int? callsAtOnce = null)
     {
-        this.shared = shared;
+        shared = callsAtOnce is { } most ? new GatedSession(session, most) : session;
+        Providers = session.Providers;
         this.openLone = openLone;
     }
+
+    /// <summary>Who runs the nodes of the graph.</summary>
+    public IReadOnlyList<ColbertProviderShare> Providers { get; }
+
+    /// <summary>How calls are made for what runs them.</summary>
+    public BatchRules Batches { get; private init; } = BatchRules.Processor;
+
+    /// <summary>Which provider was missing, or has hardly anything to do, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
 
     public int Dimension => shared.Dimension;
 
@@ -41,8 +52,39 @@ internal sealed class EncoderEngine : IEncoderSession
     /// <param name="threads">Threads inside one operator as the user wants them: then a text that is alone gets no others.</param>
     /// <param name="cache">Where packed weights may lie; null: nowhere.</param>
     /// <param name="processors">Processors that the process may use.</param>
-    /// <exception cref="ColbertException">As <see cref="OrtEncoderSession.Open"/>.</exception>
-    public static EncoderEngine Open(string file, int? threads, WeightsCache? cache, int processors)
+    /// <param name="request">Providers that are wanted; null: the processor.</param>
+    /// <exception cref="ColbertException">As <see cref="OrtEncoderSession.Open"/>; <see cref="ColbertErrorId.ProviderUnavailable"/>: one must be there and is not.</exception>
+    public static EncoderEngine Open(string file, int? threads, WeightsCache? cache, int processors, ProviderRequest? request = null)
+    {
+        var opening = new ProviderOpening(request ?? ProviderRequest.Processor, new ProviderCheck(OrtProviderHost.Instance).WhyNot);
+        EncoderEngine engine = opening.Open(uses => uses.Count == 0 ? OpenOnProcessor(file, threads, cache, processors) : OpenWith(file, threads, uses));
+        try
+        {
+            if (!opening.Check(engine.Providers))
+            {
+                // What the processor runs anyway it runs better alone: with packed weights, and without waiting in a queue.
+                engine.Dispose();
+                engine = OpenOnProcessor(file, threads, cache, processors);
+            }
+        }
+        catch
+        {
+            engine.Dispose();
+            throw;
+        }
+
+        engine.Warnings = opening.Warnings;
+        return engine;
+    }
+
+    private static EncoderEngine OpenWith(string file, int? threads, IReadOnlyList<ProviderUse> uses)
+    {
+        OrtEncoderSession session = OrtEncoderSession.Open(file, new EncoderSessionOptions { Threads = threads ?? 1, Providers = [.. uses] });
+        return new EncoderEngine(session, null, uses.Min(use => use.Rules.CallsAtOnce)) { Batches = uses[0].Rules.Batches };
+    }
+
+    // Packed weights are the processor's: other providers have their own forms, and caches of their own where they can.
+    private static EncoderEngine OpenOnProcessor(string file, int? threads, WeightsCache? cache, int processors)
     {
         var options = new EncoderSessionOptions { Threads = threads ?? 1 };
         if (cache?.Open(file, options) is not ({ } session, { } graph)) return new EncoderEngine(OrtEncoderSession.Open(file, options), null);

@@ -1,3 +1,5 @@
+using ColbertOnnx.Runtime.Providers;
+
 namespace ColbertOnnx.Runtime;
 
 /// <summary>How the engine runs a graph.</summary>
@@ -17,4 +19,7 @@ internal readonly record struct EncoderSessionOptions()
 
     /// <summary>Writes the optimized graph here, and beside it its weights as this processor's operators want them.</summary>
     public string? PackTo { get; init; }
+
+    /// <summary>Providers besides the processor, in order of preference.</summary>
+    public IReadOnlyList<ProviderUse> Providers { get; init; } = [];
 }

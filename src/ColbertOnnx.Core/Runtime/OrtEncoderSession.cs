@@ -3,12 +3,19 @@ using System.Runtime.InteropServices;
 using ColbertOnnx.Native;
 using ColbertOnnx.Pipeline;
 using ColbertOnnx.Quantization;
+using ColbertOnnx.Runtime.Providers;
 
 namespace ColbertOnnx.Runtime;
 
-/// <summary>A graph in ONNX Runtime on the processor. One set of weights; many threads may run it at once.</summary>
+/// <summary>A graph in ONNX Runtime. One set of weights; many threads may run it at once.</summary>
 internal sealed class OrtEncoderSession : IEncoderSession
 {
+    // The C API has no code of its own for it: the words of the processor's allocator, of arenas, CUDA, cuBLAS, Direct3D, Vulkan and Dawn.
+    private static readonly string[] MemoryWords =
+    [
+        "bad_alloc", "allocate memory", "out of memory", "ALLOC_FAILED", "smaller than requested bytes", "E_OUTOFMEMORY", "8007000E", "OUT_OF_DEVICE_MEMORY", "OUT_OF_HOST_MEMORY",
+    ];
+
     private readonly OrtSessionHandle session;
     private readonly string file;
     private readonly GraphSignature signature;
@@ -19,8 +26,12 @@ internal sealed class OrtEncoderSession : IEncoderSession
         this.file = file;
         this.signature = signature;
         IsPerToken = OrtLibrary.Loaded.GetMetadata(session, Quantizer.Key) == Quantizer.PerToken;
+        Providers = NodeAssignment.Of(OrtLibrary.Loaded.GetAssignment(session));
         Dimension = (int)(signature.Dimension > 0 ? signature.Dimension : ProbeDimension());
     }
+
+    /// <summary>Who runs its nodes.</summary>
+    public IReadOnlyList<ColbertProviderShare> Providers { get; }
 
     public int Dimension { get; }
 
@@ -33,6 +44,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
     /// <see cref="ColbertErrorId.NativeLibraryNotFound"/>, <see cref="ColbertErrorId.ModelNotFound"/>, <see cref="ColbertErrorId.ModelInvalid"/>,
     /// <see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.InsufficientMemory"/>.
     /// </exception>
+    /// <exception cref="ProviderException">A provider cannot be added, or the graph does not open with it.</exception>
     public static OrtEncoderSession Open(string file, EncoderSessionOptions options)
     {
         if (!File.Exists(file)) throw new ColbertException(ColbertErrorId.ModelNotFound, $"There is no file '{file}'.", file, "Name a model folder.");
@@ -40,14 +52,18 @@ internal sealed class OrtEncoderSession : IEncoderSession
         OrtSessionHandle? session = null;
         try
         {
-            using OrtSessionOptionsHandle settings = Configure(library, options);
+            using OrtSessionOptionsHandle settings = Configure(library, file, options);
             session = library.CreateSession(OrtEnvironment.Handle, Path.GetFullPath(options.PackedGraph ?? file), settings);
             return new OrtEncoderSession(session, file, GraphSignature.Check(library.GetTensors(session, inputs: true), library.GetTensors(session, inputs: false), file));
         }
         catch (Exception e)
         {
             session?.Dispose();
-            throw e is OrtException failure ? OpenError(failure, file) : e;
+            if (e is not OrtException failure) throw;
+            if (options.Providers is not [var first, ..] uses) throw OpenError(failure, file);
+
+            // Whoever is named in the message, else the one that came first: without it the graph may open.
+            throw new ProviderException(uses.FirstOrDefault(use => failure.Message.Contains(use.Rules.EngineName, StringComparison.Ordinal)) ?? first, failure.Message.Trim(), failure);
         }
     }
 
@@ -78,24 +94,43 @@ internal sealed class OrtEncoderSession : IEncoderSession
 
     public void Dispose() => session.Dispose();
 
-    private static OrtSessionOptionsHandle Configure(OrtLibrary library, in EncoderSessionOptions options)
+    private static OrtSessionOptionsHandle Configure(OrtLibrary library, string file, in EncoderSessionOptions options)
     {
         OrtSessionOptionsHandle settings = library.CreateSessionOptions();
+        try
+        {
+            Configure(library, settings, file, options);
+            return settings;
+        }
+        catch
+        {
+            settings.Dispose();
+            throw;
+        }
+    }
+
+    private static void Configure(OrtLibrary library, OrtSessionOptionsHandle settings, string file, in EncoderSessionOptions options)
+    {
         library.SetOption(settings, OrtFunction.SetSessionGraphOptimizationLevel, options.Optimize && options.PackedGraph is null ? 99 : 0);
         library.SetOption(settings, OrtFunction.SetIntraOpNumThreads, options.Threads);
         library.SetOption(settings, OrtFunction.SetInterOpNumThreads, 1);
         library.DisableMemoryPattern(settings); // shapes change from call to call
         library.AddConfiguration(settings, "session.intra_op.allow_spinning", options.Spin ? "1" : "0");
         if (options.Spin) library.AddConfiguration(settings, "session.force_spinning_stop", "1");
+        library.AddConfiguration(settings, "session.record_ep_graph_assignment_info", "1");
+        if (options.Providers.Count > 0)
+        {
+            var context = ProviderContext.Of(file);
+            foreach (ProviderUse use in options.Providers) OrtProviderHost.Append(settings, use, context);
+        }
 
-        // Six to eight times slower than the two operators that it replaces (docs/decisions.md).
-        library.AddConfiguration(settings, "optimization.disable_specified_optimizers", "SkipLayerNormFusion");
-        if (options.PackTo is not { } target) return settings;
+        // On the processor six to eight times slower than the two operators that it replaces (docs/decisions.md).
+        else library.AddConfiguration(settings, "optimization.disable_specified_optimizers", "SkipLayerNormFusion");
+        if (options.PackTo is not { } target) return;
         library.SetOptimizedModelFile(settings, Path.GetFullPath(target));
         library.AddConfiguration(settings, "session.optimized_model_external_initializers_file_name", Path.GetFileName(target) + ".data");
         library.AddConfiguration(settings, "session.optimized_model_external_initializers_min_size_in_bytes", "1024");
         library.AddConfiguration(settings, "session.save_external_prepacked_constant_initializers", "1");
-        return settings;
     }
 
     private void RunCancellable(Span<byte> inputs, ReadOnlySpan<long> inputShape, Span<byte> output, ReadOnlySpan<long> outputShape, CancellationToken cancellation)
@@ -167,8 +202,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
         }
     }
 
-    private static bool IsMemory(OrtException e) =>
-        e.Message.Contains("bad_alloc", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase);
+    private static bool IsMemory(OrtException e) => MemoryWords.Any(words => e.Message.Contains(words, StringComparison.OrdinalIgnoreCase));
 
     private static ColbertException OpenError(OrtException e, string file)
     {

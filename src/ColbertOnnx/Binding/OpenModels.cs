@@ -100,10 +100,16 @@ internal static class OpenModels
 
     private static string KeyOf(string? folder, ColbertModelOptions options)
     {
-        string skiplist = options.Skiplist is null ? "" : string.Join('\0', options.Skiplist.Prepend("words"));
+        // A list prints its type: the items are what counts.
+        string skiplist = Joined(options.Skiplist), providers = Joined(options.ExecutionProviders);
+        string settings = Joined(options.ProviderOptions?.OrderBy(option => option.Key, StringComparer.Ordinal).SelectMany(option => new[] { option.Key, option.Value }));
+        ColbertModelOptions rest = options with { Skiplist = null, ExecutionProviders = null, ProviderOptions = null };
+
         // The embedded model is the same one with its path and without.
-        return string.Create(CultureInfo.InvariantCulture, $"{folder ?? EmbeddedModel.Find()}\n{options with { Skiplist = null }}\n{skiplist}");
+        return string.Create(CultureInfo.InvariantCulture, $"{folder ?? EmbeddedModel.Find()}\n{rest}\n{skiplist}\n{providers}\n{settings}");
     }
+
+    private static string Joined(IEnumerable<string>? items) => items is null ? "" : string.Join('\0', items.Prepend("given"));
 
     private sealed class Entry(ColbertModel model, string key)
     {

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using System.Management.Automation;
 using ColbertOnnx.PowerShell.Binding;
@@ -96,6 +97,40 @@ public sealed class ImportColbertModelCommand : ColbertCmdlet
         get => options.PoolFactor ?? 0;
         set => options = options with { PoolFactor = value };
     }
+
+    [Parameter]
+    [ArgumentCompleter(typeof(ProviderNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] ExecutionProvider
+    {
+        get => [.. options.ExecutionProviders ?? []];
+        set => options = options with { ExecutionProviders = value };
+    }
+
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable? ProviderOption { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ProviderLibrary { get; set; }
+
+    [Parameter]
+    public SwitchParameter RequireProvider
+    {
+        get => IsProviderRequired;
+        set => IsProviderRequired = value;
+    }
+
+    // Behind the switch: PowerShell's reference library, under which the unit tests run, has switches that are never on.
+    internal bool IsProviderRequired { get; set; }
+
+    private protected override void Begin() => options = options with
+    {
+        ProviderOptions = ProviderOption is null ? null : ProviderOptions.Of(ProviderOption),
+        ProviderLibrary = ProviderLibrary is null ? null : Paths.Literal(ProviderLibrary),
+        RequireProvider = IsProviderRequired,
+    };
 
     private protected override void Record()
     {

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using ColbertOnnx.Diagnostics;
@@ -113,6 +114,30 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
     }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ProviderNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] ExecutionProvider
+    {
+        get => [.. options.ExecutionProviders];
+        set => options = options with { ExecutionProviders = value };
+    }
+
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable? ProviderOption { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ProviderLibrary { get; set; }
+
+    [Parameter]
+    public SwitchParameter RequireProvider
+    {
+        get => IsProviderRequired;
+        set => IsProviderRequired = value;
+    }
+
+    [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int QueryLength { get; set; }
 
@@ -161,6 +186,8 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
 
     internal bool IsForced { get; set; }
 
+    internal bool IsProviderRequired { get; set; }
+
     /// <summary>Tests need not measure well.</summary>
     internal TimeSpan LeastRound
     {
@@ -190,6 +217,9 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
         (string? path, ColbertModelOptions model) = ModelArgument.ResolveClosed(Model, Paths);
         if (QueryLength > 0) model = model with { QueryLength = QueryLength };
         if (DocumentLength > 0) model = model with { DocumentLength = DocumentLength };
+        if (ProviderOption is not null) model = model with { ProviderOptions = ProviderOptions.Of(ProviderOption) };
+        if (ProviderLibrary is not null) model = model with { ProviderLibrary = Paths.Literal(ProviderLibrary) };
+        if (IsProviderRequired) model = model with { RequireProvider = true };
         options = options with { Model = model, Kind = IsQuery ? TextKind.Query : TextKind.Document };
         IReadOnlyList<ColbertThroughput> results = Measure(path);
 

@@ -37,6 +37,21 @@ public sealed class ThroughputBaselineTests
     }
 
     [Fact]
+    public void Another_provider_is_another_configuration_and_a_result_without_one_ran_on_the_processor()
+    {
+        Assert.Null(Check([Results.Of(500, providers: "Cuda"), Results.Of(100)], Results.Of(95)));
+        Assert.NotNull(Check([Results.Of(500, providers: "Cuda"), Results.Of(100)], Results.Of(95, providers: "Cuda")));
+        ColbertException error = Check([Results.Of()], Results.Of(providers: ["TensorRT", "Cuda"]))!;
+        Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
+        Assert.Contains("on TensorRT, Cuda", error.Message, StringComparison.Ordinal);
+
+        using var folder = new TemporaryFolder();
+        string old = Results.Of(100).ToJson().Replace(",\"executionProviders\":[]", "", StringComparison.Ordinal);
+        Assert.DoesNotContain("executionProviders", old, StringComparison.Ordinal);
+        Assert.Null(ThroughputBaseline.Read(folder.With("old.json", old).File("old.json")).Check(Results.Of(95)));
+    }
+
+    [Fact]
     public void Default_sessions_are_one_configuration_on_every_machine()
     {
         static ColbertThroughput Default(ColbertThroughput result) => result with { Configuration = result.Configuration with { IsSessionsDefault = true } };

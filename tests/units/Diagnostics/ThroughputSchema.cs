@@ -26,6 +26,12 @@ internal static class ThroughputSchema
         }
 
         if (schema.TryGetProperty("minimum", out JsonElement least) && value.ValueKind == JsonValueKind.Number && value.GetDouble() < least.GetDouble()) errors.Add($"{place} is below {least}");
+        if (schema.TryGetProperty("maximum", out JsonElement most) && value.ValueKind == JsonValueKind.Number && value.GetDouble() > most.GetDouble()) errors.Add($"{place} is above {most}");
+        if (schema.TryGetProperty("items", out JsonElement item) && value.ValueKind == JsonValueKind.Array)
+        {
+            foreach ((int index, JsonElement element) in value.EnumerateArray().Index()) Check(item, element, $"{place}[{index}]", errors);
+        }
+
         if (!schema.TryGetProperty("properties", out JsonElement properties) || value.ValueKind != JsonValueKind.Object) return;
         foreach (JsonElement name in schema.GetProperty("required").EnumerateArray())
         {
@@ -42,6 +48,7 @@ internal static class ThroughputSchema
     private static bool IsOf(string type, JsonElement value) => type switch
     {
         "object" => value.ValueKind == JsonValueKind.Object,
+        "array" => value.ValueKind == JsonValueKind.Array,
         "string" => value.ValueKind == JsonValueKind.String,
         "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         "number" => value.ValueKind == JsonValueKind.Number,

@@ -14,6 +14,10 @@ internal static class ErrorCases
 
     public static JsonElement Baseline(string name) => Table.RootElement.GetProperty("baselines").EnumerateArray().Single(c => Name(c) == name);
 
+    public static JsonElement Provider(string name) => Table.RootElement.GetProperty("providers").EnumerateArray().Single(c => Name(c) == name);
+
+    public static TheoryData<string> ProviderNames() => [.. Table.RootElement.GetProperty("providers").EnumerateArray().Select(Name)];
+
     public static TheoryData<string> ModelNames() => [.. Table.RootElement.GetProperty("models").EnumerateArray().Select(Name)];
 
     public static JsonElement Checkpoint(string name) => Table.RootElement.GetProperty("checkpoints").EnumerateArray().Single(c => Name(c) == name);
@@ -82,6 +86,18 @@ internal static class ErrorCases
         if (c.TryGetProperty("content", out JsonElement content)) folder.With(file, content.GetString()!);
         return folder.File(file);
     }
+
+    /// <summary>The plug-in library of a case, there or not; null where it has none.</summary>
+    public static string? BuildLibrary(JsonElement c, TemporaryFolder folder)
+    {
+        if (!c.TryGetProperty("library", out JsonElement library)) return null;
+        if (c.TryGetProperty("content", out JsonElement content)) folder.With(library.GetString()!, content.GetString()!);
+        return folder.File(library.GetString()!);
+    }
+
+    public static string[] ListOf(JsonElement c, string name) => [.. Items(c, name).Select(item => item.GetString()!)];
+
+    public static IEnumerable<JsonProperty> OptionsOf(JsonElement c) => Entries(c, "options");
 
     private static string Name(JsonElement c) => c.GetProperty("name").GetString()!;
 

@@ -25,6 +25,12 @@ internal sealed class FakeEngine : IEncoderSession
     /// <summary>Each call gives other vectors than the one before.</summary>
     public bool Drifts { get; init; }
 
+    /// <summary>Calls of more than this are too much for its memory.</summary>
+    public int MostTokens { get; init; } = int.MaxValue;
+
+    /// <summary>Rows of nothing but one attended padding token fill calls up.</summary>
+    public bool HasEmptyRows { get; init; }
+
     public Action? Closed { get; init; }
 
     /// <summary>Set when a call that never ends by itself has begun.</summary>
@@ -75,10 +81,11 @@ internal sealed class FakeEngine : IEncoderSession
             }
 
             cancellation.ThrowIfCancellationRequested();
+            if (ids.Length > MostTokens) throw new ColbertException(ColbertErrorId.InsufficientMemory, "The device has no memory left.");
             if (ids.Contains(Broken)) throw new InvalidOperationException("The graph refused.");
             for (int i = 0; i < ids.Length; i++)
             {
-                if ((ids[i] == 0) != (attentionMask[i] == 0)) throw new InvalidOperationException("Padding and the mask do not agree.");
+                if ((ids[i] == 0) != (attentionMask[i] == 0) && !(HasEmptyRows && i % length == 0)) throw new InvalidOperationException("Padding and the mask do not agree.");
                 for (int k = 0; k < Dimension; k++) output[(i * Dimension) + k] = attentionMask[i] == 0 ? float.NaN : ValueOf(ids[i], i % length, k) + (k * drift);
             }
         }

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Text.Json;
+using ColbertOnnx.Cli.Streams;
+using ColbertOnnx.Embeddings;
+
+namespace ColbertOnnx.Cli.Commands;
+
+/// <summary>What a model can be run on, whether this machine has it, and why not.</summary>
+internal static class ProvidersCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var library = new Option<string?>("--provider-library") { Description = "A plug-in library for ONNX Runtime, whose providers come first.", HelpName = "FILE" };
+        var json = new Option<bool>("--json") { Description = "JSON Lines: name, engine, available, reason, install, version, devices, options." };
+        var command = new Command("providers", "Lists execution providers: whether this machine has them, why not, and what to install.") { library, json };
+        command.SetAction(parsed =>
+        {
+            foreach (ColbertExecutionProvider provider in ColbertExecutionProvider.GetAll(parsed.GetValue(library)))
+            {
+                if (parsed.GetValue(json)) WriteJson(terminal.Output, provider);
+                else Write(terminal.Text, provider);
+            }
+
+            terminal.Flush();
+            return Application.Done;
+        });
+        return command;
+    }
+
+    private static void Write(TextWriter text, ColbertExecutionProvider provider)
+    {
+        text.WriteLine($"{provider.Name,-14} {(provider.IsAvailable ? $"available, {provider.Version}" : $"not available: {provider.Reason}")}");
+        foreach (ColbertExecutionDevice device in provider.Devices) text.WriteLine($"{"",-14} {device}");
+        if (provider.Install is { Length: > 0 } install) text.WriteLine($"{"",-14} {install}");
+    }
+
+    private static void WriteJson(Stream output, ColbertExecutionProvider provider)
+    {
+        using (var json = new Utf8JsonWriter(output, JsonArrays.Options))
+        {
+            json.WriteStartObject();
+            json.WriteText("name", provider.Name);
+            json.WriteText("engine", provider.EngineName);
+            json.WriteBoolean("available", provider.IsAvailable);
+            json.WriteText("reason", provider.Reason);
+            json.WriteText("install", provider.Install);
+            json.WriteText("version", provider.Version);
+            json.WriteStartArray("devices");
+            foreach (ColbertExecutionDevice device in provider.Devices)
+            {
+                json.WriteStartObject();
+                json.WriteText("kind", device.Kind);
+                json.WriteText("name", device.Name);
+                json.WriteText("vendor", device.Vendor);
+                json.WriteText("memory", device.Memory);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("options");
+            foreach (string option in provider.Options) json.WriteStringValue(option);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        output.WriteByte((byte)'\n');
+    }
+}

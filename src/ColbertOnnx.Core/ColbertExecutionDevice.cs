@@ -1,0 +1,17 @@
+namespace ColbertOnnx;
+
+/// <summary>A device that an execution provider can use, as ONNX Runtime tells it.</summary>
+public sealed record ColbertExecutionDevice
+{
+    /// <summary>Cpu, Gpu or Npu.</summary>
+    public required string Kind { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Vendor { get; init; }
+
+    /// <summary>Its memory where that is told, such as "12080 MB"; otherwise null.</summary>
+    public string? Memory { get; init; }
+
+    public override string ToString() => Memory is null ? $"{Kind} {Name}" : $"{Kind} {Name} ({Memory})";
+}

@@ -1,0 +1,40 @@
+using ColbertOnnx.Runtime.Providers;
+
+namespace ColbertOnnx;
+
+/// <summary>What a model can be run on, and whether this machine can do it.</summary>
+public sealed record ColbertExecutionProvider
+{
+    /// <summary>The name for <see cref="ColbertModelOptions.ExecutionProviders"/>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>ONNX Runtime's name of it.</summary>
+    public required string EngineName { get; init; }
+
+    public required bool IsAvailable { get; init; }
+
+    /// <summary>Why it is not available, a sentence; null where it is.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What to do where it is not available.</summary>
+    public string? Install { get; init; }
+
+    /// <summary>Version of the provider; one that is part of ONNX Runtime has its version.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Devices as the provider tells them; most that are part of ONNX Runtime tell none.</summary>
+    public IReadOnlyList<ColbertExecutionDevice> Devices { get; init; } = [];
+
+    /// <summary>Names for <see cref="ColbertModelOptions.ProviderOptions"/> that are checked; empty where every name goes through.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>Every provider that has a name here or that the library names. Starts those that seem to be there, which may take a moment.</summary>
+    /// <param name="library">A plug-in library for ONNX Runtime, whose providers come first.</param>
+    /// <exception cref="ColbertException">
+    /// <see cref="ColbertErrorId.NativeLibraryNotFound"/>, <see cref="ColbertErrorId.InputInvalid"/> and <see cref="ColbertErrorId.ProviderUnavailable"/> (of the plug-in library).
+    /// </exception>
+    public static IReadOnlyList<ColbertExecutionProvider> GetAll(string? library = null) =>
+        new ProviderCatalog(OrtProviderHost.Instance).List(library is null ? [] : ProviderRequest.Register(library, OrtProviderHost.Instance));
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace ColbertOnnx;
+
+/// <summary>What of a model an execution provider runs, as the open session tells it.</summary>
+public sealed record ColbertProviderShare
+{
+    public required string Name { get; init; }
+
+    /// <summary>ONNX Runtime's name of it.</summary>
+    public required string EngineName { get; init; }
+
+    /// <summary>Nodes of the graph that it runs.</summary>
+    public required int Nodes { get; init; }
+
+    public required int AllNodes { get; init; }
+
+    /// <summary>Those that multiply matrices, which is nearly all of an encoder's arithmetic.</summary>
+    public required int MatrixProducts { get; init; }
+
+    public required int AllMatrixProducts { get; init; }
+
+    /// <summary>Its part of the work, 0 to 1: by matrix products, and by nodes where a graph has none.</summary>
+    public double Share => AllMatrixProducts > 0 ? (double)MatrixProducts / AllMatrixProducts : AllNodes > 0 ? (double)Nodes / AllNodes : 0;
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Name} runs {Nodes} of {AllNodes} nodes and {MatrixProducts} of {AllMatrixProducts} matrix products");
+}

@@ -1,0 +1,34 @@
+using System.Numerics;
+
+namespace ColbertOnnx.Pipeline;
+
+/// <summary>How rows become calls on a device. The default is the processor's: by length, few tokens, nothing rounded.</summary>
+internal sealed record BatchRules
+{
+    public static BatchRules Processor { get; } = new();
+
+    /// <summary>Largest batch x length of a call, filled as far as rows go; null: the processor's rule, under which long rows run alone.</summary>
+    public int? TokensPerCall { get; init; }
+
+    /// <summary>Lengths that rows are padded to, upwards; empty: to the longest row of the call. For engines that are built anew for each shape.</summary>
+    public IReadOnlyList<int> Lengths { get; init; } = [];
+
+    /// <summary>Calls are filled up with empty rows to a power of two, for the same reason.</summary>
+    public bool RoundsRows { get; init; }
+
+    /// <summary>The length that a row is padded to.</summary>
+    /// <param name="length">Tokens of the row.</param>
+    /// <param name="most">A model has no positions behind this.</param>
+    public int LengthOf(int length, int most)
+    {
+        foreach (int step in Lengths)
+        {
+            if (step >= length) return Math.Max(length, Math.Min(step, most));
+        }
+
+        return length;
+    }
+
+    /// <summary>The rows of a call that holds so many texts.</summary>
+    public int RowsOf(int texts) => RoundsRows ? (int)BitOperations.RoundUpToPowerOf2((uint)texts) : texts;
+}

@@ -1,0 +1,21 @@
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.Runtime.Providers;
+
+/// <summary>Any GPU under Windows. The API demands no memory pattern, which no session here has, and one call at a time.</summary>
+internal sealed class DirectMlRules : ProviderRules
+{
+    public DirectMlRules()
+    {
+        Route = ProviderRoute.DirectMl;
+        ShortName = "DML";
+        Systems = ["win"];
+        WindowsBuild = 18362; // 1903
+        Drivers = new Dictionary<string, string> { ["win"] = "d3d12.dll" };
+        DriverName = "Direct3D 12";
+        Install = "Install the GPU's driver; ONNX Runtime's library for Windows that comes with ColbertOnnx holds DirectML.";
+        Batches = new BatchRules { TokensPerCall = 16 * 1024 };
+        CallsAtOnce = 1;
+        Options = ["device_id", "device_filter", "disable_metacommands", "enable_graph_capture", "performance_preference"];
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text;
+
+namespace ColbertOnnx.Runtime.Providers;
+
+/// <summary>What a provider's defaults may depend on.</summary>
+/// <param name="Graph">The file of the graph.</param>
+/// <param name="Engine">ONNX Runtime's version.</param>
+/// <param name="Cache">The user's folder for what can be made again; null: nothing is kept.</param>
+internal sealed record ProviderContext(string Graph, string Engine, string? Cache)
+{
+    public static ProviderContext Of(string graph)
+    {
+        bool isOff = string.Equals(Environment.GetEnvironmentVariable(UserCache.Variable), UserCache.Off, StringComparison.OrdinalIgnoreCase);
+        return new ProviderContext(graph, Native.OrtLibrary.Loaded.Version, isOff || !Path.IsPathFullyQualified(UserCache.Folder) ? null : UserCache.Folder);
+    }
+
+    /// <summary>A folder for what a provider makes of this model, named by the model's hash and the versions; it exists afterwards. Null: nothing is kept.</summary>
+    /// <param name="kind">The provider.</param>
+    /// <param name="versions">Versions of what else has a say in it.</param>
+    public string? Folder(string kind, params ReadOnlySpan<string> versions)
+    {
+        if (Cache is null) return null;
+        var text = new StringBuilder().Append(kind).Append(" 1\n").Append("ONNX Runtime ").Append(Engine).Append('\n');
+        foreach (string version in versions) text.Append(version).Append('\n');
+        string graph = Path.GetFullPath(Graph);
+        text.Append(FileDigest.Of(graph)).Append('\n');
+        foreach (string file in ExternalFiles.Of(graph)) text.Append(FileDigest.Of(Path.Combine(Path.GetDirectoryName(graph)!, file))).Append('\n');
+        var hash = new ContentHash();
+        hash.Add(Encoding.UTF8.GetBytes(text.ToString()));
+        return Directory.CreateDirectory(Path.Combine(Cache, "engines", $"{kind}-{hash}")).FullName;
+    }
+}

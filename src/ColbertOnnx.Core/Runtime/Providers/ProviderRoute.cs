@@ -1,0 +1,20 @@
+namespace ColbertOnnx.Runtime.Providers;
+
+/// <summary>The function of the C API that adds a provider to a session.</summary>
+internal enum ProviderRoute
+{
+    /// <summary>SessionOptionsAppendExecutionProvider, by name.</summary>
+    Generic,
+
+    /// <summary>Nothing is added: the processor is always there, as the last.</summary>
+    Processor,
+
+    Cuda,
+
+    TensorRt,
+
+    DirectMl,
+
+    /// <summary>SessionOptionsAppendExecutionProvider_V2, over the devices that a registered library brought.</summary>
+    PlugIn,
+}

@@ -1,0 +1,67 @@
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.Runtime.Providers;
+
+/// <summary>The providers that have a name here, in the order in which they are listed.</summary>
+internal static class ProviderTable
+{
+    private const string OwnBuild = "Name a folder with a build of ONNX Runtime that holds it in COLBERT_ONNXRUNTIME, or use its plug-in library (-ProviderLibrary, --provider-library).";
+
+    public static ProviderRules Processor { get; } = new()
+    {
+        Name = "Cpu",
+        EngineName = "CPUExecutionProvider",
+        Route = ProviderRoute.Processor,
+        Options = [],
+        Install = "Nothing: it is always there.",
+    };
+
+    public static IReadOnlyList<ProviderRules> All { get; } =
+    [
+        Processor,
+        new CudaRules { Name = "Cuda", EngineName = "CUDAExecutionProvider" },
+        new TensorRtRules { Name = "TensorRT", EngineName = "TensorrtExecutionProvider" },
+        new DirectMlRules { Name = "DirectML", EngineName = "DmlExecutionProvider" },
+        new CoreMlRules { Name = "CoreML", EngineName = "CoreMLExecutionProvider" },
+        new WebGpuRules { Name = "WebGpu", EngineName = "WebGpuExecutionProvider" },
+        Other("OpenVino", "OpenVINOExecutionProvider", "OpenVINO", ["linux", "win"]),
+        Other("MIGraphX", "MIGraphXExecutionProvider", "MIGraphX", ["linux", "win"]),
+        Other("Qnn", "QNNExecutionProvider", "QNN", ["linux", "win"]),
+        Other("NvTensorRtRtx", "NvTensorRTRTXExecutionProvider", "NvTensorRtRtx", ["linux", "win"]),
+        Other("VitisAI", "VitisAIExecutionProvider", "VitisAI", ["linux", "win"]),
+        Other("Xnnpack", "XnnpackExecutionProvider", "XNNPACK", ["linux", "win", "osx"]),
+    ];
+
+    public static string Names => string.Join(", ", All.Select(provider => provider.Name));
+
+    public static ProviderRules? Find(string name) => All.FirstOrDefault(provider => provider.IsNamed(name));
+
+    /// <summary>The name that users know a provider by; one that is not in the table keeps ONNX Runtime's.</summary>
+    public static string NameOf(string engineName) => Find(engineName)?.Name ?? engineName;
+
+    /// <summary>A provider that a plug-in library brought: everything goes through, and calls wait for each other, for nothing is known of it.</summary>
+    public static ProviderRules PlugIn(string engineName)
+    {
+        ProviderRules? known = Find(engineName);
+        return new ProviderRules
+        {
+            Name = known?.Name ?? engineName,
+            EngineName = engineName,
+            Route = ProviderRoute.PlugIn,
+            Options = null,
+            Batches = known?.Batches ?? new BatchRules { TokensPerCall = 16 * 1024 },
+            CallsAtOnce = 1,
+        };
+    }
+
+    private static ProviderRules Other(string name, string engineName, string shortName, IReadOnlyList<string> systems) => new()
+    {
+        Name = name,
+        EngineName = engineName,
+        ShortName = shortName,
+        Systems = systems,
+        Install = OwnBuild,
+        Batches = new BatchRules { TokensPerCall = 16 * 1024 },
+        CallsAtOnce = 1,
+    };
+}

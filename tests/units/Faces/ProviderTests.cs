@@ -1,0 +1,104 @@
+using System.Collections;
+using System.Text.Json;
+using ColbertOnnx.PowerShell.Binding;
+using ColbertOnnx.PowerShell.Commands;
+
+namespace ColbertOnnx.Tests.Faces;
+
+[Collection(nameof(Alone))]
+public sealed class ProviderTests
+{
+    private static readonly string Model = TestData.Path("onnx", "bert-base");
+
+    [Theory]
+    [MemberData(nameof(ErrorCases.ProviderNames), MemberType = typeof(ErrorCases))]
+    public async Task What_cannot_be_run_on_is_the_same_error_from_cmdlet_and_command(string name)
+    {
+        JsonElement c = ErrorCases.Provider(name);
+        using var folder = new TemporaryFolder();
+        string? library = ErrorCases.BuildLibrary(c, folder);
+        var cmdlet = new ImportColbertModelCommand { LiteralPath = Model, ProviderLibrary = library, IsProviderRequired = true };
+        if (ErrorCases.ListOf(c, "providers") is { Length: > 0 } providers) cmdlet.ExecutionProvider = providers;
+        else providers = [];
+        cmdlet.ProviderOption = new Hashtable(ErrorCases.OptionsOf(c).ToDictionary(option => option.Name, option => option.Value.GetString()));
+        Recorder recorder = CmdletRun.Run(cmdlet);
+        Assert.Empty(recorder.Output);
+        ColbertException error = Assert.Single(recorder.Failures).Error;
+        Assert.Equal(ErrorCases.ErrorOf(c), error.Id);
+        Assert.All(ErrorCases.NamesOf(c), part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+        Assert.NotEmpty(error.Action!);
+
+        List<string> arguments = ["encode", "--document", "--model", Model, "-", "-o", "-", "--require-provider"];
+        if (providers.Length > 0) arguments.AddRange(["--execution-provider", string.Join(',', providers)]);
+        foreach (JsonProperty option in ErrorCases.OptionsOf(c)) arguments.AddRange(["--provider-option", $"{option.Name}={option.Value.GetString()}"]);
+        if (library is not null) arguments.AddRange(["--provider-library", library]);
+        var run = await ColbertProcess.Run("x\n", [.. arguments]);
+        Assert.Equal((c.GetProperty("exit").GetInt32(), ""), (run.Exit, run.Output));
+        Assert.StartsWith($"colbert: {ErrorCases.ErrorOf(c)}: ", run.Error, StringComparison.Ordinal);
+        Assert.All(ErrorCases.NamesOf(c), part => Assert.Contains(part, run.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_fallback_is_a_warning_the_vectors_are_there_and_the_model_tells_who_ran_it()
+    {
+        Recorder recorder = CmdletRun.Run(new ImportColbertModelCommand { LiteralPath = Model, ExecutionProvider = ["VitisAI", "Cpu"] });
+        ColbertModel model = (ColbertModel)Assert.Single(recorder.Output);
+        Assert.StartsWith("bert-base: VitisAI is not available: ", Assert.Single(recorder.Warnings), StringComparison.Ordinal);
+        ColbertProviderShare share = Assert.Single(model.Providers);
+        Assert.Equal(("Cpu", "CPUExecutionProvider", 1.0), (share.Name, share.EngineName, share.Share));
+        Assert.Equal((share.AllNodes, share.AllMatrixProducts), (share.Nodes, share.MatrixProducts));
+        Assert.InRange(share.MatrixProducts, 20, share.Nodes - 1);
+        OpenModels.Remove(model);
+
+        var plain = await ColbertProcess.Run("x\n", "encode", "--document", "--model", Model, "-", "-o", "-");
+        var run = await ColbertProcess.Run("x\n", "encode", "--document", "--model", Model, "-", "-o", "-", "--execution-provider", "VitisAI");
+        Assert.Equal((0, plain.Output), (run.Exit, run.Output));
+        Assert.StartsWith("colbert: bert-base: VitisAI is not available: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Other_providers_or_options_are_another_model()
+    {
+        static ColbertModel Open(params string[] providers) => (ColbertModel)CmdletRun.Run(new ImportColbertModelCommand { LiteralPath = Model, ExecutionProvider = providers }).Output[0];
+        ColbertModel first = Open("Cpu"), other = Open("VitisAI", "Cpu");
+        Assert.Same(first, Open("Cpu"));
+        Assert.NotSame(first, other);
+        OpenModels.Remove(first);
+        OpenModels.Remove(other);
+    }
+
+    [Fact]
+    public async Task Providers_are_listed_alike_by_cmdlet_and_command()
+    {
+        ColbertExecutionProvider[] listed = [.. CmdletRun.Run(new GetColbertExecutionProviderCommand()).Output.Cast<ColbertExecutionProvider>()];
+        Assert.Equal("Cpu", listed[0].Name);
+        Assert.True(listed[0].IsAvailable);
+        Assert.Contains(listed, provider => !provider.IsAvailable);
+        Assert.All(listed, provider => Assert.Equal(provider.IsAvailable, provider.Reason is null));
+        Assert.All(listed.Where(provider => !provider.IsAvailable), provider => Assert.NotNull(provider.Install));
+
+        var run = await ColbertProcess.Run(null, "providers", "--json");
+        JsonElement[] lines = [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(listed.Select(provider => (provider.Name, provider.IsAvailable)), lines.Select(line => (line.GetProperty("name").GetString()!, line.GetProperty("available").GetBoolean())));
+        Assert.Equal("Cpu", lines[0].GetProperty("devices")[0].GetProperty("kind").GetString());
+        run = await ColbertProcess.Run(null, "providers");
+        Assert.All(listed, provider => Assert.Contains(provider.Name, run.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Options_of_a_hashtable_are_texts_as_ONNX_Runtime_wants_them() => Assert.Equal(
+        [("a", "1"), ("b", "0"), ("c", "1.5"), ("d", "ON")],
+        ProviderOptions.Of(new Hashtable { ["a"] = true, ["b"] = false, ["c"] = 1.5, ["d"] = "ON" }).Select(pair => (pair.Key, pair.Value)).Order());
+
+    [Fact]
+    public async Task A_sweep_over_providers_is_a_configuration_each_and_tells_who_ran()
+    {
+        var run = await ColbertProcess.Run(null, "throughput", "--model", Model, "--count", "4", "--token-count", "12", "--repeat", "1", "--json", "--execution-provider", "Cpu,VitisAI", "--provider-option", "x=1");
+        Assert.Equal(0, run.Exit);
+        JsonElement[] lines = [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(["[]", "[\"VitisAI\"]"], lines.Select(line => line.GetProperty("configuration").GetProperty("executionProviders").GetRawText()));
+        Assert.All(lines, line => Assert.Equal("Cpu", line.GetProperty("providers")[0].GetProperty("name").GetString()));
+        Assert.All(lines, line => Assert.Equal("CPUExecutionProvider", line.GetProperty("environment").GetProperty("provider").GetString()));
+        Assert.Contains("VitisAI is not available", run.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,141 @@
+using ColbertOnnx.Pipeline;
+using ColbertOnnx.Runtime.Providers;
+
+namespace ColbertOnnx.Tests.Pipeline;
+
+/// <summary>What a device wants otherwise than the processor: large calls, few shapes, one call at a time, and memory that ends.</summary>
+public sealed class DeviceTests
+{
+    private static readonly BatchRules Buckets = new() { TokensPerCall = 1024, Lengths = [16, 64, 128, 256], RoundsRows = true };
+
+    [Fact]
+    public void Calls_that_must_come_one_by_one_do()
+    {
+        int most = ProviderTable.Find("DirectML")!.CallsAtOnce!.Value;
+        var engine = new FakeEngine { MostMicroseconds = 2000 };
+        using (var pool = new LanePool(new GatedSession(engine, most), () => new FakeRows(), new LaneSettings { Sessions = 8, Processors = 8, BatchSize = 1 }))
+            Assert.All(Encode(pool, Texts(100)), result => Assert.Null(result.Error));
+        Assert.Equal(1, engine.MostAtOnce);
+        Assert.True(engine.IsDisposed);
+    }
+
+    [Fact]
+    public async Task Waiting_for_the_one_call_can_be_cancelled()
+    {
+        using var engine = new FakeEngine();
+        var gated = new GatedSession(engine, 1);
+        using var stuck = new CancellationTokenSource();
+        Task running = Task.Run(() => gated.Run(1, 1, [FakeEngine.Stuck], [1], new float[4], stuck.Token), TestContext.Current.CancellationToken);
+        Assert.True(engine.IsStuck.Wait(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        using var waiting = new CancellationTokenSource(50);
+        Assert.ThrowsAny<OperationCanceledException>(() => gated.Run(1, 1, ['a'], [1], new float[4], waiting.Token));
+        await stuck.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        gated.Run(1, 1, ['a'], [1], new float[4], TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void A_call_is_filled_up_to_its_tokens_and_no_further()
+    {
+        (int[] order, List<PlannedBatch> batches) = Plan([.. Enumerable.Range(0, 500).Select(i => 5 + (i * 7 % 150))], new() { TokensPerCall = 2000 });
+        Assert.Equal(Enumerable.Range(0, 500), order.Order());
+        Assert.Equal(500, batches.Sum(batch => batch.Count));
+        Assert.All(batches, batch => Assert.True(batch.Count * batch.Length <= 2000));
+        Assert.InRange(batches.Count, 500 * 80 / 2000, 30);
+    }
+
+    [Fact]
+    public void A_device_s_shapes_are_few()
+    {
+        var random = new Random(3);
+        HashSet<(int, int)> shapes = [];
+        for (int i = 0; i < 200; i++)
+        {
+            (_, List<PlannedBatch> batches) = Plan([.. Enumerable.Range(0, random.Next(1, 60)).Select(_ => random.Next(1, 257))], Buckets);
+            foreach (PlannedBatch batch in batches) shapes.Add((Buckets.RowsOf(batch.Count), batch.Length));
+            Assert.All(batches, batch => Assert.True(batch.Count == 1 || Buckets.RowsOf(batch.Count) * batch.Length <= 1024));
+        }
+
+        Assert.All(shapes, shape => Assert.Contains(shape.Item2, Buckets.Lengths));
+        Assert.InRange(shapes.Count, 4, 4 * 7);
+    }
+
+    [Theory]
+    [InlineData(10, 512, 16)]
+    [InlineData(17, 512, 64)]
+    [InlineData(129, 180, 180)]
+    [InlineData(200, 180, 200)]
+    [InlineData(300, 512, 300)]
+    public void A_row_is_lengthened_to_a_step_but_not_behind_the_model_s_positions(int length, int most, int expected) => Assert.Equal(expected, Buckets.LengthOf(length, most));
+
+    [Fact]
+    public void Rows_and_calls_that_were_filled_up_give_the_same_embeddings()
+    {
+        var engine = new FakeEngine { HasEmptyRows = true };
+        using var pool = new LanePool(engine, () => new FakeRows(), new LaneSettings { Sessions = 3, Processors = 3, Batches = Buckets });
+        foreach (EncodeResult result in Encode(pool, Texts(300)))
+        {
+            ColbertEmbedding embedding = result.Embedding!;
+            string kept = result.Request.Text[..Math.Min(FakeRows.Length, result.Request.Text.Length)];
+            for (int i = 0; i < kept.Length; i++) Assert.Equal(FakeEngine.UnitRow(kept[i], i), embedding[i]);
+        }
+
+        Assert.All(engine.Calls, call => Assert.True(int.IsPow2(call.Batch)));
+        Assert.Contains(engine.Calls, call => call.Batch > 4);
+    }
+
+    [Fact]
+    public void A_batch_that_memory_does_not_hold_is_halved_until_it_does()
+    {
+        var engine = new FakeEngine { MostTokens = 40 };
+        using var pool = new LanePool(engine, () => new FakeRows(), new LaneSettings { Sessions = 1, Processors = 1, Batches = new() { TokensPerCall = 16 * 10 } });
+        List<EncodeResult> results = Encode(pool, [.. Enumerable.Range(0, 16).Select(i => new string((char)('a' + i), 10))]);
+        Assert.All(results, result => Assert.Null(result.Error));
+        Assert.Equal([16, 8, 4, 4, 8, 4, 4], engine.Calls.Select(call => call.Batch));
+    }
+
+    [Fact]
+    public void A_text_that_alone_is_too_much_is_named_with_its_length_and_the_others_come_back()
+    {
+        var engine = new FakeEngine { MostTokens = 40 };
+        using var pool = new LanePool(engine, () => new FakeRows(), new LaneSettings { Sessions = 1, Processors = 1, Batches = new() { TokensPerCall = 1000 } });
+        List<EncodeResult> results = Encode(pool, ["short", new string('x', 77), "also short"]);
+        Assert.Equal([false, true, false], results.Select(result => result.Error is not null));
+        ColbertException error = results[1].Error!;
+        Assert.Equal(ColbertErrorId.InsufficientMemory, error.Id);
+        Assert.Contains("77 tokens", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Text 2", error.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(error.Action!);
+    }
+
+    private static (int[] Order, List<PlannedBatch> Batches) Plan(int[] lengths, BatchRules rules)
+    {
+        int[] order = new int[lengths.Length];
+        List<PlannedBatch> batches = [];
+        BatchPlanner.Plan(lengths, null, 2, order, batches, rules, 8192);
+        foreach (PlannedBatch batch in batches)
+            Assert.All(order.Skip(batch.Start).Take(batch.Count), row => Assert.True(lengths[row] <= batch.Length));
+        return (order, batches);
+    }
+
+    private static string[] Texts(int count)
+    {
+        var random = new Random(11);
+        return [.. Enumerable.Range(0, count).Select(_ => new string((char)random.Next('a', 'z'), random.Next(1, 150)))];
+    }
+
+    private static List<EncodeResult> Encode(LanePool pool, string[] texts)
+    {
+        List<EncodeResult> results = [];
+        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
+        foreach (string text in texts)
+        {
+            while (!session.TryAdd(new EncodeRequest(text)))
+                if (session.TryTake(out EncodeResult ready)) results.Add(ready);
+        }
+
+        session.Complete();
+        while (session.Take(out EncodeResult result)) results.Add(result);
+        return results;
+    }
+}

@@ -21,11 +21,12 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOpt
     /// <summary>Called in the place of a text that has no embedding.</summary>
     public Action? Skipped { get; init; }
 
-    public long Encoded { get; private set; }
+    /// <summary>What an earlier run has done counts as well.</summary>
+    public long Encoded { get; set; }
 
-    public long Bad { get; private set; }
+    public long Bad { get; set; }
 
-    public long Truncated { get; private set; }
+    public long Truncated { get; set; }
 
     /// <summary>0, or the exit code of the worst error when there were texts that could not be encoded.</summary>
     public int ExitCode { get; private set; } = Application.Done;

@@ -12,6 +12,8 @@ switch (args)
         return PeerComparison.Run(options);
     case [PeerProcess.Verb, .. string[] what]:
         return PeerProcess.Run(what);
+    case ["embedding-types", .. string[] options]:
+        return EmbeddingTypeTable.Run(options);
     case ["export-table", .. string[] options]:
         return ExportTable.Run(options);
     case [ExportRun.Command, string checkpoint, string folder]:
@@ -34,6 +36,6 @@ switch (args)
     case ["child", "packed", string kind, string graph]:
         return PackedComparison.Child(kind, graph);
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | graphs --upstream FOLDER... | peers | export-table | start [MODEL] | lanes [MODEL] | packed [GRAPH] | maxsim");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | graphs --upstream FOLDER... | peers | export-table | embedding-types | start [MODEL] | lanes [MODEL] | packed [GRAPH] | maxsim");
         return 2;
 }

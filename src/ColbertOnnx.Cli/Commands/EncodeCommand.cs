@@ -15,32 +15,49 @@ internal static class EncodeCommand
         var document = new Option<bool>("--document") { Description = "The texts are documents." };
         var output = new Option<string>("--output", "-o")
         {
-            Description = "A folder (an npy file for each text), a file .npz or .jsonl, or - for JSON Lines on standard output.",
+            Description = "A folder (an npy file for each text), a file .npz, .safetensors or .jsonl, or - for JSON Lines on standard output.",
             HelpName = "OUT",
             Required = true,
         };
         var force = new Option<bool>("--force", "-f") { Description = "Replace what is there." };
-        var tokens = new Option<bool>("--include-tokens") { Description = "Write token ids and offsets too (JSON Lines)." };
+        var tokens = new Option<bool>("--include-tokens") { Description = "Write token ids and offsets too." };
+        var type = new Option<EmbeddingType>("--type") { Description = "How numbers are written. Default: float32.", HelpName = "float32|float16|int8|binary" };
+        var layout = new Option<string?>("--layout") { Description = "Of .safetensors: one tensor with offsets, or one for each text. Default: flat.", HelpName = "flat|per-text" };
+        layout.AcceptOnlyFromAmong("flat", "per-text");
+        var resume = new Option<bool>("--resume") { Description = "Keep what is written when the run is interrupted; the same command again goes on with it." };
         var model = new ModelSwitches();
         var input = new InputSwitches();
-        var command = new Command("encode", "Encodes texts: a matrix for each, a unit vector for each token, in the order of the input.") { query, document, output, force, tokens };
+        var command = new Command("encode", "Encodes texts: a matrix for each, a unit vector for each token, in the order of the input.") { query, document, output, force, tokens, type, layout, resume };
         input.AddTo(command);
         model.AddTo(command);
         command.Validators.Add(result =>
         {
             // Their vectors differ, and no result shows that the wrong one was taken.
             if (result.GetValue(query) == result.GetValue(document)) result.AddError("Say what the texts are: either --query or --document.");
+            if (result.GetValue(output) == "-" && (result.GetValue(resume) || result.GetValue(layout) is not null)) result.AddError("Standard output knows neither --resume nor --layout: name a file.");
         });
         command.SetAction(parsed =>
         {
             TextKind kind = parsed.GetValue(query) ? TextKind.Query : TextKind.Document;
             IEnumerable<InputItem> items = input.Read(parsed);
             string target = parsed.GetRequiredValue(output);
-            using IEmbeddingWriter writer = target == "-"
-                ? new JsonLinesWriter(terminal.Output)
-                : EmbeddingWriter.Open(target, new EmbeddingWriterOptions { Force = parsed.GetValue(force), Kind = kind });
+            bool withTokens = parsed.GetValue(tokens);
+            var options = new EmbeddingWriterOptions
+            {
+                Force = parsed.GetValue(force),
+                Kind = kind,
+                Type = parsed.GetValue(type),
+                Layout = parsed.GetValue(layout) switch
+                {
+                    "flat" => EmbeddingLayout.Flat,
+                    "per-text" => EmbeddingLayout.PerText,
+                    _ => null,
+                },
+            };
+            if (parsed.GetValue(resume)) return ResumableRun.Run(terminal, () => model.Open(parsed, terminal), target, options, withTokens, items);
+            using IEmbeddingWriter writer = target == "-" ? new JsonLinesWriter(terminal.Output, options.Type) : EmbeddingWriter.Open(target, options);
             using ColbertModel opened = model.Open(parsed, terminal);
-            var run = new EncodeRun(terminal, opened, new EncodeOptions(kind) { IncludeTokens = parsed.GetValue(tokens) }) { Skipped = () => writer.Skip(kind) };
+            var run = new EncodeRun(terminal, opened, new EncodeOptions(kind) { IncludeTokens = withTokens }) { Skipped = () => writer.Skip(kind) };
             run.Run(items, writer.Write, terminal.Flush);
             writer.Complete();
             return run.ExitCode;

@@ -4,26 +4,34 @@ namespace ColbertOnnx.Embeddings;
 internal static class EmbeddingWriter
 {
     /// <summary>
-    /// A folder of npy files, an .npz or a .jsonl. Written under another name beside it and moved at the end.
+    /// A folder of npy files, an .npz, .safetensors or .jsonl. Written under another name beside it and moved at the end.
     /// </summary>
     /// <exception cref="ColbertException">
-    /// <see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>, <see cref="ColbertErrorId.InputInvalid"/> for a name that stands for no format.
+    /// <see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>, <see cref="ColbertErrorId.InputInvalid"/> for a name that
+    /// stands for no format, or a format that does not know the layout.
     /// </exception>
-    public static IEmbeddingWriter Open(string path, EmbeddingWriterOptions options = default)
+    public static StagedWriter Open(string path, EmbeddingWriterOptions options = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string full = Path.GetFullPath(path);
-        if (Directory.Exists(full) || Path.EndsInDirectorySeparator(path)) return new NpyFolderWriter(Path.TrimEndingDirectorySeparator(full), options);
-        return Path.GetExtension(full).ToLowerInvariant() switch
+        string full = Path.GetFullPath(path), extension = Path.GetExtension(full).ToLowerInvariant();
+        bool isFolder = Directory.Exists(full) || Path.EndsInDirectorySeparator(path) || extension.Length == 0;
+        if (options.Layout == EmbeddingLayout.Flat && (isFolder || extension != ".safetensors"))
         {
-            "" => new NpyFolderWriter(full, options),
-            ".npz" => new FileWriter(full, options, stream => new NpzWriter(stream)),
-            ".jsonl" or ".ndjson" => new FileWriter(full, options, stream => new JsonLinesWriter(stream)),
-            var extension => throw new ColbertException(
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid, $"{path}: only safetensors has all texts in one tensor; other formats have an array for each.", full, "Leave the layout away, or name a file that ends in .safetensors.");
+        }
+
+        if (isFolder) return new NpyFolder(Path.TrimEndingDirectorySeparator(full), options);
+        return extension switch
+        {
+            ".npz" => new NpzFile(full, options),
+            ".safetensors" => new SafetensorsWriter(full, options),
+            ".jsonl" or ".ndjson" => new JsonLinesFile(full, options),
+            _ => throw new ColbertException(
                 ColbertErrorId.InputInvalid,
                 $"No format for embeddings is called '{extension}'.",
                 full,
-                "Name a folder (an npy file for each text), a file that ends in .npz or .jsonl, or end a folder's name with a slash."),
+                "Name a folder (an npy file for each text), a file that ends in .npz, .safetensors or .jsonl, or end a folder's name with a slash."),
         };
     }
 }

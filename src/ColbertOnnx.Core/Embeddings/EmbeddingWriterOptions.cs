@@ -8,4 +8,15 @@ internal readonly record struct EmbeddingWriterOptions
 
     /// <summary>What will be written, if that is known: results of the other kind in a folder are then no obstacle.</summary>
     public TextKind? Kind { get; init; }
+
+    public EmbeddingType Type { get; init; }
+
+    /// <summary>Null: what the format has, in safetensors <see cref="EmbeddingLayout.Flat"/>.</summary>
+    public EmbeddingLayout? Layout { get; init; }
+
+    /// <summary>
+    /// What the run is, field by field. When it is given, an interrupted run stays beside the target under a name of its own, and the next one
+    /// with the same fields goes on with it.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Resume { get; init; }
 }

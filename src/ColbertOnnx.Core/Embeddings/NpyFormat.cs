@@ -1,50 +1,39 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ColbertOnnx.Embeddings;
 
-/// <summary>NumPy's file format, version 1.0: float32 in little-endian, row by row.</summary>
+/// <summary>NumPy's file format, version 1.0, row by row.</summary>
 internal static class NpyFormat
 {
     private const int Alignment = 64;
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0];
 
-    public static void Write(Stream stream, ReadOnlySpan<float> values, int rows, int columns)
-    {
-        stream.Write(Header(rows, columns));
-        if (BitConverter.IsLittleEndian)
-        {
-            stream.Write(MemoryMarshal.AsBytes(values));
-            return;
-        }
+    /// <summary>"doc_000000", "query_000000": with .npy behind it the names that the Rust encoder's users know.</summary>
+    public static string NameOf(TextKind kind, long number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(kind)}{number:D6}");
 
-        Span<byte> number = stackalloc byte[sizeof(float)];
-        foreach (float value in values)
-        {
-            BinaryPrimitives.WriteSingleLittleEndian(number, value);
-            stream.Write(number);
-        }
-    }
-
-    /// <summary>"doc_000000.npy", "query_000000.npy": the names that the Rust encoder's users know.</summary>
-    public static string NameOf(TextKind kind, int number) =>
-        string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(kind)}{number:D6}.npy");
-
-    /// <summary>True for a name that <see cref="NameOf"/> gives for this kind.</summary>
-    public static bool IsNameOf(TextKind kind, string name)
+    /// <summary>The number in a file's name that <see cref="NameOf"/> gives for this kind, or in that of its scales; -1 for other names.</summary>
+    public static long NumberOf(TextKind kind, string file)
     {
         string prefix = PrefixOf(kind);
-        if (!name.StartsWith(prefix, StringComparison.Ordinal) || !name.EndsWith(".npy", StringComparison.Ordinal)) return false;
-        ReadOnlySpan<char> number = name.AsSpan()[prefix.Length..^4];
-        return number.Length >= 6 && !number.ContainsAnyExceptInRange('0', '9');
+        if (!file.StartsWith(prefix, StringComparison.Ordinal) || !file.EndsWith(".npy", StringComparison.Ordinal)) return -1;
+        ReadOnlySpan<char> number = file.AsSpan()[prefix.Length..^4];
+        if (number.EndsWith(ArrayEmbeddings.ScaleSuffix, StringComparison.Ordinal)) number = number[..^ArrayEmbeddings.ScaleSuffix.Length];
+        return number.Length >= 6 && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : -1;
     }
 
-    internal static byte[] Header(int rows, int columns)
+    public static string PrefixOf(TextKind kind) => kind == TextKind.Query ? "query_" : "doc_";
+
+    public static byte[] Header(string descr, long rows, long columns) => Header(descr, string.Create(CultureInfo.InvariantCulture, $"({rows}, {columns})"));
+
+    public static byte[] Header(string descr, long length) => Header(descr, string.Create(CultureInfo.InvariantCulture, $"({length},)"));
+
+    private static byte[] Header(string descr, string shape)
     {
-        string dictionary = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+        string dictionary = $"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}";
 
         // Magic, version and length take ten bytes; blanks and a line feed fill up so that the numbers are aligned.
         int length = ((10 + dictionary.Length + 1 + Alignment - 1) / Alignment * Alignment) - 10;
@@ -56,6 +45,4 @@ internal static class NpyFormat
         header[^1] = (byte)'\n';
         return header;
     }
-
-    public static string PrefixOf(TextKind kind) => kind == TextKind.Query ? "query_" : "doc_";
 }

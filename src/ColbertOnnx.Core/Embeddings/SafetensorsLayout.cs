@@ -5,4 +5,14 @@ internal static class SafetensorsLayout
 {
     /// <summary>What "format" of the metadata says.</summary>
     public const string Format = "colbert-embeddings";
+
+    public const string Embeddings = "embeddings";
+    public const string Offsets = "offsets";
+    public const string Scales = "scales";
+
+    /// <summary>Bytes in front of the data of the flat layout: its header has a fixed place, because it is written last.</summary>
+    public const int FlatStart = 1024;
+
+    /// <summary>The format's own limit of a header.</summary>
+    public const int LargestHeader = 100_000_000;
 }

@@ -12,6 +12,7 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData("out.npz")]
+    [InlineData("out.safetensors")]
     [InlineData("out.jsonl")]
     [InlineData("folder")]
     public void A_process_that_is_ended_in_the_middle_can_take_its_incomplete_files_away(string name)
@@ -30,7 +31,7 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         string target = folder.File("deep/er/out");
         Write(target, [Embedding(3, 4), Embedding(0, 4), Embedding(2, 4, TextKind.Query)]);
-        Assert.Equal(["doc_000000.npy", "doc_000001.npy", "query_000000.npy"], Names(target));
+        Assert.Equal(["doc_000000.npy", "doc_000001.npy", "doc_texts.jsonl", "query_000000.npy", "query_texts.jsonl"], Names(target));
         AssertNpy(File.ReadAllBytes(Path.Combine(target, "doc_000000.npy")), Embedding(3, 4));
         AssertNpy(File.ReadAllBytes(Path.Combine(target, "doc_000001.npy")), Embedding(0, 4));
         Assert.Equal(["er"], Names(folder.File("deep")));
@@ -42,8 +43,8 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
     {
         // numpy.save of an array of 180 x 96 float32, as numpy 1.26 writes it.
         byte[] expected = [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes("{'descr': '<f4', 'fortran_order': False, 'shape': (180, 96), }".PadRight(117) + "\n")];
-        Assert.Equal(expected, NpyFormat.Header(180, 96));
-        foreach (int rows in (int[])[0, 1, 99_999, 2_000_000_000]) Assert.Equal(0, NpyFormat.Header(rows, 128).Length % 64);
+        Assert.Equal(expected, NpyFormat.Header("<f4", 180, 96));
+        foreach (int rows in (int[])[0, 1, 99_999, 2_000_000_000]) Assert.Equal(0, NpyFormat.Header("<f4", rows, 128).Length % 64);
     }
 
     [Fact]
@@ -59,9 +60,9 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
             writer.Complete();
         }
 
-        Assert.Equal(["doc_000000.npy", "doc_000002.npy"], Names(folder.File("out")));
+        Assert.Equal(["doc_000000.npy", "doc_000002.npy", "doc_texts.jsonl"], Names(folder.File("out")));
         using ZipArchive zip = ZipFile.OpenRead(folder.File("out.npz"));
-        Assert.Equal(["doc_000000.npy", "doc_000002.npy"], zip.Entries.Select(e => e.FullName));
+        Assert.Equal(["doc_000000.npy", "doc_000002.npy", "texts.npy"], zip.Entries.Select(e => e.FullName));
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
         Write(folder.File("b.npz"), embeddings);
         Assert.Equal(File.ReadAllBytes(folder.File("a.npz")), File.ReadAllBytes(folder.File("b.npz")));
         using ZipArchive zip = ZipFile.OpenRead(folder.File("a.npz"));
-        Assert.Equal(50, zip.Entries.Count);
+        Assert.Equal(51, zip.Entries.Count);
         for (int i = 0; i < 50; i++)
         {
             ZipArchiveEntry entry = zip.GetEntry((i % 2 == 0 ? "doc_" : "query_") + (i / 2).ToString("D6") + ".npy")!;
@@ -162,6 +163,7 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
     [Theory]
     [InlineData("out")]
     [InlineData("out.npz")]
+    [InlineData("out.safetensors")]
     [InlineData("out.jsonl")]
     public void What_is_there_is_kept_unless_forced(string name)
     {
@@ -176,7 +178,7 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
 
         Write(target, [Embedding(5, 2)], new EmbeddingWriterOptions { Force = true });
         Assert.Equal([name], Names(folder.Path));
-        if (name == "out") Assert.Equal(["doc_000000.npy"], Names(target));
+        if (name == "out") Assert.Equal(["doc_000000.npy", "doc_texts.jsonl"], Names(target));
         using IEmbeddingWriter again = EmbeddingWriter.Open(folder.File("other." + name.Split('.')[^1] + (name == "out" ? "/" : "")));
     }
 
@@ -187,12 +189,13 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
         File.WriteAllText(folder.File("notes.txt"), "");
         Write(folder.Path, [Embedding(1, 2)], new EmbeddingWriterOptions { Kind = TextKind.Document });
         Write(folder.Path, [Embedding(1, 2, TextKind.Query)], new EmbeddingWriterOptions { Kind = TextKind.Query });
-        Assert.Equal(["doc_000000.npy", "notes.txt", "query_000000.npy"], Names(folder.Path));
+        Assert.Equal(["doc_000000.npy", "doc_texts.jsonl", "notes.txt", "query_000000.npy", "query_texts.jsonl"], Names(folder.Path));
     }
 
     [Theory]
     [InlineData("out")]
     [InlineData("out.npz")]
+    [InlineData("out.safetensors")]
     [InlineData("out.jsonl")]
     public void A_run_that_is_broken_off_leaves_nothing(string name)
     {
@@ -204,6 +207,7 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
     [Theory]
     [InlineData("out")]
     [InlineData("out.npz")]
+    [InlineData("out.safetensors")]
     [InlineData("out.jsonl")]
     public void A_place_that_cannot_be_written_is_an_error(string name)
     {
@@ -219,13 +223,19 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(".npz")]
+    [InlineData(".safetensors")]
     [InlineData(".jsonl")]
     public void A_full_disk_is_an_error_and_leaves_nothing(string extension)
     {
         using var folder = new TemporaryFolder();
         string target = folder.File("out" + extension);
-        using (var writer = new FileWriter(target, default, stream =>
-            extension == ".npz" ? new NpzWriter(new FullStream(stream, 100_000)) : new JsonLinesWriter(new FullStream(stream, 100_000))))
+        Func<Stream, Stream> full = stream => new FullStream(stream, 100_000);
+        using (IEmbeddingWriter writer = extension switch
+        {
+            ".npz" => new NpzFile(target, default, full),
+            ".safetensors" => new SafetensorsWriter(target, default, full),
+            _ => new JsonLinesFile(target, default, full),
+        })
         {
             ColbertException error = Assert.Throws<ColbertException>(() =>
             {

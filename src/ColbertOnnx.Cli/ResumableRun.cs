@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using ColbertOnnx.Cli.Streams;
+using ColbertOnnx.Embeddings;
+using ColbertOnnx.Inputs;
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.Cli;
+
+/// <summary>A run of encode that leaves what it wrote when it is interrupted, and goes on with what an earlier one left.</summary>
+internal static class ResumableRun
+{
+    // What is lost at most when the process is killed.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    public static int Run(Terminal terminal, Func<ColbertModel> open, string target, EmbeddingWriterOptions options, bool includeTokens, IEnumerable<InputItem> items)
+    {
+        // What is wrong with the target is told before the model is opened.
+        EmbeddingWriter.Open(target, options).Dispose();
+        using ColbertModel model = open();
+        string format = Path.GetExtension(target).ToLowerInvariant();
+        TextKind kind = options.Kind!.Value;
+        using StagedWriter writer = EmbeddingWriter.Open(target, options with { Resume = RunIdentity.Of(model, format, options, includeTokens) });
+        var history = new InputHistory(writer.Resumed?.Run);
+        RunState before = history.State;
+        if (before.Items > 0) terminal.Note($"{before.Items} texts were done before; going on behind them.");
+        var run = new EncodeRun(terminal, model, new EncodeOptions(kind) { IncludeTokens = includeTokens })
+        {
+            Encoded = before.Encoded,
+            Bad = before.Bad,
+            Truncated = before.Truncated,
+            Skipped = () =>
+            {
+                writer.Skip(kind);
+                history.Failed();
+            },
+        };
+        long noted = Stopwatch.GetTimestamp(), known = before.Items;
+        try
+        {
+            run.Run(history.Read(items), embedding =>
+            {
+                writer.Write(embedding);
+                history.Encoded(embedding.IsTruncated);
+                if (Stopwatch.GetElapsedTime(noted) >= Pause) Note();
+            }, Note);
+        }
+        finally
+        {
+            Note();
+        }
+
+        writer.Complete();
+        return run.ExitCode;
+
+        void Note()
+        {
+            noted = Stopwatch.GetTimestamp();
+            if (history.State.Items == known) return;
+            writer.Checkpoint(history.State);
+            known = history.State.Items;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using ColbertOnnx.Embeddings;
+
+namespace ColbertOnnx;
+
+/// <summary>
+/// Embeddings as files: a folder of npy files, .npz, .safetensors or .jsonl, by the name. docs/embedding-files.md describes the layouts; NumPy and the
+/// safetensors package read them as they are.
+/// </summary>
+public static class ColbertEmbeddingFile
+{
+    /// <summary>
+    /// The embeddings of a file or folder in their order, one at a time: memory holds the longest. Also layouts that others write: a list of arrays,
+    /// an array with offsets, padded arrays; float16, float64 and whole numbers become float32. A text that the file lacks is empty.
+    /// </summary>
+    /// <param name="path">A folder, or a file that ends in .npy, .npz, .safetensors, .jsonl or .ndjson.</param>
+    /// <param name="kind">The kind of texts whose kind the file does not say.</param>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>, with the place in the file.</exception>
+    public static IEnumerable<ColbertEmbedding> Read(string path, TextKind kind = TextKind.Document) => EmbeddingReader.Read(path).Select(stored => stored.ToEmbedding(kind));
+
+    /// <summary>Writes embeddings as they come. The file gets its name when all are in it; until then what was there stays.</summary>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="ColbertException">
+    /// <see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>, <see cref="ColbertErrorId.InputInvalid"/> for a name
+    /// that stands for no format.
+    /// </exception>
+    public static long Write(string path, IEnumerable<ColbertEmbedding> embeddings, ColbertEmbeddingFileOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(embeddings);
+        options ??= new ColbertEmbeddingFileOptions();
+        using var writer = new EmbeddingExport(path, options);
+        foreach (ColbertEmbedding embedding in embeddings) writer.Write(embedding);
+        writer.Complete();
+        return writer.Count;
+    }
+}

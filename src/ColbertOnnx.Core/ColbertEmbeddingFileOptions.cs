@@ -1,0 +1,17 @@
+namespace ColbertOnnx;
+
+/// <summary>How a file of embeddings is written.</summary>
+public sealed record ColbertEmbeddingFileOptions
+{
+    /// <summary>Default: float32, which reads back exactly.</summary>
+    public EmbeddingType Type { get; init; }
+
+    /// <summary>Of safetensors: one tensor with offsets (default), or one for each text.</summary>
+    public EmbeddingLayout? Layout { get; init; }
+
+    /// <summary>Replace what is there.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Put the embeddings behind those that are there; the file is written anew in <see cref="Type"/> and replaced as a whole.</summary>
+    public bool Append { get; init; }
+}

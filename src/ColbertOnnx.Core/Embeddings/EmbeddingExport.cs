@@ -1,0 +1,37 @@
+namespace ColbertOnnx.Embeddings;
+
+/// <summary>Writes one output; to append, what is there goes in first, so that the old file stays whole until the new one is.</summary>
+internal sealed class EmbeddingExport : IDisposable
+{
+    private readonly StagedWriter writer;
+
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>, <see cref="ColbertErrorId.InputInvalid"/>.</exception>
+    public EmbeddingExport(string path, ColbertEmbeddingFileOptions options)
+    {
+        bool isThere = options.Append && (File.Exists(path) || Directory.Exists(path));
+        writer = EmbeddingWriter.Open(path, new EmbeddingWriterOptions { Force = options.Force || isThere, Type = options.Type, Layout = options.Layout });
+        try
+        {
+            if (!isThere) return;
+            foreach (StoredEmbedding old in EmbeddingReader.Read(path)) writer.Write(old.ToEmbedding());
+            Kept = writer.Texts;
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How many were there before.</summary>
+    public long Kept { get; }
+
+    /// <summary>How many were added.</summary>
+    public long Count => writer.Texts - Kept;
+
+    public void Write(ColbertEmbedding embedding) => writer.Write(embedding);
+
+    public void Complete() => writer.Complete();
+
+    public void Dispose() => writer.Dispose();
+}

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Text;
+using ColbertOnnx.Inputs;
+using ColbertOnnx.Runtime;
+
+namespace ColbertOnnx.Embeddings;
+
+/// <summary>
+/// Follows the texts of an input on their way through an encoder: how many are done and the hash of all of them. The texts that an
+/// interrupted run has done are read and compared with its hash, not encoded again. One thread reads, another says what is done.
+/// </summary>
+internal sealed class InputHistory(RunState? done)
+{
+    private readonly ConcurrentQueue<string> hashes = new();
+    private ContentHash hash = new();
+
+    /// <summary>How far the run is.</summary>
+    public RunState State { get; private set; } = done ?? new RunState(0, 0, 0, new ContentHash().ToString());
+
+    /// <summary>What is still to be encoded.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: it is not the input of the interrupted run.</exception>
+    public IEnumerable<InputItem> Read(IEnumerable<InputItem> items)
+    {
+        RunState before = State;
+        long number = 0;
+        foreach (InputItem item in items)
+        {
+            Add(item);
+            if (++number > before.Items)
+            {
+                hashes.Enqueue(hash.ToString());
+                yield return item;
+            }
+            else if (number == before.Items && hash.ToString() != before.Hash)
+            {
+                throw Another(item.Location, FormattableString.Invariant($"the first {number} texts are not those that the interrupted run has encoded."));
+            }
+        }
+
+        if (number < before.Items) throw Another("the input", FormattableString.Invariant($"it has {number} texts, and the interrupted run has encoded {before.Items}."));
+    }
+
+    /// <summary>The next text is written.</summary>
+    public void Encoded(bool isTruncated) => State = State with { Encoded = State.Encoded + 1, Truncated = State.Truncated + (isTruncated ? 1 : 0), Hash = Next() };
+
+    /// <summary>The next text has no embedding.</summary>
+    public void Failed() => State = State with { Bad = State.Bad + 1, Hash = Next() };
+
+    private string Next() => hashes.TryDequeue(out string? next) ? next : throw new InvalidOperationException("More results than texts.");
+
+    private void Add(in InputItem item)
+    {
+        AddText(item.Error is null ? item.Text : null);
+        AddText(item.Id);
+    }
+
+    // With its length in front, so that no two sequences of texts look alike; in words of eight bytes, as the hash wants them.
+    private void AddText(string? text)
+    {
+        byte[] bytes = new byte[((text is null ? 0 : Encoding.UTF8.GetByteCount(text)) + 15) / 8 * 8];
+        BitConverter.TryWriteBytes(bytes, text is null ? -1L : text.Length);
+        if (text is not null) Encoding.UTF8.GetBytes(text, bytes.AsSpan(8));
+        hash.Add(bytes);
+    }
+
+    private static ColbertException Another(string location, string what) => new(
+        ColbertErrorId.InputInvalid, $"{location}: {what}", location, "Give the input that the interrupted run was started with, or delete what it left beside the output.");
+}

@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace ColbertOnnx.Embeddings;
+
+/// <summary>A place from which a later run can go on.</summary>
+internal sealed record JournalEntry(RunState Run, WriterState State, Dictionary<string, long> Lengths)
+{
+    /// <summary>One line of JSON, with its end.</summary>
+    public byte[] ToLine()
+    {
+        var line = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(line))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("encoded", Run.Encoded);
+            json.WriteNumber("bad", Run.Bad);
+            json.WriteNumber("truncated", Run.Truncated);
+            json.WriteString("hash", Run.Hash);
+            json.WriteNumber("texts", State.Texts);
+            json.WriteNumber("rows", State.Rows);
+            json.WriteNumber("dimension", State.Dimension);
+            json.WriteStartArray("numbers");
+            foreach (long number in State.Numbers) json.WriteNumberValue(number);
+            json.WriteEndArray();
+            json.WriteStartObject("lengths");
+            foreach (var (name, length) in Lengths) json.WriteNumber(name, length);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return [.. line.WrittenSpan, (byte)'\n'];
+    }
+
+    /// <summary>Null for a line that was cut off.</summary>
+    public static JournalEntry? Parse(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            JsonElement json = document.RootElement;
+            return new JournalEntry(
+                new RunState(Whole("encoded"), Whole("bad"), Whole("truncated"), json.GetProperty("hash").GetString()!),
+                new WriterState
+                {
+                    Texts = Whole("texts"),
+                    Rows = Whole("rows"),
+                    Dimension = (int)Whole("dimension"),
+                    Numbers = [.. json.GetProperty("numbers").EnumerateArray().Select(number => number.GetInt64())],
+                },
+                json.GetProperty("lengths").EnumerateObject().ToDictionary(part => part.Name, part => part.Value.GetInt64(), StringComparer.Ordinal));
+
+            long Whole(string name) => json.GetProperty(name).GetInt64();
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+}

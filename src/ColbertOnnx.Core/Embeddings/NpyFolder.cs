@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+
+namespace ColbertOnnx.Embeddings;
+
+/// <summary>
+/// A folder with an npy file for each text, and the texts in a file for each kind. In a folder that exists already other files stay; with Force the
+/// results of an earlier run are replaced as a whole, the surplus of a longer one included.
+/// </summary>
+internal sealed class NpyFolder : StagedWriter
+{
+    private const string Arrays = "arrays";
+    private readonly bool existed;
+
+    public NpyFolder(string target, EmbeddingWriterOptions options)
+        : base(Free(target, options), options, Directory.Exists(target) ? target : Path.GetDirectoryName(target)!, Directory.Exists(target) ? "embeddings" : Path.GetFileName(target), null)
+    {
+        existed = Directory.Exists(target);
+        OutputGuard.Run(target, () =>
+        {
+            Directory.CreateDirectory(Parts.PathOf(Arrays));
+            // Those that were written behind the last noted place.
+            foreach (string file in Directory.EnumerateFiles(Parts.PathOf(Arrays)))
+                if (!Kinds.Any(kind => NpyFormat.NumberOf(kind, Path.GetFileName(file)) is >= 0 and long number && number < State.Numbers[(int)kind])) File.Delete(file);
+        });
+    }
+
+    private static TextKind[] Kinds { get; } = Enum.GetValues<TextKind>();
+
+    protected override string[] Others => [Arrays];
+
+    protected override void Write(ColbertEmbedding embedding, string name)
+    {
+        ReadOnlySpan<byte> bytes = Matrix.Of(embedding, out ReadOnlySpan<float> scales);
+        WriteFile(name, NpyFormat.Header(Matrix.Descr, embedding.TokenCount, Matrix.Width(embedding.Dimension)), bytes);
+        if (Type == EmbeddingType.Int8) WriteFile(name + ArrayEmbeddings.ScaleSuffix, NpyFormat.Header("<f4", scales.Length), MemoryMarshal.AsBytes(scales));
+        Lines.Write(Parts.Part(TextSource.FileOf(embedding.Kind)), embedding, name);
+    }
+
+    protected override string Finish()
+    {
+        Parts.Close();
+        foreach (string file in Kinds.Select(TextSource.FileOf))
+            if (File.Exists(Parts.PathOf(file))) File.Move(Parts.PathOf(file), Path.Combine(Parts.PathOf(Arrays), file));
+        return Arrays;
+    }
+
+    protected override void RefuseExisting()
+    {
+        if (existed || Directory.Exists(Target))
+        {
+            foreach (TextKind kind in Kinds)
+                if (State.Numbers[(int)kind] > 0) RefuseOldResults(Target, kind, Force);
+        }
+    }
+
+    protected override void Place(string path)
+    {
+        if (!existed && !Directory.Exists(Target))
+        {
+            Directory.Move(path, Target);
+            return;
+        }
+
+        foreach (TextKind kind in Kinds.Where(kind => State.Numbers[(int)kind] > 0))
+        {
+            foreach (string old in OldResults(Target, kind))
+                if (!File.Exists(Path.Combine(path, Path.GetFileName(old)))) File.Delete(old);
+        }
+
+        foreach (string file in Directory.EnumerateFiles(path)) File.Move(file, Path.Combine(Target, Path.GetFileName(file)), overwrite: true);
+    }
+
+    private void WriteFile(string name, byte[] header, ReadOnlySpan<byte> bytes)
+    {
+        using var stream = new FileStream(Path.Combine(Parts.PathOf(Arrays), name + ".npy"), FileMode.CreateNew, FileAccess.Write);
+        stream.Write(header);
+        stream.Write(bytes);
+    }
+
+    private static string Free(string target, EmbeddingWriterOptions options)
+    {
+        if (File.Exists(target)) throw OutputGuard.Exists(target);
+        OutputGuard.Run(target, () =>
+        {
+            foreach (TextKind kind in Kinds)
+                if ((options.Kind ?? kind) == kind) RefuseOldResults(target, kind, options.Force);
+        });
+        return target;
+    }
+
+    private static void RefuseOldResults(string target, TextKind kind, bool force)
+    {
+        if (!force && Directory.Exists(target) && OldResults(target, kind).FirstOrDefault() is string old) throw OutputGuard.Exists(old);
+    }
+
+    private static IEnumerable<string> OldResults(string target, TextKind kind) =>
+        Directory.EnumerateFiles(target).Where(file => Path.GetFileName(file) is var name && (NpyFormat.NumberOf(kind, name) >= 0 || name == TextSource.FileOf(kind)));
+}

@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace ColbertOnnx.Embeddings;
+
+/// <summary>
+/// What an interrupted run was and how far it came: a line that says what it was, then a line for each place from which a later run
+/// can go on. It is one process's alone while it is open.
+/// </summary>
+internal sealed class ResumeJournal : IDisposable
+{
+    private const string FileName = "journal.jsonl";
+
+    // A file of its own, so that others may look into the journal.
+    private const string LockName = "lock";
+
+    private readonly FileStream held;
+    private readonly FileStream stream;
+    private readonly List<(JournalEntry Entry, long End)> entries = [];
+    private long headEnd;
+
+    private ResumeJournal(FileStream held, FileStream stream)
+    {
+        this.held = held;
+        this.stream = stream;
+    }
+
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>: what lies there is of another run.</exception>
+    public static ResumeJournal Open(string folder, IReadOnlyDictionary<string, string> what)
+    {
+        var held = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        try
+        {
+            var journal = new ResumeJournal(held, new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+            journal.Read(folder, what);
+            return journal;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The last place whose parts are there; what was noted behind it is taken away.</summary>
+    public JournalEntry? Last(Func<JournalEntry, bool> isThere)
+    {
+        int last = entries.FindLastIndex(noted => isThere(noted.Entry));
+        stream.SetLength(last < 0 ? headEnd : entries[last].End);
+        stream.Seek(0, SeekOrigin.End);
+        return last < 0 ? null : entries[last].Entry;
+    }
+
+    public void Write(JournalEntry entry)
+    {
+        stream.Write(entry.ToLine());
+        stream.Flush(flushToDisk: true);
+    }
+
+    public void Dispose()
+    {
+        stream.Dispose();
+        held.Dispose();
+    }
+
+    private void Read(string folder, IReadOnlyDictionary<string, string> what)
+    {
+        byte[] content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        byte[] head = Head(what);
+        int end = content.AsSpan().IndexOf((byte)'\n') + 1;
+        if (end == 0)
+        {
+            // Nothing yet, or a process that was ended while it wrote its first line.
+            stream.SetLength(0);
+            stream.Write(head);
+            stream.Flush(flushToDisk: true);
+            headEnd = head.Length;
+            return;
+        }
+
+        if (!content.AsSpan(0, end).SequenceEqual(head)) throw Another(folder, content.AsMemory(0, end), what);
+        headEnd = end;
+        for (int next; (next = content.AsSpan(end).IndexOf((byte)'\n')) >= 0; end += next + 1)
+        {
+            if (JournalEntry.Parse(content.AsMemory(end, next)) is not { } entry) return;
+            entries.Add((entry, end + next + 1));
+        }
+    }
+
+    private static byte[] Head(IReadOnlyDictionary<string, string> what)
+    {
+        var line = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(line))
+        {
+            json.WriteStartObject();
+            foreach (var (name, value) in what) json.WriteString(name, value);
+            json.WriteEndObject();
+        }
+
+        return [.. line.WrittenSpan, (byte)'\n'];
+    }
+
+    private static ColbertException Another(string folder, ReadOnlyMemory<byte> head, IReadOnlyDictionary<string, string> what)
+    {
+        string differs = "something else";
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(head);
+            foreach (var (name, value) in what)
+            {
+                string? old = document.RootElement.TryGetProperty(name, out JsonElement field) ? field.GetString() : null;
+                if (old == value) continue;
+                differs = $"its {name} was {(old is null ? "not said" : $"'{old}'")}, and is '{value}' now";
+                break;
+            }
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            differs = "its journal cannot be read";
+        }
+
+        return new ColbertException(
+            ColbertErrorId.OutputExists,
+            $"'{folder}' holds an interrupted run that this one cannot go on with: {differs}.",
+            folder,
+            "Start it with what it was started with, or delete that folder.");
+    }
+}

@@ -1,0 +1,11 @@
+namespace ColbertOnnx.Embeddings;
+
+/// <summary>How far a run is in its input.</summary>
+/// <param name="Encoded">Texts that have an embedding.</param>
+/// <param name="Bad">Texts that could not be encoded.</param>
+/// <param name="Truncated">Texts that were cut.</param>
+/// <param name="Hash">Of all these texts and their ids, in order.</param>
+internal readonly record struct RunState(long Encoded, long Bad, long Truncated, string Hash)
+{
+    public long Items => Encoded + Bad;
+}

@@ -1,0 +1,130 @@
+namespace ColbertOnnx.Embeddings;
+
+/// <summary>
+/// An output that gathers beside its target and gets its name when it is complete. With <see cref="EmbeddingWriterOptions.Resume"/> what an
+/// interrupted run has written stays there, and this one goes on with it.
+/// </summary>
+internal abstract class StagedWriter : IEmbeddingWriter
+{
+    private const string PartsFolder = "parts";
+
+    private readonly string staging;
+    private readonly ResumeJournal? journal;
+    private bool isBroken;
+    private bool isOver;
+
+    /// <param name="target">Full path.</param>
+    /// <param name="options">How to write.</param>
+    /// <param name="folder">Where to gather: a folder of the target's file system.</param>
+    /// <param name="name">What the gathering place is called after.</param>
+    /// <param name="through">What is written passes this first; null: nothing.</param>
+    protected StagedWriter(string target, EmbeddingWriterOptions options, string folder, string name, Func<Stream, Stream>? through)
+    {
+        Target = target;
+        Force = options.Force;
+        Type = options.Type;
+        Matrix = new MatrixBytes(options.Type);
+        Lines = new TextLines(options.Type);
+        staging = options.Resume is null ? StagingName.In(folder, name) : Path.Combine(folder, $".{name}.partial");
+        StagedParts? parts = null;
+        OutputGuard.Run(target, () => parts = new StagedParts(Path.Combine(staging, PartsFolder), options.Resume is not null, through));
+        Parts = parts!;
+        if (options.Resume is not { } what) return;
+        ResumeJournal? opened = null;
+        OutputGuard.Run(target, () => opened = ResumeJournal.Open(staging, what));
+        journal = opened!;
+        try
+        {
+            Resumed = journal.Last(entry => Parts.Hold(entry.Lengths));
+            if (Resumed is { } entry) State = entry.State;
+            OutputGuard.Run(target, () => Parts.Restore(Resumed?.Lengths ?? [], Resumed is null ? [] : Others));
+        }
+        catch
+        {
+            journal?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How far the interrupted run was that this one goes on with; null: this one began anew.</summary>
+    public JournalEntry? Resumed { get; }
+
+    /// <summary>Texts that were written, those of the interrupted run included.</summary>
+    public long Texts => State.Texts;
+
+    protected string Target { get; }
+
+    protected bool Force { get; }
+
+    protected EmbeddingType Type { get; }
+
+    protected StagedParts Parts { get; }
+
+    protected MatrixBytes Matrix { get; }
+
+    protected TextLines Lines { get; }
+
+    protected WriterState State { get; } = new();
+
+    /// <summary>What lies among the parts and is none.</summary>
+    protected virtual string[] Others => [];
+
+    public void Write(ColbertEmbedding embedding)
+    {
+        ObjectDisposedException.ThrowIf(isOver, this);
+        isBroken = true;
+        OutputGuard.Run(Target, () => Write(embedding, NpyFormat.NameOf(embedding.Kind, State.Numbers[(int)embedding.Kind])));
+        State.Numbers[(int)embedding.Kind]++;
+        State.Texts++;
+        State.Rows += embedding.TokenCount;
+        isBroken = false;
+    }
+
+    public void Skip(TextKind kind) => State.Numbers[(int)kind]++;
+
+    /// <summary>A later run can go on from here.</summary>
+    public void Checkpoint(RunState run)
+    {
+        if (journal is null || isBroken || isOver) return;
+        OutputGuard.Run(Target, () => journal.Write(new JournalEntry(run, State, Parts.Flush())));
+    }
+
+    public void Complete()
+    {
+        ObjectDisposedException.ThrowIf(isOver, this);
+        isBroken = true;
+        string part = "";
+        OutputGuard.Run(Target, () =>
+        {
+            part = Finish();
+            Parts.Close();
+        });
+        RefuseExisting();
+        OutputGuard.Run(Target, () => Place(Parts.PathOf(part)));
+        isOver = true;
+        Parts.Complete();
+        journal?.Dispose();
+        StagingName.Delete(staging);
+    }
+
+    public void Dispose()
+    {
+        Lines.Dispose();
+        if (isOver) return;
+        isOver = true;
+        Parts.Dispose();
+        journal?.Dispose();
+        if (!Parts.IsKept) StagingName.Delete(staging);
+    }
+
+    /// <summary>One text into the parts; the state moves on behind it.</summary>
+    protected abstract void Write(ColbertEmbedding embedding, string name);
+
+    /// <summary>Makes what will be the target out of the parts; gives its name among them.</summary>
+    protected abstract string Finish();
+
+    protected abstract void RefuseExisting();
+
+    /// <summary>Moves it there.</summary>
+    protected abstract void Place(string path);
+}

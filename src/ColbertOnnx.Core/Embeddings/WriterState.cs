@@ -1,0 +1,15 @@
+namespace ColbertOnnx.Embeddings;
+
+/// <summary>How far a writer is: with the lengths of its parts, all that it takes to go on.</summary>
+internal sealed class WriterState
+{
+    /// <summary>The number that the next text of each kind has.</summary>
+    public long[] Numbers { get; init; } = new long[Enum.GetValues<TextKind>().Length];
+
+    public long Texts { get; set; }
+
+    public long Rows { get; set; }
+
+    /// <summary>-1 before the first text with rows.</summary>
+    public int Dimension { get; set; } = -1;
+}

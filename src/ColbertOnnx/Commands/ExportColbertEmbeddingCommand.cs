@@ -1,0 +1,100 @@
+using System.Management.Automation;
+using ColbertOnnx.Embeddings;
+using ColbertOnnx.PowerShell.Output;
+
+namespace ColbertOnnx.PowerShell.Commands;
+
+/// <summary>Writes embeddings of the pipeline to one file or folder.</summary>
+[Cmdlet(VerbsData.Export, "ColbertEmbedding", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo), typeof(DirectoryInfo))]
+public sealed class ExportColbertEmbeddingCommand : ColbertCmdlet
+{
+    private EmbeddingExport? export;
+    private WorkProgress? progress;
+    private string target = "";
+
+    [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    [Parameter(ParameterSetName = "LiteralPath", Mandatory = true)]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string? LiteralPath { get; set; }
+
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public ColbertEmbedding[] InputObject { get; set; } = [];
+
+    [Parameter]
+    public EmbeddingType Type
+    {
+        get => Options.Type;
+        set => Options = Options with { Type = value };
+    }
+
+    [Parameter]
+    public EmbeddingLayout Layout
+    {
+        get => Options.Layout ?? default;
+        set => Options = Options with { Layout = value };
+    }
+
+    [Parameter]
+    public SwitchParameter Append
+    {
+        get => Options.Append;
+        set => Options = Options with { Append = value };
+    }
+
+    [Parameter]
+    public SwitchParameter Force
+    {
+        get => Options.Force;
+        set => Options = Options with { Force = value };
+    }
+
+    [Parameter]
+    public SwitchParameter PassThru
+    {
+        get => IsPassed;
+        set => IsPassed = value;
+    }
+
+    // Behind the switches: PowerShell's reference library, under which the unit tests run, has switches that are never on.
+    internal ColbertEmbeddingFileOptions Options { get; set; } = new();
+
+    internal bool IsPassed { get; set; }
+
+    private protected override void Begin()
+    {
+        string given = (LiteralPath ?? Path)!;
+        target = Paths.Literal(given);
+        // The path of a provider has no slash at its end, and there it says that a folder is meant.
+        if (System.IO.Path.EndsInDirectorySeparator(given) && !System.IO.Path.EndsInDirectorySeparator(target)) target += System.IO.Path.DirectorySeparatorChar;
+        if (!Out.ShouldProcess(target, Options.Append ? "Append embeddings" : "Write embeddings")) return;
+        export = new EmbeddingExport(target, Options);
+        progress = new WorkProgress(Out, "Writing embeddings");
+    }
+
+    private protected override void Record()
+    {
+        if (export is null) return;
+        foreach (ColbertEmbedding embedding in InputObject)
+        {
+            export.Write(embedding);
+            progress!.Show(export.Count);
+        }
+    }
+
+    private protected override void End()
+    {
+        if (export is null) return;
+        export.Complete();
+        progress!.End();
+        if (IsPassed) Out.WriteObject(Directory.Exists(target) ? new DirectoryInfo(target) : new FileInfo(target));
+    }
+
+    // A pipeline that is broken off never comes to its end: what was written so far goes away.
+    private protected override void Dispose(bool disposing) => export?.Dispose();
+}

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+
+namespace ColbertOnnx.Tests.Faces;
+
+/// <summary>A run that is killed, and started again: the same bytes, and no text is encoded twice.</summary>
+[Collection(nameof(Alone))]
+public sealed class ResumeTests(ITestOutputHelper log)
+{
+    private const int Texts = 2000;
+
+    private static readonly string Model = TestData.Path("onnx", "bert-base");
+
+    [Theory]
+    [InlineData("out.npz")]
+    [InlineData("out.npz", "--type", "int8")]
+    [InlineData("out.safetensors")]
+    [InlineData("out.safetensors", "--layout", "per-text", "--type", "int8")]
+    [InlineData("out.jsonl")]
+    [InlineData("out")]
+    [InlineData("out", "--type", "int8")]
+    public async Task A_run_that_was_killed_goes_on_to_the_same_bytes(string name, params string[] options)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs kill -9.");
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        using var folder = new TemporaryFolder();
+        string[] lines = [.. Lines()];
+        var whole = await ColbertProcess.Run(string.Concat(lines), Arguments(folder, "whole-" + name, options));
+        Assert.Equal(2, whole.Exit);
+        string journal = folder.File($".{name}.partial/journal.jsonl");
+        foreach (int done in (int[])[600, 1300])
+        {
+            using Process process = ColbertProcess.Start(Arguments(folder, name, options));
+            await process.StandardInput.WriteAsync(string.Concat(lines[..done]).AsMemory(), cancellation);
+            await process.StandardInput.FlushAsync(cancellation);
+            while (Done(journal) < done && !process.HasExited) await Task.Delay(20, cancellation);
+            // What comes now is written, in part, behind the last place that is noted.
+            await process.StandardInput.WriteAsync(string.Concat(lines[done..(done + 500)]).AsMemory(), cancellation);
+            await process.StandardInput.FlushAsync(cancellation);
+            await Task.Delay(150, cancellation);
+            process.Kill();
+            await process.WaitForExitAsync(cancellation);
+            Assert.Equal(137, process.ExitCode);
+            Assert.False(Path.Exists(folder.File(name)));
+            Assert.True(Done(journal) >= done);
+        }
+
+        long before = Done(journal);
+        var last = await ColbertProcess.Run(string.Concat(lines), Arguments(folder, name, options));
+        log.WriteLine(last.Error);
+        Assert.Equal(2, last.Exit);
+        Assert.Contains($"{before} texts were done before", last.Error, StringComparison.Ordinal);
+        Assert.Contains($"3 of {Texts} texts could not be encoded", last.Error, StringComparison.Ordinal);
+        AssertSame(folder.File("whole-" + name), folder.File(name));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path, ".*"));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_keeps_what_is_written_and_only_the_rest_is_encoded()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs kill.");
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["encode", "--document", "--model", Model, "-", "-o", folder.File("out.jsonl"), "--resume"];
+        using (Process process = ColbertProcess.Start(arguments))
+        {
+            await process.StandardInput.WriteAsync("one\ntwo\n".AsMemory(), cancellation);
+            await process.StandardInput.FlushAsync(cancellation);
+            while (Done(folder.File(".out.jsonl.partial/journal.jsonl")) < 2 && !process.HasExited) await Task.Delay(20, cancellation);
+            ColbertProcess.Signal(process, "INT");
+            await process.WaitForExitAsync(cancellation);
+            Assert.Equal(130, process.ExitCode);
+        }
+
+        // With another first text the run is another one; with another model as well.
+        var other = await ColbertProcess.Run("one\nzwei\nthree\n", arguments);
+        Assert.Equal(2, other.Exit);
+        Assert.Contains("InputInvalid", other.Error, StringComparison.Ordinal);
+        Assert.Contains("first 2 texts", other.Error, StringComparison.Ordinal);
+        var shorter = await ColbertProcess.Run("one\n", arguments);
+        Assert.Contains("it has 1 texts", shorter.Error, StringComparison.Ordinal);
+        var length = await ColbertProcess.Run("one\ntwo\nthree\n", [.. arguments, "--document-length", "9"]);
+        Assert.Equal(2, length.Exit);
+        Assert.Contains("OutputExists", length.Error, StringComparison.Ordinal);
+        Assert.Contains("DocumentLength was '48', and is '9'", length.Error, StringComparison.Ordinal);
+
+        var rest = await ColbertProcess.Run("one\ntwo\nthree\n", arguments);
+        Assert.Equal(0, rest.Exit);
+        Assert.Equal(["one", "two", "three"], ColbertEmbeddingFile.Read(folder.File("out.jsonl")).Select(e => e.Text));
+        Assert.Equal(ColbertErrorId.OutputExists.ToString(), (await ColbertProcess.Run("one\n", arguments)).Error.Split(": ")[1]);
+    }
+
+    [Fact]
+    public async Task Two_runs_do_not_share_one_output()
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["encode", "--document", "--model", Model, "-", "-o", folder.File("out.npz"), "--resume"];
+        using Process first = ColbertProcess.Start(arguments);
+        while (!File.Exists(folder.File(".out.npz.partial/journal.jsonl"))) await Task.Delay(20, cancellation);
+        var second = await ColbertProcess.Run("a\n", arguments);
+        Assert.Equal(3, second.Exit);
+        Assert.Contains("OutputFailed", second.Error, StringComparison.Ordinal);
+        await first.StandardInput.WriteAsync("a\n".AsMemory(), cancellation);
+        first.StandardInput.Close();
+        await first.WaitForExitAsync(cancellation);
+        Assert.Equal(0, first.ExitCode);
+        Assert.Single(ColbertEmbeddingFile.Read(folder.File("out.npz")));
+    }
+
+    private static string[] Arguments(TemporaryFolder folder, string name, string[] options) =>
+        ["encode", "--document", "--model", Model, "-", "--input-format", "jsonl", "-o", folder.File(name), "--resume", "--include-tokens", .. options];
+
+    private static IEnumerable<string> Lines() => Enumerable.Range(0, Texts)
+        .Select(i => i % 700 == 300 ? "{\"text\":\"\\ud800\"}\n" : $"{{\"id\":{i},\"text\":\"{string.Concat(Enumerable.Repeat($"word {i} ", 1 + (i % 37)))}\"}}\n");
+
+    private static long Done(string journal)
+    {
+        try
+        {
+            using var stream = new FileStream(journal, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(stream);
+            string[] lines = reader.ReadToEnd().Split('\n')[..^1];
+            if (lines.Length < 2) return 0;
+            using var json = System.Text.Json.JsonDocument.Parse(lines[^1]);
+            return json.RootElement.GetProperty("encoded").GetInt64() + json.RootElement.GetProperty("bad").GetInt64();
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
+    private static void AssertSame(string expected, string actual)
+    {
+        if (File.Exists(expected))
+        {
+            Assert.True(File.ReadAllBytes(expected).AsSpan().SequenceEqual(File.ReadAllBytes(actual)));
+            return;
+        }
+
+        string[] names = [.. Directory.EnumerateFiles(expected).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        Assert.Equal(names, Directory.EnumerateFiles(actual).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        foreach (string name in names) Assert.True(File.ReadAllBytes(Path.Combine(expected, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(actual, name))), name);
+    }
+}

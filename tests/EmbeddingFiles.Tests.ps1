@@ -1,7 +1,7 @@
 # Embeddings as files in a real PowerShell: paths, wildcards, pipelines that end early.
 BeforeAll {
     $root = Split-Path $PSScriptRoot
-    Import-Module "$root/ColbertOnnx.psd1" -Force
+    Import-Module (& "$PSScriptRoot/TestedModule.ps1") -Force
     $tiny = "$root/tests/data/onnx/bert-base"
     $embeddings = 'one', 'two words' | ConvertTo-ColbertEmbedding -Document -Model $tiny
 }

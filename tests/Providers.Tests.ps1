@@ -1,7 +1,7 @@
 # Execution providers in a real PowerShell: views, wildcards, completion, and what a model says of itself.
 BeforeAll {
     $root = Split-Path $PSScriptRoot
-    Import-Module "$root/ColbertOnnx.psd1" -Force
+    Import-Module (& "$PSScriptRoot/TestedModule.ps1") -Force
     $model = "$root/tests/data/onnx/bert-base"
 }
 

@@ -23,6 +23,8 @@ switch (args)
         return 0;
     case ["start", .. string[] model]:
         return StartComparison.Run(model);
+    case ["import", string manifest]:
+        return ImportComparison.Run(Path.GetFullPath(manifest));
     case ["lanes", .. string[] model]:
         return LanesComparison.Run(model);
     case ["maxsim", ..]:
@@ -36,6 +38,6 @@ switch (args)
     case ["child", "packed", string kind, string graph]:
         return PackedComparison.Child(kind, graph);
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | graphs --upstream FOLDER... | peers | export-table | embedding-types | start [MODEL] | lanes [MODEL] | packed [GRAPH] | maxsim");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | graphs --upstream FOLDER... | peers | export-table | embedding-types | start [MODEL] | import MANIFEST | lanes [MODEL] | packed [GRAPH] | maxsim");
         return 2;
 }

@@ -95,6 +95,8 @@ Describe 'A run: <name>' -ForEach $runs {
 }
 
 Describe 'Mistakes at the prompt' {
+    AfterAll { Get-ColbertModel | Remove-ColbertModel }
+
     BeforeAll {
         function Get-Problem([scriptblock] $Script) {
             try { & $Script -ErrorAction Stop } catch { $_ }

@@ -1,3 +1,4 @@
+using ColbertOnnx.Native;
 using ColbertOnnx.Pipeline;
 using ColbertOnnx.Runtime.Providers;
 
@@ -117,5 +118,6 @@ internal sealed class EncoderEngine : IEncoderSession
         }
 
         shared.Dispose();
+        FreedMemory.GiveBack();
     }
 }

@@ -34,7 +34,7 @@ public sealed class PropertyCompleter : IArgumentCompleter
         {
             // A look at the first record; what is read stays as it is.
             string script = string.Join(" | ", upstream.Select(element => element.Extent.Text + (Name(element) is "Get-Content" or "gc" ? " | Select-Object -First 2" : "")));
-            PSObject? first = shell.AddScript($"{script} | Select-Object -First 1").AddCommand("Select-Object").AddParameter("First", 1).Invoke().FirstOrDefault();
+            PSObject? first = shell.AddScript($"& {{ $ErrorActionPreference = 'SilentlyContinue'; {script} | Select-Object -First 1 }}").AddCommand("Select-Object").AddParameter("First", 1).Invoke().FirstOrDefault();
             if (first is { BaseObject: not string }) return [.. first.Properties.Where(property => property.MemberType == PSMemberTypes.NoteProperty).Select(property => property.Name)];
             shell.Commands.Clear();
         }

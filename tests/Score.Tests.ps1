@@ -63,3 +63,29 @@ Describe 'Measure-ColbertSimilarity' {
         $texts | Measure-ColbertSimilarity 'bread' -Top 1 | Format-List | Out-String -Width 200 | Should -Match 'Matches.*bread = Bread \(0\.\d{3}\)'
     }
 }
+
+Describe 'Export-ColbertHeatmap' {
+    AfterEach { Get-ColbertModel | Remove-ColbertModel }
+
+    It 'draws what the ranking gave' {
+        $file = $texts | Measure-ColbertSimilarity 'how is bread made' -Top 2 | Export-ColbertHeatmap "$TestDrive/bread.html" -PassThru
+        $file.Name | Should -Be 'bread.html'
+        (Select-String '<div class="map"' $file -AllMatches).Matches | Should -HaveCount 2
+    }
+
+    It 'draws a pair of texts, in a file of the current location' {
+        Push-Location $TestDrive
+        try {
+            Export-ColbertHeatmap pair.svg -Query 'bread' -Document $texts[1]
+            ([xml](Get-Content pair.svg -Raw)).svg.text.'#text' | Should -Contain 'Bread'
+            { Export-ColbertHeatmap pair.svg -Query 'bread' -Document $texts[1] } | Should -Throw -ErrorId 'OutputExists*'
+            Export-ColbertHeatmap -LiteralPath pair.svg -Query (ConvertTo-ColbertEmbedding -Query 'bread') -Document ($texts | ConvertTo-ColbertEmbedding -Document)[1] -Force
+        }
+        finally { Pop-Location }
+    }
+
+    It 'writes nothing with -WhatIf' {
+        Export-ColbertHeatmap "$TestDrive/none.svg" -Query 'bread' -Document $texts[1] -WhatIf
+        "$TestDrive/none.svg" | Should -Not -Exist
+    }
+}

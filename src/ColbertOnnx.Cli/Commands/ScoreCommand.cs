@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
+using ColbertOnnx.Diagnostics.Heatmaps;
 using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
 using ColbertOnnx.Pipeline;
@@ -22,9 +23,11 @@ internal static class ScoreCommand
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < 0) result.AddError("--top cannot be negative.");
         });
+        var heatmap = new Option<string?>("--heatmap") { Description = "Draws the texts that are shown as heat maps into an .html file, or the best one alone into an .svg file.", HelpName = "FILE" };
+        var force = new Option<bool>("--force") { Description = "Replaces the heat map that is there." };
         var model = new ModelSwitches();
         var input = new InputSwitches();
-        var command = new Command("score", "Ranks texts by their MaxSim score for a query: rank, score, id or place, text.") { query, top, json, withMatches };
+        var command = new Command("score", "Ranks texts by their MaxSim score for a query: rank, score, id or place, text.") { query, top, json, withMatches, heatmap, force };
         command.Validators.Add(result =>
         {
             if (result.GetValue(withMatches) && !result.GetValue(json)) result.AddError("--include-matches needs --json.");
@@ -35,15 +38,19 @@ internal static class ScoreCommand
         {
             IEnumerable<InputItem> items = input.Read(parsed);
             int most = parsed.GetValue(top) == 0 ? int.MaxValue : parsed.GetValue(top);
+            string? drawing = parsed.GetValue(heatmap);
+            if (drawing is not null) HeatmapFile.Check(drawing, parsed.GetValue(force));
             using ColbertModel opened = model.Open(parsed, terminal);
             ColbertEmbedding asked = Encode(opened, parsed.GetRequiredValue(query), terminal.Cancellation);
-            bool matches = parsed.GetValue(withMatches);
-            var ranking = new ColbertRanking([asked], most, isLight: !matches);
-            var run = new EncodeRun(terminal, opened, new EncodeOptions(TextKind.Document) { IncludeTokens = matches });
+            bool matches = parsed.GetValue(withMatches), isWhole = matches || drawing is not null;
+            var ranking = new ColbertRanking([asked], most, isLight: !isWhole);
+            var run = new EncodeRun(terminal, opened, new EncodeOptions(TextKind.Document) { IncludeTokens = isWhole });
             run.Run(items, ranking.Add);
-            foreach (ColbertSimilarity similarity in ranking.Best()) Write(terminal, similarity, parsed.GetValue(json), matches);
+            IReadOnlyList<ColbertSimilarity> best = ranking.Best();
+            foreach (ColbertSimilarity similarity in best) Write(terminal, similarity, parsed.GetValue(json), matches);
             terminal.Flush();
             if (ranking.Count > most) terminal.Note($"the best {most} of {ranking.Count} texts; --top shows more.");
+            if (drawing is not null && best.Count > 0) HeatmapFile.Write(drawing, HeatmapFile.IsSvg(drawing) ? [best[0]] : best, parsed.GetValue(force));
             return run.ExitCode;
         });
         return command;

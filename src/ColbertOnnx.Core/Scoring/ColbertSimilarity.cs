@@ -19,6 +19,19 @@ public sealed class ColbertSimilarity
         this.source = source;
     }
 
+    /// <summary>The score of one document for one query.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: not a query and a document, other dimensions, or a number that is not finite.</exception>
+    public static ColbertSimilarity Of(ColbertEmbedding query, ColbertEmbedding document) => Of(query, document, null);
+
+    internal static ColbertSimilarity Of(ColbertEmbedding query, ColbertEmbedding document, TokenSource? source)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(document);
+        ScoredEmbedding.Check(query, TextKind.Query, null);
+        ScoredEmbedding.Check(document, TextKind.Document, query.Dimension);
+        return new(query, document, MaxSim.Score(query, document), 0, source);
+    }
+
     /// <summary>1 for the best document of the query; null when documents were not ranked.</summary>
     public int? Rank { get; init; }
 

@@ -71,7 +71,9 @@ public sealed partial class SurfaceTests
         Assert.NotNull(literal);
         Assert.Equal(["PSPath", "LP"], literal.Aliases);
         Assert.Equal(path.Type, literal.Type);
-        Assert.True(path.HasWildcards && !literal.HasWildcards, $"{name}: -Path takes wildcards, -LiteralPath does not.");
+        // The one file that an Export writes: without -Destination beside it, -Path is where to, not where from.
+        bool isTarget = cmdlet.Verb == "Export" && Find(cmdlet, "Destination") is null;
+        Assert.True(path.HasWildcards == !isTarget && !literal.HasWildcards, $"{name}: -Path takes wildcards where it reads, -LiteralPath does not.");
         foreach (string? set in cmdlet.Sets) Assert.False(path.In(set) is not null && literal.In(set) is not null, $"{name}: -Path and -LiteralPath exclude each other.");
     }
 
@@ -140,7 +142,7 @@ public sealed partial class SurfaceTests
             Assert.Single(same.Select(pair => string.Join(", ", pair.parameter.Aliases)).Distinct());
             // A list where one will do elsewhere is a sweep, or a cmdlet that takes several.
             Type[] types = [.. same.Select(pair => pair.parameter.Type).Select(type => type.GetElementType() ?? type).Select(type => type == typeof(SwitchParameter) ? typeof(bool) : type).Distinct()];
-            Assert.True(types.Length == 1 || same.Key is "Model" or "Query" or "Document", $"-{same.Key} is {string.Join(" here, there ", types.Select(type => type.Name))}");
+            Assert.True(types.Length == 1 || same.Key is "Model" or "Query" or "Document" or "InputObject", $"-{same.Key} is {string.Join(" here, there ", types.Select(type => type.Name))}");
         }
     }
 

@@ -4,7 +4,8 @@ using System.Text;
 namespace ColbertOnnx.Diagnostics.Html;
 
 /// <summary>One page of HTML in one file: headings, paragraphs, tables and drawings, in light and dark, with nothing from the network.</summary>
-internal sealed class HtmlPage(string title)
+/// <param name="style">Rules of this page's own.</param>
+internal sealed class HtmlPage(string title, string style = "")
 {
     private const string Style = """
         :root { color-scheme: light dark; --ground: #fff; --ink: #1b1f24; --soft: #59636e; --line: #d1d9e0; --c0: #0063a8; --c1: #c2500a; --c2: #00795a; --c3: #a3488a; --c4: #8a6100; --c5: #2a7fb0; }
@@ -25,10 +26,15 @@ internal sealed class HtmlPage(string title)
 
     public void Paragraph(string text) => body.Append("<p>").Append(WebUtility.HtmlEncode(text)).Append("</p>\n");
 
+    /// <summary>Markup as it is: what comes from people must be escaped in it.</summary>
+    public void Raw(string markup) => body.Append(markup);
+
     /// <summary>The first columns hold words, those from <paramref name="firstNumber"/> on numbers.</summary>
-    public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows, int firstNumber)
+    public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows, int firstNumber, string? caption = null)
     {
-        body.Append("<div class=\"wide\"><table>\n<thead>");
+        body.Append("<div class=\"wide\"><table>\n");
+        if (caption is not null) body.Append("<caption>").Append(WebUtility.HtmlEncode(caption)).Append("</caption>\n");
+        body.Append("<thead>");
         Row("th", header, firstNumber);
         body.Append("</thead>\n<tbody>\n");
         foreach (IReadOnlyList<string> row in rows) Row("td", row, firstNumber);
@@ -53,6 +59,7 @@ internal sealed class HtmlPage(string title)
         <title>{WebUtility.HtmlEncode(title)}</title>
         <style>
         {Style}
+        {style}
         </style>
         </head>
         <body>

@@ -4,8 +4,9 @@ using System.Text;
 
 namespace ColbertOnnx.Diagnostics.Html;
 
-/// <summary>The elements of a drawing. Colours come from the page's style, so that light and dark are one drawing.</summary>
-internal sealed class SvgDrawing(int width, int height, string title)
+/// <summary>The elements of a drawing. Colours come from the page's style, or from its own where it stands alone, so that light and dark are one drawing.</summary>
+/// <param name="style">Rules of a drawing that stands alone; it then has a ground, of the class "ground".</param>
+internal sealed class SvgDrawing(int width, int height, string title, string? style = null)
 {
     private readonly StringBuilder body = new();
 
@@ -26,7 +27,13 @@ internal sealed class SvgDrawing(int width, int height, string title)
     public void Text(double x, double y, string text, string anchor = "start", string style = "") =>
         body.Append(CultureInfo.InvariantCulture, $"<text class=\"{style}\" x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{anchor}\">{WebUtility.HtmlEncode(text)}</text>\n");
 
+    /// <summary>A text that goes upwards from its place.</summary>
+    public void TextUp(double x, double y, string text, string style = "") =>
+        body.Append(CultureInfo.InvariantCulture, $"<text class=\"{style}\" x=\"{x:0.#}\" y=\"{y:0.#}\" transform=\"rotate(-90 {x:0.#} {y:0.#})\">{WebUtility.HtmlEncode(text)}</text>\n");
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(title)}\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n{body}</svg>");
+        $"<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(title)}\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n{Ground}{body}</svg>");
+
+    private string Ground => style is null ? "" : $"<style>\n{style}\n</style>\n<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n";
 }

@@ -13,12 +13,15 @@ internal sealed class HtmlPage(string title, string style = "")
         body { background: var(--ground); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; max-width: 84rem; margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2rem; } p { color: var(--soft); }
         .wide { overflow-x: auto; } table { border-collapse: collapse; } caption { text-align: left; color: var(--soft); padding-bottom: .4rem; }
-        th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; } td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+        th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; } td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; } td.long { white-space: normal; overflow-wrap: anywhere; min-width: 18rem; }
         .drawings { display: flex; flex-wrap: wrap; gap: 1rem; } figure { margin: 0; } svg { max-width: 100%; height: auto; } svg text { fill: var(--ink); font: 12px system-ui, sans-serif; } svg .soft { fill: var(--soft); }
         svg .axis { stroke: var(--soft); } svg .grid { stroke: var(--line); } svg .mark { stroke: var(--ink); stroke-dasharray: 4 3; }
         .c0 { --c: var(--c0); } .c1 { --c: var(--c1); } .c2 { --c: var(--c2); } .c3 { --c: var(--c3); } .c4 { --c: var(--c4); } .c5 { --c: var(--c5); }
         svg .curve { fill: none; stroke: var(--c); stroke-width: 2; } svg .fill { fill: var(--c); }
         """;
+
+    // Sentences may break, so that the columns behind them stay in sight.
+    private const int LongCell = 40;
 
     private readonly StringBuilder body = new();
 
@@ -73,7 +76,7 @@ internal sealed class HtmlPage(string title, string style = "")
     {
         body.Append("<tr>");
         for (int i = 0; i < values.Count; i++)
-            body.Append('<').Append(cell).Append(i >= firstNumber ? " class=\"number\">" : ">").Append(WebUtility.HtmlEncode(values[i])).Append("</").Append(cell).Append('>');
+            body.Append('<').Append(cell).Append(i >= firstNumber ? " class=\"number\">" : values[i].Length > LongCell ? " class=\"long\">" : ">").Append(WebUtility.HtmlEncode(values[i])).Append("</").Append(cell).Append('>');
         body.Append("</tr>\n");
     }
 }

@@ -1,0 +1,88 @@
+using ColbertOnnx.Diagnostics.Parity;
+
+namespace ColbertOnnx.Diagnostics;
+
+/// <summary>A model beside reference vectors: what all texts together say.</summary>
+public sealed record ColbertParity
+{
+    /// <summary>True when every text passed.</summary>
+    public bool Passed => Missed == 0;
+
+    /// <summary>Name of the model.</summary>
+    public required string Model { get; init; }
+
+    public required bool IsQuantized { get; init; }
+
+    /// <summary>Name of the reference: its file, or the other model.</summary>
+    public required string Reference { get; init; }
+
+    /// <summary>What made the reference, where it says so.</summary>
+    public string? MadeBy { get; init; }
+
+    /// <summary>Texts that were compared.</summary>
+    public required long Texts { get; init; }
+
+    public required long Queries { get; init; }
+
+    /// <summary>Texts that missed a threshold or have other rows, and those that could not be encoded.</summary>
+    public required long Missed { get; init; }
+
+    /// <summary>Texts whose number of rows differs.</summary>
+    public required long OtherRows { get; init; }
+
+    /// <summary>Rows that were compared.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>Mean over all rows.</summary>
+    public required double MeanCosine { get; init; }
+
+    public required double SmallestCosine { get; init; }
+
+    public required double LargestDifference { get; init; }
+
+    /// <summary>Cosine of a row: half of all rows have at least P50, 99 % at least P99.</summary>
+    public required ColbertParityPercentiles Cosine { get; init; }
+
+    /// <summary>Largest difference in a text: half of all texts have at most P50, 99 % at most P99.</summary>
+    public required ColbertParityPercentiles Difference { get; init; }
+
+    /// <summary>Null unless the reference holds queries and at least two documents.</summary>
+    public ColbertParityRanking? Ranking { get; init; }
+
+    /// <summary>How many texts have each cause, the most frequent first.</summary>
+    public required IReadOnlyList<KeyValuePair<ColbertParityCause, long>> Causes { get; init; }
+
+    /// <summary>Settings that the reference says it was made with and that differ here, a sentence each.</summary>
+    public required IReadOnlyList<string> SettingsThatDiffer { get; init; }
+
+    /// <summary>The worst texts, those with other rows first.</summary>
+    public required IReadOnlyList<ColbertTextParity> Worst { get; init; }
+
+    /// <summary>The thresholds, none of them null.</summary>
+    public required ColbertParityOptions Thresholds { get; init; }
+
+    /// <summary>What a user should know about what was left out, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    public required ThroughputEnvironment Environment { get; init; }
+
+    /// <summary>When it was done, in universal time.</summary>
+    public required DateTime Measured { get; init; }
+
+    internal LogHistogram CosineCounts { get; init; } = new();
+
+    internal LogHistogram DifferenceCounts { get; init; } = new();
+
+    /// <summary>The error that says what was missed; null where nothing was.</summary>
+    internal ColbertException? Miss() => Passed ? null : new ColbertException(
+        ColbertErrorId.ParityMissed,
+        FormattableString.Invariant($"{Model} against {Reference}: {Missed} of {Texts} texts missed{(Causes.Count == 0 ? "" : $" ({string.Join(", ", Causes.Take(3).Select(cause => $"{cause.Key}: {cause.Value}"))})")}; cosine {MeanCosine:0.00000} on average, {SmallestCosine:0.00000} at least, largest difference {LargestDifference:0.0e+0}.{(Worst is [{ Passed: false } worst, ..] ? $" The worst, {worst.Location}: {worst.Explanation}." : "")}"),
+        Reference,
+        SettingsThatDiffer.Count > 0 ? $"Open the model with the reference's settings: {string.Join(" ", SettingsThatDiffer)}" : "See the worst texts (.Worst, --json); if the difference was meant, make a new reference or set other thresholds.");
+
+    /// <summary>One line of JSON.</summary>
+    public string ToJson() => ParityJson.Write(this);
+
+    public override string ToString() => FormattableString.Invariant(
+        $"{Model} against {Reference}: {(Passed ? "passed" : $"{Missed} of {Texts} texts missed")}, cosine {MeanCosine:0.000000} on average, {SmallestCosine:0.000000} at least, largest difference {LargestDifference:0.#######}");
+}

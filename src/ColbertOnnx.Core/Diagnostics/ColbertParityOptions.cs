@@ -1,0 +1,27 @@
+namespace ColbertOnnx.Diagnostics;
+
+/// <summary>When a comparison with reference vectors passes. What is null is decided by the weights: float32 or INT8 on either side.</summary>
+public sealed record ColbertParityOptions
+{
+    /// <summary>
+    /// Least cosine that any row may have with the reference's. Default: 0.9999 for float32, 0.95 where INT8 is on either side.
+    /// </summary>
+    public double? MinimumCosine { get; init; }
+
+    /// <summary>Least mean of the cosines of a text's rows. Default: 0.9999 for float32, 0.99 for INT8.</summary>
+    public double? MinimumMeanCosine { get; init; }
+
+    /// <summary>Largest difference that any single number may have. Default: 1e-4 for float32, 0.15 for INT8.</summary>
+    public double? Tolerance { get; init; }
+
+    /// <summary>How many of the worst texts the summary holds. Default: 10.</summary>
+    public int Worst { get; init; } = 10;
+
+    /// <summary>The same with its defaults filled in.</summary>
+    internal ColbertParityOptions For(bool isQuantized) => this with
+    {
+        MinimumCosine = MinimumCosine ?? (isQuantized ? 0.95 : 0.9999),
+        MinimumMeanCosine = MinimumMeanCosine ?? (isQuantized ? 0.99 : 0.9999),
+        Tolerance = Tolerance ?? (isQuantized ? 0.15 : 1e-4),
+    };
+}

@@ -1,0 +1,33 @@
+namespace ColbertOnnx.Diagnostics;
+
+/// <summary>What the differences do to a search: a sample of queries against a sample of documents, by both sides' vectors.</summary>
+public sealed record ColbertParityRanking
+{
+    public required int Queries { get; init; }
+
+    public required int Documents { get; init; }
+
+    /// <summary>Mean difference of a MaxSim score.</summary>
+    public required double MeanDrift { get; init; }
+
+    /// <summary>Largest difference of a MaxSim score.</summary>
+    public required double LargestDrift { get; init; }
+
+    /// <summary>Mean of the reference's scores, to see the drift beside.</summary>
+    public required double MeanScore { get; init; }
+
+    /// <summary>Kendall's tau-b of the two orders of the documents, mean over the queries; 1: the same order.</summary>
+    public required double KendallTau { get; init; }
+
+    /// <summary>Part of the queries with the same best document.</summary>
+    public required double SameBest { get; init; }
+
+    /// <summary>How many best documents <see cref="Overlap"/> is about: 10, or all where there are fewer.</summary>
+    public required int Top { get; init; }
+
+    /// <summary>Part of the best documents that both sides have, mean over the queries.</summary>
+    public required double Overlap { get; init; }
+
+    public override string ToString() => FormattableString.Invariant(
+        $"{Queries} x {Documents}: drift {MeanDrift:0.####} of {MeanScore:0.##}, tau {KendallTau:0.0000}, same best {SameBest:P0}, top {Top} {Overlap:P1}");
+}

@@ -1,0 +1,59 @@
+namespace ColbertOnnx.Diagnostics;
+
+/// <summary>One text beside its reference. Where the numbers of rows differ, the rows that belong together are compared.</summary>
+public sealed record ColbertTextParity
+{
+    /// <summary>Place of the text in the reference, from 1.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>Where the reference holds it, for people.</summary>
+    public required string Location { get; init; }
+
+    public string? Id { get; init; }
+
+    public required string Text { get; init; }
+
+    public required TextKind Kind { get; init; }
+
+    /// <summary>True when it is as near to the reference as the thresholds ask for.</summary>
+    public required bool Passed { get; init; }
+
+    /// <summary>Rows of this model.</summary>
+    public required int TokenCount { get; init; }
+
+    /// <summary>Rows of the reference.</summary>
+    public required int ReferenceTokenCount { get; init; }
+
+    /// <summary>Mean over the rows that were compared; 1 without any.</summary>
+    public required double MeanCosine { get; init; }
+
+    /// <summary>Cosine of the row that is farthest from its reference.</summary>
+    public required double SmallestCosine { get; init; }
+
+    /// <summary>Largest difference of a single number.</summary>
+    public required double LargestDifference { get; init; }
+
+    /// <summary>The row of <see cref="SmallestCosine"/>, from 0; -1 where nothing was compared.</summary>
+    public int WorstRow { get; init; } = -1;
+
+    /// <summary>Its piece of the vocabulary; null where rows are pooled.</summary>
+    public string? WorstToken { get; init; }
+
+    /// <summary>What it is in the text; empty for tokens that the text does not hold.</summary>
+    public string WorstText { get; init; } = "";
+
+    /// <summary>Why, as far as rows and tokens tell; empty for a text that passed.</summary>
+    public IReadOnlyList<ColbertParityCause> Causes { get; init; } = [];
+
+    /// <summary>The same in a sentence.</summary>
+    public string Explanation { get; init; } = "";
+
+    /// <summary>Rows without a partner.</summary>
+    public IReadOnlyList<ColbertParityGap> Gaps { get; init; } = [];
+
+    /// <summary>One line of JSON.</summary>
+    public string ToJson() => Parity.ParityJson.Write(this);
+
+    public override string ToString() => FormattableString.Invariant(
+        $"{Kind} {Number}: {TokenCount} rows ({ReferenceTokenCount} in the reference), cosine {MeanCosine:0.00000} on average, {SmallestCosine:0.00000} at least{(Explanation.Length == 0 ? "" : $"; {Explanation}")}");
+}

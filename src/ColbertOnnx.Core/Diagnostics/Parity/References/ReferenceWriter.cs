@@ -1,0 +1,188 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ColbertOnnx.Embeddings;
+
+namespace ColbertOnnx.Diagnostics.Parity.References;
+
+/// <summary>
+/// Writes our own format: rows one after the other into the safetensors file, texts into the JSON file beside it; the same model and texts give
+/// the same bytes. Both get their names when they are complete.
+/// </summary>
+internal sealed class ReferenceWriter : IDisposable
+{
+    // The header's length must be known before the first row: blanks fill it up.
+    private const int HeaderSize = 2048;
+
+    private readonly string tensors, json, temporaryTensors, temporaryJson;
+    private readonly bool force;
+    private readonly int dimension;
+    private readonly FileStream rows, texts;
+    private readonly Utf8JsonWriter writer;
+    private readonly ArrayBufferWriter<byte> line = new();
+    private readonly List<(TextKind Kind, long Rows, List<long> Offsets)> runs = [];
+
+    /// <param name="path">The .safetensors or the .json file; the other one is named after it.</param>
+    public ReferenceWriter(string path, ColbertModel model, bool force)
+    {
+        (tensors, json) = Pair(path);
+        this.force = force;
+        dimension = model.Dimension;
+        Check(path, force);
+        (temporaryTensors, temporaryJson) = (StagingName.For(tensors), StagingName.For(json));
+        (FileStream Rows, FileStream Texts)? open = null;
+        OutputGuard.Run(tensors, () =>
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(tensors)!);
+            open = (Create(temporaryTensors), Create(temporaryJson));
+        });
+        (rows, texts) = open!.Value;
+        writer = new Utf8JsonWriter(texts, new JsonWriterOptions { Indented = true, NewLine = "\n", SkipValidation = true });
+        OutputGuard.Run(tensors, () => rows.Write(new byte[8 + HeaderSize]));
+        WriteHead(model);
+    }
+
+    /// <summary>The two files of a reference of this name.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a name that stands for neither.</exception>
+    public static (string Tensors, string Json) Pair(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return Path.GetExtension(full).ToLowerInvariant() is ".safetensors" or ".json"
+            ? (Path.ChangeExtension(full, ".safetensors"), Path.ChangeExtension(full, ".json"))
+            : throw new ColbertException(ColbertErrorId.InputInvalid, $"A reference is a .safetensors file and a .json file, and '{path}' names neither.", path, "Give a name that ends in .safetensors.");
+    }
+
+    /// <summary>Before the work: what is there is not replaced unasked.</summary>
+    public static void Check(string path, bool force)
+    {
+        (string tensors, string json) = Pair(path);
+        if (!force && Array.Find([tensors, json], File.Exists) is { } old) throw OutputGuard.Exists(old);
+    }
+
+    /// <summary>Texts of this kind follow.</summary>
+    public void Begin(TextKind kind)
+    {
+        EndRun();
+        runs.Add((kind, 0, [0]));
+        writer.WriteStartObject();
+        writer.WriteString("name", NameOf(kind));
+        writer.WriteBoolean("is_query", kind == TextKind.Query);
+        writer.WriteStartArray("texts");
+    }
+
+    public void Write(ColbertEmbedding embedding)
+    {
+        (TextKind kind, long count, List<long> offsets) = runs[^1];
+        if (Array.FindIndex(embedding.Values.ToArray(), value => !float.IsFinite(value)) >= 0)
+            throw new ColbertException(ColbertErrorId.InferenceFailed, $"The model gave no finite numbers for the text \"{embedding.Text}\".", embedding.Text, "Check the model.");
+        OutputGuard.Run(tensors, () => rows.Write(MemoryMarshal.AsBytes(embedding.Values.Span)));
+        offsets.Add(count + embedding.TokenCount);
+        runs[^1] = (kind, count + embedding.TokenCount, offsets);
+        OutputGuard.Run(json, () =>
+        {
+            WriteLine(embedding.Text);
+            if (writer.BytesPending > 64 * 1024) writer.Flush();
+        });
+    }
+
+    public void Complete()
+    {
+        EndRun();
+        OutputGuard.Run(json, () =>
+        {
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+            writer.Flush();
+            texts.WriteByte((byte)'\n');
+            texts.Flush();
+        });
+        OutputGuard.Run(tensors, WriteOffsetsAndHeader);
+        Dispose(delete: false);
+        if (!force) Check(tensors, force);
+        OutputGuard.Run(tensors, () => File.Move(temporaryTensors, tensors, force));
+        OutputGuard.Run(json, () => File.Move(temporaryJson, json, force));
+    }
+
+    public void Dispose() => Dispose(delete: true);
+
+    private void Dispose(bool delete)
+    {
+        try
+        {
+            rows.Dispose();
+            texts.Dispose();
+        }
+        catch (IOException) when (delete)
+        {
+            // What was buffered for files that go away.
+        }
+
+        if (!delete) return;
+        StagingName.Delete(temporaryTensors);
+        StagingName.Delete(temporaryJson);
+    }
+
+    private void WriteHead(ColbertModel model)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("format", "colbert-reference");
+        writer.WriteNumber("version", 1);
+        writer.WriteText("made_by", string.Create(CultureInfo.InvariantCulture, $"ColbertOnnx {typeof(ColbertModel).Assembly.GetName().Version!.ToString(3)}, ONNX Runtime {Native.OrtLibrary.Loaded.Version}"));
+        writer.WriteText("model", model.Name);
+        writer.WriteBoolean("quantized", model.IsQuantized);
+        writer.WriteNumber("dimension", dimension);
+        writer.WriteStartObject("settings");
+        ReferenceSettings.Write(writer, model.Settings);
+        writer.WriteEndObject();
+        writer.WriteStartArray("runs");
+    }
+
+    // A text a line: who keeps references under version control sees which ones changed. The framework's writer indents no raw values.
+    private void WriteLine(string text)
+    {
+        line.ResetWrittenCount();
+        using (var one = new Utf8JsonWriter(line, JsonArrays.Options)) one.WriteText(text);
+        writer.WriteRawValue([.. "\n        "u8, .. line.WrittenSpan], skipInputValidation: true);
+    }
+
+    private void EndRun()
+    {
+        if (runs.Count == 0) return;
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private void WriteOffsetsAndHeader()
+    {
+        foreach (var run in runs) rows.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(run.Offsets)));
+        rows.Flush();
+        texts.Position = 0;
+        string digest = Convert.ToHexStringLower(SHA256.HashData(texts));
+        var header = new StringBuilder();
+        header.Append(CultureInfo.InvariantCulture, $"{{\"__metadata__\":{{\"format\":\"colbert-reference\",\"{RunHeader.Digest}\":\"{digest}\"}}");
+        long at = 0;
+        foreach (var run in runs) Append($"{NameOf(run.Kind)}.embeddings", "F32", $"{run.Rows},{dimension}", run.Rows * dimension * sizeof(float));
+        foreach (var run in runs) Append($"{NameOf(run.Kind)}.embedding_offsets", "I64", $"{run.Offsets.Count}", run.Offsets.Count * sizeof(long));
+        byte[] bytes = new byte[8 + HeaderSize];
+        bytes.AsSpan().Fill((byte)' ');
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, HeaderSize);
+        Encoding.ASCII.GetBytes(header.Append('}').ToString(), bytes.AsSpan(8));
+        rows.Position = 0;
+        rows.Write(bytes);
+        rows.Flush();
+
+        void Append(FormattableString name, string type, FormattableString shape, long size)
+        {
+            header.Append(CultureInfo.InvariantCulture, $",\"{FormattableString.Invariant(name)}\":{{\"dtype\":\"{type}\",\"shape\":[{FormattableString.Invariant(shape)}],\"data_offsets\":[{at},{at + size}]}}");
+            at += size;
+        }
+    }
+
+    private static FileStream Create(string path) => new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 128 * 1024);
+
+    private static string NameOf(TextKind kind) => kind == TextKind.Query ? "query" : "document";
+}

@@ -1,0 +1,21 @@
+namespace ColbertOnnx.Diagnostics.Parity.References;
+
+/// <summary>Numbers in a safetensors file and texts in a JSON file beside it: which belongs to which.</summary>
+internal static class TensorPair
+{
+    private const string Texts = "texts.json", Embeddings = "embeddings.safetensors";
+
+    /// <summary>Names under which a folder may hold a pair.</summary>
+    public static string[] In(string folder) => [Path.Combine(folder, "reference.json"), Path.Combine(folder, Texts)];
+
+    /// <summary>The texts of a file of tensors: the same name, or texts.json; null where neither is there.</summary>
+    public static string? JsonOf(string tensors) =>
+        Existing(Path.ChangeExtension(tensors, ".json"), Path.Combine(Path.GetDirectoryName(tensors)!, Texts), Path.GetFileName(tensors) == Embeddings);
+
+    /// <summary>The tensors of a file of texts.</summary>
+    public static string? TensorsOf(string json) =>
+        Existing(Path.ChangeExtension(json, ".safetensors"), Path.Combine(Path.GetDirectoryName(json)!, Embeddings), Path.GetFileName(json) == Texts);
+
+    private static string? Existing(string first, string second, bool allowsSecond) =>
+        File.Exists(first) ? first : allowsSecond && File.Exists(second) ? second : null;
+}

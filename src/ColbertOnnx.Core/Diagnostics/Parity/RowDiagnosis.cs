@@ -1,0 +1,97 @@
+using ColbertOnnx.Diagnostics.Parity.References;
+using ColbertOnnx.Modeling;
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.Diagnostics.Parity;
+
+/// <summary>Says in a user's words why the rows of a text are not the reference's. For the caller's thread: it has a tokenizer's scratch.</summary>
+internal sealed class RowDiagnosis(EncodingProfile profile, LaneSettings settings)
+{
+    // Below this a text is aligned though the counts are equal: a row less at one place and one more at another. Above it pooling explains rows.
+    private const double Shifted = 0.9;
+
+    private const double UnitTolerance = 0.01;
+
+    private readonly RowEncoder encoder = new(profile);
+    private readonly TokenPooling pooling = new();
+
+    /// <summary>The comparison row by row where the counts are equal, otherwise of the rows that belong together, and why.</summary>
+    public (TextComparison Comparison, RowFindings Findings) Explain(ColbertEmbedding here, ReferenceText there, TextComparison? rowByRow)
+    {
+        var findings = new RowFindings();
+        int n = here.TokenCount, m = there.Rows;
+        if (rowByRow is { } same && same.SmallestCosine > Shifted)
+        {
+            NameLengths(there, findings);
+            if (findings.IsEmpty) findings.Add(ColbertParityCause.OtherNumbers, "the same rows, other numbers");
+            return (same, findings);
+        }
+
+        if (IsUnpooled(n, there))
+        {
+            findings.Add(ColbertParityCause.NotPooled, FormattableString.Invariant($"this model pools (pool_factor {settings.PoolFactor}: {n} rows of {m}), and the reference does not"));
+            return (Nothing(here), findings);
+        }
+
+        int[]? partners = n == 0 || m == 0 ? null : RowAlignment.Align(here.Values.Span, there.Values.Span, here.Dimension);
+        TextComparison aligned = partners is null ? rowByRow ?? Nothing(here) : TextComparison.Of(here.Values.Span, there.Values.Span, here.Dimension, partners);
+        if (ExplainPooling(here, there, partners is null ? 0 : aligned.MeanCosine, findings) is { } pooled) return (pooled, findings);
+        NameLengths(there, findings);
+        if (partners is null)
+        {
+            findings.Add(ColbertParityCause.OtherRows, FormattableString.Invariant($"{n} rows here and {m} in the reference"));
+            return (aligned, findings);
+        }
+
+        if (rowByRow is { } direct && (Array.TrueForAll(partners, p => p >= 0) || aligned.MeanCosine < direct.MeanCosine + 0.05))
+        {
+            if (findings.IsEmpty) findings.Add(ColbertParityCause.OtherNumbers, "the same number of rows, other vectors");
+            return (direct, findings);
+        }
+
+        TextLayout layout = TextLayout.Of(profile, encoder, there.Text, there.Kind);
+        if (layout.Rows == n) new GapNaming(profile, there.Kind, layout, partners, m, findings).Name();
+        else findings.Add(ColbertParityCause.OtherRows, FormattableString.Invariant($"{n} rows here (pooled) and {m} in the reference"));
+        return (aligned, findings);
+    }
+
+    private static TextComparison Nothing(ColbertEmbedding here) => TextComparison.Of(here.Values.Span, [], here.Dimension, []);
+
+    private static void NameLengths(ReferenceText there, RowFindings findings)
+    {
+        double length = there.Rows == 0 ? 1 : Enumerable.Range(0, there.Rows).Average(row => RowMath.Length(there.Values.Span.Slice(row * there.Dimension, there.Dimension)));
+        if (Math.Abs(length - 1) > UnitTolerance) findings.Add(ColbertParityCause.NotNormalized, FormattableString.Invariant($"the reference's rows are not unit vectors (mean length {length:0.###})"));
+    }
+
+    private bool IsUnpooled(int rows, ReferenceText there) =>
+        settings.PoolFactor > 1 && settings.PoolTasks.Contains(there.Kind) && there.Rows > rows && TextLayout.Of(profile, encoder, there.Text, there.Kind).Rows == there.Rows;
+
+    /// <summary>Pooled rows are means of others: nothing to align. Whether a factor explains them is found by pooling.</summary>
+    private TextComparison? ExplainPooling(ColbertEmbedding here, ReferenceText there, double aligned, RowFindings findings)
+    {
+        int n = here.TokenCount, m = there.Rows;
+        if (there.Kind == TextKind.Query || m >= n || m == 0 || settings.PoolFactor > 1) return null;
+        (TextComparison? best, int factor, int spared) = BestPooling(here, there);
+        if (best is null || best.MeanCosine < Shifted || best.MeanCosine < aligned) return null;
+        findings.Add(ColbertParityCause.Pooled, FormattableString.Invariant($"the reference is pooled: {n} rows became {m} (pool_factor {factor}, {spared} protected; the cosines are those of rows that were pooled so)"));
+        return best with { WorstRow = -1 };
+    }
+
+    private (TextComparison? Comparison, int Factor, int Protected) BestPooling(ColbertEmbedding here, ReferenceText there)
+    {
+        (TextComparison? Comparison, int Factor, int Protected) best = default;
+        for (int factor = 2; factor <= 16; factor++)
+        {
+            for (int spared = 0; spared <= 2; spared++)
+            {
+                if (TokenPooling.LargestCount(here.TokenCount, factor, spared) != there.Rows) continue;
+                float[] pooled = new float[there.Values.Length];
+                if (pooling.Pool(here.Values.Span, here.Dimension, factor, spared, pooled) != there.Rows) continue;
+                TextComparison comparison = TextComparison.Of(pooled, there.Values.Span, here.Dimension, null);
+                if (best.Comparison is null || comparison.MeanCosine > best.Comparison.MeanCosine) best = (comparison, factor, spared);
+            }
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,80 @@
+using ColbertOnnx.Modeling;
+using ColbertOnnx.Pipeline;
+
+namespace ColbertOnnx.Diagnostics.Parity;
+
+/// <summary>What is known of the rows of one text of this model: their tokens, and the tokens that have no row.</summary>
+internal sealed class TextLayout
+{
+    private readonly EncodingProfile profile;
+    private readonly int[] ids, kept;
+    private readonly RowRole[] roles;
+
+    private TextLayout(EncodingProfile profile, TokenRow row, RowRole[] roles)
+    {
+        this.profile = profile;
+        ids = row.Ids.ToArray();
+        kept = row.Kept.ToArray();
+        this.roles = roles;
+        IsTruncated = row.IsTruncated;
+    }
+
+    public bool IsTruncated { get; }
+
+    /// <summary>Tokens, those without a row included.</summary>
+    public int Tokens => ids.Length;
+
+    public int Rows => kept.Length;
+
+    public RowRole RoleOf(int row) => roles[kept[row]];
+
+    public int IdOf(int row) => ids[kept[row]];
+
+    public string TokenOf(int row) => Piece(ids[kept[row]]);
+
+    /// <summary>Place of a row among the tokens.</summary>
+    public int PlaceOf(int row) => kept[row];
+
+    /// <summary>Tokens without a row between the rows before and behind, by their pieces; in front of row 0 and behind the last one too.</summary>
+    public string[] Dropped(int before)
+    {
+        int from = before == 0 ? 0 : kept[before - 1] + 1, to = before == kept.Length ? ids.Length : kept[before];
+        return [.. Enumerable.Range(from, to - from).Where(place => roles[place] != RowRole.Expansion).Select(place => Piece(ids[place]))];
+    }
+
+    public static TextLayout Of(EncodingProfile profile, RowEncoder encoder, string text, TextKind kind)
+    {
+        var row = new TokenRow();
+        encoder.Encode(text, kind, withOffsets: true, row);
+        return new TextLayout(profile, row, Roles(profile, row, kind));
+    }
+
+    private static RowRole[] Roles(EncodingProfile profile, TokenRow row, TextKind kind)
+    {
+        var roles = new RowRole[row.Count];
+        bool attends = profile.ExpansionOf(kind) == QueryExpansion.Attend;
+        int? prefix = profile.PrefixIdOf(kind);
+        int prefixPlace = Math.Min(1, row.Count - 1);
+        for (int i = 0; i < roles.Length; i++)
+        {
+            int id = row.Ids[i];
+            roles[i] = id == prefix && i == prefixPlace ? RowRole.Prefix
+                : row.AttentionMask[i] == 0 || (attends && id == profile.ExpansionTokenId && row.Offsets[i] is (0, 0)) ? RowRole.Expansion
+                : row.Offsets[i] is (0, 0) ? RowRole.Special
+                : RowRole.Content;
+        }
+
+        return roles;
+    }
+
+    private string Piece(int id) => profile.Tokenizer.IdToToken(id) ?? FormattableString.Invariant($"#{id}");
+}
+
+/// <summary>What a token is there for.</summary>
+internal enum RowRole
+{
+    Content,
+    Special,
+    Prefix,
+    Expansion,
+}

@@ -11,8 +11,8 @@
     FormatsToProcess = @('module/ColbertOnnx.Format.ps1xml')
     TypesToProcess = @('module/ColbertOnnx.Types.ps1xml')
     CmdletsToExport = @('Import-ColbertModel', 'Get-ColbertModel', 'Remove-ColbertModel', 'ConvertTo-ColbertEmbedding', 'ConvertTo-ColbertToken',
-        'Export-ColbertModel', 'Optimize-ColbertModel', 'Measure-ColbertThroughput', 'Measure-ColbertSimilarity', 'Export-ColbertHeatmap', 'Get-ColbertExecutionProvider',
-        'Export-ColbertEmbedding', 'Import-ColbertEmbedding')
+        'Export-ColbertModel', 'Optimize-ColbertModel', 'Measure-ColbertThroughput', 'Measure-ColbertSimilarity', 'Export-ColbertHeatmap',
+        'Get-ColbertExecutionProvider', 'Export-ColbertEmbedding', 'Import-ColbertEmbedding', 'Test-ColbertParity', 'New-ColbertReference')
     FunctionsToExport = @()
     VariablesToExport = @()
     AliasesToExport = @()

@@ -89,5 +89,7 @@ internal static class Application
         QuantizeCommand.Create(terminal),
         ThroughputCommand.Create(terminal),
         ProvidersCommand.Create(terminal),
+        ParityCommand.Create(terminal),
+        ReferenceCommand.Create(terminal),
     };
 }

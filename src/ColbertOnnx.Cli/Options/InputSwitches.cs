@@ -40,9 +40,11 @@ internal sealed class InputSwitches
     public IReadOnlyList<string> PathsOf(ParseResult parsed) => parsed.GetValue(inputs) ?? [];
 
     /// <summary>Opens the inputs one after the other; one that is not there is an error before anything runs.</summary>
-    public IEnumerable<InputItem> Read(ParseResult parsed)
+    public IEnumerable<InputItem> Read(ParseResult parsed) => Read(parsed, parsed.GetRequiredValue(inputs));
+
+    /// <summary>Other files, read as these options say.</summary>
+    public IEnumerable<InputItem> Read(ParseResult parsed, string[] paths)
     {
-        string[] paths = parsed.GetRequiredValue(inputs);
         var options = new InputOptions
         {
             Format = FormatNamed(parsed.GetValue(format)),

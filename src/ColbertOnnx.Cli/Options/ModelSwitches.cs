@@ -63,12 +63,14 @@ internal sealed class ModelSwitches
     }
 
     /// <summary>The folder that was named; one of the hub is fetched. Null: the embedded model.</summary>
-    public string? Folder(ParseResult parsed, ColbertModelOptions options, Terminal terminal)
+    public string? Folder(ParseResult parsed, ColbertModelOptions options, Terminal terminal) => Folder(parsed.GetValue(model), parsed, options.Quantized == true, terminal);
+
+    /// <summary>The same of another model's name.</summary>
+    public string? Folder(string? given, ParseResult parsed, bool isQuantized, Terminal terminal)
     {
-        string? given = parsed.GetValue(model);
         if (!ColbertHub.IsName(given)) return given;
         var notes = new HubNotes(terminal);
-        string folder = ColbertHub.ResolveAsync(given!, parsed.GetValue(revision) ?? "main", options.Quantized == true, notes, terminal.Cancellation).GetAwaiter().GetResult();
+        string folder = ColbertHub.ResolveAsync(given!, parsed.GetValue(revision) ?? "main", isQuantized, notes, terminal.Cancellation).GetAwaiter().GetResult();
         notes.End();
         return folder;
     }

@@ -53,6 +53,10 @@ internal static class ErrorCases
             .Replace("{checkpoint}", CheckpointFolder.Of("bert-base"), StringComparison.Ordinal);
     }
 
+    public static JsonElement Reference(string name) => Table.RootElement.GetProperty("references").EnumerateArray().Single(c => Name(c) == name);
+
+    public static TheoryData<string> ReferenceNames() => [.. Table.RootElement.GetProperty("references").EnumerateArray().Select(Name)];
+
     public static ColbertErrorId ErrorOf(JsonElement c) => Enum.Parse<ColbertErrorId>(c.GetProperty("error").GetString()!);
 
     public static IEnumerable<string> NamesOf(JsonElement c) => c.GetProperty("names").EnumerateArray().Select(n => n.GetString()!);
@@ -64,6 +68,29 @@ internal static class ErrorCases
         if (model.TryGetProperty("missing", out _)) return folder.File("missing");
         if (checkpoint) folder.CopyAll(CheckpointFolder.Of("bert-base"));
         else folder.Copy(TestData.Path("onnx", "bert-base"));
+        Change(model, folder);
+        return folder.Path;
+    }
+
+    /// <summary>The reference of a case, there or not.</summary>
+    public static string BuildReference(JsonElement c, TemporaryFolder folder)
+    {
+        if (c.TryGetProperty("copy", out _)) folder.Copy(TestData.Path("references"));
+        foreach (JsonProperty file in Entries(c, "files")) folder.With(file.Name, file.Value.GetString()!);
+        Change(c, folder);
+        foreach (JsonProperty file in Entries(c, "bytes"))
+        {
+            byte[] content = File.ReadAllBytes(folder.File(file.Name));
+            int at = file.Value[0].GetInt32();
+            foreach (JsonElement value in file.Value[1].EnumerateArray()) content[at++] = value.GetByte();
+            File.WriteAllBytes(folder.File(file.Name), content);
+        }
+
+        return folder.File(c.GetProperty("file").GetString()!);
+    }
+
+    private static void Change(JsonElement model, TemporaryFolder folder)
+    {
         foreach (JsonElement file in Items(model, "remove")) File.Delete(folder.File(file.GetString()!));
         foreach (JsonProperty file in Entries(model, "cut")) File.WriteAllBytes(folder.File(file.Name), File.ReadAllBytes(folder.File(file.Name))[..file.Value.GetInt32()]);
         foreach (JsonProperty file in Entries(model, "write")) File.WriteAllText(folder.File(file.Name), file.Value.GetString());
@@ -75,8 +102,6 @@ internal static class ErrorCases
             Assert.NotEqual(content, changed);
             File.WriteAllBytes(folder.File(file.Name), Encoding.Latin1.GetBytes(changed));
         }
-
-        return folder.Path;
     }
 
     /// <summary>The file of a case, there or not.</summary>

@@ -24,7 +24,7 @@ internal sealed class ModelReference : IReference, IDisposable
         this.cancellation = cancellation;
     }
 
-    public string Name => $"{model.Name} ({(model.IsQuantized ? "INT8" : "FP32")})";
+    public string Name => $"{model.Name} ({(model.IsQuantized ? "INT8" : "FP32")}{(model.Options.ExecutionProviders is [var first, ..] ? $", {first}" : "")})";
 
     public bool IsQuantized => model.IsQuantized;
 

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using ColbertOnnx.Inputs;
+
+namespace ColbertOnnx.Cli.Options;
+
+/// <summary>Documents from INPUT and queries from a file of their own.</summary>
+internal sealed class PairSwitches
+{
+    private readonly InputSwitches documents = new(isOptional: true);
+    private readonly Option<string[]?> queries = new("--queries") { Description = "Files of queries, in any format of INPUT (which are documents).", HelpName = "FILE" };
+
+    public void AddTo(Command command)
+    {
+        command.Add(queries);
+        documents.AddTo(command);
+    }
+
+    public bool AreGiven(ParseResult parsed) => documents.PathsOf(parsed).Count > 0 || parsed.GetValue(queries) is { Length: > 0 };
+
+    /// <summary>Null for a kind that was not given; files that are not there are an error before anything runs.</summary>
+    public (IEnumerable<InputItem>? Queries, IEnumerable<InputItem>? Documents) Read(ParseResult parsed)
+    {
+        string[]? files = parsed.GetValue(queries) is { Length: > 0 } given ? given : null;
+        return (files is null ? null : documents.Read(parsed, files), documents.PathsOf(parsed).Count == 0 ? null : documents.Read(parsed));
+    }
+}

@@ -1,0 +1,139 @@
+using System.Management.Automation;
+using ColbertOnnx.Diagnostics.Parity.References;
+using ColbertOnnx.Pipeline;
+using ColbertOnnx.PowerShell.Binding;
+using ColbertOnnx.PowerShell.Output;
+
+namespace ColbertOnnx.PowerShell.Commands;
+
+/// <summary>Writes what a model gives today, to compare with later.</summary>
+[Cmdlet(VerbsCommon.New, "ColbertReference", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class NewColbertReferenceCommand : ColbertCmdlet
+{
+    private readonly CancellationTokenSource cancellation = new();
+    private TextBinder? binder;
+    private WorkProgress? progress;
+    private ReferenceWriter? writer;
+    private EncodeSession? session;
+    private ColbertModel? model;
+    private string target = "";
+    private long written;
+
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Destination { get; set; } = "";
+
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object[]? Document { get; set; }
+
+    [Parameter]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object[]? Query { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PropertyCompleter))]
+    public string? TextProperty { get; set; }
+
+    [Parameter]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public object? Model { get; set; }
+
+    [Parameter]
+    public SwitchParameter Force
+    {
+        get => IsForced;
+        set => IsForced = value;
+    }
+
+    // Behind the switch: PowerShell's reference library, under which the unit tests run, has switches that are never on.
+    internal bool IsForced { get; set; }
+
+    private protected override void Begin()
+    {
+        target = Paths.Literal(Destination);
+        ReferenceWriter.Check(target, IsForced);
+        if (!Out.ShouldProcess(target, "Write reference")) return;
+        model = Noted(ModelArgument.Resolve(Model, Paths));
+        binder = new TextBinder(TextProperty, null);
+        progress = new WorkProgress(Out, "Writing the reference");
+        writer = new ReferenceWriter(target, model, IsForced);
+        // An empty pipeline is no wish for texts of our own.
+        bool hasNone = Query is null && Document is null && MyInvocation?.ExpectingInput != true;
+        AddAll(hasNone ? [.. SampleTexts.Queries] : Query ?? [], TextKind.Query);
+        if (hasNone) AddAll([.. SampleTexts.Documents], TextKind.Document);
+    }
+
+    private protected override void Record()
+    {
+        if (writer is null) return;
+        foreach (object? item in Document ?? []) Add(item, TextKind.Document);
+    }
+
+    private protected override void End()
+    {
+        if (writer is null) return;
+        EndKind();
+        progress!.End();
+        if (written == 0) throw new ColbertException(ColbertErrorId.InputInvalid, "There are no texts to make a reference of.", target, "Give at least one text, or none at all for a set of our own.");
+        writer.Complete();
+        (string tensors, string json) = ReferenceWriter.Pair(target);
+        foreach (string file in (string[])[tensors, json]) Out.WriteObject(new FileInfo(file));
+    }
+
+    private protected override void Stop()
+    {
+        cancellation.Cancel();
+        session?.Cancel();
+    }
+
+    private protected override void Dispose(bool disposing)
+    {
+        session?.Dispose();
+        writer?.Dispose();
+        cancellation.Dispose();
+    }
+
+    private void AddAll(object[] items, TextKind kind)
+    {
+        foreach (object? item in items) Add(item, kind);
+        EndKind();
+    }
+
+    // A reference without some of its texts would be another one: the first bad text ends it.
+    private void Add(object? item, TextKind kind)
+    {
+        cancellation.Token.ThrowIfCancellationRequested();
+        if (session is null)
+        {
+            writer!.Begin(kind);
+            session = new EncodeSession(model!, new EncodeOptions(kind));
+        }
+
+        var request = new EncodeRequest(binder!.Bind(item).Text);
+        while (!session.TryAdd(request))
+            if (session.Take(out EncodeResult result)) Write(result);
+        while (session.TryTake(out EncodeResult result)) Write(result);
+    }
+
+    private void EndKind()
+    {
+        if (session is null) return;
+        session.Complete();
+        while (session.Take(out EncodeResult result)) Write(result);
+        session.Dispose();
+        session = null;
+    }
+
+    private void Write(in EncodeResult result)
+    {
+        writer!.Write(result.Embedding ?? throw result.Error!);
+        progress!.Show(++written);
+    }
+}

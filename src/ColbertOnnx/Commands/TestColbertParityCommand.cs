@@ -1,0 +1,214 @@
+using System.Management.Automation;
+using ColbertOnnx.Diagnostics;
+using ColbertOnnx.Diagnostics.Html;
+using ColbertOnnx.Diagnostics.Parity;
+using ColbertOnnx.Diagnostics.Parity.References;
+using ColbertOnnx.PowerShell.Binding;
+using ColbertOnnx.PowerShell.Output;
+
+namespace ColbertOnnx.PowerShell.Commands;
+
+/// <summary>Compares a model with reference vectors, or with another model, text by text and token by token.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "ColbertParity", DefaultParameterSetName = "Reference", SupportsShouldProcess = true)]
+[OutputType(typeof(ColbertParity), typeof(ColbertTextParity), typeof(bool))]
+public sealed class TestColbertParityCommand : ColbertCmdlet
+{
+    private readonly CancellationTokenSource cancellation = new();
+    private ColbertParityOptions options = new();
+    private WorkProgress? progress;
+    private ColbertModel? model, ownReference;
+    private ModelReference? other;
+    private ParityRun? run;
+    private TextBinder? binder;
+    private string? report;
+    private long queries, documents;
+
+    [Parameter(ParameterSetName = "Reference", Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string? Reference { get; set; }
+
+    [Parameter(ParameterSetName = "Reference")]
+    [ValidateNotNullOrEmpty]
+    public string? ReferenceText { get; set; }
+
+    [Parameter(ParameterSetName = "Reference")]
+    public TextKind ReferenceKind
+    {
+        get => Kind ?? TextKind.Document;
+        set => Kind = value;
+    }
+
+    [Parameter(ParameterSetName = "Model", Mandatory = true)]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public object? ReferenceModel { get; set; }
+
+    [Parameter(ParameterSetName = "Model", ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object[]? Document { get; set; }
+
+    [Parameter(ParameterSetName = "Model")]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object[]? Query { get; set; }
+
+    [Parameter(ParameterSetName = "Model")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PropertyCompleter))]
+    public string? TextProperty { get; set; }
+
+    [Parameter]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public object? Model { get; set; }
+
+    [Parameter]
+    [ValidateRange(-1.0, 1.0)]
+    public double MinimumCosine
+    {
+        get => options.MinimumCosine ?? 0;
+        set => options = options with { MinimumCosine = value };
+    }
+
+    [Parameter]
+    [ValidateRange(-1.0, 1.0)]
+    public double MinimumMeanCosine
+    {
+        get => options.MinimumMeanCosine ?? 0;
+        set => options = options with { MinimumMeanCosine = value };
+    }
+
+    [Parameter]
+    [ValidateRange(0.0, double.MaxValue)]
+    public double Tolerance
+    {
+        get => options.Tolerance ?? 0;
+        set => options = options with { Tolerance = value };
+    }
+
+    [Parameter]
+    [ValidateRange(0, 10_000)]
+    public int Worst
+    {
+        get => options.Worst;
+        set => options = options with { Worst = value };
+    }
+
+    [Parameter]
+    public SwitchParameter Detailed
+    {
+        get => IsDetailed;
+        set => IsDetailed = value;
+    }
+
+    [Parameter]
+    public SwitchParameter Quiet
+    {
+        get => IsQuiet;
+        set => IsQuiet = value;
+    }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ReportPath { get; set; }
+
+    [Parameter]
+    public SwitchParameter Force
+    {
+        get => IsForced;
+        set => IsForced = value;
+    }
+
+    // Behind the switches: PowerShell's reference library, under which the unit tests run, has switches that are never on.
+    internal bool IsDetailed { get; set; }
+
+    internal bool IsQuiet { get; set; }
+
+    internal bool IsForced { get; set; }
+
+    private TextKind? Kind { get; set; }
+
+    private protected override void Begin()
+    {
+        if (IsDetailed && IsQuiet) throw new ColbertException(ColbertErrorId.InputInvalid, "-Detailed gives each text, -Quiet only the answer.", null, "Leave one of them out.");
+        if (ReportPath is not null) ReportFile.Check(report = Paths.Literal(ReportPath), IsForced);
+        model = Noted(ModelArgument.Resolve(Model, Paths));
+        progress = new WorkProgress(Out, "Comparing with the reference");
+        if (ReferenceModel is null) return;
+        binder = new TextBinder(TextProperty, null);
+        other = new ModelReference(ResolveReference(), model, cancellation.Token);
+        run = Run(other);
+        // An empty pipeline is no wish for texts of our own.
+        if (Query is null && Document is null && MyInvocation?.ExpectingInput != true) AddSamples();
+        foreach (object? item in Query ?? []) AddItem(item, TextKind.Query);
+    }
+
+    private protected override void Record()
+    {
+        if (other is null) return;
+        foreach (object? item in Document ?? []) AddItem(item, TextKind.Document);
+    }
+
+    private protected override void End()
+    {
+        if (other is null) Compare();
+        else other.Complete(run!);
+        ColbertParity parity = run!.Complete();
+        progress!.End();
+        foreach (string warning in parity.Warnings.Except(model!.Warnings)) Out.WriteWarning(warning);
+        if (IsQuiet) Out.WriteObject(parity.Passed);
+        else if (!IsDetailed) Out.WriteObject(parity);
+        if (report is not null && Out.ShouldProcess(report, "Write report")) ReportFile.Write(report, ParityReport.Write(parity), IsForced);
+        if (!IsQuiet && parity.Miss() is { } miss) WriteFailure(miss, parity);
+    }
+
+    private protected override void Stop() => cancellation.Cancel();
+
+    private protected override void Dispose(bool disposing)
+    {
+        run?.Dispose();
+        other?.Dispose();
+        ownReference?.Dispose();
+        cancellation.Dispose();
+    }
+
+    private void Compare()
+    {
+        IReference reference = ReferenceFile.Open(Paths.Literal(Reference!), ReferenceText is null ? null : Paths.Literal(ReferenceText), Kind);
+        run = Run(reference);
+        foreach (ReferenceText text in reference.Read())
+        {
+            run.Add(text);
+            progress!.Show(run.Done);
+        }
+    }
+
+    private ParityRun Run(IReference reference) => new(
+        model!, reference, options, IsDetailed ? Out.WriteObject : null, (error, location) => WriteFailure(error, location), cancellation.Token);
+
+    private void AddSamples()
+    {
+        foreach (string text in SampleTexts.Queries) AddItem(text, TextKind.Query);
+        foreach (string text in SampleTexts.Documents) AddItem(text, TextKind.Document);
+    }
+
+    private void AddItem(object? item, TextKind kind)
+    {
+        TextItem text = default;
+        if (!Attempt(() => text = binder!.Bind(item), item)) return;
+        long number = kind == TextKind.Query ? ++queries : ++documents;
+        other!.Add(text.Text, kind, FormattableString.Invariant($"{(kind == TextKind.Query ? "query" : "document")} {number}"), text.Id, run!);
+        progress!.Show(run!.Done);
+    }
+
+    /// <summary>A folder whose only open model is the one that is compared is opened once more, as its files say.</summary>
+    private ColbertModel ResolveReference()
+    {
+        ColbertModel found = ModelArgument.Resolve(ReferenceModel, Paths);
+        if (!ReferenceEquals(found, model)) return Noted(found);
+        object? given = ReferenceModel is PSObject wrapped ? wrapped.BaseObject : ReferenceModel;
+        return given is ColbertModel ? found : ownReference = ColbertModel.Load(found.Path);
+    }
+}

@@ -80,6 +80,7 @@ public sealed class DeviceTests
             for (int i = 0; i < kept.Length; i++) Assert.Equal(FakeEngine.UnitRow(kept[i], i), embedding[i]);
         }
 
+        Assert.Equal(0, engine.Failures);
         Assert.All(engine.Calls, call => Assert.True(int.IsPow2(call.Batch)));
         Assert.Contains(engine.Calls, call => call.Batch > 4);
     }

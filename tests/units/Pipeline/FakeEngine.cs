@@ -83,6 +83,11 @@ internal sealed class FakeEngine : IEncoderSession
             cancellation.ThrowIfCancellationRequested();
             if (ids.Length > MostTokens) throw new ColbertException(ColbertErrorId.InsufficientMemory, "The device has no memory left.");
             if (ids.Contains(Broken)) throw new InvalidOperationException("The graph refused.");
+            for (int i = 0; HasEmptyRows && i < batch; i++)
+            {
+                if (!attentionMask.Slice(i * length, length).Contains((byte)1)) throw new InvalidOperationException("A row sees nothing.");
+            }
+
             for (int i = 0; i < ids.Length; i++)
             {
                 if ((ids[i] == 0) != (attentionMask[i] == 0) && !(HasEmptyRows && i % length == 0)) throw new InvalidOperationException("Padding and the mask do not agree.");

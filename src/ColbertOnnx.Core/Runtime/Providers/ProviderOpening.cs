@@ -59,7 +59,7 @@ internal sealed class ProviderOpening(ProviderRequest request, Func<ProviderRule
     private void Drop(ProviderUse use, string reason, Exception? inner)
     {
         uses.Remove(use);
-        string message = $"{use.Rules.Name} is not available: {reason}";
+        string message = $"{use.Rules.Name} is not available: {reason}{(reason.EndsWith('.') ? "" : ".")}";
         if (request.IsRequired) throw Unavailable(message, use.Rules.Name, inner, use.Rules.Install);
         warnings.Add($"{message} {(uses.Count == 0 ? "The model runs on the processor" : $"The model is opened with {string.Join(", ", uses.Select(u => u.Rules.Name))}")}.");
     }

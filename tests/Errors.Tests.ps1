@@ -6,6 +6,7 @@ BeforeDiscovery {
     $baselines = $table.baselines
     $runs = $table.runs
     $providers = $table.providers
+    $embeddings = $table.embeddings
     $bad = $table.inputs | Where-Object { $_.file -like '*.txt' }
 }
 
@@ -154,5 +155,15 @@ Describe 'Measure-ColbertThroughput -Baseline: <name>' -ForEach $baselines {
         $record.FullyQualifiedErrorId | Should -BeLike "$error,*"
         foreach ($part in $names) { $record.Exception.Message | Should -BeLike "*$part*" }
         $record.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    }
+}
+
+Describe 'Import-ColbertEmbedding: <name>' -ForEach $embeddings {
+    It 'is <error>, with the place and what to do' {
+        if ($null -ne $latin1) { [IO.File]::WriteAllBytes("$TestDrive/$file", [Text.Encoding]::Latin1.GetBytes($latin1)) }
+        Import-ColbertEmbedding -LiteralPath "$TestDrive/$file" -ErrorVariable problems -ErrorAction SilentlyContinue | Out-Null
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike "$error,*"
+        foreach ($part in $names) { $problems[0].Exception.Message + $problems[0].ErrorDetails.RecommendedAction | Should -BeLike "*$part*" }
     }
 }

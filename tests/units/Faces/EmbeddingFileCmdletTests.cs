@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using ColbertOnnx.PowerShell.Commands;
 
 namespace ColbertOnnx.Tests.Faces;
@@ -82,6 +84,21 @@ public sealed class EmbeddingFileCmdletTests
         Recorder recorder = Import(folder.File("bad.npz"), folder.File("none.npz"), folder.File("good.npz"));
         Assert.Equal([ColbertErrorId.InputInvalid, ColbertErrorId.InputInvalid], recorder.Failures.Select(f => f.Error.Id));
         Assert.Equal(["a"], recorder.Embeddings.Select(e => e.Id));
+    }
+
+    [Theory]
+    [MemberData(nameof(ErrorCases.EmbeddingsNames), MemberType = typeof(ErrorCases))]
+    public void A_file_that_holds_no_embeddings_is_an_error_record_with_id_place_and_action(string name)
+    {
+        JsonElement c = ErrorCases.Embeddings(name);
+        using var folder = new TemporaryFolder();
+        string file = folder.File(c.GetProperty("file").GetString()!);
+        if (c.TryGetProperty("latin1", out JsonElement content)) File.WriteAllBytes(file, Encoding.Latin1.GetBytes(content.GetString()!));
+        ColbertException error = Assert.Single(Import(file).Failures).Error;
+        Assert.Equal(ErrorCases.ErrorOf(c), error.Id);
+        Assert.All(ErrorCases.NamesOf(c), part => Assert.Contains(part, error.Message + error.Action, StringComparison.Ordinal));
+        Assert.NotEmpty(error.Action!);
+        Assert.NotEmpty(error.Target!);
     }
 
     [Fact]

@@ -30,6 +30,10 @@ internal static class ErrorCases
 
     public static TheoryData<string> InputNames() => [.. Table.RootElement.GetProperty("inputs").EnumerateArray().Select(Name)];
 
+    public static JsonElement Embeddings(string name) => Table.RootElement.GetProperty("embeddings").EnumerateArray().Single(c => Name(c) == name);
+
+    public static TheoryData<string> EmbeddingsNames() => [.. Table.RootElement.GetProperty("embeddings").EnumerateArray().Select(Name)];
+
     public static TheoryData<string> BaselineNames() => [.. Table.RootElement.GetProperty("baselines").EnumerateArray().Select(Name)];
 
     public static JsonElement RunOf(string name) => Table.RootElement.GetProperty("runs").EnumerateArray().Single(c => Name(c) == name);

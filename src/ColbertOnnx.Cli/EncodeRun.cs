@@ -29,7 +29,7 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOpt
     public long Truncated { get; set; }
 
     /// <summary>0, or the exit code of the worst error when there were texts that could not be encoded.</summary>
-    public int ExitCode { get; private set; } = Application.Done;
+    public int ExitCode { get; set; } = Application.Done;
 
     /// <summary>Encodes everything; <paramref name="idle"/> is called when nothing is left to do until more input comes.</summary>
     public void Run(IEnumerable<InputItem> items, Action<ColbertEmbedding> accept, Action? idle = null)

@@ -28,6 +28,7 @@ internal static class ResumableRun
             Encoded = before.Encoded,
             Bad = before.Bad,
             Truncated = before.Truncated,
+            ExitCode = before.ExitCode,
             Skipped = () =>
             {
                 writer.Skip(kind);
@@ -56,7 +57,7 @@ internal static class ResumableRun
         {
             noted = Stopwatch.GetTimestamp();
             if (history.State.Items == known) return;
-            writer.Checkpoint(history.State);
+            writer.Checkpoint(history.State with { ExitCode = run.ExitCode });
             known = history.State.Items;
         }
     }

@@ -17,6 +17,7 @@ internal sealed record JournalEntry(RunState Run, WriterState State, Dictionary<
             json.WriteNumber("bad", Run.Bad);
             json.WriteNumber("truncated", Run.Truncated);
             json.WriteString("hash", Run.Hash);
+            json.WriteNumber("exit", Run.ExitCode);
             json.WriteNumber("texts", State.Texts);
             json.WriteNumber("rows", State.Rows);
             json.WriteNumber("dimension", State.Dimension);
@@ -40,7 +41,7 @@ internal sealed record JournalEntry(RunState Run, WriterState State, Dictionary<
             using JsonDocument document = JsonDocument.Parse(line);
             JsonElement json = document.RootElement;
             return new JournalEntry(
-                new RunState(Whole("encoded"), Whole("bad"), Whole("truncated"), json.GetProperty("hash").GetString()!),
+                new RunState(Whole("encoded"), Whole("bad"), Whole("truncated"), json.GetProperty("hash").GetString()!) { ExitCode = (int)Whole("exit") },
                 new WriterState
                 {
                     Texts = Whole("texts"),

@@ -7,5 +7,8 @@ namespace ColbertOnnx.Embeddings;
 /// <param name="Hash">Of all these texts and their ids, in order.</param>
 internal readonly record struct RunState(long Encoded, long Bad, long Truncated, string Hash)
 {
+    /// <summary>What the bad ones make of the command's exit code.</summary>
+    public int ExitCode { get; init; }
+
     public long Items => Encoded + Bad;
 }

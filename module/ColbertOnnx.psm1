@@ -16,7 +16,8 @@ if (-not ('ColbertOnnx.Loader.ModuleLoadContext' -as [type])) {
     $null = [System.Reflection.Assembly]::LoadFrom("$bin/ColbertOnnx.Loader.dll")
 }
 
-$inner = Import-Module -Assembly ([ColbertOnnx.Loader.ModuleLoadContext]::LoadModule($bin)) -PassThru
+$assembly = [ColbertOnnx.Loader.ModuleLoadContext]::LoadModule($bin)
+$inner = Import-Module -Assembly $assembly -PassThru
 
 # PowerShell hands a cached module to the second runspace and to -Force, and then forgets to nest its cmdlets
 # (https://github.com/PowerShell/PowerShell/issues/20710).
@@ -29,5 +30,7 @@ foreach ($cmdlet in $inner.ExportedCmdlets.Values) {
     }
 }
 
-# The models belong to the process, so this ends those of other runspaces too; a closed runspace does not come here.
-$module.OnRemove = { Get-ColbertModel | Remove-ColbertModel -WhatIf:$false -Confirm:$false }
+# Here and not in the assembly's own events: those are forgotten with the nesting. The last runspace that removes the module closes the models.
+$use = $assembly.GetType('ColbertOnnx.PowerShell.Binding.ModuleUse')
+$use::Add()
+$module.OnRemove = { $use::Remove() }

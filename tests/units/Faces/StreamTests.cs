@@ -90,6 +90,25 @@ public sealed class StreamTests(ITestOutputHelper log)
     }
 
     [Fact]
+    public async Task A_signal_ends_a_measurement_within_a_second_and_leaves_no_report()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs kill.");
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        using var folder = new TemporaryFolder();
+        using Process process = ColbertProcess.Start("throughput", "--model", TestData.Path("onnx", "bert-base"), "--repeat", "100000", "--report-path", folder.File("report.html"));
+        process.StandardInput.Close();
+        // Under way when its threads are: nothing is printed before the end.
+        while (!process.HasExited && process.TotalProcessorTime < TimeSpan.FromSeconds(2)) await Task.Delay(50, cancellation);
+        var watch = Stopwatch.StartNew();
+        ColbertProcess.Signal(process, "INT");
+        await process.WaitForExitAsync(cancellation).WaitAsync(TimeSpan.FromSeconds(20), cancellation);
+        log.WriteLine($"Ended after {watch.ElapsedMilliseconds} ms");
+        Assert.Equal((130, ""), (process.ExitCode, await process.StandardOutput.ReadToEndAsync(cancellation)));
+        Assert.True(watch.ElapsedMilliseconds < 1500, $"{watch.ElapsedMilliseconds} ms");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
     public async Task Two_hundred_thousand_texts_keep_memory_flat_and_survive_a_reader_that_stops()
     {
         const int Texts = 200_000;

@@ -1,6 +1,7 @@
 # Laws of the surface: what every cmdlet must have, and help that says it.
 BeforeDiscovery {
     Import-Module (& "$PSScriptRoot/TestedModule.ps1") -Force
+    $topics = Get-ChildItem "$(Split-Path $PSScriptRoot)/module/docs/en-US/about_*.md" | ForEach-Object { @{ topic = $_.BaseName } }
     $cmdlets = Get-Command -Module ColbertOnnx | ForEach-Object { @{ name = $_.Name } }
     $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
     $parameters = Get-Command -Module ColbertOnnx | ForEach-Object {
@@ -103,8 +104,32 @@ Describe '<name>' -ForEach $cmdlets {
     }
 }
 
+Describe '<topic>' -ForEach $topics {
+    It 'is found by Get-Help, and its commands are real' {
+        $text = Get-Help $topic
+        "$text" | Should -BeLike "TOPIC*$topic*SHORT DESCRIPTION*"
+        foreach ($match in [regex]::Matches((Get-Content "$root/module/docs/en-US/$topic.md" -Raw), '(?s)```powershell\r?\n(.*?)```')) {
+            $errors = $null
+            $ast = [System.Management.Automation.Language.Parser]::ParseInput($match.Groups[1].Value, [ref] $null, [ref] $errors)
+            $errors | Should -BeNullOrEmpty
+            foreach ($call in $ast.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true)) {
+                $command = Get-Command $call.GetCommandName()
+                $call.CommandElements | Where-Object { $_ -is [System.Management.Automation.Language.CommandParameterAst] } | ForEach-Object { $_.ParameterName | Should -BeIn $command.Parameters.Keys }
+                if ($command.ModuleName -eq 'ColbertOnnx') { Get-ChosenSet $command $call | Should -Not -BeNullOrEmpty -Because $call.Extent.Text }
+            }
+        }
+    }
+}
+
 Describe 'What is shown' {
     AfterAll { Get-ColbertModel | Remove-ColbertModel }
+
+    It 'never is the numbers of an embedding, also behind objects of another kind' {
+        $embedding = ConvertTo-ColbertEmbedding -Document 'Bread rises.' -Model "$root/tests/data/onnx/bert-base"
+        $shown = [pscustomobject]@{ a = 1; b = 2; c = 3; d = 4; e = 5 }, $embedding | Out-String -Width 200
+        $shown | Should -Match 'Bread rises'
+        $shown | Should -Not -Match '0\.\d{3}'
+    }
 
     It 'is a line for a text''s tokens, and all about them as a list' {
         $token = 'Bread rises.' | ConvertTo-ColbertToken

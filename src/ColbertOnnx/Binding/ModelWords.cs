@@ -8,7 +8,9 @@ internal static class ModelWords
     /// <summary>Which model, what runs it, and how batches are made.</summary>
     public static string Describe(ColbertModel model) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{model.Name}, {(model.IsQuantized ? "INT8" : "FP32")}, {model.Dimension} dimensions ({model.File}): {Count(model.Sessions, "session")} of {Count(model.ThreadsPerSession, "thread")}, {Batches(model)}; {model.Settings}.");
+        $"{model.Name}, {(model.IsQuantized ? "INT8" : "FP32")}, {model.Dimension} dimensions ({model.File}): {Count(model.Sessions, "session")} of {Count(model.ThreadsPerSession, "thread")}, {Batches(model)}; {Providers(model)}; {model.Settings}.");
+
+    private static string Providers(ColbertModel model) => model.Providers.Count == 0 ? "no provider told" : string.Join(", ", model.Providers);
 
     private static string Batches(ColbertModel model) => model.Lanes.Settings.BatchSize is { } size
         ? string.Create(CultureInfo.InvariantCulture, $"batches of {size}{(model.BatchSize is null ? ", since the graph's INT8 depends on what else is in a batch" : "")}")

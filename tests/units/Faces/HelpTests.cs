@@ -18,6 +18,32 @@ public sealed class HelpTests
         Assert.True(MamlWriter.Write(Cmdlets, Pages) == File.ReadAllText(file).ReplaceLineEndings("\n"), "Run `dotnet run --project tools/Help` and commit what it writes.");
     }
 
+    [Fact]
+    public void The_topics_are_what_their_pages_make_of_them()
+    {
+        string[] pages = [.. Directory.EnumerateFiles(Pages, "about_*.md").Order(StringComparer.Ordinal)];
+        Assert.NotEmpty(pages);
+        foreach (string page in pages)
+        {
+            string name = Path.GetFileNameWithoutExtension(page);
+            string text = AboutTopic.Write(File.ReadAllText(page));
+            string file = Path.Combine(TestData.Repository, "en-US", $"{name}.help.txt");
+            Assert.True(File.Exists(file) && text == File.ReadAllText(file).ReplaceLineEndings("\n"), "Run `dotnet run --project tools/Help` and commit what it writes.");
+            Assert.StartsWith($"TOPIC\n    {name}\n\nSHORT DESCRIPTION\n    ", text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(pages.Length, Directory.GetFiles(Path.Combine(TestData.Repository, "en-US"), "about_*").Length);
+    }
+
+    [Fact]
+    public void A_topic_has_its_paragraphs_wrapped_its_lists_hanging_and_its_code_as_it_stands()
+    {
+        string text = AboutTopic.Write("# about_X\n\nOne line.\n\nText of `code` and\nmore.\n\n## Part\n\n- one\n- " + string.Concat(Enumerable.Repeat("word ", 20)) + "\n\n```powershell\na\n\n  b\n```\n");
+        string expected = "TOPIC\n    about_X\n\nSHORT DESCRIPTION\n    One line.\n\nLONG DESCRIPTION\n    Text of code and more.\n\nPART\n    - one\n    - "
+            + string.Join(' ', Enumerable.Repeat("word", 15)) + "\n      " + string.Join(' ', Enumerable.Repeat("word", 5)) + "\n\n        a\n\n          b\n";
+        Assert.Equal(expected, text);
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_page_repeats_what_the_attributes_say_of_each_parameter(string name)

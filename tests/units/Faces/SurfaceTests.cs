@@ -71,9 +71,9 @@ public sealed partial class SurfaceTests
         Assert.NotNull(literal);
         Assert.Equal(["PSPath", "LP"], literal.Aliases);
         Assert.Equal(path.Type, literal.Type);
-        // The one file that an Export writes: without -Destination beside it, -Path is where to, not where from.
-        bool isTarget = cmdlet.Verb == "Export" && Find(cmdlet, "Destination") is null;
-        Assert.True(path.HasWildcards == !isTarget && !literal.HasWildcards, $"{name}: -Path takes wildcards where it reads, -LiteralPath does not.");
+        // What is written need not exist: there wildcards have nothing to match.
+        bool isWritten = cmdlet.Verb is "New" || (cmdlet.Verb is "Export" && Find(cmdlet, "Destination") is null);
+        Assert.True(path.HasWildcards != isWritten && !literal.HasWildcards, $"{name}: -Path takes wildcards, -LiteralPath does not.");
         foreach (string? set in cmdlet.Sets) Assert.False(path.In(set) is not null && literal.In(set) is not null, $"{name}: -Path and -LiteralPath exclude each other.");
     }
 

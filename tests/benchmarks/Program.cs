@@ -31,6 +31,8 @@ switch (args)
         return MaxSimComparison.Run();
     case ["packed", .. string[] graph]:
         return PackedComparison.Run(graph);
+    case ["profile", .. string[] options]:
+        return ProfileTable.Run(options);
     case ["child", "start", .. string[] arguments]:
         return StartComparison.Child(arguments);
     case ["child", "lanes", string sessions, string model]:
@@ -38,6 +40,6 @@ switch (args)
     case ["child", "packed", string kind, string graph]:
         return PackedComparison.Child(kind, graph);
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | graphs --upstream FOLDER... | peers | export-table | embedding-types | start [MODEL] | import MANIFEST | lanes [MODEL] | packed [GRAPH] | maxsim");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | graphs --upstream FOLDER... | peers | export-table | embedding-types | start [MODEL] | import MANIFEST | lanes [MODEL] | packed [GRAPH] | maxsim | profile GRAPH TOKENS...");
         return 2;
 }

@@ -97,7 +97,7 @@ public sealed partial class ColbertModel : IDisposable
     /// <see cref="ColbertErrorId.ModelNotFound"/>, <see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.ModelInvalid"/>,
     /// <see cref="ColbertErrorId.ConfigurationInvalid"/>, <see cref="ColbertErrorId.TokenizerInvalid"/>, <see cref="ColbertErrorId.TokenizerUnsupported"/>,
     /// <see cref="ColbertErrorId.NativeLibraryNotFound"/>, <see cref="ColbertErrorId.InsufficientMemory"/>, <see cref="ColbertErrorId.InputInvalid"/> (an option),
-    /// <see cref="ColbertErrorId.ProviderUnavailable"/>.
+    /// <see cref="ColbertErrorId.ProviderUnavailable"/>, <see cref="ColbertErrorId.OutputFailed"/> (a profile).
     /// </exception>
     public static ColbertModel Load(string? path = null, ColbertModelOptions? options = null)
     {
@@ -106,11 +106,12 @@ public sealed partial class ColbertModel : IDisposable
         CheckCount(options.ThreadsPerSession, nameof(options.ThreadsPerSession));
         CheckCount(options.BatchSize, nameof(options.BatchSize));
 
+        string? profilePath = ProfilePathOf(options);
         ProviderRequest request = ProviderRequest.Of(options, OrtProviderHost.Instance);
         ModelFolder folder = ModelFolder.Open(path ?? EmbeddedModel.Find(), options);
 
         // Reading the tokenizer takes about as long as opening the graph.
-        Task<EncoderEngine> opening = Task.Run(() => EncoderEngine.Open(folder.GraphPath, options.ThreadsPerSession, WeightsCache.OfUser, Environment.ProcessorCount, request));
+        Task<EncoderEngine> opening = Task.Run(() => EncoderEngine.Open(folder.GraphPath, options.ThreadsPerSession, WeightsCache.OfUser, Environment.ProcessorCount, request, profilePath));
         EncodingProfile profile;
         try
         {
@@ -140,6 +141,16 @@ public sealed partial class ColbertModel : IDisposable
     public void Dispose() => Lanes.Dispose();
 
     public override string ToString() => Name;
+
+    // The library says nothing when it cannot write its profile.
+    private static string? ProfilePathOf(ColbertModelOptions options)
+    {
+        if (options.ProfilePath is null) return null;
+        string path = System.IO.Path.GetFullPath(options.ProfilePath), folder = System.IO.Path.GetDirectoryName(path) ?? path;
+        return Directory.Exists(folder)
+            ? path
+            : throw new ColbertException(ColbertErrorId.OutputFailed, $"There is no folder '{folder}' for a profile.", path, "Create the folder, or choose another one.");
+    }
 
     private static void CheckCount(int? value, string name)
     {

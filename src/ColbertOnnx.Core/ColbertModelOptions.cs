@@ -44,4 +44,10 @@ public sealed record ColbertModelOptions
 
     /// <summary>A provider that is missing, or that runs nothing of the graph, is an error (<see cref="ColbertErrorId.ProviderUnavailable"/>).</summary>
     public bool RequireProvider { get; init; }
+
+    /// <summary>
+    /// Writes what every operator of every call took, and where it ran, to PATH_DATE.json when the model is closed: ONNX Runtime's own profile, up to a million
+    /// operators, as trace viewers read it. Calls are slower by it, and the cache of packed weights is left aside.
+    /// </summary>
+    public string? ProfilePath { get; init; }
 }

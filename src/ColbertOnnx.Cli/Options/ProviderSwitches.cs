@@ -15,6 +15,8 @@ internal sealed class ProviderSwitches
     private readonly Option<string?> library = new("--provider-library") { Description = "A plug-in library for ONNX Runtime that brings providers.", HelpName = "FILE" };
     private readonly Option<bool> require = new("--require-provider") { Description = "A provider that is missing, or that runs nothing of the graph, is an error (exit code 3), not a note." };
 
+    private readonly Option<string?> profile = new("--profile-path") { Description = "Write what every operator of every call took, and where it ran, to PATH_DATE.json, for trace viewers.", HelpName = "PATH" };
+
     public ProviderSwitches() => options.Validators.Add(result =>
     {
         foreach (Token token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1)) result.AddError($"--provider-option takes NAME=VALUE, not '{token.Value}'.");
@@ -34,6 +36,7 @@ internal sealed class ProviderSwitches
         command.Add(options);
         command.Add(library);
         command.Add(require);
+        command.Add(profile);
     }
 
     public ColbertModelOptions AddTo(ColbertModelOptions model, ParseResult parsed) => model with
@@ -41,5 +44,6 @@ internal sealed class ProviderSwitches
         ProviderOptions = parsed.GetValue(options) is { Length: > 0 } given ? given.Select(option => option.Split('=', 2)).GroupBy(pair => pair[0]).ToDictionary(pairs => pairs.Key, pairs => pairs.Last()[1]) : null,
         ProviderLibrary = parsed.GetValue(library),
         RequireProvider = parsed.GetValue(require),
+        ProfilePath = parsed.GetValue(profile),
     };
 }

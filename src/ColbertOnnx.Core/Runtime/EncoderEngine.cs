@@ -54,18 +54,19 @@ internal sealed class EncoderEngine : IEncoderSession
     /// <param name="cache">Where packed weights may lie; null: nowhere.</param>
     /// <param name="processors">Processors that the process may use.</param>
     /// <param name="request">Providers that are wanted; null: the processor.</param>
+    /// <param name="profile">Beginning of the file that gets a profile of the calls; null: none is made.</param>
     /// <exception cref="ColbertException">As <see cref="OrtEncoderSession.Open"/>; <see cref="ColbertErrorId.ProviderUnavailable"/>: one must be there and is not.</exception>
-    public static EncoderEngine Open(string file, int? threads, WeightsCache? cache, int processors, ProviderRequest? request = null)
+    public static EncoderEngine Open(string file, int? threads, WeightsCache? cache, int processors, ProviderRequest? request = null, string? profile = null)
     {
         var opening = new ProviderOpening(request ?? ProviderRequest.Processor, new ProviderCheck(OrtProviderHost.Instance).WhyNot);
-        EncoderEngine engine = opening.Open(uses => uses.Count == 0 ? OpenOnProcessor(file, threads, cache, processors) : OpenWith(file, threads, uses));
+        EncoderEngine engine = opening.Open(uses => uses.Count == 0 ? OpenOnProcessor(file, threads, cache, processors, profile) : OpenWith(file, threads, uses, profile));
         try
         {
             if (!opening.Check(engine.Providers))
             {
                 // What the processor runs anyway it runs better alone: with packed weights, and without waiting in a queue.
                 engine.Dispose();
-                engine = OpenOnProcessor(file, threads, cache, processors);
+                engine = OpenOnProcessor(file, threads, cache, processors, profile);
             }
         }
         catch
@@ -78,16 +79,19 @@ internal sealed class EncoderEngine : IEncoderSession
         return engine;
     }
 
-    private static EncoderEngine OpenWith(string file, int? threads, IReadOnlyList<ProviderUse> uses)
+    private static EncoderEngine OpenWith(string file, int? threads, IReadOnlyList<ProviderUse> uses, string? profile)
     {
-        OrtEncoderSession session = OrtEncoderSession.Open(file, new EncoderSessionOptions { Threads = threads ?? 1, Providers = [.. uses] });
+        OrtEncoderSession session = OrtEncoderSession.Open(file, new EncoderSessionOptions { Threads = threads ?? 1, Providers = [.. uses], ProfileTo = profile });
         return new EncoderEngine(session, null, uses.Min(use => use.Rules.CallsAtOnce)) { Batches = uses[0].Rules.Batches };
     }
 
     // Packed weights are the processor's: other providers have their own forms, and caches of their own where they can.
-    private static EncoderEngine OpenOnProcessor(string file, int? threads, WeightsCache? cache, int processors)
+    private static EncoderEngine OpenOnProcessor(string file, int? threads, WeightsCache? cache, int processors, string? profile)
     {
-        var options = new EncoderSessionOptions { Threads = threads ?? 1 };
+        var options = new EncoderSessionOptions { Threads = threads ?? 1, ProfileTo = profile };
+
+        // A profile is one of the model's own graph, by its own names, and of one session.
+        if (profile is not null) return new EncoderEngine(OrtEncoderSession.Open(file, options), null);
         if (cache?.Open(file, options) is not ({ } session, { } graph)) return new EncoderEngine(OrtEncoderSession.Open(file, options), null);
 
         // Without packed weights a second session would hold the model a second time.

@@ -17,6 +17,9 @@ internal readonly record struct EncoderSessionOptions()
     /// <summary>The same graph, optimized and packed on this machine before: it is opened in place of the file, as it stands.</summary>
     public string? PackedGraph { get; init; }
 
+    /// <summary>What every operator took is written to PATH_DATE.json when the session is closed.</summary>
+    public string? ProfileTo { get; init; }
+
     /// <summary>Writes the optimized graph here, and beside it its weights as this processor's operators want them.</summary>
     public string? PackTo { get; init; }
 

@@ -126,6 +126,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
 
         // On the processor six to eight times slower than the two operators that it replaces (docs/decisions.md).
         else library.AddConfiguration(settings, "optimization.disable_specified_optimizers", "SkipLayerNormFusion");
+        if (options.ProfileTo is { } profile) library.EnableProfiling(settings, profile);
         if (options.PackTo is not { } target) return;
         library.SetOptimizedModelFile(settings, Path.GetFullPath(target));
         library.AddConfiguration(settings, "session.optimized_model_external_initializers_file_name", Path.GetFileName(target) + ".data");

@@ -122,6 +122,10 @@ public sealed class ImportColbertModelCommand : ColbertCmdlet
         set => IsProviderRequired = value;
     }
 
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ProfilePath { get; set; }
+
     // Behind the switch: PowerShell's reference library, under which the unit tests run, has switches that are never on.
     internal bool IsProviderRequired { get; set; }
 
@@ -130,6 +134,7 @@ public sealed class ImportColbertModelCommand : ColbertCmdlet
         ProviderOptions = ProviderOption is null ? null : ProviderOptions.Of(ProviderOption),
         ProviderLibrary = ProviderLibrary is null ? null : Paths.Literal(ProviderLibrary),
         RequireProvider = IsProviderRequired,
+        ProfilePath = ProfilePath is null ? null : Paths.Literal(ProfilePath),
     };
 
     private protected override void Record()

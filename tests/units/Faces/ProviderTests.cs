@@ -68,6 +68,33 @@ public sealed class ProviderTests
     }
 
     [Fact]
+    public async Task A_profile_says_what_each_operator_took_and_where_it_ran()
+    {
+        using var folder = new TemporaryFolder();
+        ColbertModel model = (ColbertModel)CmdletRun.Run(new ImportColbertModelCommand { LiteralPath = Model, ProfilePath = folder.File("cmdlet") }).Output[0];
+        ColbertEmbedding profiled = model.EncodeDocuments(["x"])[0];
+        OpenModels.Remove(model);
+        using (ColbertModel plain = ColbertModel.Load(Model)) Assert.Equal(plain.EncodeDocuments(["x"])[0].Values.ToArray(), profiled.Values.ToArray());
+        CheckProfile(Assert.Single(Directory.GetFiles(folder.File("."), "cmdlet_*.json")));
+
+        var run = await ColbertProcess.Run("x\n", "encode", "--document", "--model", Model, "-", "-o", "-", "--profile-path", folder.File("command"));
+        Assert.Equal(0, run.Exit);
+        CheckProfile(Assert.Single(Directory.GetFiles(folder.File("."), "command_*.json")));
+
+        run = await ColbertProcess.Run("x\n", "encode", "--document", "--model", Model, "-", "-o", "-", "--profile-path", folder.File("missing/command"));
+        Assert.Equal(3, run.Exit);
+        Assert.StartsWith("colbert: OutputFailed: There is no folder", run.Error, StringComparison.Ordinal);
+    }
+
+    private static void CheckProfile(string file)
+    {
+        using JsonDocument profile = JsonDocument.Parse(File.ReadAllBytes(file));
+        JsonElement[] kernels = [.. profile.RootElement.EnumerateArray().Where(e => e.GetProperty("name").GetString()!.EndsWith("_kernel_time", StringComparison.Ordinal))];
+        Assert.Contains(kernels, e => e.GetProperty("args").GetProperty("op_name").GetString() is "MatMul" or "Gemm" or "FusedGemm");
+        Assert.All(kernels, e => Assert.Equal("CPUExecutionProvider", e.GetProperty("args").GetProperty("provider").GetString()));
+    }
+
+    [Fact]
     public async Task Providers_are_listed_alike_by_cmdlet_and_command()
     {
         ColbertExecutionProvider[] listed = [.. CmdletRun.Run(new GetColbertExecutionProviderCommand()).Output.Cast<ColbertExecutionProvider>()];

@@ -161,6 +161,7 @@ public sealed class CmdletTests : IDisposable
     public void A_model_is_named_by_its_folder_its_name_what_an_export_gave_or_the_embedded_one_s_name()
     {
         var folder = new ColbertModelFolder { Path = TestData.Path("onnx", "roberta-base"), Dimension = 16, Files = [], Duration = default };
+        RemoveAll(); // what other tests' cmdlets opened
         var open = (ColbertModel)CmdletRun.Run(new ImportColbertModelCommand { Path = TestData.Path("onnx", "bert-cased-lower") }).Output.Single();
         var embedded = (ColbertModel)CmdletRun.Run(new ImportColbertModelCommand()).Output.Single();
         try
@@ -175,6 +176,11 @@ public sealed class CmdletTests : IDisposable
             Assert.Equal(["bert-cased-lower", "minilm-l6-colbert-96", "roberta-base"], CmdletRun.Run(new GetColbertModelCommand()).Output.Select(model => ((ColbertModel)model).Name).Order());
         }
         finally
+        {
+            RemoveAll();
+        }
+
+        static void RemoveAll()
         {
             foreach (ColbertModel model in CmdletRun.Run(new GetColbertModelCommand()).Output.Cast<ColbertModel>().ToArray()) CmdletRun.Run(new RemoveColbertModelCommand { Model = [model] });
         }

@@ -28,9 +28,9 @@ public sealed class EncoderEngineTests(ITestOutputHelper output)
         IEncoderSession lone = await OpenLone(engine);
         PackedModel.Rows(lone);
 
-        // Other threads of the test process may work: the quietest of some pauses counts. A thread that spins takes all of every one.
+        // Other threads of the test process may work, the compiler's for seconds: the quietest of some pauses counts. A thread that spins takes all of every one.
         double least = double.MaxValue;
-        for (int i = 0; i < 5; i++)
+        for (int i = 0; i < 50 && least > 20; i++)
         {
             TimeSpan before = Environment.CpuUsage.TotalTime;
             await Task.Delay(200, TestContext.Current.CancellationToken);

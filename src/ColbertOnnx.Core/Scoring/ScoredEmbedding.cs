@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using ColbertOnnx.Embeddings;
 
 namespace ColbertOnnx.Scoring;
 
@@ -45,24 +44,13 @@ internal static class ScoredEmbedding
     private static void CheckFinite(ColbertEmbedding embedding)
     {
         ReadOnlySpan<float> values = embedding.Values.Span;
-        if (IsFinite(values)) return;
-        int place = 0;
-        while (float.IsFinite(values[place])) place++;
+        int place = values.IndexOfNotFinite();
+        if (place < 0) return;
         throw new ColbertException(
             ColbertErrorId.InputInvalid,
             FormattableString.Invariant($"Row {place / embedding.Dimension} of {NameOf(embedding)} holds {values[place]}, which is no number to score with."),
             embedding.Id ?? embedding.Text,
             "Encode the text again; if the rows came from a file, the file is damaged.");
-    }
-
-    // x - x is 0, but NaN for NaN and for both infinities, and NaN stays in a sum.
-    private static bool IsFinite(ReadOnlySpan<float> values)
-    {
-        Vector<float> sum = Vector<float>.Zero;
-        foreach (Vector<float> some in MemoryMarshal.Cast<float, Vector<float>>(values)) sum += some - some;
-        float rest = Vector.Sum(sum);
-        foreach (float value in values[(values.Length - (values.Length % Vector<float>.Count))..]) rest += value - value;
-        return rest == 0;
     }
 
     private static string Word(TextKind kind) => kind == TextKind.Query ? "query" : "document";

@@ -17,7 +17,7 @@ internal sealed class EmbeddingFileReference(string path, string? textPath, Text
                 embedding.Location, "there is no text for it.", "Name a file with the texts, in the same order, with -ReferenceText (--reference-text).");
             TextKind found = embedding.Kind ?? throw ReferenceErrors.Invalid(
                 embedding.Location, "nothing says whether its text is a query or a document.", "Say it with -ReferenceKind (--reference-kind), or name arrays doc_000000 and query_000000.");
-            if (Array.FindIndex(embedding.Values, value => !float.IsFinite(value)) is >= 0 and var at)
+            if (new ReadOnlySpan<float>(embedding.Values).IndexOfNotFinite() is >= 0 and var at)
                 throw ReferenceErrors.Invalid(embedding.Location, FormattableString.Invariant($"row {(at / embedding.Dimension) + 1} has a number that is not finite (NaN or infinity)."), "Find out why the encoder gave it, and make the reference again.");
             if (dimension == 0) dimension = embedding.Dimension;
             else if (embedding.Dimension != 0 && embedding.Dimension != dimension) throw ReferenceErrors.Dimension(embedding.Location, embedding.Dimension, dimension, "the texts before it");

@@ -41,15 +41,14 @@ public static class ColbertReference
         using var run = new ParityRun(model, other, options ?? new ColbertParityOptions(), accept, report, cancellation);
         foreach ((IEnumerable<string>? list, TextKind kind) in new[] { (queries, TextKind.Query), (documents, TextKind.Document) })
         {
-            int number = 0;
             foreach (string text in list ?? [])
             {
-                other.Add(text, kind, FormattableString.Invariant($"{(kind == TextKind.Query ? "query" : "document")} {++number}"), null, run);
+                other.Add(text, kind, null, run);
                 progress?.Invoke(run.Done);
             }
         }
 
-        other.Complete(run);
+        other.Complete();
         return run.Complete();
     }
 
@@ -80,7 +79,6 @@ public static class ColbertReference
             }, cancellation);
         }
 
-        if (count == 0) throw new ColbertException(ColbertErrorId.InputInvalid, "There are no texts to make a reference of.", path, "Give at least one text, or none at all for a set of our own.");
         writer.Complete();
     }
 }

@@ -11,7 +11,6 @@ namespace ColbertOnnx.PowerShell.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class NewColbertReferenceCommand : ColbertCmdlet
 {
-    private readonly CancellationTokenSource cancellation = new();
     private TextBinder? binder;
     private WorkProgress? progress;
     private ReferenceWriter? writer;
@@ -81,23 +80,17 @@ public sealed class NewColbertReferenceCommand : ColbertCmdlet
         if (writer is null) return;
         EndKind();
         progress!.End();
-        if (written == 0) throw new ColbertException(ColbertErrorId.InputInvalid, "There are no texts to make a reference of.", target, "Give at least one text, or none at all for a set of our own.");
         writer.Complete();
         (string tensors, string json) = ReferenceWriter.Pair(target);
         foreach (string file in (string[])[tensors, json]) Out.WriteObject(new FileInfo(file));
     }
 
-    private protected override void Stop()
-    {
-        cancellation.Cancel();
-        session?.Cancel();
-    }
+    private protected override void Stop() => session?.Cancel();
 
     private protected override void Dispose(bool disposing)
     {
         session?.Dispose();
         writer?.Dispose();
-        cancellation.Dispose();
     }
 
     private void AddAll(object[] items, TextKind kind)
@@ -109,7 +102,7 @@ public sealed class NewColbertReferenceCommand : ColbertCmdlet
     // A reference without some of its texts would be another one: the first bad text ends it.
     private void Add(object? item, TextKind kind)
     {
-        cancellation.Token.ThrowIfCancellationRequested();
+        StopToken.ThrowIfCancellationRequested();
         if (session is null)
         {
             writer!.Begin(kind);

@@ -13,7 +13,6 @@ namespace ColbertOnnx.PowerShell.Commands;
 [OutputType(typeof(ColbertParity), typeof(ColbertTextParity), typeof(bool))]
 public sealed class TestColbertParityCommand : ColbertCmdlet
 {
-    private readonly CancellationTokenSource cancellation = new();
     private ColbertParityOptions options = new();
     private WorkProgress? progress;
     private ColbertModel? model, ownReference;
@@ -21,7 +20,6 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
     private ParityRun? run;
     private TextBinder? binder;
     private string? report;
-    private long queries, documents;
 
     [Parameter(ParameterSetName = "Reference", Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -138,7 +136,7 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
         progress = new WorkProgress(Out, "Comparing with the reference");
         if (ReferenceModel is null) return;
         binder = new TextBinder(TextProperty, null);
-        other = new ModelReference(ResolveReference(), model, cancellation.Token);
+        other = new ModelReference(ResolveReference(), model, StopToken);
         run = Run(other);
         // An empty pipeline is no wish for texts of our own.
         if (Query is null && Document is null && MyInvocation?.ExpectingInput != true) AddSamples();
@@ -154,7 +152,7 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
     private protected override void End()
     {
         if (other is null) Compare();
-        else other.Complete(run!);
+        else other.Complete();
         ColbertParity parity = run!.Complete();
         progress!.End();
         foreach (string warning in parity.Warnings.Except(model!.Warnings)) Out.WriteWarning(warning);
@@ -164,14 +162,11 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
         if (!IsQuiet && parity.Miss() is { } miss) WriteFailure(miss, parity);
     }
 
-    private protected override void Stop() => cancellation.Cancel();
-
     private protected override void Dispose(bool disposing)
     {
         run?.Dispose();
         other?.Dispose();
         ownReference?.Dispose();
-        cancellation.Dispose();
     }
 
     private void Compare()
@@ -186,7 +181,7 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
     }
 
     private ParityRun Run(IReference reference) => new(
-        model!, reference, options, IsDetailed ? Out.WriteObject : null, (error, location) => WriteFailure(error, location), cancellation.Token);
+        model!, reference, options, IsDetailed ? Out.WriteObject : null, (error, location) => WriteFailure(error, location), StopToken);
 
     private void AddSamples()
     {
@@ -198,8 +193,7 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
     {
         TextItem text = default;
         if (!Attempt(() => text = binder!.Bind(item), item)) return;
-        long number = kind == TextKind.Query ? ++queries : ++documents;
-        other!.Add(text.Text, kind, FormattableString.Invariant($"{(kind == TextKind.Query ? "query" : "document")} {number}"), text.Id, run!);
+        other!.Add(text.Text, kind, text.Id, run!);
         progress!.Show(run!.Done);
     }
 
@@ -208,7 +202,6 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
     {
         ColbertModel found = ModelArgument.Resolve(ReferenceModel, Paths);
         if (!ReferenceEquals(found, model)) return Noted(found);
-        object? given = ReferenceModel is PSObject wrapped ? wrapped.BaseObject : ReferenceModel;
-        return given is ColbertModel ? found : ownReference = ColbertModel.Load(found.Path);
+        return Wrapped.Bare(ReferenceModel) is ColbertModel ? found : ownReference = ColbertModel.Load(found.Path);
     }
 }

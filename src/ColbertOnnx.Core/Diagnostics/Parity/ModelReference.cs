@@ -7,8 +7,9 @@ namespace ColbertOnnx.Diagnostics.Parity;
 internal sealed class ModelReference : IReference, IDisposable
 {
     private readonly ColbertModel model;
-    private readonly CancellationToken cancellation;
-    private readonly EncodeSession?[] sessions = new EncodeSession?[2];
+    private readonly KindSessions sessions;
+    private readonly int[] counts = new int[2];
+    private ParityRun? run;
 
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: it would be compared with itself.</exception>
     public ModelReference(ColbertModel model, ColbertModel other, CancellationToken cancellation)
@@ -21,7 +22,7 @@ internal sealed class ModelReference : IReference, IDisposable
         }
 
         this.model = model;
-        this.cancellation = cancellation;
+        sessions = new KindSessions(model, includeTokens: false, Pass, cancellation);
     }
 
     public string Name => $"{model.Name} ({(model.IsQuantized ? "INT8" : "FP32")}{(model.Options.ExecutionProviders is [var first, ..] ? $", {first}" : "")})";
@@ -34,38 +35,24 @@ internal sealed class ModelReference : IReference, IDisposable
 
     public IEnumerable<ReferenceText> Read() => throw new NotSupportedException("Its texts come from outside.");
 
-    public void Add(string text, TextKind kind, string location, string? id, ParityRun run)
+    /// <summary>Puts a text in; what is ready goes on to the run, which is the same for all texts.</summary>
+    public void Add(string text, TextKind kind, string? id, ParityRun run)
     {
-        EncodeSession session = sessions[(int)kind] ??= new EncodeSession(model, new EncodeOptions(kind));
-        using CancellationTokenRegistration registration = cancellation.UnsafeRegister(static s => ((EncodeSession)s!).Cancel(), session);
-        while (!session.TryAdd(new EncodeRequest(text, id, location)))
-            if (session.Take(out EncodeResult result)) Pass(result, kind, run);
-        foreach (TextKind each in Enum.GetValues<TextKind>())
-            while (sessions[(int)each] is { } open && open.TryTake(out EncodeResult result)) Pass(result, each, run);
+        this.run = run;
+        string location = FormattableString.Invariant($"{(kind == TextKind.Query ? "query" : "document")} {++counts[(int)kind]}");
+        sessions.Add(new EncodeRequest(text, id, location), kind);
     }
 
-    public void Complete(ParityRun run)
-    {
-        foreach (TextKind kind in Enum.GetValues<TextKind>())
-        {
-            if (sessions[(int)kind] is not { } session) continue;
-            using CancellationTokenRegistration registration = cancellation.UnsafeRegister(static s => ((EncodeSession)s!).Cancel(), session);
-            session.Complete();
-            while (session.Take(out EncodeResult result)) Pass(result, kind, run);
-        }
-    }
+    public void Complete() => sessions.Complete();
 
-    public void Dispose()
-    {
-        foreach (EncodeSession? session in sessions) session?.Dispose();
-    }
+    public void Dispose() => sessions.Dispose();
 
     private static ColbertModelOptions Plain(ColbertModelOptions options) => options with { Quantized = null, Sessions = null, ThreadsPerSession = null, BatchSize = null };
 
-    private static void Pass(in EncodeResult result, TextKind kind, ParityRun run)
+    private void Pass(EncodeResult result, TextKind kind)
     {
         string location = (string)result.Request.Source!;
-        if (result.Embedding is { } there) run.Add(new ReferenceText(result.Request.Text, kind, there.Values, there.Dimension, location, there.Id));
-        else run.Fail(result.Error!, location);
+        if (result.Embedding is { } there) run!.Add(new ReferenceText(result.Request.Text, kind, there.Values, there.Dimension, location, there.Id));
+        else run!.Fail(result.Error!, location);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ParityRun : IDisposable
     private readonly ColbertParityOptions thresholds;
     private readonly Action<ColbertTextParity> accept;
     private readonly Action<ColbertException, string> report;
-    private readonly EncodeSession?[] sessions = new EncodeSession?[2];
+    private readonly KindSessions sessions;
     private readonly Dictionary<long, (ColbertTextParity? Text, Action? Tell)> waiting = [];
     private readonly ParityTotals totals;
     private readonly RankingSample sample = new();
@@ -39,6 +39,7 @@ internal sealed class ParityRun : IDisposable
         thresholds = options.For(model.IsQuantized || reference.IsQuantized);
         totals = new ParityTotals(thresholds);
         diagnosis = new RowDiagnosis(model.Profile, model.Lanes.Settings);
+        sessions = new KindSessions(model, includeTokens: true, (result, _) => Compare(result), cancellation);
     }
 
     /// <summary>Texts whose results are there.</summary>
@@ -49,13 +50,7 @@ internal sealed class ParityRun : IDisposable
         cancellation.ThrowIfCancellationRequested();
         firstLocation ??= text.Location;
         if (text.Dimension != 0 && text.Dimension != model.Dimension) throw ReferenceErrors.Dimension(text.Location, text.Dimension, model.Dimension, $"the model '{model.Name}'");
-        EncodeSession session = sessions[(int)text.Kind] ??= new EncodeSession(model, new EncodeOptions(text.Kind) { IncludeTokens = true });
-        using CancellationTokenRegistration registration = cancellation.UnsafeRegister(static s => ((EncodeSession)s!).Cancel(), session);
-        var request = new EncodeRequest(text.Text, text.Id, new Numbered(++added, text));
-        while (!session.TryAdd(request))
-            if (session.Take(out EncodeResult result)) Compare(result);
-        foreach (EncodeSession? open in sessions)
-            while (open is not null && open.TryTake(out EncodeResult result)) Compare(result);
+        sessions.Add(new EncodeRequest(text.Text, text.Id, new Numbered(++added, text)), text.Kind);
     }
 
     /// <summary>A text that the reference could not encode.</summary>
@@ -68,14 +63,7 @@ internal sealed class ParityRun : IDisposable
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ReferenceInvalid"/>: there were no texts, or they are of another model.</exception>
     public ColbertParity Complete()
     {
-        foreach (EncodeSession? session in sessions)
-        {
-            if (session is null) continue;
-            using CancellationTokenRegistration registration = cancellation.UnsafeRegister(static s => ((EncodeSession)s!).Cancel(), session);
-            session.Complete();
-            while (session.Take(out EncodeResult result)) Compare(result);
-        }
-
+        sessions.Complete();
         if (added == 0) throw ReferenceErrors.Invalid(reference.Name, "there is no text in it.");
         Judge(isLast: true);
         return new ColbertParity
@@ -107,10 +95,7 @@ internal sealed class ParityRun : IDisposable
         };
     }
 
-    public void Dispose()
-    {
-        foreach (EncodeSession? session in sessions) session?.Dispose();
-    }
+    public void Dispose() => sessions.Dispose();
 
     private void Compare(in EncodeResult result)
     {

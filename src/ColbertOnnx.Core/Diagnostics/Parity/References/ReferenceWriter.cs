@@ -18,7 +18,7 @@ internal sealed class ReferenceWriter : IDisposable
     // The header's length must be known before the first row: blanks fill it up.
     private const int HeaderSize = 2048;
 
-    private readonly string tensors, json, temporaryTensors, temporaryJson;
+    private readonly string path, tensors, json, temporaryTensors, temporaryJson;
     private readonly bool force;
     private readonly int dimension;
     private readonly FileStream rows, texts;
@@ -29,6 +29,7 @@ internal sealed class ReferenceWriter : IDisposable
     /// <param name="path">The .safetensors or the .json file; the other one is named after it.</param>
     public ReferenceWriter(string path, ColbertModel model, bool force)
     {
+        this.path = path;
         (tensors, json) = Pair(path);
         this.force = force;
         dimension = model.Dimension;
@@ -77,7 +78,7 @@ internal sealed class ReferenceWriter : IDisposable
     public void Write(ColbertEmbedding embedding)
     {
         (TextKind kind, long count, List<long> offsets) = runs[^1];
-        if (Array.FindIndex(embedding.Values.ToArray(), value => !float.IsFinite(value)) >= 0)
+        if (embedding.Values.Span.IndexOfNotFinite() >= 0)
             throw new ColbertException(ColbertErrorId.InferenceFailed, $"The model gave no finite numbers for the text \"{embedding.Text}\".", embedding.Text, "Check the model.");
         OutputGuard.Run(tensors, () => rows.Write(MemoryMarshal.AsBytes(embedding.Values.Span)));
         offsets.Add(count + embedding.TokenCount);
@@ -89,8 +90,10 @@ internal sealed class ReferenceWriter : IDisposable
         });
     }
 
+    /// <exception cref="ColbertException">Besides, <see cref="ColbertErrorId.InputInvalid"/>: nothing was written.</exception>
     public void Complete()
     {
+        if (runs.TrueForAll(run => run.Offsets.Count == 1)) throw new ColbertException(ColbertErrorId.InputInvalid, "There are no texts to make a reference of.", path, "Give at least one text, or none at all for a set of our own.");
         EndRun();
         OutputGuard.Run(json, () =>
         {

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.PowerShell.Binding;
@@ -6,7 +5,7 @@ namespace ColbertOnnx.PowerShell.Binding;
 /// <summary>Arguments that are embeddings, or texts that a model makes embeddings of; it is opened only for texts.</summary>
 internal sealed class EmbeddingArguments(TextKind kind, Func<ColbertModel> model)
 {
-    public static ColbertEmbedding? AsEmbedding(object? item) => (item is PSObject wrapped ? wrapped.BaseObject : item) as ColbertEmbedding;
+    public static ColbertEmbedding? AsEmbedding(object? item) => Wrapped.Bare(item) as ColbertEmbedding;
 
     /// <summary>An embedding for each argument, in their order; those of texts have tokens.</summary>
     /// <exception cref="ColbertException">The first argument that is neither, or that cannot be encoded.</exception>

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using ColbertOnnx.Hub;
 using ColbertOnnx.Modeling;
 
@@ -48,7 +47,7 @@ internal static class ModelArgument
     }
 
     /// <summary>The model that is open already, or the folder to open; neither: nothing was given.</summary>
-    private static (ColbertModel? Open, string? Folder) Find(object? argument, ProviderPaths paths) => (argument is PSObject wrapped ? wrapped.BaseObject : argument) switch
+    private static (ColbertModel? Open, string? Folder) Find(object? argument, ProviderPaths paths) => Wrapped.Bare(argument) switch
     {
         null => default,
         ColbertModel model => (model, null),

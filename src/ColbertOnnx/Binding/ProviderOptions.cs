@@ -1,12 +1,19 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
 
 namespace ColbertOnnx.PowerShell.Binding;
 
 /// <summary>What -ProviderOption takes, as ONNX Runtime wants it: names and values are texts, and $true is 1.</summary>
 internal static class ProviderOptions
 {
+    /// <summary>Options of a model with what the parameters of providers say; those that were not given leave it as it is.</summary>
+    public static ColbertModelOptions AddTo(ColbertModelOptions model, IDictionary? options, string? library, bool require, ProviderPaths paths) => model with
+    {
+        ProviderOptions = options is null ? model.ProviderOptions : Of(options),
+        ProviderLibrary = library is null ? model.ProviderLibrary : paths.Literal(library),
+        RequireProvider = require || model.RequireProvider,
+    };
+
     public static IReadOnlyDictionary<string, string> Of(IDictionary options)
     {
         Dictionary<string, string> read = new(StringComparer.Ordinal);
@@ -14,7 +21,7 @@ internal static class ProviderOptions
         return read;
     }
 
-    private static string Text(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    private static string Text(object? value) => Wrapped.Bare(value) switch
     {
         true => "1",
         false => "0",

@@ -16,7 +16,7 @@ internal sealed class TextBinder(string? textProperty, string? idProperty)
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: there is no text in it.</exception>
     public TextItem Bind(object? item)
     {
-        object? value = Unwrap(item);
+        object? value = Wrapped.Bare(item);
         if (value is null) throw Invalid("There is no text in $null.", "Give a text; an empty text is allowed, nothing is not.");
         if (textProperty is null)
         {
@@ -41,16 +41,14 @@ internal sealed class TextBinder(string? textProperty, string? idProperty)
 
     private string? Id(object item, string? otherwise) => idProperty is not null && TryGet(item, idProperty, out object? id) ? Plain(id) : otherwise;
 
-    private static object? Unwrap(object? item) => item is PSObject wrapped ? wrapped.BaseObject : item;
-
     private static bool TryGet(object item, string name, out object? value)
     {
-        if (Unwrap(item) is IDictionary entries)
+        if (Wrapped.Bare(item) is IDictionary entries)
         {
             foreach (DictionaryEntry entry in entries)
             {
                 if (entry.Key is not string key || !key.Equals(name, StringComparison.OrdinalIgnoreCase)) continue;
-                value = Unwrap(entry.Value);
+                value = Wrapped.Bare(entry.Value);
                 return true;
             }
 
@@ -59,12 +57,12 @@ internal sealed class TextBinder(string? textProperty, string? idProperty)
         }
 
         PSPropertyInfo? property = PSObject.AsPSObject(item).Properties[name];
-        value = property is null ? null : Unwrap(property.Value);
+        value = property is null ? null : Wrapped.Bare(property.Value);
         return property is not null;
     }
 
     /// <summary>Strings and numbers as they are; null for what is no text.</summary>
-    private static string? Plain(object? value) => Unwrap(value) switch
+    private static string? Plain(object? value) => Wrapped.Bare(value) switch
     {
         string text => text,
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),

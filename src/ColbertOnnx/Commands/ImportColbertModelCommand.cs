@@ -129,11 +129,8 @@ public sealed class ImportColbertModelCommand : ColbertCmdlet
     // Behind the switch: PowerShell's reference library, under which the unit tests run, has switches that are never on.
     internal bool IsProviderRequired { get; set; }
 
-    private protected override void Begin() => options = options with
+    private protected override void Begin() => options = ProviderOptions.AddTo(options, ProviderOption, ProviderLibrary, IsProviderRequired, Paths) with
     {
-        ProviderOptions = ProviderOption is null ? null : ProviderOptions.Of(ProviderOption),
-        ProviderLibrary = ProviderLibrary is null ? null : Paths.Literal(ProviderLibrary),
-        RequireProvider = IsProviderRequired,
         ProfilePath = ProfilePath is null ? null : Paths.Literal(ProfilePath),
     };
 

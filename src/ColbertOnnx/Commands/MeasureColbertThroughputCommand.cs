@@ -217,9 +217,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
         (string? path, ColbertModelOptions model) = ModelArgument.ResolveClosed(Model, Paths);
         if (QueryLength > 0) model = model with { QueryLength = QueryLength };
         if (DocumentLength > 0) model = model with { DocumentLength = DocumentLength };
-        if (ProviderOption is not null) model = model with { ProviderOptions = ProviderOptions.Of(ProviderOption) };
-        if (ProviderLibrary is not null) model = model with { ProviderLibrary = Paths.Literal(ProviderLibrary) };
-        if (IsProviderRequired) model = model with { RequireProvider = true };
+        model = ProviderOptions.AddTo(model, ProviderOption, ProviderLibrary, IsProviderRequired, Paths);
         options = options with { Model = model, Kind = IsQuery ? TextKind.Query : TextKind.Document };
         IReadOnlyList<ColbertThroughput> results = Measure(path);
 

@@ -75,6 +75,20 @@ internal sealed unsafe partial class OrtLibrary
         return new OrtSessionHandle(session, environment);
     }
 
+    /// <summary>OrtStatus* CreateSessionFromArray(const OrtEnv*, const void* model, size_t bytes, const OrtSessionOptions*, OrtSession** out). The bytes are read and not kept.</summary>
+    public OrtSessionHandle CreateSession(OrtEnvironmentHandle environment, ReadOnlySpan<byte> model, OrtSessionOptionsHandle options)
+    {
+        nint session;
+        fixed (byte* bytes = model)
+        {
+            Check(((delegate* unmanaged<nint, void*, nuint, nint, nint*, nint>)table[(int)OrtFunction.CreateSessionFromArray])(
+                environment.DangerousGetHandle(), bytes, (nuint)model.Length, options.DangerousGetHandle(), &session));
+        }
+
+        GC.KeepAlive(options);
+        return new OrtSessionHandle(session, environment);
+    }
+
     /// <summary>The inputs or outputs of a graph: name, element type and dimensions (-1 where the graph leaves them open).</summary>
     public OrtTensorInfo[] GetTensors(OrtSessionHandle session, bool inputs)
     {

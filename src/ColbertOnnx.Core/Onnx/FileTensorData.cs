@@ -5,6 +5,10 @@ namespace ColbertOnnx.Onnx;
 /// <summary>Numbers that lie in a file as they are: inside an ONNX file, or in the data file beside it.</summary>
 internal sealed class FileTensorData(string file, long offset, long byteCount) : TensorData
 {
+    public string File => file;
+
+    public long Offset => offset;
+
     public override long ByteCount => byteCount;
 
     public override void CopyTo(Stream target)
@@ -12,7 +16,7 @@ internal sealed class FileTensorData(string file, long offset, long byteCount) :
         byte[] buffer = ArrayPool<byte>.Shared.Rent(256 * 1024);
         try
         {
-            using var handle = File.OpenHandle(file, options: FileOptions.SequentialScan);
+            using var handle = System.IO.File.OpenHandle(file, options: FileOptions.SequentialScan);
             for (long done = 0; done < byteCount;)
             {
                 int read = RandomAccess.Read(handle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, byteCount - done)), offset + done);

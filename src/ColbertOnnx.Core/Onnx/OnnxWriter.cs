@@ -45,6 +45,30 @@ internal static class OnnxWriter
         WriteModel(model.Proto, tensors, headers, file);
     }
 
+    /// <summary>The graph as bytes. Constants that lie in a file of <paramref name="folder"/> stay there, where they are large and where they can be mapped.</summary>
+    public static byte[] ToArray(OnnxModel model, string folder)
+    {
+        OnnxTensor[] tensors = [.. model.Initializers];
+        TensorProto[] headers = [.. tensors.Select(Header)];
+        foreach (IGrouping<string, int> inFile in Enumerable.Range(0, tensors.Length).Where(i => tensors[i].Data is FileTensorData { ByteCount: >= MappedAlignment }).GroupBy(i => ((FileTensorData)tensors[i].Data).File))
+        {
+            string file = FileLinks.Follow(inFile.Key);
+            if (Path.GetDirectoryName(file) != folder) continue;
+            foreach (int i in inFile)
+            {
+                var data = (FileTensorData)tensors[i].Data;
+                if (IsAligned(tensors[i], data.Offset)) Locate(headers[i], Path.GetFileName(file), data.Offset, data.ByteCount);
+            }
+        }
+
+        using var bytes = new MemoryStream();
+        WriteModel(model.Proto, tensors, headers, bytes);
+        return bytes.ToArray();
+    }
+
+    // Within a graph's file numbers lie at any place: bytes may, others are read as what they are only where they begin at a multiple of their size.
+    private static bool IsAligned(OnnxTensor tensor, long offset) => offset % Math.Max(1, tensor.Data.ByteCount / Math.Max(1, tensor.ElementCount)) == 0;
+
     private static long Align(long offset, long size)
     {
         long step = size >= MappedFrom ? MappedAlignment : Alignment;

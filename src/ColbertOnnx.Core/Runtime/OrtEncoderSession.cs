@@ -4,6 +4,7 @@ using ColbertOnnx.Native;
 using ColbertOnnx.Pipeline;
 using ColbertOnnx.Quantization;
 using ColbertOnnx.Runtime.Providers;
+using ColbertOnnx.Runtime.Rows;
 
 namespace ColbertOnnx.Runtime;
 
@@ -53,7 +54,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
         try
         {
             using OrtSessionOptionsHandle settings = Configure(library, file, options);
-            session = library.CreateSession(OrtEnvironment.Handle, Path.GetFullPath(options.PackedGraph ?? file), settings);
+            session = Create(library, settings, Path.GetFullPath(options.PackedGraph ?? file), options);
             return new OrtEncoderSession(session, file, GraphSignature.Check(library.GetTensors(session, inputs: true), library.GetTensors(session, inputs: false), file));
         }
         catch (Exception e)
@@ -132,6 +133,16 @@ internal sealed class OrtEncoderSession : IEncoderSession
         library.AddConfiguration(settings, "session.optimized_model_external_initializers_file_name", Path.GetFileName(target) + ".data");
         library.AddConfiguration(settings, "session.optimized_model_external_initializers_min_size_in_bytes", "1024");
         library.AddConfiguration(settings, "session.save_external_prepacked_constant_initializers", "1");
+    }
+
+    // Other providers do not know our operators. A packed graph has them already.
+    private static OrtSessionHandle Create(OrtLibrary library, OrtSessionOptionsHandle settings, string path, in EncoderSessionOptions options)
+    {
+        if (options.Providers.Count > 0) return library.CreateSession(OrtEnvironment.Handle, path, settings);
+        library.AddOperators(settings, OrtRowOperators.Domain);
+        if (options is not { FuseRows: true, Optimize: true, PackedGraph: null } || FusedGraph.Of(path) is not { } fused) return library.CreateSession(OrtEnvironment.Handle, path, settings);
+        library.AddConfiguration(settings, "session.model_external_initializers_file_folder_path", fused.Folder);
+        return library.CreateSession(OrtEnvironment.Handle, fused.Bytes, settings);
     }
 
     private void RunCancellable(Span<byte> inputs, ReadOnlySpan<long> inputShape, Span<byte> output, ReadOnlySpan<long> outputShape, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using ColbertOnnx.Onnx;
 using ColbertOnnx.Quantization;
 using ColbertOnnx.Runtime;
+using ColbertOnnx.Runtime.Rows;
 using ColbertOnnx.Tests.Export;
 
 namespace ColbertOnnx.Tests.Quantization;
@@ -48,14 +49,17 @@ public sealed class PerTokenTests(ITestOutputHelper output)
 
         using ReferenceCase reference = ReferenceCase.Load(name);
         using OrtEncoderSession exact = OrtEncoderSession.Open(full, new EncoderSessionOptions()), session = OrtEncoderSession.Open(file, new EncoderSessionOptions());
+        using OrtEncoderSession theirs = OrtEncoderSession.Open(file, new EncoderSessionOptions { FuseRows = false });
+        Assert.NotNull(FusedGraph.Of(file));
         Assert.True(session.IsPerToken);
         Assert.False(exact.IsPerToken);
         int dependent = 0;
         foreach (ReferenceRun run in reference.Runs.Where(r => r.IsPlain && r.HasRows))
         {
-            QuantizedRun quantized = new(session, run), plain = new(exact, run);
+            QuantizedRun quantized = new(session, run), plain = new(exact, run), unfused = new(theirs, run);
             int[] texts = [.. Enumerable.Range(0, reference.Texts.Count)];
             float[][] alone = [.. texts.Select(quantized.Alone)];
+            foreach (int text in texts) Assert.True(alone[text].AsSpan().SequenceEqual(unfused.Alone(text)), $"{run}, text {text}: our operators give other bits than the library's");
             double[] cosines = [.. texts.SelectMany(text => QuantizedRun.Cosines(plain.Alone(text), alone[text], session.Dimension))];
             output.WriteLine($"{run}: cosine {cosines.Average():f5} on average, {cosines.Min():f4} at least; {report.Products} products, {report.Tables} tables");
             Assert.InRange(cosines.Average(), 0.995, 1.0001);

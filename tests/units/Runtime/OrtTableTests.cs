@@ -22,6 +22,7 @@ public sealed class OrtTableTests
     [Theory]
     [InlineData(OrtElementType.Undefined, "ONNX_TENSOR_ELEMENT_DATA_TYPE_UNDEFINED")]
     [InlineData(OrtElementType.Float, "ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT")]
+    [InlineData(OrtElementType.UInt8, "ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8")]
     [InlineData(OrtElementType.Int32, "ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32")]
     [InlineData(OrtElementType.Int64, "ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64")]
     [InlineData(OrtElementType.Float16, "ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16")]
@@ -45,6 +46,14 @@ public sealed class OrtTableTests
         JsonElement offsets = Values.GetProperty("OrtApiBase");
         Assert.Equal(0, offsets.GetProperty("GetApi").GetInt32());
         Assert.Equal(IntPtr.Size, offsets.GetProperty("GetVersionString").GetInt32());
+    }
+
+    [Fact]
+    public void An_operator_is_described_in_the_header_s_order()
+    {
+        (string, int)[] header = [.. Values.GetProperty("OrtCustomOp").EnumerateObject().Select(field => (field.Name, field.Value.GetInt32()))];
+        Assert.Equal(26, header.Length);
+        Assert.Equal(header, typeof(OrtCustomOp).GetFields().Select(field => (field.Name == "Version" ? "version" : field.Name, (int)Marshal.OffsetOf<OrtCustomOp>(field.Name))));
     }
 
     [Fact]

@@ -1,0 +1,93 @@
+namespace ColbertOnnx.Native;
+
+/// <summary>What operators of our own need. They run inside a call of the library, which no exception may cross: these give statuses.</summary>
+internal sealed unsafe partial class OrtLibrary
+{
+    private const int LargestRank = 8;
+
+    /// <summary>OrtStatus* CreateCustomOpDomain(const char*, OrtCustomOpDomain** out). It must outlive every session that knows it.</summary>
+    public nint CreateOperatorDomain(string name)
+    {
+        nint domain;
+        fixed (byte* text = NativeText.Name(name))
+        {
+            Check(((delegate* unmanaged<byte*, nint*, nint>)table[(int)OrtFunction.CreateCustomOpDomain])(text, &domain));
+        }
+
+        return domain;
+    }
+
+    /// <summary>OrtStatus* CustomOpDomain_Add(OrtCustomOpDomain*, const OrtCustomOp*). The library keeps the pointer.</summary>
+    public void AddOperator(nint domain, OrtCustomOp* op) => Check(((delegate* unmanaged<nint, OrtCustomOp*, nint>)table[(int)OrtFunction.CustomOpDomain_Add])(domain, op));
+
+    /// <summary>OrtStatus* AddCustomOpDomain(OrtSessionOptions*, OrtCustomOpDomain*).</summary>
+    public void AddOperators(OrtSessionOptionsHandle options, nint domain)
+    {
+        Check(((delegate* unmanaged<nint, nint, nint>)table[(int)OrtFunction.AddCustomOpDomain])(options.DangerousGetHandle(), domain));
+        GC.KeepAlive(options);
+    }
+
+    /// <summary>OrtStatus* KernelInfoGetAttribute_float(const OrtKernelInfo*, const char* name, float* out).</summary>
+    internal nint GetAttribute(nint info, ReadOnlySpan<byte> name, out float value)
+    {
+        fixed (byte* text = name)
+        fixed (float* result = &value)
+            return ((delegate* unmanaged<nint, byte*, float*, nint>)table[(int)OrtFunction.KernelInfoGetAttribute_float])(info, text, result);
+    }
+
+    /// <summary>OrtStatus* KernelInfoGetAttribute_int64(const OrtKernelInfo*, const char* name, int64_t* out).</summary>
+    internal nint GetAttribute(nint info, ReadOnlySpan<byte> name, out long value)
+    {
+        fixed (byte* text = name)
+        fixed (long* result = &value)
+            return ((delegate* unmanaged<nint, byte*, long*, nint>)table[(int)OrtFunction.KernelInfoGetAttribute_int64])(info, text, result);
+    }
+
+    /// <summary>OrtStatus* KernelContext_GetInput(const OrtKernelContext*, size_t, const OrtValue** out): null where an optional one is left out.</summary>
+    internal nint GetInput(nint context, int index, out OrtMatrix matrix)
+    {
+        matrix = default;
+        nint value, data, status = ((delegate* unmanaged<nint, nuint, nint*, nint>)table[(int)OrtFunction.KernelContext_GetInput])(context, (nuint)index, &value);
+        if (status != 0 || value == 0) return status;
+        if ((status = GetData(value, &data)) != 0) return status;
+        nint shape;
+        if ((status = ((delegate* unmanaged<nint, nint*, nint>)table[(int)OrtFunction.GetTensorTypeAndShape])(value, &shape)) != 0) return status;
+        try
+        {
+            nuint rank;
+            long* sides = stackalloc long[LargestRank];
+            if ((status = ((delegate* unmanaged<nint, nuint*, nint>)table[(int)OrtFunction.GetDimensionsCount])(shape, &rank)) != 0) return status;
+            if (rank is 0 or > LargestRank) return Refuse("A matrix has one to eight sides.\0"u8);
+            if ((status = ((delegate* unmanaged<nint, long*, nuint, nint>)table[(int)OrtFunction.GetDimensions])(shape, sides, rank)) != 0) return status;
+            long rows = 1;
+            for (int i = 0; i < (int)rank - 1; i++) rows *= sides[i];
+            if (rows * sides[rank - 1] > int.MaxValue) return Refuse("More numbers than one operator takes.\0"u8);
+            matrix = new OrtMatrix((void*)data, (int)rows, (int)sides[rank - 1]);
+            return 0;
+        }
+        finally
+        {
+            Release(OrtFunction.ReleaseTensorTypeAndShapeInfo, shape);
+        }
+    }
+
+    /// <summary>OrtStatus* KernelContext_GetOutput(OrtKernelContext*, size_t, const int64_t* sides, size_t rank, OrtValue** out).</summary>
+    internal nint GetOutput(nint context, int index, int rows, int columns, out OrtMatrix matrix)
+    {
+        matrix = default;
+        long* sides = stackalloc long[] { rows, columns };
+        nint value, data;
+        nint status = ((delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint>)table[(int)OrtFunction.KernelContext_GetOutput])(context, (nuint)index, sides, 2, &value);
+        if (status != 0 || (status = GetData(value, &data)) != 0) return status;
+        matrix = new OrtMatrix((void*)data, rows, columns);
+        return 0;
+    }
+
+    /// <summary>OrtStatus* CreateStatus(OrtErrorCode, const char* message).</summary>
+    internal nint Refuse(ReadOnlySpan<byte> message)
+    {
+        fixed (byte* text = message) return ((delegate* unmanaged<int, byte*, nint>)table[(int)OrtFunction.CreateStatus])((int)OrtErrorCode.Fail, text);
+    }
+
+    private nint GetData(nint value, nint* data) => ((delegate* unmanaged<nint, nint*, nint>)table[(int)OrtFunction.GetTensorMutableData])(value, data);
+}

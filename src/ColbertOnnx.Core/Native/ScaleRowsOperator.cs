@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using ColbertOnnx.Runtime.Rows;
+
+namespace ColbertOnnx.Native;
+
+/// <summary>ScaleRows(x float [rows, columns], steps [rows, 1], bias [columns] or none, other [rows, columns] or none) gives float [rows, columns].</summary>
+internal static unsafe class ScaleRowsOperator
+{
+    public static OrtCustomOp Describe() => OrtRowOperators.Common() with
+    {
+        GetName = &Name,
+        GetInputTypeCount = &Inputs,
+        GetOutputTypeCount = &Outputs,
+        GetInputCharacteristic = &FirstTwoRequired,
+        GetMayInplace = &FirstInPlace,
+        CreateKernelV2 = &Create,
+        KernelComputeV2 = &Compute,
+    };
+
+    [UnmanagedCallersOnly]
+    private static byte* Name(OrtCustomOp* op) => OrtRowOperators.Text("ScaleRows\0"u8);
+
+    [UnmanagedCallersOnly]
+    private static nuint Inputs(OrtCustomOp* op) => 4;
+
+    [UnmanagedCallersOnly]
+    private static nuint Outputs(OrtCustomOp* op) => 1;
+
+    [UnmanagedCallersOnly]
+    private static int FirstTwoRequired(OrtCustomOp* op, nuint index) => index < 2 ? OrtRowOperators.Required : OrtRowOperators.Optional;
+
+    // The result may take the memory of the first input.
+    [UnmanagedCallersOnly]
+    private static nuint FirstInPlace(int** inputs, int** outputs)
+    {
+        *inputs = (int*)NativeMemory.AllocZeroed(sizeof(int));
+        *outputs = (int*)NativeMemory.AllocZeroed(sizeof(int));
+        return 1;
+    }
+
+    // It has no attributes, and the library wants something to give back.
+    [UnmanagedCallersOnly]
+    private static nint Create(OrtCustomOp* op, nint api, nint info, void** kernel)
+    {
+        *kernel = NativeMemory.Alloc(1);
+        return 0;
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint Compute(void* kernel, nint context)
+    {
+        OrtLibrary library = OrtLibrary.Loaded;
+        nint status = library.GetInput(context, 0, out OrtMatrix values);
+        if (status != 0) return status;
+        if ((status = library.GetInput(context, 1, out OrtMatrix steps)) != 0) return status;
+        if ((status = library.GetInput(context, 2, out OrtMatrix bias)) != 0) return status;
+        if ((status = library.GetInput(context, 3, out OrtMatrix other)) != 0) return status;
+        if (steps.Rows * steps.Columns != values.Rows || (bias.IsThere && bias.Rows * bias.Columns != values.Columns) || (other.IsThere && (other.Rows, other.Columns) != (values.Rows, values.Columns)))
+            return library.Refuse("ScaleRows wants a step for each row, a bias for each column, and other rows of the same sides.\0"u8);
+        if ((status = library.GetOutput(context, 0, values.Rows, values.Columns, out OrtMatrix result)) != 0) return status;
+        ReadOnlySpan<float> eachStep = steps.All<float>(), columns = bias.All<float>();
+        for (int row = 0; row < values.Rows; row++)
+            RowKernels.Scale(values.Row<float>(row), eachStep[row], columns, other.IsThere ? other.Row<float>(row) : [], result.Row<float>(row));
+        return 0;
+    }
+}

@@ -1,0 +1,168 @@
+using ColbertOnnx.Onnx;
+using ColbertOnnx.Onnx.Proto;
+using ColbertOnnx.Quantization;
+
+namespace ColbertOnnx.Runtime.Rows;
+
+/// <summary>
+/// Finds in a graph what <see cref="RowQuantizer"/> and <see cref="GraphRewriter"/> wrote around its products, and puts one operator of ours in the
+/// place of up to six. Whatever looks otherwise stays.
+/// </summary>
+internal sealed class RowFusion
+{
+    private readonly OnnxModel model;
+    private readonly Dictionary<string, NodeProto> producers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<NodeProto>> readers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> results;
+    
+    // By reference: messages are compared by what they hold, and change here.
+    private readonly HashSet<NodeProto> gone = new(ReferenceEqualityComparer.Instance);
+    // A new node for the place before an old one.
+    private readonly Dictionary<NodeProto, NodeProto> made = new(ReferenceEqualityComparer.Instance);
+
+    private RowFusion(OnnxModel model)
+    {
+        this.model = model;
+        results = [.. model.Graph.Output.Select(output => output.Name)];
+        foreach (NodeProto node in model.Graph.Node)
+            foreach (string output in node.Output) producers[output] = node;
+        Note(model.Graph);
+    }
+
+    /// <summary>Changes the model in place; false: there is nothing to change.</summary>
+    public static bool Apply(OnnxModel model)
+    {
+        var fusion = new RowFusion(model);
+        foreach (NodeProto node in model.Graph.Node.ToArray())
+        {
+            if (node.Is("QuantizeLinear")) fusion.Quantization(node);
+            else if (node.OpType == "MatMulIntegerToFloat") fusion.Product(node);
+        }
+
+        if (fusion.made.Count == 0) return false;
+        if (GeluKernel.IsExact) fusion.Gelu();
+        NodeProto[] nodes = [.. model.Graph.Node.SelectMany(node => fusion.made.TryGetValue(node, out NodeProto? before) ? [before, node] : (NodeProto[])[node]).Where(node => !fusion.gone.Contains(node))];
+        model.Graph.Node.Clear();
+        model.Graph.Node.Add(nodes);
+        UnusedParts.Remove(model);
+        model.Import(RowOperators.Domain, 1);
+        return true;
+    }
+
+    private void Note(GraphProto graph)
+    {
+        foreach (NodeProto node in graph.Node)
+        {
+            foreach (string input in node.Input)
+            {
+                if (!readers.TryGetValue(input, out List<NodeProto>? list)) readers[input] = list = [];
+                list.Add(node);
+            }
+
+            foreach (GraphProto branch in node.Branches()) Note(branch);
+        }
+    }
+
+    // [Abs] -> ReduceMax -> Mul -> [Max] -> Reshape -> QuantizeLinear of zeros; and of the rows, with both.
+    private void Quantization(NodeProto node)
+    {
+        if (node.Input.Count != 3 || node.Integer("axis", 1) != 0) return;
+        if (Producer(node.Input[1], "Reshape") is not { } list || Producer(node.Input[2], "QuantizeLinear") is not { } zeros || zeros.Input[0] != list.Output[0]) return;
+        if (zeros.Input.Count != 3 || Number(zeros.Input[1]) != float.MaxValue || Byte(zeros.Input[2]) is not { } zero) return;
+        string steps = list.Input[0];
+        float smallest = 0;
+        NodeProto? first = Producer(steps, "Max"), step = first;
+        if (first is not null)
+        {
+            if (first.Input.Count != 2 || Number(first.Input[1]) is not { } least) return;
+            smallest = least;
+            step = Producer(first.Input[0], "Mul");
+        }
+        else
+        {
+            step = Producer(steps, "Mul");
+        }
+
+        if (step is null || Number(step.Input[1]) is not { } factor || Producer(step.Input[0], "ReduceMax") is not { } largest || !IsOfRows(largest)) return;
+        NodeProto? magnitudes = Producer(largest.Input[0], "Abs");
+        if ((magnitudes?.Input[0] ?? largest.Input[0]) != node.Input[0]) return;
+
+        // Before the first of them: the steps are read before the bytes are made. What else nobody reads then goes with the unused parts.
+        made[magnitudes ?? largest] = Fused(RowOperators.QuantizeRows, [node.Input[0]], [node.Output[0], steps],
+            (RowOperators.TwoSided, magnitudes is null ? 0 : 1), (RowOperators.Factor, factor), (RowOperators.SmallestStep, smallest), (RowOperators.ZeroPoint, (int)zero));
+        gone.UnionWith([producers[steps], node]);
+    }
+
+    // MatMulIntegerToFloat -> Mul -> [Add of a bias] -> [Add of other rows], or a FastGelu that adds the bias itself.
+    private void Product(NodeProto product)
+    {
+        if (Reader(product.Output[0], "Mul") is not { } last || last.Input[0] != product.Output[0]) return;
+        if (Producer(product.Input[0], "QuantizeLinear") is not { Input: [_, var list, _] } || Producer(list, "Reshape")?.Input[0] != last.Input[1]) return;
+        if (model.Find(product.Input[1]) is not { Shape: [_, var columns] }) return;
+        string[] inputs = [product.Output[0], last.Input[1], "", ""];
+        List<NodeProto> chain = [last];
+        if (Reader(last.Output[0], "Add") is { } biased && IsList(biased.Input[1], columns))
+        {
+            inputs[2] = biased.Input[1];
+            chain.Add(last = biased);
+        }
+
+        if (Reader(last.Output[0], "Add") is { } sum && Other(sum, last.Output[0]) is { } other)
+        {
+            inputs[3] = other;
+            chain.Add(last = sum);
+        }
+
+        if (inputs[2].Length == 0 && inputs[3].Length == 0 && Reader(last.Output[0], "FastGelu", GraphRewriter.Microsoft) is { Input: [_, var added] } gelu && IsList(added, columns))
+        {
+            inputs[2] = added;
+            gelu.Input.RemoveAt(1);
+        }
+
+        int count = inputs[3].Length > 0 ? 4 : inputs[2].Length > 0 ? 3 : 2;
+        gone.UnionWith(chain);
+        made[last] = Fused(RowOperators.ScaleRows, inputs[..count], [last.Output[0]]);
+    }
+
+    // ScaleRows -> FastGelu -> QuantizeRows: the row between them stays in the processor's first cache.
+    private void Gelu()
+    {
+        foreach (NodeProto quantize in made.Values.Where(node => node.OpType == RowOperators.QuantizeRows && node.Integer(RowOperators.TwoSided, 1) == 0))
+        {
+            if (!producers.TryGetValue(quantize.Input[0], out NodeProto? gelu) || gelu is not { OpType: "FastGelu", Domain: GraphRewriter.Microsoft, Input: [var x] }) continue;
+            if (!producers.TryGetValue(x, out NodeProto? scaled) || !made.TryGetValue(scaled, out NodeProto? scale) || scale.Input.Count != 3) continue;
+            quantize.OpType = RowOperators.GeluRows;
+            quantize.Input.Clear();
+            quantize.Input.Add(scale.Input);
+        }
+    }
+
+    // Rows of the same sides as the product's: what a norm gives, or what was added up here before. Anything else may be spread by the Add.
+    private string? Other(NodeProto sum, string one)
+    {
+        string other = sum.Input[0] == one ? sum.Input[1] : sum.Input[0];
+        return producers.TryGetValue(other, out NodeProto? from) && (from.Is("LayerNormalization") || (from.Is("Add") && made.ContainsKey(from))) ? other : null;
+    }
+
+    private static NodeProto Fused(string op, ReadOnlySpan<string> inputs, ReadOnlySpan<string> outputs, params ReadOnlySpan<(string, object)> attributes)
+    {
+        NodeProto node = Nodes.Make(op, RowOperators.Domain, inputs, outputs[0], attributes);
+        foreach (string output in outputs[1..]) node.Output.Add(output);
+        return node;
+    }
+
+    private NodeProto? Producer(string value, string op) => producers.TryGetValue(value, out NodeProto? node) && node.Is(op) ? node : null;
+
+    /// <summary>The one node that reads a value; null where there are others, or where it is a result of the graph.</summary>
+    private NodeProto? Reader(string value, string op, string domain = "") =>
+        !results.Contains(value) && readers.TryGetValue(value, out List<NodeProto>? all) && all is [var node] && node.OpType == op && node.Domain == domain ? node : null;
+
+    private bool IsOfRows(NodeProto largest) => largest.Integer("keepdims", 1) == 1
+        && (largest.Find("axes") is { } axes ? axes.Ints is [-1] : largest.Input.Count == 2 && model.Find(largest.Input[1]) is { ElementCount: 1 } list && BitConverter.ToInt64(list.Data.ToArray()) == -1);
+
+    private bool IsList(string name, long count) => model.Find(name) is { Type: OnnxElementType.Float, Shape: [var length] } && length == count;
+
+    private float? Number(string name) => model.Find(name) is { Type: OnnxElementType.Float, ElementCount: 1 } tensor ? Floats.Of(tensor)[0] : null;
+
+    private byte? Byte(string name) => model.Find(name) is { Type: OnnxElementType.UInt8, ElementCount: 1 } tensor ? tensor.Data.ToArray()[0] : null;
+}

@@ -1,0 +1,154 @@
+using ColbertOnnx.Native;
+using ColbertOnnx.Onnx;
+using ColbertOnnx.Onnx.Proto;
+using ColbertOnnx.Quantization;
+using ColbertOnnx.Runtime;
+using ColbertOnnx.Runtime.Rows;
+using ColbertOnnx.Tests.Export;
+
+namespace ColbertOnnx.Tests.Runtime.Rows;
+
+/// <summary>Our operators in the place of the library's: they are there, and no bit changes. Per family: PerTokenTests.</summary>
+public sealed class RowFusionTests
+{
+    private static readonly string Embedded = TestData.Path("..", "..", "module", "models", "minilm-l6-colbert-96", "model_int8.onnx");
+
+    [Fact]
+    public void Every_row_of_the_embedded_model_goes_through_our_operators()
+    {
+        OnnxModel model = OnnxReader.Read(Embedded);
+        int nodes = model.Graph.Node.Count;
+        Assert.True(RowFusion.Apply(model));
+        Dictionary<string, int> operators = model.Graph.Node.GroupBy(node => node.OpType).ToDictionary(group => group.Key, group => group.Count());
+
+        // Six layers: rows for Q, K and V; for O; for both products of the feed-forward net. And one for the head.
+        Assert.Equal(37, operators["MatMulIntegerToFloat"]);
+        bool gelu = GeluKernel.IsExact;
+        Assert.Equal(gelu ? (19, 31, 6, 0) : (25, 37, 0, 6), (Of("QuantizeRows"), Of("ScaleRows"), Of("GeluRows"), Of("FastGelu")));
+        Assert.Equal((0, 0, 0), (Of("QuantizeLinear"), Of("Abs"), Of("ReduceMax")));
+        Assert.True(model.Graph.Node.Count < 0.55 * nodes, $"{model.Graph.Node.Count} of {nodes} nodes");
+
+        int Of(string op) => operators.GetValueOrDefault(op);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 180)]
+    [InlineData(32, 7)]
+    [InlineData(3, 61)]
+    public void Our_operators_and_the_library_s_give_the_same_bits(int batch, int length)
+    {
+        using OrtEncoderSession ours = OrtEncoderSession.Open(Embedded, new EncoderSessionOptions()), theirs = OrtEncoderSession.Open(Embedded, new EncoderSessionOptions { FuseRows = false });
+        using OrtEncoderSession many = OrtEncoderSession.Open(Embedded, new EncoderSessionOptions { Threads = 2 });
+        float[] expected = Run(theirs, batch, length);
+        Assert.Equal(expected, Run(ours, batch, length));
+        Assert.Equal(expected, Run(many, batch, length));
+    }
+
+    [Fact]
+    public void Constants_stay_in_the_file_also_where_it_is_a_link_into_another_folder()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A link needs rights.");
+        using var folder = new TemporaryFolder();
+        string blobs = Directory.CreateDirectory(folder.File("blobs für alle")).FullName, snapshot = Directory.CreateDirectory(folder.File("snapshot")).FullName;
+        File.Copy(Embedded, Path.Combine(blobs, "5f3c"));
+        string link = Path.Combine(snapshot, "model_int8.onnx");
+        File.CreateSymbolicLink(link, Path.Combine("..", "blobs für alle", "5f3c"));
+        FusedGraph graph = FusedGraph.Of(link)!;
+        Assert.Equal(blobs, graph.Folder);
+        Assert.InRange(graph.Bytes.Length, 50_000, 1_000_000); // of 23 MB
+
+        // Weights beside the graph are a link of their own.
+        OnnxModel apart = OnnxReader.Read(Embedded);
+        OnnxWriter.Write(apart, folder.File("apart.onnx"), inlineLimit: 0);
+        File.Move(folder.File("apart.onnx"), Path.Combine(blobs, "91b0"));
+        File.Move(folder.File("apart.onnx.data"), Path.Combine(blobs, "d0d0"));
+        string second = Path.Combine(snapshot, "apart.onnx");
+        File.CreateSymbolicLink(second, Path.Combine("..", "blobs für alle", "91b0"));
+        File.CreateSymbolicLink(second + ".data", Path.Combine("..", "blobs für alle", "d0d0"));
+        Assert.InRange(FusedGraph.Of(second)!.Bytes.Length, 50_000, 1_000_000);
+        using (OrtEncoderSession twice = OrtEncoderSession.Open(second, new EncoderSessionOptions())) Assert.Equal(96, twice.Dimension);
+        using OrtEncoderSession linked = OrtEncoderSession.Open(link, new EncoderSessionOptions()), plain = OrtEncoderSession.Open(Embedded, new EncoderSessionOptions());
+        Assert.Equal(Run(plain, 1, 20), Run(linked, 1, 20));
+    }
+
+    [Fact]
+    public void Graphs_that_are_not_INT8_per_token_and_files_that_are_no_graphs_are_left_alone()
+    {
+        using var folder = new TemporaryFolder();
+        string text = folder.File("model.onnx");
+        File.WriteAllText(text, "no graph");
+        Assert.Null(FusedGraph.Of(text));
+        Assert.Null(FusedGraph.Of(folder.File("nothing")));
+        Assert.Null(FusedGraph.Of(TestData.Path("onnx", "bert-base", "model.onnx")));
+    }
+
+    public static TheoryData<string, string> Changes => new()
+    {
+        { "Mul", "the product is a result as well" },
+        { "Add", "a sum is a result as well" },
+        { "FastGelu", "what GELU gives is a result as well" },
+        { "ReduceMax", "the largest number is a result as well" },
+        { "QuantizeLinear", "the bytes are read twice" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void A_value_between_that_is_wanted_elsewhere_stays(string op, string why)
+    {
+        using var exported = new ExportedCase("bert-base");
+        using var folder = new TemporaryFolder();
+        string file = folder.File("model_int8.onnx");
+        OnnxModel model = OnnxReader.Read(exported.GraphPath);
+        Quantizer.Quantize(model);
+        HashSet<string> products = [.. model.Graph.Node.Where(node => node.OpType == "MatMulIntegerToFloat").SelectMany(node => node.Output)];
+        NodeProto[] found = [.. model.Graph.Node.Where(node => node.OpType == op && (op != "Mul" || products.Contains(node.Input[0])))];
+        Assert.NotEmpty(found);
+        foreach (NodeProto node in found)
+        {
+            string seen = node.Output[0] + "/seen";
+            model.Graph.Node.Add(Nodes.Make("Identity", "", [node.Output[0]], seen));
+            bool bytes = op == "QuantizeLinear";
+            model.Graph.Output.Add(OnnxAttributes.Value(seen, bytes ? OnnxElementType.UInt8 : OnnxElementType.Float, bytes && node.Input[0].EndsWith("/steps", StringComparison.Ordinal) ? ["a"] : ["a", "b"]));
+        }
+
+        OnnxWriter.Write(model, file);
+        FusedGraph? fused = FusedGraph.Of(file);
+        Assert.True(fused is not null, why);
+        using var session = Open(fused!);
+        Assert.Equal(found.Length + 1, OrtLibrary.Loaded.GetTensors(session, inputs: false).Length);
+    }
+
+    [Fact]
+    public void An_operator_that_gets_other_sides_says_what_it_wants()
+    {
+        var model = new OnnxModel(new ModelProto { IrVersion = 8, Graph = new GraphProto { Name = "wrong" } });
+        model.Import("", 17);
+        model.Import(RowOperators.Domain, 1);
+        model.Graph.Input.Add(OnnxAttributes.Value("x", OnnxElementType.Float, ["a", "b"]));
+        model.Graph.Output.Add(OnnxAttributes.Value("y", OnnxElementType.Float, ["a", "b"]));
+        model.Add(OnnxTensor.Of("steps", [1f, 2f, 3f], 3, 1));
+        model.Graph.Node.Add(Nodes.Make(RowOperators.ScaleRows, RowOperators.Domain, ["x", "steps"], "y"));
+        using OrtSessionHandle session = Open(new FusedGraph(OnnxWriter.ToArray(model, ""), ""));
+        OrtTensorInfo x = new("x", OrtElementType.Float, [-1, -1]), y = new("y", OrtElementType.Float, [-1, -1]);
+        Assert.Equal([3, 2], OrtLibrary.Loaded.RunForShape(session, [x], new byte[24], [3, 2], y));
+        var error = Assert.Throws<OrtException>(() => OrtLibrary.Loaded.RunForShape(session, [x], new byte[16], [2, 2], y));
+        Assert.Contains("ScaleRows wants a step for each row", error.Message, StringComparison.Ordinal);
+    }
+
+    private static OrtSessionHandle Open(FusedGraph graph)
+    {
+        using OrtSessionOptionsHandle options = OrtLibrary.Loaded.CreateSessionOptions();
+        OrtLibrary.Loaded.AddOperators(options, OrtRowOperators.Domain);
+        if (graph.Folder.Length > 0) OrtLibrary.Loaded.AddConfiguration(options, "session.model_external_initializers_file_folder_path", graph.Folder);
+        return OrtLibrary.Loaded.CreateSession(OrtEnvironment.Handle, graph.Bytes, options);
+    }
+
+    private static float[] Run(OrtEncoderSession session, int batch, int length)
+    {
+        int tokens = batch * length;
+        float[] rows = new float[tokens * session.Dimension];
+        session.Run(batch, length, [.. Enumerable.Range(0, tokens).Select(i => 1000 + (i * 37 % 20000))], [.. Enumerable.Repeat((byte)1, tokens)], rows, TestContext.Current.CancellationToken);
+        return rows;
+    }
+}

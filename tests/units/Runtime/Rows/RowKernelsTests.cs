@@ -1,0 +1,117 @@
+using ColbertOnnx.Runtime.Rows;
+
+namespace ColbertOnnx.Tests.Runtime.Rows;
+
+/// <summary>Rows of every length against the same arithmetic one number at a time; against the library's operators: RowFusionTests.</summary>
+public sealed class RowKernelsTests
+{
+    private static readonly RowQuantization TwoSided = new(true, 1f / 127, 0, 128), OneSided = new(false, 1f / 215, 0.0042525f, 40);
+
+    public static TheoryData<bool> Sides => [true, false];
+
+    [Theory]
+    [MemberData(nameof(Sides))]
+    public void Bytes_and_steps_are_those_of_one_number_at_a_time(bool twoSided)
+    {
+        RowQuantization how = twoSided ? TwoSided : OneSided;
+        var random = new Random(11);
+        for (int length = 1; length < 300; length++)
+        {
+            float[] row = Row(random, length);
+            byte[] bytes = new byte[length];
+            float step = RowKernels.Quantize(row, how, bytes);
+            Assert.Equal(Math.Max(row.Max(value => twoSided ? Math.Abs(value) : value) * how.Factor, how.SmallestStep), step);
+            byte[] expected = [.. row.Select(value => (byte)Math.Clamp((int)MathF.Round(value / step, MidpointRounding.ToEven) + how.Zero, 0, 255))];
+            Assert.Equal(expected, bytes);
+        }
+    }
+
+    [Fact]
+    public void Halves_are_rounded_to_even()
+    {
+        // The step is 1: the largest magnitude is 127.
+        float[] row = [.. Enumerable.Range(0, 64).Select(i => i - 32.5f), 127];
+        byte[] bytes = new byte[row.Length];
+        Assert.Equal(1f, RowKernels.Quantize(row, new RowQuantization(true, 1f / 127, 0, 128), bytes));
+        Assert.Equal(row.Select(value => (byte)(MathF.Round(value, MidpointRounding.ToEven) + 128)), bytes);
+        Assert.Contains((byte)(128 - 32), bytes); // -32.5
+        Assert.Contains((byte)(128 - 30), bytes); // -30.5, and -29.5
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(64)]
+    [InlineData(100)]
+    public void A_row_of_zeros_has_the_step_zero_and_what_it_is_scaled_to_is_zero(int length)
+    {
+        byte[] bytes = new byte[length];
+        float step = RowKernels.Quantize(new float[length], TwoSided, bytes);
+        Assert.Equal(0, step);
+        float[] scaled = new float[length];
+        RowKernels.Scale([.. bytes.Select(value => (float)value)], step, [], [], scaled);
+        Assert.All(scaled, value => Assert.Equal(0f, value));
+    }
+
+    [Fact]
+    public void Numbers_below_what_one_sided_rows_hold_become_the_byte_zero()
+    {
+        float[] row = [.. Enumerable.Repeat(-5f, 70), 1];
+        byte[] bytes = new byte[row.Length];
+        RowKernels.Quantize(row, OneSided, bytes);
+        Assert.Equal([.. Enumerable.Repeat((byte)0, 70), 255], bytes);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void Scaled_rows_are_multiplied_then_added_to_each_with_a_rounding(bool biased, bool summed)
+    {
+        var random = new Random(12);
+        for (int length = 1; length < 100; length++)
+        {
+            float[] row = Row(random, length), bias = biased ? Row(random, length) : [], other = summed ? Row(random, length) : [];
+            float[] expected = [.. row.Select((value, i) => Sum(Sum(value * 0.37f, biased ? bias[i] : null), summed ? other[i] : null))];
+            float[] result = new float[length];
+            RowKernels.Scale(row, 0.37f, bias, other, result);
+            Assert.Equal(expected, result);
+            RowKernels.Scale(row, 0.37f, bias, other, row); // in place
+            Assert.Equal(expected, row);
+        }
+
+        static float Sum(float value, float? more) => more is { } number ? value + number : value;
+    }
+
+    [Fact]
+    public void Gelu_is_within_its_known_distance_of_the_exact_one()
+    {
+        float[] row = [.. Enumerable.Range(-1000, 2001).Select(i => i / 100f)], result = new float[row.Length];
+        float largest = GeluKernel.Run(row, 0.5f, new float[row.Length], result);
+        Assert.Equal(result.Max(), largest);
+        for (int i = 0; i < row.Length; i++) Assert.InRange(result[i] - Exact(row[i] * 0.5), -5e-4, 5e-4);
+
+        // Phi by its integral from 0, Simpson's rule.
+        static double Exact(double x)
+        {
+            const int Parts = 200;
+            double sum = 0;
+            for (int i = 0; i <= Parts; i++)
+            {
+                double t = x * i / Parts;
+                sum += Math.Exp(-t * t / 2) * (i == 0 || i == Parts ? 1 : i % 2 == 1 ? 4 : 2);
+            }
+
+            return x * (0.5 + (sum * x / Parts / 3 / Math.Sqrt(2 * Math.PI)));
+        }
+    }
+
+    // Of all sizes, with zeros of both signs.
+    private static float[] Row(Random random, int length)
+    {
+        float[] row = [.. Enumerable.Range(0, length).Select(_ => (float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-6, 3))))];
+        if (length > 2) (row[random.Next(length)], row[random.Next(length)]) = (0f, -0f);
+        return row;
+    }
+}

@@ -82,7 +82,7 @@ internal static class StartComparison
     {
         int[] ids = [.. row[1].Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
         byte[] mask = [.. row[2].Split(',').Select(text => byte.Parse(text, CultureInfo.InvariantCulture))];
-        using OrtEncoderSession session = OrtEncoderSession.Open(row[0], new EncoderSessionOptions());
+        using OrtEncoderSession session = OrtEncoderSession.Open(row[0], new EncoderSessionOptions { FuseRows = false });
         float[] output = new float[ids.Length * session.Dimension];
         session.Run(1, ids.Length, ids, mask, output, default);
         return output;

@@ -12,6 +12,7 @@ internal sealed record PeerModel(CheckpointShape Shape, string Folder, string? U
     public static PeerModel Make(CheckpointShape shape, string root, string? upstream)
     {
         string checkpoint = Path.Combine(root, "checkpoint");
+        if (upstream is not null) upstream = UpstreamDepth.Of(upstream, shape.Layers, Path.Combine(root, "deeper"));
         if (upstream is null) RandomCheckpoint.Write(checkpoint, shape);
         else Fill(Path.Combine(upstream, "checkpoint-without-weights"), checkpoint, shape);
         var model = new PeerModel(shape, Path.Combine(root, "onnx"), upstream);

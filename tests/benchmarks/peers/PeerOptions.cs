@@ -55,6 +55,7 @@ internal sealed record PeerOptions
         _ => throw new ArgumentException($"There is no model '{model}'; {Usage}"),
     };
 
-    /// <summary>The upstream exporter's folder of a shape, by its name.</summary>
-    public string? UpstreamOf(CheckpointShape shape) => Upstream.FirstOrDefault(folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) == shape.Name);
+    /// <summary>The upstream exporter's folder of a family and width, by its name; layers can be added to it.</summary>
+    public string? UpstreamOf(CheckpointShape shape) => Upstream.FirstOrDefault(folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) is var name
+        && name.StartsWith($"{shape.Family}-", StringComparison.Ordinal) && name.EndsWith($"x{shape.Width}", StringComparison.Ordinal));
 }

@@ -14,7 +14,7 @@ internal sealed class RowFusion
     private readonly Dictionary<string, NodeProto> producers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<NodeProto>> readers = new(StringComparer.Ordinal);
     private readonly HashSet<string> results;
-    
+
     // By reference: messages are compared by what they hold, and change here.
     private readonly HashSet<NodeProto> gone = new(ReferenceEqualityComparer.Instance);
     // A new node for the place before an old one.

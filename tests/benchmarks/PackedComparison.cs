@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ColbertOnnx.Onnx;
 using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Benchmarks;
@@ -9,7 +10,7 @@ internal static class PackedComparison
     private const int Rounds = 7;
     private const int Tokens = 32;
 
-    /// <summary>Takes a graph; without one a checkpoint of ModernBERT-base's shape is exported for it.</summary>
+    /// <summary>Takes a graph; without one a checkpoint of ModernBERT-base's shape is exported for it, and compared as we write it, weights beside it, and as a single file.</summary>
     public static int Run(string[] arguments)
     {
         if (arguments is [string path]) return Compare(Path.GetFullPath(path));
@@ -17,7 +18,12 @@ internal static class PackedComparison
         try
         {
             string checkpoint = RandomCheckpoint.Write(Path.Combine(folder, "checkpoint"), CheckpointShape.ModernBert);
-            return Compare(Path.Combine(ColbertExporter.Export(checkpoint, Path.Combine(folder, CheckpointShape.ModernBert.Name), new ColbertExportOptions()).Path, "model.onnx"));
+            string graph = Path.Combine(ColbertExporter.Export(checkpoint, Path.Combine(folder, CheckpointShape.ModernBert.Name), new ColbertExportOptions()).Path, "model.onnx");
+            string single = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "single file")).FullName, "model.onnx");
+            OnnxWriter.Write(OnnxReader.Read(graph), single, long.MaxValue);
+            Compare(graph);
+            Console.WriteLine();
+            return Compare(single);
         }
         finally
         {

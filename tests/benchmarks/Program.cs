@@ -25,6 +25,8 @@ switch (args)
         return StartComparison.Run(model);
     case ["import", string manifest]:
         return ImportComparison.Run(Path.GetFullPath(manifest));
+    case ["pipeline", string manifest]:
+        return PipelineComparison.Run(Path.GetFullPath(manifest));
     case ["lanes", .. string[] model]:
         return LanesComparison.Run(model);
     case ["maxsim", ..]:
@@ -40,6 +42,6 @@ switch (args)
     case ["child", "packed", string kind, string graph]:
         return PackedComparison.Child(kind, graph);
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | graphs --upstream FOLDER... | peers | export-table | embedding-types | start [MODEL] | import MANIFEST | lanes [MODEL] | packed [GRAPH] | maxsim | profile GRAPH TOKENS...");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | graphs --upstream FOLDER... | peers | export-table | embedding-types | start [MODEL] | import MANIFEST | pipeline MANIFEST | lanes [MODEL] | packed [GRAPH] | maxsim | profile GRAPH TOKENS...");
         return 2;
 }

@@ -28,17 +28,17 @@ internal sealed unsafe partial class OrtLibrary
     }
 
     /// <summary>OrtStatus* KernelInfoGetAttribute_float(const OrtKernelInfo*, const char* name, float* out).</summary>
-    internal nint GetAttribute(nint info, ReadOnlySpan<byte> name, out float value)
+    internal nint GetAttribute(nint info, string name, out float value)
     {
-        fixed (byte* text = name)
+        fixed (byte* text = NativeText.Name(name))
         fixed (float* result = &value)
             return ((delegate* unmanaged<nint, byte*, float*, nint>)table[(int)OrtFunction.KernelInfoGetAttribute_float])(info, text, result);
     }
 
     /// <summary>OrtStatus* KernelInfoGetAttribute_int64(const OrtKernelInfo*, const char* name, int64_t* out).</summary>
-    internal nint GetAttribute(nint info, ReadOnlySpan<byte> name, out long value)
+    internal nint GetAttribute(nint info, string name, out long value)
     {
-        fixed (byte* text = name)
+        fixed (byte* text = NativeText.Name(name))
         fixed (long* result = &value)
             return ((delegate* unmanaged<nint, byte*, long*, nint>)table[(int)OrtFunction.KernelInfoGetAttribute_int64])(info, text, result);
     }

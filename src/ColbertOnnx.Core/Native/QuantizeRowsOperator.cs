@@ -33,11 +33,11 @@ internal static unsafe class QuantizeRowsOperator
     private static nint Create(OrtCustomOp* op, nint api, nint info, void** kernel)
     {
         OrtLibrary library = OrtLibrary.Loaded;
-        nint status = library.GetAttribute(info, "two_sided\0"u8, out long twoSided);
+        nint status = library.GetAttribute(info, RowOperators.TwoSided, out long twoSided);
         if (status != 0) return status;
-        if ((status = library.GetAttribute(info, "factor\0"u8, out float factor)) != 0) return status;
-        if ((status = library.GetAttribute(info, "smallest_step\0"u8, out float smallest)) != 0) return status;
-        if ((status = library.GetAttribute(info, "zero_point\0"u8, out long zero)) != 0) return status;
+        if ((status = library.GetAttribute(info, RowOperators.Factor, out float factor)) != 0) return status;
+        if ((status = library.GetAttribute(info, RowOperators.SmallestStep, out float smallest)) != 0) return status;
+        if ((status = library.GetAttribute(info, RowOperators.ZeroPoint, out long zero)) != 0) return status;
         var how = (RowQuantization*)NativeMemory.Alloc((nuint)sizeof(RowQuantization));
         *how = new RowQuantization(twoSided != 0, factor, smallest, (byte)zero);
         *kernel = how;

@@ -108,16 +108,16 @@ public sealed class OrtEncoderSessionTests : IDisposable
     [Fact]
     public async Task Cancelling_ends_a_running_call_soon()
     {
-        // The embedded model over 24 x 512 tokens runs for seconds, and no operator of it for long: a call ends between two of them.
+        // The embedded model over 128 x 128 tokens runs for seconds, and no operator of it for long: a call ends between two of them.
         string file = Path.Combine(TestData.Repository, "module", "models", "minilm-l6-colbert-96", "model_int8.onnx");
         using OrtEncoderSession session = OrtEncoderSession.Open(file, new());
-        int[] ids = new int[24 * 512];
+        int[] ids = new int[128 * 128];
         byte[] mask = new byte[ids.Length];
         Array.Fill(ids, 2000);
         Array.Fill(mask, (byte)1);
         float[] output = new float[ids.Length * session.Dimension];
         using var source = new CancellationTokenSource();
-        Task run = Task.Factory.StartNew(() => session.Run(24, 512, ids, mask, output, source.Token), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task run = Task.Factory.StartNew(() => session.Run(128, 128, ids, mask, output, source.Token), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await Task.Delay(300, TestContext.Current.CancellationToken);
         Assert.False(run.IsCompleted);
         var clock = System.Diagnostics.Stopwatch.StartNew();

@@ -14,19 +14,11 @@ internal sealed class DefaultSession : IEncoderSession
     private readonly GraphSignature signature;
 
     /// <param name="file">The graph.</param>
-    /// <param name="profile">Calls are written to files of this name, and graphs are optimized as ours are. Default: neither.</param>
-    public DefaultSession(string file, string? profile = null)
+    public DefaultSession(string file)
     {
         OrtLibrary library = OrtLibrary.Loaded;
         using OrtSessionOptionsHandle options = library.CreateSessionOptions();
         library.SetOption(options, OrtFunction.SetIntraOpNumThreads, 1);
-        if (profile is not null)
-        {
-            library.DisableMemoryPattern(options);
-            library.AddConfiguration(options, "optimization.disable_specified_optimizers", "SkipLayerNormFusion");
-            library.EnableProfiling(options, profile);
-        }
-
         session = library.CreateSession(Environment.Value, Path.GetFullPath(file), options);
         signature = GraphSignature.Check(library.GetTensors(session, inputs: true), library.GetTensors(session, inputs: false), file);
         byte[] one = new byte[sizeof(long) * signature.Inputs.Length];
@@ -49,9 +41,6 @@ internal sealed class DefaultSession : IEncoderSession
 
         OrtLibrary.Loaded.Run(session, null, signature.Inputs, MemoryMarshal.AsBytes(inputs.AsSpan()), [batch, length], signature.Output, MemoryMarshal.AsBytes(output), [batch, length, Dimension]);
     }
-
-    /// <summary>The file of the profile.</summary>
-    public string EndProfiling() => OrtLibrary.Loaded.EndProfiling(session);
 
     public void Dispose() => session.Dispose();
 }

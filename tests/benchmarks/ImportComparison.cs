@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace ColbertOnnx.Benchmarks;
@@ -45,15 +44,10 @@ internal static class ImportComparison
     {
         string script = $$"""
             $before = [Environment]::CpuUsage.TotalTime; $watch = [Diagnostics.Stopwatch]::StartNew()
-            Import-Module '{{manifest.Replace("'", "''", StringComparison.Ordinal)}}' -ErrorAction Stop
+            Import-Module {{PowerShellRun.Quote(manifest)}} -ErrorAction Stop
             $clock = $watch.Elapsed.TotalMilliseconds; $processor = ([Environment]::CpuUsage.TotalTime - $before).TotalMilliseconds
             [string]::Join(' ', [double[]] ($clock, $processor))
             """;
-        using Process process = Process.Start(new ProcessStartInfo("pwsh", ["-NoProfile", "-NonInteractive", "-Command", script]) { RedirectStandardOutput = true })!;
-        string said = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0
-            ? [.. said.Split(' ', StringSplitOptions.TrimEntries).Select(text => double.Parse(text, CultureInfo.InvariantCulture))]
-            : throw new InvalidOperationException($"Import-Module '{manifest}' failed.");
+        return [.. PowerShellRun.Lines(script).Single().Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using ColbertOnnx.Diagnostics;
 using ColbertOnnx.Tests;
@@ -23,7 +22,7 @@ internal static class PipelineComparison
             Dictionary<int, List<double[]>> runs = Enumerable.Range(0, Ways.Length).ToDictionary(way => way, _ => new List<double[]>());
             foreach (string line in Measure(manifest, model, file))
             {
-                double[] numbers = [.. line.Split(' ', StringSplitOptions.TrimEntries).Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+                double[] numbers = [.. line.Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
                 if (numbers[3] != Texts) throw new InvalidOperationException($"{Ways[(int)numbers[0]]} gave {numbers[3]} embeddings.");
                 runs[(int)numbers[0]].Add(numbers[1..3]);
             }
@@ -40,13 +39,13 @@ internal static class PipelineComparison
     private static string[] Measure(string manifest, string model, string file)
     {
         string script = $$"""
-            Import-Module {{Quote(manifest)}} -ErrorAction Stop
-            $model = Import-ColbertModel {{Quote(model)}}
-            $texts = [string[]] (Get-Content {{Quote(file)}})
+            Import-Module {{PowerShellRun.Quote(manifest)}} -ErrorAction Stop
+            $model = Import-ColbertModel {{PowerShellRun.Quote(model)}}
+            $texts = [string[]] (Get-Content {{PowerShellRun.Quote(file)}})
             $ways = @(
                 { $model.EncodeDocuments($texts) }
                 { $texts | ConvertTo-ColbertEmbedding -Document -Model $model }
-                { Get-Content {{Quote(file)}} | ConvertTo-ColbertEmbedding -Document -Model $model }
+                { Get-Content {{PowerShellRun.Quote(file)}} | ConvertTo-ColbertEmbedding -Document -Model $model }
             )
             foreach ($way in $ways) { $null = & $way }
             foreach ($round in 1..{{Rounds}}) {
@@ -58,13 +57,8 @@ internal static class PipelineComparison
                 }
             }
             """;
-        using Process process = Process.Start(new ProcessStartInfo("pwsh", ["-NoProfile", "-NonInteractive", "-Command", script]) { RedirectStandardOutput = true })!;
-        string said = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? said.Split('\n', StringSplitOptions.RemoveEmptyEntries) : throw new InvalidOperationException("pwsh failed.");
+        return PowerShellRun.Lines(script);
     }
-
-    private static string Quote(string path) => $"'{path.Replace("'", "''", StringComparison.Ordinal)}'";
 
     private static void Print(Dictionary<int, List<double[]>> runs)
     {

@@ -21,7 +21,7 @@ internal sealed class UpstreamDepth
     private UpstreamDepth(OnnxModel model)
     {
         this.model = model;
-        producers = model.Graph.Node.SelectMany(node => node.Output, (node, output) => (node, output)).ToDictionary(pair => pair.output, pair => pair.node, StringComparer.Ordinal);
+        producers = model.Graph.Producers();
     }
 
     /// <summary>The folder itself where it has that many layers, else one like it below <paramref name="target"/>.</summary>
@@ -71,14 +71,21 @@ internal sealed class UpstreamDepth
     private string Repeat(string begin, string end, string input, string suffix)
     {
         HashSet<string> behind = [begin], before = [end];
-        foreach (NodeProto node in model.Graph.Node.Where(node => node.Input.Any(behind.Contains))) behind.UnionWith(node.Output);
-        NodeProto[] layer = [.. model.Graph.Node.Reverse().Where(node => node.Output.Any(before.Contains) && node.Output.Any(behind.Contains) && !node.Output.Contains(begin)).Select(node =>
+        List<NodeProto> layer = [];
+        foreach (NodeProto node in model.Graph.Node)
         {
+            if (node.Input.Any(behind.Contains)) behind.UnionWith(node.Output);
+        }
+
+        foreach (NodeProto node in model.Graph.Node.Reverse())
+        {
+            if (!node.Output.Any(before.Contains) || !node.Output.Any(behind.Contains) || node.Output.Contains(begin)) continue;
             before.UnionWith(node.Input);
-            return node;
-        })];
+            layer.Insert(0, node);
+        }
+
         HashSet<string> within = [.. layer.SelectMany(node => node.Output)];
-        foreach (NodeProto node in layer.Reverse())
+        foreach (NodeProto node in layer)
         {
             NodeProto copy = node.Clone();
             copy.Name += suffix;

@@ -18,8 +18,8 @@ internal sealed class UpstreamFloat
     private UpstreamFloat(OnnxModel model)
     {
         this.model = model;
-        producers = model.Graph.Node.SelectMany(node => node.Output, (node, output) => (node, output)).ToDictionary(pair => pair.output, pair => pair.node, StringComparer.Ordinal);
-        readers = model.Graph.Node.SelectMany(node => node.Input, (node, input) => (node, input)).ToLookup(pair => pair.input, pair => pair.node, StringComparer.Ordinal);
+        producers = model.Graph.Producers();
+        readers = model.Graph.Readers();
     }
 
     /// <summary>Writes a folder with the float32 graph, the tokenizer and the settings of an upstream folder; gives the graph's file.</summary>

@@ -105,18 +105,10 @@ internal sealed class HubCache(HubSettings settings, HubName name)
         }
     });
 
-    // A link whose blob is gone exists for File.Exists, and its own length is that of its text.
     private static bool HasContent(string path, long? size)
     {
-        var file = new FileInfo(path);
-        if (!file.Exists) return false;
-        if (file.LinkTarget is not null)
-        {
-            if (file.ResolveLinkTarget(returnFinalTarget: true) is not FileInfo { Exists: true } target) return false;
-            file = target;
-        }
-
-        return size is null || file.Length == size;
+        FileInfo file = FileLinks.Follow(path);
+        return file.Exists && (size is null || file.Length == size);
     }
 
     // Windows asks for a right that few users have; some file systems know no links.

@@ -28,7 +28,7 @@ internal static unsafe class GeluRowsOperator
         if (status != 0) return status;
         if ((status = library.GetInput(context, 1, out OrtMatrix scales)) != 0) return status;
         if ((status = library.GetInput(context, 2, out OrtMatrix bias)) != 0) return status;
-        if (scales.Rows * scales.Columns != values.Rows || bias.Rows * bias.Columns != values.Columns) return library.Refuse("GeluRows wants a step for each row and a bias for each column.\0"u8);
+        if (scales.Count != values.Rows || bias.Count != values.Columns) return library.Refuse("GeluRows wants a step for each row and a bias for each column.\0"u8);
         if ((status = library.GetOutput(context, 0, values.Rows, values.Columns, out OrtMatrix bytes)) != 0) return status;
         if ((status = library.GetOutput(context, 1, values.Rows, 1, out OrtMatrix steps)) != 0) return status;
         ReadOnlySpan<float> eachScale = scales.All<float>(), columns = bias.All<float>();

@@ -7,11 +7,13 @@ internal readonly unsafe ref struct OrtMatrix(void* data, int rows, int columns)
 
     public int Columns => columns;
 
+    public int Count => rows * columns;
+
     /// <summary>False: an input that is left out.</summary>
     public bool IsThere => data != null;
 
     public Span<T> All<T>()
-        where T : unmanaged => new(data, rows * columns);
+        where T : unmanaged => new(data, Count);
 
     public Span<T> Row<T>(int row)
         where T : unmanaged => new((T*)data + ((long)row * columns), columns);

@@ -55,7 +55,7 @@ internal static unsafe class ScaleRowsOperator
         if ((status = library.GetInput(context, 1, out OrtMatrix steps)) != 0) return status;
         if ((status = library.GetInput(context, 2, out OrtMatrix bias)) != 0) return status;
         if ((status = library.GetInput(context, 3, out OrtMatrix other)) != 0) return status;
-        if (steps.Rows * steps.Columns != values.Rows || (bias.IsThere && bias.Rows * bias.Columns != values.Columns) || (other.IsThere && (other.Rows, other.Columns) != (values.Rows, values.Columns)))
+        if (steps.Count != values.Rows || (bias.IsThere && bias.Count != values.Columns) || (other.IsThere && (other.Rows, other.Columns) != (values.Rows, values.Columns)))
             return library.Refuse("ScaleRows wants a step for each row, a bias for each column, and other rows of the same sides.\0"u8);
         if ((status = library.GetOutput(context, 0, values.Rows, values.Columns, out OrtMatrix result)) != 0) return status;
         ReadOnlySpan<float> eachStep = steps.All<float>(), columns = bias.All<float>();

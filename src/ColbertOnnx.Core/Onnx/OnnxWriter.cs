@@ -50,15 +50,11 @@ internal static class OnnxWriter
     {
         OnnxTensor[] tensors = [.. model.Initializers];
         TensorProto[] headers = [.. tensors.Select(Header)];
-        foreach (IGrouping<string, int> inFile in Enumerable.Range(0, tensors.Length).Where(i => tensors[i].Data is FileTensorData { ByteCount: >= MappedAlignment }).GroupBy(i => ((FileTensorData)tensors[i].Data).File))
+        for (int i = 0; i < tensors.Length; i++)
         {
-            string file = FileLinks.Follow(inFile.Key);
-            if (Path.GetDirectoryName(file) != folder) continue;
-            foreach (int i in inFile)
-            {
-                var data = (FileTensorData)tensors[i].Data;
-                if (IsAligned(tensors[i], data.Offset)) Locate(headers[i], Path.GetFileName(file), data.Offset, data.ByteCount);
-            }
+            if (tensors[i].Data is not FileTensorData { ByteCount: >= MappedAlignment } data || !IsAligned(tensors[i], data.Offset)) continue;
+            FileInfo file = FileLinks.Follow(data.File);
+            if (file.DirectoryName == folder) Locate(headers[i], file.Name, data.Offset, data.ByteCount);
         }
 
         using var bytes = new MemoryStream();

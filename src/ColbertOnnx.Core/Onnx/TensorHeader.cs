@@ -22,8 +22,8 @@ internal static class TensorHeader
         string name = Entry("location") ?? throw OnnxReader.Invalid(modelPath, $"the tensor '{header.Name}' names no data file");
         string folder = Path.GetDirectoryName(Path.GetFullPath(modelPath))!, full = Path.GetFullPath(Path.Combine(folder, name));
         if (!full.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw OnnxReader.Invalid(modelPath, $"its data file '{name}' is outside the model's folder");
-        if (!File.Exists(full)) throw new ColbertException(ColbertErrorId.ModelIncomplete, $"'{modelPath}' keeps its weights in '{name}', which is not there.", full, "Copy the whole model folder again.");
-        var file = new FileInfo(FileLinks.Follow(full)); // a link has a length of its own
+        FileInfo file = FileLinks.Follow(full);
+        if (!file.Exists) throw new ColbertException(ColbertErrorId.ModelIncomplete, $"'{modelPath}' keeps its weights in '{name}', which is not there.", full, "Copy the whole model folder again.");
         long offset = Number(Entry("offset") ?? "0"), length = Entry("length") is { } given ? Number(given) : file.Length - offset;
         return offset + length <= file.Length
             ? new FileTensorData(full, offset, length)

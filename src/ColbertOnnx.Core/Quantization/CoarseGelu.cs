@@ -11,12 +11,10 @@ internal static class CoarseGelu
 {
     public static void Apply(OnnxModel model)
     {
-        var readers = new Dictionary<string, List<NodeProto>>(StringComparer.Ordinal);
-        Note(model.Graph, readers);
-        Apply(model, model.Graph, readers);
+        Apply(model, model.Graph, model.Graph.Readers());
     }
 
-    private static void Apply(OnnxModel model, GraphProto graph, Dictionary<string, List<NodeProto>> readers)
+    private static void Apply(OnnxModel model, GraphProto graph, ILookup<string, NodeProto> readers)
     {
         foreach (NodeProto node in graph.Node.ToArray())
         {
@@ -24,7 +22,7 @@ internal static class CoarseGelu
             if (!node.Is("Gelu") || !OnlyBecomesBytes(graph, node.Output[0], readers)) continue;
             (node.OpType, node.Domain) = ("FastGelu", GraphRewriter.Microsoft);
             node.Attribute.Clear();
-            if (graph.Node.FirstOrDefault(other => other.Output.Contains(node.Input[0])) is not { } sum || !sum.Is("Add") || readers[node.Input[0]].Count > 1) continue;
+            if (graph.Node.FirstOrDefault(other => other.Output.Contains(node.Input[0])) is not { } sum || !sum.Is("Add") || readers[node.Input[0]].Count() > 1) continue;
 
             // The operator adds a list to every row; in the graph the list may stand on either side.
             int bias = IsList(model, sum.Input[1]) ? 1 : 0;
@@ -35,23 +33,9 @@ internal static class CoarseGelu
         }
     }
 
-    private static bool OnlyBecomesBytes(GraphProto graph, string value, Dictionary<string, List<NodeProto>> readers) =>
-        graph.Output.All(output => output.Name != value) && readers.TryGetValue(value, out List<NodeProto>? all)
-        && all.Exists(reader => reader.OpType == "QuantizeLinear") && all.TrueForAll(reader => reader.OpType is "QuantizeLinear" or "ReduceMax");
+    private static bool OnlyBecomesBytes(GraphProto graph, string value, ILookup<string, NodeProto> readers) =>
+        graph.Output.All(output => output.Name != value) && readers[value].Any(reader => reader.OpType == "QuantizeLinear")
+        && readers[value].All(reader => reader.OpType is "QuantizeLinear" or "ReduceMax");
 
     private static bool IsList(OnnxModel model, string name) => model.Find(name) is { Shape.Count: 1 };
-
-    private static void Note(GraphProto graph, Dictionary<string, List<NodeProto>> readers)
-    {
-        foreach (NodeProto node in graph.Node)
-        {
-            foreach (string input in node.Input)
-            {
-                if (!readers.TryGetValue(input, out List<NodeProto>? list)) readers[input] = list = [];
-                list.Add(node);
-            }
-
-            foreach (GraphProto branch in node.Branches()) Note(branch, readers);
-        }
-    }
 }

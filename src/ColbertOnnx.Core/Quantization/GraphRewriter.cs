@@ -12,7 +12,7 @@ internal sealed class GraphRewriter
     private readonly QuantizationOptions options;
     private readonly GraphNames names;
     private readonly RowQuantizer rows;
-    private readonly Dictionary<string, NodeProto> producers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NodeProto> producers;
     private readonly Dictionary<ConstantMatrix, (string Values, string Steps)> matrices = [];
     private readonly Dictionary<string, (string Values, string Steps)> tables = new(StringComparer.Ordinal);
     private readonly List<QuantizedNode> report = [];
@@ -22,22 +22,13 @@ internal sealed class GraphRewriter
         this.model = model;
         this.options = options;
         names = new GraphNames(model);
-        Note(model.Graph);
+        producers = model.Graph.Producers();
         rows = new RowQuantizer(model, names, new Ranks(model), producers);
     }
 
     public IReadOnlyList<QuantizedNode> Report => report;
 
     public void Rewrite(GraphProto graph) => Rewrite(graph, new QuantizedValues(null));
-
-    private void Note(GraphProto graph)
-    {
-        foreach (NodeProto node in graph.Node)
-        {
-            foreach (string output in node.Output) producers[output] = node;
-            foreach (GraphProto branch in node.Branches()) Note(branch);
-        }
-    }
 
     private void Rewrite(GraphProto graph, QuantizedValues values)
     {

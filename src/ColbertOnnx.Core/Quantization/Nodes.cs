@@ -8,6 +8,22 @@ internal static class Nodes
 {
     public static IEnumerable<GraphProto> Branches(this NodeProto node) => node.Attribute.Where(attribute => attribute.G is not null).Select(attribute => attribute.G);
 
+    /// <summary>Which node gives each value, in a graph and its branches.</summary>
+    public static Dictionary<string, NodeProto> Producers(this GraphProto graph)
+    {
+        var producers = new Dictionary<string, NodeProto>(StringComparer.Ordinal);
+        foreach (NodeProto node in graph.All())
+            foreach (string output in node.Output) producers[output] = node;
+        return producers;
+    }
+
+    /// <summary>Which nodes read each value, in a graph and its branches.</summary>
+    public static ILookup<string, NodeProto> Readers(this GraphProto graph) =>
+        graph.All().SelectMany(node => node.Input, (node, input) => (node, input)).ToLookup(pair => pair.input, pair => pair.node, StringComparer.Ordinal);
+
+    /// <summary>The nodes of a graph, each before those of its branches.</summary>
+    public static IEnumerable<NodeProto> All(this GraphProto graph) => graph.Node.SelectMany(node => node.Branches().SelectMany(All).Prepend(node));
+
     public static AttributeProto? Find(this NodeProto node, string attribute) => node.Attribute.FirstOrDefault(a => a.Name == attribute);
 
     public static long Integer(this NodeProto node, string attribute, long fallback) => node.Find(attribute)?.I ?? fallback;

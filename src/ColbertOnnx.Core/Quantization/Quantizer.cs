@@ -41,11 +41,9 @@ internal static class Quantizer
         long opset = model.Proto.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx")?.Version ?? 0;
         if (opset < OldestOpset)
             throw Refused(file, FormattableString.Invariant($"It uses operator set {opset}, and INT8 rows need {OldestOpset}"), "Export the model with a newer operator set.");
-        if (All(model.Graph).FirstOrDefault(node => node.OpType is "DynamicQuantizeLinear" or "QuantizeLinear" or "MatMulInteger" or "MatMulIntegerToFloat" or "DynamicQuantizeMatMul" or "QLinearMatMul" or "MatMulNBits") is { } found)
+        if (model.Graph.All().FirstOrDefault(node => node.OpType is "DynamicQuantizeLinear" or "QuantizeLinear" or "MatMulInteger" or "MatMulIntegerToFloat" or "DynamicQuantizeMatMul" or "QLinearMatMul" or "MatMulNBits") is { } found)
             throw Refused(file, $"It is quantized already: it has the operator {found.OpType} ('{found.Label()}')", "Give the FP32 graph.");
     }
-
-    private static IEnumerable<NodeProto> All(GraphProto graph) => graph.Node.SelectMany(node => node.Branches().SelectMany(All).Prepend(node));
 
     private static ColbertException Refused(string? file, string what, string action) =>
         new(ColbertErrorId.ModelInvalid, $"{(file is null ? "The graph" : $"'{file}'")} cannot be quantized. {what}.", file, action);

@@ -58,6 +58,20 @@ public sealed class OnnxRoundTripTests
     }
 
     [Fact]
+    public void A_data_file_that_is_a_link_to_nothing_is_not_there()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A link needs rights.");
+        using var folder = new TemporaryFolder();
+        string file = folder.File("model.onnx"), data = OnnxWriter.DataOf(file), blob = folder.File("blob");
+        OnnxWriter.Write(OnnxReader.Read(Source), file, inlineLimit: 0);
+        File.Move(data, blob);
+        File.CreateSymbolicLink(data, blob);
+        Assert.NotEmpty(OnnxReader.Read(file).Initializers);
+        File.Delete(blob);
+        Assert.Equal((ColbertErrorId.ModelIncomplete, data), IdAndTarget(file));
+    }
+
+    [Fact]
     public void A_data_file_that_is_missing_or_cut_off_is_refused_by_name()
     {
         using var folder = new TemporaryFolder();

@@ -14,7 +14,7 @@ internal sealed record FusedGraph(byte[] Bytes, string Folder)
         try
         {
             // The hub's cache has links to files that lie elsewhere, and the library follows none that leads out of the folder.
-            string folder = Path.GetDirectoryName(FileLinks.Follow(file))!;
+            string folder = FileLinks.Follow(file).DirectoryName!;
             OnnxModel model = OnnxReader.Read(file);
             if (!model.Proto.MetadataProps.Any(entry => entry is { Key: Quantizer.Key, Value: Quantizer.PerToken }) || !RowFusion.Apply(model)) return null;
             return new FusedGraph(OnnxWriter.ToArray(model, folder), folder);

@@ -11,12 +11,13 @@ namespace ColbertOnnx.Runtime.Rows;
 internal sealed class RowFusion
 {
     private readonly OnnxModel model;
-    private readonly Dictionary<string, NodeProto> producers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<NodeProto>> readers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NodeProto> producers;
+    private readonly ILookup<string, NodeProto> readers;
     private readonly HashSet<string> results;
 
     // By reference: messages are compared by what they hold, and change here.
     private readonly HashSet<NodeProto> gone = new(ReferenceEqualityComparer.Instance);
+
     // A new node for the place before an old one.
     private readonly Dictionary<NodeProto, NodeProto> made = new(ReferenceEqualityComparer.Instance);
 
@@ -24,9 +25,8 @@ internal sealed class RowFusion
     {
         this.model = model;
         results = [.. model.Graph.Output.Select(output => output.Name)];
-        foreach (NodeProto node in model.Graph.Node)
-            foreach (string output in node.Output) producers[output] = node;
-        Note(model.Graph);
+        producers = model.Graph.Producers();
+        readers = model.Graph.Readers();
     }
 
     /// <summary>Changes the model in place; false: there is nothing to change.</summary>
@@ -49,20 +49,6 @@ internal sealed class RowFusion
         return true;
     }
 
-    private void Note(GraphProto graph)
-    {
-        foreach (NodeProto node in graph.Node)
-        {
-            foreach (string input in node.Input)
-            {
-                if (!readers.TryGetValue(input, out List<NodeProto>? list)) readers[input] = list = [];
-                list.Add(node);
-            }
-
-            foreach (GraphProto branch in node.Branches()) Note(branch);
-        }
-    }
-
     // [Abs] -> ReduceMax -> Mul -> [Max] -> Reshape -> QuantizeLinear of zeros; and of the rows, with both.
     private void Quantization(NodeProto node)
     {
@@ -70,20 +56,9 @@ internal sealed class RowFusion
         if (Producer(node.Input[1], "Reshape") is not { } list || Producer(node.Input[2], "QuantizeLinear") is not { } zeros || zeros.Input[0] != list.Output[0]) return;
         if (zeros.Input.Count != 3 || Number(zeros.Input[1]) != float.MaxValue || Byte(zeros.Input[2]) is not { } zero) return;
         string steps = list.Input[0];
-        float smallest = 0;
-        NodeProto? first = Producer(steps, "Max"), step = first;
-        if (first is not null)
-        {
-            if (first.Input.Count != 2 || Number(first.Input[1]) is not { } least) return;
-            smallest = least;
-            step = Producer(first.Input[0], "Mul");
-        }
-        else
-        {
-            step = Producer(steps, "Mul");
-        }
-
-        if (step is null || Number(step.Input[1]) is not { } factor || Producer(step.Input[0], "ReduceMax") is not { } largest || !IsOfRows(largest)) return;
+        NodeProto? floor = Producer(steps, "Max");
+        if (floor is { Input.Count: not 2 } || (floor is null ? 0 : Number(floor.Input[1])) is not { } smallest) return;
+        if (Producer(floor?.Input[0] ?? steps, "Mul") is not { } step || Number(step.Input[1]) is not { } factor || Producer(step.Input[0], "ReduceMax") is not { } largest || !IsOfRows(largest)) return;
         NodeProto? magnitudes = Producer(largest.Input[0], "Abs");
         if ((magnitudes?.Input[0] ?? largest.Input[0]) != node.Input[0]) return;
 
@@ -155,7 +130,7 @@ internal sealed class RowFusion
 
     /// <summary>The one node that reads a value; null where there are others, or where it is a result of the graph.</summary>
     private NodeProto? Reader(string value, string op, string domain = "") =>
-        !results.Contains(value) && readers.TryGetValue(value, out List<NodeProto>? all) && all is [var node] && node.OpType == op && node.Domain == domain ? node : null;
+        !results.Contains(value) && readers[value].ToArray() is [var node] && node.OpType == op && node.Domain == domain ? node : null;
 
     private bool IsOfRows(NodeProto largest) => largest.Integer("keepdims", 1) == 1
         && (largest.Find("axes") is { } axes ? axes.Ints is [-1] : largest.Input.Count == 2 && model.Find(largest.Input[1]) is { ElementCount: 1 } list && BitConverter.ToInt64(list.Data.ToArray()) == -1);

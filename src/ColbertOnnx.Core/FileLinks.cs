@@ -1,0 +1,12 @@
+namespace ColbertOnnx;
+
+/// <summary>Files behind symbolic links: the hub's cache has folders of links to files that lie together elsewhere.</summary>
+internal static class FileLinks
+{
+    /// <summary>The file itself. A link whose target is gone exists for File.Exists, and its own length is that of its text; what this gives does not exist then.</summary>
+    public static FileInfo Follow(string path)
+    {
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+    }
+}

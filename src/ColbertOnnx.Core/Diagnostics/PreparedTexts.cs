@@ -48,7 +48,7 @@ internal sealed class PreparedTexts
             if (row.IsTruncated) truncated++;
             if (chunk.Count < limits.ChunkTexts && chunkTokens < limits.ChunkTokens && i + 1 < texts.Count) continue;
 
-            Plan(chunk, i + 1 - chunk.Count, rows.PadId, rows.MaxLength(kind), settings, batches);
+            Plan(chunk, i + 1 - chunk.Count, rows.PadId, rows.Limits(kind), settings, batches);
             if (first is null) (first, firstBatches) = ([.. chunk], batches.Count);
             AddSlice(slices, i + 1, batches, CallsOfSlice * settings.Lanes, isLast: i + 1 == texts.Count);
             chunk.Clear();
@@ -73,13 +73,13 @@ internal sealed class PreparedTexts
         slices.Add(new PreparedSlice(text, textsEnd - text, batch, batches.Count - batch));
     }
 
-    private static void Plan(List<TokenRow> chunk, int firstText, int padId, int mostTokens, LaneSettings settings, List<PreparedBatch> batches)
+    private static void Plan(List<TokenRow> chunk, int firstText, int padId, RowLimits limits, LaneSettings settings, List<PreparedBatch> batches)
     {
         // A text without tokens has an embedding without rows, and needs no call.
         int[] filled = [.. Enumerable.Range(0, chunk.Count).Where(i => chunk[i].Count > 0)];
         int[] order = new int[filled.Length];
         List<PlannedBatch> plan = [];
-        BatchPlanner.Plan(Array.ConvertAll(filled, i => chunk[i].Count), settings.BatchSize, settings.Lanes, order, plan, settings.Batches, mostTokens);
+        BatchPlanner.Plan(Array.ConvertAll(filled, i => chunk[i].Count), settings.BatchSize, settings.Lanes, order, plan, settings.Batches, limits);
         foreach (PlannedBatch call in plan)
         {
             int[] ids = new int[settings.Batches.RowsOf(call.Count) * call.Length], texts = new int[call.Count];

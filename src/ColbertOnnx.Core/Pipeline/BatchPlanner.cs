@@ -33,9 +33,9 @@ internal static class BatchPlanner
     /// <param name="batchSize">Rows of each call as the user wants it; null: by length.</param>
     /// <param name="lanes">Calls that run side by side: few rows are spread over them.</param>
     /// <param name="rules">How calls are made for what runs them; null: for the processor.</param>
-    /// <param name="mostTokens">The model has no positions behind this.</param>
+    /// <param name="limits">Of the rows' kind; null: none.</param>
     public static void Plan(
-        ReadOnlySpan<int> lengths, int? batchSize, int lanes, Span<int> order, List<PlannedBatch> batches, BatchRules? rules = null, int mostTokens = int.MaxValue)
+        ReadOnlySpan<int> lengths, int? batchSize, int lanes, Span<int> order, List<PlannedBatch> batches, BatchRules? rules = null, RowLimits? limits = null)
     {
         batches.Clear();
         long[] rented = ArrayPool<long>.Shared.Rent(lengths.Length);
@@ -45,11 +45,25 @@ internal static class BatchPlanner
         for (int i = 0; i < keys.Length; i++) order[i] = (int)(uint)keys[i];
 
         rules ??= BatchRules.Processor;
-        if (rules.TokensPerCall is int tokens) PlanByTokens(keys, batchSize ?? int.MaxValue, tokens, rules, mostTokens, batches);
-        else if (batchSize is int size) PlanFixed(keys, size, batches);
-        else PlanByLength(keys, lanes, batches);
+        RowLimits known = limits ?? new(int.MaxValue);
+
+        // Rows that must not be lengthened are planned for themselves, with the shorter ones before them.
+        int split = 0;
+        while (split < keys.Length && LengthOf(keys[split]) <= known.Unpadded) split++;
+        PlanPart(keys[..split], 0, batchSize, lanes, rules, known, batches);
+        PlanPart(keys[split..], split, batchSize, lanes, rules, known, batches);
         ArrayPool<long>.Shared.Return(rented);
         SortByEarliest(order, batches);
+    }
+
+    private static void PlanPart(
+        ReadOnlySpan<long> keys, int start, int? batchSize, int lanes, BatchRules rules, RowLimits limits, List<PlannedBatch> batches)
+    {
+        int first = batches.Count;
+        if (rules.TokensPerCall is int tokens) PlanByTokens(keys, batchSize ?? int.MaxValue, tokens, rules, limits, batches);
+        else if (batchSize is int size) PlanFixed(keys, size, batches);
+        else PlanByLength(keys, lanes, batches);
+        for (int i = first; i < batches.Count; i++) batches[i] = batches[i] with { Start = batches[i].Start + start };
     }
 
     private static int LengthOf(long key) => (int)(key >> 32);
@@ -68,14 +82,14 @@ internal static class BatchPlanner
     }
 
     /// <summary>A device is the faster the fuller its calls are: sorted upwards, each takes as many rows as tokens and attention allow.</summary>
-    private static void PlanByTokens(ReadOnlySpan<long> keys, int most, int tokens, BatchRules rules, int mostTokens, List<PlannedBatch> batches)
+    private static void PlanByTokens(ReadOnlySpan<long> keys, int most, int tokens, BatchRules rules, RowLimits limits, List<PlannedBatch> batches)
     {
         for (int start = 0; start < keys.Length;)
         {
-            int count = 1, length = rules.LengthOf(LengthOf(keys[start]), mostTokens);
+            int count = 1, length = rules.LengthOf(LengthOf(keys[start]), limits);
             while (count < most && start + count < keys.Length)
             {
-                int longer = rules.LengthOf(LengthOf(keys[start + count]), mostTokens), rows = rules.RowsOf(count + 1);
+                int longer = rules.LengthOf(LengthOf(keys[start + count]), limits), rows = rules.RowsOf(count + 1);
                 if ((long)rows * longer > tokens || Attention(rows, longer) > MostAttention) break;
                 length = longer;
                 count++;

@@ -18,12 +18,13 @@ internal sealed record BatchRules
 
     /// <summary>The length that a row is padded to.</summary>
     /// <param name="length">Tokens of the row.</param>
-    /// <param name="most">A model has no positions behind this.</param>
-    public int LengthOf(int length, int most)
+    /// <param name="limits">Of the row's kind.</param>
+    public int LengthOf(int length, RowLimits limits)
     {
+        if (length == limits.Unpadded) return length;
         foreach (int step in Lengths)
         {
-            if (step >= length) return Math.Max(length, Math.Min(step, most));
+            if (step >= length) return Math.Max(length, Math.Min(step, limits.Most));
         }
 
         return length;

@@ -49,7 +49,7 @@ internal sealed class BatchRunner
     {
         int longest = 1;
         foreach (EncodeSlot slot in batch.Slots.Slice(start, count)) longest = Math.Max(longest, slot.Row!.Count);
-        return new EncodeBatch(batch.Chunk, batch.Start + start, count, rules.LengthOf(longest, rows.MaxLength(kind)));
+        return new EncodeBatch(batch.Chunk, batch.Start + start, count, rules.LengthOf(longest, rows.Limits(kind)));
     }
 
     private static bool IsMemory(Exception e) => e is OutOfMemoryException or ColbertException { Id: ColbertErrorId.InsufficientMemory };

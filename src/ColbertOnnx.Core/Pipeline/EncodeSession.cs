@@ -32,7 +32,7 @@ internal sealed partial class EncodeSession : IDisposable
     {
         this.pool = pool;
         Options = options;
-        mostTokens = pool.MaxLength(options.Kind);
+        mostTokens = pool.Limits(options.Kind).Most;
         limits = WindowLimits.For(pool.Settings.Lanes, pool.Settings.BatchSize, pool.Settings.Batches.TokensPerCall);
         ring = new EncodeSlot?[limits.Texts];
         Cancellation = source.Token;

@@ -6,8 +6,7 @@ internal interface IRowEncoder
     /// <summary>Fills a position that only lengthens a row to its batch.</summary>
     int PadId { get; }
 
-    /// <summary>Rows of this kind are hardly ever longer.</summary>
-    int MaxLength(TextKind kind);
+    RowLimits Limits(TextKind kind);
 
     void Encode(string text, TextKind kind, bool withOffsets, TokenRow row);
 

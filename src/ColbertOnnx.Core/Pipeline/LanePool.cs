@@ -37,8 +37,7 @@ internal sealed class LanePool : IDisposable
     /// <summary>Texts that lanes have to see to. Gate held.</summary>
     public long Unfinished => sessions.Sum(session => session.Unfinished);
 
-    /// <summary>Rows of this kind are hardly ever longer.</summary>
-    public int MaxLength(TextKind kind) => probe.MaxLength(kind);
+    public RowLimits Limits(TextKind kind) => probe.Limits(kind);
 
     /// <summary>Threads start with the first stream, not with the model.</summary>
     public void Register(EncodeSession session)

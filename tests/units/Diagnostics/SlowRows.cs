@@ -10,7 +10,7 @@ internal sealed class SlowRows : IRowEncoder
 
     public int PadId => rows.PadId;
 
-    public int MaxLength(TextKind kind) => rows.MaxLength(kind);
+    public RowLimits Limits(TextKind kind) => rows.Limits(kind);
 
     public string TokenOf(int id) => rows.TokenOf(id);
 

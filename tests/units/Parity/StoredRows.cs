@@ -8,7 +8,7 @@ internal sealed class StoredRows(ReferenceRun run) : IRowEncoder
 {
     public int PadId => 0;
 
-    public int MaxLength(TextKind kind) => 64;
+    public RowLimits Limits(TextKind kind) => new(64);
 
     public string TokenOf(int id) => id.ToString(CultureInfo.InvariantCulture);
 

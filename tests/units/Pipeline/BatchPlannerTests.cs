@@ -87,6 +87,26 @@ public sealed class BatchPlannerTests
         Assert.Equal(lengths.Length, order.Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    [InlineData(7)]
+    public void Rows_with_tokens_that_attend_to_nothing_share_no_call_with_longer_ones(int? batchSize)
+    {
+        var random = new Random(5);
+        int[] lengths = [.. Enumerable.Range(0, 100).Select(_ => Math.Max(24, random.Next(60)))];
+        (int[] order, List<PlannedBatch> batches) = Plan(lengths, batchSize, 2, unpadded: 24);
+        Assert.Equal(Enumerable.Range(0, lengths.Length), order.Order());
+        foreach (PlannedBatch batch in batches)
+        {
+            int[] rows = [.. order.Skip(batch.Start).Take(batch.Count).Select(i => lengths[i])];
+            Assert.Equal(rows.Max(), batch.Length);
+            if (rows.Contains(24)) Assert.Equal(24, batch.Length);
+        }
+
+        if (batchSize != 1) Assert.Contains(batches, batch => batch.Count > 1 && batch.Length == 24);
+    }
+
     [Fact]
     public void Calls_come_in_the_order_of_their_earliest_row()
     {
@@ -97,11 +117,11 @@ public sealed class BatchPlannerTests
     [Fact]
     public void No_rows_give_no_batches() => Assert.Empty(Plan([], null, 2).Batches);
 
-    private static (int[] Order, List<PlannedBatch> Batches) Plan(int[] lengths, int? batchSize, int lanes)
+    private static (int[] Order, List<PlannedBatch> Batches) Plan(int[] lengths, int? batchSize, int lanes, int? unpadded = null)
     {
         int[] order = new int[lengths.Length];
         List<PlannedBatch> batches = [];
-        BatchPlanner.Plan(lengths, batchSize, lanes, order, batches);
+        BatchPlanner.Plan(lengths, batchSize, lanes, order, batches, limits: new RowLimits(int.MaxValue, unpadded));
         return (order, batches);
     }
 }

@@ -60,13 +60,21 @@ public sealed class DeviceTests
         Assert.InRange(shapes.Count, 4, 4 * 7);
     }
 
+    [Fact]
+    public void Rows_with_tokens_that_attend_to_nothing_are_not_lengthened_to_a_step()
+    {
+        (int[] order, List<PlannedBatch> batches) = Plan([24, 40, 24, 25, 24, 64, 24, 100], Buckets, unpadded: 24);
+        Assert.Equal([(4, 24), (4, 128)], batches.OrderBy(batch => batch.Length).Select(batch => (batch.Count, batch.Length)));
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7], order.Order());
+    }
+
     [Theory]
     [InlineData(10, 512, 16)]
     [InlineData(17, 512, 64)]
     [InlineData(129, 180, 180)]
     [InlineData(200, 180, 200)]
     [InlineData(300, 512, 300)]
-    public void A_row_is_lengthened_to_a_step_but_not_behind_the_model_s_positions(int length, int most, int expected) => Assert.Equal(expected, Buckets.LengthOf(length, most));
+    public void A_row_is_lengthened_to_a_step_but_not_behind_the_model_s_positions(int length, int most, int expected) => Assert.Equal(expected, Buckets.LengthOf(length, new RowLimits(most)));
 
     [Fact]
     public void Rows_and_calls_that_were_filled_up_give_the_same_embeddings()
@@ -109,11 +117,11 @@ public sealed class DeviceTests
         Assert.NotEmpty(error.Action!);
     }
 
-    private static (int[] Order, List<PlannedBatch> Batches) Plan(int[] lengths, BatchRules rules)
+    private static (int[] Order, List<PlannedBatch> Batches) Plan(int[] lengths, BatchRules rules, int? unpadded = null)
     {
         int[] order = new int[lengths.Length];
         List<PlannedBatch> batches = [];
-        BatchPlanner.Plan(lengths, null, 2, order, batches, rules, 8192);
+        BatchPlanner.Plan(lengths, null, 2, order, batches, rules, new RowLimits(8192, unpadded));
         foreach (PlannedBatch batch in batches)
             Assert.All(order.Skip(batch.Start).Take(batch.Count), row => Assert.True(lengths[row] <= batch.Length));
         return (order, batches);

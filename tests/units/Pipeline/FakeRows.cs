@@ -9,7 +9,7 @@ internal sealed class FakeRows : IRowEncoder
 
     public int PadId => 0;
 
-    public int MaxLength(TextKind kind) => Length;
+    public RowLimits Limits(TextKind kind) => new(Length);
 
     public string TokenOf(int id) => ((char)id).ToString();
 

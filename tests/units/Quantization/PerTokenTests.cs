@@ -33,13 +33,17 @@ public sealed class PerTokenTests(ITestOutputHelper output)
         Assert.Equal(0, Check(name, exported.GraphPath));
     }
 
+    // DeBERTa gives an expansion token the mean of all that the call holds for the text, padding included. The pipeline never pads such rows, so
+    // what must hold is that all other rows are the same under padding, and these in a batch of their own length.
     [Theory]
     [InlineData("deberta-v2-conv")]
     [InlineData("deberta-v3-base")]
-    public void Our_DeBERTa_graphs_too_but_padding_changes_their_bits_in_FP32_already(string name)
+    [InlineData("deberta-v3-attend")]
+    [InlineData("deberta-v3-noexp")]
+    public void Our_DeBERTa_graphs_too_but_for_expansion_tokens_that_are_padded(string name)
     {
         using var exported = new ExportedCase(name);
-        Assert.NotEqual(0, Check(name, exported.GraphPath));
+        Assert.Equal(0, Check(name, exported.GraphPath, areHiddenRowsPadded: false));
     }
 
     [Theory]
@@ -52,7 +56,7 @@ public sealed class PerTokenTests(ITestOutputHelper output)
     }
 
     /// <returns>Texts that depend on the batch in the FP32 graph already, and were not compared.</returns>
-    private int Check(string name, string full)
+    private int Check(string name, string full, bool areHiddenRowsPadded = true)
     {
         using var folder = new TemporaryFolder();
         string file = folder.File("model_int8.onnx");
@@ -86,13 +90,20 @@ public sealed class PerTokenTests(ITestOutputHelper output)
                 float[][] together = quantized.Together(batch, more), control = plain.Together(batch, more);
                 for (int i = 0; i < batch.Length; i++)
                 {
-                    if (!plain.Alone(batch[i]).AsSpan().SequenceEqual(control[i])) dependent++;
-                    else Assert.True(alone[batch[i]].AsSpan().SequenceEqual(together[i]), $"{run}, text {batch[i]} of a batch of {batch.Length}");
+                    float[] Compared(float[] rows) => more > 0 && !areHiddenRowsPadded ? Attended(run, batch[i], rows, session.Dimension) : rows;
+                    if (!Compared(plain.Alone(batch[i])).AsSpan().SequenceEqual(Compared(control[i]))) dependent++;
+                    else Assert.True(Compared(alone[batch[i]]).AsSpan().SequenceEqual(Compared(together[i])), $"{run}, text {batch[i]} of a batch of {batch.Length}");
                 }
             }
         }
 
         output.WriteLine($"{dependent} texts depend on their batch in the FP32 graph");
         return dependent;
+    }
+
+    private static float[] Attended(ReferenceRun run, int text, float[] rows, int dimension)
+    {
+        byte[] mask = run.AttentionMask(text).ToArray();
+        return [.. rows.Where((_, i) => mask[i / dimension] == 1)];
     }
 }

@@ -3,7 +3,8 @@ namespace ColbertOnnx.Native;
 /// <summary>What operators of our own need. They run inside a call of the library, which no exception may cross: these give statuses.</summary>
 internal sealed unsafe partial class OrtLibrary
 {
-    private const int LargestRank = 8;
+    /// <summary>Sides of what our operators take.</summary>
+    internal const int LargestRank = 8;
 
     /// <summary>OrtStatus* CreateCustomOpDomain(const char*, OrtCustomOpDomain** out). It must outlive every session that knows it.</summary>
     public nint CreateOperatorDomain(string name)
@@ -43,10 +44,14 @@ internal sealed unsafe partial class OrtLibrary
             return ((delegate* unmanaged<nint, byte*, long*, nint>)table[(int)OrtFunction.KernelInfoGetAttribute_int64])(info, text, result);
     }
 
+    /// <summary>An input whose rows are all that counts, however many sides they are laid out in.</summary>
+    internal nint GetInput(nint context, int index, out OrtMatrix matrix) => GetInput(context, index, stackalloc long[LargestRank], out _, out matrix);
+
     /// <summary>OrtStatus* KernelContext_GetInput(const OrtKernelContext*, size_t, const OrtValue** out): null where an optional one is left out.</summary>
-    internal nint GetInput(nint context, int index, out OrtMatrix matrix)
+    internal nint GetInput(nint context, int index, scoped Span<long> allSides, out int count, out OrtMatrix matrix)
     {
         matrix = default;
+        count = 0;
         nint value, data, status = ((delegate* unmanaged<nint, nuint, nint*, nint>)table[(int)OrtFunction.KernelContext_GetInput])(context, (nuint)index, &value);
         if (status != 0 || value == 0) return status;
         if ((status = GetData(value, &data)) != 0) return status;
@@ -55,14 +60,18 @@ internal sealed unsafe partial class OrtLibrary
         try
         {
             nuint rank;
-            long* sides = stackalloc long[LargestRank];
             if ((status = ((delegate* unmanaged<nint, nuint*, nint>)table[(int)OrtFunction.GetDimensionsCount])(shape, &rank)) != 0) return status;
             if (rank is 0 or > LargestRank) return Refuse("A matrix has one to eight sides.\0"u8);
-            if ((status = ((delegate* unmanaged<nint, long*, nuint, nint>)table[(int)OrtFunction.GetDimensions])(shape, sides, rank)) != 0) return status;
+            fixed (long* sides = allSides)
+            {
+                if ((status = ((delegate* unmanaged<nint, long*, nuint, nint>)table[(int)OrtFunction.GetDimensions])(shape, sides, rank)) != 0) return status;
+            }
+
+            count = (int)rank;
             long rows = 1;
-            for (int i = 0; i < (int)rank - 1; i++) rows *= sides[i];
-            if (rows * sides[rank - 1] > int.MaxValue) return Refuse("More numbers than one operator takes.\0"u8);
-            matrix = new OrtMatrix((void*)data, (int)rows, (int)sides[rank - 1]);
+            foreach (long side in allSides[..(count - 1)]) rows *= side;
+            if (rows * allSides[count - 1] > int.MaxValue) return Refuse("More numbers than one operator takes.\0"u8);
+            matrix = new OrtMatrix((void*)data, (int)rows, (int)allSides[count - 1]);
             return 0;
         }
         finally
@@ -71,15 +80,23 @@ internal sealed unsafe partial class OrtLibrary
         }
     }
 
+    internal nint GetOutput(nint context, int index, int rows, int columns, out OrtMatrix matrix) => GetOutput(context, index, [rows, columns], out matrix);
+
     /// <summary>OrtStatus* KernelContext_GetOutput(OrtKernelContext*, size_t, const int64_t* sides, size_t rank, OrtValue** out).</summary>
-    internal nint GetOutput(nint context, int index, int rows, int columns, out OrtMatrix matrix)
+    internal nint GetOutput(nint context, int index, scoped ReadOnlySpan<long> allSides, out OrtMatrix matrix)
     {
         matrix = default;
-        long* sides = stackalloc long[] { rows, columns };
-        nint value, data;
-        nint status = ((delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint>)table[(int)OrtFunction.KernelContext_GetOutput])(context, (nuint)index, sides, 2, &value);
+        nint value, data, status;
+        fixed (long* sides = allSides)
+        {
+            status = ((delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint>)table[(int)OrtFunction.KernelContext_GetOutput])(context, (nuint)index, sides, (nuint)allSides.Length, &value);
+        }
+
         if (status != 0 || (status = GetData(value, &data)) != 0) return status;
-        matrix = new OrtMatrix((void*)data, rows, columns);
+        long rows = 1;
+        foreach (long side in allSides[..^1]) rows *= side;
+        if (rows * allSides[^1] > int.MaxValue) return Refuse("More numbers than one operator takes.\0"u8);
+        matrix = new OrtMatrix((void*)data, (int)rows, (int)allSides[^1]);
         return 0;
     }
 

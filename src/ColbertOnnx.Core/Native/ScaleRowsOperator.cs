@@ -3,7 +3,10 @@ using ColbertOnnx.Runtime.Rows;
 
 namespace ColbertOnnx.Native;
 
-/// <summary>ScaleRows(x float [rows, columns], steps [rows, 1], bias [columns] or none, other [rows, columns] or none) gives float [rows, columns].</summary>
+/// <summary>
+/// ScaleRows(x float [rows, columns], steps [rows, 1], bias [columns] or none, other [rows, columns] or none) gives float [rows, columns].
+/// The other may have more sides, or one row for all, or many for the one of x: they are spread over each other as Add does it.
+/// </summary>
 internal static unsafe class ScaleRowsOperator
 {
     public static OrtCustomOp Describe() => OrtRowOperators.Common() with
@@ -54,13 +57,24 @@ internal static unsafe class ScaleRowsOperator
         if (status != 0) return status;
         if ((status = library.GetInput(context, 1, out OrtMatrix steps)) != 0) return status;
         if ((status = library.GetInput(context, 2, out OrtMatrix bias)) != 0) return status;
-        if ((status = library.GetInput(context, 3, out OrtMatrix other)) != 0) return status;
-        if (steps.Count != values.Rows || (bias.IsThere && bias.Count != values.Columns) || (other.IsThere && (other.Rows, other.Columns) != (values.Rows, values.Columns)))
-            return library.Refuse("ScaleRows wants a step for each row, a bias for each column, and other rows of the same sides.\0"u8);
-        if ((status = library.GetOutput(context, 0, values.Rows, values.Columns, out OrtMatrix result)) != 0) return status;
+        Span<long> sides = stackalloc long[OrtLibrary.LargestRank];
+        if ((status = library.GetInput(context, 3, sides, out int rank, out OrtMatrix other)) != 0) return status;
+        if (rank < 2) (sides[0], sides[1], rank) = (other.IsThere ? 1 : values.Rows, values.Columns, 2);
+        Span<long> all = sides[..rank];
+        long othersRows = all[^2];
+        if (steps.Count != values.Rows || (bias.IsThere && bias.Count != values.Columns)
+            || (other.IsThere && (other.Columns != values.Columns || (othersRows != values.Rows && othersRows != 1 && values.Rows != 1))))
+            return library.Refuse("ScaleRows wants a step for each row, a bias for each column, and other rows as long and as many.\0"u8);
+        if (othersRows == 1) all[^2] = values.Rows;
+        int rows = (int)all[^2]; // of each matrix, where the other has more sides
+        if ((status = library.GetOutput(context, 0, all, out OrtMatrix result)) != 0) return status;
         ReadOnlySpan<float> eachStep = steps.All<float>(), columns = bias.All<float>();
-        for (int row = 0; row < values.Rows; row++)
-            RowKernels.Scale(values.Row<float>(row), eachStep[row], columns, other.IsThere ? other.Row<float>(row) : [], result.Row<float>(row));
+        for (int i = 0; i < result.Rows; i++)
+        {
+            int row = values.Rows == 1 ? 0 : i % rows, othersRow = othersRows == 1 ? i / rows : i;
+            RowKernels.Scale(values.Row<float>(row), eachStep[row], columns, other.IsThere ? other.Row<float>(othersRow) : [], result.Row<float>(i));
+        }
+
         return 0;
     }
 }

@@ -15,16 +15,23 @@ internal sealed class RowFusion
     private readonly ILookup<string, NodeProto> readers;
     private readonly HashSet<string> results;
 
+    // Of the main graph: those of its branches stay as they are, and so does what only they read.
+    private readonly HashSet<NodeProto> own;
+
     // By reference: messages are compared by what they hold, and change here.
     private readonly HashSet<NodeProto> gone = new(ReferenceEqualityComparer.Instance);
 
     // A new node for the place before an old one.
     private readonly Dictionary<NodeProto, NodeProto> made = new(ReferenceEqualityComparer.Instance);
 
+    // Columns of what new nodes give in the place of sums.
+    private readonly Dictionary<string, long> widths = new(StringComparer.Ordinal);
+
     private RowFusion(OnnxModel model)
     {
         this.model = model;
         results = [.. model.Graph.Output.Select(output => output.Name)];
+        own = new HashSet<NodeProto>(model.Graph.Node, ReferenceEqualityComparer.Instance);
         producers = model.Graph.Producers();
         readers = model.Graph.Readers();
     }
@@ -82,7 +89,7 @@ internal sealed class RowFusion
             chain.Add(last = biased);
         }
 
-        if (Reader(last.Output[0], "Add") is { } sum && Other(sum, last.Output[0]) is { } other)
+        if (Reader(last.Output[0], "Add") is { } sum && Other(sum, last.Output[0], columns) is { } other)
         {
             inputs[3] = other;
             chain.Add(last = sum);
@@ -96,6 +103,7 @@ internal sealed class RowFusion
 
         int count = inputs[3].Length > 0 ? 4 : inputs[2].Length > 0 ? 3 : 2;
         gone.UnionWith(chain);
+        if (last.Is("Add")) widths[last.Output[0]] = columns;
         made[last] = Fused(RowOperators.ScaleRows, inputs[..count], [last.Output[0]]);
     }
 
@@ -112,11 +120,12 @@ internal sealed class RowFusion
         }
     }
 
-    // Rows of the same sides as the product's: what a norm gives, or what was added up here before. Anything else may be spread by the Add.
-    private string? Other(NodeProto sum, string one)
+    // Rows as long as the product's: what a norm gives, or what was added up here before. How many there are shows when the graph runs.
+    private string? Other(NodeProto sum, string one, long columns)
     {
         string other = sum.Input[0] == one ? sum.Input[1] : sum.Input[0];
-        return producers.TryGetValue(other, out NodeProto? from) && (from.Is("LayerNormalization") || (from.Is("Add") && made.ContainsKey(from))) ? other : null;
+        bool isNorm = Producer(other, "LayerNormalization") is { } norm && norm.Output[0] == other && IsList(norm.Input[1], columns);
+        return isNorm || widths.GetValueOrDefault(other) == columns ? other : null;
     }
 
     private static NodeProto Fused(string op, ReadOnlySpan<string> inputs, ReadOnlySpan<string> outputs, params ReadOnlySpan<(string, object)> attributes)
@@ -128,9 +137,9 @@ internal sealed class RowFusion
 
     private NodeProto? Producer(string value, string op) => producers.TryGetValue(value, out NodeProto? node) && node.Is(op) ? node : null;
 
-    /// <summary>The one node that reads a value; null where there are others, or where it is a result of the graph.</summary>
+    /// <summary>The one node that reads a value; null where there are others, where it stands in a branch, or where the value is a result of the graph.</summary>
     private NodeProto? Reader(string value, string op, string domain = "") =>
-        !results.Contains(value) && readers[value].ToArray() is [var node] && node.OpType == op && node.Domain == domain ? node : null;
+        !results.Contains(value) && readers[value].ToArray() is [var node] && own.Contains(node) && node.OpType == op && node.Domain == domain ? node : null;
 
     private bool IsOfRows(NodeProto largest) => largest.Integer("keepdims", 1) == 1
         && (largest.Find("axes") is { } axes ? axes.Ints is [-1] : largest.Input.Count == 2 && model.Find(largest.Input[1]) is { ElementCount: 1 } list && BitConverter.ToInt64(list.Data.ToArray()) == -1);

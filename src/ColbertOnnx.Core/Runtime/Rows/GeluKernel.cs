@@ -27,7 +27,7 @@ internal static class GeluKernel
         {
             Vector<float> value = Gelu((Vector.LoadUnsafe(ref x, (nuint)i) * new Vector<float>(step)) + Vector.LoadUnsafe(ref b, (nuint)i));
             value.StoreUnsafe(ref y, (nuint)i);
-            most = Vector.MaxNative(most, value);
+            most = Vector.Max(most, value); // not the processor's own, which may pass over what is no number
         }
 
         float largest = RowKernels.Largest(most);

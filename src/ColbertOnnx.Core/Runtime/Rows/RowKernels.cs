@@ -7,6 +7,7 @@ namespace ColbertOnnx.Runtime.Rows;
 /// <summary>
 /// What stands around the matrix products of an INT8 graph, row by row: a row is read once, not once for each operator. The bits are those of
 /// the operators that are replaced, so nothing may be reordered here, no division may become a multiplication, and nothing may be fused.
+/// But a row with something that is no number becomes one of no numbers: the library passes over it at most places, and what comes out looks right.
 /// </summary>
 internal static class RowKernels
 {
@@ -53,15 +54,16 @@ internal static class RowKernels
     private static float LargestMagnitude(ReadOnlySpan<float> row)
     {
         ref float x = ref MemoryMarshal.GetReference(row);
-        Vector<float> first = Vector<float>.Zero, second = first;
+        Vector<int> first = Vector<int>.Zero, second = first;
         int i = 0;
         for (; i <= row.Length - (2 * Lanes); i += 2 * Lanes)
         {
-            first = Vector.MaxNative(first, Vector.Abs(Load(ref x, i)));
-            second = Vector.MaxNative(second, Vector.Abs(Load(ref x, i + Lanes)));
+            // As whole numbers magnitudes have the same order, and what is no number is above all others and not passed over.
+            first = Vector.Max(first, Vector.AsVectorInt32(Vector.Abs(Load(ref x, i))));
+            second = Vector.Max(second, Vector.AsVectorInt32(Vector.Abs(Load(ref x, i + Lanes))));
         }
 
-        float largest = Largest(Vector.MaxNative(first, second));
+        float largest = Largest(Vector.AsVectorSingle(Vector.Max(first, second)));
         for (; i < row.Length; i++) largest = Math.Max(largest, Math.Abs(row[i]));
         return largest;
     }
@@ -74,11 +76,11 @@ internal static class RowKernels
         int i = 0;
         for (; i <= row.Length - (2 * Lanes); i += 2 * Lanes)
         {
-            first = Vector.MaxNative(first, Load(ref x, i));
-            second = Vector.MaxNative(second, Load(ref x, i + Lanes));
+            first = Vector.Max(first, Load(ref x, i));
+            second = Vector.Max(second, Load(ref x, i + Lanes));
         }
 
-        float largest = Largest(Vector.MaxNative(first, second));
+        float largest = Largest(Vector.Max(first, second));
         for (; i < row.Length; i++) largest = Math.Max(largest, row[i]);
         return largest;
     }

@@ -53,6 +53,20 @@ public sealed class RowKernelsTests
         Assert.All(scaled, value => Assert.Equal(0f, value));
     }
 
+    [Theory]
+    [MemberData(nameof(Sides))]
+    public void A_row_with_something_that_is_no_number_has_no_number_as_its_step(bool twoSided)
+    {
+        // Wherever it stands: finite rows made of it would look right.
+        for (int at = 0; at < 100; at++)
+        {
+            float[] row = Row(new Random(at), 100);
+            row[at] = float.NaN;
+            Assert.Equal(float.NaN, RowKernels.Quantize(row, twoSided ? TwoSided : OneSided, new byte[100]));
+            Assert.Equal(float.NaN, GeluKernel.Run(row, 1, new float[100], new float[100]));
+        }
+    }
+
     [Fact]
     public void Numbers_below_what_one_sided_rows_hold_become_the_byte_zero()
     {

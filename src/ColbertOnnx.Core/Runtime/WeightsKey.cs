@@ -17,7 +17,7 @@ internal sealed record WeightsKey(string Text, long Bytes)
     public static WeightsKey? Of(string file, long smallest)
     {
         string graph = Path.GetFullPath(file), folder = Path.GetDirectoryName(graph)!;
-        FileInfo[] files = [new(graph), .. ExternalFiles.Of(graph).Select(name => new FileInfo(Path.Combine(folder, name)))];
+        FileInfo[] files = [FileLinks.Follow(graph), .. ExternalFiles.Of(graph).Select(name => FileLinks.Follow(Path.Combine(folder, name)))];
         if (!files.All(f => f.Exists) || files.Sum(f => f.Length) < smallest) return null;
         var text = new StringBuilder()
             .Append("packed weights ").Append(Format).Append('\n')

@@ -164,6 +164,19 @@ public sealed class WeightsCacheTests
     }
 
     [Fact]
+    public void A_model_of_links_is_as_large_as_what_they_lead_to()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A link needs rights.");
+        using TemporaryFolder folder = new();
+        string link = folder.File("model_int8.onnx");
+        File.CreateSymbolicLink(link, PackedModel.PathOf("embedded"));
+        (OrtEncoderSession Session, string Graph)? opened = new WeightsCache(folder.File("cache")).Open(link, new EncoderSessionOptions());
+        Assert.NotNull(opened);
+        opened.Value.Session.Dispose();
+        Assert.StartsWith(folder.File("cache"), opened.Value.Graph, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_that_is_broken_says_so_itself()
     {
         using TemporaryFolder folder = new();

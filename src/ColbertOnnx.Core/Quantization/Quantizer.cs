@@ -27,6 +27,7 @@ internal static class Quantizer
     public static QuantizationReport Quantize(OnnxModel model, QuantizationOptions? options = null, string? file = null)
     {
         Check(model, file);
+        BranchNames.Separate(model);
         var rewriter = new GraphRewriter(model, options ?? new QuantizationOptions());
         rewriter.Rewrite(model.Graph);
         UnusedParts.Remove(model);

@@ -67,6 +67,27 @@ public sealed class QuantizerTests
     }
 
     [Fact]
+    public void Values_of_one_name_in_two_branches_stay_two_values()
+    {
+        using var folder = new TemporaryFolder();
+        string full = folder.File("model.onnx"), file = folder.File("model_int8.onnx");
+        OnnxModel model = FormsGraph.Build();
+        NodeProto choice = model.Graph.Node.Single(node => node.OpType == "If");
+        model.Add(OnnxTensor.Of("w3.turned", [.. Enumerable.Range(0, 40 * FormsGraph.Width).Select(i => MathF.Sin(i))], FormsGraph.Width, 40));
+        GraphProto[] branches = [.. choice.Branches()];
+        branches[1].Node.Insert(0, Nodes.Make("Transpose", "", ["w3.turned"], "matrix"));
+        branches[0].Node.Insert(0, Nodes.Make("Identity", "", ["w3"], "matrix"));
+        foreach (GraphProto branch in branches) branch.Node[1].Input[1] = "matrix";
+        OnnxWriter.Write(model, full);
+        Quantizer.Quantize(model);
+        OnnxWriter.Write(model, file);
+
+        // One of the two calls takes the one branch, the other the other.
+        float[] expected = FormsGraph.Rows(full), rows = FormsGraph.Rows(file);
+        Assert.All(QuantizedRun.Cosines(expected, rows, FormsGraph.Width), cosine => Assert.InRange(cosine, 0.99, 1.0001));
+    }
+
+    [Fact]
     public void A_matrix_becomes_bytes_with_a_step_for_each_column()
     {
         var matrix = OnnxTensor.Of("w", [1f, 0f, -254f, 2f, 0f, 127f], 2, 3);

@@ -14,8 +14,9 @@ internal static class OnnxReader
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.RandomAccess);
             return new ModelScan(file, path).Read();
         }
-        catch (InvalidProtocolBufferException e)
+        catch (Exception e) when (e is InvalidProtocolBufferException or OverflowException or ArgumentException)
         {
+            // Numbers that no file has, a name that no file can have.
             throw Invalid(path, e.Message, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -19,8 +19,9 @@ internal sealed record FusedGraph(byte[] Bytes, string Folder)
             if (!model.Proto.MetadataProps.Any(entry => entry is { Key: Quantizer.Key, Value: Quantizer.PerToken }) || !RowFusion.Apply(model)) return null;
             return new FusedGraph(OnnxWriter.ToArray(model, folder), folder);
         }
-        catch (Exception e) when (e is ColbertException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ColbertException or IOException or UnauthorizedAccessException or ArgumentException)
         {
+            // Of arguments: a node without the inputs that its operator has.
             return null;
         }
     }

@@ -21,12 +21,12 @@ public sealed partial class ColbertModel : IDisposable
         BatchSize = options.BatchSize;
         var opened = engine as EncoderEngine;
         Providers = opened?.Providers ?? [];
-        Warnings = [.. profile.Warnings, .. opened?.Warnings ?? []];
+        Warnings = [.. profile.Warnings, .. opened?.Warnings ?? [], .. WarningsOf(engine)];
         Lanes = new LanePool(engine, () => new RowEncoder(profile), new LaneSettings
         {
             Name = folder.Name,
             Sessions = Sessions,
-            BatchSize = BatchSize ?? (BatchesChangeVectors(engine) ? 1 : null),
+            BatchSize = BatchSize,
             Batches = opened?.Batches ?? BatchRules.Processor,
             PoolFactor = PoolFactor,
             ProtectedTokens = ProtectedTokens,
@@ -89,9 +89,6 @@ public sealed partial class ColbertModel : IDisposable
 
     internal EncodingProfile Profile { get; }
 
-    // Dynamic INT8 of other tools scales activations by the whole batch: alone a text gives other vectors (up to 1e-2) than beside others.
-    private bool BatchesChangeVectors(IEncoderSession engine) => IsQuantized && !engine.IsPerToken;
-
     /// <summary>Opens a model folder; without one, the embedded model.</summary>
     /// <exception cref="ColbertException">
     /// <see cref="ColbertErrorId.ModelNotFound"/>, <see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.ModelInvalid"/>,
@@ -150,6 +147,15 @@ public sealed partial class ColbertModel : IDisposable
         return Directory.Exists(folder)
             ? path
             : throw new ColbertException(ColbertErrorId.OutputFailed, $"There is no folder '{folder}' for a profile.", path, "Create the folder, or choose another one.");
+    }
+
+    private IEnumerable<string> WarningsOf(IEncoderSession engine)
+    {
+        if (engine.SharesScales && BatchSize > 1)
+        {
+            yield return FormattableString.Invariant(
+                $"'{File}' has INT8 scales for a whole call, by which a text's vectors would change with its neighbours: each text runs alone, and the batch size of {BatchSize} is left aside.");
+        }
     }
 
     private static void CheckCount(int? value, string name)

@@ -8,8 +8,8 @@ internal interface IEncoderSession : IDisposable
     /// <summary>Columns of a row of the output.</summary>
     int Dimension { get; }
 
-    /// <summary>The graph says of itself that its INT8 scales are those of single tokens, so that batches change no row. FP32 graphs do not say it.</summary>
-    bool IsPerToken { get; }
+    /// <summary>What the graph makes bytes of may have one scale for all that a call holds: neighbours and padding would change a text's vectors.</summary>
+    bool SharesScales { get; }
 
     /// <summary>
     /// Runs <paramref name="batch"/> rows of <paramref name="length"/> tokens each. <paramref name="output"/> is filled with

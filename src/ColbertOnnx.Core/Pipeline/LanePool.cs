@@ -19,7 +19,7 @@ internal sealed class LanePool : IDisposable
         Engine = engine;
         this.rows = rows;
         probe = rows();
-        Settings = settings;
+        Settings = engine.SharesScales ? settings with { BatchSize = 1, Batches = BatchRules.Processor } : settings;
     }
 
     /// <summary>Guards this pool and all its streams.</summary>

@@ -38,7 +38,7 @@ internal sealed class EncoderEngine : IEncoderSession
 
     public int Dimension => shared.Dimension;
 
-    public bool IsPerToken => shared.IsPerToken;
+    public bool SharesScales => shared.SharesScales;
 
     /// <summary>Done when the second session is open; null before its opening began, and where there is none.</summary>
     internal Task? Lone

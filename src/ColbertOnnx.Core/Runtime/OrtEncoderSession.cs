@@ -17,6 +17,9 @@ internal sealed class OrtEncoderSession : IEncoderSession
         "bad_alloc", "allocate memory", "out of memory", "ALLOC_FAILED", "smaller than requested bytes", "E_OUTOFMEMORY", "8007000E", "OUT_OF_DEVICE_MEMORY", "OUT_OF_HOST_MEMORY",
     ];
 
+    // Scales that are made while the graph runs, over all that an operator is given. Those that stand in a file are the same for every call.
+    private static readonly HashSet<string> ScalingOperators = new(StringComparer.Ordinal) { "DynamicQuantizeLinear", "DynamicQuantizeMatMul", "MatMulInteger" };
+
     private readonly OrtSessionHandle session;
     private readonly string file;
     private readonly GraphSignature signature;
@@ -27,7 +30,9 @@ internal sealed class OrtEncoderSession : IEncoderSession
         this.file = file;
         this.signature = signature;
         IsPerToken = OrtLibrary.Loaded.GetMetadata(session, Quantizer.Key) == Quantizer.PerToken;
-        Providers = NodeAssignment.Of(OrtLibrary.Loaded.GetAssignment(session));
+        IReadOnlyList<OrtAssignedNodes> nodes = OrtLibrary.Loaded.GetAssignment(session);
+        SharesScales = !IsPerToken && nodes.Any(piece => piece.Operators.Any(ScalingOperators.Contains));
+        Providers = NodeAssignment.Of(nodes);
         Dimension = (int)(signature.Dimension > 0 ? signature.Dimension : ProbeDimension());
     }
 
@@ -36,7 +41,10 @@ internal sealed class OrtEncoderSession : IEncoderSession
 
     public int Dimension { get; }
 
+    /// <summary>The graph says of itself that its INT8 scales are those of single tokens. FP32 graphs do not say it.</summary>
     public bool IsPerToken { get; }
+
+    public bool SharesScales { get; }
 
     public bool UsesTokenTypeIds => signature.UsesTokenTypeIds;
 

@@ -15,7 +15,7 @@ internal sealed class FakeEngine : IEncoderSession
 
     public int Dimension => 4;
 
-    public bool IsPerToken => false;
+    public bool SharesScales => false;
 
     public int MostMicroseconds { get; init; }
 

@@ -24,13 +24,6 @@ public sealed class FolderQuantizerTests
     }
 
     [Fact]
-    public void A_quantized_model_that_does_not_say_so_runs_each_text_alone()
-    {
-        using ColbertModel model = ColbertModel.Load(TestData.Path("onnx", "bert-base"), new ColbertModelOptions { Quantized = true });
-        Assert.Equal(1, model.Lanes.Settings.BatchSize);
-    }
-
-    [Fact]
     public void What_is_there_stays_unless_it_is_forced()
     {
         using TemporaryFolder folder = Unquantized("bert-base");

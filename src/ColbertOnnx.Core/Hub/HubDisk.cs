@@ -33,19 +33,6 @@ internal static class HubDisk
         }
     }
 
-    public static long? FreeSpace(string folder)
-    {
-        try
-        {
-            // A drive on Windows, the mounted file system elsewhere.
-            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return null;
-        }
-    }
-
     private static ColbertException Failed(string path, Exception e) => new(
         ColbertErrorId.OutputFailed,
         $"The cache could not be read or written at '{path}': {e.Message}",

@@ -1,3 +1,5 @@
+using ColbertOnnx.Runtime;
+
 namespace ColbertOnnx.Hub;
 
 /// <summary>Where the hub and its cache are, who asks, and how long a download tries. The variables are those of huggingface_hub.</summary>
@@ -37,7 +39,7 @@ internal sealed record HubSettings
     public int Parallel { get; init; } = 2;
 
     /// <summary>Bytes that fit into a folder's file system; null where that cannot be told.</summary>
-    public Func<string, long?> FreeSpace { get; init; } = HubDisk.FreeSpace;
+    public Func<string, long?> FreeSpace { get; init; } = UserCache.FreeSpace;
 
     /// <summary>The clock of waits and progress.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

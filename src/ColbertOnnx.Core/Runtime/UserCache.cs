@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Runtime;
 
-/// <summary>The user's folder for what can be made again: models of the hub that were exported here.</summary>
+/// <summary>The user's folder for what can be made again: models of the hub that were exported here, packed weights.</summary>
 internal static class UserCache
 {
     /// <summary>Names another folder.</summary>
@@ -11,6 +11,20 @@ internal static class UserCache
 
     /// <summary>COLBERT_CACHE, else the system's place for caches. It need not exist yet.</summary>
     public static string Folder => Find(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+
+    /// <summary>Bytes; null where it cannot be told, as on a share of Windows, which has no drive.</summary>
+    public static long? FreeSpace(string folder)
+    {
+        try
+        {
+            // A drive on Windows, the mounted file system elsewhere.
+            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
 
     internal static string Find(Func<string, string?> variable, string home)
     {

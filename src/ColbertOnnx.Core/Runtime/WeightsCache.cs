@@ -83,7 +83,7 @@ internal sealed class WeightsCache(string folder)
         try
         {
             // The file holds the weights as they are and packed, and may be written twice.
-            if (new DriveInfo(made.Folder).AvailableFreeSpace < 5 * entry.Key.Bytes) return WeightsState.Broken;
+            if (UserCache.FreeSpace(made.Folder) < 5 * entry.Key.Bytes) return WeightsState.Broken;
             WeightsState state = Pack(file, made) ? WeightsState.Whole : WeightsState.Unusable;
             made.Seal(state);
             Publish(made.Folder, entry);

@@ -9,7 +9,7 @@ namespace ColbertOnnx.Runtime;
 internal sealed record WeightsKey(string Text, long Bytes)
 {
     /// <summary>Raise it when entries are made in another way: other options of the session, other files.</summary>
-    private const int Format = 2;
+    private const int Format = 3;
 
     public string Name { get; } = NameOf(Text);
 

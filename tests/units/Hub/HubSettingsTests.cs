@@ -1,4 +1,5 @@
 using ColbertOnnx.Hub;
+using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Tests.Hub;
 
@@ -81,8 +82,8 @@ public sealed class HubSettingsTests
     [Fact]
     public void The_room_on_a_disk_is_known_and_that_of_no_folder_is_not()
     {
-        Assert.True(HubDisk.FreeSpace(Path.GetTempPath()) > 0);
-        Assert.Null(HubDisk.FreeSpace(""));
+        Assert.True(UserCache.FreeSpace(Path.GetTempPath()) > 0);
+        Assert.Null(UserCache.FreeSpace(""));
     }
 
     private static HubSettings Read(params (string Name, string Value)[] variables) =>

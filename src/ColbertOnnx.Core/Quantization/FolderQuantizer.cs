@@ -3,6 +3,7 @@ using ColbertOnnx.Embeddings;
 using ColbertOnnx.Export;
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Onnx;
+using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Quantization;
 
@@ -24,15 +25,23 @@ internal sealed class FolderQuantizer(ModelFolder folder, ColbertExportOptions o
         cancellation.ThrowIfCancellationRequested();
         Progress?.Report("verification");
         ColbertVerification? verification = options.Verify ? new ModelVerifier(profile, cancellation).Against(folder.GraphPath, target) : null;
+        int dimension = folder.Settings.Dimension.Value ?? DimensionOf(target);
         FileInfo[] written = [.. Directory.EnumerateFiles(staged.Path).Order(StringComparer.Ordinal).Select(file => new FileInfo(Path.Combine(folder.Path, Path.GetFileName(file))))];
         staged.Complete();
         return new ColbertModelFolder
         {
             Path = folder.Path,
-            Dimension = folder.Settings.Dimension.Value ?? 0,
+            Dimension = dimension,
             Files = written,
             QuantizedVerification = verification,
             Duration = Stopwatch.GetElapsedTime(began),
         };
+    }
+
+    // Other tools' settings need not say it.
+    private static int DimensionOf(string graph)
+    {
+        using OrtEncoderSession session = OrtEncoderSession.Open(graph, new EncoderSessionOptions());
+        return session.Dimension;
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace ColbertOnnx.Tests.Quantization;
 
 public sealed class FolderQuantizerTests
@@ -21,6 +23,17 @@ public sealed class FolderQuantizerTests
         foreach (int? batch in (int?[])[null, 32]) Assert.Equal(alone, Encode(folder.Path, batch));
         using ColbertModel model = ColbertModel.Load(folder.Path, new ColbertModelOptions { Quantized = true });
         Assert.Null(model.Lanes.Settings.BatchSize);
+    }
+
+    [Fact]
+    public void The_dimension_is_known_even_where_the_settings_do_not_say_it()
+    {
+        using TemporaryFolder folder = Unquantized("bert-base");
+        JsonObject settings = JsonNode.Parse(File.ReadAllText(folder.File("onnx_config.json")))!.AsObject();
+        int said = (int)settings["embedding_dim"]!;
+        settings.Remove("embedding_dim");
+        folder.With("onnx_config.json", settings.ToJsonString());
+        Assert.Equal(said, ColbertExporter.Quantize(folder.Path, new ColbertExportOptions { Verify = false }, cancellation: Token).Dimension);
     }
 
     [Fact]

@@ -14,6 +14,9 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
     /// <summary>What the optimizer may change in a row: it orders sums anew.</summary>
     private const double Tolerance = 1e-4;
 
+    // An INT8 graph of an earlier export would give another model's vectors, with this one's tokenizer.
+    private static readonly string[] Names = [ModelFiles.Graph, ModelFiles.QuantizedGraph, ModelFiles.Tokenizer, ModelFiles.Settings];
+
     private readonly List<string> warnings = [];
 
     /// <summary>Says what is being done, a few words each.</summary>
@@ -27,7 +30,7 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
         _ = Architectures.Of(config);
         warnings.AddRange(settings.Warnings);
         using CheckpointWeights weights = CheckpointWeights.Open(settings.BackboneFolder);
-        using var staged = new StagedFolder(target, Names(), options.Force);
+        using var staged = new StagedFolder(target, Names, options.Force);
 
         Say("tokenizer");
         EncodingProfile profile = WriteTokenizer(staged, settings, config);
@@ -61,8 +64,6 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
     }
 
     private string Name => options.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(checkpoint));
-
-    private IEnumerable<string> Names() => options.Quantize ? [ModelFiles.Graph, ModelFiles.QuantizedGraph] : [ModelFiles.Graph];
 
     private EncodingProfile WriteTokenizer(StagedFolder staged, CheckpointSettings settings, CheckpointConfig config)
     {

@@ -11,10 +11,11 @@ internal sealed class StagedFolder : IDisposable
 {
     private readonly string target;
     private readonly bool existed;
+    private readonly string[] earlier;
     private bool isOver;
 
     /// <param name="target">Full path of the folder.</param>
-    /// <param name="names">Files that will be written.</param>
+    /// <param name="names">Files that belong together. Of those that are there, the ones that are not written again go.</param>
     /// <param name="force">Replace those that are there.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>.</exception>
     public StagedFolder(string target, IEnumerable<string> names, bool force)
@@ -22,7 +23,8 @@ internal sealed class StagedFolder : IDisposable
         this.target = target;
         existed = Directory.Exists(target);
         if (File.Exists(target)) throw OutputGuard.Exists(target);
-        if (existed && !force && names.Select(name => System.IO.Path.Combine(target, name)).FirstOrDefault(File.Exists) is { } old) throw OutputGuard.Exists(old);
+        earlier = [.. names.Select(name => System.IO.Path.Combine(target, name)).Where(File.Exists)];
+        if (!force && earlier.Length > 0) throw OutputGuard.Exists(earlier[0]);
         Path = existed ? StagingName.In(target, "model") : StagingName.For(target);
         OutputGuard.Run(target, () => Directory.CreateDirectory(Path));
     }
@@ -44,6 +46,12 @@ internal sealed class StagedFolder : IDisposable
             // The graph last: it is what makes the folder a model, and its weights must be there by then. Weights of an earlier one go.
             foreach (string graph in Directory.EnumerateFiles(Path, "*.onnx"))
                 if (!File.Exists(OnnxWriter.DataOf(graph))) File.Delete(OnnxWriter.DataOf(System.IO.Path.Combine(target, System.IO.Path.GetFileName(graph))));
+            foreach (string old in earlier.Where(old => !File.Exists(FileOf(System.IO.Path.GetFileName(old)))))
+            {
+                File.Delete(old);
+                File.Delete(OnnxWriter.DataOf(old));
+            }
+
             foreach (string file in Directory.EnumerateFiles(Path).OrderBy(file => file.EndsWith(".onnx", StringComparison.Ordinal)))
                 File.Move(file, System.IO.Path.Combine(target, System.IO.Path.GetFileName(file)), overwrite: true);
             Directory.Delete(Path);

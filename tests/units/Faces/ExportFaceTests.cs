@@ -46,6 +46,32 @@ public sealed class ExportFaceTests
     }
 
     [Fact]
+    public void An_INT8_graph_of_another_checkpoint_goes_with_the_export_that_it_belonged_to()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new ColbertExportOptions { Quantize = true, Verify = false };
+        ColbertExporter.Export(CheckpointFolder.Of("bert-stanford"), folder.File("out"), options, cancellation: TestContext.Current.CancellationToken);
+        File.Delete(folder.File("out/model.onnx"));
+        ColbertException error = Assert.Throws<ColbertException>(() => ColbertExporter.Export(Checkpoint, folder.File("out"), options with { Quantize = false }));
+        Assert.Equal((ColbertErrorId.OutputExists, folder.File("out/model_int8.onnx")), (error.Id, error.Target));
+
+        folder.With("out/model_int8.onnx.data", "").With("out/notes.txt", "");
+        ColbertExporter.Export(Checkpoint, folder.File("out"), options with { Quantize = false, Force = true }, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(["model.onnx", "notes.txt", "onnx_config.json", "tokenizer.json"], Directory.EnumerateFiles(folder.File("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_checkpoint_that_is_exported_into_its_own_folder_keeps_its_tokenizer()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().CopyAll(CheckpointFolder.Of("bert-class-wins"));
+        byte[] before = File.ReadAllBytes(folder.File("tokenizer.json"));
+        ColbertException error = Assert.Throws<ColbertException>(() => ColbertExporter.Export(folder.Path, folder.Path));
+        Assert.Equal((ColbertErrorId.OutputExists, folder.File("tokenizer.json")), (error.Id, error.Target));
+        Assert.Equal(before, File.ReadAllBytes(folder.File("tokenizer.json")));
+        Assert.False(File.Exists(folder.File("model.onnx")));
+    }
+
+    [Fact]
     public void WhatIf_writes_nothing()
     {
         using var folder = new TemporaryFolder();

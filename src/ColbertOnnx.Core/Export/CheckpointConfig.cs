@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.Export;
 
@@ -22,10 +23,12 @@ internal sealed class CheckpointConfig
     /// <summary>The class in transformers; empty when the file does not say.</summary>
     public string Class => TryGet("architectures", out JsonElement list) && list.ValueKind == JsonValueKind.Array && list.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.String } first ? first.GetString()! : "";
 
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.ConfigurationInvalid"/>.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.ConfigurationInvalid"/>, <see cref="ColbertErrorId.ArchitectureUnsupported"/> (an adapter).</exception>
     public static CheckpointConfig Read(string folder)
     {
-        string path = Path.Combine(folder, "config.json");
+        string path = Path.Combine(folder, "config.json"), adapter = Path.Combine(folder, ForeignWeights.Adapter);
+        if (File.Exists(adapter))
+            throw new ColbertException(ColbertErrorId.ArchitectureUnsupported, $"The checkpoint '{folder}' has {ForeignWeights.Adapter}: an adapter over another model's weights, which is not applied here.", adapter, ForeignWeights.MergeAdapter);
         if (!File.Exists(path)) throw new ColbertException(ColbertErrorId.ModelIncomplete, $"The checkpoint '{folder}' lacks config.json.", path, "Give the folder that holds config.json and model.safetensors.");
         try
         {
@@ -40,10 +43,20 @@ internal sealed class CheckpointConfig
 
     public bool TryGet(string field, out JsonElement value) => root.TryGetProperty(field, out value) && value.ValueKind != JsonValueKind.Null;
 
+    /// <summary>True where the field is there and says nothing, which is not always what a missing field means.</summary>
+    public bool IsNull(string field) => root.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.Null;
+
     public int Integer(string field, int? fallback = null)
     {
         if (!TryGet(field, out JsonElement value)) return fallback ?? throw Invalid(field, "is missing");
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw Invalid(field, $"is {value.GetRawText()}, not a whole number");
+    }
+
+    /// <summary>A whole number of which there must be one at least: of layers, heads, or the numbers of a vector.</summary>
+    public int Count(string field, int? fallback = null)
+    {
+        int number = Integer(field, fallback);
+        return number > 0 ? number : throw Invalid(field, FormattableString.Invariant($"is {number}, and must be 1 at least"));
     }
 
     public float Single(string field, float? fallback = null) => (float)Double(field, fallback);

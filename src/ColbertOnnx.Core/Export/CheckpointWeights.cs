@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ColbertOnnx.Modeling;
 using ColbertOnnx.Safetensors;
 
 namespace ColbertOnnx.Export;
@@ -90,14 +91,17 @@ internal sealed class CheckpointWeights : IDisposable
         if (File.Exists(Path.Combine(folder, Single))) return [Single];
         string index = Path.Combine(folder, Index);
         if (File.Exists(index)) return Shards(index);
-        throw File.Exists(Path.Combine(folder, "pytorch_model.bin"))
-            ? new ColbertException(
-                ColbertErrorId.ModelIncomplete,
-                $"The checkpoint '{folder}' has its weights in pytorch_model.bin alone: a Python pickle, which is a program and is not run here.",
-                Path.Combine(folder, "pytorch_model.bin"),
-                "Convert it once where PyTorch is: AutoModel.from_pretrained(folder).save_pretrained(folder, safe_serialization=True); or use a revision that has model.safetensors.")
-            : new ColbertException(ColbertErrorId.ModelIncomplete, $"The checkpoint '{folder}' lacks {Single}.", Path.Combine(folder, Single), "Give the folder that holds config.json and model.safetensors.");
+        string? pickle = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)!).Where(ForeignWeights.IsPickle).Order(StringComparer.Ordinal).FirstOrDefault();
+        if (pickle is null) throw Lacks(folder, Single, "Give the folder that holds config.json and model.safetensors.");
+        throw new ColbertException(
+            ColbertErrorId.ModelIncomplete,
+            $"The checkpoint '{folder}' has its weights in {pickle} alone: a Python pickle, which is a program and is not run here.",
+            Path.Combine(folder, pickle),
+            ForeignWeights.ConvertPickle);
     }
+
+    private static ColbertException Lacks(string folder, string file, string action) =>
+        new(ColbertErrorId.ModelIncomplete, $"The checkpoint '{folder}' lacks {file}.", Path.Combine(folder, file), action);
 
     private static string[] Shards(string index)
     {
@@ -105,9 +109,10 @@ internal sealed class CheckpointWeights : IDisposable
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(index));
             string[] files = [.. json.RootElement.GetProperty("weight_map").EnumerateObject().Select(entry => entry.Value.GetString()!).Distinct().Order(StringComparer.Ordinal)];
-            return Array.Find(files, file => Path.GetFileName(file) != file) is { } outside
-                ? throw new ColbertException(ColbertErrorId.WeightsInvalid, $"{Index} names '{outside}', which is not a file of the folder.", index, "Download the checkpoint again.")
-                : files;
+            if (Array.Find(files, file => Path.GetFileName(file) != file) is { } outside)
+                throw new ColbertException(ColbertErrorId.WeightsInvalid, $"{Index} names '{outside}', which is not a file of the folder.", index, "Download the checkpoint again.");
+            string folder = Path.GetDirectoryName(index)!;
+            return Array.Find(files, file => !File.Exists(Path.Combine(folder, file))) is { } missing ? throw Lacks(folder, missing, $"Copy or download it too: {Index} names it.") : files;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {

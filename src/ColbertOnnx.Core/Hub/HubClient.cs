@@ -18,6 +18,7 @@ public static class HubClient
     /// <exception cref="ColbertException">
     /// <see cref="ColbertErrorId.ModelNotFound"/>: no such name or revision, no access, or no hub;
     /// <see cref="ColbertErrorId.ModelIncomplete"/>: files that are needed are not there, broken or wrong;
+    /// <see cref="ColbertErrorId.ArchitectureUnsupported"/>: it is an adapter over another model;
     /// <see cref="ColbertErrorId.ModelInvalid"/>: a file's name leads out of the folder;
     /// <see cref="ColbertErrorId.ConfigurationInvalid"/>: modules.json or the weights' index is damaged;
     /// <see cref="ColbertErrorId.OutputFailed"/>: the cache cannot be written;

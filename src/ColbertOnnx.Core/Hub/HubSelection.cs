@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.Hub;
 
@@ -34,6 +35,7 @@ internal sealed record HubSelection(IReadOnlyList<string> Files, IReadOnlyList<s
     /// <param name="contents">Those of the JSON files that are at hand.</param>
     /// <exception cref="ColbertException">
     /// <see cref="ColbertErrorId.ModelIncomplete"/>: the weights are not there, or not as safetensors;
+    /// <see cref="ColbertErrorId.ArchitectureUnsupported"/>: they are an adapter's;
     /// <see cref="ColbertErrorId.ConfigurationInvalid"/>: one of the JSON files does not hold what it should.
     /// </exception>
     public static HubSelection Of(HubRequest request, IReadOnlySet<string> names, IReadOnlyDictionary<string, byte[]> contents)
@@ -119,6 +121,7 @@ internal sealed record HubSelection(IReadOnlyList<string> Files, IReadOnlyList<s
 
         private void AddFolder(string folder, bool needsWeights)
         {
+            if (names.Contains(folder + ForeignWeights.Adapter)) throw HasAdapter(folder + ForeignWeights.Adapter);
             files.AddRange(CheckpointCompanions.Select(name => folder + name).Where(names.Contains));
             if (needsWeights && !names.Contains(folder + "config.json")) throw Lacks(folder + "config.json");
             string weights = folder + Weights;
@@ -147,14 +150,16 @@ internal sealed record HubSelection(IReadOnlyList<string> Files, IReadOnlyList<s
             }
         }
 
-        private static bool IsPickle(string folder, string name) =>
-            name.StartsWith(folder + "pytorch_model", StringComparison.Ordinal) && name.EndsWith(".bin", StringComparison.Ordinal) && name.IndexOf('/', folder.Length) < 0;
+        private static bool IsPickle(string folder, string name) => name.StartsWith(folder, StringComparison.Ordinal) && ForeignWeights.IsPickle(name[folder.Length..]) && name.IndexOf('/', folder.Length) < 0;
 
         private ColbertException Pickle(string file) => new(
             ColbertErrorId.ModelIncomplete,
             $"'{request.Repository}' has its weights in {file} only, a pickle, which is a program and is not run.",
             file,
-            "Convert it in Python, where you trust it: load the model, then save_pretrained(folder, safe_serialization=True); then give that folder.");
+            ForeignWeights.ConvertPickle);
+
+        private ColbertException HasAdapter(string file) => new(
+            ColbertErrorId.ArchitectureUnsupported, $"'{request.Repository}' has {file}: an adapter over another model's weights, which is not applied here.", file, ForeignWeights.MergeAdapter);
 
         private ColbertException Lacks(string file) => new(
             ColbertErrorId.ModelIncomplete, $"'{request.Repository}' lacks {file}.", file, "Check that it is a ColBERT model with weights as safetensors, and that the revision is right.");

@@ -84,7 +84,15 @@ public sealed class HubSelectionTests
     {
         ColbertException error = Assert.Throws<ColbertException>(() => Select(HubContent.Checkpoint, ["config.json", file]));
         Assert.Equal((ColbertErrorId.ModelIncomplete, file), (error.Id, error.Target));
-        Assert.Contains("safe_serialization", error.Action);
+        Assert.Contains("save_file", error.Action);
+    }
+
+    [Fact]
+    public void An_adapter_is_refused_before_anything_heavy_is_fetched()
+    {
+        ColbertException error = Assert.Throws<ColbertException>(() => Select(HubContent.Checkpoint, ["config.json", "model.safetensors", "adapter_config.json", "adapter_model.safetensors"]));
+        Assert.Equal((ColbertErrorId.ArchitectureUnsupported, "adapter_config.json"), (error.Id, error.Target));
+        Assert.Contains("merge_and_unload", error.Action);
     }
 
     [Fact]

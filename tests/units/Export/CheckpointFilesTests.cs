@@ -1,0 +1,54 @@
+namespace ColbertOnnx.Tests.Export;
+
+/// <summary>What a checkpoint's folder lacks or has besides is named, with what to do about it.</summary>
+public sealed class CheckpointFilesTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    [Theory]
+    [InlineData("bert-base", "model.safetensors", "pytorch_model.bin")]
+    [InlineData("bert-base", "model.safetensors", "pytorch_model-00001-of-00002.bin")]
+    [InlineData("bert-base", "1_Dense/model.safetensors", "1_Dense/pytorch_model.bin")]
+    [InlineData("bert-stanford", "model.safetensors", "pytorch_model.bin")]
+    public void Pickled_weights_alone_are_named_with_a_conversion_that_keeps_every_tensor(string checkpoint, string weights, string pickle)
+    {
+        folder.CopyAll(CheckpointFolder.Of(checkpoint));
+        File.Move(folder.File(weights), folder.File(pickle));
+        ColbertException error = Refused();
+        Assert.Equal((ColbertErrorId.ModelIncomplete, folder.File(pickle)), (error.Id, error.Target));
+
+        // AutoModel knows neither a Dense module nor the projection of a Stanford checkpoint.
+        Assert.DoesNotContain("AutoModel", error.Action, StringComparison.Ordinal);
+        Assert.Contains("save_file", error.Action, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_shard_is_named()
+    {
+        folder.CopyAll(CheckpointFolder.Of("bert-sharded"));
+        File.Delete(folder.File("model-00002-of-00003.safetensors"));
+        ColbertException error = Refused();
+        Assert.Equal((ColbertErrorId.ModelIncomplete, folder.File("model-00002-of-00003.safetensors")), (error.Id, error.Target));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_adapter_is_refused_as_the_weights_beside_it_are_not_the_model(bool hasWeights)
+    {
+        folder.CopyAll(CheckpointFolder.Of("bert-base")).With("adapter_config.json", """{"peft_type": "LORA", "base_model_name_or_path": "someone/else"}""");
+        if (!hasWeights) File.Move(folder.File("model.safetensors"), folder.File("adapter_model.safetensors"));
+        ColbertException error = Refused();
+        Assert.Equal((ColbertErrorId.ArchitectureUnsupported, folder.File("adapter_config.json")), (error.Id, error.Target));
+        Assert.Contains("merge_and_unload", error.Action, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private ColbertException Refused()
+    {
+        ColbertException error = Assert.Throws<ColbertException>(() => ColbertExporter.Export(folder.Path, folder.File("out")));
+        Assert.False(Directory.Exists(folder.File("out")));
+        return error;
+    }
+}

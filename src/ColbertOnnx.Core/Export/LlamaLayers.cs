@@ -13,13 +13,13 @@ internal sealed class LlamaLayers
     public LlamaLayers(CheckpointConfig config)
     {
         this.config = config;
-        Width = config.Integer("hidden_size");
-        heads = config.Integer("num_attention_heads");
-        keyHeads = config.Integer("num_key_value_heads", heads);
-        inner = config.Integer("intermediate_size");
-        count = config.Integer("num_hidden_layers");
+        Width = config.Count("hidden_size");
+        heads = config.Count("num_attention_heads");
+        keyHeads = config.Count("num_key_value_heads", heads);
+        inner = config.Count("intermediate_size");
+        count = config.Count("num_hidden_layers");
         attentionBias = config.Boolean("attention_bias", false);
-        HeadWidth = config.Integer("head_dim", Width / heads);
+        HeadWidth = config.Count("head_dim", Width / heads);
     }
 
     public int Width { get; }

@@ -41,10 +41,10 @@ internal sealed class PostNormEncoder
         config.Only("position_embedding_type", "absolute");
         config.Only("is_decoder", "false");
         config.Only("add_cross_attention", "false");
-        return new PostNormEncoder(config, config.Integer("hidden_size"), config.Integer("num_attention_heads"))
+        return new PostNormEncoder(config, config.Count("hidden_size"), config.Count("num_attention_heads"))
         {
-            Inner = config.Integer("intermediate_size"),
-            Layers = config.Integer("num_hidden_layers"),
+            Inner = config.Count("intermediate_size"),
+            Layers = config.Count("num_hidden_layers"),
             Epsilon = config.Single("layer_norm_eps", epsilon),
             Names = names ?? LayerNames.Bert,
             Activation = ("hidden_act", activation),
@@ -65,7 +65,7 @@ internal sealed class PostNormEncoder
         int numbers = width ?? Width;
         string x = graph.GatherWords("embeddings.word_embeddings.weight", numbers, inputs.FlatIds);
         if (types > 0) x = graph.Add(x, graph.Gather("embeddings.token_type_embeddings.weight", types, numbers, graph.Scalar(0)));
-        if (positions is not null) x = graph.Add(x, graph.Gather("embeddings.position_embeddings.weight", config.Integer("max_position_embeddings"), numbers, positions));
+        if (positions is not null) x = graph.Add(x, graph.Gather("embeddings.position_embeddings.weight", config.Count("max_position_embeddings"), numbers, positions));
         return graph.LayerNorm(x, "embeddings.LayerNorm", numbers, Epsilon);
     }
 

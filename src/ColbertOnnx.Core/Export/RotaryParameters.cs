@@ -17,7 +17,13 @@ internal static class RotaryParameters
     public static double Theta(CheckpointConfig config, string? kind, double? fallback, params ReadOnlySpan<string> older)
     {
         config.Only("partial_rotary_factor", "1.0", "1");
-        if (config.TryGet("rope_scaling", out JsonElement scaling)) RefuseScaling(config, "rope_scaling", scaling);
+        if (config.TryGet("rope_scaling", out JsonElement scaling))
+        {
+            // Since transformers 5 it is another name of rope_parameters, and wins.
+            RefuseScaling(config, "rope_scaling", scaling);
+            if (scaling.TryGetProperty("rope_theta", out JsonElement theta) && theta.ValueKind == JsonValueKind.Number) return theta.GetDouble();
+        }
+
         if (Find(config, kind) is { } found) return found;
         foreach (string field in older)
             if (config.TryGet(field, out _)) return config.Double(field);
@@ -30,7 +36,7 @@ internal static class RotaryParameters
         if (parameters.ValueKind != JsonValueKind.Object) throw config.Unsupported("rope_parameters");
         if (kind is not null && (!parameters.TryGetProperty(kind, out parameters) || parameters.ValueKind != JsonValueKind.Object)) return null;
         RefuseScaling(config, "rope_parameters", parameters);
-        return parameters.TryGetProperty("rope_theta", out JsonElement theta) ? theta.GetDouble() : null;
+        return parameters.TryGetProperty("rope_theta", out JsonElement theta) && theta.ValueKind == JsonValueKind.Number ? theta.GetDouble() : null;
     }
 
     private static void RefuseScaling(CheckpointConfig config, string field, JsonElement parameters)

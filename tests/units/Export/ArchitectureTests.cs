@@ -48,9 +48,17 @@ public sealed class ArchitectureTests : IDisposable
     [Theory]
     [InlineData("modernbert-base", """{"layer_types": ["full_attention"]}""", "layer_types")]
     [InlineData("eurobert-base", """{"rope_parameters": null}""", "rope_theta")]
+    [InlineData("albert-base", """{"inner_group_num": 0}""", "inner_group_num")]
+    [InlineData("bert-base", """{"num_hidden_layers": -1}""", "num_hidden_layers")]
+    [InlineData("distilbert-base", """{"n_layers": 0}""", "n_layers")]
+    [InlineData("lfm2-base", """{"block_multiple_of": 0}""", "block_multiple_of")]
+    [InlineData("lfm2-base", """{"num_attention_heads": 0, "head_dim": null}""", "num_attention_heads")]
+    [InlineData("modernbert-base", """{"layer_types": null, "global_attn_every_n_layers": 0}""", "global_attn_every_n_layers")]
+    [InlineData("modernbert-base", """{"num_attention_heads": 5}""", "num_attention_heads")]
+    [InlineData("qwen3-base", """{"num_attention_heads": 0, "head_dim": null}""", "num_attention_heads")]
     public void A_configuration_that_contradicts_itself_or_lacks_a_number_is_invalid(string name, string changes, string field)
     {
-        ColbertException e = Assert.Throws<ColbertException>(() => Architectures.Of(ChangedCheckpoint.Config(name, changes)));
+        ColbertException e = Assert.Throws<ColbertException>(() => ChangedCheckpoint.Open(folder, name, changes));
         Assert.Equal(ColbertErrorId.ConfigurationInvalid, e.Id);
         Assert.Contains(field, e.Message, StringComparison.Ordinal);
     }
@@ -70,11 +78,20 @@ public sealed class ArchitectureTests : IDisposable
     [Theory]
     [InlineData("eurobert-base", """{"rope_parameters": null, "rope_theta": 10000.0}""")]
     [InlineData("qwen3-base", """{"rope_parameters": null, "rope_scaling": {"type": "default"}, "layer_types": null, "num_key_value_heads": 2}""")]
+    [InlineData("qwen3-base", """{"rope_parameters": null, "rope_theta": 7.0, "rope_scaling": {"rope_type": "default", "rope_theta": 10000.0}}""")]
     [InlineData("lfm2-base", """{"rope_parameters": null, "theta": 1000000.0, "rope_theta": 5.0, "layer_types": null, "full_attn_idxs": [2], "block_ff_dim": 48, "intermediate_size": 1}""")]
     public void The_older_spellings_mean_the_same(string name, string older)
     {
         using OrtEncoderSession session = ChangedCheckpoint.Open(folder, name, "{}"), same = ChangedCheckpoint.Open(folder, name, older);
         Assert.Equal(ChangedCheckpoint.Run(session, 30), ChangedCheckpoint.Run(same, 30));
+    }
+
+    [Fact]
+    public void Windows_of_a_ModernBert_without_a_theta_of_their_own_take_the_global_one()
+    {
+        using OrtEncoderSession silent = ChangedCheckpoint.Open(folder, "modernbert-base", """{"rope_parameters": null, "global_rope_theta": 500.0, "local_rope_theta": null}""");
+        using OrtEncoderSession same = ChangedCheckpoint.Open(folder, "modernbert-base", """{"rope_parameters": null, "global_rope_theta": 500.0, "local_rope_theta": 500.0}""");
+        Assert.Equal(ChangedCheckpoint.Run(same, 30), ChangedCheckpoint.Run(silent, 30));
     }
 
     [Theory]

@@ -31,7 +31,7 @@ internal sealed class DebertaV2 : IArchitecture
         contentToPosition = kinds.Contains("c2p");
         positionToContent = kinds.Contains("p2c");
         farthest = config.Integer("max_relative_positions", -1);
-        if (farthest < 1) farthest = config.Integer("max_position_embeddings", 512);
+        if (farthest < 1) farthest = config.Count("max_position_embeddings", 512);
         buckets = config.Integer("position_buckets", -1);
         if (buckets > 0 && farthest - 1 <= buckets / 2) throw config.Unsupported("position_buckets");
         kernel = config.Integer("conv_kernel_size", 0);

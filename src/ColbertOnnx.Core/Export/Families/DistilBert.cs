@@ -6,10 +6,10 @@ internal sealed class DistilBert(CheckpointConfig config) : IArchitecture
     private static readonly LayerNames Names = new(
         "attention.q_lin", "attention.k_lin", "attention.v_lin", "attention.out_lin", "sa_layer_norm", "ffn.lin1", "ffn.lin2", "output_layer_norm");
 
-    private readonly PostNormEncoder encoder = new(config, config.Integer("dim"), config.Integer("n_heads"))
+    private readonly PostNormEncoder encoder = new(config, config.Count("dim"), config.Count("n_heads"))
     {
-        Inner = config.Integer("hidden_dim"),
-        Layers = config.Integer("n_layers"),
+        Inner = config.Count("hidden_dim"),
+        Layers = config.Count("n_layers"),
         Epsilon = 1e-12f,
         Names = Names,
         List = "transformer.layer",

@@ -21,13 +21,13 @@ internal sealed class Lfm2 : IArchitecture
     public Lfm2(CheckpointConfig config)
     {
         config.Only("is_causal", "true");
-        Width = config.Integer("hidden_size");
-        heads = config.Integer("num_attention_heads");
-        keyHeads = config.Integer("num_key_value_heads", 8);
-        headWidth = config.Integer("head_dim", Width / heads);
+        Width = config.Count("hidden_size");
+        heads = config.Count("num_attention_heads");
+        keyHeads = config.Count("num_key_value_heads", 8);
+        headWidth = config.Count("head_dim", Width / heads);
         inner = Inner(config);
-        positions = config.Integer("max_position_embeddings", 128_000);
-        taps = config.Integer("conv_L_cache", 3);
+        positions = config.Count("max_position_embeddings", 128_000);
+        taps = config.Count("conv_L_cache", 3);
         bias = config.Boolean("conv_bias", false);
         epsilon = config.Single("norm_eps", 1e-5f);
         theta = RotaryParameters.Theta(config, kind: null, fallback: 1_000_000, "theta", "rope_theta");
@@ -102,16 +102,16 @@ internal sealed class Lfm2 : IArchitecture
     // The configuration names a width of which two thirds are used, rounded up.
     private static int Inner(CheckpointConfig config)
     {
-        int width = config.TryGet("block_ff_dim", out _) ? config.Integer("block_ff_dim") : config.Integer("intermediate_size");
+        int width = config.TryGet("block_ff_dim", out _) ? config.Count("block_ff_dim") : config.Count("intermediate_size");
         if (!config.Boolean("block_auto_adjust_ff_dim", true)) return width;
-        int multiple = config.Integer("block_multiple_of", 256);
+        int multiple = config.Count("block_multiple_of", 256);
         width = (int)(config.Double("block_ffn_dim_multiplier", 1) * (2 * width / 3));
         return multiple * ((width + multiple - 1) / multiple);
     }
 
     private static string[] Kinds(CheckpointConfig config)
     {
-        int layers = config.Integer("num_hidden_layers");
+        int layers = config.Count("num_hidden_layers");
         if (config.PerLayer("layer_types", layers) is { } kinds) return kinds.All(kind => kind is Attention or Convolution) ? kinds : throw config.Unsupported("layer_types");
         if (!config.TryGet("full_attn_idxs", out JsonElement attending)) return [.. Enumerable.Repeat(Attention, layers)];
         if (attending.ValueKind != JsonValueKind.Array || !attending.EnumerateArray().All(i => i.ValueKind == JsonValueKind.Number)) throw config.Unsupported("full_attn_idxs");

@@ -19,17 +19,18 @@ internal sealed class ModernBert : IArchitecture
     public ModernBert(CheckpointConfig config)
     {
         this.config = config;
-        Width = config.Integer("hidden_size");
-        heads = config.Integer("num_attention_heads");
+        Width = config.Count("hidden_size");
+        heads = config.Count("num_attention_heads");
+        if (Width % heads != 0) throw config.Invalid("num_attention_heads", FormattableString.Invariant($"is {heads}, into which {Width} numbers cannot be divided"));
         headWidth = Width / heads;
-        inner = config.Integer("intermediate_size");
-        positions = config.Integer("max_position_embeddings", 8192);
+        inner = config.Count("intermediate_size");
+        positions = config.Count("max_position_embeddings", 8192);
         reach = config.Integer("local_attention", 128) / 2;
-        int layers = config.Integer("num_hidden_layers"), every = config.Integer("global_attn_every_n_layers", 3);
+        int layers = config.Count("num_hidden_layers"), every = config.Count("global_attn_every_n_layers", 3);
         kinds = config.PerLayer("layer_types", layers) ?? [.. Enumerable.Range(0, layers).Select(i => i % every == 0 ? Global : Local)];
         if (kinds.Any(kind => kind is not (Global or Local))) throw config.Unsupported("layer_types");
         globalTheta = RotaryParameters.Theta(config, Global, 160_000, "global_rope_theta");
-        localTheta = RotaryParameters.Theta(config, Local, 10_000, "local_rope_theta");
+        localTheta = RotaryParameters.Theta(config, Local, config.IsNull("local_rope_theta") ? globalTheta : 10_000, "local_rope_theta");
         epsilon = config.Single("norm_eps", 1e-5f);
         normBias = config.Boolean("norm_bias", false);
         attentionBias = config.Boolean("attention_bias", false);

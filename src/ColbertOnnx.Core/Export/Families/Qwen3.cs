@@ -10,9 +10,9 @@ internal sealed class Qwen3 : IArchitecture
         config.Only("is_causal", "true");
         layers = new LlamaLayers(config)
         {
-            HeadWidth = config.Integer("head_dim", 128),
+            HeadWidth = config.Count("head_dim", 128),
             Theta = RotaryParameters.Theta(config, kind: null, fallback: 10_000, "rope_theta"),
-            Positions = config.Integer("max_position_embeddings", 32768),
+            Positions = config.Count("max_position_embeddings", 32768),
             Epsilon = config.Single("rms_norm_eps", 1e-6f),
             IsCausal = true,
             HasHeadNorms = true,
@@ -27,7 +27,7 @@ internal sealed class Qwen3 : IArchitecture
     // Windows are on when layer_types says so, or, where it is silent, for the layers from max_window_layers on.
     private static void RefuseWindows(CheckpointConfig config)
     {
-        int count = config.Integer("num_hidden_layers");
+        int count = config.Count("num_hidden_layers");
         if (config.PerLayer("layer_types", count) is { } kinds)
         {
             if (kinds.Any(kind => kind != "full_attention")) throw config.Unsupported("layer_types");

@@ -5,6 +5,12 @@ namespace ColbertOnnx.Modeling;
 /// <summary>A checkpoint folder in any of its layouts: what it says about encoding, and which layers follow the backbone. Reads no weights.</summary>
 internal sealed record CheckpointSettings
 {
+    // Where sentence-transformers' file puts other values in the place of config.json's and tokenizer_config.json's, before its release 6 and since.
+    private static readonly string[] Overrides = ["config_args", "config_kwargs", "tokenizer_args", "processor_kwargs"];
+
+    // Those that change no vector.
+    private static readonly string[] Inert = ["attn_implementation", "dtype", "model_max_length", "torch_dtype", "trust_remote_code", "use_fast"];
+
     public required CheckpointLayout Layout { get; init; }
 
     /// <summary>Full path of the checkpoint.</summary>
@@ -31,7 +37,7 @@ internal sealed record CheckpointSettings
     /// <summary>Finds out the layout and reads its files.</summary>
     /// <exception cref="ColbertException">
     /// <see cref="ColbertErrorId.ModelNotFound"/>, <see cref="ColbertErrorId.ModelIncomplete"/>,
-    /// <see cref="ColbertErrorId.ConfigurationInvalid"/>, <see cref="ColbertErrorId.InputInvalid"/> (an option).
+    /// <see cref="ColbertErrorId.ConfigurationInvalid"/>, <see cref="ColbertErrorId.ArchitectureUnsupported"/>, <see cref="ColbertErrorId.InputInvalid"/> (an option).
     /// </exception>
     public static CheckpointSettings Read(string path, ColbertModelOptions? options = null)
     {
@@ -47,6 +53,7 @@ internal sealed record CheckpointSettings
         SettingsFile? settings = SettingsFile.Read(folder, SettingsReader.Old);
         bool isMultiVector = MultiVectorSettings.Fits(settings);
         ModuleList? modules = ModuleList.Read(folder, isMultiVector ? CheckpointLayout.MultiVectorEncoder : CheckpointLayout.PyLate);
+        if (modules is not null && SettingsReader.ReadTransformer(modules.Backbone) is { } transformer) RefuseOverrides(transformer);
         CheckpointSettings read = modules is null ? ReadStanford(folder, options)
             : isMultiVector ? ReadMultiVector(folder, settings!, modules, options)
             : ReadPyLate(folder, settings, modules, options);
@@ -107,6 +114,12 @@ internal sealed record CheckpointSettings
             Dense = [new DenseModule(folder, "", DenseModule.Identity)],
             Warnings = File.Exists(Path.Combine(folder, StanfordSettings.FileName)) ? [] : [$"There is no {StanfordSettings.FileName} in the checkpoint: prefixes and lengths are the defaults."],
         };
+    }
+
+    private static void RefuseOverrides(SettingsFile transformer)
+    {
+        foreach (string part in Overrides)
+            if (transformer.Object(part) is { } values && values.Fields.FirstOrDefault(field => !Inert.Contains(field)) is { } field) throw values.Unsupported(field);
     }
 
     // The directions of the tokenizer's own blocks count where no other file names a side (rule 4); an exported tokenizer.json has no such blocks.

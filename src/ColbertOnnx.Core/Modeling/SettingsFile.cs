@@ -136,6 +136,13 @@ internal sealed class SettingsFile
     public ColbertException Invalid(string field, string what) =>
         new(ColbertErrorId.ConfigurationInvalid, $"{place}{Own(field) ?? field} of {Name} {what}.", path, $"Correct {field} in the file, or export the model again.");
 
+    /// <summary>A field that would change the result and is not applied.</summary>
+    public ColbertException Unsupported(string field) => new(
+        ColbertErrorId.ArchitectureUnsupported,
+        $"{Name} has {place}{field} = {(TryGet(field, out JsonElement value) ? value.GetRawText() : "nothing")}, which is not applied here.",
+        path,
+        "Use a checkpoint without it, or write it into the file that it changes and take it out here.");
+
     // The sides of a checkpoint's tokenizer are read as a setting.
     private static ColbertErrorId IdOf(string name) => name == ModelFiles.Tokenizer ? ColbertErrorId.TokenizerInvalid : ColbertErrorId.ConfigurationInvalid;
 

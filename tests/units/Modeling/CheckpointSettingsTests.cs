@@ -93,6 +93,20 @@ public sealed class CheckpointSettingsTests
     }
 
     [Theory]
+    [InlineData("{}", "config_args", "is_causal", "false")]
+    [InlineData("{}", "tokenizer_args", "padding_side", "\"left\"")]
+    [InlineData(MultiVector, "config_kwargs", "rope_theta", "500.0")]
+    [InlineData(MultiVector, "processor_kwargs", "do_lower_case", "true")]
+    public void What_the_transformer_s_file_changes_in_other_files_is_refused_by_name_and_value(string settings, string part, string field, string value)
+    {
+        using TemporaryFolder folder = Checkpoint(Module("pylate.models.Dense.Dense"), settings)
+            .With("sentence_bert_config.json", $$$"""{"{{{part}}}": {"trust_remote_code": true, "attn_implementation": "sdpa", "model_max_length": 64}}""");
+        CheckpointSettings.Read(folder.Path);
+        folder.With("sentence_bert_config.json", $$$"""{"{{{part}}}": {"trust_remote_code": true, "{{{field}}}": {{{value}}} }}""");
+        Assert.Contains($"{part}.{field} = {value}", Fails(folder, ColbertErrorId.ArchitectureUnsupported).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("../outside")]
     [InlineData("/etc")]
     public void A_module_stays_inside_the_checkpoint(string path)

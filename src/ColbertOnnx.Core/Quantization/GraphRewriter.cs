@@ -13,6 +13,7 @@ internal sealed class GraphRewriter
     private readonly GraphNames names;
     private readonly RowQuantizer rows;
     private readonly Dictionary<string, NodeProto> producers;
+    private readonly HashSet<string> constants;
     private readonly Dictionary<ConstantMatrix, (string Values, string Steps)> matrices = [];
     private readonly Dictionary<string, (string Values, string Steps)> tables = new(StringComparer.Ordinal);
     private readonly List<QuantizedNode> report = [];
@@ -23,6 +24,7 @@ internal sealed class GraphRewriter
         this.options = options;
         names = new GraphNames(model);
         producers = model.Graph.Producers();
+        constants = ConstantValues.Of(model);
         rows = new RowQuantizer(model, names, new Ranks(model), producers);
     }
 
@@ -55,6 +57,13 @@ internal sealed class GraphRewriter
             return;
         }
 
+        if (constants.Contains(node.Input[0]))
+        {
+            report.Add(new QuantizedNode(node.Label(), node.OpType, "its left side is a constant too, so it is computed when the graph is opened"));
+            Widen(node, matrix!, made);
+            return;
+        }
+
         report.Add(new QuantizedNode(node.Label(), node.OpType, null));
         string result = node.Output[0];
         (string weights, string steps) = Weights(matrix!);
@@ -75,10 +84,21 @@ internal sealed class GraphRewriter
         }
     }
 
+    // As bytes it would be computed in every call: operators of our own are nothing that the engine computes beforehand. Its matrix is bytes in the file all the same.
+    private void Widen(NodeProto node, ConstantMatrix matrix, List<NodeProto> made)
+    {
+        (string weights, string steps) = Weights(matrix);
+        string wide = names.New($"{node.Output[0]}/wide"), numbers = names.New($"{node.Output[0]}/matrix");
+        made.Add(Nodes.Make("Cast", "", [weights], wide, ("to", (long)OnnxElementType.Float)));
+        made.Add(Nodes.Make("Mul", "", [wide, steps], numbers));
+        node.Input[1] = numbers;
+        if (node.Find("transB") is { } stored) node.Attribute.Remove(stored);
+        made.Add(node);
+    }
+
     private string? WhyNot(NodeProto node, ConstantMatrix? matrix)
     {
         if (matrix is null) return "both sides are computed, or its matrix is not a constant with two sides";
-        if (model.Find(node.Input[0]) is not null) return "its left side is a constant";
         if (matrix.Rows < options.SmallestInput || matrix.Columns < options.SmallestOutput)
             return FormattableString.Invariant($"[{matrix.Rows}, {matrix.Columns}] is too small to gain by it");
         if (node.Is("Gemm") && (node.Integer("transA", 0) != 0 || node.Single("alpha", 1) != 1 || node.Single("beta", 1) != 1)) return "Gemm with transA, alpha or beta";

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using ColbertOnnx.Onnx;
 using ColbertOnnx.Onnx.Proto;
 using ColbertOnnx.Quantization;
+using ColbertOnnx.Runtime;
 using ColbertOnnx.Tests.Export;
 
 namespace ColbertOnnx.Tests.Quantization;
@@ -31,6 +32,23 @@ public sealed class QuantizerTests
         using var exported = new ExportedCase("bert-base");
         QuantizationReport report = Quantizer.Quantize(OnnxReader.Read(exported.GraphPath), new QuantizationOptions { SmallestOutput = 17 });
         Assert.Contains(report.Kept, kept => kept.Name == "head/MatMul" && kept.KeptBecause == "[32, 16] is too small to gain by it");
+    }
+
+    [Fact]
+    public void A_product_of_constants_is_computed_when_the_graph_is_opened_and_its_matrix_is_bytes_all_the_same()
+    {
+        // DeBERTa's relative positions go through the maps of keys and queries, whatever the text.
+        using var exported = new ExportedCase("deberta-v3-base");
+        using var folder = new TemporaryFolder();
+        string file = folder.File("model_int8.onnx");
+        OnnxModel model = OnnxReader.Read(exported.GraphPath);
+        QuantizationReport report = Quantizer.Quantize(model);
+        OnnxWriter.Write(model, file);
+        Assert.Equal(2 * 3, report.Kept.Count(kept => kept.KeptBecause!.StartsWith("its left side is a constant too", StringComparison.Ordinal)));
+        Assert.DoesNotContain(model.Initializers, tensor => tensor.Type == OnnxElementType.Float && tensor.Name.EndsWith("proj.weight", StringComparison.Ordinal));
+
+        using OrtEncoderSession full = OrtEncoderSession.Open(exported.GraphPath, new EncoderSessionOptions()), quantized = OrtEncoderSession.Open(file, new EncoderSessionOptions());
+        Assert.Equal(full.Providers.Single().AllMatrixProducts, quantized.Providers.Single().AllMatrixProducts);
     }
 
     [Theory]

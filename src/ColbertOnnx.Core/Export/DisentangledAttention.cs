@@ -10,7 +10,7 @@ internal sealed class DisentangledAttention
 {
     private readonly GraphBuilder graph;
     private readonly int heads, headWidth;
-    private readonly string shape, rows, scale;
+    private readonly string shape, rows, firstRow, rowsEnd, scale;
     private readonly KeyMask mask;
 
     /// <param name="graph">Gets the operators.</param>
@@ -25,7 +25,12 @@ internal sealed class DisentangledAttention
         using IDisposable scope = graph.Scope("attention");
         scale = graph.Constant(1f / MathF.Sqrt(headWidth * terms));
         shape = graph.Node("Concat", [inputs.Shape, graph.Constant(heads, headWidth)], ("axis", 0));
-        this.rows = graph.Node("Expand", [rows, graph.Node("Concat", [inputs.Batch, graph.Constant(heads), inputs.Length, inputs.Length], ("axis", 0))]);
+
+        // Only the rows that texts of this length have: of a query's 32 tokens an eighth of a published model's.
+        firstRow = graph.Reshape(graph.Node("ReduceMin", [rows], ("keepdims", 0)), graph.Constant(1));
+        rowsEnd = graph.Add(graph.Reshape(graph.Node("ReduceMax", [rows], ("keepdims", 0)), graph.Constant(1)), graph.Constant(1));
+        string near = graph.Node("Sub", [rows, firstRow]);
+        this.rows = graph.Node("Expand", [near, graph.Node("Concat", [inputs.Batch, graph.Constant(heads), inputs.Length, inputs.Length], ("axis", 0))]);
         string keys = inputs.Keys;
         mask = KeyMask.Where(graph, inputs.IsPadded, () => graph.Node("And", [keys, graph.Node("Transpose", [keys], ("perm", new long[] { 0, 1, 3, 2 }))]));
     }
@@ -37,8 +42,8 @@ internal sealed class DisentangledAttention
         q = Texts(graph.Mul(q, scale), 0, 2, 1, 3);
         k = Texts(k, 0, 2, 3, 1);
         string scores = graph.Node("MatMul", [q, k]);
-        if (positionKeys is not null) scores = graph.Add(scores, Pick(graph.Node("MatMul", [q, Positions(positionKeys, 1, 2, 0)]), 3));
-        if (positionQueries is not null) scores = graph.Add(scores, Pick(graph.Node("MatMul", [Positions(graph.Mul(positionQueries, scale), 1, 0, 2), k]), 2));
+        if (positionKeys is not null) scores = graph.Add(scores, Pick(graph.Node("MatMul", [q, Near(Positions(positionKeys, 1, 2, 0), 2)]), 3));
+        if (positionQueries is not null) scores = graph.Add(scores, Pick(graph.Node("MatMul", [Near(Positions(graph.Mul(positionQueries, scale), 1, 0, 2), 1), k]), 2));
         string weights = graph.If(
             mask.When!,
             OnnxElementType.Float,
@@ -51,6 +56,8 @@ internal sealed class DisentangledAttention
 
     // Scores with all relative positions as scores with the one that each query and key have.
     private string Pick(string scores, int axis) => graph.Node("GatherElements", [scores, rows], ("axis", axis));
+
+    private string Near(string positions, int axis) => graph.Node("Slice", [positions, firstRow, rowsEnd, graph.Constant(axis)]);
 
     // From [tokens, heads x headWidth], by the sides batch, length, heads, headWidth.
     private string Texts(string x, params long[] sides) => graph.Node("Transpose", [graph.Reshape(x, shape)], ("perm", sides));

@@ -11,8 +11,7 @@ internal sealed record ExportRun(double Seconds, double PeakMegabytes, double Me
 
     public static ExportRun Start(string checkpoint, string folder)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        foreach (string argument in (string[])[typeof(ExportRun).Assembly.Location, Command, checkpoint, folder]) start.ArgumentList.Add(argument);
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [Command, checkpoint, folder]) { RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
         string answer = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -12,7 +12,7 @@ public sealed record ColbertModelOptions
     /// <summary>Threads inside one operator; default 1, and for a text that is alone as many as the process may use processors.</summary>
     public int? ThreadsPerSession { get; init; }
 
-    /// <summary>Texts in one call; default: planned by length.</summary>
+    /// <summary>Texts in one call; default: planned by length. Texts above 512 tokens, and all texts of an INT8 graph whose scales are those of a whole call, run alone whatever it is.</summary>
     public int? BatchSize { get; init; }
 
     public int? QueryLength { get; init; }

@@ -79,7 +79,7 @@ internal sealed class PreparedTexts
         int[] filled = [.. Enumerable.Range(0, chunk.Count).Where(i => chunk[i].Count > 0)];
         int[] order = new int[filled.Length];
         List<PlannedBatch> plan = [];
-        BatchPlanner.Plan(Array.ConvertAll(filled, i => chunk[i].Count), settings.BatchSize, settings.Lanes, order, plan, settings.Batches, limits);
+        BatchPlanner.Plan(Array.ConvertAll(filled, i => chunk[i].Count), settings.BatchSize, settings.Lanes, order, plan, limits, settings.Batches);
         foreach (PlannedBatch call in plan)
         {
             int[] ids = new int[settings.Batches.RowsOf(call.Count) * call.Length], texts = new int[call.Count];

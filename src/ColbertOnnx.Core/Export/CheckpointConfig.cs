@@ -27,8 +27,7 @@ internal sealed class CheckpointConfig
     public static CheckpointConfig Read(string folder)
     {
         string path = Path.Combine(folder, "config.json"), adapter = Path.Combine(folder, ForeignWeights.Adapter);
-        if (File.Exists(adapter))
-            throw new ColbertException(ColbertErrorId.ArchitectureUnsupported, $"The checkpoint '{folder}' has {ForeignWeights.Adapter}: an adapter over another model's weights, which is not applied here.", adapter, ForeignWeights.MergeAdapter);
+        if (File.Exists(adapter)) throw ForeignWeights.HasAdapter($"The checkpoint '{folder}'", ForeignWeights.Adapter, adapter);
         if (!File.Exists(path)) throw new ColbertException(ColbertErrorId.ModelIncomplete, $"The checkpoint '{folder}' lacks config.json.", path, "Give the folder that holds config.json and model.safetensors.");
         try
         {
@@ -58,6 +57,13 @@ internal sealed class CheckpointConfig
         int number = Integer(field, fallback);
         return number > 0 ? number : throw Invalid(field, FormattableString.Invariant($"is {number}, and must be 1 at least"));
     }
+
+    /// <summary>Numbers of one head.</summary>
+    /// <param name="width">Of all.</param>
+    /// <param name="heads">One at least.</param>
+    /// <param name="field">What the error calls their number.</param>
+    public int HeadWidth(int width, int heads, string field) =>
+        width % heads == 0 ? width / heads : throw Invalid(field, FormattableString.Invariant($"is {heads}, into which {width} numbers cannot be divided"));
 
     public float Single(string field, float? fallback = null) => (float)Double(field, fallback);
 

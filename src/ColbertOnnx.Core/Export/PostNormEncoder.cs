@@ -11,7 +11,7 @@ internal sealed class PostNormEncoder
     public PostNormEncoder(CheckpointConfig config, int width, int heads)
     {
         this.config = config;
-        if (width <= 0 || heads <= 0 || width % heads != 0) throw config.Invalid("the number of heads", FormattableString.Invariant($"is {heads}, into which {width} numbers cannot be divided"));
+        HeadWidth = config.HeadWidth(width, heads, "the number of heads");
         config.Only("pruned_heads", "{}");
         (Width, Heads) = (width, heads);
     }
@@ -19,6 +19,9 @@ internal sealed class PostNormEncoder
     public int Width { get; }
 
     public int Heads { get; }
+
+    /// <summary>Numbers of one head.</summary>
+    public int HeadWidth { get; }
 
     /// <summary>Numbers between the two linear maps.</summary>
     public required int Inner { get; init; }
@@ -51,7 +54,7 @@ internal sealed class PostNormEncoder
         };
     }
 
-    public SelfAttention Attention(GraphBuilder graph, TokenInputs inputs) => new(graph, inputs, Heads, Width / Heads);
+    public SelfAttention Attention(GraphBuilder graph, TokenInputs inputs) => new(graph, inputs, Heads, HeadWidth);
 
     /// <summary>[tokens, width].</summary>
     /// <param name="graph">Holds the tables.</param>

@@ -121,7 +121,7 @@ internal sealed record HubSelection(IReadOnlyList<string> Files, IReadOnlyList<s
 
         private void AddFolder(string folder, bool needsWeights)
         {
-            if (names.Contains(folder + ForeignWeights.Adapter)) throw HasAdapter(folder + ForeignWeights.Adapter);
+            if (names.Contains(folder + ForeignWeights.Adapter)) throw ForeignWeights.HasAdapter($"'{request.Repository}'", folder + ForeignWeights.Adapter, folder + ForeignWeights.Adapter);
             files.AddRange(CheckpointCompanions.Select(name => folder + name).Where(names.Contains));
             if (needsWeights && !names.Contains(folder + "config.json")) throw Lacks(folder + "config.json");
             string weights = folder + Weights;
@@ -157,9 +157,6 @@ internal sealed record HubSelection(IReadOnlyList<string> Files, IReadOnlyList<s
             $"'{request.Repository}' has its weights in {file} only, a pickle, which is a program and is not run.",
             file,
             ForeignWeights.ConvertPickle);
-
-        private ColbertException HasAdapter(string file) => new(
-            ColbertErrorId.ArchitectureUnsupported, $"'{request.Repository}' has {file}: an adapter over another model's weights, which is not applied here.", file, ForeignWeights.MergeAdapter);
 
         private ColbertException Lacks(string file) => new(
             ColbertErrorId.ModelIncomplete, $"'{request.Repository}' lacks {file}.", file, "Check that it is a ColBERT model with weights as safetensors, and that the revision is right.");

@@ -53,10 +53,11 @@ internal sealed record CheckpointSettings
         SettingsFile? settings = SettingsFile.Read(folder, SettingsReader.Old);
         bool isMultiVector = MultiVectorSettings.Fits(settings);
         ModuleList? modules = ModuleList.Read(folder, isMultiVector ? CheckpointLayout.MultiVectorEncoder : CheckpointLayout.PyLate);
-        if (modules is not null && SettingsReader.ReadTransformer(modules.Backbone) is { } transformer) RefuseOverrides(transformer);
+        SettingsFile? transformer = modules is null ? null : SettingsReader.ReadTransformer(modules.Backbone);
+        if (transformer is not null) RefuseOverrides(transformer);
         CheckpointSettings read = modules is null ? ReadStanford(folder, options)
-            : isMultiVector ? ReadMultiVector(folder, settings!, modules, options)
-            : ReadPyLate(folder, settings, modules, options);
+            : isMultiVector ? ReadMultiVector(folder, settings!, modules, transformer, options)
+            : ReadPyLate(folder, settings, modules, transformer, options);
         return read with { Settings = WithSides(read.Settings, read.BackboneFolder) };
     }
 
@@ -68,10 +69,10 @@ internal sealed record CheckpointSettings
         return profile with { Warnings = [.. Warnings, .. profile.Warnings] };
     }
 
-    private static CheckpointSettings ReadPyLate(string folder, SettingsFile? settings, ModuleList modules, ColbertModelOptions options)
+    private static CheckpointSettings ReadPyLate(string folder, SettingsFile? settings, ModuleList modules, SettingsFile? transformer, ColbertModelOptions options)
     {
         if (modules.Dense.Count == 0) throw NoProjection(folder, "modules.json names no Dense module");
-        var reader = new SettingsReader([settings], SettingsReader.ReadTransformer(modules.Backbone), SettingsReader.ReadTokenizer(modules.Backbone));
+        var reader = new SettingsReader([settings], transformer, SettingsReader.ReadTokenizer(modules.Backbone));
         return new CheckpointSettings
         {
             Layout = CheckpointLayout.PyLate,
@@ -83,9 +84,9 @@ internal sealed record CheckpointSettings
         };
     }
 
-    private static CheckpointSettings ReadMultiVector(string folder, SettingsFile settings, ModuleList modules, ColbertModelOptions options)
+    private static CheckpointSettings ReadMultiVector(string folder, SettingsFile settings, ModuleList modules, SettingsFile? transformer, ColbertModelOptions options)
     {
-        var reader = new MultiVectorSettings(settings, modules);
+        var reader = new MultiVectorSettings(settings, modules, transformer);
         return new CheckpointSettings
         {
             Layout = CheckpointLayout.MultiVectorEncoder,

@@ -16,10 +16,9 @@ internal sealed class MultiVectorSettings
     private readonly SettingsFile settings;
     private readonly SettingsFile? transformer, tokenizer, config, expansion;
 
-    public MultiVectorSettings(SettingsFile settings, ModuleList modules)
+    public MultiVectorSettings(SettingsFile settings, ModuleList modules, SettingsFile? transformer)
     {
-        (this.settings, this.modules) = (settings, modules);
-        transformer = SettingsReader.ReadTransformer(modules.Backbone);
+        (this.settings, this.modules, this.transformer) = (settings, modules, transformer);
         tokenizer = SettingsReader.ReadTokenizer(modules.Backbone);
         config = SettingsFile.Read(modules.Backbone, "config.json");
         expansion = transformer?.Object("query_expansion");

@@ -68,11 +68,7 @@ internal sealed unsafe partial class OrtLibrary
             }
 
             count = (int)rank;
-            long rows = 1;
-            foreach (long side in allSides[..(count - 1)]) rows *= side;
-            if (rows * allSides[count - 1] > int.MaxValue) return Refuse("More numbers than one operator takes.\0"u8);
-            matrix = new OrtMatrix((void*)data, (int)rows, (int)allSides[count - 1]);
-            return 0;
+            return Lay(data, allSides[..count], out matrix);
         }
         finally
         {
@@ -92,11 +88,16 @@ internal sealed unsafe partial class OrtLibrary
             status = ((delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint>)table[(int)OrtFunction.KernelContext_GetOutput])(context, (nuint)index, sides, (nuint)allSides.Length, &value);
         }
 
-        if (status != 0 || (status = GetData(value, &data)) != 0) return status;
+        return status != 0 || (status = GetData(value, &data)) != 0 ? status : Lay(data, allSides, out matrix);
+    }
+
+    private nint Lay(nint data, scoped ReadOnlySpan<long> sides, out OrtMatrix matrix)
+    {
+        matrix = default;
         long rows = 1;
-        foreach (long side in allSides[..^1]) rows *= side;
-        if (rows * allSides[^1] > int.MaxValue) return Refuse("More numbers than one operator takes.\0"u8);
-        matrix = new OrtMatrix((void*)data, (int)rows, (int)allSides[^1]);
+        foreach (long side in sides[..^1]) rows *= side;
+        if (rows * sides[^1] > int.MaxValue) return Refuse("More numbers than one operator takes.\0"u8);
+        matrix = new OrtMatrix((void*)data, (int)rows, (int)sides[^1]);
         return 0;
     }
 

@@ -32,10 +32,10 @@ internal static class BatchPlanner
     /// <param name="lengths">Tokens of each row, at least one.</param>
     /// <param name="batchSize">Rows of each call as the user wants it; null: by length.</param>
     /// <param name="lanes">Calls that run side by side: few rows are spread over them.</param>
+    /// <param name="limits">Of the rows' kind.</param>
     /// <param name="rules">How calls are made for what runs them; null: for the processor.</param>
-    /// <param name="limits">Of the rows' kind; null: none.</param>
     public static void Plan(
-        ReadOnlySpan<int> lengths, int? batchSize, int lanes, Span<int> order, List<PlannedBatch> batches, BatchRules? rules = null, RowLimits? limits = null)
+        ReadOnlySpan<int> lengths, int? batchSize, int lanes, Span<int> order, List<PlannedBatch> batches, RowLimits limits, BatchRules? rules = null)
     {
         batches.Clear();
         long[] rented = ArrayPool<long>.Shared.Rent(lengths.Length);
@@ -45,13 +45,12 @@ internal static class BatchPlanner
         for (int i = 0; i < keys.Length; i++) order[i] = (int)(uint)keys[i];
 
         rules ??= BatchRules.Processor;
-        RowLimits known = limits ?? new(int.MaxValue);
 
         // Rows that must not be lengthened are planned for themselves, with the shorter ones before them.
         int split = 0;
-        while (split < keys.Length && LengthOf(keys[split]) <= known.Unpadded) split++;
-        PlanPart(keys[..split], 0, batchSize, lanes, rules, known, batches);
-        PlanPart(keys[split..], split, batchSize, lanes, rules, known, batches);
+        while (split < keys.Length && LengthOf(keys[split]) <= limits.Unpadded) split++;
+        PlanPart(keys[..split], 0, batchSize, lanes, rules, limits, batches);
+        PlanPart(keys[split..], split, batchSize, lanes, rules, limits, batches);
         ArrayPool<long>.Shared.Return(rented);
         SortByEarliest(order, batches);
     }

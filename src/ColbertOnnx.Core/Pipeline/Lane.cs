@@ -114,7 +114,7 @@ internal sealed class Lane
         }
 
         Span<int> order = lengths.AsSpan(job.Count, count);
-        BatchPlanner.Plan(lengths.AsSpan(0, count), pool.Settings.BatchSize, pool.Settings.Lanes, order, plan, pool.Settings.Batches, pool.Limits(session.Options.Kind));
+        BatchPlanner.Plan(lengths.AsSpan(0, count), pool.Settings.BatchSize, pool.Settings.Lanes, order, plan, pool.Limits(session.Options.Kind), pool.Settings.Batches);
         EncodeSlot[] sorted = new EncodeSlot[count];
         for (int i = 0; i < count; i++) sorted[i] = chunk[order[i]];
         ArrayPool<int>.Shared.Return(lengths);

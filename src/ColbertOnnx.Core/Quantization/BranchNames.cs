@@ -17,15 +17,14 @@ internal sealed class BranchNames
     {
         var branches = new BranchNames(model);
         GraphProto graph = model.Graph;
-        branches.seen.UnionWith([.. graph.Input.Select(input => input.Name), .. model.Initializers.Select(tensor => tensor.Name), .. graph.Node.SelectMany(node => node.Output)]);
+        branches.seen.UnionWith([.. graph.Values(), .. model.Initializers.Select(tensor => tensor.Name)]);
         foreach (GraphProto branch in graph.Node.SelectMany(Nodes.Branches)) branches.Visit(branch, []);
     }
 
     private void Visit(GraphProto graph, Dictionary<string, string> around)
     {
         var changed = new Dictionary<string, string>(around, StringComparer.Ordinal);
-        IEnumerable<string> made = [.. graph.Input.Select(input => input.Name), .. graph.Initializer.Select(tensor => tensor.Name), .. graph.Node.SelectMany(node => node.Output)];
-        foreach (string name in made.Distinct().Where(name => name.Length > 0))
+        foreach (string name in graph.Values().Distinct().Where(name => name.Length > 0))
         {
             if (!seen.Add(name)) changed[name] = names.New(name);
         }

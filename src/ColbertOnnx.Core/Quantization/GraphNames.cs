@@ -24,12 +24,10 @@ internal sealed class GraphNames
 
     private void Add(GraphProto graph)
     {
-        taken.UnionWith(graph.Input.Select(value => value.Name));
-        taken.UnionWith(graph.Initializer.Select(tensor => tensor.Name));
+        taken.UnionWith(graph.Values());
         foreach (NodeProto node in graph.Node)
         {
             taken.Add(node.Name);
-            taken.UnionWith(node.Output);
             foreach (GraphProto branch in node.Branches()) Add(branch);
         }
     }

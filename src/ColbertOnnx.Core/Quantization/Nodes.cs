@@ -21,6 +21,10 @@ internal static class Nodes
     public static ILookup<string, NodeProto> Readers(this GraphProto graph) =>
         graph.All().SelectMany(node => node.Input, (node, input) => (node, input)).ToLookup(pair => pair.input, pair => pair.node, StringComparer.Ordinal);
 
+    /// <summary>Names of what a graph is given, holds and makes, without its branches' own.</summary>
+    public static IEnumerable<string> Values(this GraphProto graph) =>
+        graph.Input.Select(input => input.Name).Concat(graph.Initializer.Select(tensor => tensor.Name)).Concat(graph.Node.SelectMany(node => node.Output));
+
     /// <summary>The nodes of a graph, each before those of its branches.</summary>
     public static IEnumerable<NodeProto> All(this GraphProto graph) => graph.Node.SelectMany(node => node.Branches().SelectMany(All).Prepend(node));
 

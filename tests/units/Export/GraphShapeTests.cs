@@ -1,5 +1,6 @@
 using ColbertOnnx.Onnx;
 using ColbertOnnx.Onnx.Proto;
+using ColbertOnnx.Quantization;
 using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Tests.Export;
@@ -23,12 +24,12 @@ public sealed class GraphShapeTests
         using var exported = new ExportedCase(name);
         OnnxModel model = OnnxReader.Read(exported.GraphPath);
         Assert.DoesNotContain(model.Graph.Node, node => node.OpType == Attention);
-        NodeProto[] choices = [.. model.Graph.Node.Where(node => node.OpType == "If" && All(node).Any(inner => inner.OpType == Attention))];
+        NodeProto[] choices = [.. model.Graph.Node.Where(node => node.OpType == "If" && node.Branches().SelectMany(Nodes.All).Any(inner => inner.OpType == Attention))];
         Assert.NotEmpty(choices);
         Assert.All(choices, choice =>
         {
-            Assert.All(All(choice, "then_branch").Where(node => node.OpType == Attention), node => Assert.Equal(4, node.Input.Count));
-            Assert.All(All(choice, "else_branch").Where(node => node.OpType == Attention), node => Assert.Equal(3, node.Input.Count));
+            Assert.All(choice.Find("then_branch")!.G.All().Where(node => node.OpType == Attention), node => Assert.Equal(4, node.Input.Count));
+            Assert.All(choice.Find("else_branch")!.G.All().Where(node => node.OpType == Attention), node => Assert.Equal(3, node.Input.Count));
         });
     }
 
@@ -43,13 +44,10 @@ public sealed class GraphShapeTests
             {
                 string optimized = folder.File($"{Guid.NewGuid()}.onnx");
                 OrtEncoderSession.Open(graph, new EncoderSessionOptions { PackTo = optimized }).Dispose();
-                string[] operators = [.. new[] { graph, optimized }.SelectMany(file => OnnxReader.Read(file).Graph.Node).SelectMany(node => All(node).Prepend(node)).Select(node => node.OpType)];
+                string[] operators = [.. new[] { graph, optimized }.SelectMany(file => OnnxReader.Read(file).Graph.All()).Select(node => node.OpType)];
                 Assert.Contains("LayerNormalization", operators);
                 Assert.DoesNotContain(operators, op => op.StartsWith("Skip", StringComparison.Ordinal));
             }
         }
     }
-
-    private static IEnumerable<NodeProto> All(NodeProto node, string? branch = null) =>
-        node.Attribute.Where(attribute => attribute.G is not null && (branch is null || attribute.Name == branch)).SelectMany(attribute => attribute.G.Node).SelectMany(inner => All(inner).Prepend(inner));
 }

@@ -121,7 +121,7 @@ public sealed class DeviceTests
     {
         int[] order = new int[lengths.Length];
         List<PlannedBatch> batches = [];
-        BatchPlanner.Plan(lengths, null, 2, order, batches, rules, new RowLimits(8192, unpadded));
+        BatchPlanner.Plan(lengths, null, 2, order, batches, new RowLimits(8192, unpadded), rules);
         foreach (PlannedBatch batch in batches)
             Assert.All(order.Skip(batch.Start).Take(batch.Count), row => Assert.True(lengths[row] <= batch.Length));
         return (order, batches);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Tests.Runtime;
@@ -15,15 +14,9 @@ public sealed class FirstSessionsTests(ITestOutputHelper output)
     {
         for (int i = 0; i < Processes; i++)
         {
-            var start = new ProcessStartInfo("dotnet", [typeof(FirstSessionsTests).Assembly.Location, "-noLogo", "-class", typeof(FirstSessionsCheck).FullName!])
-            {
-                RedirectStandardOutput = true,
-            };
-            using Process child = Process.Start(start)!;
-            string text = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await child.WaitForExitAsync(TestContext.Current.CancellationToken);
-            if (child.ExitCode != 0) output.WriteLine(text);
-            Assert.Equal(0, child.ExitCode);
+            (int exit, string text) = await TestProcess.Run(new Dictionary<string, string>(), typeof(FirstSessionsCheck));
+            if (exit != 0) output.WriteLine(text);
+            Assert.Equal(0, exit);
             Assert.Contains("Total: 1,", text, StringComparison.Ordinal);
         }
     }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ColbertOnnx.Tests.Text;
 
 public sealed class InvariantGlobalizationTests(ITestOutputHelper output)
@@ -8,20 +6,10 @@ public sealed class InvariantGlobalizationTests(ITestOutputHelper output)
     [Fact]
     public async Task The_tables_say_the_same_in_a_process_without_globalization_data()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(InvariantGlobalizationTests).Assembly.Location, "-noLogo",
-            "-class", typeof(UnicodeDigestTests).FullName!, "-class", typeof(NormalizationTests).FullName!, "-class", typeof(InvariantCheck).FullName!])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
-        start.Environment[InvariantCheck.Variable] = "1";
-        using Process child = Process.Start(start)!;
-        Task<string> errors = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string text = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken) + await errors;
-        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var variables = new Dictionary<string, string> { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1", [InvariantCheck.Variable] = "1" };
+        (int exit, string text) = await TestProcess.Run(variables, typeof(UnicodeDigestTests), typeof(NormalizationTests), typeof(InvariantCheck));
         output.WriteLine(text);
-        Assert.Equal(0, child.ExitCode);
+        Assert.Equal(0, exit);
         Assert.Contains("Failed: 0", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Total: 0", text, StringComparison.Ordinal);
     }

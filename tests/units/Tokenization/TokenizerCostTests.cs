@@ -115,16 +115,9 @@ public sealed class TokenizerCostTests(ITestOutputHelper output)
     [Fact]
     public async Task A_process_without_globalization_data_gives_the_same_ids()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(TokenizerCostTests).Assembly.Location, "-noLogo", "-class", typeof(TokenizerReferenceTests).FullName!])
-        {
-            RedirectStandardOutput = true,
-        };
-        start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
-        using Process child = Process.Start(start)!;
-        string text = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        (int exit, string text) = await TestProcess.Run(new Dictionary<string, string> { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" }, typeof(TokenizerReferenceTests));
         output.WriteLine(text[^Math.Min(400, text.Length)..]);
-        Assert.Equal(0, child.ExitCode);
+        Assert.Equal(0, exit);
         Assert.Contains("Total: 160, Errors: 0, Failed: 0", text, StringComparison.Ordinal);
     }
 }

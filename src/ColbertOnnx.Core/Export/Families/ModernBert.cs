@@ -21,8 +21,7 @@ internal sealed class ModernBert : IArchitecture
         this.config = config;
         Width = config.Count("hidden_size");
         heads = config.Count("num_attention_heads");
-        if (Width % heads != 0) throw config.Invalid("num_attention_heads", FormattableString.Invariant($"is {heads}, into which {Width} numbers cannot be divided"));
-        headWidth = Width / heads;
+        headWidth = config.HeadWidth(Width, heads, "num_attention_heads");
         inner = config.Count("intermediate_size");
         positions = config.Count("max_position_embeddings", 8192);
         reach = config.Integer("local_attention", 128) / 2;

@@ -40,6 +40,7 @@ internal sealed unsafe partial class OrtLibrary
     internal static OrtLibrary Load(string path)
     {
         nint library;
+        OrtTelemetry.SwitchOff();
         try
         {
             library = NativeLibrary.Load(path);

@@ -11,7 +11,7 @@ internal static unsafe class TensorRtVersion
     /// <summary>Its version as one number; null where there is none. int32_t getInferLibVersion(void).</summary>
     public static string? Find()
     {
-        foreach (string name in Names)
+        foreach (string name in Names.SelectMany(Places))
         {
             if (NativeLibrary.TryLoad(name, out nint library) && NativeLibrary.TryGetExport(library, "getInferLibVersion", out nint version))
                 return ((delegate* unmanaged<int>)version)().ToString(CultureInfo.InvariantCulture);
@@ -19,4 +19,9 @@ internal static unsafe class TensorRtVersion
 
         return null;
     }
+
+    // Windows would look into the folder of the process before it goes through PATH, where TensorRT's own folder is.
+    private static IEnumerable<string> Places(string name) => OperatingSystem.IsWindows()
+        ? (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified).Select(folder => Path.Combine(folder, name)).Where(File.Exists)
+        : [name];
 }

@@ -102,6 +102,7 @@ public sealed partial class ColbertModel : IDisposable
         CheckCount(options.Sessions, nameof(options.Sessions));
         CheckCount(options.ThreadsPerSession, nameof(options.ThreadsPerSession));
         CheckCount(options.BatchSize, nameof(options.BatchSize));
+        SessionThreads.Check(options.ThreadsPerSession);
 
         string? profilePath = ProfilePathOf(options);
         ProviderRequest request = ProviderRequest.Of(options, OrtProviderHost.Instance);

@@ -9,7 +9,7 @@ public sealed record ColbertModelOptions
     /// <summary>Lanes over one set of weights; default: as many as the process may use processors. No more calls than that run at once.</summary>
     public int? Sessions { get; init; }
 
-    /// <summary>Threads inside one operator; default 1, and for a text that is alone as many as the process may use processors.</summary>
+    /// <summary>Threads inside one operator; default 1, and for a text that is alone as many as the process may use processors; at most four times that.</summary>
     public int? ThreadsPerSession { get; init; }
 
     /// <summary>Texts in one call; default: planned by length. Texts above 512 tokens, and all texts of an INT8 graph whose scales are those of a whole call, run alone whatever it is.</summary>

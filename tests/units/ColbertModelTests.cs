@@ -34,6 +34,17 @@ public sealed class ColbertModelTests
     }
 
     [Fact]
+    public void More_threads_than_four_for_each_CPU_are_refused_and_that_many_are_taken()
+    {
+        int most = 4 * Environment.ProcessorCount;
+        var error = Assert.Throws<ColbertException>(() => ColbertModel.Load(Folder, new ColbertModelOptions { ThreadsPerSession = most + 1 }));
+        Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
+        Assert.Contains("ThreadsPerCpu", error.Message, StringComparison.Ordinal);
+        using ColbertModel model = ColbertModel.Load(Folder, new ColbertModelOptions { ThreadsPerSession = most });
+        Assert.Equal(most, model.ThreadsPerSession);
+    }
+
+    [Fact]
     public void A_dimension_that_disagrees_with_the_graph_is_an_error()
     {
         using var folder = new TemporaryFolder();

@@ -17,7 +17,7 @@ internal sealed class ModelSwitches
     };
 
     private readonly Option<int?> sessions = Count("--sessions", "Lanes over one set of weights. Default: as many as the process may use processors.");
-    private readonly Option<int?> threads = Count("--threads-per-session", "Threads inside one operator. Default: 1.");
+    private readonly Option<int?> threads = Count("--threads-per-session", "Threads inside one operator, at most 4 for each CPU. Default: 1.");
     private readonly Option<int?> batch = Count("--batch-size", "Texts in one call. Default: planned by length.");
     private readonly Option<int?> queryLength = Count("--query-length", "Tokens of a query. Default: the model's.");
     private readonly Option<int?> documentLength = Count("--document-length", "Most tokens of a document. Default: the model's.");

@@ -1,3 +1,4 @@
+using ColbertOnnx.Runtime;
 using ColbertOnnx.Runtime.Providers;
 
 namespace ColbertOnnx.Diagnostics;
@@ -72,6 +73,7 @@ public sealed record ColbertBenchmarkOptions
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
     internal void Check()
     {
+        foreach (int threads in ThreadsPerSession) SessionThreads.Check(threads);
         foreach ((int value, string name) in new[] { (Repeat, nameof(Repeat)), (Count, nameof(Count)), (TokenCount ?? 1, nameof(TokenCount)), (LatencyTexts, nameof(LatencyTexts)) })
         {
             if (value < 1)

@@ -5,7 +5,7 @@ namespace ColbertOnnx.Runtime;
 /// <summary>Where ONNX Runtime's library is: always an absolute path.</summary>
 internal static class OrtLibraryLocator
 {
-    /// <summary>Names another build of the library: the file, or the folder that holds it.</summary>
+    /// <summary>Names another build of the library by a full path: the file, or the folder that holds it.</summary>
     public const string Variable = "COLBERT_ONNXRUNTIME";
 
     /// <summary>This process's platform as .NET names it, such as linux-x64.</summary>
@@ -26,6 +26,9 @@ internal static class OrtLibraryLocator
     {
         if (!string.IsNullOrEmpty(named))
         {
+            // A relative one would load whatever lies in the folder that the process happens to be in.
+            if (!Path.IsPathFullyQualified(named))
+                throw new ColbertException(ColbertErrorId.NativeLibraryNotFound, $"{Variable} names '{named}', which is not a full path.", named, $"Give {Variable} a full path, or remove it.");
             string full = Path.GetFullPath(named);
             return Candidates(full).Prepend(full).FirstOrDefault(File.Exists) ?? throw new ColbertException(ColbertErrorId.NativeLibraryNotFound,
                 $"{Variable} names '{named}', and there is no ONNX Runtime library there.", full, $"Correct or remove {Variable}.");

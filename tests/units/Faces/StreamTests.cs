@@ -63,6 +63,35 @@ public sealed class StreamTests(ITestOutputHelper log)
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Too_few_files_are_an_error_of_the_machine_and_no_crash()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs ulimit.");
+        List<int> exits = [];
+
+        // Where .NET itself starts, which takes some 40, and the command is not done yet; what each file is opened for changes with the release.
+        foreach (int files in (int[])[44, 48, 52, 56, 60])
+        {
+            string command = $"ulimit -n {files}; exec '{ColbertProcess.Program}' {string.Join(' ', Encode.Select(a => $"'{a}'"))}";
+            using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+            using CancellationTokenRegistration hung = limit.Token.Register(() => shell.Kill(entireProcessTree: true));
+            shell.StandardInput.Close();
+            Task<string> output = shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            string error = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await output;
+            log.WriteLine($"{files} files: {shell.ExitCode} {error.Trim()}");
+            exits.Add(shell.ExitCode);
+            Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+            if (shell.ExitCode == 0) continue;
+            Assert.Equal(3, shell.ExitCode);
+            Assert.Matches(@"^colbert: [A-Za-z]+: [^\n]+\n  [^\n]+\n$", error);
+        }
+
+        Assert.Contains(3, exits);
+    }
+
     [Theory]
     [InlineData("INT", true)]
     [InlineData("TERM", true)]

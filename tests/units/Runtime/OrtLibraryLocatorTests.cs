@@ -26,6 +26,17 @@ public sealed class OrtLibraryLocatorTests
         Assert.Contains("COLBERT_ONNXRUNTIME", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(".")]
+    [InlineData("libonnxruntime.so.1")]
+    [InlineData("natives/linux-x64")]
+    public void A_relative_path_in_the_variable_is_refused_whatever_lies_there(string named)
+    {
+        var error = Assert.Throws<ColbertException>(() => OrtLibraryLocator.Find(named, []));
+        Assert.Equal(ColbertErrorId.NativeLibraryNotFound, error.Id);
+        Assert.Contains($"COLBERT_ONNXRUNTIME names '{named}', which is not a full path", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_first_folder_that_holds_the_library_wins()
     {

@@ -36,7 +36,9 @@ internal sealed class OrtProviderHost : IProviderHost
     {
         try
         {
-            NativeLibrary.Load(library);
+            // A driver's bare name stands for the system's own; on Windows the folder of the process would be searched too.
+            if (OperatingSystem.IsWindows() && !Path.IsPathFullyQualified(library)) NativeLibrary.Load(library, typeof(OrtProviderHost).Assembly, DllImportSearchPath.System32);
+            else NativeLibrary.Load(library);
             return null;
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)

@@ -42,7 +42,7 @@ internal static class Application
             terminal.Report(new ColbertException(ColbertErrorId.InsufficientMemory, error.Message, null, "Lower --sessions or --batch-size, or split long texts.", error));
             return MachineCannot;
         }
-        catch (Exception error)
+        catch (Exception error) when (!LastWords.AreDue(error))
         {
             terminal.Error.WriteLine($"colbert: this should not have happened; please report it with these lines.\n{error}");
             return MachineCannot;

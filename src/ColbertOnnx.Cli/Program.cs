@@ -1,3 +1,11 @@
 using ColbertOnnx.Cli;
+using ColbertOnnx.Cli.Streams;
 
-return Application.Run(args);
+try
+{
+    return Application.Run(args);
+}
+catch (Exception error) when (LastWords.AreDue(error))
+{
+    return LastWords.Say(error);
+}

@@ -32,19 +32,27 @@ internal sealed class Interruption : IDisposable
         if (Interlocked.Increment(ref signals) > 1) End();
 
         // A write to a reader that has stopped, or a read that nobody feeds, cannot be cancelled.
-        var timer = new Thread(static () =>
+        try
         {
-            Thread.Sleep(800);
+            new Thread(static () =>
+            {
+                Thread.Sleep(800);
+                End();
+            })
+            { IsBackground = true }.Start();
+        }
+        catch (Exception error) when (error is OutOfMemoryException or ThreadStartException)
+        {
+            // There are too many threads already.
             End();
-        })
-        { IsBackground = true };
-        timer.Start();
+        }
+
         terminal.Cancel();
     }
 
     private static void End()
     {
         StagingName.DeleteAll();
-        Environment.Exit(Application.Interrupted);
+        ProcessEnd.Soon(Application.Interrupted);
     }
 }

@@ -12,6 +12,7 @@ BeforeDiscovery {
 
 BeforeAll {
     $root = Split-Path $PSScriptRoot
+    . "$PSScriptRoot/Shell.ps1"
     Import-Module (& "$PSScriptRoot/TestedModule.ps1") -Force
 
     # The broken folder of a case.
@@ -85,7 +86,7 @@ Describe 'A run: <name>' -ForEach $runs {
             # What is read once in a process needs one of its own.
             $before = @{}
             foreach ($name in $variables.Keys) { $before[$name] = [Environment]::GetEnvironmentVariable($name); [Environment]::SetEnvironmentVariable($name, (Expand-Place $variables[$name])) }
-            try { $problem = pwsh -NoProfile -NonInteractive -Command "Import-Module '$(& "$PSScriptRoot/TestedModule.ps1")'; & { $code } | ConvertTo-Json" | Out-String | ConvertFrom-Json }
+            try { $problem = Invoke-PowerShell -Command "Import-Module '$(& "$PSScriptRoot/TestedModule.ps1")'; & { $code } | ConvertTo-Json" | Out-String | ConvertFrom-Json }
             finally { foreach ($name in $variables.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) } }
         }
         else { $problem = & ([scriptblock]::Create($code)) }

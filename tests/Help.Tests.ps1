@@ -12,6 +12,7 @@ BeforeDiscovery {
 
 BeforeAll {
     $root = Split-Path $PSScriptRoot
+    . "$PSScriptRoot/Shell.ps1"
     Import-Module (& "$PSScriptRoot/TestedModule.ps1") -Force
 
     # The parameter set that a call means: it has all parameters that are named, and what it requires is there, by name, by place or from the pipeline.
@@ -51,7 +52,7 @@ Describe 'The module' {
         Copy-Item "$root/ColbertOnnx.psd1" $copy
         $null = New-Item -ItemType Directory "$copy/module"
         Copy-Item "$root/module/*.ps*" "$copy/module"
-        $said = pwsh -NoProfile -Command "try { Import-Module '$copy/ColbertOnnx.psd1' -ErrorAction Stop } catch { `$_.Exception.Message }"
+        $said = Invoke-PowerShell -Command "try { Import-Module '$copy/ColbertOnnx.psd1' -ErrorAction Stop } catch { `$_.Exception.Message }"
         "$said" | Should -BeLike '*not built*dotnet build*'
     }
 }

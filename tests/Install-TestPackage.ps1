@@ -1,6 +1,7 @@
 # Installs the package of a folder as a user with the home $UserHome would, and gives the path of its manifest. Nothing of the real user changes.
 param([Parameter(Mandatory)] [string] $Package, [Parameter(Mandatory)] [string] $UserHome)
 $null = New-Item -ItemType Directory $UserHome -Force
+. "$PSScriptRoot/Shell.ps1"
 $script = @"
 `$ErrorActionPreference = 'Stop'
 Register-PSResourceRepository -Name ColbertTest -Uri '$($Package -replace "'", "''")'
@@ -14,7 +15,7 @@ $before = @{}
 foreach ($name in $names) { $before[$name] = [Environment]::GetEnvironmentVariable($name) }
 try {
     if (-not $IsWindows) { foreach ($name in $names) { [Environment]::SetEnvironmentVariable($name, ($name -eq 'HOME' ? $UserHome : $null)) } }
-    $said = & ([Environment]::ProcessPath) -NoProfile -NonInteractive -Command $script 2>&1
+    $said = Invoke-PowerShell -Command $script 2>&1
     if ($LASTEXITCODE) { throw "The package was not installed: $said" }
 }
 finally { foreach ($name in $names) { [Environment]::SetEnvironmentVariable($name, $before[$name]) } }

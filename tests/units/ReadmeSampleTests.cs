@@ -41,7 +41,7 @@ public sealed class ReadmeSampleTests : IDisposable
         {
             var info = new ProcessStartInfo("sh", ["-c", line]) { WorkingDirectory = desk.Path, RedirectStandardOutput = true, RedirectStandardError = true };
             info.Environment["PATH"] = $"{Path.GetDirectoryName(ColbertProcess.Program)}:{Environment.GetEnvironmentVariable("PATH")}";
-            using Process process = Process.Start(info)!;
+            using Process process = ChildProcess.Start(info);
             Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);

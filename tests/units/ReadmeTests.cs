@@ -23,11 +23,11 @@ public sealed partial class ReadmeTests
     [MemberData(nameof(Samples))]
     public void The_printed_output_is_the_command_s(string arguments, string output)
     {
-        using Process process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "colbert.exe" : "colbert"), arguments)
+        using Process process = ChildProcess.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "colbert.exe" : "colbert"), arguments)
         {
             RedirectStandardOutput = true,
             WorkingDirectory = TestData.Repository,
-        })!;
+        });
         string printed = process.StandardOutput.ReadToEnd().ReplaceLineEndings("\n").TrimEnd('\n');
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);

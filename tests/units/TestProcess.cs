@@ -14,7 +14,7 @@ internal static class TestProcess
             RedirectStandardError = true,
         };
         foreach ((string name, string value) in variables) start.Environment[name] = value;
-        using Process child = Process.Start(start)!;
+        using Process child = ChildProcess.Start(start);
         Task<string> errors = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string text = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken) + await errors;
         await child.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -106,7 +106,7 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
         Process python;
         try
         {
-            python = Process.Start(new ProcessStartInfo("python3", ["-c", Script, folder.File("out.npz")]) { RedirectStandardOutput = true })!;
+            python = ChildProcess.Start(new ProcessStartInfo("python3", ["-c", Script, folder.File("out.npz")]) { RedirectStandardOutput = true });
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -114,6 +114,7 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
             return;
         }
 
+        using Process started = python;
         string answer = python.StandardOutput.ReadToEnd();
         python.WaitForExit();
         output.WriteLine(answer.StartsWith("numpy", StringComparison.Ordinal) ? "read by numpy" : "read by Python's zipfile and struct: numpy is not installed");

@@ -24,7 +24,7 @@ internal static class Numpy
         {
             var start = new ProcessStartInfo(program, ["-c", script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
             start.Environment["PYTHONIOENCODING"] = "utf-8";
-            using Process process = Process.Start(start)!;
+            using Process process = ChildProcess.Start(start);
             Task<string> error = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();

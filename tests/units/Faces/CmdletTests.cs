@@ -142,18 +142,17 @@ public sealed class CmdletTests : IDisposable
     }
 
     [Fact]
-    public async Task Stopping_ends_a_run_at_once()
+    public async Task Stopping_ends_a_run_in_the_middle()
     {
         ConvertToColbertEmbeddingCommand cmdlet = Convert(document: true);
         string text = string.Concat(Enumerable.Repeat("word ", 500));
         using var running = new ManualResetEventSlim();
         var recorder = new Recorder { OnWrite = running.Set };
         Task run = Task.Run(() => CmdletRun.Run(cmdlet, recorder, Enumerable.Repeat(Bind(text), 1_000_000)), TestContext.Current.CancellationToken);
-        running.Wait(TestContext.Current.CancellationToken);
-        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.True(running.Wait(ChildProcess.Patience, TestContext.Current.CancellationToken));
         CmdletRun.Stop(cmdlet);
-        await Assert.ThrowsAsync<PipelineStoppedException>(() => run);
-        Assert.True(watch.ElapsedMilliseconds < 1000, $"{watch.ElapsedMilliseconds} ms");
+        await Assert.ThrowsAsync<PipelineStoppedException>(() => run.WaitAsync(ChildProcess.Patience, TestContext.Current.CancellationToken));
+        Assert.InRange(recorder.Output.Count, 1, 999_999);
         Assert.Empty(recorder.Failures);
     }
 

@@ -16,7 +16,7 @@ internal static class ColbertProcess
         info.StandardInputEncoding = info.StandardOutputEncoding = info.StandardErrorEncoding = new System.Text.UTF8Encoding(false);
         foreach (string argument in arguments) info.ArgumentList.Add(argument);
         foreach (var (name, value) in variables) info.Environment[name] = value;
-        return Process.Start(info)!;
+        return ChildProcess.Start(info);
     }
 
     /// <summary>Runs to the end.</summary>
@@ -44,7 +44,7 @@ internal static class ColbertProcess
     /// <summary>Sends a signal, as a terminal or an operator does.</summary>
     public static void Signal(Process process, string signal)
     {
-        using Process kill = Process.Start("kill", [$"-{signal}", process.Id.ToString()]);
+        using Process kill = ChildProcess.Start(new ProcessStartInfo("kill", [$"-{signal}", process.Id.ToString()]));
         kill.WaitForExit();
     }
 }

@@ -127,7 +127,7 @@ public sealed class CommandTests
     public async Task A_full_disk_behind_standard_output_is_told()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
-        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", $"echo a | '{ColbertProcess.Program}' encode --document --model '{Model}' - -o - > /dev/full"]) { RedirectStandardError = true })!;
+        using Process shell = ChildProcess.Start(new ProcessStartInfo("sh", ["-c", $"echo a | '{ColbertProcess.Program}' encode --document --model '{Model}' - -o - > /dev/full"]) { RedirectStandardError = true });
         string error = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(3, shell.ExitCode);
@@ -139,7 +139,7 @@ public sealed class CommandTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs sh.");
         using var folder = new TemporaryFolder();
-        using Process shell = Process.Start("sh", ["-c", $"(echo before; echo a | '{ColbertProcess.Program}' encode --document --model '{Model}' - -o -; echo after) > '{folder.File("all")}'"]);
+        using Process shell = ChildProcess.Start(new ProcessStartInfo("sh", ["-c", $"(echo before; echo a | '{ColbertProcess.Program}' encode --document --model '{Model}' - -o -; echo after) > '{folder.File("all")}'"]));
         await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
         string[] lines = File.ReadAllLines(folder.File("all"));
         Assert.Equal(("before", '{', "after"), (lines[0], lines[1][0], lines[2]));

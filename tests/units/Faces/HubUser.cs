@@ -52,7 +52,7 @@ internal sealed class HubUser : IDisposable
         for (int i = 0; !incomplete.Exists || incomplete.Length < 100_000; i++)
         {
             Assert.False(hasEnded(), "It ended before the download was under way.");
-            Assert.True(i < 3000, "The download did not come.");
+            Assert.True(i < 30_000, "The download did not come.");
             await Task.Delay(20, TestContext.Current.CancellationToken);
             incomplete.Refresh();
         }

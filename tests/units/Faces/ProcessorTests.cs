@@ -33,7 +33,7 @@ public sealed class ProcessorTests
             RedirectStandardOutput = true,
         };
         info.Environment.Remove("DOTNET_PROCESSOR_COUNT");
-        using Process process = Process.Start(info)!;
+        using Process process = ChildProcess.Start(info);
         await process.StandardInput.WriteLineAsync("one text");
         await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
         Assert.NotNull(await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));

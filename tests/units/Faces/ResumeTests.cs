@@ -96,7 +96,7 @@ public sealed class ResumeTests(ITestOutputHelper log)
         using var folder = new TemporaryFolder();
         string[] arguments = ["encode", "--document", "--model", Model, "-", "-o", folder.File("out.npz"), "--resume"];
         using Process first = ColbertProcess.Start(arguments);
-        while (!File.Exists(folder.File(".out.npz.partial/journal.jsonl"))) await Task.Delay(20, cancellation);
+        while (!File.Exists(folder.File(".out.npz.partial/journal.jsonl")) && !first.HasExited) await Task.Delay(20, cancellation);
         var second = await ColbertProcess.Run("a\n", arguments);
         Assert.Equal(3, second.Exit);
         Assert.Contains("OutputFailed", second.Error, StringComparison.Ordinal);

@@ -20,7 +20,7 @@ public sealed class StreamTests(ITestOutputHelper log)
         {
             await process.StandardInput.WriteAsync($"question {i}\n".AsMemory(), cancellation);
             await process.StandardInput.FlushAsync(cancellation);
-            string? line = await process.StandardOutput.ReadLineAsync(cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), cancellation);
+            string? line = await process.StandardOutput.ReadLineAsync(cancellation);
             Assert.Equal($"question {i}", JsonDocument.Parse(line!).RootElement.GetProperty("text").GetString());
         }
 
@@ -34,11 +34,11 @@ public sealed class StreamTests(ITestOutputHelper log)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs sh.");
         string command = $"yes some words 2>/dev/null | '{ColbertProcess.Program}' {string.Join(' ', Encode.Select(a => $"'{a}'"))} | head -n 3 | wc -l";
-        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        string output = await shell.StandardOutput.ReadToEndAsync(limit.Token);
-        string error = await shell.StandardError.ReadToEndAsync(limit.Token);
-        await shell.WaitForExitAsync(limit.Token);
+        using Process shell = ChildProcess.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true });
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        string output = await shell.StandardOutput.ReadToEndAsync(cancellation);
+        string error = await shell.StandardError.ReadToEndAsync(cancellation);
+        await shell.WaitForExitAsync(cancellation);
         Assert.Equal("3", output.Trim());
         Assert.Empty(error);
     }
@@ -53,9 +53,7 @@ public sealed class StreamTests(ITestOutputHelper log)
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs sh.");
         string command = $"echo a > in; '{ColbertProcess.Program}' {string.Join(' ', Encode.Select(a => $"'{a}'"))} {(redirection[0] == '<' ? "" : "< in")} {redirection}";
         using var folder = new TemporaryFolder();
-        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardError = true, WorkingDirectory = folder.Path })!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using CancellationTokenRegistration hung = limit.Token.Register(() => shell.Kill(entireProcessTree: true));
+        using Process shell = ChildProcess.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardError = true, WorkingDirectory = folder.Path });
         string error = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(exit, shell.ExitCode);
@@ -96,7 +94,20 @@ public sealed class StreamTests(ITestOutputHelper log)
     [InlineData("INT", true)]
     [InlineData("TERM", true)]
     [InlineData("INT", false)]
-    public async Task A_signal_ends_a_run_within_a_second_and_leaves_nothing(string signal, bool isRead)
+    public Task A_signal_ends_a_run_and_leaves_nothing(string signal, bool isRead) => End(signal, isRead);
+
+    [Fact]
+    [Trait("Kind", "Timed")]
+    public async Task A_signal_ends_a_run_soon() => Assert.InRange((await End("INT", isRead: true)).TotalSeconds, 0, 5);
+
+    [Fact]
+    public Task A_signal_ends_a_measurement_and_leaves_no_report() => EndMeasurement();
+
+    [Fact]
+    [Trait("Kind", "Timed")]
+    public async Task A_signal_ends_a_measurement_soon() => Assert.InRange((await EndMeasurement()).TotalSeconds, 0, 5);
+
+    private async Task<TimeSpan> End(string signal, bool isRead)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs kill.");
         CancellationToken cancellation = TestContext.Current.CancellationToken;
@@ -110,16 +121,16 @@ public sealed class StreamTests(ITestOutputHelper log)
         await Task.Delay(500, cancellation);
         var watch = Stopwatch.StartNew();
         ColbertProcess.Signal(process, signal);
-        await process.WaitForExitAsync(cancellation).WaitAsync(TimeSpan.FromSeconds(20), cancellation);
-        log.WriteLine($"{signal}: ended after {watch.ElapsedMilliseconds} ms");
+        await process.WaitForExitAsync(cancellation);
+        TimeSpan taken = watch.Elapsed;
+        log.WriteLine($"{signal}: ended after {taken.TotalMilliseconds:f0} ms");
         Assert.Equal(130, process.ExitCode);
-        Assert.True(watch.ElapsedMilliseconds < 2000, $"{watch.ElapsedMilliseconds} ms");
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
         await feed;
+        return taken;
     }
 
-    [Fact]
-    public async Task A_signal_ends_a_measurement_within_a_second_and_leaves_no_report()
+    private async Task<TimeSpan> EndMeasurement()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs kill.");
         CancellationToken cancellation = TestContext.Current.CancellationToken;
@@ -130,11 +141,12 @@ public sealed class StreamTests(ITestOutputHelper log)
         while (!process.HasExited && process.TotalProcessorTime < TimeSpan.FromSeconds(2)) await Task.Delay(50, cancellation);
         var watch = Stopwatch.StartNew();
         ColbertProcess.Signal(process, "INT");
-        await process.WaitForExitAsync(cancellation).WaitAsync(TimeSpan.FromSeconds(20), cancellation);
-        log.WriteLine($"Ended after {watch.ElapsedMilliseconds} ms");
+        await process.WaitForExitAsync(cancellation);
+        TimeSpan taken = watch.Elapsed;
+        log.WriteLine($"Ended after {taken.TotalMilliseconds:f0} ms");
         Assert.Equal((130, ""), (process.ExitCode, await process.StandardOutput.ReadToEndAsync(cancellation)));
-        Assert.True(watch.ElapsedMilliseconds < 1500, $"{watch.ElapsedMilliseconds} ms");
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+        return taken;
     }
 
     [Fact]
@@ -160,7 +172,7 @@ public sealed class StreamTests(ITestOutputHelper log)
             if (before / 1000 != count / 1000) Measure();
             if (count < Texts / 2 || stopped) continue;
             stopped = true;
-            await Task.Delay(TimeSpan.FromSeconds(10), cancellation);
+            await Held(process, cancellation);
             Measure();
         }
 
@@ -169,6 +181,20 @@ public sealed class StreamTests(ITestOutputHelper log)
         log.WriteLine($"{count} texts in {watch.Elapsed.TotalSeconds:F0} s; {early >> 20} MB after 10,000, {most >> 20} MB at most");
         Assert.Equal((Texts, 0), (count, process.ExitCode));
         Assert.True(most - early < 50 << 20, $"grew by {(most - early) >> 20} MB");
+
+        // The command has filled what it may hold and waits: it uses no processor time any more.
+        static async Task Held(Process process, CancellationToken cancellation)
+        {
+            TimeSpan before;
+            do
+            {
+                process.Refresh();
+                before = process.TotalProcessorTime;
+                await Task.Delay(2000, cancellation);
+                process.Refresh();
+            }
+            while (process.TotalProcessorTime - before > TimeSpan.FromMilliseconds(20));
+        }
 
         void Measure()
         {

@@ -132,7 +132,7 @@ public sealed class HubFailureTests
     {
         using FakeHub hub = FakeHub.Checkpoint();
         hub.InterfereAtStorage = FakeHub.First(1, hub.Etag(Weights), call => Answer.Content(hub.Files[Weights], call) with { BreakAfter = 1000, FallsSilent = true });
-        string folder = await HubClient.DownloadAsync(FakeHub.Request, hub.Settings with { LongestSilence = TimeSpan.FromMilliseconds(500) });
+        string folder = await HubClient.DownloadAsync(FakeHub.Request, hub.Settings with { LongestSilence = TimeSpan.FromSeconds(2) });
         Assert.Equal(hub.Files[Weights], File.ReadAllBytes(Path.Combine(folder, Weights)));
     }
 
@@ -259,7 +259,7 @@ public sealed class HubFailureTests
     }
 
     [Fact]
-    public async Task Cancelling_stops_within_a_second_and_keeps_what_came()
+    public async Task Cancelling_stops_it_and_keeps_what_came()
     {
         using FakeHub hub = FakeHub.Checkpoint();
         hub.InterfereAtStorage = call => call.Path == "/" + hub.Etag(Weights) ? Answer.Content(hub.Files[Weights], call) with { BreakAfter = 200_000, FallsSilent = true } : null;
@@ -274,7 +274,7 @@ public sealed class HubFailureTests
         }
 
         cancellation.Cancel();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => download.WaitAsync(TimeSpan.FromSeconds(5)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => download.WaitAsync(ChildProcess.Patience));
         Assert.Equal(200_000, new FileInfo(incomplete.FullName).Length);
 
         hub.InterfereAtStorage = _ => null;
@@ -291,7 +291,7 @@ public sealed class HubFailureTests
         using var cancellation = new CancellationTokenSource();
         var reports = new Reports { Then = _ => cancellation.Cancel() };
         HubSettings settings = hub.Settings with { Time = TimeProvider.System };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => HubClient.DownloadAsync(FakeHub.Request, settings, reports, cancellation.Token).WaitAsync(TimeSpan.FromSeconds(5)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => HubClient.DownloadAsync(FakeHub.Request, settings, reports, cancellation.Token).WaitAsync(ChildProcess.Patience));
     }
 
     [Fact]

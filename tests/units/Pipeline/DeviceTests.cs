@@ -26,7 +26,7 @@ public sealed class DeviceTests
         var gated = new GatedSession(engine, 1);
         using var stuck = new CancellationTokenSource();
         Task running = Task.Run(() => gated.Run(1, 1, [FakeEngine.Stuck], [1], new float[4], stuck.Token), TestContext.Current.CancellationToken);
-        Assert.True(engine.IsStuck.Wait(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        Assert.True(engine.IsStuck.Wait(ChildProcess.Patience, TestContext.Current.CancellationToken));
         using var waiting = new CancellationTokenSource(50);
         Assert.ThrowsAny<OperationCanceledException>(() => gated.Run(1, 1, ['a'], [1], new float[4], waiting.Token));
         await stuck.CancelAsync();

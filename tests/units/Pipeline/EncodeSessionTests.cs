@@ -152,7 +152,7 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
         using LanePool pool = Pool(new FakeEngine(), 2);
         using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
         session.TryAdd(new EncodeRequest("alone"));
-        Assert.True(SpinWait.SpinUntil(() => session.TryTake(out _), TimeSpan.FromSeconds(10)));
+        Assert.True(SpinWait.SpinUntil(() => session.TryTake(out _), ChildProcess.Patience));
     }
 
     [Fact]
@@ -199,15 +199,14 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
         session.Complete();
         var canceller = new Thread(() =>
         {
-            engine.IsStuck.Wait();
+            engine.IsStuck.Wait(ChildProcess.Patience);
             session.Cancel();
         });
         canceller.Start();
-        var watch = Stopwatch.StartNew();
+        // The engine's call ends by being cancelled and in no other way.
         Assert.Throws<OperationCanceledException>(() => session.Take(out _));
         canceller.Join();
         session.Dispose();
-        Assert.InRange(watch.ElapsedMilliseconds, 0, 900);
         Assert.Throws<OperationCanceledException>(() => session.TryAdd(new EncodeRequest("later")));
         Assert.All(Encode(pool, Texts(50, seed: 3)), Check);
     }
@@ -220,7 +219,7 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
         using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
         session.TryAdd(new EncodeRequest("ab" + FakeEngine.Stuck));
         session.Complete();
-        engine.IsStuck.Wait(Token);
+        Assert.True(engine.IsStuck.Wait(ChildProcess.Patience, Token));
         pool.Dispose();
         Assert.True(engine.IsDisposed);
         Assert.Equal(0, engine.DisposedWhileRunning);
@@ -237,7 +236,7 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
         using EncodeSession stuck = new(pool, new EncodeOptions(TextKind.Query)), other = new(pool, new EncodeOptions(TextKind.Query));
         stuck.TryAdd(new EncodeRequest("stuck" + FakeEngine.Stuck));
         stuck.Complete();
-        Assert.True(lone.IsStuck.Wait(TimeSpan.FromSeconds(10), Token));
+        Assert.True(lone.IsStuck.Wait(ChildProcess.Patience, Token));
 
         // Now it has company, and so has the other.
         other.TryAdd(new EncodeRequest("other"));
@@ -273,7 +272,7 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
 
         // Lanes may still be on their way to sleep, longer so on a machine that has other work.
         long before;
-        DateTime patience = DateTime.UtcNow.AddSeconds(10);
+        DateTime patience = DateTime.UtcNow.Add(ChildProcess.Patience);
         do
         {
             before = pool.Claims;

@@ -76,7 +76,7 @@ internal sealed class FakeEngine : IEncoderSession
             if (ids.Contains(Stuck))
             {
                 IsStuck.Set();
-                cancellation.WaitHandle.WaitOne(TimeSpan.FromSeconds(5));
+                if (!cancellation.WaitHandle.WaitOne(ChildProcess.Patience)) throw new TimeoutException("Nobody cancelled the call.");
                 Thread.Sleep(20);
             }
 

@@ -78,7 +78,7 @@ public sealed class TextStreamsTests
         string[] stuck = ["ab" + FakeEngine.Stuck];
         using var first = new CancellationTokenSource();
         Task<List<ColbertEmbedding>> list = Task.Run(() => TextStreams.Encode(pool, stuck, TextKind.Document, first.Token), Token);
-        engine.IsStuck.Wait(Token);
+        Assert.True(engine.IsStuck.Wait(ChildProcess.Patience, Token));
         await first.CancelAsync();
         OperationCanceledException error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => list);
         Assert.Equal(first.Token, error.CancellationToken);
@@ -86,7 +86,7 @@ public sealed class TextStreamsTests
         engine.IsStuck.Reset();
         using var second = new CancellationTokenSource();
         Task<List<string>> stream = Collect(TextStreams.EncodeAsync(pool, stuck.ToAsyncEnumerable(), TextKind.Document, second.Token));
-        engine.IsStuck.Wait(Token);
+        Assert.True(engine.IsStuck.Wait(ChildProcess.Patience, Token));
         await second.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream);
     }

@@ -42,7 +42,7 @@ public sealed class OtherEngineTests(ITestOutputHelper output) : IDisposable
     {
         string place = folder.File(version);
         Directory.CreateDirectory(place);
-        using Process npm = Process.Start(new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["install", "--prefix", place, "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error", $"onnxruntime-node@{version}"]))!;
+        using Process npm = ChildProcess.Start(new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["install", "--prefix", place, "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error", $"onnxruntime-node@{version}"]));
         npm.WaitForExit();
         Assert.Equal(0, npm.ExitCode);
         string system = OperatingSystem.IsWindows() ? "win32" : OperatingSystem.IsMacOS() ? "darwin" : "linux";

@@ -3,7 +3,7 @@ using ColbertOnnx.Text;
 namespace ColbertOnnx.Tests.Text;
 
 [Collection(nameof(Alone))]
-public sealed class NormalizationTests
+public sealed class NormalizationTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData("Nfd", "\u00e9", "e:0 \u0301:1")]
@@ -33,6 +33,7 @@ public sealed class NormalizationTests
     }
 
     [Fact]
+    [Trait("Kind", "Timed")]
     public void A_hundred_thousand_marks_are_sorted_in_linear_time()
     {
         int[] text = new int[200_000];
@@ -41,7 +42,8 @@ public sealed class NormalizationTests
         var buffer = new CodePointBuffer();
         var clock = System.Diagnostics.Stopwatch.StartNew();
         Normalization.Normalize(UnicodeForm.Nfd, text, buffer);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"{clock.Elapsed}");
+        output.WriteLine($"{clock.ElapsedMilliseconds} ms");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{clock.Elapsed}");
         Assert.Equal(0x323, buffer.CodePoints[99_999]);
         Assert.Equal(0x301, buffer.CodePoints[100_000]);
     }

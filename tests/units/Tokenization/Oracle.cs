@@ -35,12 +35,12 @@ internal sealed class Oracle : IDisposable
                 {
                     if (!Directory.Exists(Path.Combine(folder, "node_modules", "tokenizers")))
                     {
-                        using Process install = Process.Start(new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "ci --ignore-scripts --no-fund --no-audit --loglevel=error")
+                        using Process install = ChildProcess.Start(new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "ci --ignore-scripts --no-fund --no-audit --loglevel=error")
                         {
                             WorkingDirectory = folder,
                             RedirectStandardOutput = true,
                             RedirectStandardError = true,
-                        })!;
+                        });
                         string output = install.StandardError.ReadToEnd();
                         install.WaitForExit();
                         if (install.ExitCode != 0)
@@ -56,7 +56,7 @@ internal sealed class Oracle : IDisposable
                 }
             }
 
-            Process process = Process.Start(new ProcessStartInfo("node", "tokenize.mjs")
+            Process process = ChildProcess.Start(new ProcessStartInfo("node", "tokenize.mjs")
             {
                 Environment = { ["RAYON_NUM_THREADS"] = "1" },
                 WorkingDirectory = folder,
@@ -64,7 +64,7 @@ internal sealed class Oracle : IDisposable
                 RedirectStandardOutput = true,
                 StandardInputEncoding = new UTF8Encoding(false),
                 StandardOutputEncoding = new UTF8Encoding(false),
-            })!;
+            }, ChildProcess.Patience * 2);
             reason = "";
             return new Oracle(process);
         }
@@ -94,7 +94,7 @@ internal sealed class Oracle : IDisposable
     public void Dispose()
     {
         process.StandardInput.Close();
-        if (!process.WaitForExit(5000)) process.Kill();
+        process.WaitForExit(5000);
         process.Dispose();
     }
 

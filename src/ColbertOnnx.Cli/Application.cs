@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using ColbertOnnx.Cli.Commands;
 using ColbertOnnx.Cli.Streams;
+using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Cli;
 
@@ -44,7 +45,7 @@ internal static class Application
         }
         catch (Exception error) when (!LastWords.AreDue(error))
         {
-            terminal.Error.WriteLine($"colbert: this should not have happened; please report it with these lines.\n{error}");
+            terminal.Error.WriteLine($"colbert: this should not have happened; please report it with these lines.\n{ShownText.Lines(error.ToString())}");
             return MachineCannot;
         }
     }
@@ -73,7 +74,10 @@ internal static class Application
     {
         action.ShowHelp = false;
         action.ShowTypoCorrections = true;
-        parsed.Invoke(new InvocationConfiguration { Output = terminal.Error, Error = terminal.Error, EnableDefaultExceptionHandler = false });
+        using var said = new StringWriter { NewLine = "\n" };
+        parsed.Invoke(new InvocationConfiguration { Output = said, Error = said, EnableDefaultExceptionHandler = false });
+        // It repeats arguments as they are.
+        terminal.Error.Write(string.Join('\n', said.ToString().Split('\n').Select(ShownText.Message)));
         string name = parsed.CommandResult.Command is RootCommand ? "colbert" : $"colbert {parsed.CommandResult.Command.Name}";
         terminal.Error.WriteLine($"'{name} --help' shows how it is used.");
     }

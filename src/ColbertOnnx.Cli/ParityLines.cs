@@ -1,5 +1,6 @@
 using System.Globalization;
 using ColbertOnnx.Diagnostics;
+using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Cli;
 
@@ -10,7 +11,7 @@ internal static class ParityLines
 
     public static void Write(TextWriter text, ColbertParity parity)
     {
-        text.WriteLine($"{parity.Model} ({(parity.IsQuantized ? "INT8" : "FP32")}) against {parity.Reference}{(parity.MadeBy is null ? "" : $", made by {parity.MadeBy}")}");
+        text.WriteLine($"{ShownText.Of(parity.Model)} ({(parity.IsQuantized ? "INT8" : "FP32")}) against {ShownText.Of(parity.Reference)}{(parity.MadeBy is null ? "" : $", made by {ShownText.Of(parity.MadeBy)}")}");
         Line(text, "texts", $"{Number(parity.Texts)} ({Number(parity.Queries)} queries), {Number(parity.Rows)} rows; {(parity.Passed ? "all passed" : $"{Number(parity.Missed)} missed, {Number(parity.OtherRows)} with other rows")}");
         Line(text, "cosine of a row", FormattableString.Invariant($"mean {parity.MeanCosine:0.000000}, smallest {parity.SmallestCosine:0.000000}; 99 % have at least {parity.Cosine.P99:0.000000}"));
         Line(text, "difference", FormattableString.Invariant($"largest {parity.LargestDifference:0.0e+0}; in half of the texts at most {parity.Difference.P50:0.0e+0}"));
@@ -32,22 +33,14 @@ internal static class ParityLines
     public static string Of(ColbertTextParity text)
     {
         string rows = text.TokenCount == text.ReferenceTokenCount ? Number(text.TokenCount) : $"{Number(text.TokenCount)}/{Number(text.ReferenceTokenCount)}";
-        string worst = text.WorstToken is null ? "" : $" at '{text.WorstToken}'";
-        string why = text.Explanation.Length == 0 ? "" : $"  {text.Explanation}";
+        string worst = text.WorstToken is null ? "" : $" at '{ShownText.Of(text.WorstToken)}'";
+        string why = text.Explanation.Length == 0 ? "" : $"  {ShownText.Message(text.Explanation)}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{(text.Passed ? "ok  " : "MISS")} {text.Number,4} {(text.Kind == TextKind.Query ? "query   " : "document")} {rows,7} rows  cosine {text.MeanCosine:0.00000}, least {text.SmallestCosine:0.00000}{worst}, difference {text.LargestDifference:0.0e+0}  \"{Short(text.Text)}\"{why}");
-    }
-
-    private static string Short(string text)
-    {
-        string line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
-        if (line.Length <= MostCharacters) return line;
-        int cut = char.IsHighSurrogate(line[MostCharacters - 1]) ? MostCharacters - 1 : MostCharacters;
-        return line[..cut] + "…";
+            $"{(text.Passed ? "ok  " : "MISS")} {text.Number,4} {(text.Kind == TextKind.Query ? "query   " : "document")} {rows,7} rows  cosine {text.MeanCosine:0.00000}, least {text.SmallestCosine:0.00000}{worst}, difference {text.LargestDifference:0.0e+0}  \"{ShownText.Of(text.Text, MostCharacters)}\"{why}");
     }
 
     private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
-    private static void Line(TextWriter text, string name, string value) => text.WriteLine($"  {name,-15}  {value}");
+    private static void Line(TextWriter text, string name, string value) => text.WriteLine($"  {name,-15}  {ShownText.Message(value)}");
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ColbertOnnx.Cli.Streams;
+using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Cli;
 
@@ -22,7 +23,7 @@ internal sealed class RunProgress(Terminal terminal)
         if (elapsed < Patience || Stopwatch.GetElapsedTime(shown) < Pause) return;
         shown = Stopwatch.GetTimestamp();
         visible = true;
-        terminal.Error.Write($"\r{status} \u001b[K");
+        terminal.Error.Write($"\r{ShownText.Of(status)} \u001b[K");
     }
 
     public void End()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Diagnostics;
+using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Cli;
 
@@ -16,13 +17,13 @@ internal static class ThroughputLines
             else Write(terminal.Text, result);
         }
 
-        if (!json) terminal.Text.WriteLine(results[0].Environment);
+        if (!json) terminal.Line(results[0].Environment.ToString());
         terminal.Flush();
     }
 
     private static void Write(TextWriter text, ColbertThroughput result)
     {
-        text.WriteLine(result.Configuration);
+        text.WriteLine(ShownText.Whole(result.Configuration.ToString()));
         string kind = result.Configuration.Kind == TextKind.Query ? "queries" : "documents";
         Line(text, kind, FormattableString.Invariant($"{result.Texts}; {result.Repeat} rounds"));
         if (result.Texts.Truncated > 0) Line(text, "", FormattableString.Invariant($"{result.Texts.Truncated} of them cut to the model's limit"));
@@ -38,7 +39,7 @@ internal static class ThroughputLines
         text.WriteLine();
     }
 
-    private static void Line(TextWriter text, string name, string value) => text.WriteLine($"  {name,-19}  {value}");
+    private static void Line(TextWriter text, string name, string value) => text.WriteLine($"  {name,-19}  {ShownText.Whole(value)}");
 
     private static string Spread(Spread spread, string format)
     {

@@ -1,14 +1,19 @@
+using ColbertOnnx.Text;
+
 namespace ColbertOnnx;
 
-/// <summary>Every failure that a user can do something about: what was wrong, with which file or text, and what to do.</summary>
+/// <summary>
+/// Every failure that a user can do something about: what was wrong, with which file or text, and what to do. What files, models and servers put
+/// into its sentences is shown escaped and cut; <see cref="Target"/> is as it is.
+/// </summary>
 public sealed class ColbertException : Exception
 {
     public ColbertException(ColbertErrorId id, string message, string? target = null, string? action = null, Exception? inner = null)
-        : base(message, inner)
+        : base(ShownText.Message(message), inner)
     {
         Id = id;
         Target = target;
-        Action = action;
+        Action = action is null ? null : ShownText.Message(action);
     }
 
     public ColbertErrorId Id { get; }

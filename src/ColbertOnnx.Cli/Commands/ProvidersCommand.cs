@@ -18,7 +18,7 @@ internal static class ProvidersCommand
             foreach (ColbertExecutionProvider provider in ColbertExecutionProvider.GetAll(parsed.GetValue(library)))
             {
                 if (parsed.GetValue(json)) WriteJson(terminal.Output, provider);
-                else Write(terminal.Text, provider);
+                else Write(terminal, provider);
             }
 
             terminal.Flush();
@@ -27,11 +27,11 @@ internal static class ProvidersCommand
         return command;
     }
 
-    private static void Write(TextWriter text, ColbertExecutionProvider provider)
+    private static void Write(Terminal terminal, ColbertExecutionProvider provider)
     {
-        text.WriteLine($"{provider.Name,-14} {(provider.IsAvailable ? $"available, {provider.Version}" : $"not available: {provider.Reason}")}");
-        foreach (ColbertExecutionDevice device in provider.Devices) text.WriteLine($"{"",-14} {device}");
-        if (provider.Install is { Length: > 0 } install) text.WriteLine($"{"",-14} {install}");
+        terminal.Line($"{provider.Name,-14} {(provider.IsAvailable ? $"available, {provider.Version}" : $"not available: {provider.Reason}")}");
+        foreach (ColbertExecutionDevice device in provider.Devices) terminal.Line($"{"",-14} {device}");
+        if (provider.Install is { Length: > 0 } install) terminal.Line($"{"",-14} {install}");
     }
 
     private static void WriteJson(Stream output, ColbertExecutionProvider provider)

@@ -18,7 +18,7 @@ internal static class QuantizeCommand
             string path = parsed.GetRequiredValue(folder);
             if (parsed.GetValue(verify))
             {
-                terminal.Text.WriteLine(ColbertExporter.Verify(path, terminal.Cancellation));
+                terminal.Line(ColbertExporter.Verify(path, terminal.Cancellation).ToString());
                 return Application.Done;
             }
 

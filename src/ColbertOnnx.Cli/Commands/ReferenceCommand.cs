@@ -36,7 +36,7 @@ internal static class ReferenceCommand
             }
 
             (string tensors, string json) = ReferenceWriter.Pair(path);
-            foreach (string file in (string[])[tensors, json]) terminal.Text.WriteLine(file);
+            foreach (string file in (string[])[tensors, json]) terminal.Line(file);
             return Application.Done;
         });
         return command;

@@ -7,6 +7,7 @@ using ColbertOnnx.Diagnostics.Heatmaps;
 using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
 using ColbertOnnx.Pipeline;
+using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Cli.Commands;
 
@@ -71,7 +72,8 @@ internal static class ScoreCommand
     {
         ColbertEmbedding document = similarity.Document;
         if (json) WriteJson(terminal.Output, similarity, withMatches);
-        else terminal.Text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{similarity.Rank}\t{similarity.Score:F4}\t{OneLine(document.Id ?? (string)document.Source!)}\t{OneLine(document.Text)}"));
+        // A tab or a line break inside a text would be a column or a row.
+        else terminal.Text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{similarity.Rank}\t{similarity.Score:F4}\t{ShownText.Whole(document.Id ?? (string)document.Source!)}\t{ShownText.Whole(document.Text)}"));
     }
 
     private static void WriteJson(Stream output, ColbertSimilarity similarity, bool withMatches)
@@ -107,7 +109,4 @@ internal static class ScoreCommand
 
         writer.WriteEndArray();
     }
-
-    // A tab or a line break inside a text would be a column or a row.
-    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 }

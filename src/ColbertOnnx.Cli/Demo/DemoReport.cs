@@ -14,24 +14,23 @@ internal static class DemoReport
     {
         ColbertEmbedding query = Encode(terminal, model, TextKind.Query, [question])[0];
         IReadOnlyList<ColbertEmbedding> documents = Encode(terminal, model, TextKind.Document, texts);
-        TextWriter output = terminal.Text;
-        output.WriteLine($"Model     {model.Name}, {model.Dimension} numbers a token");
-        output.WriteLine($"Question  {question}");
-        output.WriteLine($"          {query.TokenCount} tokens, against {documents.Sum(d => d.TokenCount)} of {documents.Count} texts");
+        terminal.Line($"Model     {model.Name}, {model.Dimension} numbers a token");
+        terminal.Line($"Question  {question}");
+        terminal.Line($"          {query.TokenCount} tokens, against {documents.Sum(d => d.TokenCount)} of {documents.Count} texts");
 
         int rank = 0;
         foreach ((ColbertEmbedding document, float score) in documents.Select(d => (d, MaxSim.Score(query, d))).OrderByDescending(pair => pair.Item2))
         {
-            output.WriteLine();
+            terminal.Line("");
             string head = string.Create(CultureInfo.InvariantCulture, $"{++rank,2}. {score,5:F2}  ");
             foreach (string line in Wrap(document.Text, Width - head.Length))
             {
-                output.WriteLine(head + line);
+                terminal.Line(head + line);
                 head = new string(' ', head.Length);
             }
 
             IReadOnlyList<(string Query, string Document)> matches = WordMatches.Of(query, document, MatchesShown);
-            if (rank <= 3 && matches.Count > 0) output.WriteLine(head + string.Join(", ", matches.Select(m => $"{m.Query} = {m.Document}")));
+            if (rank <= 3 && matches.Count > 0) terminal.Line(head + string.Join(", ", matches.Select(m => $"{m.Query} = {m.Document}")));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Cli.Streams;
 
@@ -35,7 +36,10 @@ internal sealed class Terminal : IDisposable
 
     public void Cancel() => cancellation.Cancel();
 
-    public void Note(string text) => Error.WriteLine($"colbert: {text}");
+    public void Note(string text) => Error.WriteLine($"colbert: {ShownText.Message(text)}");
+
+    /// <summary>A line of the output for people.</summary>
+    public void Line(string text) => Text.WriteLine(ShownText.Whole(text));
 
     /// <summary>The id, what was wrong, and on a second line what to do.</summary>
     public void Report(ColbertException error)

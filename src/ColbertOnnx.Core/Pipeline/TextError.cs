@@ -1,4 +1,5 @@
 using System.Globalization;
+using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Pipeline;
 
@@ -17,14 +18,8 @@ internal static class TextError
 
     private static string NameOf(EncodeSlot slot)
     {
-        string text = slot.Request.Text;
-        if (text.Length > MostCharacters)
-        {
-            int cut = char.IsHighSurrogate(text[MostCharacters - 1]) ? MostCharacters - 1 : MostCharacters;
-            text = text[..cut] + "...";
-        }
-
+        string text = ShownText.Of(slot.Request.Text, MostCharacters);
         string number = (slot.Sequence + 1).ToString(CultureInfo.InvariantCulture);
-        return slot.Request.Id is string id ? $"Text {number} (id '{id}', \"{text}\")" : $"Text {number} (\"{text}\")";
+        return slot.Request.Id is string id ? $"Text {number} (id '{ShownText.Of(id)}', \"{text}\")" : $"Text {number} (\"{text}\")";
     }
 }

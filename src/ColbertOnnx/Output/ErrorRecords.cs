@@ -1,14 +1,21 @@
 using System.Management.Automation;
+using ColbertOnnx.Text;
 
 namespace ColbertOnnx.PowerShell.Output;
 
 internal static class ErrorRecords
 {
     /// <summary>The record's id is the error's, its target what it is about, and what to do is its recommended action.</summary>
-    public static ErrorRecord From(ColbertException error, object? target) => new(error, error.Id.ToString(), CategoryOf(error.Id), target ?? error.Target)
+    public static ErrorRecord From(ColbertException error, object? target)
     {
-        ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = error.Action },
-    };
+        var record = new ErrorRecord(error, error.Id.ToString(), CategoryOf(error.Id), target ?? error.Target)
+        {
+            ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = error.Action },
+        };
+        // Views of errors show the target by this name; the object itself stays what it is.
+        record.CategoryInfo.TargetName = ShownText.Of(record.CategoryInfo.TargetName);
+        return record;
+    }
 
     internal static ErrorCategory CategoryOf(ColbertErrorId id) => id switch
     {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ColbertOnnx.Text;
 
 namespace ColbertOnnx.PowerShell.Output;
 
@@ -6,11 +7,11 @@ internal sealed class PowerShellOutput(Cmdlet cmdlet) : ICmdletOutput
 {
     public void WriteObject(object value) => cmdlet.WriteObject(value);
 
-    public void WriteWarning(string text) => cmdlet.WriteWarning(text);
+    public void WriteWarning(string text) => cmdlet.WriteWarning(ShownText.Message(text));
 
-    public void WriteVerbose(string text) => cmdlet.WriteVerbose(text);
+    public void WriteVerbose(string text) => cmdlet.WriteVerbose(ShownText.Message(text));
 
-    public void WriteProgress(in CmdletProgress progress) => cmdlet.WriteProgress(new ProgressRecord(progress.Id, progress.Activity, progress.Status)
+    public void WriteProgress(in CmdletProgress progress) => cmdlet.WriteProgress(new ProgressRecord(progress.Id, ShownText.Of(progress.Activity), ShownText.Of(progress.Status))
     {
         PercentComplete = progress.Percent,
         SecondsRemaining = progress.SecondsLeft,
@@ -21,5 +22,5 @@ internal sealed class PowerShellOutput(Cmdlet cmdlet) : ICmdletOutput
 
     public void Terminate(ColbertException error) => cmdlet.ThrowTerminatingError(ErrorRecords.From(error, null));
 
-    public bool ShouldProcess(string target, string action) => cmdlet.ShouldProcess(target, action);
+    public bool ShouldProcess(string target, string action) => cmdlet.ShouldProcess(ShownText.Message(target), ShownText.Message(action));
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ColbertOnnx.Pipeline;
+using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Tests.Pipeline;
 
@@ -73,7 +74,7 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
             ColbertException error = results[i].Error!;
             Assert.Null(results[i].Embedding);
             Assert.Equal(i == 100 ? ColbertErrorId.InferenceFailed : ColbertErrorId.InputInvalid, error.Id);
-            Assert.Contains($"Text {i + 1} (\"{texts[i]}\")", error.Message);
+            Assert.Contains($"Text {i + 1} (\"{ShownText.Of(texts[i])}\")", error.Message);
             Assert.Contains(i == 100 ? "The graph refused." : "No exclamation marks.", error.Message);
         }
     }

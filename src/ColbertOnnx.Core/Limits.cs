@@ -5,4 +5,39 @@ internal static class Limits
 {
     /// <summary>Threads inside one operator, for each CPU that the process may use.</summary>
     public const int ThreadsPerCpu = 4;
+
+    /// <summary>Bytes of a tokenizer.json. The largest of published models have 35 MB.</summary>
+    public const long TokenizerFile = 512L << 20;
+
+    /// <summary>Values of a tokenizer.json beside vocabulary, merges and added tokens. Published ones have some hundreds.</summary>
+    public const int TokenizerValues = 100_000;
+
+    /// <summary>Added tokens of a tokenizer. Models of speech have 70,000.</summary>
+    public const int AddedTokens = 250_000;
+
+    /// <summary>Characters of one added token, as it stands or as the normalizer makes it.</summary>
+    public const int AddedTokenLength = 10_000;
+
+    /// <summary>Characters of all added tokens.</summary>
+    public const int AddedTokenCharacters = 4_000_000;
+
+    /// <summary>Characters of a piece of WordPiece and Unigram: a text may cost so many steps for each of its characters.</summary>
+    public const int PieceLength = 1_000;
+
+    /// <summary>Characters of what stands before or behind the pieces of a word.</summary>
+    public const int AffixLength = 16;
+
+    /// <summary>Characters of what Replace and Split look for.</summary>
+    public const int PatternLength = 10_000;
+
+    /// <summary>Characters of what Replace and Prepend put in.</summary>
+    public const int ReplacementLength = 10_000;
+
+    /// <summary>Tokens that a post-processor puts around a text.</summary>
+    public const int TemplateTokens = 1_000;
+
+    /// <summary>What one character of a text may become in the tokenizer, beside <see cref="TextGrowthBase"/> for the whole.</summary>
+    public const int TextGrowth = 1_000;
+
+    public const int TextGrowthBase = 1 << 20;
 }

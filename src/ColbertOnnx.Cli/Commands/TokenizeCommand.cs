@@ -34,7 +34,7 @@ internal static class TokenizeCommand
                 try
                 {
                     if (item.Error is { } bad) throw bad;
-                    Write(terminal.Output, tokenizer.Tokenize(item.Text));
+                    Write(terminal.Output, tokenizer.Tokenize(item.Text, terminal.Cancellation));
                 }
                 catch (ColbertException error) when (error.Id == ColbertErrorId.InputInvalid)
                 {

@@ -40,7 +40,7 @@ internal static class OutputCheck
             {
                 TokenRow row = prepared.FirstRows[text];
                 var slot = new EncodeSlot { Request = new EncodeRequest(texts[text]), Row = row };
-                ColbertEmbedding expected = builder.Build(slot, rest[..(row.Count * pool.Engine.Dimension)], new EncodeOptions(kind));
+                ColbertEmbedding expected = builder.Build(slot, rest[..(row.Count * pool.Engine.Dimension)], new EncodeOptions(kind), cancellation);
                 if (Different(embeddings[text].Values.Span, expected.Values.Span, tolerance) is { } wrong) throw Error(text, wrong);
                 rest = rest[(batch.Length * pool.Engine.Dimension)..];
             }

@@ -38,16 +38,16 @@ internal sealed class TextTokenizer
     }
 
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: half of a surrogate pair.</exception>
-    public ColbertToken Tokenize(string text)
+    public ColbertToken Tokenize(string text, CancellationToken cancellation = default)
     {
         if (kind is { } laidOut)
         {
-            layout!.Lay(text, laidOut, row, offsets: true);
+            layout!.Lay(text, laidOut, row, offsets: true, cancellation);
             return Token(text, row.Ids, row.Offsets, row.AttentionMask, row.IsTruncated);
         }
 
         TextPreparation.RefuseLoneSurrogates(text);
-        tokenizer.Encode(text, buffer, new TokenizeOptions { Offsets = true });
+        tokenizer.Encode(text, buffer, new TokenizeOptions { Offsets = true, Cancellation = cancellation });
         Span<byte> ones = new byte[buffer.Count];
         ones.Fill(1);
         return Token(text, buffer.Ids, buffer.Offsets, ones, isTruncated: false);

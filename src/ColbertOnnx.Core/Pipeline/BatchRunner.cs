@@ -104,7 +104,7 @@ internal sealed class BatchRunner
         engine.Run(rowCount, length, ids.AsSpan(0, tokens), mask.AsSpan(0, tokens), output.AsSpan(0, numbers), session.Cancellation);
         foreach (EncodeSlot slot in slots)
         {
-            slot.Embedding = builder.Build(slot, rest[..(slot.Row!.Count * engine.Dimension)], session.Options);
+            slot.Embedding = builder.Build(slot, rest[..(slot.Row!.Count * engine.Dimension)], session.Options, session.Cancellation);
             rest = rest[(length * engine.Dimension)..];
         }
     }

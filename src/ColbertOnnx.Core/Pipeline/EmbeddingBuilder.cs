@@ -7,12 +7,12 @@ internal sealed class EmbeddingBuilder(int dimension, IRowEncoder rows, LaneSett
     private float[] selected = [];
     private float[] pooled = [];
 
-    public ColbertEmbedding Build(EncodeSlot slot, ReadOnlySpan<float> output, EncodeOptions options)
+    public ColbertEmbedding Build(EncodeSlot slot, ReadOnlySpan<float> output, EncodeOptions options, CancellationToken cancellation = default)
     {
         TokenRow row = slot.Row!;
         bool pools = settings.PoolFactor > 1 && settings.PoolTasks.Contains(options.Kind);
         int[]? ids = options.IncludeTokens && !pools ? KeptOf(row.Ids, row) : null;
-        return new ColbertEmbedding(options.Kind, slot.Request.Text, pools ? Pool(row, output) : Select(row, output), dimension)
+        return new ColbertEmbedding(options.Kind, slot.Request.Text, pools ? Pool(row, output, cancellation) : Select(row, output), dimension)
         {
             Id = slot.Request.Id,
             Source = slot.Request.Source,
@@ -30,7 +30,7 @@ internal sealed class EmbeddingBuilder(int dimension, IRowEncoder rows, LaneSett
         return values;
     }
 
-    private float[] Pool(TokenRow row, ReadOnlySpan<float> output)
+    private float[] Pool(TokenRow row, ReadOnlySpan<float> output, CancellationToken cancellation)
     {
         int numbers = row.KeptCount * dimension;
         if (selected.Length < numbers)
@@ -40,7 +40,7 @@ internal sealed class EmbeddingBuilder(int dimension, IRowEncoder rows, LaneSett
         }
 
         RowSelection.Gather(output, row.Kept, dimension, selected, settings.Normalize);
-        int count = pooling.Pool(selected.AsSpan(0, numbers), dimension, settings.PoolFactor, settings.ProtectedTokens, pooled);
+        int count = pooling.Pool(selected.AsSpan(0, numbers), dimension, settings.PoolFactor, settings.ProtectedTokens, pooled, cancellation);
         if (settings.NormalizePooled)
             for (int i = 0; i < count; i++) RowSelection.Normalize(pooled.AsSpan(i * dimension, dimension));
         return pooled.AsSpan(0, count * dimension).ToArray();

@@ -8,7 +8,8 @@ internal interface IRowEncoder
 
     RowLimits Limits(TextKind kind);
 
-    void Encode(string text, TextKind kind, bool withOffsets, TokenRow row);
+    /// <exception cref="OperationCanceledException">The caller wants no more.</exception>
+    void Encode(string text, TextKind kind, bool withOffsets, TokenRow row, CancellationToken cancellation = default);
 
     /// <summary>The piece of the vocabulary.</summary>
     string TokenOf(int id);

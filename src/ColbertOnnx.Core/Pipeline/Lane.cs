@@ -79,7 +79,12 @@ internal sealed class Lane
             TokenRow row = session.RentRow();
             try
             {
-                rows.Encode(slot.Request.Text, session.Options.Kind, session.Options.IncludeTokens, row);
+                rows.Encode(slot.Request.Text, session.Options.Kind, session.Options.IncludeTokens, row, session.Cancellation);
+            }
+            catch (OperationCanceledException) when (session.Cancellation.IsCancellationRequested)
+            {
+                // Nobody waits for these any more.
+                return;
             }
             catch (Exception e)
             {

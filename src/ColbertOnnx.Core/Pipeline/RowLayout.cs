@@ -12,7 +12,7 @@ internal sealed class RowLayout(EncodingProfile profile)
 
     /// <summary>Lays out one text. <paramref name="offsets"/>: carry each token's place in the text along.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
-    public void Lay(ReadOnlySpan<char> text, TextKind kind, TokenRow row, bool offsets = false)
+    public void Lay(ReadOnlySpan<char> text, TextKind kind, TokenRow row, bool offsets = false, CancellationToken cancellation = default)
     {
         TextPreparation preparation = kind == TextKind.Query ? query : document;
         ReadOnlySpan<char> prepared = preparation.Prepare(text);
@@ -21,6 +21,7 @@ internal sealed class RowLayout(EncodingProfile profile)
             MaxLength = ContentLimit(profile, kind),
             TruncationSide = profile.TruncationSide,
             Offsets = offsets,
+            Cancellation = cancellation,
         });
 
         Arrange(profile, kind, tokens.Ids, row, offsets);

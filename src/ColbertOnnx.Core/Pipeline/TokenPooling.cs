@@ -31,7 +31,8 @@ internal sealed class TokenPooling
     /// <param name="factor">About so many rows become one; 1: nothing is pooled.</param>
     /// <param name="protectedTokens">Leading rows that stay as they are.</param>
     /// <param name="destination">At least <see cref="LargestCount"/> rows. Clusters follow the protected rows in the order of their numbers, not normalized again.</param>
-    public int Pool(ReadOnlySpan<float> rows, int dimension, double factor, int protectedTokens, Span<float> destination)
+    /// <param name="cancellation">Ends the work.</param>
+    public int Pool(ReadOnlySpan<float> rows, int dimension, double factor, int protectedTokens, Span<float> destination, CancellationToken cancellation = default)
     {
         int count = rows.Length / dimension;
         int head = Math.Min(protectedTokens, count);
@@ -48,10 +49,10 @@ internal sealed class TokenPooling
         rows = rows[(head * dimension)..];
         destination = destination[(head * dimension)..];
 
-        Measure(rows, dimension, points);
+        Measure(rows, dimension, points, cancellation);
         if (labels.Length < points) labels = new int[points];
         LabelCount = points;
-        int found = linkage.Cluster(clusters, labels.AsSpan(0, points));
+        int found = linkage.Cluster(clusters, labels.AsSpan(0, points), cancellation);
         Average(rows, dimension, found, destination);
         return head + found;
     }
@@ -61,12 +62,13 @@ internal sealed class TokenPooling
 
     // Equal rows can give a little less than 0, at which SciPy and so PyLate fail; sentence-transformers 6 clamps, and so does this.
     // A row that is not a number is as far from all others as can be, so that the chain of neighbours still ends.
-    private void Measure(ReadOnlySpan<float> rows, int dimension, int points)
+    private void Measure(ReadOnlySpan<float> rows, int dimension, int points, CancellationToken cancellation)
     {
         Span<double> distances = linkage.Distances(points);
         int pair = 0;
         for (int i = 0; i < points; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             ReadOnlySpan<float> row = rows.Slice(i * dimension, dimension);
             for (int j = i + 1; j < points; j++)
             {

@@ -41,7 +41,7 @@ internal sealed class WardLinkage
     /// Writes the 1-based cluster of every point to <paramref name="labels"/> and returns the number of clusters. That is
     /// at most <paramref name="clusters"/>: merges of exactly the same height are done together.
     /// </summary>
-    public int Cluster(int clusters, Span<int> labels)
+    public int Cluster(int clusters, Span<int> labels, CancellationToken cancellation = default)
     {
         int points = labels.Length;
         if (points == 1)
@@ -50,7 +50,7 @@ internal sealed class WardLinkage
             return 1;
         }
 
-        Merge(points);
+        Merge(points, cancellation);
         SortMerges(points);
         BuildTree(points);
 
@@ -61,7 +61,7 @@ internal sealed class WardLinkage
 
     // Follows nearest neighbours until two are each other's, and merges those. On equal distances the one before in the
     // chain wins, then the first: that decides the tree where distances are tied.
-    private void Merge(int points)
+    private void Merge(int points, CancellationToken cancellation)
     {
         sizes.AsSpan(0, points).Fill(1);
         int length = 0;
@@ -77,6 +77,7 @@ internal sealed class WardLinkage
             double nearest;
             while (true)
             {
+                cancellation.ThrowIfCancellationRequested();
                 x = chain[length - 1];
                 y = length > 1 ? chain[length - 2] : -1;
                 nearest = length > 1 ? distances[Index(points, x, y)] : double.PositiveInfinity;

@@ -8,6 +8,10 @@ internal sealed class CodePointBuffer
 {
     private int[] codePoints = new int[256];
     private int[] changes = new int[256];
+    private int room;
+
+    /// <summary>Of the text that the code points belong to.</summary>
+    public TextGuard Guard { get; set; } = new();
 
     public int Count { get; private set; }
 
@@ -17,16 +21,24 @@ internal sealed class CodePointBuffer
 
     public void Add(int codePoint, int change)
     {
-        if (Count == codePoints.Length)
-        {
-            Array.Resize(ref codePoints, Count * 2);
-            Array.Resize(ref changes, Count * 2);
-        }
+        if (Count >= room)
+            MakeRoom();
         codePoints[Count] = codePoint;
         changes[Count++] = change;
     }
 
-    public void Clear() => Count = 0;
+    public void Clear() => Count = room = 0;
 
     public void Truncate(int count) => Count = count;
+
+    private void MakeRoom()
+    {
+        int larger = Guard.RoomFor(Count + 1L);
+        if (Count == codePoints.Length)
+        {
+            Array.Resize(ref codePoints, larger);
+            Array.Resize(ref changes, larger);
+        }
+        room = Math.Min(Math.Min(codePoints.Length, Guard.Most), Guard.Look(Count));
+    }
 }

@@ -105,8 +105,10 @@ internal static class Normalization
     {
         Span<int> text = buffer.CodePoints, changes = buffer.Changes;
         int written = 0, starter = -1, lastClass = -1; // -1: nothing between the starter and here
-        for (int i = 0; i < text.Length; i++)
+        for (int i = 0, look = TextGuard.Stride; i < text.Length; i++)
         {
+            if (i >= look)
+                look = buffer.Guard.Look(i);
             int cp = text[i], change = changes[i], order = UnicodeData.CombiningClass(cp);
             if (starter >= 0 && lastClass < order)
             {

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace ColbertOnnx.Text;
@@ -9,29 +8,25 @@ namespace ColbertOnnx.Text;
 /// </summary>
 internal sealed class PieceTrie
 {
-    // An edge is node << 40 | unit << 24 | child; 0 is a free place. Nodes count from 1.
-    private const int NodeBits = 24;
     private readonly int[] roots = new int[0x10000];
-    private ulong[] edges;
-    private int edgeCount;
+    private readonly EdgeTable edges;
     private int[] ids;
     private int nodeCount = 1;
-    private int shift;
 
     /// <param name="pieces">About how many pieces will come.</param>
     public PieceTrie(int pieces)
     {
-        int size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(256, pieces * 4));
-        edges = new ulong[size];
-        shift = 64 - BitOperations.Log2((uint)size);
+        edges = new EdgeTable(Math.Max(128, pieces * 2));
         ids = new int[Math.Max(64, pieces * 2)];
     }
 
-    /// <summary>The last id given for a piece counts. An empty piece is never found and is left out.</summary>
-    public void Add(ReadOnlySpan<char> piece, int id)
+    /// <summary>The last id given for a piece counts. An empty piece is never found and is left out. False: there is no room for it.</summary>
+    public bool Add(ReadOnlySpan<char> piece, int id)
     {
         if (piece.IsEmpty)
-            return;
+            return true;
+        if (nodeCount + piece.Length > EdgeTable.MostNodes)
+            return false;
         int node = roots[piece[0]];
         if (node == 0)
             roots[piece[0]] = node = NewNode();
@@ -39,10 +34,11 @@ internal sealed class PieceTrie
         {
             int child = Step(node, unit);
             if (child == 0)
-                AddEdge(node, unit, child = NewNode());
+                edges.Add(node, unit, child = NewNode());
             node = child;
         }
         ids[node] = id + 1;
+        return true;
     }
 
     /// <summary>The id of exactly this piece, or -1.</summary>
@@ -66,51 +62,12 @@ internal sealed class PieceTrie
 
     /// <summary>The node behind the next unit, or 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Step(int node, char unit)
-    {
-        ulong[] table = edges;
-        ulong key = (ulong)node << 16 | unit;
-        int mask = table.Length - 1;
-        for (int at = (int)(key * 0x9E3779B97F4A7C15 >> shift); ; at++)
-        {
-            ulong edge = table[at & mask];
-            if (edge >> NodeBits == key)
-                return (int)(edge & ((1 << NodeBits) - 1));
-            if (edge == 0)
-                return 0;
-        }
-    }
+    public int Step(int node, char unit) => edges.Step(node, unit);
 
     private int NewNode()
     {
-        if (nodeCount >= 1 << NodeBits)
-            throw new InvalidOperationException("The vocabulary has more prefixes than a trie here can hold.");
         if (nodeCount == ids.Length)
             Array.Resize(ref ids, nodeCount * 2);
         return nodeCount++;
-    }
-
-    private void AddEdge(int node, char unit, int child)
-    {
-        if (++edgeCount * 4L > edges.Length * 3L)
-        {
-            ulong[] old = edges;
-            edges = new ulong[old.Length * 2];
-            shift--;
-            foreach (ulong edge in old)
-            {
-                if (edge != 0)
-                    Place(edge);
-            }
-        }
-        Place((ulong)node << 40 | (ulong)unit << 24 | (uint)child);
-    }
-
-    private void Place(ulong edge)
-    {
-        int at = (int)((edge >> NodeBits) * 0x9E3779B97F4A7C15 >> shift);
-        while (edges[at & (edges.Length - 1)] != 0)
-            at++;
-        edges[at & (edges.Length - 1)] = edge;
     }
 }

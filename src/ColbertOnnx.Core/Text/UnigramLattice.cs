@@ -55,13 +55,13 @@ internal sealed class UnigramLattice
     /// The pieces of a text in order, valid until the scratch is used again. Where the text needs the unknown piece and
     /// the model has none, <paramref name="isMissingUnknown"/> is true and nothing is returned.
     /// </summary>
-    public ReadOnlySpan<UnigramPiece> Encode(ReadOnlySpan<char> text, Scratch scratch, out bool isMissingUnknown)
+    public ReadOnlySpan<UnigramPiece> Encode(ReadOnlySpan<char> text, Scratch scratch, TextGuard guard, out bool isMissingUnknown)
     {
         isMissingUnknown = false;
         if (text.IsEmpty)
             return [];
         scratch.Prepare(text.Length + 1);
-        if (!FillIn(text, scratch))
+        if (!FillIn(text, scratch, guard))
         {
             isMissingUnknown = true;
             return [];
@@ -69,13 +69,16 @@ internal sealed class UnigramLattice
         return Collect(text, scratch);
     }
 
-    private bool FillIn(ReadOnlySpan<char> text, Scratch scratch)
+    private bool FillIn(ReadOnlySpan<char> text, Scratch scratch, TextGuard guard)
     {
         Span<double> best = scratch.Scores.AsSpan(0, text.Length + 1);
         Span<int> starts = scratch.Starts.AsSpan(0, text.Length + 1), ids = scratch.Ids.AsSpan(0, text.Length + 1);
+        long steps = 0;
         best[0] = 0;
-        for (int start = 0, length; start < text.Length; start += length)
+        for (int start = 0, look = TextGuard.Stride, length; start < text.Length; start += length)
         {
+            if (start >= look)
+                look = guard.Look(start);
             CodePoint.At(text, start, out length);
             double here = best[start];
             bool isSingle = false;
@@ -94,6 +97,7 @@ internal sealed class UnigramLattice
                     break;
                 node = trie.Step(node, text[end++]);
             }
+            steps += end - start;
             if (isSingle)
                 continue;
             end = start + length;
@@ -104,6 +108,7 @@ internal sealed class UnigramLattice
                 return false;
             (best[end], starts[end], ids[end]) = (unknown, start, unknownId);
         }
+        guard.Count(steps);
         return true;
     }
 

@@ -27,6 +27,7 @@ internal sealed class AddedVocabulary
         foreach (AddedToken token in added)
         {
             if (token.Content.Length == 0) continue;
+            if (token.Content.Length > Limits.AddedTokenLength) throw TooLong(token);
             if (!TryGetId(token.Content, model, out int id)) id = next++;
             ids[token.Content] = id;
             // One that comes again keeps its place and takes the new flags.
@@ -34,18 +35,15 @@ internal sealed class AddedVocabulary
         }
 
         List<(string, int)> rawPatterns = [], normalizedPatterns = [];
-        var text = new NormalizedText();
+        var guard = new TextGuard();
+        var text = new NormalizedText(guard);
+        int characters = 0;
         foreach ((int id, AddedToken token) in tokens.OrderByDescending(pair => pair.Value.Special))
         {
-            if (!token.Normalized)
-            {
-                rawPatterns.Add((token.Content, id));
-                continue;
-            }
-
-            text.Load(token.Content, 0, tracked: false);
-            normalizer?.Normalize(text);
-            normalizedPatterns.Add((text.Chars.ToString(), id));
+            string pattern = token.Normalized ? Normalize(token, normalizer, text, guard) : token.Content;
+            (token.Normalized ? normalizedPatterns : rawPatterns).Add((pattern, id));
+            characters += pattern.Length;
+            if (characters > Limits.AddedTokenCharacters) throw Unsupported(FormattableString.Invariant($"The added tokens are more than {Limits.AddedTokenCharacters:N0} characters in all"), null);
         }
 
         raw = new PatternTrie(rawPatterns);
@@ -72,12 +70,14 @@ internal sealed class AddedVocabulary
     }
 
     /// <summary>Splits a text at added tokens. The pieces may overlap where whitespace belongs to two tokens, as in the original.</summary>
-    public void Split(ReadOnlySpan<char> text, PatternTrie trie, List<Piece> pieces)
+    public void Split(ReadOnlySpan<char> text, PatternTrie trie, List<Piece> pieces, TextGuard guard)
     {
         pieces.Clear();
-        int done = 0, from = 0, spacesEnd = 0;
-        while (!trie.IsEmpty && trie.Find(text, from, out int start, out int end, out int id))
+        int done = 0, from = 0, spacesEnd = 0, look = TextGuard.Stride;
+        var search = new PatternSearch(trie, text, guard);
+        while (!trie.IsEmpty && search.Find(from, out int start, out int end, out int id))
         {
+            if (start >= look) look = guard.Look(start);
             from = end;
             AddedToken token = tokens[id];
             if (token.SingleWord && (TouchesLeft(text, start) || TouchesRight(text, end))) continue;
@@ -91,6 +91,30 @@ internal sealed class AddedVocabulary
 
         if (done != text.Length) pieces.Add(new Piece(done, text.Length - done, Piece.NoToken));
     }
+
+    private static string Normalize(AddedToken token, Normalizer? normalizer, NormalizedText text, TextGuard guard)
+    {
+        guard.Begin(token.Content.Length, Limits.AddedTokenLength, CancellationToken.None);
+        try
+        {
+            text.Load(token.Content, 0, tracked: false);
+            normalizer?.Normalize(text);
+            return text.Chars.ToString();
+        }
+        catch (ColbertException e) when (e.Id == ColbertErrorId.InputInvalid)
+        {
+            throw TooLong(token, e);
+        }
+    }
+
+    private static ColbertException TooLong(AddedToken token, Exception? inner = null)
+    {
+        string start = token.Content.Length > 40 ? token.Content[..40] + "..." : token.Content;
+        return Unsupported(FormattableString.Invariant($"The added token '{start}' is longer than {Limits.AddedTokenLength:N0} characters, or becomes so by the normalizer"), inner);
+    }
+
+    private static ColbertException Unsupported(string what, Exception? inner) =>
+        new(ColbertErrorId.TokenizerUnsupported, $"{what} (limit of added tokens).", null, "Look at 'added_tokens' and 'normalizer' of tokenizer.json.", inner);
 
     private static bool TouchesLeft(ReadOnlySpan<char> text, int start) => start > 0 && UnicodeData.IsWord(CodePoint.Before(text, start, out _));
 

@@ -8,7 +8,7 @@ namespace ColbertOnnx.Tokenization;
 /// of the given text that it stands for. A change is written beside it and swapped in, so nothing is allocated twice.
 /// </summary>
 /// <remarks>The rules of alignment are those of NormalizedString in tokenizers' src/tokenizer/normalizer.rs.</remarks>
-internal sealed class NormalizedText
+internal sealed class NormalizedText(TextGuard guard)
 {
     private char[] chars = new char[512], spareChars = new char[512];
     private Alignment[] map = [], spareMap = [];
@@ -16,6 +16,11 @@ internal sealed class NormalizedText
     private int origin;
     private int position;
     private int written;
+
+    // Up to here a change may write before it looks at its guard, or has no more room.
+    private int room;
+
+    public TextGuard Guard => guard;
 
     /// <summary>True while this is the beginning of a longer text, which goes on with a character that nothing joins to the one before.</summary>
     public bool IsPrefix { get; set; }
@@ -80,6 +85,7 @@ internal sealed class NormalizedText
     {
         written = 0;
         position = 0;
+        room = 0;
     }
 
     /// <summary>Ends a change; what was not visited is kept.</summary>
@@ -141,15 +147,43 @@ internal sealed class NormalizedText
     public void MapAscii(ReadOnlySpan<ushort> table)
     {
         int kept = 0;
-        for (int i = 0; i < length; i++)
+        for (int start = 0; start < length; start += TextGuard.Stride)
         {
-            ushort to = table[chars[i]];
-            if (to == Removed) continue;
-            chars[kept] = (char)to;
-            if (IsTracked) map[kept] = map[i];
-            kept++;
+            if (start > 0) guard.Look(start);
+            int count = Math.Min(length - start, TextGuard.Stride);
+            kept += IsTracked ? MapAscii(table, start, count, kept) : MapAscii(table, chars.AsSpan(start, count), chars.AsSpan(kept, count));
         }
+
         length = kept;
+    }
+
+    // The target never overtakes the source.
+    private static int MapAscii(ReadOnlySpan<ushort> table, Span<char> from, Span<char> to)
+    {
+        int kept = 0;
+        table = table[..128];
+        foreach (char c in from)
+        {
+            ushort mapped = table[c & 127];
+            to[kept] = (char)mapped;
+            if (mapped != Removed) kept++;
+        }
+
+        return kept;
+    }
+
+    private int MapAscii(ReadOnlySpan<ushort> table, int start, int count, int target)
+    {
+        int before = target;
+        for (int i = start; i < start + count; i++)
+        {
+            ushort mapped = table[chars[i]];
+            if (mapped == Removed) continue;
+            chars[target] = (char)mapped;
+            map[target++] = map[i];
+        }
+
+        return target - before;
     }
 
     public const ushort Removed = 0xFFFF;
@@ -158,6 +192,9 @@ internal sealed class NormalizedText
     public int Next(out int units) => CodePoint.At(Chars, position, out units);
 
     public bool IsAtEnd => position >= length;
+
+    /// <summary>How far a change has come.</summary>
+    public int Position => position;
 
     private void Write(int codePoint, Alignment alignment)
     {
@@ -176,14 +213,17 @@ internal sealed class NormalizedText
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Reserve(int units)
     {
-        if (written + units > spareChars.Length || (IsTracked && written + units > spareMap.Length)) Grow(units);
+        if (written + units > room) Grow(units);
     }
 
     private void Grow(int units)
     {
-        int size = Math.Max(Math.Max(spareChars.Length, length), written + units) * 2;
-        if (spareChars.Length < size) Array.Resize(ref spareChars, size);
-        if (IsTracked && spareMap.Length < size) Array.Resize(ref spareMap, size);
+        long needed = (long)written + units;
+        int larger = guard.RoomFor(needed);
+        if (needed > spareChars.Length) Array.Resize(ref spareChars, larger);
+        if (IsTracked && needed > spareMap.Length) Array.Resize(ref spareMap, spareChars.Length);
+        room = Math.Min(Math.Min(spareChars.Length, guard.Most), guard.Look((int)needed));
+        if (IsTracked) room = Math.Min(room, spareMap.Length);
     }
 
     private void Reset(int size, int start, bool tracked)
@@ -192,7 +232,7 @@ internal sealed class NormalizedText
         origin = start;
         IsTracked = tracked;
         IsPrefix = IsSpoiled = false;
-        if (chars.Length < size) chars = new char[size * 2];
-        if (tracked && map.Length < size) map = new Alignment[Math.Max(size * 2, 512)];
+        if (chars.Length < size) chars = new char[guard.RoomFor(size)];
+        if (tracked && map.Length < size) map = new Alignment[chars.Length];
     }
 }

@@ -1,20 +1,25 @@
 using System.Buffers;
+using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Tokenization;
 
-/// <summary>Strings to look for, the leftmost first and of those the longest.</summary>
+/// <summary>Strings to look for, the leftmost first and of those the longest; <see cref="PatternSearch"/> goes over a text.</summary>
 internal sealed class PatternTrie
 {
-    private readonly Dictionary<long, int> children = [];
-    private readonly List<int> values = [-1];
-    private readonly SearchValues<char> firsts;
+    private readonly Lock gate = new();
+    private readonly List<(string Pattern, int Value)> patterns = [];
+    private readonly EdgeTable edges;
+    private readonly int[] values;
     private readonly int longest;
+    private ReversedPatterns? reversed;
 
     /// <summary>Of two equal patterns the first one counts; an empty one is never found.</summary>
-    public PatternTrie(IEnumerable<(string Pattern, int Value)> patterns)
+    public PatternTrie(IReadOnlyCollection<(string Pattern, int Value)> given)
     {
         var starts = new HashSet<char>();
-        foreach ((string pattern, int value) in patterns)
+        var ends = new List<int> { -1 };
+        edges = new EdgeTable(given.Sum(item => item.Pattern.Length));
+        foreach ((string pattern, int value) in given)
         {
             if (pattern.Length == 0) continue;
             starts.Add(pattern[0]);
@@ -22,63 +27,67 @@ internal sealed class PatternTrie
             int node = 0;
             foreach (char c in pattern)
             {
-                if (!children.TryGetValue(Key(node, c), out int child))
+                int child = edges.Step(node, c);
+                if (child == 0)
                 {
-                    child = values.Count;
-                    values.Add(-1);
-                    children.Add(Key(node, c), child);
+                    edges.Add(node, c, child = ends.Count);
+                    ends.Add(-1);
                 }
 
                 node = child;
             }
 
-            if (values[node] < 0) values[node] = value;
+            if (ends[node] >= 0) continue;
+            ends[node] = value;
+            patterns.Add((pattern, value));
         }
 
-        firsts = SearchValues.Create([.. starts]);
+        values = [.. ends];
+        Firsts = SearchValues.Create([.. starts]);
     }
 
-    public bool IsEmpty => values.Count == 1;
+    public bool IsEmpty => patterns.Count == 0;
 
-    /// <summary>Finds the next pattern at or after <paramref name="from"/>.</summary>
-    public bool Find(ReadOnlySpan<char> text, int from, out int start, out int end, out int value)
+    /// <summary>What a pattern begins with.</summary>
+    public SearchValues<char> Firsts { get; }
+
+    /// <summary>The same patterns, to be found from the end of a text; made when they are needed first.</summary>
+    public ReversedPatterns Reversed(TextGuard guard)
     {
-        for (start = from; start < text.Length; start++)
-        {
-            int skipped = text[start..].IndexOfAny(firsts);
-            if (skipped < 0) break;
-            start += skipped;
-            value = Match(text, start, out end);
-            if (value >= 0) return true;
-        }
-
-        (end, value) = (0, -1);
-        return false;
+        lock (gate) return reversed ??= new ReversedPatterns(patterns, guard);
     }
 
-    /// <summary>True when a pattern could begin in the text and end behind it.</summary>
-    public bool IsOpenAtEnd(ReadOnlySpan<char> text)
+    /// <summary>
+    /// True when a pattern could begin in the text and end behind it; also when <paramref name="steps"/>, which all tries share, were not
+    /// enough to see that.
+    /// </summary>
+    public bool IsOpenAtEnd(ReadOnlySpan<char> text, ref int steps)
     {
         for (int start = Math.Max(0, text.Length - longest); start < text.Length; start++)
         {
+            int skipped = text[start..].IndexOfAny(Firsts);
+            if (skipped < 0) return false;
+            start += skipped;
             int node = 0, i = start;
-            while (i < text.Length && children.TryGetValue(Key(node, text[i]), out int child))
+            while (i < text.Length && edges.Step(node, text[i]) is > 0 and var child)
             {
                 node = child;
                 i++;
             }
 
-            if (i == text.Length) return true;
+            steps -= i - start;
+            if (i == text.Length || steps < 0) return true;
         }
 
         return false;
     }
 
-    private int Match(ReadOnlySpan<char> text, int start, out int end)
+    /// <summary>The value of the longest pattern that begins at a place, or -1, and where it ends; <paramref name="visited"/> goes up by the steps.</summary>
+    public int Match(ReadOnlySpan<char> text, int start, out int end, ref long visited)
     {
-        int node = 0, value = -1;
+        int node = 0, value = -1, i = start;
         end = start;
-        for (int i = start; i < text.Length && children.TryGetValue(Key(node, text[i]), out int child); i++)
+        for (; i < text.Length && edges.Step(node, text[i]) is > 0 and var child; i++)
         {
             node = child;
             if (values[node] < 0) continue;
@@ -86,8 +95,7 @@ internal sealed class PatternTrie
             end = i + 1;
         }
 
+        visited += i - start + 1;
         return value;
     }
-
-    private static long Key(int node, char c) => (long)node << 16 | c;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Tokenization;
 
@@ -6,17 +7,20 @@ namespace ColbertOnnx.Tokenization;
 /// The normalized text and the pieces that it was split into. Pre-tokenizers go over the pieces and write new ones; those
 /// that change characters write a new text as well. Pieces are independent of each other and may leave gaps.
 /// </summary>
-internal sealed class PreTokenizedText
+internal sealed class PreTokenizedText(TextGuard guard)
 {
     private char[] chars = new char[1024], spareChars = new char[1024];
     private Alignment[] map = [], spareMap = [];
     private Piece[] pieces = new Piece[256], sparePieces = new Piece[256];
     private int length, written;
+    private int room, pieceRoom;
     private int count, sparePieceCount;
     private int certain, spareCertain;
     private bool isOpen;
     private Piece kept;
     private int keptAt;
+
+    public TextGuard Guard => guard;
 
     public bool IsTracked { get; private set; }
 
@@ -58,12 +62,12 @@ internal sealed class PreTokenizedText
     /// <summary>Adds a normalized part of the text, without a piece; returns where it begins.</summary>
     public int Append(NormalizedText part)
     {
-        int start = length, end = start + part.Length;
-        if (chars.Length < end) Array.Resize(ref chars, end * 2);
+        int start = length, larger = guard.RoomFor((long)start + part.Length), end = start + part.Length;
+        if (chars.Length < end) Array.Resize(ref chars, larger);
         part.Chars.CopyTo(chars.AsSpan(start));
         if (IsTracked)
         {
-            if (map.Length < end) Array.Resize(ref map, end * 2);
+            if (map.Length < end) Array.Resize(ref map, larger);
             part.Map.CopyTo(map.AsSpan(start));
         }
         length = end;
@@ -79,7 +83,7 @@ internal sealed class PreTokenizedText
     }
 
     /// <summary>Begins a pass that writes new pieces of the same text.</summary>
-    public void BeginSplit() => sparePieceCount = spareCertain = 0;
+    public void BeginSplit() => sparePieceCount = spareCertain = pieceRoom = 0;
 
     /// <summary>To be called before each piece of a pass, with its number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -116,14 +120,14 @@ internal sealed class PreTokenizedText
 
     public void Add(Piece piece)
     {
-        if (sparePieceCount == sparePieces.Length) Array.Resize(ref sparePieces, sparePieceCount * 2);
+        if (sparePieceCount == pieceRoom) MakePieceRoom();
         sparePieces[sparePieceCount++] = piece;
     }
 
     /// <summary>Begins a pass that writes a new text with new pieces.</summary>
     public void BeginRewrite()
     {
-        written = 0;
+        written = room = 0;
         kept = default;
         BeginSplit();
     }
@@ -172,13 +176,22 @@ internal sealed class PreTokenizedText
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Reserve(int units)
     {
-        if (written + units > spareChars.Length || (IsTracked && written + units > spareMap.Length)) Grow(units);
+        if (written + units > room) Grow(units);
     }
 
     private void Grow(int units)
     {
-        int size = Math.Max(spareChars.Length, written + units) * 2;
-        Array.Resize(ref spareChars, size);
-        if (IsTracked) Array.Resize(ref spareMap, size);
+        long needed = (long)written + units;
+        int larger = guard.RoomFor(needed);
+        if (needed > spareChars.Length) Array.Resize(ref spareChars, larger);
+        if (IsTracked && needed > spareMap.Length) Array.Resize(ref spareMap, spareChars.Length);
+        room = Math.Min(Math.Min(spareChars.Length, guard.Most), guard.Look((int)needed));
+        if (IsTracked) room = Math.Min(room, spareMap.Length);
+    }
+
+    private void MakePieceRoom()
+    {
+        if (sparePieceCount == sparePieces.Length) Array.Resize(ref sparePieces, (int)Math.Min(Array.MaxLength, sparePieceCount * 2L));
+        pieceRoom = Math.Min(sparePieces.Length, guard.Look(sparePieceCount));
     }
 }

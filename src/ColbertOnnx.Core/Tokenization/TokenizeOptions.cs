@@ -13,4 +13,7 @@ public readonly record struct TokenizeOptions()
 
     /// <summary>Fill the buffer's offsets.</summary>
     public bool Offsets { get; init; }
+
+    /// <summary>Ends the work with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken Cancellation { get; init; }
 }

@@ -13,11 +13,23 @@ public sealed partial class Tokenizer
 {
     private const int CharactersPerToken = 6, LeastBeginning = 256, Growth = 4;
 
+    // What looking for added tokens across a cut may take.
+    private const int StepsAtCut = 65_536;
+
     [ThreadStatic]
     private static bool lastEncodeWasShort;
 
+    [ThreadStatic]
+    private static long lastSteps, lastLooks;
+
     /// <summary>For tests: whether this thread's last text with a limit was read in part only.</summary>
     internal bool LastEncodeWasShort => lastEncodeWasShort;
+
+    /// <summary>For tests: the steps that this thread's last text took in loops which could take more of them than it has characters.</summary>
+    internal static long LastSteps => lastSteps;
+
+    /// <summary>For tests: how often this thread's last text looked whether it was stopped.</summary>
+    internal static long LastLooks => lastLooks;
 
     private bool TokenizeBeginning(ReadOnlySpan<char> text, Workspace workspace, int limit, TokenizeOptions options)
     {
@@ -37,6 +49,7 @@ public sealed partial class Tokenizer
     internal bool EncodeBeginning(ReadOnlySpan<char> text, int length, TokenBuffer output)
     {
         var workspace = new Workspace();
+        workspace.Guard.Begin(text.Length, CancellationToken.None);
         if (!SplitBeginning(text, length, workspace, offsets: true)) return false;
         Tokenize(workspace, int.MaxValue, TruncationSide.Right);
         Fill(text, workspace, output, bareTemplate, int.MaxValue, new TokenizeOptions { Offsets = true });
@@ -52,9 +65,10 @@ public sealed partial class Tokenizer
     /// <summary>A place at or before <paramref name="length"/> where no normalization joins anything and no added token may lie across; -1 when none is near.</summary>
     private int FindCut(ReadOnlySpan<char> text, int length)
     {
-        for (int cut = length; cut > length / 2; cut--)
+        int steps = StepsAtCut;
+        for (int cut = length; cut > length / 2 && steps >= 0; cut--)
         {
-            if (IsApart(text[cut - 1]) && (IsApart(text[cut]) || text[cut] is ' ' or '\n') && !added.Raw.IsOpenAtEnd(text[..cut])) return cut;
+            if (IsApart(text[cut - 1]) && (IsApart(text[cut]) || text[cut] is ' ' or '\n') && !added.Raw.IsOpenAtEnd(text[..cut], ref steps)) return cut;
         }
 
         return -1;

@@ -1,3 +1,4 @@
+using ColbertOnnx.Text;
 using ColbertOnnx.Tokenization.PostProcessors;
 
 namespace ColbertOnnx.Tokenization;
@@ -14,6 +15,7 @@ public sealed partial class Tokenizer
         int limit = options.MaxLength < row.AddedTokens ? int.MaxValue : options.MaxLength - row.AddedTokens;
         try
         {
+            workspace.Guard.Begin(text.Length, options.Cancellation);
             if (!TokenizeBeginning(text, workspace, limit, options))
             {
                 Split(text, workspace, options.Offsets, isPrefix: false);
@@ -24,6 +26,7 @@ public sealed partial class Tokenizer
         }
         finally
         {
+            (lastSteps, lastLooks) = (workspace.Guard.Steps, workspace.Guard.Looks);
             Workspace.Return(workspace, text.Length);
         }
     }
@@ -41,7 +44,7 @@ public sealed partial class Tokenizer
         else
         {
             List<Piece> matches = workspace.Matches;
-            added.Split(text, added.Raw, matches);
+            added.Split(text, added.Raw, matches, workspace.Guard);
             Piece before = default;
             int placed = 0;
             foreach (Piece match in matches)
@@ -91,10 +94,11 @@ public sealed partial class Tokenizer
         }
 
         List<Piece> matches = workspace.NormalizedMatches;
-        added.Split(text.Chars, added.Normalized, matches);
+        added.Split(text.Chars, added.Normalized, matches, workspace.Guard);
         foreach (Piece match in matches)
             target.AddPiece(at + match.Start, at + match.End, match.Token);
-        return !text.IsSpoiled && !(isPrefix && added.Normalized.IsOpenAtEnd(text.Chars));
+        int steps = StepsAtCut;
+        return !text.IsSpoiled && !(isPrefix && added.Normalized.IsOpenAtEnd(text.Chars, ref steps));
     }
 
     private void Tokenize(Workspace workspace, int limit, TruncationSide side)
@@ -108,12 +112,17 @@ public sealed partial class Tokenizer
         {
             // Only as many pieces from the end as the limit, and one token to know that there was more.
             for (first = pieces.Length; first > 0 && tokens.Count <= limit;)
+            {
+                workspace.Guard.Look(first);
                 Tokenize(text, pieces[--first], tokens, workspace);
+            }
+
             tokens.Clear();
         }
 
-        for (int i = first; i < text.Certain; i++)
+        for (int i = first, look = first + TextGuard.Stride; i < text.Certain; i++)
         {
+            if (i >= look) look = workspace.Guard.Look(i);
             Tokenize(text, pieces[i], tokens, workspace);
             if (tokens.Count > limit && side == TruncationSide.Right) break;
         }

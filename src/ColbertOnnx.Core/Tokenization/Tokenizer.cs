@@ -35,6 +35,12 @@ public sealed partial class Tokenizer
     {
         try
         {
+            if (new FileInfo(path) is { Exists: true, Length: > Limits.TokenizerFile })
+            {
+                throw new ColbertException(
+                    ColbertErrorId.TokenizerUnsupported, FormattableString.Invariant($"'{path}' is larger than {Limits.TokenizerFile >> 20} MB, the limit of a tokenizer.json."), path, "Look at what the file holds.");
+            }
+
             return Parse(File.ReadAllBytes(path), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

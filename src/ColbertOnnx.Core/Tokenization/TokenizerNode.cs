@@ -6,10 +6,12 @@ namespace ColbertOnnx.Tokenization;
 
 /// <summary>
 /// A value of the file that knows its path, so that what is wrong or not known can be named. Each field that is read is
-/// ticked off; <see cref="Finish"/> refuses what is left. The two giants of a file, vocab and merges, stay unread bytes.
+/// ticked off; <see cref="Finish"/> refuses what is left. The giants of a file, vocab, merges and added_tokens, stay unread bytes.
 /// </summary>
 internal sealed class TokenizerNode
 {
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 128 };
+
     private readonly string source;
     private readonly object? value;
     private readonly HashSet<string> read = [];
@@ -32,31 +34,74 @@ internal sealed class TokenizerNode
 
     public IReadOnlyDictionary<string, TokenizerNode> Fields => value as Dictionary<string, TokenizerNode> ?? throw Invalid("must be an object");
 
-    /// <summary>The bytes of vocab or merges.</summary>
+    /// <summary>The bytes of vocab, merges or added_tokens.</summary>
     public ReadOnlyMemory<byte> Bytes => value is ReadOnlyMemory<byte> bytes ? bytes : throw Invalid("must be an array or an object");
+
+    /// <summary>Reads the items of added_tokens, one at a time: a hundred thousand of them would be much as values that wait.</summary>
+    public List<AddedToken> ReadAddedTokens(int limit)
+    {
+        var items = new List<AddedToken>();
+        ReadOnlyMemory<byte> json = Bytes;
+        var reader = new Utf8JsonReader(json.Span, Options);
+        try
+        {
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartArray) throw Invalid("must be an array");
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                if (items.Count == limit) throw Unsupported(FormattableString.Invariant($"has more than {limit:N0} items, the limit"));
+                Utf8JsonReader before = reader;
+                AddedToken? token = AddedToken.TryRead(ref reader);
+                if (token is null)
+                {
+                    reader = before;
+                    int room = Limits.TokenizerValues;
+                    token = AddedToken.Read(Read(ref reader, json, source, $"{Path}[{items.Count}]", isGiant: false, ref room));
+                }
+
+                items.Add(token);
+            }
+
+            return items;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw NotJson(source, e);
+        }
+    }
 
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerInvalid"/>: this is not JSON.</exception>
     public static TokenizerNode Parse(ReadOnlyMemory<byte> json, string source)
     {
         if (json.Span.StartsWith(Encoding.UTF8.Preamble)) json = json[Encoding.UTF8.Preamble.Length..];
-        var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = 128 });
+        var reader = new Utf8JsonReader(json.Span, Options);
         try
         {
             reader.Read();
-            TokenizerNode root = Read(ref reader, json, source, "$", isGiant: false);
+            int room = Limits.TokenizerValues;
+            TokenizerNode root = Read(ref reader, json, source, "$", isGiant: false, ref room);
             if (reader.Read()) throw root.Invalid("is followed by something else");
             return root;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new ColbertException(ColbertErrorId.TokenizerInvalid, $"'{source}' is not valid JSON: {e.Message}", source, "Download or export the file again.", e);
+            throw NotJson(source, e);
         }
     }
 
-    private static TokenizerNode Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, string source, string path, bool isGiant)
+    private static ColbertException NotJson(string source, Exception e) =>
+        new(ColbertErrorId.TokenizerInvalid, $"'{source}' is not valid JSON: {e.Message}", source, "Download or export the file again.", e);
+
+    private static TokenizerNode Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, string source, string path, bool isGiant, ref int room)
     {
         JsonTokenType kind = reader.TokenType;
         object? value = null;
+        if (--room < 0)
+        {
+            throw new TokenizerNode(source, path, kind, null)
+                .Unsupported(FormattableString.Invariant($"is one of more than {Limits.TokenizerValues:N0} values beside vocabulary, merges and added tokens, the limit"));
+        }
+
         switch (kind)
         {
             case JsonTokenType.StartObject or JsonTokenType.StartArray when isGiant:
@@ -70,8 +115,8 @@ internal sealed class TokenizerNode
                 {
                     string name = reader.GetString()!;
                     reader.Read();
-                    bool giant = path == "$.model" && name is "vocab" or "merges";
-                    TokenizerNode field = Read(ref reader, json, source, $"{path}.{name}", giant);
+                    bool giant = path == "$.model" ? name is "vocab" or "merges" : path == "$" && name == "added_tokens";
+                    TokenizerNode field = Read(ref reader, json, source, $"{path}.{name}", giant, ref room);
                     if (!fields.TryAdd(name, field)) throw field.Invalid("is there twice");
                 }
 
@@ -80,7 +125,7 @@ internal sealed class TokenizerNode
             case JsonTokenType.StartArray:
                 var items = new List<TokenizerNode>();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    items.Add(Read(ref reader, json, source, $"{path}[{items.Count}]", isGiant: false));
+                    items.Add(Read(ref reader, json, source, $"{path}[{items.Count}]", isGiant: false, ref room));
                 value = items;
                 break;
             case JsonTokenType.String:
@@ -150,6 +195,10 @@ internal sealed class TokenizerNode
     };
 
     public string AsString() => Kind == JsonTokenType.String ? (string)value! : throw Invalid("must be a string");
+
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerUnsupported"/>: longer than the limit.</exception>
+    public string AsString(int limit) =>
+        AsString() is var text && text.Length <= limit ? text : throw Unsupported(FormattableString.Invariant($"is longer than {limit:N0} characters, the limit"));
 
     public double AsDouble() => Kind == JsonTokenType.Number ? (double)value! : throw Invalid("must be a number");
 

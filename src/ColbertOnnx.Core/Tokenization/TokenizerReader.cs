@@ -16,7 +16,7 @@ internal static class TokenizerReader
             normalizer,
             root.Find("pre_tokenizer") is { } pre ? Components.ReadPreTokenizer(pre) : null,
             root.Find("post_processor") is { } post ? Components.ReadPostProcessor(post) : null,
-            new AddedVocabulary(null, root.Find("added_tokens")?.Items.Select(AddedToken.Read) ?? [], model, normalizer))
+            ReadAddedTokens(root, model, normalizer))
         {
             Truncation = root.Find("truncation") is { } truncation ? TruncationBlock.Read(truncation) : null,
             Padding = root.Find("padding") is { } padding ? PaddingBlock.Read(padding) : null,
@@ -24,5 +24,17 @@ internal static class TokenizerReader
         root.Find("decoder");
         root.Finish();
         return tokenizer;
+    }
+
+    private static AddedVocabulary ReadAddedTokens(TokenizerNode root, Model model, Normalizer? normalizer)
+    {
+        try
+        {
+            return new AddedVocabulary(null, root.Find("added_tokens")?.ReadAddedTokens(Limits.AddedTokens) ?? [], model, normalizer);
+        }
+        catch (ColbertException e) when (e.Target is null)
+        {
+            throw root.WithSource(e);
+        }
     }
 }

@@ -15,9 +15,17 @@ internal sealed class Workspace
 
     private char[] chars = new char[256];
 
-    public NormalizedText Normalized { get; } = new();
+    public Workspace()
+    {
+        Normalized = new NormalizedText(Guard);
+        PreTokenized = new PreTokenizedText(Guard);
+    }
 
-    public PreTokenizedText PreTokenized { get; } = new();
+    public TextGuard Guard { get; } = new();
+
+    public NormalizedText Normalized { get; }
+
+    public PreTokenizedText PreTokenized { get; }
 
     public TokenList Tokens { get; } = new();
 

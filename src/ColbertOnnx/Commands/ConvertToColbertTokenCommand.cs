@@ -53,6 +53,6 @@ public sealed class ConvertToColbertTokenCommand : ColbertCmdlet
 
     private protected override void Record()
     {
-        foreach (object? item in Text ?? [null!]) Attempt(() => Out.WriteObject(tokenizer!.Tokenize(binder!.Bind(item).Text)), item);
+        foreach (object? item in Text ?? [null!]) Attempt(() => Out.WriteObject(tokenizer!.Tokenize(binder!.Bind(item).Text, StopToken)), item);
     }
 }

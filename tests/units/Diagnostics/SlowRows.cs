@@ -14,9 +14,9 @@ internal sealed class SlowRows : IRowEncoder
 
     public string TokenOf(int id) => rows.TokenOf(id);
 
-    public void Encode(string text, TextKind kind, bool withOffsets, TokenRow row)
+    public void Encode(string text, TextKind kind, bool withOffsets, TokenRow row, CancellationToken cancellation = default)
     {
         Thread.Sleep(2);
-        rows.Encode(text, kind, withOffsets, row);
+        rows.Encode(text, kind, withOffsets, row, cancellation);
     }
 }

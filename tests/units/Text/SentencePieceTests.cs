@@ -12,6 +12,8 @@ public sealed class SentencePieceTests(ITestOutputHelper output)
 {
     private static readonly JsonElement Cases = Read();
 
+    private readonly TextGuard guard = new();
+
     [Fact]
     public void A_charsmap_changes_texts_cluster_by_cluster_as_the_original_does()
     {
@@ -75,7 +77,7 @@ public sealed class SentencePieceTests(ITestOutputHelper output)
         {
             string text = line[0].GetString()!;
             int[] ids = Integers(line[1]), offsets = Integers(line[2]);
-            ReadOnlySpan<UnigramPiece> found = lattice.Encode(text, scratch, out bool isMissing);
+            ReadOnlySpan<UnigramPiece> found = lattice.Encode(text, scratch, guard, out bool isMissing);
             Assert.False(isMissing);
             pieces += found.Length;
             var foundIds = new List<int>();
@@ -99,7 +101,7 @@ public sealed class SentencePieceTests(ITestOutputHelper output)
     {
         (PieceTrie trie, double[] scores) = Vocabulary();
         var lattice = new UnigramLattice(trie, scores, -1);
-        lattice.Encode("abz", new UnigramLattice.Scratch(), out bool isMissing);
+        lattice.Encode("abz", new UnigramLattice.Scratch(), guard, out bool isMissing);
         Assert.True(isMissing);
     }
 
@@ -119,9 +121,9 @@ public sealed class SentencePieceTests(ITestOutputHelper output)
         long memory = GC.GetTotalMemory(true) - before;
         string text = string.Concat(Enumerable.Range(0, 1_000_000).Select(_ => (char)('a' + random.Next(26))));
         var scratch = new UnigramLattice.Scratch();
-        lattice.Encode(text, scratch, out _);
+        lattice.Encode(text, scratch, guard, out _);
         clock = Stopwatch.GetTimestamp();
-        int count = lattice.Encode(text, scratch, out _).Length;
+        int count = lattice.Encode(text, scratch, guard, out _).Length;
         TimeSpan encode = Stopwatch.GetElapsedTime(clock);
         output.WriteLine($"load {load.TotalMilliseconds:N0} ms, {memory >> 20} MiB; 1,000,000 units in {encode.TotalMilliseconds:N0} ms, {count} pieces");
         Assert.True(load < TimeSpan.FromSeconds(20) && encode < TimeSpan.FromSeconds(40), $"{load} {encode}");

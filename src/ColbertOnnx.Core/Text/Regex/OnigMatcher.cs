@@ -15,6 +15,8 @@ internal sealed partial class OnigMatcher
     private bool overrun;
     private long steps;
     private long limit;
+    private long look;
+    private TextGuard guard = new();
     private int searchStart;
     private int attempt;
 
@@ -25,9 +27,11 @@ internal sealed partial class OnigMatcher
     public int EndSeenFrom { get; private set; }
 
     /// <summary>Forgets what was remembered of another text or another expression.</summary>
-    public void Reset()
+    public void Reset(TextGuard watching)
     {
+        guard = watching;
         (remembers, steps, limit, searchStart) = (false, 0, 20_000, -1);
+        look = TextGuard.Stride;
         EndSeenFrom = int.MaxValue;
         Forget();
     }
@@ -50,8 +54,11 @@ internal sealed partial class OnigMatcher
 
     private bool Search(OnigInstruction[] program, CodePointSet? first, ReadOnlySpan<char> text, int start, out int matchStart, out int matchEnd)
     {
+        int next = start + TextGuard.Stride;
         for (int at = start; at <= text.Length;)
         {
+            if (at >= next)
+                next = guard.Look(at);
             if (first is null || (at < text.Length && first.MatchAt(text, at) > 0))
             {
                 (top, attempt) = (0, at);
@@ -187,6 +194,20 @@ internal sealed partial class OnigMatcher
         }
     }
 
+    private void Step(int count)
+    {
+        steps += count;
+        if (steps >= look)
+            Look();
+    }
+
+    private void Look()
+    {
+        guard.Look(0);
+        guard.Count(steps - look + TextGuard.Stride);
+        look = steps + TextGuard.Stride;
+    }
+
     private void SeeEnd() => SeeEnd(attempt);
 
     internal void SeeEnd(int attempt) => EndSeenFrom = Math.Min(EndSeenFrom, attempt);
@@ -208,7 +229,7 @@ internal sealed partial class OnigMatcher
             SeeEnd();
         if (count < instruction.X)
             return false;
-        steps += at - start;
+        Step(at - start);
         if (instruction.Op == OnigOp.Run && at > least)
             Push(pc, at, least);
         position = at;
@@ -220,7 +241,7 @@ internal sealed partial class OnigMatcher
     {
         int way = BitOperations.TrailingZeroCount(mask);
         mask &= mask - 1;
-        steps++;
+        Step(1);
         if (mask != 0)
             Push(pc, position, mask);
         return choice.Targets[way];
@@ -229,10 +250,14 @@ internal sealed partial class OnigMatcher
     // The last decision that has another way; false when there is none above the floor.
     private bool Back(OnigInstruction[] program, int floor, ReadOnlySpan<char> text, ref int pc, ref int position)
     {
-        if (!remembers && (overrun || (++steps > limit && IsOverrun(position))))
+        if (!remembers)
         {
-            overrun = true;
-            return false;
+            Step(1);
+            if (overrun || (steps > limit && IsOverrun(position)))
+            {
+                overrun = true;
+                return false;
+            }
         }
         while (top > floor)
         {

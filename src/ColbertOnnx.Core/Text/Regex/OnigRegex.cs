@@ -67,22 +67,22 @@ internal sealed class OnigRegex
             (matchStart, matchEnd) = start < text.Length ? (start, Known.End(text, start)) : (-1, -1);
             return matchStart >= 0;
         }
-        OnigMatcher matcher = Rent();
+        OnigMatcher matcher = Rent(null);
         bool found = matcher.Find(this, text, start, out matchStart, out matchEnd);
         spare = matcher;
         return found;
     }
 
     /// <summary>All matches in order, as the original iterates over them: no empty match right behind another match.</summary>
-    public OnigMatches EnumerateMatches(ReadOnlySpan<char> text) => new(this, text, Rent());
+    public OnigMatches EnumerateMatches(ReadOnlySpan<char> text, TextGuard? guard = null) => new(this, text, Rent(guard));
 
     internal static void Return(OnigMatcher matcher) => spare = matcher;
 
-    private static OnigMatcher Rent()
+    private static OnigMatcher Rent(TextGuard? guard)
     {
         OnigMatcher matcher = spare ?? new();
         spare = null;
-        matcher.Reset();
+        matcher.Reset(guard ?? new TextGuard());
         return matcher;
     }
 }

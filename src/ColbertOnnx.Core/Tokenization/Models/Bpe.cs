@@ -23,7 +23,7 @@ internal sealed class Bpe : Model
     {
         (this.vocabulary, this.merges) = (vocabulary, merges);
         this.prefix = prefix ?? "";
-        suffix = node.Find("end_of_word_suffix")?.AsString() ?? "";
+        suffix = node.Find("end_of_word_suffix")?.AsString(Limits.AffixLength) ?? "";
         unknownToken = node.Find("unk_token")?.AsString();
         fuseUnknown = node.Bool("fuse_unk", missing: false);
         byteFallback = node.Bool("byte_fallback", missing: false);
@@ -43,7 +43,7 @@ internal sealed class Bpe : Model
     public static Bpe Read(TokenizerNode node)
     {
         if (node.Find("dropout") is { } dropout && dropout.AsDouble() != 0) throw dropout.Unsupported("leaves merges out at random");
-        string? prefix = node.Find("continuing_subword_prefix")?.AsString();
+        string? prefix = node.Find("continuing_subword_prefix")?.AsString(Limits.AffixLength);
         Vocabulary vocabulary = Vocabulary.Read(node.Get("vocab"));
         return new Bpe(node, vocabulary, BpeMerges.Read(node.Get("merges"), vocabulary, prefix?.Length ?? 0), prefix);
     }
@@ -68,8 +68,8 @@ internal sealed class Bpe : Model
         }
 
         BpeWord symbols = workspace.Word;
-        bool isExact = Begin(word, symbols);
-        symbols.Merge(merges);
+        bool isExact = Begin(word, symbols, workspace.Guard);
+        symbols.Merge(merges, workspace.Guard);
         if (whole >= 0 && wholes[whole] == Untried) wholes[whole] = symbols.Count == 1 && symbols.Symbols[0].Id == whole && isExact ? Whole : Divided;
         if (isExact)
         {
@@ -94,13 +94,14 @@ internal sealed class Bpe : Model
     /// One symbol for each code point. False: the symbols do not lie end to end as the word does, since something unknown
     /// was dropped or came out of order; then their lengths in bytes say where they are, as in the original.
     /// </summary>
-    private bool Begin(ReadOnlySpan<char> word, BpeWord symbols)
+    private bool Begin(ReadOnlySpan<char> word, BpeWord symbols, TextGuard guard)
     {
         bool isExact = true, isPlain = prefix.Length + suffix.Length == 0;
         int unknownStart = -1, unknownEnd = 0, unknownBytes = 0;
         symbols.Clear();
-        for (int i = 0; i < word.Length;)
+        for (int i = 0, look = TextGuard.Stride; i < word.Length;)
         {
+            if (i >= look) look = guard.Look(i);
             int cp = CodePoint.At(word, i, out int units), end = i + units, size = CodePoint.Utf8Length(cp);
             int id = isPlain && cp < singles.Length ? singles[cp] : FindSingle(word, i, end);
             if (id >= 0)

@@ -10,6 +10,9 @@ internal sealed class BpeMerges
     /// <summary>No merge; larger than every one.</summary>
     public const ulong None = ulong.MaxValue;
 
+    // Another one in each process: a file cannot be made so that its pairs crowd together.
+    private static readonly ulong Multiplier = (ulong)Random.Shared.NextInt64() | 1UL << 63 | 1;
+
     private readonly (ulong Pair, ulong Merge)[] table;
     private readonly int shift;
 
@@ -93,5 +96,5 @@ internal sealed class BpeMerges
 
     private static ulong Pack(int left, int right) => (ulong)(uint)left << 32 | (uint)right;
 
-    private int SlotOf(ulong pair) => (int)((pair ^ pair >> 29) * 0x9E3779B97F4A7C15 >> shift);
+    private int SlotOf(ulong pair) => (int)((pair ^ pair >> 29) * Multiplier >> shift);
 }

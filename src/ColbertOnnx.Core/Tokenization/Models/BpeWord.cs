@@ -1,3 +1,5 @@
+using ColbertOnnx.Text;
+
 namespace ColbertOnnx.Tokenization.Models;
 
 /// <summary>The symbols of a word while they are merged: the pair of lowest rank first, of equal ones the leftmost.</summary>
@@ -23,7 +25,7 @@ internal sealed class BpeWord
         symbols[Count++] = new Symbol(id, start, end, bytes);
     }
 
-    public void Merge(BpeMerges table)
+    public void Merge(BpeMerges table, TextGuard guard)
     {
         if (Count < 2) return;
         if (merges.Length < Count) merges = new ulong[symbols.Length];
@@ -31,7 +33,7 @@ internal sealed class BpeWord
             merges[i] = table.Find(symbols[i].Id, symbols[i + 1].Id);
         merges[Count - 1] = BpeMerges.None;
         if (Count <= Short) MergeShort(table);
-        else MergeLong(table);
+        else MergeLong(table, guard);
     }
 
     private void MergeShort(BpeMerges table)
@@ -57,7 +59,7 @@ internal sealed class BpeWord
     }
 
     // n log n: the heap holds ranks and places; an entry counts only while its pair still stands there.
-    private void MergeLong(BpeMerges table)
+    private void MergeLong(BpeMerges table, TextGuard guard)
     {
         Span<Symbol> word = symbols.AsSpan(0, Count);
         if (heap.Length < Count) heap = new ulong[symbols.Length];
@@ -68,8 +70,10 @@ internal sealed class BpeWord
             if (merges[i] != BpeMerges.None) Push(merges[i] & ~0xFFFFFFFFUL | (uint)i);
         }
 
-        while (heapCount > 0)
+        int look = TextGuard.Stride, pops = 0;
+        for (; heapCount > 0; pops++)
         {
+            if (pops >= look) look = guard.Look(pops);
             ulong top = Pop();
             int at = (int)(uint)top;
             if (word[at].Bytes == 0 || merges[at] == BpeMerges.None || merges[at] >> 32 != top >> 32) continue;
@@ -83,6 +87,7 @@ internal sealed class BpeWord
             if (previous >= 0) merges[previous] = Enqueue(table, previous, at);
         }
 
+        guard.Count(pops);
         int kept = 0;
         foreach (Symbol symbol in word)
         {

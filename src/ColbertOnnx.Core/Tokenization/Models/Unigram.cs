@@ -47,7 +47,12 @@ internal sealed class Unigram : Model
         if (unknown?.AsInt() >= scores.Count) throw unknown.Invalid("is not the id of a piece");
         var trie = new PieceTrie(scores.Count);
         for (int i = 0, start = 0; i < ends.Count; start = ends[i++])
-            trie.Add(chars.WrittenSpan[start..ends[i]], i);
+        {
+            if (ends[i] - start > Limits.PieceLength) throw field.Unsupported(FormattableString.Invariant($"[{i}] is a piece of more than {Limits.PieceLength:N0} characters, the limit"));
+            if (!trie.Add(chars.WrittenSpan[start..ends[i]], i))
+                throw field.Unsupported(FormattableString.Invariant($"has pieces of more than {EdgeTable.MostNodes:N0} characters in all (limit of a Unigram vocabulary)"));
+        }
+
         return new Unigram(Vocabulary.Of(chars.WrittenSpan, [.. ends]), trie, [.. scores], unknown?.AsInt() ?? -1, node.Bool("byte_fallback", missing: false));
     }
 
@@ -57,7 +62,7 @@ internal sealed class Unigram : Model
 
     public override void Tokenize(ReadOnlySpan<char> word, int start, TokenList tokens, Workspace workspace)
     {
-        ReadOnlySpan<UnigramPiece> pieces = lattice.Encode(word, workspace.Lattice, out bool isMissingUnknown);
+        ReadOnlySpan<UnigramPiece> pieces = lattice.Encode(word, workspace.Lattice, workspace.Guard, out bool isMissingUnknown);
         if (isMissingUnknown) throw LacksUnknown("unk_id", word);
         foreach (UnigramPiece piece in pieces)
         {

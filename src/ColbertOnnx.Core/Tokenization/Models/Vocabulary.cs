@@ -8,7 +8,8 @@ namespace ColbertOnnx.Tokenization.Models;
 /// <summary>Pieces and ids: all characters in one array, an open hash table over it, no string for each piece.</summary>
 internal sealed class Vocabulary
 {
-    private const uint Seed = 2166136261;
+    // Another one in each process: a file cannot be made so that its pieces crowd together.
+    private static readonly uint Seed = 2166136261 ^ (uint)Random.Shared.Next();
 
     private readonly char[] chars;
     private readonly int[] ends;
@@ -49,7 +50,7 @@ internal sealed class Vocabulary
     public int IdLimit => entries.Length;
 
     /// <summary>Reads an object of pieces and ids.</summary>
-    public static Vocabulary Read(TokenizerNode node)
+    public static Vocabulary Read(TokenizerNode node, int longest = int.MaxValue)
     {
         ReadOnlySpan<byte> json = node.Bytes.Span;
         var chars = new ArrayBufferWriter<char>(Math.Max(256, json.Length / 2));
@@ -75,7 +76,8 @@ internal sealed class Vocabulary
             throw node.Invalid("is not valid", e);
         }
 
-        return new Vocabulary(chars.WrittenSpan.ToArray(), [.. ends], [.. ids]);
+        var vocabulary = new Vocabulary(chars.WrittenSpan.ToArray(), [.. ends], [.. ids]);
+        return vocabulary.MaxLength <= longest ? vocabulary : throw node.Unsupported(FormattableString.Invariant($"has a piece of more than {longest:N0} characters, the limit"));
     }
 
     /// <summary>Pieces whose ids are their places.</summary>

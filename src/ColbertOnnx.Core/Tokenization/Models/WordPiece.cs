@@ -27,7 +27,8 @@ internal sealed class WordPiece : Model
     public override int UnknownId { get; }
 
     public static WordPiece Read(TokenizerNode node) => new(
-        Vocabulary.Read(node.Get("vocab")), node.String("unk_token"), node.String("continuing_subword_prefix"), node.Int("max_input_chars_per_word"));
+        Vocabulary.Read(node.Get("vocab"), Limits.PieceLength), node.String("unk_token"), node.Get("continuing_subword_prefix").AsString(Limits.AffixLength),
+        node.Int("max_input_chars_per_word"));
 
     public override int TokenToId(ReadOnlySpan<char> token) => vocabulary.Find(token);
 
@@ -36,7 +37,7 @@ internal sealed class WordPiece : Model
     public override void Tokenize(ReadOnlySpan<char> word, int start, TokenList tokens, Workspace workspace)
     {
         int before = tokens.Count;
-        if (IsTooLong(word) || !Cover(word, start, tokens, workspace.InputOf(Math.Min(word.Length, vocabulary.MaxLength))))
+        if (IsTooLong(word) || !Cover(word, start, tokens, workspace.InputOf(Math.Min(word.Length, vocabulary.MaxLength)), workspace.Guard))
         {
             if (UnknownId < 0) throw LacksUnknown(unknownToken, word);
             tokens.Truncate(before);
@@ -44,10 +45,18 @@ internal sealed class WordPiece : Model
         }
     }
 
-    private bool Cover(ReadOnlySpan<char> word, int start, TokenList tokens, Span<int> hashes)
+    private bool Cover(ReadOnlySpan<char> word, int start, TokenList tokens, Span<int> hashes, TextGuard guard)
     {
-        for (int at = 0; at < word.Length;)
+        int steps = 0;
+        for (int at = 0, look = TextGuard.Stride; at < word.Length;)
         {
+            if (at >= look)
+            {
+                look = guard.Look(at);
+                guard.Count(steps);
+                steps = 0;
+            }
+
             ReadOnlySpan<char> before = at == 0 ? default : prefix;
             int limit = Math.Min(word.Length - at, vocabulary.MaxLength - before.Length);
             uint hash = at == 0 ? firstHash : prefixHash;
@@ -61,6 +70,7 @@ internal sealed class WordPiece : Model
                 if (id >= 0) break;
             }
 
+            steps += limit + limit - length;
             if (id < 0) return false;
             tokens.Add(id, start + at, start + at + length);
             at += length;

@@ -53,7 +53,7 @@ internal sealed class BertNormalizer : Normalizer
 
     private static void SurroundIdeographs(NormalizedText text)
     {
-        int first = CharacterMaps.FindFirst(text.Chars, static cp => IsIdeograph(cp));
+        int first = text.FindFirst(static cp => IsIdeograph(cp));
         if (first < 0) return;
         text.BeginRewrite();
         text.Keep(first);

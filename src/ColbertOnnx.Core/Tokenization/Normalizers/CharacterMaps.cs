@@ -14,12 +14,13 @@ internal static class CharacterMaps
     /// <summary>Takes out every code point that <paramref name="removes"/> says; the others keep their places.</summary>
     public static void Remove(this NormalizedText text, Func<int, bool> removes)
     {
-        int first = FindFirst(text.Chars, removes);
+        int first = text.FindFirst(removes);
         if (first < 0) return;
         text.BeginRewrite();
         text.Keep(first);
-        while (!text.IsAtEnd)
+        for (int look = first; !text.IsAtEnd;)
         {
+            if (text.Position >= look) look = text.Guard.Look(text.Position);
             bool gone = removes(text.Next(out int units));
             if (gone) text.Skip(units);
             else text.Keep(units);
@@ -31,15 +32,19 @@ internal static class CharacterMaps
     /// <summary>Puts one code point in place of another; both must be in the basic plane.</summary>
     public static void Map(this NormalizedText text, Func<char, char> map)
     {
-        foreach (ref char c in text.WritableChars)
-            c = map(c);
+        Span<char> chars = text.WritableChars;
+        for (int i = 0, look = TextGuard.Stride; i < chars.Length; i++)
+        {
+            if (i >= look) look = text.Guard.Look(i);
+            chars[i] = map(chars[i]);
+        }
     }
 
     /// <summary>Rust's to_lowercase, each code point alone.</summary>
     public static void Lowercase(this NormalizedText text)
     {
         Span<int> lower = stackalloc int[2];
-        int first = FindFirst(text.Chars, static cp => IsChangedByLower(cp));
+        int first = text.FindFirst(static cp => IsChangedByLower(cp));
         if (first < 0) return;
         text.BeginRewrite();
         text.Keep(first);
@@ -71,12 +76,14 @@ internal static class CharacterMaps
 
     private static Span<int> CodePointsOf(NormalizedText text)
     {
-        if (input is null || input.Length < text.Length) input = new int[text.Length * 2];
+        if (input is null || input.Length < text.Length) input = new int[text.Guard.RoomFor(text.Length)];
         output ??= new CodePointBuffer();
+        output.Guard = text.Guard;
         int count = 0;
         ReadOnlySpan<char> chars = text.Chars;
-        for (int i = 0; i < chars.Length;)
+        for (int i = 0, look = TextGuard.Stride; i < chars.Length;)
         {
+            if (i >= look) look = text.Guard.Look(i);
             input[count++] = CodePoint.At(chars, i, out int units);
             i += units;
         }
@@ -94,10 +101,12 @@ internal static class CharacterMaps
         text.EndRewrite();
     }
 
-    public static int FindFirst(ReadOnlySpan<char> chars, Func<int, bool> isWanted)
+    public static int FindFirst(this NormalizedText text, Func<int, bool> isWanted)
     {
-        for (int i = 0; i < chars.Length;)
+        ReadOnlySpan<char> chars = text.Chars;
+        for (int i = 0, look = TextGuard.Stride; i < chars.Length;)
         {
+            if (i >= look) look = text.Guard.Look(i);
             if (isWanted(CodePoint.At(chars, i, out int units))) return i;
             i += units;
         }

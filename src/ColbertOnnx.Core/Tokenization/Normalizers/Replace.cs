@@ -7,12 +7,12 @@ internal sealed class Replace(TextPattern pattern, string content) : Normalizer
 {
     public TextPattern Pattern => pattern;
 
-    public static Replace Read(TokenizerNode node) => new(TextPattern.Read(node.Get("pattern")), node.String("content"));
+    public static Replace Read(TokenizerNode node) => new(TextPattern.Read(node.Get("pattern")), node.Get("content").AsString(Limits.ReplacementLength));
 
     public override void Normalize(NormalizedText text)
     {
         if (text.Length == 0) return;
-        List<(int Start, int End)> matches = pattern.FindAll(text.Chars);
+        List<(int Start, int End)> matches = pattern.FindAll(text.Chars, text.Guard);
         if (TextPattern.CertainBefore < text.Length || (matches.Count > 0 && matches[^1].End == text.Length)) text.DependsOnEnd();
         if (matches.Count == 0) return;
         text.BeginRewrite();

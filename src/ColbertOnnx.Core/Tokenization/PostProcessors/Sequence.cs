@@ -1,16 +1,21 @@
 namespace ColbertOnnx.Tokenization.PostProcessors;
 
 /// <summary>One after the other. Read in src/processors/sequence.rs.</summary>
-internal sealed class Sequence(PostProcessor[] processors) : PostProcessor
+internal sealed class Sequence(TokenizerNode node, PostProcessor[] processors) : PostProcessor
 {
-    public override int AddedTokens => processors.Sum(processor => processor.AddedTokens);
+    public override int AddedTokens => (int)Math.Min(int.MaxValue, processors.Sum(processor => (long)processor.AddedTokens));
 
-    public static Sequence Read(TokenizerNode node) => new([.. node.Get("processors").Items.Select(Components.ReadPostProcessor)]);
+    public static Sequence Read(TokenizerNode node) => new(node, [.. node.Get("processors").Items.Select(Components.ReadPostProcessor)]);
 
     public override List<List<RowItem>> Process(List<List<RowItem>> encodings, bool addSpecialTokens)
     {
         foreach (PostProcessor processor in processors)
+        {
             encodings = processor.Process(encodings, addSpecialTokens);
+            if (encodings.Sum(encoding => (long)encoding.Count) > Limits.TemplateTokens)
+                throw node.Unsupported(FormattableString.Invariant($"makes more than {Limits.TemplateTokens:N0} tokens around a text, the limit of a template"));
+        }
+
         return encodings;
     }
 }

@@ -57,6 +57,7 @@ internal sealed class TemplateProcessing : PostProcessor
     private static List<PieceOfTemplate> ReadTemplate(TokenizerNode node, Dictionary<string, int[]> tokens)
     {
         var pieces = new List<PieceOfTemplate>();
+        long count = 0;
         foreach (TokenizerNode item in node.Items)
         {
             bool isText = item.Fields.ContainsKey("Sequence");
@@ -68,6 +69,8 @@ internal sealed class TemplateProcessing : PostProcessor
             pieces.Add(isText ? new PieceOfTemplate(id == "A" ? 0 : 1, [], typeId) : new PieceOfTemplate(-1, tokens[id], typeId));
             piece.Finish();
             item.Finish();
+            count += Math.Max(1, pieces[^1].Ids.Length);
+            if (count > Limits.TemplateTokens) throw node.Unsupported(FormattableString.Invariant($"has more than {Limits.TemplateTokens:N0} tokens, the limit of a template"));
         }
 
         return pieces;

@@ -13,8 +13,9 @@ internal sealed class BertPreTokenizer : SplittingPreTokenizer
     {
         ReadOnlySpan<char> chars = text.Chars[..piece.End];
         int start = piece.Start;
-        for (int i = piece.Start; i < chars.Length;)
+        for (int i = piece.Start, look = i + TextGuard.Stride; i < chars.Length;)
         {
+            if (i >= look) look = text.Guard.Look(i);
             int units = 1;
             byte kind = chars[i] < 0x80 ? Ascii[chars[i]] : KindOf(CodePoint.At(chars, i, out units));
             if (kind != 0)

@@ -12,8 +12,9 @@ internal abstract class CharacterSplit(SplitBehavior behavior) : SplittingPreTok
         ReadOnlySpan<char> chars = text.Chars[..piece.End];
         var collector = new SplitCollector(text, behavior);
         int done = piece.Start;
-        for (int i = piece.Start; i < chars.Length;)
+        for (int i = piece.Start, look = i + TextGuard.Stride; i < chars.Length;)
         {
+            if (i >= look) look = text.Guard.Look(i);
             bool isDelimiter = IsDelimiter(CodePoint.At(chars, i, out int units));
             if (isDelimiter)
             {

@@ -15,8 +15,9 @@ internal sealed class FixedLength(int length) : SplittingPreTokenizer
     {
         ReadOnlySpan<char> chars = text.Chars[..piece.End];
         int start = piece.Start, count = 0;
-        for (int i = piece.Start; i < chars.Length;)
+        for (int i = piece.Start, look = i + TextGuard.Stride; i < chars.Length;)
         {
+            if (i >= look) look = text.Guard.Look(i);
             CodePoint.At(chars, i, out int units);
             i += units;
             if (++count < length) continue;

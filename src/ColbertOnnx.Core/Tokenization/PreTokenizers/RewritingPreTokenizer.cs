@@ -1,3 +1,5 @@
+using ColbertOnnx.Text;
+
 namespace ColbertOnnx.Tokenization.PreTokenizers;
 
 /// <summary>A pre-tokenizer that writes the characters of each piece anew while it cuts.</summary>
@@ -7,8 +9,9 @@ internal abstract class RewritingPreTokenizer : PreTokenizer
     {
         text.BeginRewrite();
         ReadOnlySpan<Piece> pieces = text.Pieces;
-        for (int i = 0; i < pieces.Length; i++)
+        for (int i = 0, look = TextGuard.Stride; i < pieces.Length; i++)
         {
+            if (i >= look) look = text.Guard.Look(i);
             text.Visit(i);
             Piece piece = pieces[i];
             if (piece.IsToken) text.Keep(piece);

@@ -11,7 +11,7 @@ internal sealed class Split(TextPattern pattern, SplitBehavior behavior, bool in
     {
         var collector = new SplitCollector(text, behavior);
         int done = piece.Start;
-        List<(int Start, int End)> matches = pattern.FindAll(text.CharsOf(piece));
+        List<(int Start, int End)> matches = pattern.FindAll(text.CharsOf(piece), text.Guard);
         int certain = text.IsAtOpenPiece ? TextPattern.CertainBefore : -1;
         foreach ((int start, int end) in matches)
         {

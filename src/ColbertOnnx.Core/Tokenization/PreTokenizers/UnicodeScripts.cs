@@ -14,8 +14,9 @@ internal sealed class UnicodeScripts : SplittingPreTokenizer
     {
         ReadOnlySpan<char> chars = text.Chars[..piece.End];
         int start = -1, last = -1;
-        for (int i = piece.Start; i < chars.Length;)
+        for (int i = piece.Start, look = i + TextGuard.Stride; i < chars.Length;)
         {
+            if (i >= look) look = text.Guard.Look(i);
             int script = UnicodeData.Script(CodePoint.At(chars, i, out int units));
             if (script != Any && script != last)
             {

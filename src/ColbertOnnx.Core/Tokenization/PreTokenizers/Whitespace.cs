@@ -11,8 +11,9 @@ internal sealed class Whitespace : SplittingPreTokenizer
     {
         ReadOnlySpan<char> chars = text.Chars[..piece.End];
         int start = piece.Start, current = Space;
-        for (int i = piece.Start; i < chars.Length;)
+        for (int i = piece.Start, look = i + TextGuard.Stride; i < chars.Length;)
         {
+            if (i >= look) look = text.Guard.Look(i);
             int cp = CodePoint.At(chars, i, out int units);
             int kind = UnicodeData.IsWord(cp) ? Word : UnicodeData.IsWhitespace(cp) ? Space : Other;
             if (kind != current)

@@ -40,4 +40,37 @@ internal static class Limits
     public const int TextGrowth = 1_000;
 
     public const int TextGrowthBase = 1 << 20;
+
+    /// <summary>Bytes of a line, of a quoted field, of a record of JSON, and of a file that is one text.</summary>
+    public const int LongestLine = 256 << 20;
+
+    /// <summary>Fields in a row of CSV or TSV.</summary>
+    public const int MostColumns = 100_000;
+
+    /// <summary>Lines that are no JSON at the beginning of JSON Lines: the file is something else then.</summary>
+    public const int MostBrokenLines = 10;
+
+    /// <summary>Bytes that the rows of one text take as float32.</summary>
+    public const long LargestEmbedding = 1L << 30;
+
+    /// <summary>Bytes, as float32, of an array that must be held as a whole because it lies in Fortran order.</summary>
+    public const long LargestFortranArray = 4L << 30;
+
+    /// <summary>How many times its compressed bytes one text of an npz may take, beyond <see cref="FreeExpansion"/>.</summary>
+    public const int MostExpansion = 100;
+
+    /// <summary>Bytes that one text of an npz may take however few its compressed bytes are.</summary>
+    public const long FreeExpansion = 64L << 20;
+
+    /// <summary>Texts of an array that has no numbers at all: their count is a promise without a byte behind it.</summary>
+    public const long MostEmptyTexts = 1_000_000;
+
+    /// <summary>Bytes of the header of an npy file.</summary>
+    public const int LargestNpyHeader = 1 << 20;
+
+    /// <summary>Bytes of the header of a safetensors file; the format has the same limit.</summary>
+    public const int LargestSafetensorsHeader = 100_000_000;
+
+    /// <summary>Bytes of one id or text in an array of NumPy's strings.</summary>
+    public const int LongestArrayString = 1 << 20;
 }

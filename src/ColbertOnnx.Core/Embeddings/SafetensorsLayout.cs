@@ -12,7 +12,4 @@ internal static class SafetensorsLayout
 
     /// <summary>Bytes in front of the data of the flat layout: its header has a fixed place, because it is written last.</summary>
     public const int FlatStart = 1024;
-
-    /// <summary>The format's own limit of a header.</summary>
-    public const int LargestHeader = 100_000_000;
 }

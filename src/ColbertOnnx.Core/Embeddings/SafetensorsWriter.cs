@@ -64,7 +64,7 @@ internal sealed class SafetensorsWriter : StagedFile
             return Data;
         }
 
-        if (header.Length > SafetensorsLayout.LargestHeader) throw TooMany();
+        if (header.Length > Limits.LargestSafetensorsHeader) throw TooMany();
         Stream whole = Parts.Part(Whole);
         whole.SetLength(0);
         Prefix(whole, header, ((header.Length + 8 + 63) / 64 * 64) - 8);
@@ -85,7 +85,7 @@ internal sealed class SafetensorsWriter : StagedFile
                 "Write the embeddings of each model into a file of their own.");
         }
 
-        if (!isFlat && State.Texts * LeastEntry > SafetensorsLayout.LargestHeader) throw TooMany();
+        if (!isFlat && State.Texts * LeastEntry > Limits.LargestSafetensorsHeader) throw TooMany();
     }
 
     private void WriteHeader(Stream to, long rowBytes, long textBytes)

@@ -41,7 +41,7 @@ internal sealed class SafetensorsFile : IDisposable
             if (length < 8) throw SafetensorsHeader.Invalid(path, FormattableString.Invariant($"is cut off: it has {length} bytes, and the header's length alone takes 8"));
             Fill(handle, prefix, 0, path);
             ulong size = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-            if (size > SafetensorsHeader.LargestHeader) throw SafetensorsHeader.Invalid(path, FormattableString.Invariant($"is no safetensors file: its header would have {size} bytes"));
+            if (size > Limits.LargestSafetensorsHeader) throw SafetensorsHeader.Invalid(path, FormattableString.Invariant($"is no safetensors file: its header would have {size} bytes, more than {Limits.LargestSafetensorsHeader} (the limit LargestSafetensorsHeader)"));
             if ((long)size > length - 8) throw SafetensorsHeader.Invalid(path, FormattableString.Invariant($"is cut off: its header has {size} bytes, the file {length}"));
 
             byte[] json = new byte[(int)size];

@@ -5,9 +5,6 @@ namespace ColbertOnnx.Safetensors;
 /// <summary>Reads the JSON in front of the data and checks that it describes the file that is there.</summary>
 internal static class SafetensorsHeader
 {
-    /// <summary>The format's own limit.</summary>
-    public const int LargestHeader = 100_000_000;
-
     private const string Metadata = "__metadata__";
 
     public static (Dictionary<string, SafetensorsTensor> Tensors, Dictionary<string, string> Metadata) Parse(
@@ -22,7 +19,7 @@ internal static class SafetensorsHeader
             {
                 if (entry.Name == Metadata)
                 {
-                    foreach (JsonProperty pair in entry.Value.EnumerateObject()) metadata[pair.Name] = pair.Value.GetString() ?? "";
+                    ReadMetadata(entry.Value, metadata, path);
                 }
                 else if (!tensors.TryAdd(entry.Name, Tensor(entry, dataStart)))
                 {
@@ -41,6 +38,21 @@ internal static class SafetensorsHeader
 
         Check(tensors.Values, dataStart, fileLength, path);
         return (tensors, metadata);
+    }
+
+    // The format wants strings. Nothing that is read depends on other values, so they are kept as they are written; null is what some writers make of "none".
+    private static void ReadMetadata(JsonElement given, Dictionary<string, string> metadata, string path)
+    {
+        if (given.ValueKind == JsonValueKind.Null) return;
+        if (given.ValueKind != JsonValueKind.Object) throw Invalid(path, $"has metadata ({Metadata}) that is no object with strings");
+        try
+        {
+            foreach (JsonProperty pair in given.EnumerateObject()) metadata[pair.Name] = pair.Value.ValueKind == JsonValueKind.String ? pair.Value.GetString()! : pair.Value.GetRawText();
+        }
+        catch (InvalidOperationException error)
+        {
+            throw Invalid(path, $"has metadata ({Metadata}) with half of a surrogate pair", error);
+        }
     }
 
     private static SafetensorsTensor Tensor(JsonProperty entry, long dataStart)

@@ -32,6 +32,35 @@ public sealed class SafetensorsFileTests
             return file.ReadSingles("x");
         });
 
+    [Theory]
+    [InlineData("null", null)]
+    [InlineData("{}", null)]
+    [InlineData("""{"epoch":3,"done":true,"loss":1.50,"note":null}""", "epoch=3 done=true loss=1.50 note=null")]
+    [InlineData("""{"format":"pt","tags":["a", 1]}""", """format=pt tags=["a", 1]""")]
+    public void Metadata_that_are_no_strings_keep_nobody_from_the_tensors(string metadata, string? expected) => Assert.True(With(
+        Build($$"""{"__metadata__":{{metadata}},"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]} }""", 0, 0, 0xC0, 0x3F),
+        path =>
+        {
+            using var file = SafetensorsFile.Open(path);
+            Assert.Equal([1.5f], file.ReadSingles("x"));
+            Assert.Equal(expected ?? "", string.Join(' ', file.Metadata.Select(pair => $"{pair.Key}={pair.Value}")));
+            string copy = path + ".safetensors";
+            File.Copy(path, copy);
+            return Assert.Throws<ColbertException>(() => ColbertEmbeddingFile.Read(copy).Count()).Message.Contains("(1)", StringComparison.Ordinal);
+        }));
+
+    [Theory]
+    [InlineData("3")]
+    [InlineData("[]")]
+    [InlineData("\"x\"")]
+    [InlineData("""{"x":"\ud800"}""")]
+    public void Metadata_that_are_no_object_of_strings_are_named_as_what_is_wrong(string metadata)
+    {
+        ColbertException error = With(Build($$"""{"__metadata__":{{metadata}},"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]} }""", 0, 0, 0, 0), path => Assert.Throws<ColbertException>(() => SafetensorsFile.Open(path)));
+        Assert.Equal(ColbertErrorId.WeightsInvalid, error.Id);
+        Assert.Contains("__metadata__", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_element_type_becomes_float32()
     {

@@ -4,6 +4,7 @@ using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Diagnostics;
 using ColbertOnnx.Diagnostics.Html;
 using ColbertOnnx.Diagnostics.Parity;
+using ColbertOnnx.Diagnostics.Parity.References;
 using ColbertOnnx.Inputs;
 
 namespace ColbertOnnx.Cli.Commands;
@@ -42,10 +43,16 @@ internal static class ParityCommand
                 throw new ColbertException(ColbertErrorId.InputInvalid, "The texts are those of --reference.", null, "Leave out INPUT and --queries.");
             bool isJson = parsed.GetValue(json), isDetailed = parsed.GetValue(detailed);
             var progress = new RunProgress(terminal);
+            int code = Application.Done;
             var run = new ParityArguments(
                 thresholds.Read(parsed),
                 isDetailed ? result => terminal.Text.WriteLine(isJson ? result.ToJson() : ParityLines.Of(result)) : null,
                 (error, _) => terminal.Report(error),
+                error =>
+                {
+                    terminal.Report(error);
+                    code = error.ExitCode;
+                },
                 progress.Show);
             ColbertParity parity;
             try
@@ -62,9 +69,9 @@ internal static class ParityCommand
             else if (!isDetailed) ParityLines.Write(terminal.Text, parity);
             if (page is not null) ReportFile.Write(page, ParityReport.Write(parity), parsed.GetValue(force));
             terminal.Flush();
-            if (parity.Miss() is not { } miss) return Application.Done;
+            if (parity.Miss() is not { } miss) return code;
             terminal.Report(miss);
-            return miss.ExitCode;
+            return Math.Max(code, miss.ExitCode);
         });
         return command;
     }
@@ -75,16 +82,16 @@ internal static class ParityCommand
         // Bad texts of the input are no texts of the comparison; they are told and the rest goes on.
         (IEnumerable<InputItem>? queries, IEnumerable<InputItem>? documents) = other is null ? default : texts.Read(parsed);
         using ColbertModel opened = model.Open(parsed, terminal);
-        if (reference is not null) return ColbertReference.Compare(opened, reference, run.Options, text, kind, run.Accept, run.Report, run.Progress, terminal.Cancellation);
+        if (reference is not null) return ColbertReference.Compare(opened, ReferenceFile.Open(reference, text, kind, texts.Options(parsed)), run.Options, run.Accept, run.Report, run.Progress, terminal.Cancellation);
         using ColbertModel there = ColbertModel.Load(model.Folder(other, parsed, otherQuantized, terminal), new ColbertModelOptions { Quantized = otherQuantized ? true : null });
         return ColbertReference.Compare(opened, there, Good(queries, run), Good(documents, run), run.Options, run.Accept, run.Report, run.Progress, terminal.Cancellation);
     }
 
     private static IEnumerable<string>? Good(IEnumerable<InputItem>? items, ParityArguments run) => items?.Where(item =>
     {
-        if (item.Error is not null) run.Report(item.Error, item.Location);
+        if (item.Error is not null) run.Reject(item.Error);
         return item.Error is null;
     }).Select(item => item.Text);
 
-    private sealed record ParityArguments(ColbertParityOptions Options, Action<ColbertTextParity>? Accept, Action<ColbertException, string> Report, Action<long> Progress);
+    private sealed record ParityArguments(ColbertParityOptions Options, Action<ColbertTextParity>? Accept, Action<ColbertException, string> Report, Action<ColbertException> Reject, Action<long> Progress);
 }

@@ -19,44 +19,76 @@ internal sealed class InputSwitches
         HelpName = "text|jsonl|csv|tsv|json",
     };
 
-    private readonly Option<string> textField = new("--text-field") { Description = "Field or column of the text.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
-    private readonly Option<string> idField = new("--id-field") { Description = "Field or column of the text's id.", HelpName = "NAME", DefaultValueFactory = _ => "id" };
+    private readonly Option<string?> textField = new("--text-field") { Description = "Field or column of the text: its name, or with --no-header its number. Default: text.", HelpName = "NAME|N" };
+    private readonly Option<string?> idField = new("--id-field") { Description = "The same for the text's id. Default: id, where there is one.", HelpName = "NAME|N" };
+    private readonly Option<bool> noHeader = new("--no-header") { Description = "The first line of CSV or TSV is a text already; columns have numbers, from 1." };
+    private readonly Option<string?> delimiter = new("--delimiter") { Description = "What stands between the fields of CSV (default: a comma) or TSV (a tab).", HelpName = "CHARACTER|tab" };
+    private readonly Option<bool?> quoted = new("--quoted")
+    {
+        Description = "Quotes around a field of CSV or TSV are no part of it. Default: true for CSV; in TSV a quote is a character as any other.",
+        HelpName = "true|false",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
 
     /// <param name="isOptional">The command can do without any input.</param>
     public InputSwitches(bool isOptional = false)
     {
         if (isOptional) inputs.Arity = ArgumentArity.ZeroOrMore;
         format.AcceptOnlyFromAmong("text", "jsonl", "csv", "tsv", "json");
+        delimiter.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !Delimiters.TryParse(token.Value, out _)) result.AddError("--delimiter is one character and no quote, or 'tab'.");
+        });
     }
 
     public void AddTo(Command command)
     {
         command.Add(inputs);
-        command.Add(format);
-        command.Add(textField);
-        command.Add(idField);
+        foreach (Option option in new Option[] { format, textField, idField, noHeader, delimiter, quoted }) command.Add(option);
     }
 
     public IReadOnlyList<string> PathsOf(ParseResult parsed) => parsed.GetValue(inputs) ?? [];
 
     /// <summary>Opens the inputs one after the other; one that is not there is an error before anything runs.</summary>
-    public IEnumerable<InputItem> Read(ParseResult parsed) => Read(parsed, parsed.GetRequiredValue(inputs));
+    public IEnumerable<InputItem> Read(ParseResult parsed) => Read(parsed, [], PathsOf(parsed));
 
-    /// <summary>Other files, read as these options say.</summary>
-    public IEnumerable<InputItem> Read(ParseResult parsed, string[] paths)
+    /// <summary>The same of some files, where others are read too.</summary>
+    public IEnumerable<InputItem> Read(ParseResult parsed, IEnumerable<string> others, IReadOnlyList<string> paths)
     {
-        var options = new InputOptions
-        {
-            Format = FormatNamed(parsed.GetValue(format)),
-            TextField = parsed.GetRequiredValue(textField),
-            IdField = parsed.GetRequiredValue(idField),
-        };
+        InputOptions options = Options(parsed);
         foreach (string path in paths)
         {
             if (path != "-") InputReader.Check(path);
         }
 
+        RefuseIdleOptions(parsed, options, [.. paths, .. others]);
         return paths.SelectMany(path => path == "-" ? InputReader.Read(Terminal.OpenInput(), "standard input", options) : InputReader.ReadFile(path, options));
+    }
+
+    /// <summary>How texts are read, whichever file they come from.</summary>
+    public InputOptions Options(ParseResult parsed) => new()
+    {
+        Format = FormatNamed(parsed.GetValue(format)),
+        TextField = parsed.GetValue(textField),
+        IdField = parsed.GetValue(idField),
+        HasHeader = !parsed.GetValue(noHeader),
+        Delimiter = parsed.GetValue(delimiter) is { } said && Delimiters.TryParse(said, out char character) ? character : null,
+        IsQuoted = parsed.GetResult(quoted) is { Implicit: false } ? parsed.GetValue(quoted) ?? true : null,
+        Words = InputWords.Command,
+    };
+
+    // Lines of text have no fields, and only CSV and TSV have delimiters: who names one means another format.
+    private void RefuseIdleOptions(ParseResult parsed, InputOptions options, string[] paths)
+    {
+        InputFormat[] formats = [.. paths.Select(path => options.Format ?? (path == "-" ? InputFormat.Text : InputOptions.FormatOf(path))).Distinct()];
+        bool hasFields = formats.Any(found => found != InputFormat.Text), hasColumns = formats.Any(found => found is InputFormat.Csv or InputFormat.Tsv);
+        foreach (Option option in new Option[] { textField, idField, noHeader, delimiter, quoted })
+        {
+            if (parsed.GetResult(option) is not { Implicit: false } || (option == textField || option == idField ? hasFields : hasColumns)) continue;
+            string what = hasFields ? "JSON, which has no columns" : "text, a text a line";
+            string name = paths[0] == "-" ? "standard input" : paths[0];
+            throw InputErrors.Invalid(name, $"it is read as {what}, and {option.Name} says how columns are read.", "Name the format with --input-format.");
+        }
     }
 
     private static InputFormat? FormatNamed(string? name) => name switch

@@ -17,10 +17,14 @@ internal sealed class PairSwitches
 
     public bool AreGiven(ParseResult parsed) => documents.PathsOf(parsed).Count > 0 || parsed.GetValue(queries) is { Length: > 0 };
 
+    /// <summary>How texts are read, whichever file they come from.</summary>
+    public InputOptions Options(ParseResult parsed) => documents.Options(parsed);
+
     /// <summary>Null for a kind that was not given; files that are not there are an error before anything runs.</summary>
     public (IEnumerable<InputItem>? Queries, IEnumerable<InputItem>? Documents) Read(ParseResult parsed)
     {
-        string[]? files = parsed.GetValue(queries) is { Length: > 0 } given ? given : null;
-        return (files is null ? null : documents.Read(parsed, files), documents.PathsOf(parsed).Count == 0 ? null : documents.Read(parsed));
+        string[] files = parsed.GetValue(queries) ?? [];
+        IReadOnlyList<string> paths = documents.PathsOf(parsed);
+        return (files.Length == 0 ? null : documents.Read(parsed, paths, files), paths.Count == 0 ? null : documents.Read(parsed, files, paths));
     }
 }

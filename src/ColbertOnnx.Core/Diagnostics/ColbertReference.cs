@@ -16,9 +16,13 @@ public static class ColbertReference
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ReferenceInvalid"/>, with the place in the file; what encoding throws.</exception>
     public static ColbertParity Compare(
         ColbertModel model, string reference, ColbertParityOptions? options = null, string? texts = null, TextKind? kind = null, Action<ColbertTextParity>? accept = null,
-        Action<ColbertException, string>? report = null, Action<long>? progress = null, CancellationToken cancellation = default)
+        Action<ColbertException, string>? report = null, Action<long>? progress = null, CancellationToken cancellation = default) =>
+        Compare(model, ReferenceFile.Open(reference, texts, kind), options, accept, report, progress, cancellation);
+
+    /// <summary>The same, with a reference that is open.</summary>
+    internal static ColbertParity Compare(
+        ColbertModel model, IReference source, ColbertParityOptions? options, Action<ColbertTextParity>? accept, Action<ColbertException, string>? report, Action<long>? progress, CancellationToken cancellation)
     {
-        IReference source = ReferenceFile.Open(reference, texts, kind);
         using var run = new ParityRun(model, source, options ?? new ColbertParityOptions(), accept, report, cancellation);
         foreach (ReferenceText text in source.Read())
         {

@@ -72,7 +72,7 @@ public sealed class ThroughputBaseline
         int line = 1;
         try
         {
-            bytes = bytes[InputBuffer.ByteOrderMark(bytes, path)..];
+            bytes = bytes[InputBuffer.Begin(bytes, path)..];
             var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { AllowMultipleValues = true, CommentHandling = JsonCommentHandling.Skip });
             while (reader.Read())
             {

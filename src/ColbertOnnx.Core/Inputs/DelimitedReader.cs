@@ -1,93 +1,68 @@
-using System.Text;
+using System.Globalization;
 
 namespace ColbertOnnx.Inputs;
 
-/// <summary>CSV and TSV by RFC 4180: a header line, quotes around what holds a delimiter, a quote or a line break, quotes doubled inside.</summary>
-internal static class DelimitedReader
+/// <summary>Texts in a column of CSV or TSV.</summary>
+internal sealed class DelimitedReader
 {
-    public static IEnumerable<InputItem> Read(Stream stream, string source, InputOptions options, char delimiter)
-    {
-        var lines = new Utf8LineReader(stream, source);
-        var fields = new List<string>();
-        if (!TryReadRecord(lines, source, delimiter, fields, out _)) yield break;
-        int text = fields.IndexOf(options.TextField);
-        int id = fields.IndexOf(options.IdField);
-        if (text < 0)
-        {
-            throw InputErrors.Invalid(InputErrors.At(source, 1), $"there is no column '{options.TextField}' among {string.Join(", ", fields.Select(f => $"'{f}'"))}.",
-                $"Name the column of the text with {options.TextFieldOption}.");
-        }
+    private readonly InputOptions options;
+    private readonly char delimiter;
+    private readonly bool isQuoted;
+    private readonly DelimitedRecords records;
+    private InputColumns columns;
+    private long row;
 
-        while (TryReadRecord(lines, source, delimiter, fields, out long line))
-        {
-            string location = InputErrors.At(source, line);
-            string? name = id >= 0 && id < fields.Count ? fields[id] : null;
-            yield return text < fields.Count
-                ? new InputItem(fields[text], name, location)
-                : new InputItem("", name, location, InputErrors.NoText(location, options.TextField, options.TextFieldOption));
-        }
+    /// <param name="delimiter">What the format has between fields, and <paramref name="isQuoted"/> whether it has quotes, where the options do not say.</param>
+    public DelimitedReader(Stream stream, string source, InputOptions options, char delimiter, bool isQuoted)
+    {
+        this.options = options;
+        this.delimiter = options.Delimiter ?? delimiter;
+        this.isQuoted = options.IsQuoted ?? isQuoted;
+        records = new DelimitedRecords(stream, source, this.delimiter, this.isQuoted);
     }
 
-    /// <summary>The next record that is not a blank line, and the line that it begins on.</summary>
-    private static bool TryReadRecord(Utf8LineReader lines, string source, char delimiter, List<string> fields, out long first)
+    public IEnumerable<InputItem> Read()
     {
-        fields.Clear();
-        first = 0;
-        var quoted = new StringBuilder();
-        while (lines.TryRead(out ReadOnlySpan<byte> bytes))
-        {
-            if (bytes.IsEmpty) continue;
-            first = lines.Line;
-            string line = StrictUtf8.Decode(bytes, lines.Location);
-            int at = 0;
-            while (true)
-            {
-                if (at < line.Length && line[at] == '"')
-                {
-                    line = ReadQuoted(lines, source, line, ref at, quoted.Clear());
-                    fields.Add(quoted.ToString());
-                    if (at < line.Length && line[at] != delimiter)
-                        throw InputErrors.Invalid(lines.Location, "a closing quote stands inside a field.", "Double the quotes inside quoted fields.");
-                }
-                else
-                {
-                    int next = line.IndexOf(delimiter, at);
-                    int end = next < 0 ? line.Length : next;
-                    fields.Add(line[at..end]);
-                    at = end;
-                }
-
-                if (at >= line.Length) return true;
-                at++;
-            }
-        }
-
-        return false;
+        if (!records.TryRead() || (IsDelimiterLine() && !records.TryRead())) yield break;
+        if (records.Error is { } error) throw error;
+        columns = InputColumns.Of(records.Fields, options, delimiter, records.Location);
+        if (!options.HasHeader) yield return Item();
+        while (records.TryRead()) yield return Item();
     }
 
-    /// <summary>Reads from an opening quote to behind its closing one, across lines; gives the line that it ended on.</summary>
-    private static string ReadQuoted(Utf8LineReader lines, string source, string line, ref int at, StringBuilder field)
+    /// <summary>Excel's own first line, which names the delimiter of the others.</summary>
+    private bool IsDelimiterLine()
     {
-        long opened = lines.Line;
-        at++;
-        while (true)
-        {
-            int quote = line.IndexOf('"', at);
-            if (quote < 0)
-            {
-                field.Append(line, at, line.Length - at).Append(lines.EndedWithCarriageReturn ? "\r\n" : "\n");
-                if (!lines.TryRead(out ReadOnlySpan<byte> bytes))
-                    throw InputErrors.Invalid(InputErrors.At(source, opened), "a quoted field begins here and never ends.", "Close the quote.");
-                line = StrictUtf8.Decode(bytes, lines.Location);
-                at = 0;
-                continue;
-            }
+        string line = string.Join(delimiter, records.Fields.Take(2));
+        if (line.Length != 5 || !line.StartsWith("sep=", StringComparison.OrdinalIgnoreCase)) return false;
+        if (line[4] == delimiter) return true;
+        string action = options.Words is { } words ? $"Read it with {words.Delimiter} {Delimiters.NameOf(line[4])}." : "Write it with commas, or as JSON Lines.";
+        throw InputErrors.Invalid(records.Location, $"the first line, '{line}', says that {Delimiters.NameOf(line[4])} stands between the fields, and it is read with {Delimiters.NameOf(delimiter)}.", action);
+    }
 
-            field.Append(line, at, quote - at);
-            at = quote + 1;
-            if (at >= line.Length || line[at] != '"') return line;
-            field.Append('"');
-            at++;
-        }
+    private InputItem Item()
+    {
+        row++;
+        string location = records.Location;
+        string? id = columns.Id >= 0 && columns.Id < records.Fields.Count ? records.Fields[columns.Id] : null;
+        return (records.Error ?? WrongCount(location)) is { } error ? new InputItem("", id, location, error) : new InputItem(records.Fields[columns.Text], id, location);
+    }
+
+    /// <summary>More fields than columns are a text that was cut; fewer only where the text is not among them, because programs leave out empty ones at the end.</summary>
+    private ColbertException? WrongCount(string location)
+    {
+        int count = records.Fields.Count;
+        if (count == columns.Count || (options.HasHeader && count < columns.Count && columns.Text < count)) return null;
+        string what = string.Create(CultureInfo.InvariantCulture, $"row {row} has {count} {(count == 1 ? "field" : "fields")}, and the {(options.HasHeader ? "header" : "first row")} has {columns.Count}.");
+        return InputErrors.Invalid(location, what, Action());
+    }
+
+    private string Action()
+    {
+        string name = Delimiters.NameOf(delimiter);
+        if (isQuoted) return $"Put quotes around a field that holds {name} or a line break.";
+        return records.Fields.Any(field => field.StartsWith('"')) && options.Words is { } words
+            ? $"Where quotes stand around fields, read it with {words.Quoted}; otherwise replace each {name} and line break inside a field."
+            : $"Replace each {name} and line break inside a field.";
     }
 }

@@ -9,10 +9,10 @@ internal enum InputFormat
     /// <summary>A JSON object (or string) a line; blank lines do not count.</summary>
     JsonLines,
 
-    /// <summary>RFC 4180 with a header line.</summary>
+    /// <summary>RFC 4180, with a header line unless the options say otherwise.</summary>
     Csv,
 
-    /// <summary>The same with tabs.</summary>
+    /// <summary>The same with tabs, and without quotes: as text/tab-separated-values is registered and collections are written.</summary>
     Tsv,
 
     /// <summary>One JSON value: {"texts": […]} or […], of strings or of objects.</summary>

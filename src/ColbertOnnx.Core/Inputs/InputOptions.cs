@@ -6,14 +6,23 @@ internal sealed record InputOptions
     /// <summary>Null: by the file's extension, text where that says nothing.</summary>
     public InputFormat? Format { get; init; }
 
-    /// <summary>Name of the field or column that holds the text.</summary>
-    public string TextField { get; init; } = "text";
+    /// <summary>Name of the field or column that holds the text, or the column's number where there is no header. Null: "text".</summary>
+    public string? TextField { get; init; }
 
-    /// <summary>Name of the field or column that holds the caller's name for the text; it may be missing.</summary>
-    public string IdField { get; init; } = "id";
+    /// <summary>The same for the caller's name of the text. Null: "id" where there is one.</summary>
+    public string? IdField { get; init; }
 
-    /// <summary>How the user of this face says "the other field": named in errors.</summary>
-    public string TextFieldOption { get; init; } = "--text-field";
+    /// <summary>The first line of CSV and TSV names the columns; otherwise they have numbers, from 1.</summary>
+    public bool HasHeader { get; init; } = true;
+
+    /// <summary>What stands between the fields of CSV and TSV. Null: a comma, a tab.</summary>
+    public char? Delimiter { get; init; }
+
+    /// <summary>Quotes around a field of CSV or TSV are no part of it. Null: so it is in CSV; in TSV a quote is a character as any other.</summary>
+    public bool? IsQuoted { get; init; }
+
+    /// <summary>How the user of this face says all that; null where it cannot be said.</summary>
+    public InputWords? Words { get; init; }
 
     /// <summary>The format that a file name stands for.</summary>
     public static InputFormat FormatOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch

@@ -5,7 +5,7 @@ internal static class InputReader
 {
     /// <summary>
     /// Reads a file. What is wrong with one text comes as an item with an error; what makes the rest unreadable
-    /// (bytes that are not UTF-8, broken JSON, a missing column) is thrown.
+    /// (bytes that are not UTF-8, a JSON file that is broken, a missing column) is thrown.
     /// </summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
     public static IEnumerable<InputItem> ReadFile(string path, InputOptions options)
@@ -18,8 +18,8 @@ internal static class InputReader
     public static IEnumerable<InputItem> Read(Stream stream, string source, InputOptions options) => (options.Format ?? InputFormat.Text) switch
     {
         InputFormat.JsonLines => JsonLinesReader.Read(stream, source, options),
-        InputFormat.Csv => DelimitedReader.Read(stream, source, options, ','),
-        InputFormat.Tsv => DelimitedReader.Read(stream, source, options, '\t'),
+        InputFormat.Csv => new DelimitedReader(stream, source, options, ',', isQuoted: true).Read(),
+        InputFormat.Tsv => new DelimitedReader(stream, source, options, '\t', isQuoted: false).Read(),
         InputFormat.Json => new JsonTextsReader(stream, source, options).Read(),
         _ => ReadLines(stream, source),
     };

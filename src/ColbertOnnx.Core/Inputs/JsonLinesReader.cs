@@ -8,38 +8,49 @@ internal static class JsonLinesReader
     public static IEnumerable<InputItem> Read(Stream stream, string source, InputOptions options)
     {
         var lines = new Utf8LineReader(stream, source);
-        bool first = true;
-        while (Next(lines, options) is { } item)
+        bool isFirst = true;
+        int broken = 0;
+        while (TryRead(lines, options, isFirst, out InputItem item, out bool isJson))
         {
-            // A first record without the field is a wrong field name, not a bad text.
-            if (first && item.Error is { } error && error.Message.Contains("there is no text", StringComparison.Ordinal)) throw error;
-            first = false;
             yield return item;
+            isFirst &= !isJson;
+            // A line that is broken costs one text. A file that has nothing else is no JSON Lines.
+            if (isFirst && ++broken == Limits.MostBrokenLines)
+                throw InputErrors.Invalid(lines.Location, FormattableString.Invariant($"none of the first {broken} lines is JSON (the limit MostBrokenLines)."), "Name the input's format.");
         }
     }
 
-    private static InputItem? Next(Utf8LineReader lines, InputOptions options)
+    /// <summary>The next line that is not blank.</summary>
+    private static bool TryRead(Utf8LineReader lines, InputOptions options, bool isFirst, out InputItem item, out bool isJson)
     {
         while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
-            string location = lines.Location;
             if (line.Trim(" \t\r"u8).IsEmpty) continue;
-            if (!Utf8.IsValid(line)) throw InputErrors.NotUtf8(location);
-            try
-            {
-                var reader = new Utf8JsonReader(line, JsonText.ReaderOptions);
-                reader.Read();
-                JsonText.TryRead(ref reader, options, location, out InputItem item);
-                // Anything behind the value throws.
-                reader.Read();
-                return item;
-            }
-            catch (JsonException error)
-            {
-                throw InputErrors.NotJson(location, error);
-            }
+            item = Read(line, lines.Location, options, isFirst, out isJson);
+            return true;
         }
 
-        return null;
+        (item, isJson) = (default, false);
+        return false;
+    }
+
+    private static InputItem Read(ReadOnlySpan<byte> line, string location, InputOptions options, bool isFirst, out bool isJson)
+    {
+        isJson = false;
+        if (!Utf8.IsValid(line)) return new InputItem("", null, location, InputErrors.NotUtf8(location));
+        try
+        {
+            var reader = new Utf8JsonReader(line, JsonText.ReaderOptions);
+            reader.Read();
+            JsonText.TryRead(ref reader, options, location, isFirst, out InputItem item);
+            // Anything behind the value throws.
+            reader.Read();
+            isJson = true;
+            return item;
+        }
+        catch (JsonException error)
+        {
+            return new InputItem("", null, location, InputErrors.NotJson(location, error));
+        }
     }
 }

@@ -10,12 +10,13 @@ internal static class JsonText
     public static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 512 };
 
     /// <summary>Reads one record. False when the buffer ends inside it; the reader must then be thrown away.</summary>
-    public static bool TryRead(ref Utf8JsonReader reader, InputOptions options, string location, out InputItem item)
+    /// <param name="isFirst">A first record without a field is a wrong name of the field, not a bad text: that is thrown.</param>
+    public static bool TryRead(ref Utf8JsonReader reader, InputOptions options, string location, bool isFirst, out InputItem item)
     {
         item = default;
         if (reader.TokenType == JsonTokenType.String)
         {
-            item = Item(ref reader, null, location);
+            item = Item(ref reader, location);
             return true;
         }
 
@@ -26,23 +27,35 @@ internal static class JsonText
             return true;
         }
 
+        return TryReadObject(ref reader, options, location, isFirst, out item);
+    }
+
+    private static bool TryReadObject(ref Utf8JsonReader reader, InputOptions options, string location, bool isFirst, out InputItem item)
+    {
+        item = default;
+        string textField = options.TextField ?? "text", idField = options.IdField ?? "id";
         InputItem? text = null;
         string? id = null;
+        bool hasText = false, hasId = false;
+        ColbertException? error = null;
         while (true)
         {
             if (!reader.Read()) return false;
             if (reader.TokenType == JsonTokenType.EndObject) break;
-            bool isText = NameIs(ref reader, options.TextField);
-            bool isId = NameIs(ref reader, options.IdField);
+            bool isText = NameIs(ref reader, textField), isId = NameIs(ref reader, idField);
             if (!reader.Read()) return false;
-            if (isText && reader.TokenType == JsonTokenType.String) text = Item(ref reader, null, location);
-            if (isId) id = Id(ref reader);
+            if ((isText && hasText) || (isId && hasId)) error ??= InputErrors.Twice(location, isText ? textField : idField);
+            hasText |= isText;
+            hasId |= isId;
+            if (isText && reader.TokenType == JsonTokenType.String) text = Item(ref reader, location);
+            if (isId) error ??= ReadId(ref reader, location, idField, options, out id);
             if (!reader.TrySkip()) return false;
         }
 
-        item = text is { } found
-            ? found with { Id = id }
-            : Bad(id, InputErrors.NoText(location, options.TextField, options.TextFieldOption), location);
+        if (isFirst && !hasText) throw InputErrors.NoText(location, textField, options.Words?.TextField);
+        if (isFirst && !hasId && options.IdField is not null) throw InputErrors.NoId(location, idField, options.Words?.IdField);
+        error ??= text is null ? InputErrors.NoText(location, textField, options.Words?.TextField) : null;
+        item = error is null ? text!.Value with { Id = id } : Bad(id, error, location);
         return true;
     }
 
@@ -59,31 +72,40 @@ internal static class JsonText
         }
     }
 
-    private static string? Id(ref Utf8JsonReader reader)
+    /// <summary>A string, or a number as it is written; null is no id. Gives what is wrong with it.</summary>
+    private static ColbertException? ReadId(ref Utf8JsonReader reader, string location, string field, InputOptions options, out string? id)
     {
-        if (reader.TokenType is JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False) return Encoding.UTF8.GetString(reader.ValueSpan);
-        if (reader.TokenType != JsonTokenType.String) return null;
-        try
+        id = null;
+        switch (reader.TokenType)
         {
-            return reader.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
+            case JsonTokenType.Null:
+                return null;
+            case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
+                id = Encoding.UTF8.GetString(reader.ValueSpan);
+                return null;
+            case JsonTokenType.String:
+                return IsWhole(ref reader, location, out id) ? null : InputErrors.LoneSurrogate(location);
+            default:
+                return InputErrors.BadId(location, field, options.Words?.IdField);
         }
     }
 
-    private static InputItem Item(ref Utf8JsonReader reader, string? id, string location)
+    private static InputItem Item(ref Utf8JsonReader reader, string location) =>
+        IsWhole(ref reader, location, out string? text) ? new InputItem(text!, null, location) : Bad(null, InputErrors.LoneSurrogate(location), location);
+
+    private static bool IsWhole(ref Utf8JsonReader reader, string location, out string? text)
     {
         if (!Utf8.IsValid(reader.ValueSpan)) throw InputErrors.NotUtf8(location);
         try
         {
-            return new InputItem(reader.GetString()!, id, location);
+            text = reader.GetString();
+            return true;
         }
-        catch (InvalidOperationException error)
+        catch (InvalidOperationException)
         {
             // The bytes are well formed, so what is left is an escape such as \uD800 without its partner.
-            return Bad(id, InputErrors.LoneSurrogate(location, error), location);
+            text = null;
+            return false;
         }
     }
 

@@ -5,7 +5,7 @@ namespace ColbertOnnx.Inputs;
 /// <summary>{"texts": […]}, {"documents": […]} (the Rust encoder's benchmark_documents.json) or […], element by element; other fields of the object are skipped.</summary>
 internal sealed class JsonTextsReader(Stream stream, string source, InputOptions options)
 {
-    private byte[] buffer = new byte[64 * 1024];
+    private byte[] buffer = new byte[InputBuffer.Least];
     private int start;
     private int end;
     private bool ended;
@@ -13,11 +13,15 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
     private long line = 1;
     private Place place = Place.Begin;
     private bool found;
+    private string list = "";
+    private long number;
+    private bool isFirst = true;
 
     private enum Place
     {
         Begin,
         Object,
+        Other,
         Texts,
         End,
     }
@@ -29,10 +33,13 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
         Done,
     }
 
+    /// <summary>Where the reader stands: in a list, its next item counts.</summary>
+    private string LocationOf(long at) => place == Place.Texts ? FormattableString.Invariant($"{InputErrors.At(source, at)}, {list}[{number}]") : InputErrors.At(source, at);
+
     public IEnumerable<InputItem> Read()
     {
         Fill();
-        SkipByteOrderMark();
+        start = InputBuffer.Begin(buffer.AsSpan(0, end), source);
         while (true)
         {
             Outcome outcome = Step(out InputItem item);
@@ -72,25 +79,23 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
                         place = Place.End;
                         break;
                     case Place.Object:
-                        bool texts = reader.ValueTextEquals("texts") || reader.ValueTextEquals("documents");
+                        list = reader.ValueTextEquals("texts") ? "texts" : reader.ValueTextEquals("documents") ? "documents" : "";
                         if (!reader.Read()) return Outcome.NeedMore;
-                        if (texts && reader.TokenType == JsonTokenType.StartArray)
-                        {
-                            place = Place.Texts;
-                            found = true;
-                        }
-                        else if (!reader.TrySkip())
-                        {
-                            return Outcome.NeedMore;
-                        }
-
+                        bool isList = list.Length > 0 && reader.TokenType == JsonTokenType.StartArray;
+                        if (isList) (found, number) = (true, 0);
+                        place = isList ? Place.Texts : IsValueEnd(in reader) ? Place.Object : Place.Other;
+                        break;
+                    case Place.Other:
+                        if (IsValueEnd(in reader)) place = Place.Object;
                         break;
                     case Place.Texts when reader.TokenType == JsonTokenType.EndArray:
                         place = reader.CurrentDepth == 0 ? Place.End : Place.Object;
                         break;
                     case Place.Texts:
-                        string location = InputErrors.At(source, line + buffer.AsSpan(start, (int)reader.TokenStartIndex).Count((byte)'\n'));
-                        if (!JsonText.TryRead(ref reader, options, location, out item)) return Outcome.NeedMore;
+                        string location = LocationOf(line + buffer.AsSpan(start, (int)reader.TokenStartIndex).Count((byte)'\n'));
+                        if (!JsonText.TryRead(ref reader, options, location, isFirst, out item)) return Outcome.NeedMore;
+                        number++;
+                        isFirst = false;
                         Commit(in reader);
                         return Outcome.Item;
                 }
@@ -104,11 +109,11 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
         catch (JsonException error)
         {
             // With a state that is carried on, the reader's own count of lines is the file's.
-            throw InputErrors.NotJson(InputErrors.At(source, (error.LineNumber ?? 0) + 1), error);
+            throw InputErrors.NotJson(LocationOf((error.LineNumber ?? 0) + 1), error);
         }
         catch (InvalidOperationException error)
         {
-            throw InputErrors.LoneSurrogate(InputErrors.At(source, line), error);
+            throw InputErrors.LoneSurrogate(LocationOf(line), error);
         }
     }
 
@@ -120,17 +125,18 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
         start += consumed;
     }
 
+    /// <summary>The last token of a field's value: it is plain, or closes what the value opened.</summary>
+    private static bool IsValueEnd(in Utf8JsonReader reader) => reader.CurrentDepth == 1 && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray);
+
+    // Until the buffer is full: what it ends in is parsed again each time, and a pipe gives small pieces.
     private void Fill()
     {
-        if (!InputBuffer.MakeRoom(ref buffer, ref start, ref end)) throw InputErrors.Invalid(InputErrors.At(source, line), "the record is longer than 2 GB.", "Split the text.");
-        int read = InputErrors.Read(stream, buffer.AsSpan(end), source);
-        end += read;
-        ended = read == 0;
-    }
-
-    private void SkipByteOrderMark()
-    {
-        while (end < 3 && !ended) Fill();
-        start = InputBuffer.ByteOrderMark(buffer.AsSpan(0, end), source);
+        if (!InputBuffer.MakeRoom(ref buffer, ref start, ref end)) throw InputErrors.TooLong(LocationOf(line), "the record");
+        while (end < buffer.Length && !ended)
+        {
+            int read = InputErrors.Read(stream, buffer.AsSpan(end), source);
+            end += read;
+            ended = read == 0;
+        }
     }
 }

@@ -22,19 +22,9 @@ internal static class StrictUtf8
     /// <summary>A whole file as one text; a byte order mark is not part of it.</summary>
     public static string ReadFile(string path)
     {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw InputReader.Unreadable(path, error);
-        }
-
-        ReadOnlySpan<byte> content = bytes;
-        if (content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || content.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])) throw InputErrors.Utf16(path);
-        if (content.StartsWith("\uFEFF"u8)) content = content[3..];
+        using FileStream stream = InputReader.Open(path);
+        ReadOnlySpan<byte> content = ReadAll(stream, path);
+        content = content[InputBuffer.Begin(content, path)..];
         try
         {
             return Encoding.GetString(content);
@@ -43,6 +33,22 @@ internal static class StrictUtf8
         {
             int line = 1 + content[..Math.Clamp(error.Index, 0, content.Length)].Count((byte)'\n');
             throw InputErrors.NotUtf8(InputErrors.At(path, line), error);
+        }
+    }
+
+    private static ReadOnlySpan<byte> ReadAll(FileStream stream, string path)
+    {
+        // A pipe, or a file of the system's, does not say how long it is.
+        long length = stream.CanSeek ? stream.Length : 0;
+        if (length > Limits.LongestLine) throw InputErrors.TooLong(path, "the file");
+        byte[] buffer = new byte[Math.Max(length + 1, 4096)];
+        int start = 0, end = 0;
+        while (true)
+        {
+            int read = InputErrors.Read(stream, buffer.AsSpan(end), path);
+            if (read == 0) return buffer.AsSpan(0, end);
+            end += read;
+            if (end == buffer.Length && !InputBuffer.MakeRoom(ref buffer, ref start, ref end)) throw InputErrors.TooLong(path, "the file");
         }
     }
 }

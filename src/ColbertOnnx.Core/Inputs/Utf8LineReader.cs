@@ -6,10 +6,11 @@ namespace ColbertOnnx.Inputs;
 /// </summary>
 internal sealed class Utf8LineReader(Stream stream, string source)
 {
-    private byte[] buffer = new byte[64 * 1024];
+    private byte[] buffer = new byte[InputBuffer.Least];
     private int start;
     private int end;
     private bool ended;
+    private bool isEncodingSeen;
 
     /// <summary>Number of the line read last, from 1.</summary>
     public long Line { get; private set; }
@@ -43,8 +44,10 @@ internal sealed class Utf8LineReader(Stream stream, string source)
 
             line = default;
             if (searched == 0) return false;
+            bool isAll = Line == 0;
             line = Take(searched);
             start = end;
+            if (isAll && line.Contains((byte)'\r')) throw InputErrors.CarriageReturns(source);
             return true;
         }
     }
@@ -53,16 +56,22 @@ internal sealed class Utf8LineReader(Stream stream, string source)
     {
         Line++;
         ReadOnlySpan<byte> line = buffer.AsSpan(start, length);
+        if (!isEncodingSeen)
+        {
+            InputBuffer.CheckEncoding(line, source);
+            isEncodingSeen = length > 0;
+        }
+
         EndedWithCarriageReturn = line.EndsWith("\r"u8);
         return EndedWithCarriageReturn ? line[..^1] : line;
     }
 
     private void Fill()
     {
-        if (!InputBuffer.MakeRoom(ref buffer, ref start, ref end)) throw InputErrors.Invalid(InputErrors.At(source, Line + 1), "the line is longer than 2 GB.", "Split the text.");
+        if (!InputBuffer.MakeRoom(ref buffer, ref start, ref end)) throw InputErrors.TooLong(InputErrors.At(source, Line + 1), "the line");
         int read = InputErrors.Read(stream, buffer.AsSpan(end), source);
         if (read == 0) ended = true;
-        bool first = Line == 0 && end < 3;
+        bool first = Line == 0 && end < 4;
         end += read;
         if (first) SkipByteOrderMark();
     }
@@ -70,12 +79,12 @@ internal sealed class Utf8LineReader(Stream stream, string source)
     private void SkipByteOrderMark()
     {
         // The mark may come in pieces through a pipe.
-        while (!ended && end < 3)
+        while (!ended && end < 4 && buffer[0] is 0xEF or 0xFE or 0xFF or 0)
         {
-            int read = InputErrors.Read(stream, buffer.AsSpan(end, 3 - end), source);
+            if (buffer[0] == 0xEF && end >= 3) break;
+            int read = InputErrors.Read(stream, buffer.AsSpan(end, 4 - end), source);
             if (read == 0) ended = true;
             end += read;
-            if (buffer[0] is not (0xEF or 0xFE or 0xFF)) return;
         }
 
         start = InputBuffer.ByteOrderMark(buffer.AsSpan(0, end), source);

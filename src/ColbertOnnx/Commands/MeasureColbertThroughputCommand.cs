@@ -19,6 +19,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
     private ColbertBenchmarkOptions options = new() { Source = "pipeline" };
     private ThroughputBaseline? stored;
     private string? report;
+    private char? delimiter;
     private bool isGiven;
     private int files;
 
@@ -45,6 +46,27 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(PropertyCompleter))]
     public string? TextProperty { get; set; }
+
+    [Parameter(ParameterSetName = "Path")]
+    [Parameter(ParameterSetName = "LiteralPath")]
+    [ValidateNotNullOrEmpty]
+    public string? Delimiter { get; set; }
+
+    [Parameter(ParameterSetName = "Path")]
+    [Parameter(ParameterSetName = "LiteralPath")]
+    public SwitchParameter NoHeader
+    {
+        get => IsHeaderless;
+        set => IsHeaderless = value;
+    }
+
+    [Parameter(ParameterSetName = "Path")]
+    [Parameter(ParameterSetName = "LiteralPath")]
+    public SwitchParameter Quoted
+    {
+        get => IsQuoted;
+        set => IsQuoted = value;
+    }
 
     [Parameter(ParameterSetName = "Generated")]
     [ValidateRange(1, int.MaxValue)]
@@ -186,6 +208,10 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
 
     internal bool IsForced { get; set; }
 
+    internal bool IsHeaderless { get; set; }
+
+    internal bool IsQuoted { get; set; }
+
     internal bool IsProviderRequired { get; set; }
 
     /// <summary>Tests need not measure well.</summary>
@@ -197,6 +223,12 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
     private protected override void Begin()
     {
         if (ReportPath is not null) ReportFile.Check(report = Paths.Literal(ReportPath), IsForced);
+        if (Delimiter is not null)
+        {
+            if (!Delimiters.TryParse(Delimiter, out char character)) throw InputErrors.Invalid("-Delimiter", $"'{Delimiter}' is not one character, or it is a quote.", "Give one character, or 'tab'.");
+            delimiter = character;
+        }
+
         if (Baseline is not null) stored = ThroughputBaseline.Read(Paths.Literal(Baseline));
         // An empty pipeline is no wish for generated texts.
         isGiven = MyInvocation?.ExpectingInput == true;
@@ -248,7 +280,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
     {
         options = options with { Source = ++files == 1 ? System.IO.Path.GetFileName(path) : string.Create(CultureInfo.InvariantCulture, $"{files} files") };
         isGiven = true;
-        var format = new InputOptions { TextField = TextProperty ?? "text", TextFieldOption = "-TextProperty" };
+        var format = new InputOptions { TextField = TextProperty, HasHeader = !IsHeaderless, Delimiter = delimiter, IsQuoted = IsQuoted ? true : null, Words = InputWords.Cmdlet };
         Attempt(() =>
         {
             foreach (InputItem item in InputReader.ReadFile(path, format))

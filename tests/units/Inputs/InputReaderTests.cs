@@ -67,7 +67,6 @@ public sealed class InputReaderTests
 
     [Theory]
     [InlineData(nameof(InputFormat.Text), "good\nb\u00ff\u00fed\nmore\n", "in:2")]
-    [InlineData(nameof(InputFormat.JsonLines), "{\"text\":\"good\"}\n{\"text\":\"b\u00ffd\"}\n", "in:2")]
     [InlineData(nameof(InputFormat.Csv), "text\ngood\nb\u00ffd\n", "in:3")]
     [InlineData(nameof(InputFormat.Json), "{\"texts\":[\"good\",\n\"b\u00ffd\"]}", "in:2")]
     public void Bytes_that_are_not_UTF8_are_an_error_with_file_and_line(string format, string latin1, string location)
@@ -93,9 +92,6 @@ public sealed class InputReaderTests
     }
 
     [Theory]
-    [InlineData(nameof(InputFormat.JsonLines), "{\"text\":\"a\"}\n{\"text\":\"b\"", "in:2")]
-    [InlineData(nameof(InputFormat.JsonLines), "{\"text\":\"a\"} x\n", "in:1")]
-    [InlineData(nameof(InputFormat.JsonLines), "\n{'text':'a'}\n", "in:2")]
     [InlineData(nameof(InputFormat.Json), "{\"texts\":[\"a\",\n\"b\"", "in:2")]
     [InlineData(nameof(InputFormat.Json), "{\"texts\":[\"a\"]} {}", "in:1")]
     [InlineData(nameof(InputFormat.Json), "", "in:1")]
@@ -104,7 +100,6 @@ public sealed class InputReaderTests
     [InlineData(nameof(InputFormat.JsonLines), "{\"body\":\"a\"}\n", "in:1: there is no text in 'text'")]
     [InlineData(nameof(InputFormat.Csv), "id,body\n1,a\n", "in:1: there is no column 'text' among 'id', 'body'")]
     [InlineData(nameof(InputFormat.Csv), "text\na\n\"b\nc\n", "in:3: a quoted field begins here")]
-    [InlineData(nameof(InputFormat.Csv), "text\n\"b\"c\n", "in:2: a closing quote")]
     public void What_makes_the_rest_unreadable_ends_the_input(string format, string content, string begin)
     {
         ColbertException error = Assert.Throws<ColbertException>(() => Items(content, format));

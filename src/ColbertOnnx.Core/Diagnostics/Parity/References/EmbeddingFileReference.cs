@@ -1,15 +1,20 @@
 using ColbertOnnx.Embeddings;
+using ColbertOnnx.Inputs;
 
 namespace ColbertOnnx.Diagnostics.Parity.References;
 
 /// <summary>Embeddings as they are kept (docs/embedding-files.md): npz, a folder of npy, safetensors, JSON Lines; with their texts, in the file or beside it.</summary>
-internal sealed class EmbeddingFileReference(string path, string? textPath, TextKind? kind) : IReference
+internal sealed class EmbeddingFileReference(string path, string? textPath, TextKind? kind, InputOptions? textOptions) : IReference
 {
+    private readonly List<string> warnings = [];
+
     public string Name => Path.GetFileName(path);
+
+    public IReadOnlyList<string> Warnings => warnings;
 
     public IEnumerable<ReferenceText> Read()
     {
-        var options = new EmbeddingReaderOptions { Texts = textPath, Kind = kind };
+        var options = new EmbeddingReaderOptions { Texts = textPath, TextOptions = textOptions, Kind = kind, Notice = warnings.Add };
         int dimension = 0;
         foreach (StoredEmbedding embedding in ReferenceErrors.Guard(ReferenceErrors.Do(() => EmbeddingReader.Read(path, options))))
         {

@@ -11,7 +11,7 @@ namespace ColbertOnnx.Diagnostics.Parity.References;
 /// </summary>
 internal sealed class JsonCursor(Stream stream, string source) : IDisposable
 {
-    private byte[] buffer = new byte[64 * 1024];
+    private byte[] buffer = new byte[InputBuffer.Least];
     private int start, end, tokenStart;
     private bool ended, hasBegun;
     private JsonReaderState state = new(new JsonReaderOptions { MaxDepth = 64 });
@@ -123,6 +123,12 @@ internal sealed class JsonCursor(Stream stream, string source) : IDisposable
                 throw ReferenceErrors.Invalid(Location, "the number is beyond what float32 can hold.");
             }
 
+            if (target.Count == Limits.LargestEmbedding / sizeof(float))
+            {
+                Show(in reader);
+                throw ReferenceErrors.Invalid(Location, FormattableString.Invariant($"one text has more numbers than {Limits.LargestEmbedding} bytes of float32 can hold (the limit LargestEmbedding)."), "Cut the text into several.");
+            }
+
             target.Add(value);
             return false;
         });
@@ -221,7 +227,7 @@ internal sealed class JsonCursor(Stream stream, string source) : IDisposable
         if (hasBegun) return;
         hasBegun = true;
         while (end < 3 && !ended) Fill();
-        int mark = ReferenceErrors.Do(() => InputBuffer.ByteOrderMark(buffer.AsSpan(0, end), source));
+        int mark = ReferenceErrors.Do(() => InputBuffer.Begin(buffer.AsSpan(0, end), source));
         start += mark;
         consumed += mark;
         tokenStart = start;
@@ -230,7 +236,7 @@ internal sealed class JsonCursor(Stream stream, string source) : IDisposable
     private void Fill()
     {
         tokenStart = start;
-        if (!InputBuffer.MakeRoom(ref buffer, ref start, ref end)) throw ReferenceErrors.Invalid(Location, "a text is longer than 2 GB.");
+        if (!InputBuffer.MakeRoom(ref buffer, ref start, ref end)) throw ReferenceErrors.Invalid(Location, FormattableString.Invariant($"a text is longer than {Limits.LongestLine} bytes (the limit LongestLine)."));
         tokenStart = start;
         int read = ReferenceErrors.Do(() => InputErrors.Read(stream, buffer.AsSpan(end), source));
         end += read;

@@ -4,7 +4,7 @@ using ColbertOnnx.Inputs;
 namespace ColbertOnnx.Diagnostics.Parity.References;
 
 /// <summary>A JSON list of texts with their rows: reference_embeddings.json, or pylate_verification_embeddings.json with the documents beside it.</summary>
-internal sealed class JsonListReference(string path, string? textPath) : IReference
+internal sealed class JsonListReference(string path, string? textPath, InputOptions? textOptions) : IReference
 {
     private const string Documents = "benchmark_documents.json";
 
@@ -14,7 +14,7 @@ internal sealed class JsonListReference(string path, string? textPath) : IRefere
     {
         var numbers = new FloatBuffer();
         using JsonCursor cursor = ReferenceFile.OpenJson(path);
-        using var documents = new DocumentList(textPath ?? Path.Combine(Path.GetDirectoryName(path)!, Documents));
+        using var documents = new DocumentList(textPath ?? Path.Combine(Path.GetDirectoryName(path)!, Documents), textOptions);
         cursor.Expect(JsonTokenType.StartArray, "a list of texts");
         int dimension = 0;
         for (int number = 1; cursor.Read() && cursor.Token != JsonTokenType.EndArray; number++)
@@ -35,7 +35,7 @@ internal sealed class JsonListReference(string path, string? textPath) : IRefere
     }
 
     /// <summary>Texts by their number. They are asked for in ascending order as a rule, so that one pass over the file is enough.</summary>
-    private sealed class DocumentList(string path) : IDisposable
+    private sealed class DocumentList(string path, InputOptions? options) : IDisposable
     {
         private IEnumerator<InputItem>? items;
         private long next;
@@ -44,7 +44,7 @@ internal sealed class JsonListReference(string path, string? textPath) : IRefere
         {
             if (!File.Exists(path)) throw ReferenceErrors.Invalid(location, $"its text is document {index} of '{Path.GetFileName(path)}', which is not there.", $"Put {Path.GetFileName(path)} beside the reference, or name it with -ReferenceText (--reference-text).");
             if (index < next) Dispose();
-            items ??= ReferenceErrors.Guard(InputReader.ReadFile(path, new InputOptions { TextFieldOption = "a field 'text'" })).GetEnumerator();
+            items ??= ReferenceErrors.Guard(InputReader.ReadFile(path, options ?? new InputOptions())).GetEnumerator();
             while (index >= 0 && items.MoveNext())
             {
                 if (next++ != index) continue;

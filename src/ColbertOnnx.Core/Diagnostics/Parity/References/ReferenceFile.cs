@@ -9,8 +9,9 @@ internal static class ReferenceFile
     /// <param name="path">A file, or a folder of npy files.</param>
     /// <param name="textPath">The texts, where the reference does not hold them; null: beside it.</param>
     /// <param name="kind">The kind of texts whose kind the reference does not say.</param>
+    /// <param name="textOptions">What the file of the texts is read as.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ReferenceInvalid"/>.</exception>
-    public static IReference Open(string path, string? textPath = null, TextKind? kind = null)
+    public static IReference Open(string path, string? textPath = null, TextKind? kind = null, InputOptions? textOptions = null)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (textPath is not null && !File.Exists(textPath)) throw ReferenceErrors.Invalid(textPath, "there is no such file of texts.", "Check the path.");
@@ -20,13 +21,13 @@ internal static class ReferenceFile
             : full.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? full
             : full.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) && textPath is null ? TensorPair.JsonOf(full)
             : null;
-        return json is null ? new EmbeddingFileReference(full, textPath, kind) : OpenJsonReference(json, textPath);
+        return json is null ? new EmbeddingFileReference(full, textPath, kind, textOptions) : OpenJsonReference(json, textPath, textOptions);
     }
 
     public static JsonCursor OpenJson(string path) => new(ReferenceErrors.Do(() => InputReader.Open(path)), Path.GetFileName(path));
 
     // By what the file holds, not by its name: people rename files.
-    private static IReference OpenJsonReference(string path, string? textPath)
+    private static IReference OpenJsonReference(string path, string? textPath, InputOptions? textOptions)
     {
         using JsonCursor cursor = OpenJson(path);
         if (!cursor.Read()) throw cursor.Wrong("a list or an object");
@@ -36,6 +37,6 @@ internal static class ReferenceFile
         JsonRecord first = JsonRecord.Read(cursor, "entry 1", new FloatBuffer());
         return first.Values is null && TensorPair.TensorsOf(path) is { } tensors
             ? new TensorListReference(path, tensors)
-            : new JsonListReference(path, textPath);
+            : new JsonListReference(path, textPath, textOptions);
     }
 }

@@ -53,7 +53,7 @@ internal sealed class RunReference : IReference
         foreach ((string text, string location) in Texts(run))
         {
             long first = offsets[number], count = offsets[++number] - first;
-            yield return new ReferenceText(text, run.Kind, rows.Read(first, (int)count), rows.Dimension, location);
+            yield return new ReferenceText(text, run.Kind, rows.Read(first, count), rows.Dimension, location);
         }
     }
 

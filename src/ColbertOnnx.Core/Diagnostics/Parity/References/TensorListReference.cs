@@ -33,7 +33,7 @@ internal sealed class TensorListReference(string json, string tensors) : IRefere
 
     private static float[] Kept(SafetensorsFile file, TensorRows rows, int number)
     {
-        float[] all = rows.Read(0, (int)rows.Rows);
+        float[] all = rows.Read(0, rows.Rows);
         string name = FormattableString.Invariant($"{number}.mask");
         if (!file.Tensors.ContainsKey(name)) return all;
         long[] mask = TensorRows.Integers(file, name);

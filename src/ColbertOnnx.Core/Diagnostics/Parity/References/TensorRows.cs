@@ -1,4 +1,5 @@
 using System.Globalization;
+using ColbertOnnx.Embeddings;
 using ColbertOnnx.Safetensors;
 
 namespace ColbertOnnx.Diagnostics.Parity.References;
@@ -15,8 +16,13 @@ internal sealed class TensorRows(SafetensorsFile file, string tensor)
     public string Location(long row) => string.Create(
         CultureInfo.InvariantCulture, $"{Path.GetFileName(file.FilePath)}, tensor '{tensor}', row {row + 1} (byte {header.Offset + (row * header.ByteCount / Math.Max(1, Rows))})");
 
-    public float[] Read(long first, int count)
+    public float[] Read(long first, long count)
     {
+        ReferenceErrors.Do(() =>
+        {
+            EmbeddingErrors.CheckSize(count * Dimension, Location(first));
+            return true;
+        });
         float[] values = new float[count * Dimension];
         ReferenceErrors.Do(() =>
         {
@@ -33,6 +39,7 @@ internal sealed class TensorRows(SafetensorsFile file, string tensor)
     {
         SafetensorsTensor found = ReferenceErrors.Do(() => file[name]);
         string location = $"{Path.GetFileName(file.FilePath)}, tensor '{name}'";
+        if (found.ByteCount > Limits.LargestEmbedding) throw ReferenceErrors.Invalid(location, FormattableString.Invariant($"it has {found.ByteCount} bytes, more than {Limits.LargestEmbedding} (the limit LargestEmbedding)."), "Write several references.");
         if (found.Shape.Count != 1) throw ReferenceErrors.Invalid(location, "it should be a list of whole numbers.");
         return found.Type switch
         {
@@ -46,7 +53,7 @@ internal sealed class TensorRows(SafetensorsFile file, string tensor)
     private static SafetensorsTensor Header(SafetensorsFile file, string name)
     {
         SafetensorsTensor found = ReferenceErrors.Do(() => file[name]);
-        if (found.Shape.Count != 2 || found.Type.Size() == 0)
+        if (found.Shape.Count != 2 || found.Type.Size() == 0 || found.Shape[1] > int.MaxValue)
         {
             throw ReferenceErrors.Invalid(
                 $"{Path.GetFileName(file.FilePath)}, tensor '{name}'", $"it should be a matrix of numbers, and is {found.TypeName}[{string.Join(", ", found.Shape)}].");

@@ -14,8 +14,10 @@ public static class ColbertEmbeddingFile
     /// </summary>
     /// <param name="path">A folder, or a file that ends in .npy, .npz, .safetensors, .jsonl or .ndjson.</param>
     /// <param name="kind">The kind of texts whose kind the file does not say.</param>
+    /// <param name="notice">Told what of the file is passed over because it is no array, a sentence each.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>, with the place in the file.</exception>
-    public static IEnumerable<ColbertEmbedding> Read(string path, TextKind kind = TextKind.Document) => EmbeddingReader.Read(path).Select(stored => stored.ToEmbedding(kind));
+    public static IEnumerable<ColbertEmbedding> Read(string path, TextKind kind = TextKind.Document, Action<string>? notice = null) =>
+        EmbeddingReader.Read(path, new EmbeddingReaderOptions { Notice = notice }).Select(stored => stored.ToEmbedding(kind));
 
     /// <summary>Writes embeddings as they come. The file gets its name when all are in it; until then what was there stays.</summary>
     /// <returns>How many there were.</returns>

@@ -13,10 +13,11 @@ internal static class ArrayEmbeddings
     public static IEnumerable<StoredEmbedding> Read(IArrayFile file, EmbeddingReaderOptions options)
     {
         using IArrayFile owned = file;
+        var members = new ArrayMembers(file, options.Notice);
         IReadOnlyList<TextSource> texts = TextSource.Of(file, options);
         try
         {
-            foreach (StoredEmbedding embedding in Read(file, texts)) yield return embedding;
+            foreach (StoredEmbedding embedding in Read(file, members, texts)) yield return embedding;
             foreach (TextSource source in texts) source.End();
         }
         finally
@@ -25,25 +26,27 @@ internal static class ArrayEmbeddings
         }
     }
 
-    private static IEnumerable<StoredEmbedding> Read(IArrayFile file, IReadOnlyList<TextSource> texts)
+    private static IEnumerable<StoredEmbedding> Read(IArrayFile file, ArrayMembers members, IReadOnlyList<TextSource> texts)
     {
-        StoredArray[] first = [.. file.Arrays().Take(MostTogether + 1)];
-        if (first.Length > MostTogether || ArrayGroup.Find(first) is not { } groups) return ReadEach(file, texts);
+        StoredArray[] first = [.. members.Arrays().Take(MostTogether + 1)];
+        if (first.Length == 0) members.RefuseNothing();
+        if (first.Length > MostTogether || ArrayGroup.Find(first) is not { } groups) return ReadEach(file, members, texts);
         if (groups.Count > 1 && texts.Count > 0 && file.Find(TextSource.ArrayName) is { } array) throw array.Invalid("it is not clear to which of the arrays these texts belong.", "Write one array with offsets into a file with texts.");
         EmbeddingType? type = TypeOf(file);
         int? dimension = file.Metadata.TryGetValue("dimension", out string? said) && int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
         return groups.SelectMany(group => GroupReader.Read(group, type, dimension).Select(embedding => Named(embedding, "", texts)));
     }
 
-    private static IEnumerable<StoredEmbedding> ReadEach(IArrayFile file, IReadOnlyList<TextSource> texts)
+    private static IEnumerable<StoredEmbedding> ReadEach(IArrayFile file, ArrayMembers members, IReadOnlyList<TextSource> texts)
     {
-        using IEnumerator<StoredArray> arrays = file.Arrays().GetEnumerator();
+        using var ids = new IdSources(file);
+        using IEnumerator<StoredArray> arrays = members.Arrays().GetEnumerator();
         bool more = arrays.MoveNext();
         while (more)
         {
             StoredArray array = arrays.Current;
             more = arrays.MoveNext();
-            if (array.Name == TextSource.ArrayName && array.Type == SafetensorsType.U8 && array.Rank == 1) continue;
+            if (TextSource.IsIn(array) || ids.Hold(array)) continue;
             StoredArray? scales = null;
             if (more && arrays.Current.Name == array.Name + ScaleSuffix)
             {
@@ -61,8 +64,11 @@ internal static class ArrayEmbeddings
 
             StoredText? text = texts.FirstOrDefault(source => source.Covers(array.Name))?.Next(array.Name, array.Location);
             StoredEmbedding embedding = MatrixReader.Read(array, scales, text);
-            yield return embedding with { Kind = embedding.Kind ?? ArrayNames.KindOf(array.Name) };
+            string? id = ids.Next(array);
+            yield return embedding with { Id = embedding.Id ?? id, Kind = embedding.Kind ?? ArrayNames.KindOf(array.Name) };
         }
+
+        ids.End();
     }
 
     /// <summary>What stands behind an array's name in the name of its scales.</summary>

@@ -12,6 +12,13 @@ internal static class EmbeddingErrors
 
     public static ColbertException CutOff(string location) => Invalid(location, "the file ends in the middle.");
 
+    /// <summary>Refuses a text whose rows would take too much memory.</summary>
+    public static void CheckSize(long numbers, string location)
+    {
+        if (numbers > Limits.LargestEmbedding / sizeof(float))
+            throw Invalid(location, FormattableString.Invariant($"one text would have {numbers} numbers, more than {Limits.LargestEmbedding} bytes of float32 (the limit LargestEmbedding)."), "Cut the text into several.");
+    }
+
     /// <summary>A read that meets a disk's or a compression's failure names the place.</summary>
     public static T Guard<T>(string location, Func<T> read)
     {

@@ -13,7 +13,9 @@ internal sealed class EmbeddingExport : IDisposable
         try
         {
             if (!isThere) return;
-            foreach (StoredEmbedding old in EmbeddingReader.Read(path)) writer.Write(old.ToEmbedding());
+            // The old file is written anew: what is not read would be gone.
+            var all = new EmbeddingReaderOptions { Notice = left => throw EmbeddingErrors.Invalid(path, $"nothing can be appended: {left}", "Write another file.") };
+            foreach (StoredEmbedding old in EmbeddingReader.Read(path, all)) writer.Write(old.ToEmbedding());
             Kept = writer.Texts;
         }
         catch

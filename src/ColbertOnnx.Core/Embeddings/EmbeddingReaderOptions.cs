@@ -1,3 +1,5 @@
+using ColbertOnnx.Inputs;
+
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>What a reader cannot see in the file.</summary>
@@ -9,6 +11,12 @@ internal sealed record EmbeddingReaderOptions
     /// </summary>
     public string? Texts { get; init; }
 
+    /// <summary>What that file is read as; null: as its name says.</summary>
+    public InputOptions? TextOptions { get; init; }
+
     /// <summary>The kind of texts whose kind the file does not say.</summary>
     public TextKind? Kind { get; init; }
+
+    /// <summary>Told what is passed over, a sentence each; null: nobody listens.</summary>
+    public Action<string>? Notice { get; init; }
 }

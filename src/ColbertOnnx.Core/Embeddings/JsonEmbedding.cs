@@ -9,6 +9,7 @@ namespace ColbertOnnx.Embeddings;
 internal static class JsonEmbedding
 {
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 64 };
+    private static readonly string[] Fields = ["name", "id", "text", "kind", "truncated", "type", "tokens", "dimension", "token_ids", "token_offsets", "embedding", "scale"];
 
     /// <param name="rows">Takes the numbers; null: they are somewhere else.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
@@ -38,15 +39,17 @@ internal static class JsonEmbedding
     private static StoredText ReadFields(ref Utf8JsonReader json, string location, JsonRows? rows)
     {
         var text = new StoredText(location);
+        int seen = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             string name = json.GetString()!;
+            CheckOnce(name == "embeddings" ? "embedding" : name, location, ref seen);
             json.Read();
             text = name switch
             {
                 "name" => text with { Name = String(ref json) },
-                "id" => text with { Id = json.TokenType == JsonTokenType.Number ? Encoding.UTF8.GetString(json.ValueSpan) : String(ref json) },
-                "text" => text with { Text = String(ref json) },
+                "id" => text with { Id = Id(ref json, location) },
+                "text" => text with { Text = Text(ref json, location) },
                 "kind" => text with { Kind = Kind(ref json, location) },
                 "truncated" => text with { IsTruncated = json.TokenType == JsonTokenType.True },
                 "type" => text with { Type = Type(ref json, location) },
@@ -64,6 +67,25 @@ internal static class JsonEmbedding
 
         return text;
     }
+
+    private static void CheckOnce(string name, string location, ref int seen)
+    {
+        int place = Array.IndexOf(Fields, name);
+        if (place < 0) return;
+        if ((seen & (1 << place)) != 0) throw InputErrors.Twice(location, name);
+        seen |= 1 << place;
+    }
+
+    private static string? Id(ref Utf8JsonReader json, string location) => json.TokenType switch
+    {
+        JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False => Encoding.UTF8.GetString(json.ValueSpan),
+        JsonTokenType.String => json.GetString(),
+        JsonTokenType.Null => null,
+        _ => throw InputErrors.BadId(location, "id", null),
+    };
+
+    private static string? Text(ref Utf8JsonReader json, string location) =>
+        json.TokenType is JsonTokenType.String or JsonTokenType.Null ? json.GetString() : throw EmbeddingErrors.Invalid(location, "'text' is no string.", "Give the text as a string, or leave it out.");
 
     private static StoredText Rows(ref Utf8JsonReader json, JsonRows rows, StoredText text)
     {

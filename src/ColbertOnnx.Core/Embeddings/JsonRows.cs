@@ -65,6 +65,7 @@ internal sealed class JsonRows
                 for (int row = 0; row < rows; row++) PackedRows.Scale(numbers.Slice(row * wide, wide), scales[row]);
                 break;
             case EmbeddingType.Binary:
+                EmbeddingErrors.CheckSize((long)rows * dimension, location);
                 return text.With(PackedRows.FromBits(numbers, rows, dimension), dimension, location);
         }
 
@@ -76,7 +77,12 @@ internal sealed class JsonRows
         if (json.TokenType != JsonTokenType.StartArray) throw NoMatrix(location);
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (count == values.Length) Array.Resize(ref values, checked(values.Length * 2));
+            if (count == values.Length)
+            {
+                EmbeddingErrors.CheckSize(count * 2L, location);
+                Array.Resize(ref values, count * 2);
+            }
+
             values[count++] = Number(ref json, location, row);
         }
     }

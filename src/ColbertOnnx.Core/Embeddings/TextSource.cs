@@ -27,11 +27,14 @@ internal sealed class TextSource : IDisposable
     /// <summary>Those that belong to a file of arrays; empty where there are none.</summary>
     public static IReadOnlyList<TextSource> Of(IArrayFile arrays, EmbeddingReaderOptions options)
     {
-        if (options.Texts is { } given) return [OfFile(given)];
-        if (arrays is NpyFolderArrays) return OfFolder(arrays.Path);
-        if (arrays.Find(ArrayName) is { Type: Safetensors.SafetensorsType.U8, Rank: 1 } array) return [new(array.Location, JsonLinesEmbeddings.ReadTexts(EmbeddingErrors.Guard(array.Location, array.Open), array.Location))];
-        return [];
+        if (options.Texts is { } given) return [OfFile(given, options.TextOptions)];
+        if (arrays is NpyFolderArrays && OfFolder(arrays.Path, options.TextOptions) is { Count: > 0 } found) return found;
+        if (arrays.Find(ArrayName) is not { } array || !IsIn(array)) return [];
+        return [new(array.Location, array.IsText ? Strings(array) : JsonLinesEmbeddings.ReadTexts(EmbeddingErrors.Guard(array.Location, array.Open), array.Location))];
     }
+
+    /// <summary>True for an array that holds texts: our bytes of JSON Lines, or NumPy's strings.</summary>
+    public static bool IsIn(StoredArray array) => array.Name == ArrayName && array.Rank == 1 && (array.Type == Safetensors.SafetensorsType.U8 || array.IsText);
 
     public bool Covers(string array) => covers(array);
 
@@ -54,7 +57,7 @@ internal sealed class TextSource : IDisposable
 
     public void Dispose() => texts.Dispose();
 
-    private static List<TextSource> OfFolder(string path)
+    private static List<TextSource> OfFolder(string path, InputOptions? options)
     {
         List<TextSource> found = [];
         foreach (TextKind kind in Enum.GetValues<TextKind>())
@@ -65,13 +68,19 @@ internal sealed class TextSource : IDisposable
 
         if (found.Count > 0) return found;
         string? general = new[] { ".jsonl", ".json", ".txt", ".csv", ".tsv" }.Select(extension => Path.Combine(path, ArrayName + extension)).FirstOrDefault(File.Exists);
-        return general is null ? [] : [OfFile(general)];
+        return general is null ? [] : [OfFile(general, options)];
     }
 
-    private static TextSource OfFile(string path)
+    private static IEnumerable<StoredText> Strings(StoredArray array)
+    {
+        using var strings = new IdCursor(array);
+        for (long i = 0; i < array.ElementCount; i++) yield return new StoredText(FormattableString.Invariant($"{array.Location}[{i}]")) { Text = strings.Read() };
+    }
+
+    private static TextSource OfFile(string path, InputOptions? options)
     {
         InputReader.Check(path);
-        return new TextSource(path, InputReader.ReadFile(path, new InputOptions())
+        return new TextSource(path, InputReader.ReadFile(path, options ?? new InputOptions())
             .Select(item => item.Error is null ? new StoredText(item.Location) { Id = item.Id, Text = item.Text } : throw item.Error));
     }
 }

@@ -37,7 +37,7 @@ public sealed class ImportColbertEmbeddingCommand : ColbertCmdlet
 
     private void Read(string file, string? texts)
     {
-        foreach (StoredEmbedding embedding in EmbeddingReader.Read(file, new EmbeddingReaderOptions { Texts = texts }))
+        foreach (StoredEmbedding embedding in EmbeddingReader.Read(file, new EmbeddingReaderOptions { Texts = texts, Notice = Out.WriteWarning }))
         {
             if (isStopped) throw new PipelineStoppedException();
             Out.WriteObject(embedding.ToEmbedding(Kind));

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using ColbertOnnx.Safetensors;
 
@@ -7,13 +8,15 @@ namespace ColbertOnnx.Embeddings.Arrays;
 /// <summary>The elements of an array one after the other, the last index running fastest, whatever the order in the file.</summary>
 internal sealed class ArrayCursor : IDisposable
 {
-    // What a header promises is taken in such steps: memory grows with what is really there.
+    // Elements that go through at once.
     private const int Step = 1 << 22;
+
+    private const int BufferSize = 64 * 1024;
 
     private readonly StoredArray array;
     private readonly int size;
-    private readonly byte[] buffer = new byte[64 * 1024];
     private readonly Stream stream;
+    private byte[] buffer = [];
     private float[]? transposed;
     private int taken;
 
@@ -29,15 +32,32 @@ internal sealed class ArrayCursor : IDisposable
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: the file ends, or it is too large.</exception>
     public float[] Read(long count)
     {
-        if (count > Array.MaxLength) throw array.Invalid(FormattableString.Invariant($"one text would have {count} numbers, more than memory can hold in one piece."));
+        EmbeddingErrors.CheckSize(count, array.Location);
         if (array.IsFortran && array.Rank > 1) return Transposed((int)count);
-        return Next((int)count);
+        CheckExpansion(count);
+        float[] values = GC.AllocateUninitializedArray<float>((int)count);
+        for (int done = 0, part; done < count; done += part)
+        {
+            part = Math.Min(values.Length - done, array.Type == SafetensorsType.F32 ? Step : BufferSize / size);
+            Read(values.AsSpan(done, part));
+        }
+
+        return values;
+    }
+
+    /// <summary>The next element as a whole number, in digits.</summary>
+    public string ReadDigits()
+    {
+        if (array.Type != SafetensorsType.U64) return ReadInteger().ToString(CultureInfo.InvariantCulture);
+        Span<byte> element = stackalloc byte[sizeof(ulong)];
+        Fill(element);
+        return BinaryPrimitives.ReadUInt64LittleEndian(element).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>The next element as a whole number.</summary>
     public long ReadInteger()
     {
-        Span<byte> element = buffer.AsSpan(0, size);
+        Span<byte> element = (stackalloc byte[sizeof(ulong)])[..size];
         Fill(element);
         return array.Type switch
         {
@@ -54,18 +74,14 @@ internal sealed class ArrayCursor : IDisposable
 
     public void Dispose() => stream.Dispose();
 
-    private float[] Next(int count)
+    /// <summary>A few bytes of a zip can stand for gigabytes of zeros.</summary>
+    private void CheckExpansion(long count)
     {
-        float[] values = new float[Math.Min(count, Step)];
-        for (int done = 0; done < count;)
-        {
-            if (done == values.Length) Array.Resize(ref values, (int)Math.Min(count, done * 2L));
-            int part = Math.Min(values.Length - done, array.Type == SafetensorsType.F32 ? Step : buffer.Length / size);
-            Read(values.AsSpan(done, part));
-            done += part;
-        }
-
-        return values;
+        long bytes = count * sizeof(float);
+        if (array.PackedBytes is not { } packed || bytes <= Limits.FreeExpansion || bytes / Limits.MostExpansion <= packed) return;
+        throw array.Invalid(
+            FormattableString.Invariant($"one text would take {bytes} bytes, of {packed} in the file: more than {Limits.MostExpansion} times as many (the limit MostExpansion)."),
+            "Write it uncompressed, with numpy.savez.");
     }
 
     private void Read(Span<float> values)
@@ -76,6 +92,7 @@ internal sealed class ArrayCursor : IDisposable
             return;
         }
 
+        if (buffer.Length == 0) buffer = new byte[BufferSize];
         Span<byte> bytes = buffer.AsSpan(0, values.Length * size);
         Fill(bytes);
         SafetensorsWidening.Widen(array.Type, bytes, values);
@@ -103,28 +120,37 @@ internal sealed class ArrayCursor : IDisposable
 
     private float[] Transposed(int count)
     {
-        if (transposed is null)
-        {
-            if (array.ElementCount > Array.MaxLength)
-                throw array.Invalid("it is in Fortran order and too large to be turned in memory.", "Write it row by row: numpy.ascontiguousarray(a).");
-            transposed = ToRowOrder(Next((int)array.ElementCount));
-        }
-
+        transposed ??= ToRowOrder();
+        if (count == transposed.Length) return transposed;
         float[] values = transposed.AsSpan(taken, count).ToArray();
         taken += count;
         return values;
     }
 
-    private float[] ToRowOrder(float[] columns)
+    /// <summary>The whole array; each piece that is read goes to its place at once.</summary>
+    private float[] ToRowOrder()
     {
-        float[] rows = new float[columns.Length];
-        int[] index = new int[array.Rank];
-        for (int source = 0; source < columns.Length; source++)
+        if (array.ElementCount > Limits.LargestFortranArray / sizeof(float))
         {
-            long target = 0;
-            for (int axis = 0; axis < index.Length; axis++) target = (target * array.Shape[axis]) + index[axis];
-            rows[target] = columns[source];
-            for (int axis = 0; axis < index.Length && ++index[axis] == array.Shape[axis]; axis++) index[axis] = 0;
+            throw array.Invalid(
+                FormattableString.Invariant($"it is in Fortran order and has {array.ElementCount} numbers: more than {Limits.LargestFortranArray} bytes to hold in memory (the limit LargestFortranArray)."),
+                "Write it row by row: numpy.ascontiguousarray(a).");
+        }
+
+        CheckExpansion(array.ElementCount);
+        float[] rows = GC.AllocateUninitializedArray<float>((int)array.ElementCount), piece = new float[BufferSize / sizeof(double)];
+        int[] index = new int[array.Rank];
+        for (int done = 0, part; done < rows.Length; done += part)
+        {
+            part = Math.Min(rows.Length - done, piece.Length);
+            Read(piece.AsSpan(0, part));
+            foreach (float value in piece.AsSpan(0, part))
+            {
+                long target = 0;
+                for (int axis = 0; axis < index.Length; axis++) target = (target * array.Shape[axis]) + index[axis];
+                rows[target] = value;
+                for (int axis = 0; axis < index.Length && ++index[axis] == array.Shape[axis]; axis++) index[axis] = 0;
+            }
         }
 
         return rows;

@@ -20,8 +20,17 @@ internal sealed record ArrayGroup(StoredArray Rows)
         StoredArray[] rows = [.. arrays.Where(array => RoleOf(array) == ArrayRole.Rows)];
         bool isGrouped = rows.Any(array => array.Rank == 3) || arrays.Any(array => RoleOf(array) is ArrayRole.Offsets or ArrayRole.Lengths or ArrayRole.Mask);
         if (!isGrouped || rows.Length == 0) return null;
-        return [.. rows.Select(array => Of(array, arrays, isOnly: rows.Length == 1))];
+        ArrayGroup[] groups = [.. rows.Select(array => Of(array, arrays, isOnly: rows.Length == 1))];
+        foreach (StoredArray array in arrays)
+        {
+            if (RoleOf(array) is not (ArrayRole.Rows or ArrayRole.Texts) && !Array.Exists(groups, group => group.Has(array)))
+                throw array.Invalid("it is not clear to which of the arrays it belongs.", "Call it as the array of the rows: NAME and NAME_ids, NAME_offsets.");
+        }
+
+        return groups;
     }
+
+    private bool Has(StoredArray array) => array == Offsets || array == Lengths || array == Mask || array == Scales || array == Ids;
 
     private static ArrayGroup Of(StoredArray rows, IReadOnlyList<StoredArray> arrays, bool isOnly)
     {

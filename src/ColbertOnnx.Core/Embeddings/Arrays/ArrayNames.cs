@@ -42,7 +42,8 @@ internal static class ArrayNames
 
     private static string Last(string name) => name[(name.LastIndexOfAny(Separators) + 1)..];
 
-    private static string Stem(string name)
+    /// <summary>What stands in front of the role: "doc" of "doc_ids"; empty where nothing does.</summary>
+    public static string Stem(string name)
     {
         int end = name.LastIndexOfAny(Separators);
         return end < 0 ? "" : name[..end];

@@ -57,6 +57,8 @@ internal static class GroupReader
         long texts = group.Rows.Shape[0], tokens = group.Rows.Shape[1];
         if (group.Lengths is { } lengths && lengths.ElementCount != texts) throw lengths.Invalid(FormattableString.Invariant($"there are {lengths.ElementCount} lengths for {texts} texts."));
         if (group.Mask is { } mask && !mask.Shape.SequenceEqual([texts, tokens])) throw mask.Invalid(FormattableString.Invariant($"it has the shape {mask.ShapeText}, and there are {texts} texts of {tokens} tokens."));
+        if (texts > Limits.MostEmptyTexts && group.Rows.ElementCount == 0)
+            throw group.Rows.Invalid(FormattableString.Invariant($"it promises {texts} texts without any numbers, more than {Limits.MostEmptyTexts} (the limit MostEmptyTexts)."));
         using ArrayCursor? lengthCursor = group.Lengths?.Read();
         using ArrayCursor? maskCursor = group.Mask?.Read();
         for (long i = 0; i < texts; i++)

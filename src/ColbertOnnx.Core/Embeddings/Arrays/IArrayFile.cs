@@ -8,6 +8,9 @@ internal interface IArrayFile : IDisposable
     /// <summary>One after the other, as often as asked: they are not all in memory.</summary>
     IEnumerable<StoredArray> Arrays();
 
+    /// <summary>Their names, where the arrays themselves need not be looked at.</summary>
+    IEnumerable<string> Names();
+
     /// <summary>What the file says about all of them; mostly empty.</summary>
     IReadOnlyDictionary<string, string> Metadata { get; }
 

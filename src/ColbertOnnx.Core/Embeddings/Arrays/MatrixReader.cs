@@ -45,12 +45,13 @@ internal static class MatrixReader
         if (type != EmbeddingType.Binary) return values;
         if (dimension is not > 0 || PackedRows.RowBytes(EmbeddingType.Binary, dimension.Value) != width)
             throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"{width} bytes of a row cannot be the bits of {dimension ?? 0} dimensions."));
+        EmbeddingErrors.CheckSize((long)rows * dimension.Value, location);
         return PackedRows.FromBits(values, rows, dimension.Value);
     }
 
     private static float[] Select(float[] values, int width, RowRange range)
     {
-        if (range.Kept is { } kept) return values[..(int)(kept * width)];
+        if (range.Kept is { } kept) return First(values, (int)(kept * width));
         if (range.Mask is { } mask)
         {
             List<float> chosen = [];
@@ -61,6 +62,8 @@ internal static class MatrixReader
 
         if (!range.TrimsZeros || width == 0) return values;
         int last = values.AsSpan().LastIndexOfAnyExcept(0f);
-        return values[..((last + width) / width * width)];
+        return First(values, (last + width) / width * width);
     }
+
+    private static float[] First(float[] values, int count) => count == values.Length ? values : values[..count];
 }

@@ -22,8 +22,11 @@ internal sealed class NpyArrays(string path) : IArrayFile
             StoredArray array = Describe(header, number == 0 ? name : FormattableString.Invariant($"{name}[{number}]"), location, length - data, () => File(data));
             begin = data + (array.ElementCount * header.ElementSize);
             yield return array;
+            if (header.ElementSize == 0) yield break;
         }
     }
+
+    public IEnumerable<string> Names() => [System.IO.Path.GetFileNameWithoutExtension(path)];
 
     public StoredArray? Find(string name) => Arrays().FirstOrDefault(array => array.Name == name);
 
@@ -36,6 +39,7 @@ internal sealed class NpyArrays(string path) : IArrayFile
     public static StoredArray Describe(NpyHeader header, string name, string location, long available, Func<Stream> open)
     {
         var array = new StoredArray(name, location, header.Type, header.Descr, header.Shape, open) { IsBigEndian = header.IsBigEndian, IsFortran = header.IsFortran };
+        if (header.ElementSize == 0 && header.Shape.Length == 0) return array;
         if (header.ElementSize == 0) throw array.Invalid($"its elements are of type {header.Descr}, not numbers.", "Convert it in Python: numpy.save(path, a.astype('float32')).");
         if (array.ElementCount > available / header.ElementSize)
             throw array.Invalid(FormattableString.Invariant($"it is cut off: its header promises {array.ShapeText} of {header.Descr}, and {available} bytes follow."));

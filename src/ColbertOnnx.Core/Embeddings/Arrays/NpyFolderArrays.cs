@@ -10,11 +10,19 @@ internal sealed class NpyFolderArrays(string path, IReadOnlyList<string>? chosen
 
     public IEnumerable<StoredArray> Arrays()
     {
-        if (chosen is not null) return chosen.SelectMany(Arrays);
-        List<string> names = EmbeddingErrors.Guard(path, () => Directory.EnumerateFiles(path, "*.npy").Select(file => System.IO.Path.GetFileNameWithoutExtension(file)).Where(name => name[0] != '.').ToList());
+        IReadOnlyList<string> names = FindNames();
         if (names.Count == 0) throw EmbeddingErrors.Invalid(path, "there is no npy file in the folder.", "Name the folder that holds them, or a file of embeddings.");
-        names.Sort(NaturalOrder.Instance);
         return names.SelectMany(Arrays);
+    }
+
+    public IEnumerable<string> Names() => FindNames();
+
+    private IReadOnlyList<string> FindNames()
+    {
+        if (chosen is not null) return chosen;
+        List<string> names = EmbeddingErrors.Guard(path, () => Directory.EnumerateFiles(path, "*.npy").Select(file => System.IO.Path.GetFileNameWithoutExtension(file)).Where(name => name[0] != '.').ToList());
+        names.Sort(NaturalOrder.Instance);
+        return names;
     }
 
     public StoredArray? Find(string name)

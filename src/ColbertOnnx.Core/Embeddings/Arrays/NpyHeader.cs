@@ -8,7 +8,6 @@ namespace ColbertOnnx.Embeddings.Arrays;
 /// <summary>The header of an npy file, versions 1 to 3.</summary>
 internal sealed record NpyHeader(string Descr, bool IsFortran, long[] Shape, int Length)
 {
-    private const int MostLength = 1 << 20;
     private const string Convert = "Convert it in Python: numpy.save(path, a.astype('float32')).";
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
@@ -59,7 +58,7 @@ internal sealed record NpyHeader(string Descr, bool IsFortran, long[] Shape, int
         if (begin[6] is < 1 or > 3) throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"it is of version {begin[6]} of the npy format; known are 1 to 3."), "Write it with numpy.save.");
         if (!isShort) stream.ReadExactly(begin.AsSpan(10, 2));
         uint length = isShort ? BinaryPrimitives.ReadUInt16LittleEndian(begin.AsSpan(8)) : BinaryPrimitives.ReadUInt32LittleEndian(begin.AsSpan(8));
-        if (length > MostLength) throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"its header would have {length} bytes."));
+        if (length > Limits.LargestNpyHeader) throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"its header would have {length} bytes, more than {Limits.LargestNpyHeader} (the limit LargestNpyHeader)."));
         byte[] text = new byte[length];
         stream.ReadExactly(text);
         return Parse(Encoding.UTF8.GetString(text), (isShort ? 10 : 12) + (int)length, location);
@@ -76,8 +75,9 @@ internal sealed record NpyHeader(string Descr, bool IsFortran, long[] Shape, int
         }
 
         if (descr is not string name) throw EmbeddingErrors.Invalid(location, "its elements are records of several fields, not numbers.", Convert);
-        if (name.TrimStart('|', '<', '>', '=').StartsWith('O')) throw Pickled(location);
         long[] shape = [.. list.Cast<long>()];
+        // One object is something about the others; a list of them may be the embeddings.
+        if (shape.Length > 0 && name.TrimStart('|', '<', '>', '=').StartsWith('O')) throw Pickled(location);
         double count = shape.Aggregate(1.0, (product, side) => product * Math.Max(side, 1));
         if (count > long.MaxValue / 16) throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"its header promises {count:g3} numbers."));
         return new NpyHeader(name, isFortran, shape, length);

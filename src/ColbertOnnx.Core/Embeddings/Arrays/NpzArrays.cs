@@ -20,10 +20,12 @@ internal sealed class NpzArrays(string path) : IArrayFile
         }
     }
 
+    public IEnumerable<string> Names() => zip.Entries().Select(NameOf);
+
     public StoredArray? Find(string name)
     {
         foreach (ZipEntry entry in zip.Entries())
-            if (NameOf(entry) == name) return Describe(entry);
+            if (NameOf(entry) == name && IsNpy(entry)) return Describe(entry);
         return null;
     }
 
@@ -32,7 +34,7 @@ internal sealed class NpzArrays(string path) : IArrayFile
     private StoredArray Describe(ZipEntry entry)
     {
         string name = NameOf(entry), location = $"{path}: {name}";
-        if (!entry.Name.EndsWith(".npy", StringComparison.Ordinal)) throw EmbeddingErrors.Invalid($"{path}: {entry.Name}", "it is no npy file.", "Write the arrays with numpy.savez.");
+        if (!IsNpy(entry)) return StoredArray.None(entry.Name, location, "it is no npy file");
         using Stream stream = zip.Open(entry);
         NpyHeader header = NpyHeader.Read(stream, location);
         return NpyArrays.Describe(header, name, location, entry.Length - header.Length, () =>
@@ -40,8 +42,10 @@ internal sealed class NpzArrays(string path) : IArrayFile
             Stream data = zip.Open(entry);
             NpyHeader.Read(data, location);
             return data;
-        });
+        }) with { PackedBytes = entry.Method == ZipFormat.Stored ? null : entry.CompressedLength };
     }
 
-    private static string NameOf(ZipEntry entry) => entry.Name.EndsWith(".npy", StringComparison.Ordinal) ? entry.Name[..^4] : entry.Name;
+    private static bool IsNpy(ZipEntry entry) => entry.Name.EndsWith(".npy", StringComparison.Ordinal);
+
+    private static string NameOf(ZipEntry entry) => IsNpy(entry) ? entry.Name[..^4] : entry.Name;
 }

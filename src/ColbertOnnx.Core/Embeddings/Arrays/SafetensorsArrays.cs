@@ -34,6 +34,8 @@ internal sealed class SafetensorsArrays : IArrayFile
         return tensors.Select(Describe);
     }
 
+    public IEnumerable<string> Names() => file.Tensors.Keys;
+
     public StoredArray? Find(string name) => file.Tensors.TryGetValue(name, out SafetensorsTensor? tensor) ? Describe(tensor) : null;
 
     public void Dispose() => file.Dispose();

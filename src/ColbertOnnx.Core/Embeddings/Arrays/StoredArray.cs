@@ -16,6 +16,20 @@ internal sealed record StoredArray(string Name, string Location, SafetensorsType
     /// <summary>Column by column: the first index runs fastest.</summary>
     public bool IsFortran { get; init; }
 
+    /// <summary>Bytes that it has in a zip where it is compressed; null: it is not.</summary>
+    public long? PackedBytes { get; init; }
+
+    private string? Foreign { get; init; }
+
+    /// <summary>A member of a file that is no array.</summary>
+    public static StoredArray None(string name, string location, string why) => new(name, location, SafetensorsType.Other, "", [], () => Stream.Null) { Foreign = why };
+
+    /// <summary>Why it is no array that could hold embeddings, ids or texts, but something about them; null: it may be one.</summary>
+    public string? NoArray => Foreign ?? (Rank == 0 ? "it is a single value" : IsText && ArrayNames.RoleOf(Name) is not (ArrayRole.Ids or ArrayRole.Texts) ? "it holds strings" : null);
+
+    /// <summary>NumPy's strings: U is UTF-32, S is bytes.</summary>
+    public bool IsText => Type == SafetensorsType.Other && TypeName.TrimStart('<', '>', '|', '=') is ['U' or 'S', ..];
+
     public int Rank => Shape.Count;
 
     public long ElementCount { get; } = Shape.Aggregate(1L, (product, side) => checked(product * side));

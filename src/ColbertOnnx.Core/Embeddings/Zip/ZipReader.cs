@@ -51,8 +51,14 @@ internal sealed class ZipReader : IDisposable
     public IEnumerable<ZipEntry> Entries()
     {
         using var stream = new BufferedStream(new RangeStream(handle, directory, directoryEnd - directory), 64 * 1024);
+        long packed = 0;
         for (long number = 0; number < Count; number++)
-            yield return EmbeddingErrors.Guard(Path, () => ReadEntry(stream));
+        {
+            ZipEntry entry = EmbeddingErrors.Guard(Path, () => ReadEntry(stream));
+            if (entry.CompressedLength > length - packed) throw Broken($"its entries lie over each other: those up to '{entry.Name}' have more bytes than the file.");
+            packed += entry.CompressedLength;
+            yield return entry;
+        }
     }
 
     /// <summary>The content of an entry from its beginning; who reads to the end has its checksum compared.</summary>

@@ -34,6 +34,9 @@ public sealed class ColbertEmbedding
     /// <summary>True when the text had more tokens than the model's limit.</summary>
     public bool IsTruncated { get; init; }
 
+    /// <summary>What the call put in front of the text instead of the model's prompt; null: that one.</summary>
+    internal string? Prompt { get; init; }
+
     /// <summary>The token id of each row; null unless asked for, and when rows are pooled.</summary>
     public IReadOnlyList<int>? TokenIds { get; init; }
 

@@ -9,6 +9,21 @@ public sealed record ColbertExportOptions
     /// <summary>Store the weights of model.onnx as float16: half the size. The arithmetic stays float32.</summary>
     public bool HalfPrecision { get; init; }
 
+    /// <summary>The token that marks a query, instead of the checkpoint's; empty: none. What the vocabulary lacks becomes a new token.</summary>
+    public string? QueryPrefix { get; init; }
+
+    /// <summary>The token that marks a document, instead of the checkpoint's; empty: none. What the vocabulary lacks becomes a new token.</summary>
+    public string? DocumentPrefix { get; init; }
+
+    /// <summary>Name of one of the checkpoint's prompts, which the exported model puts in front of every text.</summary>
+    public string? PromptName { get; init; }
+
+    /// <summary>Text that the exported model puts in front of every text; empty: none. It wins over <see cref="PromptName"/>.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>Leading rows that pooling leaves alone, instead of the checkpoint's number.</summary>
+    public int? ProtectedTokens { get; init; }
+
     /// <summary>Replace the files of an earlier export.</summary>
     public bool Force { get; init; }
 

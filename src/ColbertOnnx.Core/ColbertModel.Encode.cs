@@ -1,3 +1,4 @@
+using ColbertOnnx.Modeling;
 using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx;
@@ -8,11 +9,25 @@ public sealed partial class ColbertModel
     /// <exception cref="ColbertException">A text cannot be encoded; <see cref="ColbertException.Target"/> names it.</exception>
     /// <exception cref="OperationCanceledException">Running calls were ended.</exception>
     public IReadOnlyList<ColbertEmbedding> EncodeQueries(IEnumerable<string> texts, CancellationToken cancellation = default) =>
-        TextStreams.Encode(Lanes, texts, TextKind.Query, cancellation);
+        EncodeQueries(texts, AsOpened, cancellation);
+
+    /// <param name="texts">Queries.</param>
+    /// <param name="options">What this call does otherwise than the model was opened to.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <inheritdoc cref="EncodeQueries(IEnumerable{string}, CancellationToken)"/>
+    public IReadOnlyList<ColbertEmbedding> EncodeQueries(IEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
+        TextStreams.Encode(Lanes, texts, OptionsOf(TextKind.Query, options), cancellation);
 
     /// <inheritdoc cref="EncodeQueries(IEnumerable{string}, CancellationToken)"/>
     public IReadOnlyList<ColbertEmbedding> EncodeDocuments(IEnumerable<string> texts, CancellationToken cancellation = default) =>
-        TextStreams.Encode(Lanes, texts, TextKind.Document, cancellation);
+        EncodeDocuments(texts, AsOpened, cancellation);
+
+    /// <param name="texts">Documents.</param>
+    /// <param name="options">What this call does otherwise than the model was opened to.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <inheritdoc cref="EncodeQueries(IEnumerable{string}, CancellationToken)"/>
+    public IReadOnlyList<ColbertEmbedding> EncodeDocuments(IEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
+        TextStreams.Encode(Lanes, texts, OptionsOf(TextKind.Document, options), cancellation);
 
     /// <summary>
     /// Embeddings as they become ready, in the order of the texts. The source is read ahead by a bounded window, not further.
@@ -20,17 +35,43 @@ public sealed partial class ColbertModel
     /// </summary>
     /// <inheritdoc cref="EncodeQueries(IEnumerable{string}, CancellationToken)"/>
     public IAsyncEnumerable<ColbertEmbedding> EncodeQueriesAsync(IAsyncEnumerable<string> texts, CancellationToken cancellation = default) =>
-        TextStreams.EncodeAsync(Lanes, texts, TextKind.Query, cancellation);
+        EncodeQueriesAsync(texts, AsOpened, cancellation);
+
+    /// <param name="texts">Queries.</param>
+    /// <param name="options">What this call does otherwise than the model was opened to.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, CancellationToken)"/>
+    public IAsyncEnumerable<ColbertEmbedding> EncodeQueriesAsync(IAsyncEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
+        TextStreams.EncodeAsync(Lanes, texts, OptionsOf(TextKind.Query, options), cancellation);
 
     /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, CancellationToken)"/>
     public IAsyncEnumerable<ColbertEmbedding> EncodeQueriesAsync(IEnumerable<string> texts, CancellationToken cancellation = default) =>
-        TextStreams.EncodeAsync(Lanes, texts.ToAsyncEnumerable(), TextKind.Query, cancellation);
+        EncodeQueriesAsync(texts.ToAsyncEnumerable(), AsOpened, cancellation);
+
+    /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, ColbertEncodeOptions, CancellationToken)"/>
+    public IAsyncEnumerable<ColbertEmbedding> EncodeQueriesAsync(IEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
+        EncodeQueriesAsync(texts.ToAsyncEnumerable(), options, cancellation);
 
     /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, CancellationToken)"/>
     public IAsyncEnumerable<ColbertEmbedding> EncodeDocumentsAsync(IAsyncEnumerable<string> texts, CancellationToken cancellation = default) =>
-        TextStreams.EncodeAsync(Lanes, texts, TextKind.Document, cancellation);
+        EncodeDocumentsAsync(texts, AsOpened, cancellation);
+
+    /// <param name="texts">Documents.</param>
+    /// <param name="options">What this call does otherwise than the model was opened to.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, CancellationToken)"/>
+    public IAsyncEnumerable<ColbertEmbedding> EncodeDocumentsAsync(IAsyncEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
+        TextStreams.EncodeAsync(Lanes, texts, OptionsOf(TextKind.Document, options), cancellation);
 
     /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, CancellationToken)"/>
     public IAsyncEnumerable<ColbertEmbedding> EncodeDocumentsAsync(IEnumerable<string> texts, CancellationToken cancellation = default) =>
-        TextStreams.EncodeAsync(Lanes, texts.ToAsyncEnumerable(), TextKind.Document, cancellation);
+        EncodeDocumentsAsync(texts.ToAsyncEnumerable(), AsOpened, cancellation);
+
+    /// <inheritdoc cref="EncodeDocumentsAsync(IAsyncEnumerable{string}, ColbertEncodeOptions, CancellationToken)"/>
+    public IAsyncEnumerable<ColbertEmbedding> EncodeDocumentsAsync(IEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
+        EncodeDocumentsAsync(texts.ToAsyncEnumerable(), options, cancellation);
+
+    private static ColbertEncodeOptions AsOpened { get; } = new();
+
+    internal EncodeOptions OptionsOf(TextKind kind, ColbertEncodeOptions options) => new(kind) { Prompt = TextArguments.PromptOf(Settings, options.PromptName, options.Prompt) };
 }

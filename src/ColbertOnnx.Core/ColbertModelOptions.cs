@@ -15,6 +15,18 @@ public sealed record ColbertModelOptions
     /// <summary>Texts in one call; default: planned by length. Texts above 512 tokens, and all texts of an INT8 graph whose scales are those of a whole call, run alone whatever it is.</summary>
     public int? BatchSize { get; init; }
 
+    /// <summary>The token that marks a query, instead of the model's; empty: none. An exported folder takes only what is a token of its tokenizer.</summary>
+    public string? QueryPrefix { get; init; }
+
+    /// <summary>The token that marks a document, instead of the model's; empty: none.</summary>
+    public string? DocumentPrefix { get; init; }
+
+    /// <summary>Name of one of the model's prompts: it goes in front of every text, query or document.</summary>
+    public string? PromptName { get; init; }
+
+    /// <summary>Text that goes in front of every text; empty: none. It wins over <see cref="PromptName"/>.</summary>
+    public string? Prompt { get; init; }
+
     public int? QueryLength { get; init; }
 
     public int? DocumentLength { get; init; }

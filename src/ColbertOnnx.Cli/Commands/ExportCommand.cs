@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Hub;
 
@@ -15,7 +16,11 @@ internal static class ExportCommand
         var quantize = new Option<bool>("--quantize") { Description = "Write model_int8.onnx too." };
         var half = new Option<bool>("--half-precision") { Description = "Store the weights of model.onnx as float16." };
         var force = new Option<bool>("--force", "-f") { Description = "Replace what is there." };
+        var prefixes = new PrefixSwitches();
+        Option<int?> protectedTokens = ModelSwitches.ProtectedTokens();
         var command = new Command("export", "Writes a checkpoint (safetensors) as an ONNX folder, and checks it.") { checkpoint, output, revision, quantize, half, force };
+        prefixes.AddTo(command);
+        command.Add(protectedTokens);
         command.SetAction(parsed =>
         {
             string source = parsed.GetRequiredValue(checkpoint);
@@ -23,13 +28,14 @@ internal static class ExportCommand
             var progress = new HubNotes(terminal);
             string folder = name is null ? source : HubClient.DownloadAsync(
                 new HubRequest { Repository = source, Revision = parsed.GetRequiredValue(revision), Content = HubContent.Checkpoint }, progress, terminal.Cancellation).GetAwaiter().GetResult();
-            ColbertModelFolder result = ColbertExporter.Export(folder, parsed.GetValue(output) ?? name?.Name, new ColbertExportOptions
+            ColbertModelFolder result = ColbertExporter.Export(folder, parsed.GetValue(output) ?? name?.Name, prefixes.AddTo(new ColbertExportOptions
             {
                 Quantize = parsed.GetValue(quantize),
                 HalfPrecision = parsed.GetValue(half),
                 Force = parsed.GetValue(force),
                 Name = name?.ToString(),
-            }, new HubSteps(progress), terminal.Cancellation);
+                ProtectedTokens = parsed.GetValue(protectedTokens),
+            }, parsed), new HubSteps(progress), terminal.Cancellation);
             progress.End();
             FolderReport.Write(terminal, result);
             return Application.Done;

@@ -16,17 +16,20 @@ internal static class TokenizeCommand
         var model = new Option<string?>("--model", "-m") { Description = "Model folder or tokenizer.json; without it the embedded model.", HelpName = "DIR|TOKENIZER.json" };
         var query = new Option<bool>("--query") { Description = "The row that the model gets for a query: prefix, truncation, expansion." };
         var document = new Option<bool>("--document") { Description = "The row that the model gets for a document." };
+        var prefixes = new PrefixSwitches();
         var input = new InputSwitches();
         var command = new Command("tokenize", "Ids, pieces and offsets of texts, as JSON Lines; of the tokenizer alone unless --query or --document is given.") { model, query, document };
         input.AddTo(command);
+        prefixes.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(query) && result.GetValue(document)) result.AddError("A text is either --query or --document.");
+            if (!result.GetValue(query) && !result.GetValue(document) && prefixes.AreGiven(result)) result.AddError("The tokenizer alone knows neither prefixes nor prompts: add --query or --document.");
         });
         command.SetAction(parsed =>
         {
             TextKind? kind = parsed.GetValue(query) ? TextKind.Query : parsed.GetValue(document) ? TextKind.Document : null;
-            TextTokenizer tokenizer = TextTokenizer.Open(parsed.GetValue(model), kind);
+            TextTokenizer tokenizer = TextTokenizer.Open(parsed.GetValue(model), kind, prefixes.AddTo(new ColbertModelOptions(), parsed));
             foreach (string warning in tokenizer.Warnings) terminal.Note(warning);
             int code = Application.Done;
             foreach (InputItem item in InputAhead.Read(input.Read(parsed), terminal.Flush, terminal.Cancellation))

@@ -19,11 +19,12 @@ internal sealed class ModelSwitches
     private readonly Option<int?> sessions = Count("--sessions", "Lanes over one set of weights. Default: as many as the process may use processors.");
     private readonly Option<int?> threads = Count("--threads-per-session", "Threads inside one operator, at most 4 for each CPU. Default: 1.");
     private readonly Option<int?> batch = Count("--batch-size", "Texts in one call. Default: planned by length.");
-    private readonly Option<int?> queryLength = Count("--query-length", "Tokens of a query. Default: the model's.");
+    private readonly PrefixSwitches prefixes = new();
+    private readonly Option<int?> queryLength = Count("--query-length", "Most tokens of a query; with expansion exactly as many. Default: the model's.");
     private readonly Option<int?> documentLength = Count("--document-length", "Most tokens of a document. Default: the model's.");
     private readonly Option<QueryExpansion?> expansion = new("--query-expansion")
     {
-        Description = "Whether queries are filled up with mask tokens, and whether the model attends to them. Default: the model's.",
+        Description = "on: queries are expanded with mask tokens to --query-length; attend: the model attends to them as well. Default: the model's.",
         HelpName = "on|off|attend",
     };
 
@@ -34,23 +35,32 @@ internal sealed class ModelSwitches
     };
 
     private readonly Option<int?> poolFactor = Count("--pool-factor", "Keep about one row of this many of each document. Default: 1, all.");
+    private readonly Option<int?> protectedTokens = ProtectedTokens();
 
     private readonly Option<string[]> providers = ProviderSwitches.Names("What the model runs on, in order of preference; 'colbert providers' lists the names. Default: Cpu.");
     private readonly ProviderSwitches provider = new();
 
     public void AddTo(Command command)
     {
-        Option[] all = [model, revision, quantized, sessions, threads, batch, queryLength, documentLength, expansion, skiplist, poolFactor, providers];
-        foreach (Option option in all) command.Add(option);
+        foreach (Option option in (Option[])[model, revision, quantized, sessions, threads, batch]) command.Add(option);
+        AddEncodingTo(command);
+        command.Add(providers);
         provider.AddTo(command);
     }
 
     /// <summary>Without those that a sweep has lists of.</summary>
     public void AddRestTo(Command command)
     {
-        Option[] rest = [model, revision, queryLength, documentLength, expansion, skiplist, poolFactor];
-        foreach (Option option in rest) command.Add(option);
+        foreach (Option option in (Option[])[model, revision]) command.Add(option);
+        AddEncodingTo(command);
         provider.AddTo(command);
+    }
+
+    // What decides about the vectors: PyLate's arguments.
+    private void AddEncodingTo(Command command)
+    {
+        prefixes.AddTo(command);
+        foreach (Option option in (Option[])[queryLength, documentLength, expansion, skiplist, poolFactor, protectedTokens]) command.Add(option);
     }
 
     /// <summary>Opens the model, and notes what a user should know about its settings.</summary>
@@ -75,7 +85,7 @@ internal sealed class ModelSwitches
         return folder;
     }
 
-    public ColbertModelOptions OptionsOf(ParseResult parsed) => provider.AddTo(new ColbertModelOptions
+    public ColbertModelOptions OptionsOf(ParseResult parsed) => prefixes.AddTo(provider.AddTo(new ColbertModelOptions
     {
         Quantized = parsed.GetValue(quantized),
         Sessions = parsed.GetValue(sessions),
@@ -86,15 +96,19 @@ internal sealed class ModelSwitches
         QueryExpansion = parsed.GetValue(expansion),
         Skiplist = parsed.GetResult(skiplist) is null ? null : [.. parsed.GetValue(skiplist)!.Where(word => word.Length > 0)],
         PoolFactor = parsed.GetValue(poolFactor),
+        ProtectedTokens = parsed.GetValue(protectedTokens),
         ExecutionProviders = parsed.GetValue(providers) is { Length: > 0 } names ? names : null,
-    }, parsed);
+    }, parsed), parsed);
 
-    private static Option<int?> Count(string name, string description)
+    /// <summary>--protected-tokens, for exports as well.</summary>
+    public static Option<int?> ProtectedTokens() => Count("--protected-tokens", "Leading rows of a document that pooling leaves alone. Default: the model's, mostly 1.", 0);
+
+    private static Option<int?> Count(string name, string description, int smallest = 1)
     {
         var option = new Option<int?>(name) { Description = description, HelpName = "N" };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < 1) result.AddError($"{name} must be at least 1, not {value}.");
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < smallest) result.AddError($"{name} must be at least {smallest}, not {value}.");
         });
         return option;
     }

@@ -36,6 +36,7 @@ internal sealed class BenchmarkSubject(LanePool pool, Func<IRowEncoder> rows, Th
             ThreadsPerSession = model.ThreadsPerSession,
             BatchSize = model.BatchSize,
             ExecutionProviders = ProviderRequest.NamesOf(options),
+            Arguments = EncodingArguments.Of(options),
         };
         return new BenchmarkSubject(model.Lanes, () => new RowEncoder(model.Profile), configuration) { Profile = model.Profile, Warnings = model.Warnings, Providers = model.Providers };
     }

@@ -42,7 +42,7 @@ internal sealed class PreparedTexts
         {
             cancellation.ThrowIfCancellationRequested();
             var row = new TokenRow();
-            rows.Encode(texts[i], kind, withOffsets: false, row, cancellation);
+            rows.Encode(texts[i], kind, withOffsets: false, row, cancellation: cancellation);
             chunk.Add(row);
             chunkTokens += lengths[i] = row.Count;
             if (row.IsTruncated) truncated++;

@@ -25,6 +25,7 @@ internal sealed record StoredThroughput(
                 ThreadsPerSession = Count(configuration, "threadsPerSession", location),
                 BatchSize = hasBatchSize ? Count(configuration, "batchSize", location) : null,
                 ExecutionProviders = Providers(configuration, location),
+                Arguments = Arguments(configuration, location),
             },
             new Spread(Number(tokens, "min", location), Number(tokens, "median", location), Number(tokens, "max", location)),
             Median(json, "documentsPerSecond", location),
@@ -39,6 +40,16 @@ internal sealed record StoredThroughput(
         if (!configuration.TryGetProperty("executionProviders", out JsonElement names)) return [];
         if (names.ValueKind != JsonValueKind.Array || names.EnumerateArray().Any(name => name.ValueKind != JsonValueKind.String)) throw Lacks("executionProviders", location);
         return [.. names.EnumerateArray().Select(name => name.GetString()!)];
+    }
+
+    // Older results note none, whatever they were made with.
+    private static Dictionary<string, string>? Arguments(JsonElement configuration, string location)
+    {
+        if (!configuration.TryGetProperty("arguments", out JsonElement given)) return null;
+        if (given.ValueKind != JsonValueKind.Object || given.EnumerateObject().Any(argument => argument.Value.ValueKind != JsonValueKind.String)) throw Lacks("arguments", location);
+        var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (JsonProperty argument in given.EnumerateObject()) arguments[argument.Name] = argument.Value.GetString()!;
+        return arguments;
     }
 
     private static double Median(JsonElement json, string name, string location) => Number(Get(json, name, JsonValueKind.Object, location), "median", location);

@@ -26,13 +26,18 @@ public sealed record ThroughputConfiguration
     /// <summary>Execution providers as asked for, in order of preference; empty: the processor.</summary>
     public IReadOnlyList<string> ExecutionProviders { get; init; } = [];
 
+    /// <summary>
+    /// The arguments that decide what is encoded, by name; empty: all is as the model says. Null in a result from before they were noted.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Arguments { get; init; } = EncodingArguments.None;
+
     /// <summary>True for the same way to run the same model, on whatever machine.</summary>
     public bool IsSameAs(ThroughputConfiguration other) =>
         Model == other.Model && IsQuantized == other.IsQuantized && Kind == other.Kind && ThreadsPerSession == other.ThreadsPerSession && BatchSize == other.BatchSize
-        && ExecutionProviders.SequenceEqual(other.ExecutionProviders)
+        && ExecutionProviders.SequenceEqual(other.ExecutionProviders) && EncodingArguments.AreSame(Arguments, other.Arguments)
         && ((IsSessionsDefault && other.IsSessionsDefault) || Sessions == other.Sessions);
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Model}, {(IsQuantized ? "INT8" : "FP32")}, {Sessions} session{(Sessions == 1 ? "" : "s")} of {ThreadsPerSession} thread{(ThreadsPerSession == 1 ? "" : "s")}, batches {BatchSize?.ToString(CultureInfo.InvariantCulture) ?? "planned by length"}{(ExecutionProviders.Count == 0 ? "" : $", on {string.Join(", ", ExecutionProviders)}")}");
+        $"{Model}, {(IsQuantized ? "INT8" : "FP32")}, {Sessions} session{(Sessions == 1 ? "" : "s")} of {ThreadsPerSession} thread{(ThreadsPerSession == 1 ? "" : "s")}, batches {BatchSize?.ToString(CultureInfo.InvariantCulture) ?? "planned by length"}{(ExecutionProviders.Count == 0 ? "" : $", on {string.Join(", ", ExecutionProviders)}")}{EncodingArguments.Describe(Arguments)}");
 }

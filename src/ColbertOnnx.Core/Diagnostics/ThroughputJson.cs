@@ -51,6 +51,9 @@ internal static class ThroughputJson
         json.WriteStartArray("executionProviders");
         foreach (string provider in configuration.ExecutionProviders) json.WriteStringValue(provider);
         json.WriteEndArray();
+        json.WriteStartObject("arguments");
+        foreach ((string name, string value) in configuration.Arguments ?? EncodingArguments.None) json.WriteText(name, value);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

@@ -25,7 +25,14 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
     public ColbertModelFolder Run()
     {
         long began = Stopwatch.GetTimestamp();
-        CheckpointSettings settings = CheckpointSettings.Read(checkpoint);
+        CheckpointSettings settings = CheckpointSettings.Read(checkpoint, new ColbertModelOptions
+        {
+            QueryPrefix = options.QueryPrefix,
+            DocumentPrefix = options.DocumentPrefix,
+            PromptName = options.PromptName,
+            Prompt = options.Prompt,
+            ProtectedTokens = options.ProtectedTokens,
+        });
         CheckpointConfig config = CheckpointConfig.Read(settings.BackboneFolder);
         _ = Architectures.Of(config);
         warnings.AddRange(settings.Warnings);

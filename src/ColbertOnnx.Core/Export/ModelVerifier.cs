@@ -27,7 +27,7 @@ internal sealed class ModelVerifier(EncodingProfile profile, CancellationToken c
     private float[][] Rows(OrtEncoderSession session, string text, TextKind kind)
     {
         var row = new TokenRow();
-        encoder.Encode(text, kind, withOffsets: false, row, cancellation);
+        encoder.Encode(text, kind, withOffsets: false, row, cancellation: cancellation);
         float[] output = new float[row.Count * session.Dimension];
         if (row.Count > 0) session.Run(1, row.Count, row.Ids, row.AttentionMask, output, cancellation);
         return [.. row.Kept.ToArray().Select(kept => output[(kept * session.Dimension)..((kept + 1) * session.Dimension)])];

@@ -58,7 +58,11 @@ internal sealed record CheckpointSettings
         CheckpointSettings read = modules is null ? ReadStanford(folder, options)
             : isMultiVector ? ReadMultiVector(folder, settings!, modules, transformer, options)
             : ReadPyLate(folder, settings, modules, transformer, options);
-        return read with { Settings = WithSides(read.Settings, read.BackboneFolder) };
+        return read with
+        {
+            Settings = WithSides(read.Settings, read.BackboneFolder),
+            Warnings = [.. read.Warnings, .. TextArguments.WarningsOf(options.PromptName, options.Prompt)],
+        };
     }
 
     /// <summary>Resolves the settings against the checkpoint's tokenizer, as PyLate uses it. A prefix that it does not know becomes a new token.</summary>

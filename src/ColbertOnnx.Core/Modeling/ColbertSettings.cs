@@ -67,6 +67,9 @@ public sealed record ColbertSettings
     /// <summary>Whether the graph takes token_type_ids; null: what the graph says.</summary>
     public required Setting<bool?> UsesTokenTypeIds { get; init; }
 
+    /// <summary>The text that goes in front of every text, whatever the names below say; null: what they say.</summary>
+    public required Setting<string?> Prompt { get; init; }
+
     /// <summary>Texts that may go in front of a text, by name.</summary>
     public required Setting<IReadOnlyDictionary<string, string>> Prompts { get; init; }
 
@@ -100,6 +103,19 @@ public sealed record ColbertSettings
     /// <summary>Divide the rows that pooling made by their L2 norm as well. Default false.</summary>
     public required Setting<bool> NormalizePooledEmbeddings { get; init; }
 
+    /// <summary>What goes in front of queries in the end; empty: nothing.</summary>
+    public Setting<string> QueryPrompt => InFront(QueryPromptName);
+
+    /// <summary>What goes in front of documents in the end; empty: nothing.</summary>
+    public Setting<string> DocumentPrompt => InFront(DocumentPromptName);
+
     public override string ToString() => FormattableString.Invariant(
         $"queries of {QueryLength.Value} tokens, expansion {QueryExpansion.Value}; documents of {DocumentLength.Value}, {Skiplist.Value.Count} words skipped, pool factor {PoolFactor.Value}");
+
+    private Setting<string> InFront(Setting<string?> name)
+    {
+        if (Prompt.Value is { } text) return new(text, Prompt.Source);
+        Setting<string?> chosen = name.Value is null ? DefaultPromptName : name;
+        return chosen.Value is null ? new("", chosen.Source) : new(Prompts.Value[chosen.Value], chosen.Source);
+    }
 }

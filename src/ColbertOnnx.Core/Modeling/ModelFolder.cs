@@ -5,8 +5,11 @@ namespace ColbertOnnx.Modeling;
 /// <summary>An exported ONNX folder: where its files are, and what its settings say. Reads no weights.</summary>
 internal sealed class ModelFolder
 {
-    private ModelFolder(string path, string graph, ColbertSettings settings, NamedTokens? namedTokens)
+    private readonly IReadOnlyList<string> warnings;
+
+    private ModelFolder(string path, string graph, ColbertSettings settings, NamedTokens? namedTokens, IReadOnlyList<string> warnings)
     {
+        this.warnings = warnings;
         Path = path;
         GraphPath = System.IO.Path.Combine(path, graph);
         IsQuantized = graph == ModelFiles.QuantizedGraph;
@@ -60,11 +63,15 @@ internal sealed class ModelFolder
         if (!reader.HasSettings)
             throw Lacks(folder, SettingsReader.New, $"Copy {SettingsReader.Old} from the checkpoint into the folder, or export the model again.");
 
-        return new ModelFolder(folder, graph, reader.Read(options), reader.Tokens()) { Name = System.IO.Path.GetFileName(full) };
+        return new ModelFolder(folder, graph, reader.Read(options), reader.Tokens(), TextArguments.WarningsOf(options.PromptName, options.Prompt)) { Name = System.IO.Path.GetFileName(full) };
     }
 
     /// <summary>Reads the tokenizer and resolves the settings against it.</summary>
-    public EncodingProfile CreateProfile() => EncodingProfile.Resolve(Settings, Tokenizer.Load(TokenizerPath), NamedTokens);
+    public EncodingProfile CreateProfile()
+    {
+        EncodingProfile profile = EncodingProfile.Resolve(Settings, Tokenizer.Load(TokenizerPath), NamedTokens);
+        return profile with { Warnings = [.. warnings, .. profile.Warnings] };
+    }
 
     private static bool HasGraph(string folder) =>
         File.Exists(System.IO.Path.Combine(folder, ModelFiles.Graph)) || File.Exists(System.IO.Path.Combine(folder, ModelFiles.QuantizedGraph));

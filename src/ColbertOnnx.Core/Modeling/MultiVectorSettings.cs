@@ -36,10 +36,10 @@ internal sealed class MultiVectorSettings
     public ColbertSettings Read(ColbertModelOptions options)
     {
         // PyLate's defaults with the arguments; an argument stays whatever the files say.
-        ColbertSettings plain = new SettingsReader([], transformer: null, tokenizer).Read(options);
+        ColbertSettings plain = new SettingsReader([], transformer: null, tokenizer).ReadFiles(options);
         Setting<QueryExpansion> strategy = Expansion();
         Setting<bool> yes = new(true, settings.Name), no = new(false, settings.Name);
-        return plain with
+        return TextArguments.Apply(plain with
         {
             QueryPrefix = new("", settings.Name),
             DocumentPrefix = new("", settings.Name),
@@ -62,7 +62,7 @@ internal sealed class MultiVectorSettings
             ProtectedTokens = Unless(plain.ProtectedTokens, Of(modules.Pooling, f => f.Integer("num_protected_tokens", 0), 1)),
             PoolTasks = Of(modules.Pooling, f => f.Tasks("tasks"), plain.PoolTasks.Value),
             NormalizePooledEmbeddings = modules.Pooling is null ? plain.NormalizePooledEmbeddings : Of(modules.Pooling, f => f.Boolean("normalize_embeddings"), true),
-        };
+        }, options);
     }
 
     private int ExpansionLength => expansion!.Integer("length", 1) ?? throw expansion.Invalid("length", "is missing");

@@ -50,8 +50,8 @@ internal sealed class ProfileResolver
             UnknownTokenId = UnknownId(),
             SkippedIds = SkippedIds(),
             KeptIds = settings.KeepOnlyTokenIds.Value is { Count: > 0 } ids ? ids.ToFrozenSet() : null,
-            QueryPrompt = Prompt(settings.QueryPromptName),
-            DocumentPrompt = Prompt(settings.DocumentPromptName),
+            QueryPrompt = settings.QueryPrompt.Value,
+            DocumentPrompt = settings.DocumentPrompt.Value,
             NewTokens = NewTokens(),
             Warnings = warnings,
         };
@@ -81,7 +81,17 @@ internal sealed class ProfileResolver
     private int? PrefixId(Setting<string> prefix, Setting<int?> id, string field)
     {
         if (prefix.Value.Length == 0) return null;
-        return id.Value ?? tokenizer.TokenToId(prefix.Value) ?? throw Invalid(
+        if ((id.Value ?? tokenizer.TokenToId(prefix.Value)) is { } found) return found;
+        if (prefix.Source == SettingSource.Argument)
+        {
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid,
+                $"'{prefix.Value}' is to be the {field}, and is not a token of tokenizer.json; an exported graph has no embedding for a new one.",
+                prefix.Value,
+                "Export the checkpoint again with this prefix (Export-ColbertModel, colbert export), or give an empty one for none.");
+        }
+
+        throw Invalid(
             $"The {field} '{prefix.Value}' ({prefix.Source}) is not a token of tokenizer.json, and {field}_id does not give its id.",
             $"Correct {field} in the settings, or use the tokenizer.json that was exported with the model.");
     }
@@ -120,8 +130,6 @@ internal sealed class ProfileResolver
         ?? First([names?.Unknown])
         ?? tokenizer.UnknownTokenId
         ?? (names is null ? First(UnknownNames) : null);
-
-    private string Prompt(Setting<string?> name) => (name.Value ?? settings.DefaultPromptName.Value) is { } prompt ? settings.Prompts.Value[prompt] : "";
 
     private int? First(string?[] candidates)
     {

@@ -49,7 +49,10 @@ internal sealed class SettingsReader
     /// <summary>False when the folder has neither of the two files that describe a ColBERT model.</summary>
     public bool HasSettings => files.Length > 0;
 
-    public ColbertSettings Read(ColbertModelOptions options) => new()
+    public ColbertSettings Read(ColbertModelOptions options) => TextArguments.Apply(ReadFiles(options), options);
+
+    /// <summary>Without the arguments for prefixes and prompts, which may need what another file says.</summary>
+    public ColbertSettings ReadFiles(ColbertModelOptions options) => new()
     {
         QueryPrefix = Find(f => f.Text("query_prefix"), queryPrefix),
         DocumentPrefix = Find(f => f.Text("document_prefix"), documentPrefix),
@@ -70,6 +73,7 @@ internal sealed class SettingsReader
         StripText = FindFlag("strip_text", true),
         LowerCase = FindFlag("do_lower_case", false, transformer),
         UsesTokenTypeIds = FindOrNull(f => f.Boolean("uses_token_type_ids")),
+        Prompt = FindText("prompt"),
         Prompts = Find(f => f.Map("prompts"), new Dictionary<string, string>()),
         DefaultPromptName = FindPromptName("default_prompt_name"),
         QueryPromptName = FindPromptName("query_prompt_name"),
@@ -130,6 +134,13 @@ internal sealed class SettingsReader
         Setting<bool?> attend = FindOrNull(f => f.Boolean("attend_to_expansion_tokens"));
         if (expand.Value == false) return new(QueryExpansion.Off, expand.Source);
         return attend.Value == true ? new(QueryExpansion.Attend, attend.Source) : new(QueryExpansion.On, expand.Value is null ? attend.Source : expand.Source);
+    }
+
+    private Setting<string?> FindText(string field)
+    {
+        foreach (SettingsFile file in files)
+            if (file.Text(field) is { } text) return new(text, file.Name);
+        return new(null, SettingSource.Default);
     }
 
     private Setting<string?> FindPromptName(string field)

@@ -57,6 +57,7 @@ internal static class SettingsWriter
     {
         ColbertSettings settings = profile.Settings;
         Id(json, "unk_token_id", profile.UnknownTokenId);
+        if (settings.Prompt.Value is { } text) json.WriteText("prompt", text);
         json.WriteStartObject("prompts");
         foreach ((string name, string prompt) in settings.Prompts.Value.OrderBy(entry => entry.Key, StringComparer.Ordinal)) json.WriteText(name, prompt);
         json.WriteEndObject();

@@ -12,11 +12,13 @@ internal sealed class TextTokenizer
     private readonly Tokenizer tokenizer;
     private readonly TextKind? kind;
     private readonly RowLayout? layout;
+    private readonly string? prompt;
     private readonly TokenRow row = new();
     private readonly TokenBuffer buffer = new();
 
-    public TextTokenizer(EncodingProfile profile, TextKind? kind)
+    public TextTokenizer(EncodingProfile profile, TextKind? kind, ColbertEncodeOptions? call = null)
     {
+        prompt = TextArguments.PromptOf(profile.Settings, call?.PromptName, call?.Prompt);
         Warnings = profile.Warnings;
         tokenizer = profile.Tokenizer;
         this.kind = kind;
@@ -29,9 +31,9 @@ internal sealed class TextTokenizer
     public IReadOnlyList<string> Warnings { get; } = [];
 
     /// <summary>A model folder, or a tokenizer.json by itself.</summary>
-    public static TextTokenizer Open(string? path, TextKind? kind, ColbertModelOptions? options = null)
+    public static TextTokenizer Open(string? path, TextKind? kind, ColbertModelOptions? options = null, ColbertEncodeOptions? call = null)
     {
-        if (!File.Exists(path)) return new TextTokenizer(ModelFolder.Open(path ?? EmbeddedModel.Find(), options ?? new()).CreateProfile(), kind);
+        if (!File.Exists(path)) return new TextTokenizer(ModelFolder.Open(path ?? EmbeddedModel.Find(), options ?? new()).CreateProfile(), kind, call);
         return kind is null
             ? new TextTokenizer(Tokenizer.Load(path))
             : throw new ColbertException(ColbertErrorId.InputInvalid, $"'{path}' alone does not say how queries and documents are laid out.", path, "Name the model folder, or ask for the tokenizer alone.");
@@ -42,7 +44,7 @@ internal sealed class TextTokenizer
     {
         if (kind is { } laidOut)
         {
-            layout!.Lay(text, laidOut, row, offsets: true, cancellation);
+            layout!.Lay(text, laidOut, row, offsets: true, prompt, cancellation);
             return Token(text, row.Ids, row.Offsets, row.AttentionMask, row.IsTruncated);
         }
 

@@ -17,6 +17,7 @@ internal sealed class EmbeddingBuilder(int dimension, IRowEncoder rows, LaneSett
             Id = slot.Request.Id,
             Source = slot.Request.Source,
             IsTruncated = row.IsTruncated,
+            Prompt = options.Prompt,
             TokenIds = ids,
             Tokens = ids is null ? null : Array.ConvertAll(ids, rows.TokenOf),
             TokenOffsets = ids is null ? null : KeptOf(row.Offsets, row),

@@ -5,4 +5,7 @@ internal readonly record struct EncodeOptions(TextKind Kind)
 {
     /// <summary>Fill TokenIds, Tokens and TokenOffsets of the embeddings.</summary>
     public bool IncludeTokens { get; init; }
+
+    /// <summary>Goes in front of each text instead of the model's prompt; null: that one.</summary>
+    public string? Prompt { get; init; }
 }

@@ -8,8 +8,9 @@ internal interface IRowEncoder
 
     RowLimits Limits(TextKind kind);
 
+    /// <param name="prompt">Goes in front instead of the model's own; null: that one.</param>
     /// <exception cref="OperationCanceledException">The caller wants no more.</exception>
-    void Encode(string text, TextKind kind, bool withOffsets, TokenRow row, CancellationToken cancellation = default);
+    void Encode(string text, TextKind kind, bool withOffsets, TokenRow row, string? prompt = null, CancellationToken cancellation = default);
 
     /// <summary>The piece of the vocabulary.</summary>
     string TokenOf(int id);

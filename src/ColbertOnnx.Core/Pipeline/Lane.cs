@@ -79,7 +79,7 @@ internal sealed class Lane
             TokenRow row = session.RentRow();
             try
             {
-                rows.Encode(slot.Request.Text, session.Options.Kind, session.Options.IncludeTokens, row, session.Cancellation);
+                rows.Encode(slot.Request.Text, session.Options.Kind, session.Options.IncludeTokens, row, session.Options.Prompt, session.Cancellation);
             }
             catch (OperationCanceledException) when (session.Cancellation.IsCancellationRequested)
             {

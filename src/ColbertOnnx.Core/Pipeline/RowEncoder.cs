@@ -12,8 +12,8 @@ internal sealed class RowEncoder(EncodingProfile profile) : IRowEncoder
     /// <summary>Lengths below the number of special tokens do not truncate (rule 5), so the most may be exceeded by a few.</summary>
     public RowLimits Limits(TextKind kind) => new(profile.LengthOf(kind), profile.ExpansionOf(kind) == QueryExpansion.On ? profile.ExpansionLength : null);
 
-    public void Encode(string text, TextKind kind, bool withOffsets, TokenRow row, CancellationToken cancellation = default) =>
-        layout.Lay(text, kind, row, withOffsets, cancellation);
+    public void Encode(string text, TextKind kind, bool withOffsets, TokenRow row, string? prompt = null, CancellationToken cancellation = default) =>
+        layout.Lay(text, kind, row, withOffsets, prompt, cancellation);
 
     public string TokenOf(int id) => profile.Tokenizer.IdToToken(id) ?? "";
 }

@@ -10,12 +10,14 @@ internal sealed class RowLayout(EncodingProfile profile)
     private readonly TextPreparation query = PreparationOf(profile, TextKind.Query);
     private readonly TextPreparation document = PreparationOf(profile, TextKind.Document);
 
-    /// <summary>Lays out one text. <paramref name="offsets"/>: carry each token's place in the text along.</summary>
+    /// <summary>Lays out one text.</summary>
+    /// <param name="offsets">Carry each token's place in the text along.</param>
+    /// <param name="prompt">Goes in front instead of the profile's own; null: that one.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
-    public void Lay(ReadOnlySpan<char> text, TextKind kind, TokenRow row, bool offsets = false, CancellationToken cancellation = default)
+    public void Lay(ReadOnlySpan<char> text, TextKind kind, TokenRow row, bool offsets = false, string? prompt = null, CancellationToken cancellation = default)
     {
         TextPreparation preparation = kind == TextKind.Query ? query : document;
-        ReadOnlySpan<char> prepared = preparation.Prepare(text);
+        ReadOnlySpan<char> prepared = preparation.Prepare(text, prompt);
         profile.Tokenizer.Encode(prepared, tokens, new TokenizeOptions
         {
             MaxLength = ContentLimit(profile, kind),

@@ -5,23 +5,27 @@ namespace ColbertOnnx.Pipeline;
 /// <summary>Rules 1 to 3: the prompt goes in front, blanks at the ends go (not in sentence-transformers 6), and some models want lower case. One for each lane.</summary>
 internal sealed class TextPreparation(string prompt, bool lowerCase, bool strip = true)
 {
+    private string front = "";
     private int givenLength;
     private int shift;
     private int[] inserted = [];
     private int insertedCount;
 
     /// <summary>The text as the tokenizer gets it.</summary>
+    /// <param name="text">The text as it was given.</param>
+    /// <param name="other">Goes in front of this text instead of the prompt; null: the prompt.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: half of a surrogate pair, which no encoding of Unicode can hold.</exception>
-    public ReadOnlySpan<char> Prepare(ReadOnlySpan<char> text)
+    public ReadOnlySpan<char> Prepare(ReadOnlySpan<char> text, string? other = null)
     {
         RefuseLoneSurrogates(text);
+        front = other ?? prompt;
         givenLength = text.Length;
         insertedCount = 0;
 
-        ReadOnlySpan<char> whole = prompt.Length == 0 ? text : string.Concat(prompt, text);
+        ReadOnlySpan<char> whole = front.Length == 0 ? text : string.Concat(front, text);
         ReadOnlySpan<char> stripped = strip ? PythonText.Strip(whole) : whole;
         whole.Overlaps(stripped, out int start);
-        shift = start - prompt.Length;
+        shift = start - front.Length;
         if (!lowerCase) return stripped;
 
         string lowered = PythonText.Lower(stripped.ToString());

@@ -6,12 +6,15 @@ namespace ColbertOnnx.Pipeline;
 /// <summary>Plain sequences of texts through the pipeline; the first text that fails ends them.</summary>
 internal static class TextStreams
 {
-    public static List<ColbertEmbedding> Encode(LanePool pool, IEnumerable<string> texts, TextKind kind, CancellationToken cancellation)
+    public static List<ColbertEmbedding> Encode(LanePool pool, IEnumerable<string> texts, TextKind kind, CancellationToken cancellation) =>
+        Encode(pool, texts, new EncodeOptions(kind), cancellation);
+
+    public static List<ColbertEmbedding> Encode(LanePool pool, IEnumerable<string> texts, EncodeOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(texts);
         cancellation.ThrowIfCancellationRequested();
         List<ColbertEmbedding> embeddings = texts.TryGetNonEnumeratedCount(out int count) ? new(count) : [];
-        using var session = new EncodeSession(pool, new EncodeOptions(kind));
+        using var session = new EncodeSession(pool, options);
         using CancellationTokenRegistration registration = CancelWith(session, cancellation);
         long number = 0;
         try
@@ -34,13 +37,13 @@ internal static class TextStreams
     }
 
     public static async IAsyncEnumerable<ColbertEmbedding> EncodeAsync(
-        LanePool pool, IAsyncEnumerable<string> texts, TextKind kind, [EnumeratorCancellation] CancellationToken cancellation)
+        LanePool pool, IAsyncEnumerable<string> texts, EncodeOptions options, [EnumeratorCancellation] CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(texts);
         cancellation.ThrowIfCancellationRequested();
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await using IAsyncEnumerator<string> source = texts.GetAsyncEnumerator(ended.Token);
-        using var session = new EncodeSession(pool, new EncodeOptions(kind));
+        using var session = new EncodeSession(pool, options);
         using CancellationTokenRegistration registration = CancelWith(session, cancellation);
         Task<bool>? reading = null;
         EncodeRequest? waiting = null;

@@ -19,7 +19,7 @@ internal sealed class TokenSource(EncodingProfile profile)
         {
             try
             {
-                encoder.Encode(embedding.Text, embedding.Kind, withOffsets: true, row);
+                encoder.Encode(embedding.Text, embedding.Kind, withOffsets: true, row, embedding.Prompt);
             }
             catch (ColbertException)
             {

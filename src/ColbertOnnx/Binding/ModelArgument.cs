@@ -14,11 +14,11 @@ internal static class ModelArgument
     };
 
     /// <summary>The tokenizer of a model as it is open, else of its folder (or a tokenizer.json) alone: no weights are read for it.</summary>
-    public static TextTokenizer ResolveTokenizer(object? argument, ProviderPaths paths, TextKind? kind)
+    public static TextTokenizer ResolveTokenizer(object? argument, ProviderPaths paths, TextKind? kind, ColbertEncodeOptions call)
     {
         (ColbertModel? open, string? path) = Find(argument, paths);
         ColbertModel? model = open ?? OpenModels.FindOpen(path);
-        return model is null ? TextTokenizer.Open(path, kind) : new TextTokenizer(model.Profile, kind);
+        return model is null ? TextTokenizer.Open(path, kind, call: call) : new TextTokenizer(model.Profile, kind, call);
     }
 
     /// <summary>How a model lays texts out, as it is open, else as its folder says: no weights are read for it. Null: nothing was named.</summary>

@@ -103,10 +103,21 @@ internal static class OpenModels
         // A list prints its type: the items are what counts.
         string skiplist = Joined(options.Skiplist), providers = Joined(options.ExecutionProviders);
         string settings = Joined(options.ProviderOptions?.OrderBy(option => option.Key, StringComparer.Ordinal).SelectMany(option => new[] { option.Key, option.Value }));
-        ColbertModelOptions rest = options with { Skiplist = null, ExecutionProviders = null, ProviderOptions = null };
+        // No prefix is another wish than none that was uttered; both print as nothing.
+        string[] texts = [.. new[] { options.QueryPrefix, options.DocumentPrefix, options.PromptName, options.Prompt }.Select(text => Joined(text is null ? null : [text]))];
+        ColbertModelOptions rest = options with
+        {
+            Skiplist = null,
+            ExecutionProviders = null,
+            ProviderOptions = null,
+            QueryPrefix = null,
+            DocumentPrefix = null,
+            PromptName = null,
+            Prompt = null,
+        };
 
         // The embedded model is the same one with its path and without.
-        return string.Create(CultureInfo.InvariantCulture, $"{folder ?? EmbeddedModel.Find()}\n{rest}\n{skiplist}\n{providers}\n{settings}");
+        return string.Create(CultureInfo.InvariantCulture, $"{folder ?? EmbeddedModel.Find()}\n{rest}\n{skiplist}\n{providers}\n{settings}\n{string.Join('\n', texts)}");
     }
 
     private static string Joined(IEnumerable<string>? items) => items is null ? "" : string.Join('\0', items.Prepend("given"));

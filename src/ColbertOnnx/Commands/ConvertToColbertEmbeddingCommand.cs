@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using ColbertOnnx.Inputs;
+using ColbertOnnx.Modeling;
 using ColbertOnnx.Pipeline;
 using ColbertOnnx.PowerShell.Binding;
 using ColbertOnnx.PowerShell.Output;
@@ -81,6 +82,15 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
     public object? Model { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(PromptNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? PromptName { get; set; }
+
+    [Parameter]
+    [AllowEmptyString]
+    public string? Prompt { get; set; }
+
+    [Parameter]
     public SwitchParameter IncludeToken
     {
         get => WithTokens;
@@ -112,7 +122,9 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         binder = new TextBinder(TextProperty, IdProperty);
         began = Stopwatch.GetTimestamp();
         progress = new WorkProgress(Out, IsQuery ? "Encoding queries" : "Encoding documents");
-        session = new EncodeSession(model, new EncodeOptions(Kind) { IncludeTokens = WithTokens });
+        EncodeOptions options = model.OptionsOf(Kind, new ColbertEncodeOptions { PromptName = PromptName, Prompt = Prompt }) with { IncludeTokens = WithTokens };
+        foreach (string warning in TextArguments.WarningsOf(PromptName, Prompt)) Out.WriteWarning(warning);
+        session = new EncodeSession(model, options);
     }
 
     private protected override void Record()

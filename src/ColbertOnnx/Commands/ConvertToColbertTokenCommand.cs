@@ -42,12 +42,24 @@ public sealed class ConvertToColbertTokenCommand : ColbertCmdlet
     [ArgumentCompleter(typeof(ModelCompleter))]
     public object? Model { get; set; }
 
+    [Parameter(ParameterSetName = "Query")]
+    [Parameter(ParameterSetName = "Document")]
+    [ArgumentCompleter(typeof(PromptNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? PromptName { get; set; }
+
+    [Parameter(ParameterSetName = "Query")]
+    [Parameter(ParameterSetName = "Document")]
+    [AllowEmptyString]
+    public string? Prompt { get; set; }
+
     // Behind the switches: PowerShell's reference library, under which the unit tests run, has switches that are never on.
     internal TextKind? Kind { get; set; }
 
     private protected override void Begin()
     {
-        tokenizer = ModelArgument.ResolveTokenizer(Model, Paths, Kind);
+        tokenizer = ModelArgument.ResolveTokenizer(Model, Paths, Kind, new ColbertEncodeOptions { PromptName = PromptName, Prompt = Prompt });
+        foreach (string warning in TextArguments.WarningsOf(PromptName, Prompt)) Out.WriteWarning(warning);
         binder = new TextBinder(TextProperty, null);
     }
 

@@ -43,6 +43,47 @@ public sealed class ExportColbertModelCommand : ColbertCmdlet
     }
 
     [Parameter]
+    [AllowEmptyString]
+    public string QueryPrefix
+    {
+        get => Options.QueryPrefix ?? "";
+        set => Options = Options with { QueryPrefix = value };
+    }
+
+    [Parameter]
+    [AllowEmptyString]
+    public string DocumentPrefix
+    {
+        get => Options.DocumentPrefix ?? "";
+        set => Options = Options with { DocumentPrefix = value };
+    }
+
+    [Parameter]
+    [ArgumentCompleter(typeof(PromptNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string PromptName
+    {
+        get => Options.PromptName ?? "";
+        set => Options = Options with { PromptName = value };
+    }
+
+    [Parameter]
+    [AllowEmptyString]
+    public string Prompt
+    {
+        get => Options.Prompt ?? "";
+        set => Options = Options with { Prompt = value };
+    }
+
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int ProtectedTokens
+    {
+        get => Options.ProtectedTokens ?? 0;
+        set => Options = Options with { ProtectedTokens = value };
+    }
+
+    [Parameter]
     public SwitchParameter Force
     {
         get => Options.Force;

@@ -59,6 +59,39 @@ public sealed class ImportColbertModelCommand : ColbertCmdlet
     }
 
     [Parameter]
+    [AllowEmptyString]
+    public string QueryPrefix
+    {
+        get => options.QueryPrefix ?? "";
+        set => options = options with { QueryPrefix = value };
+    }
+
+    [Parameter]
+    [AllowEmptyString]
+    public string DocumentPrefix
+    {
+        get => options.DocumentPrefix ?? "";
+        set => options = options with { DocumentPrefix = value };
+    }
+
+    [Parameter]
+    [ArgumentCompleter(typeof(PromptNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string PromptName
+    {
+        get => options.PromptName ?? "";
+        set => options = options with { PromptName = value };
+    }
+
+    [Parameter]
+    [AllowEmptyString]
+    public string Prompt
+    {
+        get => options.Prompt ?? "";
+        set => options = options with { Prompt = value };
+    }
+
+    [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int QueryLength
     {
@@ -96,6 +129,14 @@ public sealed class ImportColbertModelCommand : ColbertCmdlet
     {
         get => options.PoolFactor ?? 0;
         set => options = options with { PoolFactor = value };
+    }
+
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int ProtectedTokens
+    {
+        get => options.ProtectedTokens ?? 0;
+        set => options = options with { ProtectedTokens = value };
     }
 
     [Parameter]

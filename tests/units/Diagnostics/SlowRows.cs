@@ -14,9 +14,9 @@ internal sealed class SlowRows : IRowEncoder
 
     public string TokenOf(int id) => rows.TokenOf(id);
 
-    public void Encode(string text, TextKind kind, bool withOffsets, TokenRow row, CancellationToken cancellation = default)
+    public void Encode(string text, TextKind kind, bool withOffsets, TokenRow row, string? prompt = null, CancellationToken cancellation = default)
     {
         Thread.Sleep(2);
-        rows.Encode(text, kind, withOffsets, row, cancellation);
+        rows.Encode(text, kind, withOffsets, row, prompt, cancellation);
     }
 }

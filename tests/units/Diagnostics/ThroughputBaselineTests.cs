@@ -52,6 +52,38 @@ public sealed class ThroughputBaselineTests
     }
 
     [Fact]
+    public void Other_arguments_are_another_configuration_and_old_results_have_none_of_the_new_ones()
+    {
+        static ColbertThroughput With(ColbertThroughput result, ColbertModelOptions options) =>
+            result with { Configuration = result.Configuration with { Arguments = EncodingArguments.Of(options) } };
+        ColbertModelOptions[] given =
+        [
+            new() { QueryPrefix = "" }, new() { DocumentPrefix = "" }, new() { DocumentPrefix = "x" }, new() { PromptName = "a" }, new() { Prompt = "a" }, new() { Prompt = "" },
+            new() { ProtectedTokens = 2 }, new() { PoolFactor = 2 }, new() { Skiplist = [] }, new() { QueryExpansion = QueryExpansion.Off }, new() { DocumentLength = 40 },
+        ];
+        for (int i = 0; i < given.Length; i++)
+        {
+            for (int j = 0; j < given.Length; j++) Assert.Equal(i != j, Check([With(Results.Of(), given[i])], With(Results.Of(), given[j])) is not null);
+            Assert.NotNull(Check([Results.Of()], With(Results.Of(), given[i])));
+            Assert.NotNull(Check([With(Results.Of(), given[i])], Results.Of()));
+            Assert.Empty(ThroughputSchema.Errors(With(Results.Of(), given[i]).ToJson()));
+        }
+
+        Assert.Null(Check([With(Results.Of(), new() { PromptName = "a", Prompt = "b" })], With(Results.Of(), new() { Prompt = "b" })));
+        ColbertException error = Check([Results.Of()], With(Results.Of(), new() { DocumentPrefix = "x" }))!;
+        Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
+        Assert.Contains("documentPrefix 'x'", error.Message, StringComparison.Ordinal);
+
+        using var folder = new TemporaryFolder();
+        string old = Results.Of().ToJson().Replace(",\"arguments\":{}", "", StringComparison.Ordinal);
+        Assert.DoesNotContain("arguments", old, StringComparison.Ordinal);
+        ThroughputBaseline baseline = ThroughputBaseline.Read(folder.With("old.json", old).File("old.json"));
+        Assert.Null(baseline.Check(Results.Of()));
+        Assert.Null(baseline.Check(With(Results.Of(), new() { DocumentLength = 40 })));
+        Assert.NotNull(baseline.Check(With(Results.Of(), new() { DocumentPrefix = "" })));
+    }
+
+    [Fact]
     public void Default_sessions_are_one_configuration_on_every_machine()
     {
         static ColbertThroughput Default(ColbertThroughput result) => result with { Configuration = result.Configuration with { IsSessionsDefault = true } };

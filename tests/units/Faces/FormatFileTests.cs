@@ -12,7 +12,7 @@ public sealed partial class FormatFileTests
     private static readonly string[] Foreign =
     [
         "Id", "Text", "Name", "Path", "File", "ModelType", "Files", "Model", "Reference", "MadeBy", "QueryToken", "DocumentToken", "WorstToken", "WorstText", "Explanation",
-        "Location", "Version", "Devices", "Reason", "QueryPrefix", "DocumentPrefix", "Skiplist", "DefaultPromptName", "Matches", "SettingsThatDiffer", "Gaps",
+        "Location", "Version", "Devices", "Reason", "QueryPrefix", "DocumentPrefix", "Skiplist", "DefaultPromptName", "QueryPrompt", "DocumentPrompt", "Prompts", "Matches", "SettingsThatDiffer", "Gaps",
     ];
 
     private static readonly XDocument File = XDocument.Load(Path.Combine(TestData.Repository, "module", "ColbertOnnx.Format.ps1xml"));

@@ -14,7 +14,7 @@ namespace ColbertOnnx.Tests.Faces;
 public sealed partial class SurfaceTests
 {
     /// <summary>Words of the field that are plurals, or end as plurals do.</summary>
-    private static readonly string[] FieldWords = ["Sessions"];
+    private static readonly string[] FieldWords = ["Sessions", "ProtectedTokens"];
 
     private static IReadOnlyDictionary<string, CmdletSyntax> Cmdlets { get; } = CmdletSyntax.All(typeof(ColbertCmdlet).Assembly).ToDictionary(cmdlet => cmdlet.Name);
 

@@ -65,6 +65,7 @@ public sealed class SettingsWriterTests
     {
         ColbertSettings most = ProfileOf("bert-prompts").Settings with
         {
+            Prompt = new("text: ", "argument"),
             QueryPromptName = new("query", "argument"),
             DocumentPromptName = new("document", "argument"),
             StripText = new(false, "argument"),

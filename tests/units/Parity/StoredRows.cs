@@ -12,7 +12,7 @@ internal sealed class StoredRows(ReferenceRun run) : IRowEncoder
 
     public string TokenOf(int id) => id.ToString(CultureInfo.InvariantCulture);
 
-    public void Encode(string text, TextKind kind, bool withOffsets, TokenRow row, CancellationToken cancellation = default)
+    public void Encode(string text, TextKind kind, bool withOffsets, TokenRow row, string? prompt = null, CancellationToken cancellation = default)
     {
         int number = int.Parse(text, CultureInfo.InvariantCulture);
         ReadOnlySpan<int> ids;

@@ -17,13 +17,10 @@ internal static class CheckpointProfile
         : OfCheckpoint(reference, run, TokenizerOf(reference.Checkpoint));
 
     /// <summary>Of a folder that is like an exported one.</summary>
-    public static EncodingProfile Of(string folder, ReferenceRun run) => OfExport(folder, OptionsOf(run), settings => WithArguments(settings, run));
+    public static EncodingProfile Of(string folder, ReferenceRun run) => OfExport(folder, OptionsOf(run), settings => settings);
 
-    public static EncodingProfile OfCheckpoint(ReferenceCase reference, ReferenceRun run, Tokenizer tokenizer)
-    {
-        CheckpointSettings checkpoint = CheckpointSettings.Read(reference.Checkpoint, OptionsOf(run));
-        return (checkpoint with { Settings = WithArguments(checkpoint.Settings, run) }).CreateProfile(tokenizer);
-    }
+    public static EncodingProfile OfCheckpoint(ReferenceCase reference, ReferenceRun run, Tokenizer tokenizer) =>
+        CheckpointSettings.Read(reference.Checkpoint, OptionsOf(run)).CreateProfile(tokenizer);
 
     public static EncodingProfile OfExport(string folder, ColbertModelOptions options, Func<ColbertSettings, ColbertSettings> change)
     {
@@ -45,30 +42,21 @@ internal static class CheckpointProfile
 
     public static Tokenizer TokenizerOf(string folder) => Tokenizer.Load(Path.Combine(folder, "tokenizer.json"));
 
-    // The constructor's prefixes have no counterpart among the options; prompts by name or text have none either.
-    private static ColbertSettings WithArguments(ColbertSettings settings, ReferenceRun run)
+    /// <summary>The arguments of the run, of the constructor and of encode, under their names here.</summary>
+    public static ColbertModelOptions OptionsOf(ReferenceRun run)
     {
         string? Text(JsonElement from, string name) => from.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
-        settings = settings with
-        {
-            QueryPrefix = Text(run.Init, "query_prefix") is { } query ? new(query, "argument") : settings.QueryPrefix,
-            DocumentPrefix = Text(run.Init, "document_prefix") is { } document ? new(document, "argument") : settings.DocumentPrefix,
-        };
-        string? prompt = Text(run.Encode, "prompt") ?? (Text(run.Encode, "prompt_name") is { } name ? settings.Prompts.Value[name] : null);
-        return prompt is null ? settings : settings with
-        {
-            Prompts = new(new Dictionary<string, string>(settings.Prompts.Value) { ["argument"] = prompt }, "argument"),
-            QueryPromptName = new("argument", "argument"),
-            DocumentPromptName = new("argument", "argument"),
-        };
-    }
-
-    private static ColbertModelOptions OptionsOf(ReferenceRun run)
-    {
+        int? Call(string name) => run.Encode.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : null;
         int? Number(string name) => run.Init.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : null;
         bool? Flag(string name) => run.Init.TryGetProperty(name, out JsonElement value) ? value.GetBoolean() : null;
         return new ColbertModelOptions
         {
+            QueryPrefix = Text(run.Init, "query_prefix"),
+            DocumentPrefix = Text(run.Init, "document_prefix"),
+            PromptName = Text(run.Encode, "prompt_name"),
+            Prompt = Text(run.Encode, "prompt"),
+            PoolFactor = Call("pool_factor"),
+            ProtectedTokens = Call("protected_tokens"),
             QueryLength = Number("query_length"),
             DocumentLength = Number("document_length"),
             QueryExpansion = Flag("do_query_expansion") == false ? QueryExpansion.Off : Flag("attend_to_expansion_tokens") == false ? QueryExpansion.On : null,

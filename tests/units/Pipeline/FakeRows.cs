@@ -13,7 +13,7 @@ internal sealed class FakeRows : IRowEncoder
 
     public string TokenOf(int id) => ((char)id).ToString();
 
-    public void Encode(string text, TextKind kind, bool withOffsets, TokenRow row, CancellationToken cancellation = default)
+    public void Encode(string text, TextKind kind, bool withOffsets, TokenRow row, string? prompt = null, CancellationToken cancellation = default)
     {
         if (text.Contains('!')) throw new FormatException("No exclamation marks.");
         int count = Math.Min(text.Length, Length);

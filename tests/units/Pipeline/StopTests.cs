@@ -77,7 +77,7 @@ public sealed class StopTests
 
         public string TokenOf(int id) => "";
 
-        public void Encode(string text, TextKind kind, bool withOffsets, TokenRow row, CancellationToken cancellation = default)
+        public void Encode(string text, TextKind kind, bool withOffsets, TokenRow row, string? prompt = null, CancellationToken cancellation = default)
         {
             IsStuck.Set();
             cancellation.WaitHandle.WaitOne(2 * End);

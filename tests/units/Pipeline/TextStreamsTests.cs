@@ -20,9 +20,9 @@ public sealed class TextStreamsTests
     public async Task An_asynchronous_source_gives_the_same()
     {
         using LanePool pool = Pool(new FakeEngine());
-        Assert.Equal(Texts, await Collect(TextStreams.EncodeAsync(pool, Texts.ToAsyncEnumerable(), TextKind.Document, Token)));
-        Assert.Equal(Texts[..300], await Collect(TextStreams.EncodeAsync(pool, Slowly(Texts[..300]), TextKind.Document, Token)));
-        Assert.Empty(await Collect(TextStreams.EncodeAsync(pool, Slowly([]), TextKind.Document, Token)));
+        Assert.Equal(Texts, await Collect(TextStreams.EncodeAsync(pool, Texts.ToAsyncEnumerable(), new EncodeOptions(TextKind.Document), Token)));
+        Assert.Equal(Texts[..300], await Collect(TextStreams.EncodeAsync(pool, Slowly(Texts[..300]), new EncodeOptions(TextKind.Document), Token)));
+        Assert.Empty(await Collect(TextStreams.EncodeAsync(pool, Slowly([]), new EncodeOptions(TextKind.Document), Token)));
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class TextStreamsTests
     {
         using LanePool pool = Pool(new FakeEngine());
         int read = 0;
-        await foreach (ColbertEmbedding embedding in TextStreams.EncodeAsync(pool, Endless(), TextKind.Document, Token))
+        await foreach (ColbertEmbedding embedding in TextStreams.EncodeAsync(pool, Endless(), new EncodeOptions(TextKind.Document), Token))
         {
             if (embedding.Text == "5000") break;
         }
@@ -50,7 +50,7 @@ public sealed class TextStreamsTests
         var engine = new FakeEngine { MostMicroseconds = 3000 };
         using LanePool pool = Pool(engine);
         bool closed = false;
-        await foreach (ColbertEmbedding _ in TextStreams.EncodeAsync(pool, Source(), TextKind.Document, Token)) break;
+        await foreach (ColbertEmbedding _ in TextStreams.EncodeAsync(pool, Source(), new EncodeOptions(TextKind.Document), Token)) break;
         Assert.True(closed);
         int calls = engine.Calls.Count;
         await Task.Delay(50, Token);
@@ -85,7 +85,7 @@ public sealed class TextStreamsTests
 
         engine.IsStuck.Reset();
         using var second = new CancellationTokenSource();
-        Task<List<string>> stream = Collect(TextStreams.EncodeAsync(pool, stuck.ToAsyncEnumerable(), TextKind.Document, second.Token));
+        Task<List<string>> stream = Collect(TextStreams.EncodeAsync(pool, stuck.ToAsyncEnumerable(), new EncodeOptions(TextKind.Document), second.Token));
         Assert.True(engine.IsStuck.Wait(ChildProcess.Patience, Token));
         await second.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream);
@@ -98,14 +98,14 @@ public sealed class TextStreamsTests
         string[] texts = ["fine", "broken" + FakeEngine.Broken, "fine"];
         Assert.StartsWith("Text 2", Assert.Throws<ColbertException>(() => TextStreams.Encode(pool, texts, TextKind.Document, Token)).Target);
         Assert.Equal(ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => TextStreams.Encode(pool, ["a", null!], TextKind.Document, Token)).Id);
-        await Assert.ThrowsAsync<ColbertException>(() => Collect(TextStreams.EncodeAsync(pool, Slowly(texts), TextKind.Document, Token)));
+        await Assert.ThrowsAsync<ColbertException>(() => Collect(TextStreams.EncodeAsync(pool, Slowly(texts), new EncodeOptions(TextKind.Document), Token)));
     }
 
     [Fact]
     public async Task A_source_that_fails_ends_the_stream_with_its_own_error()
     {
         using LanePool pool = Pool(new FakeEngine());
-        await Assert.ThrowsAsync<InvalidDataException>(() => Collect(TextStreams.EncodeAsync(pool, Failing(), TextKind.Document, Token)));
+        await Assert.ThrowsAsync<InvalidDataException>(() => Collect(TextStreams.EncodeAsync(pool, Failing(), new EncodeOptions(TextKind.Document), Token)));
 
         static async IAsyncEnumerable<string> Failing()
         {

@@ -21,6 +21,9 @@ internal static class ReferenceSettings
         ["skiplist_words"] = string.Join(' ', settings.Skiplist.Value),
         ["do_lower_case"] = Truth(settings.LowerCase.Value),
         ["pool_factor"] = Number(settings.PoolFactor.Value),
+        ["num_protected_tokens"] = Number(settings.ProtectedTokens.Value),
+        ["query_prompt"] = settings.QueryPrompt.Value,
+        ["document_prompt"] = settings.DocumentPrompt.Value,
     };
 
     /// <summary>Where a reference's settings are not the model's, a sentence each.</summary>
@@ -30,6 +33,8 @@ internal static class ReferenceSettings
         {
             // Without expansion nobody asks whether its tokens are attended to.
             if (name == "attend_to_expansion_tokens" && settings.QueryExpansion.Value == QueryExpansion.Off) continue;
+            // Nor, without pooling, how many rows it would leave alone.
+            if (name == "num_protected_tokens" && settings.PoolFactor.Value <= 1) continue;
             if (reference.TryGetValue(name, out string? there) && there != here) yield return $"{name} is '{there}' in the reference and '{here}' here.";
         }
     }
@@ -48,6 +53,9 @@ internal static class ReferenceSettings
         json.WriteEndArray();
         json.WriteBoolean("do_lower_case", settings.LowerCase.Value);
         json.WriteNumber("pool_factor", settings.PoolFactor.Value);
+        json.WriteNumber("num_protected_tokens", settings.ProtectedTokens.Value);
+        json.WriteText("query_prompt", settings.QueryPrompt.Value);
+        json.WriteText("document_prompt", settings.DocumentPrompt.Value);
     }
 
     /// <summary>The cursor stands on the name "settings", and then on the end of its object.</summary>

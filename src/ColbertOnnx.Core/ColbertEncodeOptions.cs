@@ -1,0 +1,11 @@
+namespace ColbertOnnx;
+
+/// <summary>What one call of encoding does otherwise than the model was opened to.</summary>
+public sealed record ColbertEncodeOptions
+{
+    /// <summary>Name of one of the model's prompts, which goes in front of each text of this call.</summary>
+    public string? PromptName { get; init; }
+
+    /// <summary>Text that goes in front of each text of this call; empty: none. It wins over <see cref="PromptName"/>.</summary>
+    public string? Prompt { get; init; }
+}

@@ -3,11 +3,11 @@
 [CmdletBinding()]
 param(
     [switch] $Build,
-    # xunit and Pester.
+    # Every suite.
     [switch] $Test,
-    # Pester alone, against what was built.
+    # The suite in the shell alone, against what was built.
     [switch] $Pester,
-    # The Pester suite against the package of this platform, made and installed for it.
+    # The same, against the package of this platform, made and installed for it.
     [switch] $Installed,
     # Folder, zip and .nupkg of the module, and the command as a .NET tool: below out/package.
     [switch] $Package,
@@ -17,9 +17,7 @@ param(
     [string] $Certificate,
     [switch] $Demo,
     # The comparison of the tokenizer with the original.
-    [switch] $Bench,
-    # Pester's counts go to this file as "passed failed skipped".
-    [string] $ResultPath
+    [switch] $Bench
 )
 $ErrorActionPreference = 'Stop'
 $root = $PSScriptRoot
@@ -29,34 +27,15 @@ function Invoke-Native([string] $Command, [string[]] $Arguments) {
     if ($LASTEXITCODE -ne 0) { throw "$Command $($Arguments -join ' ') ended with $LASTEXITCODE." }
 }
 
-# Pester over the module that TestedModule.ps1 names; gives its counts.
-function Invoke-Suite([string[]] $Without) {
-    Import-Module Pester -MinimumVersion 5.0
-    $configuration = New-PesterConfiguration
-    $configuration.Run.Path = "$root/tests"
-    $configuration.Run.PassThru = $true
-    $configuration.Filter.ExcludeTag = $Without
-    $configuration.Output.Verbosity = if ($env:CI) { 'Normal' } else { 'Detailed' }
-    $result = Invoke-Pester -Configuration $configuration
-    # A block or a file that could not run is a failure as well.
-    $failed = $result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount
-    if ($ResultPath) { Set-Content -LiteralPath $ResultPath "$($result.PassedCount) $failed $($result.SkippedCount)" }
-    if ($failed) { throw "$failed Pester tests failed." }
-}
-
-if ($Build -or -not ($Test -or $Pester -or $Package -or $Demo -or $Bench)) { Invoke-Native dotnet 'build', "$root/ColbertPS.sln", '-c', 'Release' }
+if ($Build -or -not ($Test -or $Pester -or $Installed -or $Package -or $Demo -or $Bench)) { Invoke-Native dotnet 'build', "$root/ColbertPS.sln", '-c', 'Release' }
 if ($Test) { Invoke-Native dotnet 'test', "$root/ColbertPS.sln", '-c', 'Release' }
-if (($Test -or $Pester) -and -not $Installed) { Invoke-Suite -Without Package }
-if ($Package -or $Installed) {
+if ($Pester -or $Installed) {
+    $env:COLBERT_TEST_INSTALLED = if ($Installed) { '1' }
+    try { Invoke-Native dotnet 'test', "$root/tests/shell", '-c', 'Release' } finally { $env:COLBERT_TEST_INSTALLED = $null }
+}
+if ($Package) {
     Import-Module "$root/tools/Package/Package.psm1" -Force
-    if (-not $Installed) { New-ColbertPackage "$root/out/package" $Platform $Certificate | Format-Table -AutoSize }
-    else {
-        $rid = ($IsWindows ? 'win' : $IsMacOS ? 'osx' : 'linux') + "-$([Runtime.InteropServices.RuntimeInformation]::OSArchitecture)".ToLowerInvariant()
-        New-ColbertPackage "$root/out/installed" $rid | Format-Table -AutoSize
-        $env:COLBERT_TEST_PACKAGE = "$root/out/installed/$rid"
-        $env:COLBERT_TEST_MODULE = & "$root/tests/Install-TestPackage.ps1" $env:COLBERT_TEST_PACKAGE "$env:COLBERT_TEST_PACKAGE/home"
-        try { Invoke-Suite } finally { $env:COLBERT_TEST_PACKAGE = $env:COLBERT_TEST_MODULE = $null }
-    }
+    New-ColbertPackage "$root/out/package" $Platform $Certificate | Format-Table -AutoSize
 }
 if ($Demo) { Invoke-Native dotnet 'run', '-c', 'Release', '--project', "$root/src/ColbertOnnx.Cli", '--', 'demo' }
 if ($Bench) { Invoke-Native dotnet 'run', '-c', 'Release', '--project', "$root/tests/benchmarks", '--', 'tokenizer' }

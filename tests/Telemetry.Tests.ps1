@@ -2,10 +2,11 @@
 # servers, which would hide what ONNX Runtime does at a user's.
 BeforeAll {
     $module = & "$PSScriptRoot/TestedModule.ps1"
+    . "$PSScriptRoot/Shell.ps1"
     function Invoke-AtUser([string] $Script, [string[]] $Before = @()) {
         $script:userHome = (New-Item -ItemType Directory "$TestDrive/$(New-Guid)").FullName
         $script:place = (New-Item -ItemType Directory "$TestDrive/$(New-Guid)").FullName
-        $command = @($Before) + @((Get-Command pwsh -CommandType Application)[0].Source, '-NoProfile', '-NonInteractive', '-Command', $Script)
+        $command = @($Before) + @($shell) + $shellArguments + @('-NoProfile', '-NonInteractive', '-Command', $Script)
         $start = [System.Diagnostics.ProcessStartInfo]::new($command[0], [string[]] $command[1..99])
         foreach ($name in 'CI', 'TF_BUILD', 'GITHUB_ACTIONS', 'GITLAB_CI', 'CIRCLECI', 'TRAVIS', 'JENKINS_URL', 'ORT_RUNNING_UNIT_TESTS', 'COLBERT_CACHE',
             'XDG_CACHE_HOME', 'XDG_DATA_HOME', 'XDG_CONFIG_HOME', 'ORT_DISABLE_TELEMETRY', 'ORT_TELEMETRY_DISABLED') { $null = $start.Environment.Remove($name) }

@@ -71,9 +71,7 @@ public sealed class TelemetryTests(ITestOutputHelper log) : IDisposable
         start.Environment["HOME"] = start.Environment["USERPROFILE"] = home.Path;
         start.Environment["LOCALAPPDATA"] = Path.Combine(home.Path, "AppData", "Local");
         foreach ((string name, string value) in variables) start.Environment[name] = value;
-        using Process process = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        using CancellationTokenRegistration hung = limit.Token.Register(() => process.Kill(entireProcessTree: true));
+        using Process process = ChildProcess.Start(start);
         Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
         await process.StandardInput.WriteLineAsync("Bread rises with yeast.");
         await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);

@@ -8,27 +8,23 @@ namespace ColbertOnnx.Tests.Shell;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PesterFilesAttribute(params string[] names) : DataAttribute
 {
-    public IReadOnlyList<string> Names => names;
-
-    /// <summary>Only the tests with this tag; nothing: all but those of a step of their own.</summary>
+    /// <summary>Only the tests with this tag, of all files without a name; nothing: all but those of a step of their own.</summary>
     public string? Tag { get; init; }
-
-    /// <summary>All its tests are of the package, so that there are none without one.</summary>
-    public bool NeedsPackage { get; init; }
 
     public override bool SupportsDiscoveryEnumeration() => false;
 
     public override async ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker)
     {
-        string files = string.Join(", ", names);
-        PesterResult[] results = NeedsPackage && !PesterRun.IsInstalled
+        string[] files = [.. names.Length > 0 ? names.Select(PesterRun.PathOf) : PesterRun.WithTag(Tag!)];
+        bool isLeftOut = !PesterRun.IsInstalled && files.All(file => File.ReadAllText(file).Contains("COLBERT_TEST_PACKAGE", StringComparison.Ordinal));
+        PesterResult[] results = isLeftOut
             ? [new("all", "Skipped", $"They are about an installed package: {PesterRun.Installed}=1 makes and installs one.", "", 0)]
-            : await PesterRun.Run(names, Tag);
+            : await PesterRun.Run(files, Tag);
         return
         [
             .. results.Select(result => new TheoryDataRow<PesterResult>(result)
             {
-                TestDisplayName = $"{files}: {result.Name}",
+                TestDisplayName = $"{string.Join(", ", files.Select(PesterRun.NameOf))}: {result.Name}",
                 Skip = result.Result == "Skipped" ? result.Message.Split('\n')[0] : null,
             }),
         ];

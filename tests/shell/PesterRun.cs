@@ -10,20 +10,29 @@ internal static class PesterRun
     /// <summary>With a value: over the package of this platform, made and installed first, instead of the module in the repository.</summary>
     public const string Installed = "COLBERT_TEST_INSTALLED";
 
+    private const string Ending = ".Tests.ps1";
+
     private static readonly Lazy<Task<(string Name, string Value)[]>> Variables = new(MakePackage);
 
     public static bool IsInstalled => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Installed));
 
-    public static async Task<PesterResult[]> Run(string[] names, string? tag)
+    private static string Folder => Path.Combine(TestData.Repository, "tests");
+
+    public static string PathOf(string name) => Path.Combine(Folder, name + Ending);
+
+    public static string NameOf(string path) => Path.GetFileName(path)[..^Ending.Length];
+
+    public static IEnumerable<string> WithTag(string tag) => Directory.EnumerateFiles(Folder, "*" + Ending).Where(path => File.ReadAllText(path).Contains($"-Tag {tag}", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+
+    public static async Task<PesterResult[]> Run(string[] paths, string? tag)
     {
         using var folder = new TemporaryFolder();
-        string shown = string.Join(", ", names), file = folder.File("result.json");
-        string paths = string.Join('|', names.Select(name => Path.Combine(TestData.Repository, "tests", $"{name}.Tests.ps1")));
+        string shown = string.Join(", ", paths.Select(NameOf)), file = folder.File("result.json");
         string[] arguments = tag is not null ? ["-Tag", tag] : ["-ExcludeTag", IsInstalled ? "Timed" : "Timed|Package"];
         (string, string)[] variables = await Variables.Value;
         Say($"Pester: {shown} …");
         var clock = Stopwatch.StartNew();
-        string said = await Start("Invoke-Tests.ps1", variables, ["-Pester", Known("Pester"), "-Path", paths, "-Result", file, .. arguments]);
+        string said = await Start("Invoke-Tests.ps1", variables, ["-Pester", Known("Pester"), "-Path", string.Join('|', paths), "-Result", file, .. arguments]);
         if (!File.Exists(file)) throw new InvalidOperationException($"Pester did not come to an end over {shown}:\n{said}");
         PesterResult[] results = JsonSerializer.Deserialize<PesterResult[]>(File.ReadAllText(file), JsonSerializerOptions.Web)!;
         Say($"Pester: {shown}: {results.Length} tests in {clock.Elapsed.TotalSeconds:f0} s");
@@ -43,7 +52,7 @@ internal static class PesterRun
     {
         string shell = Known("PowerShell");
         string[] begin = shell.Length == 0 ? ["tool", "run", "pwsh", "--"] : [];
-        string path = Path.Combine(TestData.Repository, "tests", "shell", script);
+        string path = Path.Combine(Folder, "shell", script);
         var start = new ProcessStartInfo(shell.Length == 0 ? "dotnet" : shell, [.. begin, "-NoProfile", "-NonInteractive", "-File", path, .. arguments])
         {
             WorkingDirectory = TestData.Repository,

@@ -23,6 +23,9 @@ internal sealed partial class ChildProcess : Process
         limit = new Timer(_ => End(isLate: true));
     }
 
+    /// <summary>Somebody who prints it.</summary>
+    public static event Action<string>? WasLate;
+
     public static ChildProcess Start(ProcessStartInfo start, TimeSpan? patience = null)
     {
         var process = new ChildProcess(start, patience);
@@ -69,7 +72,7 @@ internal sealed partial class ChildProcess : Process
             if (HasExited) return;
             Kill(entireProcessTree: true);
             WaitForExit(TimeSpan.FromSeconds(10));
-            if (isLate) TestContext.Current.SendDiagnosticMessage("{0} {1} was ended after {2}.", StartInfo.FileName, string.Join(' ', StartInfo.ArgumentList), patience);
+            if (isLate) WasLate?.Invoke($"{StartInfo.FileName} {string.Join(' ', StartInfo.ArgumentList)} was ended after {patience}.");
         }
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException or NotSupportedException)
         {

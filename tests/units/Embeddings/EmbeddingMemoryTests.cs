@@ -15,12 +15,10 @@ public sealed class EmbeddingMemoryTests(ITestOutputHelper log)
         long written = Growth(name, "written", measured => ColbertEmbeddingFile.Write(folder.File(name), measured(Enumerable.Range(0, Texts).Select(Embedding))));
         long read = Growth(name, "read", measured => measured(ColbertEmbeddingFile.Read(folder.File(name))).LongCount());
         Assert.InRange(written, long.MinValue, 20 << 20);
-
-        // The directory of a zip is held while its entries are read: less than 200 bytes a text.
-        Assert.InRange(read, long.MinValue, name.EndsWith("npz", StringComparison.Ordinal) ? 40 << 20 : 20 << 20);
+        Assert.InRange(read, long.MinValue, 20 << 20);
     }
 
-    // What is held at any tenth of the work, beyond what was held before it.
+    // What is held at the first text and at any tenth of the work, beyond what was held before it. A timer would count what is only garbage at the time.
     private long Growth(string name, string verb, Func<Func<IEnumerable<ColbertEmbedding>, IEnumerable<ColbertEmbedding>>, long> work)
     {
         long before = GC.GetTotalMemory(forceFullCollection: true), most = 0;
@@ -33,7 +31,7 @@ public sealed class EmbeddingMemoryTests(ITestOutputHelper log)
             int count = 0;
             foreach (ColbertEmbedding embedding in embeddings)
             {
-                if (++count % (Texts / 10) == 0) most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
+                if (++count % (Texts / 10) == 0 || count == 1) most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
                 yield return embedding;
             }
         }

@@ -1,3 +1,4 @@
+using ColbertOnnx.Embeddings;
 using ColbertOnnx.Hub;
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Runtime;
@@ -43,10 +44,20 @@ public static class ColbertHub
     // The folder's name holds the commit: other weights are another folder. Two processes write the same bytes, and each moves its own into place.
     private static string ExportOnce(string name, string snapshot, bool quantized, IProgress<HubProgress>? progress, CancellationToken cancellation)
     {
-        string folder = Path.Combine(UserCache.Folder, "models", name.Replace("/", "--", StringComparison.Ordinal), Path.GetFileName(snapshot), name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+        string cache = UserCache.Folder ?? throw NoPlace("There is no home folder for what is exported.", null);
+        string[] levels = ["models", name.Replace("/", "--", StringComparison.Ordinal), Path.GetFileName(snapshot), name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..]];
+        string folder = Path.Combine([cache, .. levels]);
+        OutputGuard.Run(folder, () =>
+        {
+            // A model that others put there would be taken for the one that is asked for.
+            if (Ownership.Claim(cache, levels[..^1]) is { } reason) throw NoPlace($"{reason}, so that no model is kept there.", cache);
+            Ownership.Close(folder);
+            if (Ownership.WhyNot(folder) is { } why) throw NoPlace($"'{folder}' {why}, so that it is not used.", folder);
+        });
         if (ModelFiles.IsExported(folder, quantized)) return folder;
-        Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
         ColbertExporter.Export(snapshot, folder, new ColbertExportOptions { Quantize = quantized, Force = true, Name = name }, progress is null ? null : new HubSteps(progress), cancellation);
         return folder;
     }
+
+    private static ColbertException NoPlace(string message, string? target) => new(ColbertErrorId.OutputFailed, message, target, $"{UserHome.Advice} Or name a folder of yours in {UserCache.Variable}.");
 }

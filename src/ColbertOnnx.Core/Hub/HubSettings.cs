@@ -46,17 +46,18 @@ internal sealed record HubSettings
 
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: HF_ENDPOINT or the token cannot be what they should be.</exception>
     public static HubSettings FromEnvironment() =>
-        Read(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+        Read(Environment.GetEnvironmentVariable, () => UserHome.Folder);
 
-    internal static HubSettings Read(Func<string, string?> variable, string userFolder)
+    internal static HubSettings Read(Func<string, string?> variable, Func<string?> home)
     {
-        string hub = Folder("HF_HOME") ?? Path.Combine(Folder("XDG_CACHE_HOME") ?? Path.Combine(userFolder, ".cache"), "huggingface");
+        string? userFolder = home();
+        string? hub = Folder("HF_HOME") ?? Below(Caches() ?? Below(userFolder, ".cache"), "huggingface");
         return new HubSettings
         {
             Endpoint = CheckedEndpoint(Text("HF_ENDPOINT") ?? DefaultEndpoint),
-            CacheFolder = Folder("HF_HUB_CACHE") ?? Folder("HUGGINGFACE_HUB_CACHE") ?? Path.Combine(hub, "hub"),
+            CacheFolder = Folder("HF_HUB_CACHE") ?? Folder("HUGGINGFACE_HUB_CACHE") ?? Below(hub, "hub") ?? throw NoHome(),
             Token = HubToken.Clean(Text("HF_TOKEN") ?? Text("HUGGING_FACE_HUB_TOKEN"), "HF_TOKEN")
-                ?? (IsOn("HF_HUB_DISABLE_IMPLICIT_TOKEN") ? null : HubToken.ReadFile(Folder("HF_TOKEN_PATH") ?? Path.Combine(hub, "token"))),
+                ?? (IsOn("HF_HUB_DISABLE_IMPLICIT_TOKEN") ? null : HubToken.ReadFile(Folder("HF_TOKEN_PATH") ?? Below(hub, "token"))),
             IsOffline = IsOn("HF_HUB_OFFLINE") || (Text("HF_HUB_OFFLINE") is null && IsOn("TRANSFORMERS_OFFLINE")),
             UsesLinks = !IsOn("HF_HUB_DISABLE_SYMLINKS"),
         };
@@ -68,11 +69,19 @@ internal sealed record HubSettings
         string? Folder(string name) => Text(name) switch
         {
             null => null,
-            "~" => userFolder,
-            ['~', '/' or '\\', .. string rest] => Path.Combine(userFolder, rest),
+            "~" => userFolder ?? throw NoHome(),
+            ['~', '/' or '\\', .. string rest] => Path.Combine(userFolder ?? throw NoHome(), rest),
             string path => Path.GetFullPath(path),
         };
+
+        // The XDG rules say so of theirs: what is no full path is passed over.
+        string? Caches() => Text("XDG_CACHE_HOME") is { } caches && (caches[0] == '~' || Path.IsPathFullyQualified(caches)) ? Folder("XDG_CACHE_HOME") : null;
     }
+
+    private static string? Below(string? folder, string name) => folder is null ? null : Path.Combine(folder, name);
+
+    private static ColbertException NoHome() => new(
+        ColbertErrorId.OutputFailed, "There is no home folder for models of the hub.", null, $"{UserHome.Advice} Or name a folder of yours in HF_HOME.");
 
     private static string CheckedEndpoint(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0 && address.Query.Length == 0

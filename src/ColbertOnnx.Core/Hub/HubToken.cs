@@ -16,9 +16,9 @@ internal static class HubToken
 
     /// <summary>The token that huggingface_hub's login left; null without such a file.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: the file cannot be read, or holds no token.</exception>
-    public static string? ReadFile(string path)
+    public static string? ReadFile(string? path)
     {
-        if (!File.Exists(path)) return null;
+        if (path is null || !File.Exists(path)) return null;
         try
         {
             return Clean(File.ReadAllText(path), path);

@@ -20,10 +20,10 @@ internal sealed class EncoderEngine : IEncoderSession
     private int loneCalls;
     private bool isDisposed;
 
-    private EncoderEngine(OrtEncoderSession session, Func<OrtEncoderSession>? openLone, int? callsAtOnce = null)
+    private EncoderEngine(IEncoderSession session, IReadOnlyList<ColbertProviderShare> providers, Func<OrtEncoderSession>? openLone = null)
     {
-        shared = callsAtOnce is { } most ? new GatedSession(session, most) : session;
-        Providers = session.Providers;
+        shared = session;
+        Providers = providers;
         this.openLone = openLone;
     }
 
@@ -75,14 +75,15 @@ internal sealed class EncoderEngine : IEncoderSession
             throw;
         }
 
-        engine.Warnings = opening.Warnings;
+        engine.Warnings = [.. opening.Warnings, .. cache?.Notice is { } notice ? (string[])[notice] : []];
         return engine;
     }
 
     private static EncoderEngine OpenWith(string file, int? threads, IReadOnlyList<ProviderUse> uses, string? profile)
     {
         OrtEncoderSession session = OrtEncoderSession.Open(file, new EncoderSessionOptions { Threads = threads ?? 1, Providers = [.. uses], ProfileTo = profile });
-        return new EncoderEngine(session, null, uses.Min(use => use.Rules.CallsAtOnce)) { Batches = uses[0].Rules.Batches };
+        IEncoderSession gated = uses.Min(use => use.Rules.CallsAtOnce) is { } most ? new GatedSession(session, most) : session;
+        return new EncoderEngine(gated, session.Providers) { Batches = uses[0].Rules.Batches };
     }
 
     // Packed weights are the processor's: other providers have their own forms, and caches of their own where they can.
@@ -91,13 +92,20 @@ internal sealed class EncoderEngine : IEncoderSession
         var options = new EncoderSessionOptions { Threads = threads ?? 1, ProfileTo = profile };
 
         // A profile is one of the model's own graph, by its own names, and of one session.
-        if (profile is not null) return new EncoderEngine(OrtEncoderSession.Open(file, options), null);
-        if (cache?.Open(file, options) is not ({ } session, { } graph)) return new EncoderEngine(OrtEncoderSession.Open(file, options), null);
+        if (profile is not null || cache?.Open(file, options) is not ({ } session, { } graph))
+        {
+            OrtEncoderSession plain = OrtEncoderSession.Open(file, options);
+            return new EncoderEngine(plain, plain.Providers);
+        }
 
         // Without packed weights a second session would hold the model a second time.
         var lone = new EncoderSessionOptions { PackedGraph = graph, Threads = processors, Spin = true };
-        return new EncoderEngine(session, threads is null && processors > 1 ? () => OrtEncoderSession.Open(file, lone) : null);
+        return new EncoderEngine(session, session.Providers, threads is null && processors > 1 ? () => OpenLone(file, lone, session) : null);
     }
+
+    // Its rows pass no check of their own.
+    private static OrtEncoderSession OpenLone(string file, EncoderSessionOptions options, PackedSession packed) =>
+        packed.IsWhole(CancellationToken.None) ? OrtEncoderSession.Open(file, options) : throw new InvalidDataException("The packed weights are damaged.");
 
     public void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation) =>
         shared.Run(batch, length, ids, attentionMask, output, cancellation);

@@ -16,6 +16,9 @@ internal static class PackedData
     private const string Length = "length";
     private const string Packed = "prepacked_";
 
+    /// <summary>What the data file is called while it is written again.</summary>
+    public static string Aligned(string data) => data + ".aligned";
+
     /// <summary>Writes graph and data again where they need it. All data lies in one file, <paramref name="graph"/> with '.data' behind.</summary>
     public static void Mend(string graph)
     {
@@ -61,7 +64,7 @@ internal static class PackedData
 
     private static void Align(string data, TensorProto[] tensors)
     {
-        string aligned = data + ".aligned";
+        string aligned = Aligned(data);
         using (FileStream from = File.OpenRead(data), to = File.Create(aligned))
         {
             foreach (TensorProto tensor in tensors) Move(tensor, from, to);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Runtime;
 
@@ -7,13 +8,10 @@ namespace ColbertOnnx.Runtime;
 /// into memory. Opening one copies and packs nothing, and all sessions and processes share its pages. Whatever goes wrong here, there
 /// is only no cache: the model opens from its own files.
 /// </summary>
-/// <param name="folder">Holds an entry for each graph. It need not exist.</param>
-internal sealed class WeightsCache(string folder)
+/// <param name="folder">Holds an entry for each graph. It need not exist. Null: there is no place for one.</param>
+internal sealed class WeightsCache(string? folder)
 {
-    private const string Staging = ".new-";
-    private const string Discarded = ".old-";
-    private const string Attempt = ".try-";
-    private static readonly TimeSpan Pause = TimeSpan.FromDays(30);
+    private readonly WeightsFolder entries = new(folder ?? "");
 
     /// <summary>Bytes of a graph and its data from which on it is kept.</summary>
     public long SmallestModel { get; init; } = 16L << 20;
@@ -21,24 +19,33 @@ internal sealed class WeightsCache(string folder)
     /// <summary>Bytes that entries may take; those that were used longest ago go first.</summary>
     public long Room { get; init; } = 10L << 30;
 
-    /// <summary>The user's; null when COLBERT_CACHE is 'off', or when there is no home for it.</summary>
+    /// <summary>Why what lies there is not used, a sentence for the user; null: it is, or there is nothing to be said.</summary>
+    public string? Notice { get; private set; }
+
+    /// <summary>The user's; null when COLBERT_CACHE is 'off'.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: COLBERT_CACHE is no full path.</exception>
     public static WeightsCache? OfUser => Of(Environment.GetEnvironmentVariable(UserCache.Variable), UserCache.Folder);
 
-    internal static WeightsCache? Of(string? variable, string folder) =>
-        string.Equals(variable, UserCache.Off, StringComparison.OrdinalIgnoreCase) || !Path.IsPathFullyQualified(folder) ? null : new WeightsCache(Path.Combine(folder, "weights"));
+    internal static WeightsCache? Of(string? variable, string? folder) => UserCache.IsOff(variable) ? null : new WeightsCache(folder is null ? null : Path.Combine(folder, "weights"));
 
     /// <summary>A session over packed weights, which are made first if there are none yet, and the file of its graph; null where that cannot be.</summary>
-    public (OrtEncoderSession Session, string Graph)? Open(string file, in EncoderSessionOptions options)
+    public (PackedSession Session, string Graph)? Open(string file, in EncoderSessionOptions options) => Open(file, options, isSecond: false);
+
+    private (PackedSession Session, string Graph)? Open(string file, EncoderSessionOptions options, bool isSecond)
     {
         try
         {
             if (WeightsKey.Of(file, SmallestModel) is not { } key) return null;
-            var entry = new WeightsEntry(Path.Combine(folder, key.Name), key);
+            Notice = folder is null ? $"There is no home folder, so that no packed weights are kept. {UserHome.Advice}" : entries.WhyNot();
+            if (Notice is not null) return null;
+            var entry = new WeightsEntry(entries.Entry(key.Name), key);
             WeightsState state = entry.Check();
-            if (state == WeightsState.Broken) state = Build(file, entry);
+            if (state == WeightsState.Broken && Build(file, entry)) state = entry.Check();
+            if (state == WeightsState.Foreign)
+                Notice = $"'{entry.Folder}' was not made by this user, so that it is not used. {UserCache.Variable} names another folder; '{UserCache.Off}' means none.";
             if (state != WeightsState.Whole) return null;
             entry.Touch();
-            return (OpenEntry(file, entry, options), entry.Graph);
+            return (OpenEntry(file, entry, options, isSecond), entry.Graph);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ColbertException)
         {
@@ -46,53 +53,69 @@ internal sealed class WeightsCache(string folder)
         }
     }
 
-    private static OrtEncoderSession OpenEntry(string file, WeightsEntry entry, in EncoderSessionOptions options)
+    // The bytes are compared while ONNX Runtime opens the graph and makes its first call. Reading a file says nothing to who maps it.
+    private PackedSession OpenEntry(string file, WeightsEntry entry, EncoderSessionOptions options, bool isSecond)
     {
+        Task<bool> check = Task.Run(entry.IsDataWhole);
         try
         {
-            return OrtEncoderSession.Open(file, options with { PackedGraph = entry.Graph });
+            return new PackedSession(OrtEncoderSession.Open(file, options with { PackedGraph = entry.Graph }), check, () => Replace(file, entry, options, isSecond));
         }
         catch (ColbertException)
         {
-            Discard(entry.Folder);
+            entries.Discard(entry.Folder);
             throw;
         }
     }
 
-    // A try that did not end is not repeated for a while: it may have been the end of its process, and would be the end of this one.
-    private WeightsState Build(string file, WeightsEntry entry)
+    // Made again once; where that is damaged as well, the model's own file it is.
+    private IEncoderSession Replace(string file, WeightsEntry entry, EncoderSessionOptions options, bool isSecond)
     {
-        Directory.CreateDirectory(folder);
-        string attempt = Path.Combine(folder, Attempt + entry.Key.Name);
-        if (File.Exists(attempt) && DateTime.UtcNow - File.GetLastWriteTimeUtc(attempt) < Pause) return WeightsState.Broken;
-        File.Delete(attempt);
-        new FileStream(attempt, FileMode.CreateNew).Dispose(); // of two at once, one
         try
         {
-            return Make(file, entry);
+            entry.Unseal();
+            entries.Discard(entry.Folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else's to write, or in use where that keeps it from being moved: the next one finds it broken.
+        }
+
+        return isSecond || Open(file, options, isSecond: true) is not ({ } session, _) ? OrtEncoderSession.Open(file, options) : session;
+    }
+
+    // A try that did not end is not repeated for a while: it may have been the end of its process, and would be the end of this one.
+    private bool Build(string file, WeightsEntry entry)
+    {
+        entries.Make();
+        if (!entries.BeginAttempt(entry.Key.Name)) return false;
+        try
+        {
+            Make(file, entry);
+            return true;
         }
         finally
         {
-            File.Delete(attempt);
+            entries.EndAttempt(entry.Key.Name);
         }
     }
 
-    private WeightsState Make(string file, WeightsEntry entry)
+    private void Make(string file, WeightsEntry entry)
     {
-        var made = new WeightsEntry(Directory.CreateDirectory(Path.Combine(folder, Staging + Guid.NewGuid().ToString("N"))).FullName, entry.Key);
+        var made = new WeightsEntry(entries.Stage(), entry.Key);
         try
         {
+            made.Begin();
+
             // The file holds the weights as they are and packed, and may be written twice.
-            if (UserCache.FreeSpace(made.Folder) < 5 * entry.Key.Bytes) return WeightsState.Broken;
-            WeightsState state = Pack(file, made) ? WeightsState.Whole : WeightsState.Unusable;
-            made.Seal(state);
+            if (UserCache.FreeSpace(made.Folder) < 5 * entry.Key.Bytes) return;
+            made.Seal(Pack(file, made) ? WeightsState.Whole : WeightsState.Unusable);
             Publish(made.Folder, entry);
-            new WeightsFolder(folder).Trim(Room, keep: entry.Folder);
-            return state;
+            entries.Trim(Room, keep: entry.Folder);
         }
         finally
         {
-            if (Directory.Exists(made.Folder)) Directory.Delete(made.Folder, recursive: true);
+            entries.Abandon(made.Folder);
         }
     }
 
@@ -129,14 +152,9 @@ internal sealed class WeightsCache(string folder)
     }
 
     // The folder appears whole or not at all. Of two processes that made one, the slower uses the other's.
-    private static void Publish(string made, WeightsEntry entry)
+    private void Publish(string made, WeightsEntry entry)
     {
-        if (Directory.Exists(entry.Folder))
-        {
-            if (entry.Check() != WeightsState.Broken) return;
-            Discard(entry.Folder);
-        }
-
+        if (Directory.Exists(entry.Folder) && (entry.Check() != WeightsState.Broken || !entries.Discard(entry.Folder))) return;
         try
         {
             Directory.Move(made, entry.Folder);
@@ -145,13 +163,5 @@ internal sealed class WeightsCache(string folder)
         {
             // It came in between.
         }
-    }
-
-    /// <summary>Away from its name first, so that nobody meets half of it.</summary>
-    internal static void Discard(string entry)
-    {
-        string away = Path.Combine(Path.GetDirectoryName(entry)!, Discarded + Guid.NewGuid().ToString("N"));
-        Directory.Move(entry, away);
-        Directory.Delete(away, recursive: true);
     }
 }

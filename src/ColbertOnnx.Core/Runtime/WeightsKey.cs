@@ -9,7 +9,10 @@ namespace ColbertOnnx.Runtime;
 internal sealed record WeightsKey(string Text, long Bytes)
 {
     /// <summary>Raise it when entries are made in another way: other options of the session, other files.</summary>
-    private const int Format = 3;
+    private const int Format = 4;
+
+    /// <summary>How each seal begins: by that an entry is known as ours.</summary>
+    public const string Mark = "packed weights ";
 
     public string Name { get; } = NameOf(Text);
 
@@ -20,7 +23,7 @@ internal sealed record WeightsKey(string Text, long Bytes)
         FileInfo[] files = [FileLinks.Follow(graph), .. ExternalFiles.Of(graph).Select(name => FileLinks.Follow(Path.Combine(folder, name)))];
         if (!files.All(f => f.Exists) || files.Sum(f => f.Length) < smallest) return null;
         var text = new StringBuilder()
-            .Append("packed weights ").Append(Format).Append('\n')
+            .Append(Mark).Append(Format).Append('\n')
             .Append("ONNX Runtime ").Append(OrtLibrary.Loaded.Version).Append(", ").Append(OrtLibrary.Loaded.Build.ReplaceLineEndings(" ")).Append('\n')
             .Append(OrtLibraryLocator.Platform).Append(' ').Append(ProcessorFeatures.Text).Append('\n');
         foreach (FileInfo f in files)

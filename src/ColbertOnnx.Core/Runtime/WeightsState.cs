@@ -3,11 +3,14 @@ namespace ColbertOnnx.Runtime;
 /// <summary>What an entry of the cache is good for.</summary>
 internal enum WeightsState
 {
-    /// <summary>Not there, not finished, cut off, changed, or of another machine.</summary>
+    /// <summary>Not there, not finished, cut off, changed, of another machine, or open to others' changes.</summary>
     Broken,
 
     Whole,
 
     /// <summary>Packed weights gave other numbers or an error here: the graph is opened from its own file.</summary>
     Unusable,
+
+    /// <summary>Somebody else's: neither used nor replaced.</summary>
+    Foreign,
 }

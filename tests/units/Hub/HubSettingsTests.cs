@@ -86,6 +86,24 @@ public sealed class HubSettingsTests
         Assert.Null(UserCache.FreeSpace(""));
     }
 
+    [Fact]
+    public void A_folder_for_caches_that_is_no_full_path_is_passed_over() =>
+        Assert.Equal(Path.Combine(Home, ".cache", "huggingface", "hub"), Read(("XDG_CACHE_HOME", "caches")).CacheFolder);
+
+    [Fact]
+    public void Without_a_home_a_folder_must_be_named()
+    {
+        using TemporaryFolder folder = new();
+        Assert.Equal(Path.Combine(folder.Path, "hub"), HubSettings.Read(name => name == "HF_HOME" ? folder.Path : null, () => null).CacheFolder);
+        Assert.Equal(folder.Path, HubSettings.Read(name => name == "HF_HUB_CACHE" ? folder.Path : null, () => null).CacheFolder);
+        foreach (string? named in (string?[])[null, "~", "~/hub"])
+        {
+            var error = Assert.Throws<ColbertException>(() => HubSettings.Read(name => name == "HF_HOME" ? named : null, () => null));
+            Assert.Equal(ColbertErrorId.OutputFailed, error.Id);
+            Assert.Contains("HOME", error.Action, StringComparison.Ordinal);
+        }
+    }
+
     private static HubSettings Read(params (string Name, string Value)[] variables) =>
-        HubSettings.Read(name => variables.FirstOrDefault(variable => variable.Name == name).Value, Home);
+        HubSettings.Read(name => variables.FirstOrDefault(variable => variable.Name == name).Value, () => Home);
 }

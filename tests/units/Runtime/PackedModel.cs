@@ -26,7 +26,7 @@ internal sealed class PackedModel : IDisposable
     public WeightsCache Cache => new(CacheFolder) { SmallestModel = 0 };
 
     /// <summary>The only entry.</summary>
-    public string Entry => Assert.Single(Directory.EnumerateFileSystemEntries(CacheFolder));
+    public string Entry => Assert.Single(Directory.EnumerateDirectories(CacheFolder));
 
     public string Seal => Path.Combine(Entry, "seal.txt");
 

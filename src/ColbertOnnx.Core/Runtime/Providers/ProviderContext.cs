@@ -10,11 +10,11 @@ internal sealed record ProviderContext(string Graph, string Engine, string? Cach
 {
     public static ProviderContext Of(string graph)
     {
-        bool isOff = string.Equals(Environment.GetEnvironmentVariable(UserCache.Variable), UserCache.Off, StringComparison.OrdinalIgnoreCase);
-        return new ProviderContext(graph, Native.OrtLibrary.Loaded.Version, isOff || !Path.IsPathFullyQualified(UserCache.Folder) ? null : UserCache.Folder);
+        bool isOff = UserCache.IsOff(Environment.GetEnvironmentVariable(UserCache.Variable));
+        return new ProviderContext(graph, Native.OrtLibrary.Loaded.Version, isOff ? null : UserCache.Folder);
     }
 
-    /// <summary>A folder for what a provider makes of this model, named by the model's hash and the versions; it exists afterwards. Null: nothing is kept.</summary>
+    /// <summary>A folder for what a provider makes of this model, named by the model's hash and the versions; it exists afterwards. Null: nothing is kept, or others could put there what would run here.</summary>
     /// <param name="kind">The provider.</param>
     /// <param name="versions">Versions of what else has a say in it.</param>
     public string? Folder(string kind, params ReadOnlySpan<string> versions)
@@ -27,6 +27,7 @@ internal sealed record ProviderContext(string Graph, string Engine, string? Cach
         foreach (string file in ExternalFiles.Of(graph)) text.Append(FileDigest.Of(Path.Combine(Path.GetDirectoryName(graph)!, file))).Append('\n');
         var hash = new ContentHash();
         hash.Add(Encoding.UTF8.GetBytes(text.ToString()));
-        return Directory.CreateDirectory(Path.Combine(Cache, "engines", $"{kind}-{hash}")).FullName;
+        string name = $"{kind}-{hash}";
+        return Ownership.Claim(Cache, "engines", name) is null ? Path.Combine(Cache, "engines", name) : null;
     }
 }

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+
+namespace ColbertOnnx.Tests.Faces;
+
+/// <summary>A cache that two users share: what one made the other does not believe. Needs the right to be somebody else.</summary>
+public sealed class OtherUserTests(ITestOutputHelper log)
+{
+    private const string Nobody = "65534";
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Packed_weights_of_another_user_are_not_used_and_stay()
+    {
+        using TemporaryFolder shared = Shared();
+        await RunAs(Nobody, shared.Path, shared.Path);
+        string[] theirs = Files(shared.File("weights"));
+        Assert.Contains(theirs, file => file.EndsWith("model.onnx.data", StringComparison.Ordinal));
+        string data = theirs.First(file => file.EndsWith("model.onnx.data", StringComparison.Ordinal));
+        await File.WriteAllBytesAsync(data, new byte[new FileInfo(data).Length], TestContext.Current.CancellationToken);
+
+        var mine = await ColbertProcess.RunWith(Variables(shared.Path), "bread\n", "encode", "--query", "-", "-o", "-");
+        log.WriteLine(mine.Error);
+        Assert.Equal(0, mine.Exit);
+        var without = await ColbertProcess.RunWith(Variables("off"), "bread\n", "encode", "--query", "-", "-o", "-");
+        Assert.Equal(without.Output, mine.Output);
+        Assert.Contains($"'{shared.File("weights")}' belongs to another user", mine.Error, StringComparison.Ordinal);
+        Assert.Equal(theirs, Files(shared.File("weights")));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Packed_weights_of_root_are_used_by_others()
+    {
+        using TemporaryFolder shared = Shared();
+        var made = await ColbertProcess.RunWith(Variables(shared.Path), "bread\n", "encode", "--query", "-", "-o", "-");
+        Assert.Equal("", made.Error);
+        foreach (string folder in Directory.EnumerateDirectories(shared.Path, "*", SearchOption.AllDirectories))
+            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        string[] before = Files(shared.File("weights"));
+        Assert.Equal(made.Output, await RunAs(Nobody, shared.Path, shared.Path));
+        Assert.Equal(before, Files(shared.File("weights")));
+    }
+
+    // As /tmp is: everybody may make something there, and nobody may touch what others made.
+    [UnsupportedOSPlatform("windows")]
+    private static TemporaryFolder Shared()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root" && File.Exists("/usr/bin/setpriv"), "Needs Linux, root and setpriv: the tests do not run so.");
+        TemporaryFolder folder = new();
+        File.SetUnixFileMode(folder.Path, (UnixFileMode)0b1_111_111_111);
+        return folder;
+    }
+
+    private static Dictionary<string, string> Variables(string cache) => new() { ["COLBERT_CACHE"] = cache };
+
+    private static string[] Files(string folder) => [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
+    private async Task<string> RunAs(string user, string home, string cache)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        var start = new ProcessStartInfo("/usr/bin/setpriv", [$"--reuid={user}", $"--regid={user}", "--clear-groups", ColbertProcess.Program, "encode", "--query", "-", "-o", "-"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = home,
+        };
+        (start.Environment["HOME"], start.Environment["COLBERT_CACHE"]) = (home, cache);
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation), error = process.StandardError.ReadToEndAsync(cancellation);
+        try
+        {
+            await process.StandardInput.WriteAsync("bread\n".AsMemory(), cancellation);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended before it read anything.
+        }
+
+        await process.WaitForExitAsync(cancellation);
+        log.WriteLine(await error);
+        Assert.SkipWhen(process.ExitCode is 126 or 127 or 131 || (await error).Contains("ermission denied", StringComparison.Ordinal), $"Another user cannot start the command here: {await error}");
+        Assert.Equal(0, process.ExitCode);
+        return await output;
+    }
+}

@@ -3,6 +3,13 @@ namespace ColbertOnnx;
 /// <summary>Files behind symbolic links: the hub's cache has folders of links to files that lie together elsewhere.</summary>
 internal static class FileLinks
 {
+    /// <summary>Where a file is written whose name others can guess, a link would lead the bytes into another file.</summary>
+    /// <exception cref="IOException">It is a link.</exception>
+    public static void Refuse(string path)
+    {
+        if (new FileInfo(path).LinkTarget is { } target) throw new IOException($"It is a link to '{target}', which is not followed. Delete it.");
+    }
+
     /// <summary>The file itself. A link whose target is gone exists for File.Exists, and its own length is that of its text; what this gives does not exist then.</summary>
     public static FileInfo Follow(string path)
     {

@@ -28,7 +28,7 @@ internal sealed class StandardOutput : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        if (inner is null) throw new OutputClosedException();
+        if (inner is null) throw NotOpen(null);
         try
         {
             inner.Write(buffer);
@@ -37,10 +37,10 @@ internal sealed class StandardOutput : Stream
         {
             throw new OutputClosedException(error);
         }
-        catch (UnauthorizedAccessException error)
+        catch (Exception error) when (error is UnauthorizedAccessException || IsNotOpen(error))
         {
             // It was opened for reading only.
-            throw new OutputClosedException(error);
+            throw NotOpen(error);
         }
         catch (IOException error)
         {
@@ -76,6 +76,12 @@ internal sealed class StandardOutput : Stream
         return Console.OpenStandardOutput();
     }
 
-    // EPIPE, and EBADF.
-    private static bool IsClosed(IOException error) => error.HResult is 32 or 9;
+    // EPIPE.
+    private static bool IsClosed(IOException error) => error.HResult is 32;
+
+    // EBADF.
+    private static bool IsNotOpen(Exception error) => error is IOException { HResult: 9 };
+
+    private static ColbertException NotOpen(Exception? error) =>
+        new(ColbertErrorId.OutputFailed, "Standard output is not open for writing, so that nothing was delivered.", null, "Redirect it to a file or a pipe, or name a file with --output.", error);
 }

@@ -13,7 +13,7 @@ internal static class EmbeddingWriter
     public static StagedWriter Open(string path, EmbeddingWriterOptions options = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string full = Path.GetFullPath(path), extension = Path.GetExtension(full).ToLowerInvariant();
+        string full = OutputTarget.Of(path), extension = Path.GetExtension(Path.GetFullPath(path)).ToLowerInvariant();
         bool isFolder = Directory.Exists(full) || Path.EndsInDirectorySeparator(path) || extension.Length == 0;
         if (options.Layout == EmbeddingLayout.Flat && (isFolder || extension != ".safetensors"))
         {
@@ -21,7 +21,7 @@ internal static class EmbeddingWriter
                 ColbertErrorId.InputInvalid, $"{path}: only safetensors has all texts in one tensor; other formats have an array for each.", full, "Leave the layout away, or name a file that ends in .safetensors.");
         }
 
-        if (isFolder) return new NpyFolder(Path.TrimEndingDirectorySeparator(full), options);
+        if (isFolder) return new NpyFolder(full, options);
         return extension switch
         {
             ".npz" => new NpzFile(full, options),

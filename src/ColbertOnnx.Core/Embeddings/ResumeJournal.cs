@@ -25,10 +25,11 @@ internal sealed class ResumeJournal : IDisposable
         this.stream = stream;
     }
 
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>: what lies there is of another run.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>: what lies there is of another run. <see cref="ColbertErrorId.OutputFailed"/>: another process is at it.</exception>
     public static ResumeJournal Open(string folder, IReadOnlyDictionary<string, string> what)
     {
-        var held = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        FileStream held = FileLock.TryTake(Path.Combine(folder, LockName)) ?? throw new ColbertException(
+            ColbertErrorId.OutputFailed, $"Another process is writing this output at present: it holds '{folder}'.", folder, "Wait until it has ended, or choose another output.");
         try
         {
             var journal = new ResumeJournal(held, new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));

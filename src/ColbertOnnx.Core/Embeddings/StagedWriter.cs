@@ -1,3 +1,5 @@
+using ColbertOnnx.Runtime;
+
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>
@@ -8,7 +10,8 @@ internal abstract class StagedWriter : IEmbeddingWriter
 {
     private const string PartsFolder = "parts";
 
-    private readonly string staging;
+    private readonly StagingFolder? staging;
+    private readonly string partial;
     private readonly ResumeJournal? journal;
     private bool isBroken;
     private bool isOver;
@@ -25,13 +28,28 @@ internal abstract class StagedWriter : IEmbeddingWriter
         Type = options.Type;
         Matrix = new MatrixBytes(options.Type);
         Lines = new TextLines(options.Type);
-        staging = options.Resume is null ? StagingName.In(folder, name) : Path.Combine(folder, $".{name}.partial");
+        StagingFolder? gathering = null;
         StagedParts? parts = null;
-        OutputGuard.Run(target, () => parts = new StagedParts(Path.Combine(staging, PartsFolder), options.Resume is not null, through));
-        Parts = parts!;
+        partial = Path.Combine(folder, $".{name}.partial");
+        OutputGuard.Run(target, () =>
+        {
+            // Another user's would be gone on with as if it were our own.
+            if (options.Resume is not null && Path.Exists(partial) && !Ownership.IsUsers(partial)) throw new IOException($"'{partial}' is not a folder of this user.");
+            if (options.Resume is null) gathering = new StagingFolder(folder, name);
+            try
+            {
+                parts = new StagedParts(Path.Combine(gathering?.Path ?? partial, PartsFolder), options.Resume is not null, through);
+            }
+            catch
+            {
+                gathering?.Dispose();
+                throw;
+            }
+        });
+        (staging, Parts) = (gathering, parts!);
         if (options.Resume is not { } what) return;
         ResumeJournal? opened = null;
-        OutputGuard.Run(target, () => opened = ResumeJournal.Open(staging, what));
+        OutputGuard.Run(target, () => opened = ResumeJournal.Open(partial, what));
         journal = opened!;
         try
         {
@@ -104,7 +122,8 @@ internal abstract class StagedWriter : IEmbeddingWriter
         isOver = true;
         Parts.Complete();
         journal?.Dispose();
-        StagingName.Delete(staging);
+        if (staging is null) StagingName.Delete(partial);
+        else staging.Dispose();
     }
 
     public void Dispose()
@@ -114,7 +133,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
         isOver = true;
         Parts.Dispose();
         journal?.Dispose();
-        if (!Parts.IsKept) StagingName.Delete(staging);
+        staging?.Dispose();
     }
 
     /// <summary>One text into the parts; the state moves on behind it.</summary>

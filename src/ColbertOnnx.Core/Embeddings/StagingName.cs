@@ -7,14 +7,20 @@ internal static class StagingName
 {
     private static readonly ConcurrentDictionary<string, bool> Open = new(StringComparer.Ordinal);
 
-    public static string For(string target) => In(Path.GetDirectoryName(target)!, Path.GetFileName(target));
-
     public static string In(string folder, string name)
     {
         string path = Path.Combine(folder, $".{name}.{Path.GetRandomFileName()}.tmp");
         Open[path] = true;
         return path;
     }
+
+    /// <summary>Whether <paramref name="fileName"/> is one of those that <see cref="In"/> gives for <paramref name="name"/>.</summary>
+    public static bool IsOf(string fileName, string name) =>
+        fileName.Length == name.Length + 18 && fileName.StartsWith($".{name}.", StringComparison.Ordinal) && fileName.EndsWith(".tmp", StringComparison.Ordinal) && fileName[^8] == '.'
+        && !fileName.AsSpan(name.Length + 2, 12).ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789.");
+
+    /// <summary>This process gathers there.</summary>
+    public static bool IsOpen(string path) => Open.ContainsKey(path);
 
     /// <summary>For a process that is ended before its writers could take away what is not complete: everywhere, or below one folder.</summary>
     public static void DeleteAll(string below = "")

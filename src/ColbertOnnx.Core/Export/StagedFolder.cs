@@ -9,7 +9,9 @@ namespace ColbertOnnx.Export;
 /// </summary>
 internal sealed class StagedFolder : IDisposable
 {
+    private const string Files = "files";
     private readonly string target;
+    private readonly StagingFolder staging;
     private readonly bool existed;
     private readonly string[] earlier;
     private bool isOver;
@@ -20,13 +22,19 @@ internal sealed class StagedFolder : IDisposable
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>.</exception>
     public StagedFolder(string target, IEnumerable<string> names, bool force)
     {
-        this.target = target;
+        this.target = target = OutputTarget.Of(target);
         existed = Directory.Exists(target);
         if (File.Exists(target)) throw OutputGuard.Exists(target);
         earlier = [.. names.Select(name => System.IO.Path.Combine(target, name)).Where(File.Exists)];
         if (!force && earlier.Length > 0) throw OutputGuard.Exists(earlier[0]);
-        Path = existed ? StagingName.In(target, "model") : StagingName.For(target);
-        OutputGuard.Run(target, () => Directory.CreateDirectory(Path));
+        StagingFolder? gathering = null;
+        OutputGuard.Run(target, () =>
+        {
+            gathering = existed ? new StagingFolder(target, "model") : new StagingFolder(System.IO.Path.GetDirectoryName(target)!, System.IO.Path.GetFileName(target));
+            Directory.CreateDirectory(gathering.FileOf(Files));
+        });
+        staging = gathering!;
+        Path = staging.FileOf(Files);
     }
 
     /// <summary>Where to write.</summary>
@@ -54,15 +62,14 @@ internal sealed class StagedFolder : IDisposable
 
             foreach (string file in Directory.EnumerateFiles(Path).OrderBy(file => file.EndsWith(".onnx", StringComparison.Ordinal)))
                 File.Move(file, System.IO.Path.Combine(target, System.IO.Path.GetFileName(file)), overwrite: true);
-            Directory.Delete(Path);
         }
 
-        isOver = true;
+        Dispose();
     });
 
     public void Dispose()
     {
-        if (!isOver) StagingName.Delete(Path);
+        if (!isOver) staging.Dispose();
         isOver = true;
     }
 }

@@ -21,28 +21,11 @@ internal sealed class HubLock : IDisposable
         HubDisk.Run(path, () => Directory.CreateDirectory(Path.GetDirectoryName(path)!));
         for (int pauses = 0; ; pauses++)
         {
-            if (TryOpen(path) is { } stream) return new HubLock(stream);
+            if (HubDisk.Run(path, () => FileLock.TryTake(path)) is { } stream) return new HubLock(stream);
             if (pauses == PausesBeforeNotice) waiting();
             await Task.Delay(Pause, cancellation);
         }
     }
 
     public void Dispose() => stream.Dispose();
-
-    private static FileStream? TryOpen(string path) => HubDisk.Run(path, () =>
-    {
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-        }
-        catch (IOException e) when (IsHeld(e))
-        {
-            return null;
-        }
-    });
-
-    // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION; EWOULDBLOCK of Linux, of macOS.
-    private static bool IsHeld(IOException e) => OperatingSystem.IsWindows()
-        ? (e.HResult & 0xFFFF) is 32 or 33
-        : e.HResult == (OperatingSystem.IsLinux() ? 11 : 35);
 }

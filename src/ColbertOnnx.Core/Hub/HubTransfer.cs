@@ -52,7 +52,11 @@ internal sealed class HubTransfer(HubSettings settings, HubCache cache, HubApi a
 
     private async Task<string?> ReceiveAsync(string commit, HubFile file, string path, CancellationToken cancellation)
     {
-        using FileStream target = HubDisk.Run(path, () => new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0));
+        using FileStream target = HubDisk.Run(path, () =>
+        {
+            FileLinks.Refuse(path);
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        });
         if (target.Length > file.Size) HubDisk.Run(path, () => target.SetLength(0));
         if (target.Length == file.Size) return null;
 

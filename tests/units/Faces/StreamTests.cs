@@ -44,7 +44,8 @@ public sealed class StreamTests(ITestOutputHelper log)
     }
 
     [Theory]
-    [InlineData(">&-", 0, "")]
+    [InlineData(">&-", 3, "colbert: OutputFailed: Standard output is not open for writing")]
+    [InlineData("1< /dev/null", 3, "colbert: OutputFailed: Standard output is not open for writing")]
     [InlineData("< /", 2, "colbert: InputInvalid: standard input: ")]
     [InlineData("<&-", 2, "colbert: InputInvalid: standard input: ")]
     [InlineData("< / 2>&-", 2, "")]

@@ -31,6 +31,21 @@ public sealed class HubFailureTests
     }
 
     [Fact]
+    public async Task A_beginning_that_is_a_link_is_not_written_through()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A link needs rights.");
+        using FakeHub hub = FakeHub.Checkpoint();
+        using TemporaryFolder other = new TemporaryFolder().With("file", "mine");
+        string link = hub.Blob(Weights) + ".incomplete";
+        Directory.CreateDirectory(Path.GetDirectoryName(link)!);
+        File.CreateSymbolicLink(link, other.File("file"));
+        var error = await Assert.ThrowsAsync<ColbertException>(() => hub.DownloadAsync());
+        Assert.Equal((ColbertErrorId.OutputFailed, link), (error.Id, error.Target));
+        Assert.Contains("is a link", error.Message, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(other.File("file")));
+    }
+
+    [Fact]
     public async Task Bytes_that_are_all_there_are_checked_and_not_fetched()
     {
         using FakeHub hub = FakeHub.Checkpoint();

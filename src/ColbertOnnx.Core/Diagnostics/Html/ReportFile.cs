@@ -10,26 +10,22 @@ internal static class ReportFile
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>.</exception>
     public static void Check(string path, bool force)
     {
-        if (!force && File.Exists(path)) throw OutputGuard.Exists(path);
+        string target = OutputTarget.Of(path);
+        if (!force && File.Exists(target)) throw OutputGuard.Exists(path);
     }
 
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>.</exception>
     public static void Write(string path, string html, bool force)
     {
         Check(path, force);
-        string full = Path.GetFullPath(path), temporary = StagingName.For(full);
-        try
+        string full = OutputTarget.Of(path), folder = Path.GetDirectoryName(full)!;
+        OutputGuard.Run(path, () =>
         {
-            OutputGuard.Run(path, () =>
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-                File.WriteAllText(temporary, html, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-                File.Move(temporary, full, force);
-            });
-        }
-        finally
-        {
-            StagingName.Delete(temporary);
-        }
+            Directory.CreateDirectory(folder);
+            using var staging = new StagingFolder(folder, Path.GetFileName(full));
+            string written = staging.FileOf("report");
+            File.WriteAllText(written, html, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            File.Move(written, full, force);
+        });
     }
 }

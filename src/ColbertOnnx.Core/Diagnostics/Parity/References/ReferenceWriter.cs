@@ -18,7 +18,8 @@ internal sealed class ReferenceWriter : IDisposable
     // The header's length must be known before the first row: blanks fill it up.
     private const int HeaderSize = 2048;
 
-    private readonly string path, tensors, json, temporaryTensors, temporaryJson;
+    private readonly string path, tensors, json;
+    private readonly StagingFolder stagedTensors, stagedJson;
     private readonly bool force;
     private readonly int dimension;
     private readonly FileStream rows, texts;
@@ -34,16 +35,29 @@ internal sealed class ReferenceWriter : IDisposable
         this.force = force;
         dimension = model.Dimension;
         Check(path, force);
-        (temporaryTensors, temporaryJson) = (StagingName.For(tensors), StagingName.For(json));
-        (FileStream Rows, FileStream Texts)? open = null;
-        OutputGuard.Run(tensors, () =>
+        (tensors, json) = (OutputTarget.Of(tensors), OutputTarget.Of(json));
+        (StagingFolder? stagedTensors, StagingFolder? stagedJson, FileStream? rows, FileStream? texts) = (null, null, null, null);
+        try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(tensors)!);
-            open = (Create(temporaryTensors), Create(temporaryJson));
-        });
-        (rows, texts) = open!.Value;
-        writer = new Utf8JsonWriter(texts, new JsonWriterOptions { Indented = true, NewLine = "\n", SkipValidation = true });
-        OutputGuard.Run(tensors, () => rows.Write(new byte[8 + HeaderSize]));
+            OutputGuard.Run(tensors, () =>
+            {
+                stagedTensors = Stage(tensors);
+                rows = Create(PathIn(stagedTensors, tensors));
+                stagedJson = Stage(json);
+                texts = Create(PathIn(stagedJson, json));
+            });
+        }
+        catch
+        {
+            rows?.Dispose();
+            stagedTensors?.Dispose();
+            stagedJson?.Dispose();
+            throw;
+        }
+
+        (this.stagedTensors, this.stagedJson, this.rows, this.texts) = (stagedTensors!, stagedJson!, rows!, texts!);
+        writer = new Utf8JsonWriter(this.texts, new JsonWriterOptions { Indented = true, NewLine = "\n", SkipValidation = true });
+        OutputGuard.Run(tensors, () => this.rows.Write(new byte[8 + HeaderSize]));
         WriteHead(model);
     }
 
@@ -105,9 +119,9 @@ internal sealed class ReferenceWriter : IDisposable
         });
         OutputGuard.Run(tensors, WriteOffsetsAndHeader);
         Dispose(delete: false);
-        if (!force) Check(tensors, force);
-        OutputGuard.Run(tensors, () => File.Move(temporaryTensors, tensors, force));
-        OutputGuard.Run(json, () => File.Move(temporaryJson, json, force));
+        if (!force) Check(path, force);
+        OutputGuard.Run(tensors, () => File.Move(PathIn(stagedTensors, tensors), tensors, force));
+        OutputGuard.Run(json, () => File.Move(PathIn(stagedJson, json), json, force));
     }
 
     public void Dispose() => Dispose(delete: true);
@@ -125,8 +139,8 @@ internal sealed class ReferenceWriter : IDisposable
         }
 
         if (!delete) return;
-        StagingName.Delete(temporaryTensors);
-        StagingName.Delete(temporaryJson);
+        stagedTensors.Dispose();
+        stagedJson.Dispose();
     }
 
     private void WriteHead(ColbertModel model)
@@ -184,6 +198,15 @@ internal sealed class ReferenceWriter : IDisposable
             at += size;
         }
     }
+
+    private static StagingFolder Stage(string target)
+    {
+        string folder = Path.GetDirectoryName(target)!;
+        Directory.CreateDirectory(folder);
+        return new StagingFolder(folder, Path.GetFileName(target));
+    }
+
+    private static string PathIn(StagingFolder staging, string target) => staging.FileOf(Path.GetFileName(target));
 
     private static FileStream Create(string path) => new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 128 * 1024);
 

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using ColbertOnnx.Runtime;
+
+namespace ColbertOnnx.Embeddings;
+
+/// <summary>
+/// A hidden folder beside a target in which this process gathers what becomes the target. It holds a locked file while it is in use: what
+/// processes left that were ended without a chance to clean up, the next run to the same target removes.
+/// </summary>
+internal sealed class StagingFolder : IDisposable
+{
+    private const string LockFile = "lock";
+    private const string Mark = "colbert gathers its output here: ";
+    private readonly FileStream held;
+
+    /// <param name="folder">Where to gather: a folder of the target's file system.</param>
+    /// <param name="name">What the gathering place is called after.</param>
+    public StagingFolder(string folder, string name)
+    {
+        if (Directory.Exists(folder)) RemoveLeftovers(folder, name);
+        Path = StagingName.In(folder, name);
+        try
+        {
+            Directory.CreateDirectory(Path);
+            held = FileLock.TryTake(LockOf(Path), FileMode.CreateNew) ?? throw new IOException($"'{Path}' is taken.");
+            held.Write(Encoding.UTF8.GetBytes($"{Mark}process {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)} of {Environment.MachineName}\n"));
+        }
+        catch
+        {
+            held?.Dispose();
+            StagingName.Delete(Path);
+            throw;
+        }
+    }
+
+    public string Path { get; }
+
+    public string FileOf(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose()
+    {
+        held.Dispose();
+        StagingName.Delete(Path);
+    }
+
+    private static string LockOf(string path) => System.IO.Path.Combine(path, LockFile);
+
+    private static void RemoveLeftovers(string folder, string name)
+    {
+        foreach (string path in Directory.EnumerateDirectories(folder, ".*").Where(path => StagingName.IsOf(System.IO.Path.GetFileName(path), name)).ToArray())
+        {
+            try
+            {
+                if (Ownership.IsUsers(path) && Ownership.IsUsers(LockOf(path)) && IsLeft(path)) StagingName.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It goes away by itself, or is not ours to read.
+            }
+        }
+    }
+
+    // Some file systems know no locks, so that the process must be gone as well; of another machine's nobody here can tell.
+    private static bool IsLeft(string path)
+    {
+        if (StagingName.IsOpen(path)) return false;
+        using FileStream? taken = FileLock.TryTake(LockOf(path), FileMode.Open);
+        if (taken is null) return false;
+        using var reader = new StreamReader(taken);
+        string text = reader.ReadToEnd();
+        string[] words = text.StartsWith(Mark + "process ", StringComparison.Ordinal) ? text[(Mark.Length + 8)..].TrimEnd('\n').Split(" of ", 2) : [];
+        return words.Length == 2 && words[1] == Environment.MachineName && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int process)
+            && (process == Environment.ProcessId || !IsAlive(process));
+    }
+
+    private static bool IsAlive(int process)
+    {
+        try
+        {
+            using Process found = Process.GetProcessById(process);
+            return !found.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return true;
+        }
+    }
+}

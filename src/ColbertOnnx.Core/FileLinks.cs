@@ -10,6 +10,9 @@ internal static class FileLinks
         if (new FileInfo(path).LinkTarget is { } target) throw new IOException($"It is a link to '{target}', which is not followed. Delete it.");
     }
 
+    /// <summary>Whether something has this name, be it a folder or a link that leads nowhere: what is there and cannot be read is an error, never a file that is missing.</summary>
+    public static bool IsThere(string path) => Path.Exists(path);
+
     /// <summary>The file itself. A link whose target is gone exists for File.Exists, and its own length is that of its text; what this gives does not exist then.</summary>
     public static FileInfo Follow(string path)
     {

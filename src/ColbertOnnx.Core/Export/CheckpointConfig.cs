@@ -27,17 +27,9 @@ internal sealed class CheckpointConfig
     public static CheckpointConfig Read(string folder)
     {
         string path = Path.Combine(folder, "config.json"), adapter = Path.Combine(folder, ForeignWeights.Adapter);
-        if (File.Exists(adapter)) throw ForeignWeights.HasAdapter($"The checkpoint '{folder}'", ForeignWeights.Adapter, adapter);
-        if (!File.Exists(path)) throw new ColbertException(ColbertErrorId.ModelIncomplete, $"The checkpoint '{folder}' lacks config.json.", path, "Give the folder that holds config.json and model.safetensors.");
-        try
-        {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
-            return new CheckpointConfig(path, json.RootElement.Clone());
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new ColbertException(ColbertErrorId.ConfigurationInvalid, $"config.json is not valid: {e.Message}", path, "Copy or download the file again.", e);
-        }
+        if (FileLinks.IsThere(adapter)) throw ForeignWeights.HasAdapter($"The checkpoint '{folder}'", ForeignWeights.Adapter, adapter);
+        if (!FileLinks.IsThere(path)) throw new ColbertException(ColbertErrorId.ModelIncomplete, $"The checkpoint '{folder}' lacks config.json.", path, "Give the folder that holds config.json and model.safetensors.");
+        return new CheckpointConfig(path, JsonFile.Read(path, "config.json", ColbertErrorId.ConfigurationInvalid, JsonValueKind.Object));
     }
 
     public bool TryGet(string field, out JsonElement value) => root.TryGetProperty(field, out value) && value.ValueKind != JsonValueKind.Null;
@@ -58,6 +50,13 @@ internal sealed class CheckpointConfig
         return number > 0 ? number : throw Invalid(field, FormattableString.Invariant($"is {number}, and must be 1 at least"));
     }
 
+    /// <summary>A number of layers, each of which the graph gets.</summary>
+    public int Layers(string field, int? fallback = null)
+    {
+        int number = Count(field, fallback);
+        return number <= Limits.MostLayers ? number : throw Invalid(field, FormattableString.Invariant($"is {number}, and {Limits.MostLayers} layers are built at most (MostLayers)"));
+    }
+
     /// <summary>Numbers of one head.</summary>
     /// <param name="width">Of all.</param>
     /// <param name="heads">One at least.</param>
@@ -70,11 +69,13 @@ internal sealed class CheckpointConfig
     public double Double(string field, double? fallback = null)
     {
         if (!TryGet(field, out JsonElement value)) return fallback ?? throw Invalid(field, "is missing");
-        return value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw Invalid(field, $"is {value.GetRawText()}, not a number");
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number) ? number : throw Invalid(field, $"is {value.GetRawText()}, not a number");
     }
 
+    /// <summary>True or false. A field that is there and null is false, as in Python.</summary>
     public bool Boolean(string field, bool fallback)
     {
+        if (IsNull(field)) return false;
         if (!TryGet(field, out JsonElement value)) return fallback;
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Invalid(field, $"is {value.GetRawText()}, not true or false");
     }

@@ -88,9 +88,9 @@ internal sealed class CheckpointWeights : IDisposable
 
     private static IEnumerable<string> Files(string folder)
     {
-        if (File.Exists(Path.Combine(folder, Single))) return [Single];
+        if (FileLinks.IsThere(Path.Combine(folder, Single))) return [Single];
         string index = Path.Combine(folder, Index);
-        if (File.Exists(index)) return Shards(index);
+        if (FileLinks.IsThere(index)) return Shards(index);
         string? pickle = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)!).Where(ForeignWeights.IsPickle).Order(StringComparer.Ordinal).FirstOrDefault();
         if (pickle is null) throw Lacks(folder, Single, "Give the folder that holds config.json and model.safetensors.");
         throw new ColbertException(
@@ -105,18 +105,15 @@ internal sealed class CheckpointWeights : IDisposable
 
     private static string[] Shards(string index)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(index));
-            string[] files = [.. json.RootElement.GetProperty("weight_map").EnumerateObject().Select(entry => entry.Value.GetString()!).Distinct().Order(StringComparer.Ordinal)];
-            if (Array.Find(files, file => Path.GetFileName(file) != file) is { } outside)
-                throw new ColbertException(ColbertErrorId.WeightsInvalid, $"{Index} names '{outside}', which is not a file of the folder.", index, "Download the checkpoint again.");
-            string folder = Path.GetDirectoryName(index)!;
-            return Array.Find(files, file => !File.Exists(Path.Combine(folder, file))) is { } missing ? throw Lacks(folder, missing, $"Copy or download it too: {Index} names it.") : files;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
-        {
-            throw new ColbertException(ColbertErrorId.WeightsInvalid, $"{Index} is not valid: {e.Message}", index, "Copy or download the file again.", e);
-        }
+        JsonElement root = JsonFile.Read(index, Index, ColbertErrorId.WeightsInvalid, JsonValueKind.Object);
+        if (!root.TryGetProperty("weight_map", out JsonElement map) || map.ValueKind != JsonValueKind.Object) throw InIndex("has no weight_map of tensors and their files");
+        string[] files = [.. map.EnumerateObject().Select(FileOf).Distinct().Order(StringComparer.Ordinal)];
+        if (files.Length == 0) throw InIndex("names no file in its weight_map");
+        if (Array.Find(files, file => Path.GetFileName(file) != file || file is "" or "." or "..") is { } outside) throw InIndex($"names '{outside}', which is not a file of the folder");
+        string folder = Path.GetDirectoryName(index)!;
+        return Array.Find(files, file => !FileLinks.IsThere(Path.Combine(folder, file))) is { } missing ? throw Lacks(folder, missing, $"Copy or download it too: {Index} names it.") : files;
+
+        string FileOf(JsonProperty entry) => entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString()! : throw InIndex($"gives the tensor '{entry.Name}' {JsonFile.Word(entry.Value)} in the place of a file's name");
+        ColbertException InIndex(string what) => new(ColbertErrorId.WeightsInvalid, $"{Index} {what}.", index, "Copy or download the file again.");
     }
 }

@@ -117,7 +117,7 @@ internal sealed record CheckpointSettings
             Settings = StanfordSettings.Read(folder, options),
             NamedTokens = NamedTokens.Of(SettingsReader.ReadTokenizer(folder)),
             Dense = [new DenseModule(folder, "", DenseModule.Identity)],
-            Warnings = File.Exists(Path.Combine(folder, StanfordSettings.FileName)) ? [] : [$"There is no {StanfordSettings.FileName} in the checkpoint: prefixes and lengths are the defaults."],
+            Warnings = FileLinks.IsThere(Path.Combine(folder, StanfordSettings.FileName)) ? [] : [$"There is no {StanfordSettings.FileName} in the checkpoint: prefixes and lengths are the defaults."],
         };
     }
 

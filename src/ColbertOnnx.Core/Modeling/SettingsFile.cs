@@ -29,7 +29,7 @@ internal sealed class SettingsFile
     public static SettingsFile? Read(string folder, string name)
     {
         string path = Path.Combine(folder, name);
-        return File.Exists(path) ? new(path, name, Parse(path, name, JsonValueKind.Object)) : null;
+        return FileLinks.IsThere(path) ? new(path, name, JsonFile.Read(path, name, IdOf(name), JsonValueKind.Object)) : null;
     }
 
     /// <summary>Reads a file that holds a list of objects; null when there is none.</summary>
@@ -37,10 +37,10 @@ internal sealed class SettingsFile
     public static IReadOnlyList<SettingsFile>? ReadList(string folder, string name)
     {
         string path = Path.Combine(folder, name);
-        if (!File.Exists(path)) return null;
-        return [.. Parse(path, name, JsonValueKind.Array).EnumerateArray().Select((element, index) => element.ValueKind == JsonValueKind.Object
+        if (!FileLinks.IsThere(path)) return null;
+        return [.. JsonFile.Read(path, name, IdOf(name), JsonValueKind.Array).EnumerateArray().Select((element, index) => element.ValueKind == JsonValueKind.Object
             ? new SettingsFile(path, name, element, $"[{index}].")
-            : throw new ColbertException(ColbertErrorId.ConfigurationInvalid, $"{name} holds {Word(element)} where an object belongs.", path, Again))];
+            : throw new ColbertException(ColbertErrorId.ConfigurationInvalid, $"{name} holds {JsonFile.Word(element)} where an object belongs.", path, Again))];
     }
 
     /// <summary>The same file under other names: only the fields that <paramref name="names"/> maps to its own are there.</summary>
@@ -114,15 +114,7 @@ internal sealed class SettingsFile
         if (!TryGet(field, out JsonElement value)) return null;
         if (value.ValueKind != JsonValueKind.Object) throw Wrong(field, "an object of strings", value);
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
-        try
-        {
-            foreach (JsonProperty entry in value.EnumerateObject()) map[entry.Name] = entry.Value.ValueKind == JsonValueKind.Null ? "" : Text($"{field}.{entry.Name}", entry.Value);
-        }
-        catch (InvalidOperationException)
-        {
-            throw Invalid(field, "holds a name that is not valid Unicode");
-        }
-
+        foreach (JsonProperty entry in value.EnumerateObject()) map[entry.Name] = entry.Value.ValueKind == JsonValueKind.Null ? "" : Text($"{field}.{entry.Name}", entry.Value);
         return map;
     }
 
@@ -146,63 +138,9 @@ internal sealed class SettingsFile
     // The sides of a checkpoint's tokenizer are read as a setting.
     private static ColbertErrorId IdOf(string name) => name == ModelFiles.Tokenizer ? ColbertErrorId.TokenizerInvalid : ColbertErrorId.ConfigurationInvalid;
 
-    private static JsonElement Parse(string path, string name, JsonValueKind kind)
-    {
-        ReadOnlyMemory<byte> bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ColbertException(IdOf(name), $"{name} cannot be read: {e.Message}", path, "Check the file and its rights.", e);
-        }
-
-        if (bytes.Span.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
-        try
-        {
-            using var document = JsonDocument.Parse(bytes);
-            if (document.RootElement.ValueKind == kind) return document.RootElement.Clone();
-            string wanted = kind == JsonValueKind.Object ? "an object of settings" : "a list of objects";
-            throw new ColbertException(IdOf(name), $"{name} holds {Word(document.RootElement)} where {wanted} belongs.", path, Again);
-        }
-        catch (JsonException e)
-        {
-            throw new ColbertException(
-                IdOf(name),
-                $"{name} is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).",
-                path,
-                "Copy the file from the model's source again: it may have been cut off.",
-                e);
-        }
-    }
-
     private string? Own(string field) => names is null ? field : names.GetValueOrDefault(field);
 
-    private string Text(string field, JsonElement value)
-    {
-        if (value.ValueKind != JsonValueKind.String) throw Wrong(field, "a string", value);
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, written as an escape.
-            throw Invalid(field, "holds a string that is not valid Unicode");
-        }
-    }
+    private string Text(string field, JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(field, "a string", value);
 
-    private ColbertException Wrong(string field, string wanted, JsonElement value) => Invalid(field, $"must be {wanted}, and is {Word(value)}");
-
-    private static string Word(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "a list",
-        JsonValueKind.String => "a string",
-        JsonValueKind.Number => $"the number {value.GetRawText()}",
-        JsonValueKind.True => "true",
-        JsonValueKind.False => "false",
-        _ => "null",
-    };
+    private ColbertException Wrong(string field, string wanted, JsonElement value) => Invalid(field, $"must be {wanted}, and is {JsonFile.Word(value)}");
 }

@@ -11,23 +11,10 @@ internal static class AddedTokenJson
     /// <summary>A string, or an object of content and flags. A flag that is missing is false, but normalized the opposite of special.</summary>
     public static AddedToken Read(SettingsFile file, string field, JsonElement value, bool isSpecial)
     {
-        if (value.ValueKind == JsonValueKind.String) return Make(Text(value), isSpecial, value);
+        if (value.ValueKind == JsonValueKind.String) return Make(value.GetString()!, isSpecial, value);
         if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty("content", out JsonElement content) || content.ValueKind != JsonValueKind.String)
             throw file.Invalid(field, "holds something that is neither a string nor an object with content");
-        return Make(Text(content), isSpecial || Flag(value, "special", false), value);
-
-        string Text(JsonElement text)
-        {
-            try
-            {
-                return text.GetString()!;
-            }
-            catch (InvalidOperationException)
-            {
-                // Half of a surrogate pair, written as an escape.
-                throw file.Invalid(field, "holds a string that is not valid Unicode");
-            }
-        }
+        return Make(content.GetString()!, isSpecial || Flag(value, "special", false), value);
 
         bool Flag(JsonElement from, string name, bool missing) => from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out JsonElement flag)
             ? flag.ValueKind is JsonValueKind.True or JsonValueKind.False ? flag.GetBoolean() : throw file.Invalid(field, $"holds a {name} that is not true or false")

@@ -3,19 +3,21 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.Export.Tokenizers;
 
 internal sealed partial class TokenizerSource
 {
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly JsonWriterOptions Format = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads the checkpoint's tokenizer.json, or makes one of its vocab.txt where the class can.</summary>
     public static TokenizerSource Open(string folder, TokenizerClass? own)
     {
         string path = Path.Combine(folder, "tokenizer.json"), text = Path.Combine(folder, "vocab.txt");
-        if (File.Exists(path)) return Parse(path, ReadFile(path, File.ReadAllBytes));
-        if (own is { ReadsVocabularyText: true } && File.Exists(text)) return OfVocabulary(text, own);
+        if (FileLinks.IsThere(path)) return Parse(path, ReadFile(path, File.ReadAllBytes));
+        if (own is { ReadsVocabularyText: true } && FileLinks.IsThere(text)) return OfVocabulary(text, own);
         throw new ColbertException(
             ColbertErrorId.ModelIncomplete,
             $"The checkpoint '{folder}' lacks tokenizer.json.",
@@ -58,7 +60,8 @@ internal sealed partial class TokenizerSource
 
     private static TokenizerSource Parse(string path, ReadOnlyMemory<byte> bytes) => Guard(path, () =>
     {
-        if (bytes.Span.StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[Encoding.UTF8.Preamble.Length..];
+        bytes = Utf8Of(bytes);
+        JsonFile.CheckText(bytes.Span, path, Path.GetFileName(path), ColbertErrorId.TokenizerInvalid);
         var giants = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
         var reader = new Utf8JsonReader(bytes.Span);
         reader.Read();
@@ -66,6 +69,8 @@ internal sealed partial class TokenizerSource
         if (reader.Read()) throw new JsonException("something else follows");
         return new TokenizerSource(path, root, giants);
     });
+
+    private static ReadOnlyMemory<byte> Utf8Of(ReadOnlyMemory<byte> bytes) => bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
 
     // Only the root and the model are taken apart; what is below them stays one node.
     private static JsonObject ReadObject(ref Utf8JsonReader reader, ReadOnlyMemory<byte> bytes, Dictionary<string, ReadOnlyMemory<byte>> giants, bool isModel)
@@ -97,8 +102,9 @@ internal sealed partial class TokenizerSource
     private static TokenizerSource OfVocabulary(string path, TokenizerClass own)
     {
         var ids = new OrderedDictionary<string, int>(StringComparer.Ordinal);
-        string[] lines = ReadFile(path, File.ReadAllLines);
-        for (int i = 0; i < lines.Length; i++) ids[lines[i].TrimEnd()] = i;
+        string text = Guard(path, () => Strict.GetString(Utf8Of(ReadFile(path, File.ReadAllBytes)).Span));
+        using var lines = new StringReader(text);
+        for (int i = 0; lines.ReadLine() is { } line; i++) ids[line.TrimEnd()] = i;
         var bytes = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(bytes, Format))
         {

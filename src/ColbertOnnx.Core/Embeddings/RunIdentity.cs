@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using ColbertOnnx.Native;
+using ColbertOnnx.Onnx;
 using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Embeddings;
@@ -36,7 +37,8 @@ internal static class RunIdentity
     }
 
     private static IEnumerable<string> Files(ColbertModel model) =>
-        ExternalFiles.Of(model.File).Prepend(System.IO.Path.GetFileName(model.File)).Append(Modeling.ModelFiles.Tokenizer).Select(name => System.IO.Path.Combine(model.Path, name));
+        ExternalFiles.Of(model.File).Select(name => ExternalData.Find(model.File, name)?.FullName).OfType<string>()
+            .Prepend(model.File).Append(System.IO.Path.Combine(model.Path, Modeling.ModelFiles.Tokenizer));
 
     private static string Text(object? value) => value switch
     {

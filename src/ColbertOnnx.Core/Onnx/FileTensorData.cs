@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.Win32.SafeHandles;
 
 namespace ColbertOnnx.Onnx;
 
@@ -16,10 +17,11 @@ internal sealed class FileTensorData(string file, long offset, long byteCount) :
         byte[] buffer = ArrayPool<byte>.Shared.Rent(256 * 1024);
         try
         {
-            using var handle = System.IO.File.OpenHandle(file, options: FileOptions.SequentialScan);
+            using SafeFileHandle handle = Guard(() => System.IO.File.OpenHandle(file, options: FileOptions.SequentialScan));
             for (long done = 0; done < byteCount;)
             {
-                int read = RandomAccess.Read(handle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, byteCount - done)), offset + done);
+                long at = done;
+                int read = Guard(() => RandomAccess.Read(handle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, byteCount - at)), offset + at));
                 if (read == 0) throw CutOff(file, offset + done);
                 target.Write(buffer, 0, read);
                 done += read;
@@ -28,6 +30,19 @@ internal sealed class FileTensorData(string file, long offset, long byteCount) :
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    // What fails here is the model's file; what the target refuses is for its owner.
+    private T Guard<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ColbertException(ColbertErrorId.ModelIncomplete, $"'{Path.GetFileName(file)}' cannot be read: {e.Message}", file, "Check the file and its rights.", e);
         }
     }
 

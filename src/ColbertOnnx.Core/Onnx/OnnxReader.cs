@@ -3,10 +3,13 @@ using Google.Protobuf;
 
 namespace ColbertOnnx.Onnx;
 
-/// <summary>Reads a model's nodes and leaves its constants in the file: their place is noted, their bytes are passed over.</summary>
+/// <summary>
+/// Reads a model's nodes and leaves its constants in the file: their place is noted, their bytes are passed over. What comes out has the form of a
+/// graph, and constants have as many bytes as their shapes say.
+/// </summary>
 internal static class OnnxReader
 {
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>: not an ONNX file; <see cref="ColbertErrorId.ModelIncomplete"/>: cut off, or its data file is missing.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>: not an ONNX file; <see cref="ColbertErrorId.ModelIncomplete"/>: it, or its data file, is missing or cut off.</exception>
     public static OnnxModel Read(string path)
     {
         try
@@ -46,6 +49,7 @@ internal static class OnnxReader
             }, proto);
             if (proto.Graph is null || proto.Graph.Node.Count == 0) throw Invalid(path, "it holds no graph");
             if (proto.OpsetImport.Count == 0) throw Invalid(path, "it names no operator set");
+            GraphCheck.Run(proto.Graph, path);
             var model = new OnnxModel(proto);
             foreach (OnnxTensor tensor in tensors) model.Add(tensor);
             return model;

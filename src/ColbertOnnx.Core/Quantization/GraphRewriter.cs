@@ -8,6 +8,9 @@ internal sealed class GraphRewriter
 {
     public const string Microsoft = "com.microsoft";
 
+    // Of a table's row, which is held in memory.
+    private const long LargestWidth = 1 << 24;
+
     private readonly OnnxModel model;
     private readonly QuantizationOptions options;
     private readonly GraphNames names;
@@ -99,6 +102,7 @@ internal sealed class GraphRewriter
     private string? WhyNot(NodeProto node, ConstantMatrix? matrix)
     {
         if (matrix is null) return "both sides are computed, or its matrix is not a constant with two sides";
+        if (matrix.Tensor.ElementCount > Array.MaxLength) return "it is larger than what is held in memory at once";
         if (matrix.Rows < options.SmallestInput || matrix.Columns < options.SmallestOutput)
             return FormattableString.Invariant($"[{matrix.Rows}, {matrix.Columns}] is too small to gain by it");
         if (node.Is("Gemm") && (node.Integer("transA", 0) != 0 || node.Single("alpha", 1) != 1 || node.Single("beta", 1) != 1)) return "Gemm with transA, alpha or beta";
@@ -114,7 +118,7 @@ internal sealed class GraphRewriter
 
     private void Table(NodeProto node, List<NodeProto> made)
     {
-        if (node.Integer("axis", 0) != 0 || model.Find(node.Input[0]) is not { Shape.Count: 2 } table || table.Type != OnnxElementType.Float)
+        if (node.Integer("axis", 0) != 0 || model.Find(node.Input[0]) is not { Shape: [<= int.MaxValue, > 0 and <= LargestWidth] } table || table.Type != OnnxElementType.Float)
         {
             made.Add(node);
             return;

@@ -37,7 +37,7 @@ internal sealed class Ranks
         }
     }
 
-    private int? Infer(NodeProto node) => node.OpType switch
+    private int? Infer(NodeProto node) => node.Domain is not ("" or "ai.onnx" or GraphRewriter.Microsoft) ? null : node.OpType switch
     {
         "LayerNormalization" or "SimplifiedLayerNormalization" or "RMSNormalization" or "Gelu" or "FastGelu" or "Relu" or "LeakyRelu" or "Elu" or "Softplus" or "Sigmoid" or "Tanh" or "Erf"
             or "Softmax" or "Identity" or "Cast" or "Neg" or "Abs" or "Sqrt" or "Reciprocal" or "Dropout" or "Clip" or "Split" or "Slice" or "Pad" or "Concat"
@@ -45,7 +45,7 @@ internal sealed class Ranks
         "Add" or "Sub" or "Mul" or "Div" or "Pow" or "Max" or "Min" or "Where" => Widest(node),
         "MatMul" => Of(node.Input[0]) is { } a && Of(node.Input[1]) is { } b && a >= 2 && b >= 2 ? Math.Max(a, b) : null,
         "Gemm" => 2,
-        "Reshape" => model.Find(node.Input[1]) is { Shape: [var sides] } ? (int)sides : null,
+        "Reshape" when node.Input.Count > 1 => model.Find(node.Input[1]) is { Shape: [var sides] } ? (int)sides : null,
         "Gather" => Of(node.Input[0]) + Of(node.Input[1]) - 1,
         "If" => node.Branches().FirstOrDefault() is { Output: [var only] } ? Of(only.Name) : null,
         _ => node.OpType.StartsWith("Reduce", StringComparison.Ordinal) && node.Integer("keepdims", 1) == 1 ? Of(node.Input[0]) : null,

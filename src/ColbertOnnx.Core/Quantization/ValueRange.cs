@@ -10,6 +10,8 @@ namespace ColbertOnnx.Quantization;
 /// <param name="ZeroPoint">The byte that stands for zero.</param>
 internal sealed record ValueRange(float? Lowest, byte ZeroPoint)
 {
+    private const int FarthestBehind = 64;
+
     public static readonly ValueRange Symmetric = new(null, 128);
 
     // The smallest number of x·Φ(x) is -0.16997, of its approximation by tanh -0.17004. 40 steps below zero: as fine as the
@@ -20,13 +22,18 @@ internal sealed record ValueRange(float? Lowest, byte ZeroPoint)
 
     public static ValueRange Of(string value, IReadOnlyDictionary<string, NodeProto> producers)
     {
-        if (!producers.TryGetValue(value, out NodeProto? node)) return Symmetric;
-        return node.OpType switch
+        // A broken graph may have operators in a ring.
+        for (int behind = 0; behind < FarthestBehind && producers.TryGetValue(value, out NodeProto? node); behind++)
         {
-            "Gelu" or "FastGelu" or "BiasGelu" => Gelu,
-            "Relu" or "Sigmoid" or "Softmax" => Positive,
-            "Reshape" or "Identity" or "Dropout" => Of(node.Input[0], producers),
-            _ => Symmetric,
-        };
+            switch (node.OpType)
+            {
+                case "Gelu" or "FastGelu" or "BiasGelu": return Gelu;
+                case "Relu" or "Sigmoid" or "Softmax": return Positive;
+                case "Reshape" or "Identity" or "Dropout" when node.Input.Count > 0: value = node.Input[0]; break;
+                default: return Symmetric;
+            }
+        }
+
+        return Symmetric;
     }
 }

@@ -51,8 +51,8 @@ internal static class ExternalFiles
                 default: throw new InvalidDataException($"'{file.Name}' is no graph.");
             }
 
+            if (length < 0 || length > end - file.Position) throw new InvalidDataException($"'{file.Name}' is no graph.");
             long next = file.Position + length;
-            if (length < 0 || next > end) throw new InvalidDataException($"'{file.Name}' is no graph.");
             if (tag >> 3 == wanted) yield return next;
             else if (wanted > 0 || length <= LargestText) Search(file, (int)Math.Min(length, int.MaxValue), found);
             file.Position = next;

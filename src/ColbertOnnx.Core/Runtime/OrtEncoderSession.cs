@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using ColbertOnnx.Native;
+using ColbertOnnx.Onnx;
 using ColbertOnnx.Pipeline;
 using ColbertOnnx.Quantization;
 using ColbertOnnx.Runtime.Providers;
@@ -56,13 +57,15 @@ internal sealed class OrtEncoderSession : IEncoderSession
     /// <exception cref="ProviderException">A provider cannot be added, or the graph does not open with it.</exception>
     public static OrtEncoderSession Open(string file, EncoderSessionOptions options)
     {
-        if (!File.Exists(file)) throw new ColbertException(ColbertErrorId.ModelNotFound, $"There is no file '{file}'.", file, "Name a model folder.");
+        if (!FileLinks.IsThere(file)) throw new ColbertException(ColbertErrorId.ModelNotFound, $"There is no file '{file}'.", file, "Name a model folder.");
         OrtLibrary library = OrtLibrary.Loaded;
         OrtSessionHandle? session = null;
         try
         {
+            // What has not the form of a graph, or asks for too much, does not come to the library. A packed graph is its own.
+            OnnxModel? model = options.PackedGraph is null ? OnnxReader.Read(file) : null;
             using OrtSessionOptionsHandle settings = Configure(library, file, options);
-            session = Create(library, settings, Path.GetFullPath(options.PackedGraph ?? file), options);
+            session = Create(library, settings, Path.GetFullPath(options.PackedGraph ?? file), model, options);
             return new OrtEncoderSession(session, file, GraphSignature.Check(library.GetTensors(session, inputs: true), library.GetTensors(session, inputs: false), file));
         }
         catch (Exception e)
@@ -144,11 +147,11 @@ internal sealed class OrtEncoderSession : IEncoderSession
     }
 
     // Other providers do not know our operators. A packed graph has them already.
-    private static OrtSessionHandle Create(OrtLibrary library, OrtSessionOptionsHandle settings, string path, in EncoderSessionOptions options)
+    private static OrtSessionHandle Create(OrtLibrary library, OrtSessionOptionsHandle settings, string path, OnnxModel? model, in EncoderSessionOptions options)
     {
         if (options.Providers.Count > 0) return library.CreateSession(OrtEnvironment.Handle, path, settings);
         library.AddOperators(settings, OrtRowOperators.Domain);
-        if (options is not { FuseRows: true, Optimize: true, PackedGraph: null } || FusedGraph.Of(path) is not { } fused) return library.CreateSession(OrtEnvironment.Handle, path, settings);
+        if (options is not { FuseRows: true, Optimize: true } || model is null || FusedGraph.Of(model, path) is not { } fused) return library.CreateSession(OrtEnvironment.Handle, path, settings);
         library.AddConfiguration(settings, "session.model_external_initializers_file_folder_path", fused.Folder);
         return library.CreateSession(OrtEnvironment.Handle, fused.Bytes, settings);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using ColbertOnnx.Native;
+using ColbertOnnx.Onnx;
 
 namespace ColbertOnnx.Runtime;
 
@@ -17,10 +18,11 @@ internal sealed record WeightsKey(string Text, long Bytes)
     public string Name { get; } = NameOf(Text);
 
     /// <summary>The key of a graph with its data; null when it is too small, or when a file of it is missing.</summary>
+    /// <exception cref="ColbertException">A data file is outside of its folder.</exception>
     public static WeightsKey? Of(string file, long smallest)
     {
-        string graph = Path.GetFullPath(file), folder = Path.GetDirectoryName(graph)!;
-        FileInfo[] files = [FileLinks.Follow(graph), .. ExternalFiles.Of(graph).Select(name => FileLinks.Follow(Path.Combine(folder, name)))];
+        string graph = Path.GetFullPath(file);
+        FileInfo[] files = [FileLinks.Follow(graph), .. ExternalFiles.Of(graph).Select(name => ExternalData.Resolve(graph, name))];
         if (!files.All(f => f.Exists) || files.Sum(f => f.Length) < smallest) return null;
         var text = new StringBuilder()
             .Append(Mark).Append(Format).Append('\n')

@@ -1,4 +1,5 @@
 using System.Text;
+using ColbertOnnx.Onnx;
 
 namespace ColbertOnnx.Runtime.Providers;
 
@@ -24,7 +25,7 @@ internal sealed record ProviderContext(string Graph, string Engine, string? Cach
         foreach (string version in versions) text.Append(version).Append('\n');
         string graph = Path.GetFullPath(Graph);
         text.Append(FileDigest.Of(graph)).Append('\n');
-        foreach (string file in ExternalFiles.Of(graph)) text.Append(FileDigest.Of(Path.Combine(Path.GetDirectoryName(graph)!, file))).Append('\n');
+        foreach (FileInfo file in ExternalFiles.Of(graph).Select(name => ExternalData.Find(graph, name)).OfType<FileInfo>()) text.Append(FileDigest.Of(file.FullName)).Append('\n');
         var hash = new ContentHash();
         hash.Add(Encoding.UTF8.GetBytes(text.ToString()));
         string name = $"{kind}-{hash}";

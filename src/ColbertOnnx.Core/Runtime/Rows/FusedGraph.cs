@@ -8,20 +8,20 @@ namespace ColbertOnnx.Runtime.Rows;
 /// <param name="Folder">Of those files.</param>
 internal sealed record FusedGraph(byte[] Bytes, string Folder)
 {
-    /// <summary>The graph with our operators; null where it is not INT8 per token, or not one that we can read: that is for the library to say.</summary>
-    public static FusedGraph? Of(string file)
+    /// <summary>The graph with our operators; null where it is not INT8 per token, or not one that can be written again: its own file is opened then.</summary>
+    /// <param name="model">As it was read; it is changed.</param>
+    /// <param name="file">Where from.</param>
+    public static FusedGraph? Of(OnnxModel model, string file)
     {
         try
         {
             // The hub's cache has links to files that lie elsewhere, and the library follows none that leads out of the folder.
             string folder = FileLinks.Follow(file).DirectoryName!;
-            OnnxModel model = OnnxReader.Read(file);
             if (!model.Proto.MetadataProps.Any(entry => entry is { Key: Quantizer.Key, Value: Quantizer.PerToken }) || !RowFusion.Apply(model)) return null;
             return new FusedGraph(OnnxWriter.ToArray(model, folder), folder);
         }
-        catch (Exception e) when (e is ColbertException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is ColbertException or IOException or UnauthorizedAccessException)
         {
-            // Of arguments: a node without the inputs that its operator has.
             return null;
         }
     }

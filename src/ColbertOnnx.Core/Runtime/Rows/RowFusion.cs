@@ -43,7 +43,7 @@ internal sealed class RowFusion
         foreach (NodeProto node in model.Graph.Node.ToArray())
         {
             if (node.Is("QuantizeLinear")) fusion.Quantization(node);
-            else if (node.OpType == "MatMulIntegerToFloat") fusion.Product(node);
+            else if (node is { OpType: "MatMulIntegerToFloat", Domain: GraphRewriter.Microsoft }) fusion.Product(node);
         }
 
         if (fusion.made.Count == 0) return false;

@@ -32,4 +32,10 @@ public sealed record ColbertExportOptions
 
     /// <summary>Check what was written before it is moved into place. Default: true.</summary>
     public bool Verify { get; init; } = true;
+
+    /// <summary>Least cosine of any row of model_int8.onnx with model.onnx's; below it nothing is written (<see cref="ColbertErrorId.ParityMissed"/>). Default: 0.95.</summary>
+    public double? MinimumCosine { get; init; }
+
+    /// <summary>Least mean of those cosines. Default: 0.99.</summary>
+    public double? MinimumMeanCosine { get; init; }
 }

@@ -19,11 +19,14 @@ public static class ColbertExporter
     /// <exception cref="ColbertException">
     /// <see cref="ColbertErrorId.ModelNotFound"/>, <see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.ConfigurationInvalid"/>,
     /// <see cref="ColbertErrorId.ArchitectureUnsupported"/>, <see cref="ColbertErrorId.WeightsInvalid"/>, <see cref="ColbertErrorId.TokenizerInvalid"/>,
-    /// <see cref="ColbertErrorId.TokenizerUnsupported"/>, <see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>.
+    /// <see cref="ColbertErrorId.TokenizerUnsupported"/>, <see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>,
+    /// <see cref="ColbertErrorId.ParityMissed"/> (INT8 rows too far from float32's).
     /// </exception>
     public static ColbertModelFolder Export(
         string checkpoint, string? destination = null, ColbertExportOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
+        if (string.IsNullOrWhiteSpace(checkpoint) || checkpoint.Contains('\0'))
+            throw new ColbertException(ColbertErrorId.ModelNotFound, $"'{checkpoint}' is no path of a folder.", checkpoint, "Give the path of a checkpoint's folder.");
         string source = Path.TrimEndingDirectorySeparator(Path.GetFullPath(checkpoint));
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination ?? Path.Combine(source, "onnx")));
         return new CheckpointExporter(source, target, options ?? new ColbertExportOptions(), cancellation) { Progress = progress }.Run();
@@ -35,12 +38,15 @@ public static class ColbertExporter
         new FolderQuantizer(ModelFolder.Open(folder, new ColbertModelOptions { Quantized = false }), options ?? new ColbertExportOptions(), cancellation) { Progress = progress }.Run();
 
     /// <summary>Compares a folder's model_int8.onnx with its model.onnx, or where there is only one graph that one with itself, run without the engine's optimizer.</summary>
+    /// <returns>What was found; <see cref="ColbertVerification.Miss"/> says whether it is near enough.</returns>
     /// <exception cref="ColbertException">The folder is not a model's.</exception>
     public static ColbertVerification Verify(string folder, CancellationToken cancellation = default)
     {
         ModelFolder model = ModelFolder.Open(folder, new ColbertModelOptions());
         var verifier = new ModelVerifier(model.CreateProfile(), cancellation);
         string quantized = Path.Combine(model.Path, ModelFiles.QuantizedGraph);
-        return !model.IsQuantized && File.Exists(quantized) ? verifier.Against(model.GraphPath, quantized) : verifier.WithoutOptimizer(model.GraphPath);
+        return !model.IsQuantized && File.Exists(quantized)
+            ? verifier.Against(model.GraphPath, quantized) with { IsQuantized = true }
+            : verifier.WithoutOptimizer(model.GraphPath) with { IsQuantized = model.IsQuantized };
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ColbertOnnx.Diagnostics;
 
 namespace ColbertOnnx;
 
@@ -10,6 +11,25 @@ namespace ColbertOnnx;
 /// <param name="LargestDifference">Of one number.</param>
 public sealed record ColbertVerification(int Texts, int Tokens, double MeanCosine, double SmallestCosine, double LargestDifference)
 {
+    /// <summary>An INT8 graph is on either side.</summary>
+    public bool IsQuantized { get; init; }
+
+    /// <summary>The error that says which threshold was missed; null where none was.</summary>
+    /// <param name="options">The thresholds; those that are null are a comparison's (<see cref="ColbertParityOptions"/>).</param>
+    /// <param name="target">The folder that it is about.</param>
+    public ColbertException? Miss(ColbertExportOptions? options = null, string? target = null)
+    {
+        ColbertParityOptions wanted = new ColbertParityOptions { MinimumCosine = options?.MinimumCosine, MinimumMeanCosine = options?.MinimumMeanCosine }.For(IsQuantized);
+        if (MeanCosine >= wanted.MinimumMeanCosine && SmallestCosine >= wanted.MinimumCosine) return null;
+        return new ColbertException(
+            ColbertErrorId.ParityMissed,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The {(IsQuantized ? "INT8 graph" : "graph")}'s rows miss the reference's: cosine {MeanCosine:f5} in the mean and {SmallestCosine:f5} at least, where {wanted.MinimumMeanCosine} and {wanted.MinimumCosine} are wanted."),
+            target,
+            "Use model.onnx, or set -MinimumMeanCosine and -MinimumCosine (--minimum-mean-cosine, --minimum-cosine) lower if that is near enough.");
+    }
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Tokens} tokens of {Texts} texts: cosine {MeanCosine:f5} in the mean, {SmallestCosine:f5} at least; largest difference {LargestDifference:g2}");
 }

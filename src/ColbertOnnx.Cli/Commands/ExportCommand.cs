@@ -21,6 +21,8 @@ internal static class ExportCommand
         var command = new Command("export", "Writes a checkpoint (safetensors) as an ONNX folder, and checks it.") { checkpoint, output, revision, quantize, half, force };
         prefixes.AddTo(command);
         command.Add(protectedTokens);
+        var thresholds = new ThresholdSwitches();
+        thresholds.AddCosinesTo(command);
         command.SetAction(parsed =>
         {
             string source = parsed.GetRequiredValue(checkpoint);
@@ -28,14 +30,14 @@ internal static class ExportCommand
             var progress = new HubNotes(terminal);
             string folder = name is null ? source : HubClient.DownloadAsync(
                 new HubRequest { Repository = source, Revision = parsed.GetRequiredValue(revision), Content = HubContent.Checkpoint }, progress, terminal.Cancellation).GetAwaiter().GetResult();
-            ColbertModelFolder result = ColbertExporter.Export(folder, parsed.GetValue(output) ?? name?.Name, prefixes.AddTo(new ColbertExportOptions
+            ColbertModelFolder result = ColbertExporter.Export(folder, parsed.GetValue(output) ?? name?.Name, thresholds.Read(parsed, prefixes.AddTo(new ColbertExportOptions
             {
                 Quantize = parsed.GetValue(quantize),
                 HalfPrecision = parsed.GetValue(half),
                 Force = parsed.GetValue(force),
                 Name = name?.ToString(),
                 ProtectedTokens = parsed.GetValue(protectedTokens),
-            }, parsed), new HubSteps(progress), terminal.Cancellation);
+            }, parsed)), new HubSteps(progress), terminal.Cancellation);
             progress.End();
             FolderReport.Write(terminal, result);
             return Application.Done;

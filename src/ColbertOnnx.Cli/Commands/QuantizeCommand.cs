@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Hub;
 
@@ -12,18 +13,25 @@ internal static class QuantizeCommand
         var folder = new Argument<string>("folder") { Description = "A folder with model.onnx.", HelpName = "DIR" };
         var verify = new Option<bool>("--verify") { Description = "Write nothing: compare the folder's model_int8.onnx with its model.onnx." };
         var force = new Option<bool>("--force", "-f") { Description = "Replace what is there." };
-        var command = new Command("quantize", "Writes model_int8.onnx beside a folder's model.onnx, and compares the two.") { folder, verify, force };
+        var thresholds = new ThresholdSwitches();
+        var command = new Command("quantize", "Writes model_int8.onnx beside a folder's model.onnx if its rows are near enough; exit code 1 when they are not.") { folder, verify, force };
+        thresholds.AddCosinesTo(command);
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(folder);
+            ColbertExportOptions options = thresholds.Read(parsed, new ColbertExportOptions { Force = parsed.GetValue(force) });
             if (parsed.GetValue(verify))
             {
-                terminal.Line(ColbertExporter.Verify(path, terminal.Cancellation).ToString());
-                return Application.Done;
+                ColbertVerification found = ColbertExporter.Verify(path, terminal.Cancellation);
+                terminal.Line(found.ToString());
+                terminal.Flush();
+                if (found.Miss(options, path) is not { } miss) return Application.Done;
+                terminal.Report(miss);
+                return miss.ExitCode;
             }
 
             var progress = new HubNotes(terminal);
-            ColbertModelFolder result = ColbertExporter.Quantize(path, new ColbertExportOptions { Force = parsed.GetValue(force) }, new HubSteps(progress), terminal.Cancellation);
+            ColbertModelFolder result = ColbertExporter.Quantize(path, options, new HubSteps(progress), terminal.Cancellation);
             progress.End();
             FolderReport.Write(terminal, result);
             return Application.Done;

@@ -8,7 +8,7 @@ namespace ColbertOnnx.Cli.Options;
 internal sealed class ThresholdSwitches
 {
     private readonly Option<double?> cosine = Part("--minimum-cosine", "Least cosine of any row. Default: 0.9999 for float32, 0.95 for INT8.", -1, 1);
-    private readonly Option<double?> mean = Part("--minimum-mean-cosine", "Least mean cosine of a text's rows. Default: 0.9999 for float32, 0.99 for INT8.", -1, 1);
+    private readonly Option<double?> mean = Part("--minimum-mean-cosine", "Least mean cosine of a text's rows, or of all. Default: 0.9999 for float32, 0.99 for INT8.", -1, 1);
     private readonly Option<double?> tolerance = Part("--tolerance", "Largest difference of a single number. Default: 0.0001 for float32, 0.15 for INT8.", 0, double.MaxValue);
     private readonly Option<int> worst = new("--worst") { Description = "How many of the worst texts are shown.", HelpName = "N", DefaultValueFactory = _ => 10 };
 
@@ -21,6 +21,15 @@ internal sealed class ThresholdSwitches
     {
         foreach (Option option in new Option[] { cosine, mean, tolerance, worst }) command.Add(option);
     }
+
+    /// <summary>Only those that say when INT8 rows are near enough to float32's.</summary>
+    public void AddCosinesTo(Command command)
+    {
+        foreach (Option option in new Option[] { cosine, mean }) command.Add(option);
+    }
+
+    public ColbertExportOptions Read(ParseResult parsed, ColbertExportOptions options) =>
+        options with { MinimumCosine = parsed.GetValue(cosine), MinimumMeanCosine = parsed.GetValue(mean) };
 
     public ColbertParityOptions Read(ParseResult parsed) => new()
     {

@@ -38,21 +38,27 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
         warnings.AddRange(settings.Warnings);
         using CheckpointWeights weights = CheckpointWeights.Open(settings.BackboneFolder);
         using var staged = new StagedFolder(target, Names, options.Force);
+        return staged.Named(() => Run(staged, settings, config, weights, began));
+    }
 
+    private ColbertModelFolder Run(StagedFolder staged, CheckpointSettings settings, CheckpointConfig config, CheckpointWeights weights, long began)
+    {
         Say("tokenizer");
         EncodingProfile profile = WriteTokenizer(staged, settings, config);
         Say("graph");
-        int dimension = WriteGraph(staged, ModelFiles.Graph, settings, config, weights, profile, model =>
+        EncoderGraph built = WriteGraph(staged, ModelFiles.Graph, settings, config, weights, profile, model =>
         {
             if (options.HalfPrecision) HalfPrecision.Apply(model);
         });
+        profile = profile with { Settings = RowLengths.Fit(profile.Settings, built.Positions, settings.Folder) };
+        Warn(built, profile);
         if (options.Quantize)
         {
             Say("quantization");
             WriteGraph(staged, ModelFiles.QuantizedGraph, settings, config, weights, profile, model => Quantizer.Quantize(model));
         }
 
-        Write(staged, ModelFiles.Settings, SettingsWriter.Write(profile, new GraphFacts(Name, config.Class, dimension, UsesTokenTypeIds: false)));
+        Write(staged, ModelFiles.Settings, SettingsWriter.Write(profile, new GraphFacts(Name, config.Class, built.Dimension, UsesTokenTypeIds: false, built.Positions)));
         (ColbertVerification? graph, ColbertVerification? quantized) = options.Verify ? Verify(staged, profile) : default;
         cancellation.ThrowIfCancellationRequested();
         string[] written = [.. Directory.EnumerateFiles(staged.Path).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
@@ -61,7 +67,7 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
         {
             Path = target,
             ModelType = config.ModelType,
-            Dimension = dimension,
+            Dimension = built.Dimension,
             Files = [.. written.Select(name => new FileInfo(Path.Combine(target, name)))],
             Verification = graph,
             QuantizedVerification = quantized,
@@ -93,18 +99,25 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
     private static void WriteEffective(CheckpointSettings settings, CheckpointConfig config, IReadOnlyList<string> prefixes, Stream output) =>
         EffectiveTokenizer.Write(settings.BackboneFolder, config.ModelType, prefixes, output, settings.LowersInTokenizer);
 
-    private int WriteGraph(
+    private EncoderGraph WriteGraph(
         StagedFolder staged, string name, CheckpointSettings settings, CheckpointConfig config, CheckpointWeights weights, EncodingProfile profile, Action<OnnxModel> change)
     {
         cancellation.ThrowIfCancellationRequested();
-        EncoderGraph graph = EncoderGraph.Build(config, weights, settings.Dense, settings.Settings.NormalizeEmbeddings.Value, VocabularyOf(profile));
+        EncoderGraph graph = EncoderGraph.Build(config, weights, settings.Dense, settings.Settings.NormalizeEmbeddings.Value, profile.Tokenizer, RowLengths.Longest(settings.Settings));
+        RowLengths.Fit(settings.Settings, graph.Positions, settings.Folder);
         change(graph.Model);
         OutputGuard.Run(target, () => OnnxWriter.Write(graph.Model, staged.FileOf(name)));
-        return graph.Dimension;
+        return graph;
     }
 
-    /// <summary>How long the table of words must be: new tokens need a row.</summary>
-    private static int VocabularyOf(EncodingProfile profile) => profile.NewTokens.Count == 0 ? 0 : profile.NewTokens.Max(token => token.Id) + 1;
+    // New prefixes have a warning of their own.
+    private void Warn(EncoderGraph graph, EncodingProfile profile)
+    {
+        string[] texts = [.. graph.NewWords.Select(word => word.Text).Except(profile.NewTokens.Select(token => token.Text))];
+        if (texts.Length == 0) return;
+        warnings.Add(FormattableString.Invariant(
+            $"The embedding matrix has {graph.Words} rows, and {texts.Length} tokens of the tokenizer lie behind them ({string.Join(", ", texts.Take(3).Select(text => $"'{text}'"))}{(texts.Length > 3 ? ", …" : "")}): they get the mean of all embeddings, where PyLate takes random ones close to the mean."));
+    }
 
     private void Write(StagedFolder staged, string name, byte[] bytes) => OutputGuard.Run(target, () => File.WriteAllBytes(staged.FileOf(name), bytes));
 
@@ -122,7 +135,9 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
                 "Please report it with the checkpoint's name; nothing was written.");
         }
 
-        return (graph, options.Quantize ? verifier.Against(staged.FileOf(ModelFiles.Graph), staged.FileOf(ModelFiles.QuantizedGraph)) : null);
+        if (!options.Quantize) return (graph, null);
+        ColbertVerification quantized = verifier.Against(staged.FileOf(ModelFiles.Graph), staged.FileOf(ModelFiles.QuantizedGraph)) with { IsQuantized = true };
+        return quantized.Miss(options, target) is { } miss ? throw miss : (graph, quantized);
     }
 
     private void Say(string what)

@@ -42,6 +42,19 @@ internal sealed class StagedFolder : IDisposable
 
     public string FileOf(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <summary>Does what reads or writes here. Its errors name the folder that the files are for: this one is gone when they are read.</summary>
+    public T Named<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (ColbertException e) when (e.Message.Contains(Path, StringComparison.Ordinal) || e.Target?.Contains(Path, StringComparison.Ordinal) == true)
+        {
+            throw new ColbertException(e.Id, e.Message.Replace(Path, target, StringComparison.Ordinal), e.Target?.Replace(Path, target, StringComparison.Ordinal), e.Action, e.InnerException);
+        }
+    }
+
     /// <summary>Moves everything to where it belongs.</summary>
     public void Complete() => OutputGuard.Run(target, () =>
     {

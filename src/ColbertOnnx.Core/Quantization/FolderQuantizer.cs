@@ -17,6 +17,11 @@ internal sealed class FolderQuantizer(ModelFolder folder, ColbertExportOptions o
         long began = Stopwatch.GetTimestamp();
         EncodingProfile profile = folder.CreateProfile();
         using var staged = new StagedFolder(folder.Path, [ModelFiles.QuantizedGraph], options.Force);
+        return staged.Named(() => Run(staged, profile, began));
+    }
+
+    private ColbertModelFolder Run(StagedFolder staged, EncodingProfile profile, long began)
+    {
         string target = staged.FileOf(ModelFiles.QuantizedGraph);
         Progress?.Report("quantization");
         OnnxModel model = OnnxReader.Read(folder.GraphPath);
@@ -24,7 +29,8 @@ internal sealed class FolderQuantizer(ModelFolder folder, ColbertExportOptions o
         OutputGuard.Run(folder.Path, () => OnnxWriter.Write(model, target));
         cancellation.ThrowIfCancellationRequested();
         Progress?.Report("verification");
-        ColbertVerification? verification = options.Verify ? new ModelVerifier(profile, cancellation).Against(folder.GraphPath, target) : null;
+        ColbertVerification? verification = options.Verify ? new ModelVerifier(profile, cancellation).Against(folder.GraphPath, target) with { IsQuantized = true } : null;
+        if (verification?.Miss(options, folder.Path) is { } miss) throw miss;
         int dimension = folder.Settings.Dimension.Value ?? DimensionOf(target);
         FileInfo[] written = [.. Directory.EnumerateFiles(staged.Path).Order(StringComparer.Ordinal).Select(file => new FileInfo(Path.Combine(folder.Path, Path.GetFileName(file))))];
         staged.Complete();

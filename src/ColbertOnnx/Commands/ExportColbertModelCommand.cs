@@ -84,6 +84,22 @@ public sealed class ExportColbertModelCommand : ColbertCmdlet
     }
 
     [Parameter]
+    [ValidateRange(-1.0, 1.0)]
+    public double MinimumCosine
+    {
+        get => Options.MinimumCosine ?? 0;
+        set => Options = Options with { MinimumCosine = value };
+    }
+
+    [Parameter]
+    [ValidateRange(-1.0, 1.0)]
+    public double MinimumMeanCosine
+    {
+        get => Options.MinimumMeanCosine ?? 0;
+        set => Options = Options with { MinimumMeanCosine = value };
+    }
+
+    [Parameter]
     public SwitchParameter Force
     {
         get => Options.Force;

@@ -28,6 +28,22 @@ public sealed class OptimizeColbertModelCommand : ColbertCmdlet
     }
 
     [Parameter]
+    [ValidateRange(-1.0, 1.0)]
+    public double MinimumCosine
+    {
+        get => Options.MinimumCosine ?? 0;
+        set => Options = Options with { MinimumCosine = value };
+    }
+
+    [Parameter]
+    [ValidateRange(-1.0, 1.0)]
+    public double MinimumMeanCosine
+    {
+        get => Options.MinimumMeanCosine ?? 0;
+        set => Options = Options with { MinimumMeanCosine = value };
+    }
+
+    [Parameter]
     public SwitchParameter Force
     {
         get => Options.Force;
@@ -47,7 +63,9 @@ public sealed class OptimizeColbertModelCommand : ColbertCmdlet
     {
         if (OnlyVerify)
         {
-            Out.WriteObject(new HubWork(Out, $"Checking {folder}", StopToken).Run((_, cancellation) => Task.FromResult(ColbertExporter.Verify(folder, cancellation))));
+            ColbertVerification found = new HubWork(Out, $"Checking {folder}", StopToken).Run((_, cancellation) => Task.FromResult(ColbertExporter.Verify(folder, cancellation)));
+            Out.WriteObject(found);
+            if (found.Miss(Options, folder) is { } miss) WriteFailure(miss, folder);
             return;
         }
 

@@ -143,7 +143,39 @@ public sealed class ExportFaceTests
         Assert.Equal(0, (await ColbertProcess.Run(null, "quantize", folder.File("out"), "--force")).Exit);
         var verify = await ColbertProcess.Run(null, "quantize", folder.File("out"), "--verify");
         Assert.Contains("in the mean", verify.Output, StringComparison.Ordinal);
+        Assert.Equal(0, verify.Exit);
+        foreach (string threshold in (string[])["--minimum-cosine", "--minimum-mean-cosine"])
+        {
+            var missed = await ColbertProcess.Run(null, "quantize", folder.File("out"), "--verify", threshold, "1");
+            Assert.Equal((1, verify.Output), (missed.Exit, missed.Output));
+            Assert.Contains("ParityMissed", missed.Error, StringComparison.Ordinal);
+            Assert.Equal(1, (await ColbertProcess.Run(null, "export", Checkpoint, "-o", folder.File("never"), "--quantize", threshold, "1")).Exit);
+            Assert.False(Directory.Exists(folder.File("never")));
+        }
+
         Assert.Equal(0, (await ColbertProcess.Run("a text\n", "encode", "--document", "--model", folder.File("out"), "--quantized", "-", "-o", "-")).Exit);
+    }
+
+    [Fact]
+    public void INT8_rows_that_are_too_far_from_float32_are_an_error_and_not_written()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().Copy(TestData.Path("onnx", "bert-base"));
+        byte[] before = File.ReadAllBytes(folder.File("model_int8.onnx"));
+        foreach (ColbertExportOptions strict in (ColbertExportOptions[])[new() { MinimumCosine = 1 }, new() { MinimumMeanCosine = 1 }])
+        {
+            ColbertException error = Assert.Throws<ColbertException>(() => ColbertExporter.Quantize(folder.Path, strict with { Force = true }, cancellation: TestContext.Current.CancellationToken));
+            Assert.Equal((ColbertErrorId.ParityMissed, folder.Path, 1), (error.Id, error.Target, error.ExitCode));
+            Assert.Equal(before, File.ReadAllBytes(folder.File("model_int8.onnx")));
+            Assert.Equal(ColbertErrorId.ParityMissed, Assert.Single(CmdletRun.Run(new ExportColbertModelCommand { LiteralPath = Checkpoint, Destination = folder.File("out"), Options = strict with { Quantize = true } }).Failures).Error.Id);
+            Assert.False(Directory.Exists(folder.File("out")));
+
+            Recorder recorder = CmdletRun.Run(new OptimizeColbertModelCommand { LiteralPath = folder.Path, OnlyVerify = true, Options = strict });
+            Assert.IsType<ColbertVerification>(Assert.Single(recorder.Output));
+            Assert.Equal(ColbertErrorId.ParityMissed, Assert.Single(recorder.Failures).Error.Id);
+        }
+
+        var lenient = new OptimizeColbertModelCommand { LiteralPath = folder.Path, OnlyVerify = true, MinimumCosine = -1, MinimumMeanCosine = -1 };
+        Assert.Empty(CmdletRun.Run(lenient).Failures);
     }
 
     private sealed class Steps(Action<string> report) : IProgress<string>

@@ -74,8 +74,8 @@ internal static class Limits
     /// <summary>Bytes of one id or text in an array of NumPy's strings.</summary>
     public const int LongestArrayString = 1 << 20;
 
-    /// <summary>Bytes of a JSON file of a model or checkpoint, except those of a tokenizer's own reader.</summary>
-    public const int LargestJsonFile = 256 << 20;
+    /// <summary>Bytes of a JSON file of a model or checkpoint.</summary>
+    public const int LargestJsonFile = 512 << 20;
 
     /// <summary>Layers of a checkpoint's encoder: the graph gets each.</summary>
     public const int MostLayers = 4096;

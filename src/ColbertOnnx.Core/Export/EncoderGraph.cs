@@ -1,12 +1,16 @@
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Onnx;
+using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Export;
 
 /// <summary>The graph of a whole model: from ids to rows, [batch, length, dimension].</summary>
 /// <param name="Model">Its constants are read from the checkpoint when it is written: the weights must still be open then.</param>
 /// <param name="Dimension">Numbers of a row.</param>
-internal sealed record EncoderGraph(OnnxModel Model, int Dimension)
+/// <param name="Positions">Most tokens of a row; null: any number.</param>
+/// <param name="NewWords">Tokens of the tokenizer that have no row in the checkpoint's table of words; they get the mean of all rows.</param>
+/// <param name="Words">Rows of that table.</param>
+internal sealed record EncoderGraph(OnnxModel Model, int Dimension, int? Positions, IReadOnlyList<(int Id, string Text)> NewWords, long Words)
 {
     public const string Output = "output";
 
@@ -14,18 +18,21 @@ internal sealed record EncoderGraph(OnnxModel Model, int Dimension)
     /// <param name="weights">The backbone's tensors.</param>
     /// <param name="dense">What follows it.</param>
     /// <param name="normalize">Whether rows are unit vectors.</param>
-    /// <param name="vocabulary">Tokens of the tokenizer with its prefixes; the embedding matrix is made that long.</param>
-    public static EncoderGraph Build(CheckpointConfig config, CheckpointWeights weights, IReadOnlyList<DenseModule> dense, bool normalize, int vocabulary)
+    /// <param name="tokenizer">The embedding matrix has a row for each of its tokens; null: it is as long as it is.</param>
+    /// <param name="longestRow">Tokens of the longest row that the settings ask for.</param>
+    public static EncoderGraph Build(CheckpointConfig config, CheckpointWeights weights, IReadOnlyList<DenseModule> dense, bool normalize, Tokenizer? tokenizer = null, int longestRow = 0)
     {
         IArchitecture architecture = Architectures.Of(config);
-        var graph = new GraphBuilder(weights) { Vocabulary = vocabulary };
+        var graph = new GraphBuilder(weights) { Tokenizer = tokenizer, LongestRow = longestRow };
         var inputs = new TokenInputs(graph);
         string hidden = architecture.Build(graph, inputs);
+        if (config.TryGet("vocab_size", out _) && config.Integer("vocab_size") != graph.Words)
+            throw config.Invalid("vocab_size", FormattableString.Invariant($"is {config.Integer("vocab_size")}, and the embedding matrix has {graph.Words} rows"));
         (string rows, int dimension) = ProjectionHead.Build(graph, hidden, architecture.Width, dense, normalize);
         string output = inputs.Unflatten(rows, dimension);
         graph.Output(output, Output, "batch", "length", FormattableString.Invariant($"{dimension}"));
         RefuseUnused(config, weights);
-        return new EncoderGraph(graph.Model, dimension);
+        return new EncoderGraph(graph.Model, dimension, graph.Positions, graph.NewWords, graph.Words);
     }
 
     // A tensor that nothing wanted means that the family is not what config.json calls it, or has a part that is not built here.

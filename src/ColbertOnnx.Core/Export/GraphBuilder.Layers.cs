@@ -1,12 +1,28 @@
 using ColbertOnnx.Onnx;
+using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Export;
 
 /// <summary>The layers that families share, on tokens laid end to end: hidden states are [tokens, width].</summary>
 internal sealed partial class GraphBuilder
 {
-    /// <summary>Tokens that may come in.</summary>
-    public int Vocabulary { get; init; }
+    /// <summary>The tokenizer; null: none of its tokens lacks a row in the table of words.</summary>
+    public Tokenizer? Tokenizer { get; init; }
+
+    /// <summary>The tokens that have no row in the checkpoint's table of words.</summary>
+    public IReadOnlyList<(int Id, string Text)> NewWords { get; private set; } = [];
+
+    /// <summary>Rows of the checkpoint's table of words.</summary>
+    public long Words { get; private set; }
+
+    /// <summary>Tokens of the longest row that the settings ask for: positions that are computed are computed for as many at least.</summary>
+    public int LongestRow { get; init; }
+
+    /// <summary>Most tokens of a row, those with a position; null: any number.</summary>
+    public int? Positions { get; private set; }
+
+    /// <summary>Rows can have no more tokens than these.</summary>
+    public void LimitRows(int positions) => Positions = Math.Min(Positions ?? int.MaxValue, positions);
 
     /// <summary>Longer inputs go through attention in ways of their own: local layers by blocks, others without all weights in memory.</summary>
     public int BlockedFrom { get; init; } = LocalAttention.BlockedFrom;
@@ -53,13 +69,25 @@ internal sealed partial class GraphBuilder
 
     /// <summary>
     /// Rows of the table of words. It has the checkpoint's own length; tokens beyond it, the prefixes of a model that was never
-    /// trained with them, get the mean of all rows, around which PyLate draws theirs.
+    /// trained with them or tokens that somebody added to the tokenizer alone, get the mean of all rows, around which PyLate draws theirs.
     /// </summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerInvalid"/>: an id far behind the table.</exception>
     public string GatherWords(string tensor, int width, string ids)
     {
         long rows = Weights.ShapeOf(tensor)[0];
         Weight words = Weights.Get([rows, width], tensor);
-        long missing = Math.Max(0, Vocabulary - rows);
+        Words = rows;
+        if (rows <= int.MaxValue) NewWords = Tokenizer?.TokensFrom((int)rows) ?? [];
+        long missing = NewWords.Count == 0 ? 0 : NewWords[^1].Id + 1 - rows;
+        if (missing > NewWords.Count)
+        {
+            throw new ColbertException(
+                ColbertErrorId.TokenizerInvalid,
+                FormattableString.Invariant($"The tokenizer gives '{NewWords[^1].Text}' the id {NewWords[^1].Id}, where the embedding matrix has {rows} rows and {NewWords.Count} tokens lie behind them."),
+                Weights.Folder,
+                "Use the tokenizer that was saved with the weights.");
+        }
+
         string table = missing == 0 ? Add(tensor, words) : Add(tensor, OnnxElementType.Float, [rows + missing, width], new LengthenedData(words, missing));
         return Node("Gather", [table, ids], ("axis", 0));
     }

@@ -17,7 +17,7 @@ internal sealed class LlamaLayers
         heads = config.Count("num_attention_heads");
         keyHeads = config.Count("num_key_value_heads", heads);
         inner = config.Count("intermediate_size");
-        count = config.Count("num_hidden_layers");
+        count = config.Layers("num_hidden_layers");
         attentionBias = config.Boolean("attention_bias", false);
         HeadWidth = config.Count("head_dim", Width / heads);
     }

@@ -47,7 +47,7 @@ internal sealed class PostNormEncoder
         return new PostNormEncoder(config, config.Count("hidden_size"), config.Count("num_attention_heads"))
         {
             Inner = config.Count("intermediate_size"),
-            Layers = config.Count("num_hidden_layers"),
+            Layers = config.Layers("num_hidden_layers"),
             Epsilon = config.Single("layer_norm_eps", epsilon),
             Names = names ?? LayerNames.Bert,
             Activation = ("hidden_act", activation),
@@ -61,14 +61,22 @@ internal sealed class PostNormEncoder
     /// <param name="inputs">The ids.</param>
     /// <param name="positions">[tokens] rows of the table of positions; null: there is none.</param>
     /// <param name="types">Rows of the table of types, of which every token takes the first; 0: there is none.</param>
+    /// <param name="unused">Rows at the beginning of the table of positions that no token of a text has.</param>
     /// <param name="width">Numbers of an embedding. Default: as many as of a hidden state.</param>
-    public string Embed(GraphBuilder graph, TokenInputs inputs, string? positions, int types, int? width = null)
+    public string Embed(GraphBuilder graph, TokenInputs inputs, string? positions, int types, long unused = 0, int? width = null)
     {
         using IDisposable scope = graph.Scope("embeddings");
         int numbers = width ?? Width;
         string x = graph.GatherWords("embeddings.word_embeddings.weight", numbers, inputs.FlatIds);
         if (types > 0) x = graph.Add(x, graph.Gather("embeddings.token_type_embeddings.weight", types, numbers, graph.Scalar(0)));
-        if (positions is not null) x = graph.Add(x, graph.Gather("embeddings.position_embeddings.weight", config.Count("max_position_embeddings"), numbers, positions));
+        if (positions is not null)
+        {
+            int rows = config.Count("max_position_embeddings");
+            if (unused < 0 || unused >= rows) throw config.Invalid("max_position_embeddings", FormattableString.Invariant($"is {rows}, and {unused} of them are in front of a text's first"));
+            graph.LimitRows((int)(rows - unused));
+            x = graph.Add(x, graph.Gather("embeddings.position_embeddings.weight", rows, numbers, positions));
+        }
+
         return graph.LayerNorm(x, "embeddings.LayerNorm", numbers, Epsilon);
     }
 

@@ -13,10 +13,14 @@ internal sealed class Rotary
     /// <param name="graph">Where it is built.</param>
     /// <param name="headWidth">Numbers of a head; all of them turn.</param>
     /// <param name="theta">The base of the frequencies.</param>
-    /// <param name="positions">Tables are made for so many; ONNX Runtime refuses a longer text.</param>
+    /// <param name="positions">Tables are made for so many, and for the longest row of the settings; ONNX Runtime refuses a longer text.</param>
     public Rotary(GraphBuilder graph, int headWidth, double theta, int positions)
     {
         this.graph = graph;
+        if (graph.LongestRow <= Limits.MostPositions) positions = Math.Max(positions, graph.LongestRow);
+        if (positions > Limits.MostPositions || (long)positions * headWidth > Array.MaxLength)
+            throw graph.Weights.Invalid(FormattableString.Invariant($"has {positions} positions for heads of {headWidth} numbers, for which no table is made ({Limits.MostPositions} positions at most, MostPositions)"));
+        graph.LimitRows(positions);
         start = graph.Constant(0);
         cosines = Table("cos", Math.Cos);
         sines = Table("sin", Math.Sin);

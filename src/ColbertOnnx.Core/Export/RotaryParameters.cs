@@ -16,6 +16,12 @@ internal static class RotaryParameters
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ArchitectureUnsupported"/>: a scaled or partial rotation.</exception>
     public static double Theta(CheckpointConfig config, string? kind, double? fallback, params ReadOnlySpan<string> older)
     {
+        double theta = Read(config, kind, fallback, older);
+        return theta > 0 && double.IsFinite(theta) ? theta : throw config.Invalid("rope_theta", FormattableString.Invariant($"is {theta}, and must be a number above 0"));
+    }
+
+    private static double Read(CheckpointConfig config, string? kind, double? fallback, ReadOnlySpan<string> older)
+    {
         config.Only("partial_rotary_factor", "1.0", "1");
         if (config.TryGet("rope_scaling", out JsonElement scaling))
         {

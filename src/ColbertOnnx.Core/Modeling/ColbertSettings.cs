@@ -50,6 +50,9 @@ public sealed record ColbertSettings
     /// <summary>Columns of a row; null: what the graph says.</summary>
     public required Setting<int?> Dimension { get; init; }
 
+    /// <summary>Most tokens of a row that the graph has positions for; null: any number, or not known.</summary>
+    public required Setting<int?> Positions { get; init; }
+
     /// <summary>Id of the token that expands queries; null: what the tokenizer says.</summary>
     public required Setting<int?> MaskTokenId { get; init; }
 

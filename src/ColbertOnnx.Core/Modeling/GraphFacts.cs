@@ -5,4 +5,5 @@ namespace ColbertOnnx.Modeling;
 /// <param name="ModelClass">The backbone's class in transformers, such as <c>BertModel</c>.</param>
 /// <param name="Dimension">Columns of a row.</param>
 /// <param name="UsesTokenTypeIds">Whether token_type_ids is an input.</param>
-internal sealed record GraphFacts(string ModelName, string ModelClass, int Dimension, bool UsesTokenTypeIds);
+/// <param name="Positions">Most tokens of a row; null: any number.</param>
+internal sealed record GraphFacts(string ModelName, string ModelClass, int Dimension, bool UsesTokenTypeIds, int? Positions = null);

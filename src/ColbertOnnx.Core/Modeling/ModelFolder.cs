@@ -56,14 +56,19 @@ internal sealed class ModelFolder
 
         string folder = !HasGraph(full) && HasGraph(System.IO.Path.Combine(full, "onnx")) ? System.IO.Path.Combine(full, "onnx") : full;
         string graph = FindGraph(folder, options.Quantized);
-        if (!File.Exists(System.IO.Path.Combine(folder, ModelFiles.Tokenizer)))
+        if (!FileLinks.IsThere(System.IO.Path.Combine(folder, ModelFiles.Tokenizer)))
             throw Lacks(folder, ModelFiles.Tokenizer, "Copy tokenizer.json from the checkpoint into the folder, or export the model again.");
 
         var reader = new SettingsReader(folder);
         if (!reader.HasSettings)
             throw Lacks(folder, SettingsReader.New, $"Copy {SettingsReader.Old} from the checkpoint into the folder, or export the model again.");
 
-        return new ModelFolder(folder, graph, reader.Read(options), reader.Tokens(), TextArguments.WarningsOf(options.PromptName, options.Prompt)) { Name = System.IO.Path.GetFileName(full) };
+        ColbertSettings settings = reader.Read(options);
+        return new ModelFolder(
+            folder, graph, RowLengths.Fit(settings, settings.Positions.Value, folder), reader.Tokens(), TextArguments.WarningsOf(options.PromptName, options.Prompt))
+        {
+            Name = System.IO.Path.GetFileName(full),
+        };
     }
 
     /// <summary>Reads the tokenizer and resolves the settings against it.</summary>
@@ -74,12 +79,12 @@ internal sealed class ModelFolder
     }
 
     private static bool HasGraph(string folder) =>
-        File.Exists(System.IO.Path.Combine(folder, ModelFiles.Graph)) || File.Exists(System.IO.Path.Combine(folder, ModelFiles.QuantizedGraph));
+        FileLinks.IsThere(System.IO.Path.Combine(folder, ModelFiles.Graph)) || FileLinks.IsThere(System.IO.Path.Combine(folder, ModelFiles.QuantizedGraph));
 
     private static string FindGraph(string folder, bool? quantized)
     {
-        bool full = File.Exists(System.IO.Path.Combine(folder, ModelFiles.Graph));
-        bool int8 = File.Exists(System.IO.Path.Combine(folder, ModelFiles.QuantizedGraph));
+        bool full = FileLinks.IsThere(System.IO.Path.Combine(folder, ModelFiles.Graph));
+        bool int8 = FileLinks.IsThere(System.IO.Path.Combine(folder, ModelFiles.QuantizedGraph));
         if (!full && !int8) throw Lacks(folder, ModelFiles.Graph, "Export the checkpoint to ONNX first (Export-ColbertModel), then open the exported folder.");
         return quantized switch
         {

@@ -67,6 +67,7 @@ internal sealed class SettingsReader
         DropUnknownSkiplistWords = FindFlag("drop_unknown_skiplist_words", false),
         KeepOnlyTokenIds = Find(f => f.Integers("keep_only_token_ids"), []),
         Dimension = FindOrNull(f => f.Integer("embedding_dim", 1)),
+        Positions = FindOrNull(f => f.Integer("positions", 1)),
         MaskTokenId = FindId("mask_token_id"),
         PadTokenId = FindId("pad_token_id"),
         UnknownTokenId = FindId("unk_token_id"),

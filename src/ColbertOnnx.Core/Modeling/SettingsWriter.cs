@@ -22,7 +22,7 @@ internal static class SettingsWriter
         {
             json.WriteStartObject();
             WriteShared(json, profile, graph);
-            WriteOwn(json, profile);
+            WriteOwn(json, profile, graph);
             WriteMultiVector(json, profile.Settings);
             json.WriteEndObject();
         }
@@ -53,7 +53,7 @@ internal static class SettingsWriter
         json.WriteBoolean("do_lower_case", settings.LowerCase.Value);
     }
 
-    private static void WriteOwn(Utf8JsonWriter json, EncodingProfile profile)
+    private static void WriteOwn(Utf8JsonWriter json, EncodingProfile profile, GraphFacts graph)
     {
         ColbertSettings settings = profile.Settings;
         Id(json, "unk_token_id", profile.UnknownTokenId);
@@ -64,6 +64,7 @@ internal static class SettingsWriter
         if (settings.DefaultPromptName.Value is { } common) json.WriteText("default_prompt_name", common);
         json.WriteText("truncation_side", Side(profile.TruncationSide));
         json.WriteText("padding_side", Side(profile.PaddingSide));
+        if (graph.Positions is { } positions) json.WriteNumber("positions", positions);
     }
 
     private static void WriteMultiVector(Utf8JsonWriter json, ColbertSettings settings)

@@ -56,6 +56,9 @@ internal sealed class AddedVocabulary
     /// <summary>What is looked for in the normalized text.</summary>
     public PatternTrie Normalized => normalized;
 
+    /// <summary>Ids of all added tokens, pieces of the model among them.</summary>
+    public IEnumerable<int> Ids => tokens.Keys;
+
     public bool TryGetId(string token, Model model, out int id)
     {
         if (ids.TryGetValue(token, out id)) return true;

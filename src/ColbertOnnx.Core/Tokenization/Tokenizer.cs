@@ -72,6 +72,13 @@ public sealed partial class Tokenizer
 
     public string? IdToToken(int id) => added.TryGetToken(id, out string? token) ? token : model.TryGetToken(id, out ReadOnlySpan<char> piece) ? piece.ToString() : null;
 
+    /// <summary>The tokens whose ids are <paramref name="first"/> or more, added ones too, in the order of their ids.</summary>
+    internal IReadOnlyList<(int Id, string Text)> TokensFrom(int first) =>
+    [
+        .. Enumerable.Range(first, Math.Max(0, model.IdLimit - first)).Where(id => model.TryGetToken(id, out _)).Concat(added.Ids.Where(id => id >= first))
+            .Distinct().Order().Select(id => (id, IdToToken(id)!)),
+    ];
+
     /// <summary>The id that the model gives to what it does not know; null when it has none.</summary>
     public int? UnknownTokenId => model.UnknownId < 0 ? null : model.UnknownId;
 

@@ -47,7 +47,7 @@ internal sealed class AlteredCheckpoint : IDisposable
     public byte[] Export()
     {
         using CheckpointWeights weights = CheckpointWeights.Open(folder.Path);
-        EncoderGraph graph = EncoderGraph.Build(CheckpointConfig.Read(folder.Path), weights, [], normalize: true, vocabulary: 0);
+        EncoderGraph graph = EncoderGraph.Build(CheckpointConfig.Read(folder.Path), weights, [], normalize: true);
         OnnxWriter.Write(graph.Model, GraphPath);
         return File.ReadAllBytes(GraphPath);
     }

@@ -19,7 +19,7 @@ public sealed class ArchitectureTests : IDisposable
     [InlineData("eurobert-base", "hidden_act", """{"hidden_act": "laplace"}""")]
     [InlineData("qwen3-base", "is_causal", """{"is_causal": false}""")]
     [InlineData("qwen3-base", "layer_types", """{"num_hidden_layers": 1, "layer_types": ["sliding_attention"]}""")]
-    [InlineData("qwen3-base", "use_sliding_window", """{"layer_types": null, "use_sliding_window": true, "max_window_layers": 1}""")]
+    [InlineData("qwen3-base", "use_sliding_window", """{"layer_types": null, "use_sliding_window": true, "sliding_window": 8, "max_window_layers": 1}""")]
     [InlineData("qwen3-base", "rope_scaling", """{"rope_scaling": {"type": "dynamic", "factor": 2.0}}""")]
     [InlineData("lfm2-base", "is_causal", """{"is_causal": false}""")]
     [InlineData("lfm2-base", "layer_types", """{"num_hidden_layers": 1, "layer_types": ["mamba"]}""")]
@@ -40,7 +40,7 @@ public sealed class ArchitectureTests : IDisposable
     public void Tensors_that_the_configuration_has_no_place_for_are_refused(string name, string changes, string tensor)
     {
         using CheckpointWeights weights = CheckpointWeights.Open(CheckpointFolder.Of(name));
-        ColbertException e = Assert.Throws<ColbertException>(() => EncoderGraph.Build(ChangedCheckpoint.Config(name, changes), weights, [], normalize: true, vocabulary: 0));
+        ColbertException e = Assert.Throws<ColbertException>(() => EncoderGraph.Build(ChangedCheckpoint.Config(name, changes), weights, [], normalize: true));
         Assert.Equal(ColbertErrorId.ArchitectureUnsupported, e.Id);
         Assert.Contains(tensor, e.Message, StringComparison.Ordinal);
     }

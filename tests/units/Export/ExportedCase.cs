@@ -15,7 +15,7 @@ internal sealed class ExportedCase : IDisposable
         using CheckpointWeights weights = CheckpointWeights.Open(checkpoint);
         CheckpointConfig config = CheckpointConfig.Read(checkpoint);
         Padding = config.Integer("pad_token_id", 0);
-        Graph = EncoderGraph.Build(config, weights, CheckpointSettings.Read(checkpoint).Dense, normalize: true, vocabulary: 0);
+        Graph = EncoderGraph.Build(config, weights, CheckpointSettings.Read(checkpoint).Dense, normalize: true);
         GraphPath = folder.File("model.onnx");
         OnnxWriter.Write(Graph.Model, GraphPath);
     }

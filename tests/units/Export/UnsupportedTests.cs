@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace ColbertOnnx.Tests.Export;
 
 /// <summary>What a checkpoint may say or hold that is not built is an error, and what does not change its vectors is none.</summary>
@@ -48,6 +50,34 @@ public sealed class UnsupportedTests
         using AlteredCheckpoint changed = new AlteredCheckpoint("roberta-base").With("num_attention_heads", "5");
         ColbertException error = Assert.Throws<ColbertException>(() => changed.Export());
         Assert.Equal(ColbertErrorId.ConfigurationInvalid, error.Id);
+    }
+
+    [Theory]
+    [InlineData("lfm2-base", """{"block_ffn_dim_multiplier": null, "block_multiple_of": 256}""")]
+    [InlineData("lfm2-base", """{"block_auto_adjust_ff_dim": null, "intermediate_size": 32}""")]
+    [InlineData("qwen3-base", """{"use_sliding_window": true, "sliding_window": null, "max_window_layers": 0, "layer_types": null}""")]
+    [InlineData("qwen3-base", """{"use_sliding_window": null, "sliding_window": 8, "max_window_layers": 0, "layer_types": null}""")]
+    public void A_field_that_is_null_means_what_it_means_in_transformers(string checkpoint, string changes)
+    {
+        using AlteredCheckpoint bare = new(checkpoint), changed = new(checkpoint);
+        foreach ((string field, JsonNode? value) in JsonNode.Parse(changes)!.AsObject()) changed.With(field, value?.ToJsonString() ?? "null");
+        Assert.Equal(bare.Export(), changed.Export());
+    }
+
+    [Theory]
+    [InlineData("albert-base", "num_hidden_layers", "2000000000", nameof(Limits.MostLayers))]
+    [InlineData("modernbert-base", "max_position_embeddings", "2000000000", nameof(Limits.MostPositions))]
+    [InlineData("deberta-v3-base", "max_relative_positions", "2000000000", nameof(Limits.MostPositions))]
+    [InlineData("eurobert-base", "rope_theta", "0", "rope_theta")]
+    [InlineData("bert-base", "layer_norm_eps", "1e999", "layer_norm_eps")]
+    [InlineData("bert-base", "vocab_size", "1300", "vocab_size of config.json is 1300, and the embedding matrix has 1202 rows")]
+    [InlineData("modernbert-base", "vocab_size", "1300", "vocab_size of config.json is 1300")]
+    public void A_number_that_no_model_has_is_refused_by_its_name(string checkpoint, string field, string value, string named)
+    {
+        using AlteredCheckpoint changed = new AlteredCheckpoint(checkpoint).With("rope_parameters", "null").With(field, value);
+        ColbertException error = Assert.Throws<ColbertException>(() => changed.Export());
+        Assert.Equal(2, error.ExitCode);
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -9,7 +9,7 @@ namespace ColbertOnnx.Tests.Onnx;
 /// <summary>Graphs with a few changes of their structure: whatever they are, quantizing and opening them succeeds or is an error in our words.</summary>
 public sealed class GraphMutationTests : IDisposable
 {
-    private const int Rounds = 400;
+    private const int Rounds = 200;
 
     private readonly TemporaryFolder folder = new();
 

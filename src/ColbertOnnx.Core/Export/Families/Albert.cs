@@ -13,8 +13,8 @@ internal sealed class Albert(CheckpointConfig config) : IArchitecture
     public string Build(GraphBuilder graph, TokenInputs inputs)
     {
         graph.Weights.Below("albert.");
-        int narrow = config.Count("embedding_size", 128), groups = config.Count("num_hidden_groups", 1), inner = config.Count("inner_group_num", 1);
-        string x = encoder.Embed(graph, inputs, inputs.FlatPositions(), config.Integer("type_vocab_size", 2), narrow);
+        int narrow = config.Count("embedding_size", 128), groups = config.Layers("num_hidden_groups", 1), inner = config.Layers("inner_group_num", 1);
+        string x = encoder.Embed(graph, inputs, inputs.FlatPositions(), config.Integer("type_vocab_size", 2), width: narrow);
         x = graph.Linear(x, "encoder.embedding_hidden_mapping_in", narrow, Width);
         SelfAttention attention = encoder.Attention(graph, inputs);
         for (int i = 0; i < encoder.Layers * inner; i++)

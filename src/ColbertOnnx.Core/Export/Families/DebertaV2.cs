@@ -33,6 +33,7 @@ internal sealed class DebertaV2 : IArchitecture
         farthest = config.Integer("max_relative_positions", -1);
         if (farthest < 1) farthest = config.Count("max_position_embeddings", 512);
         buckets = config.Integer("position_buckets", -1);
+        if (farthest > Limits.MostPositions) throw config.Invalid("max_relative_positions", FormattableString.Invariant($"is {farthest}, where {Limits.MostPositions} are read at most (MostPositions)"));
         if (buckets > 0 && farthest - 1 <= buckets / 2) throw config.Unsupported("position_buckets");
         kernel = config.Integer("conv_kernel_size", 0);
         if (kernel > 0 && kernel % 2 == 0) throw config.Unsupported("conv_kernel_size");
@@ -81,10 +82,11 @@ internal sealed class DebertaV2 : IArchitecture
         using IDisposable scope = graph.Scope("conv");
         int side = kernel / 2;
         string padded = graph.Node("Pad", [inputs.Unflatten(words, Width), graph.Constant(0, side, 0, 0, side, 0)]);
+        Weight weight = Beside(graph.Weights);
         string[] neighbours = [.. Enumerable.Range(0, kernel).Select(i =>
             graph.Node("Slice", [padded, graph.Constant(i), graph.Add(inputs.Length, graph.Constant(i)), graph.Constant(1)]))];
         string beside = graph.Reshape(graph.Node("Concat", neighbours, ("axis", 2)), graph.Constant(-1, kernel * Width));
-        string y = graph.Mul(graph.Linear(beside, "encoder.conv.conv", Beside(graph.Weights), graph.Weights.Get([Width], "encoder.conv.conv.bias")), attended);
+        string y = graph.Mul(graph.Linear(beside, "encoder.conv.conv", weight, graph.Weights.Get([Width], "encoder.conv.conv.bias")), attended);
         y = graph.Add(x, Activations.Apply(graph, config, "conv_act", "tanh", y));
         return graph.Mul(graph.LayerNorm(y, "encoder.conv.LayerNorm", Width, encoder.Epsilon), attended);
     }

@@ -9,7 +9,7 @@ internal sealed class DistilBert(CheckpointConfig config) : IArchitecture
     private readonly PostNormEncoder encoder = new(config, config.Count("dim"), config.Count("n_heads"))
     {
         Inner = config.Count("hidden_dim"),
-        Layers = config.Count("n_layers"),
+        Layers = config.Layers("n_layers"),
         Epsilon = 1e-12f,
         Names = Names,
         List = "transformer.layer",

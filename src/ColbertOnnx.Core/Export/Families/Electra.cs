@@ -11,7 +11,7 @@ internal sealed class Electra(CheckpointConfig config) : IArchitecture
     {
         graph.Weights.Below("electra.");
         int narrow = config.Count("embedding_size", 128);
-        string x = encoder.Embed(graph, inputs, inputs.FlatPositions(), config.Integer("type_vocab_size", 2), narrow);
+        string x = encoder.Embed(graph, inputs, inputs.FlatPositions(), config.Integer("type_vocab_size", 2), width: narrow);
         if (narrow != Width) x = graph.Linear(x, "embeddings_project", narrow, Width);
         return encoder.Encode(graph, inputs, x, inputs.Padding);
     }

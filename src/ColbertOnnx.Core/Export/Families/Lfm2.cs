@@ -99,22 +99,24 @@ internal sealed class Lfm2 : IArchitecture
         return [.. Enumerable.Range(0, Width).Select(channel => all[(channel * taps) + column])];
     }
 
-    // The configuration names a width of which two thirds are used, rounded up.
+    // The configuration names a width of which two thirds are used, times a factor and rounded up unless the factor is null.
     private static int Inner(CheckpointConfig config)
     {
         int width = config.TryGet("block_ff_dim", out _) ? config.Count("block_ff_dim") : config.Count("intermediate_size");
         if (!config.Boolean("block_auto_adjust_ff_dim", true)) return width;
         int multiple = config.Count("block_multiple_of", 256);
-        width = (int)(config.Double("block_ffn_dim_multiplier", 1) * (2 * width / 3));
+        width = (int)(2L * width / 3);
+        if (config.IsNull("block_ffn_dim_multiplier")) return width;
+        width = (int)Math.Clamp(config.Double("block_ffn_dim_multiplier", 1) * width, 0, int.MaxValue - multiple);
         return multiple * ((width + multiple - 1) / multiple);
     }
 
     private static string[] Kinds(CheckpointConfig config)
     {
-        int layers = config.Count("num_hidden_layers");
+        int layers = config.Layers("num_hidden_layers");
         if (config.PerLayer("layer_types", layers) is { } kinds) return kinds.All(kind => kind is Attention or Convolution) ? kinds : throw config.Unsupported("layer_types");
         if (!config.TryGet("full_attn_idxs", out JsonElement attending)) return [.. Enumerable.Repeat(Attention, layers)];
-        if (attending.ValueKind != JsonValueKind.Array || !attending.EnumerateArray().All(i => i.ValueKind == JsonValueKind.Number)) throw config.Unsupported("full_attn_idxs");
+        if (attending.ValueKind != JsonValueKind.Array || !attending.EnumerateArray().All(i => i.ValueKind == JsonValueKind.Number && i.TryGetInt32(out _))) throw config.Unsupported("full_attn_idxs");
         HashSet<int> indices = [.. attending.EnumerateArray().Select(i => i.GetInt32())];
         return [.. Enumerable.Range(0, layers).Select(i => indices.Contains(i) ? Attention : Convolution)];
     }

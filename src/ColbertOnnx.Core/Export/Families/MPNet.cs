@@ -36,7 +36,7 @@ internal sealed class MPNet : IArchitecture
     public string Build(GraphBuilder graph, TokenInputs inputs)
     {
         graph.Weights.Below("mpnet.");
-        string x = encoder.Embed(graph, inputs, inputs.CountedPositions(Padding), types: 0);
+        string x = encoder.Embed(graph, inputs, inputs.CountedPositions(Padding), types: 0, unused: Padding + 1);
         return encoder.Encode(graph, inputs, x, Bias(graph, inputs));
     }
 

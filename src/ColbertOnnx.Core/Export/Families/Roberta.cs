@@ -10,7 +10,8 @@ internal sealed class Roberta(CheckpointConfig config) : IArchitecture
     public string Build(GraphBuilder graph, TokenInputs inputs)
     {
         graph.Weights.Below("roberta.");
-        string x = encoder.Embed(graph, inputs, inputs.CountedPositions(config.Integer("pad_token_id", 1)), config.Integer("type_vocab_size", 2));
+        int padding = config.Integer("pad_token_id", 1);
+        string x = encoder.Embed(graph, inputs, inputs.CountedPositions(padding), config.Integer("type_vocab_size", 2), unused: padding + 1L);
         return encoder.Encode(graph, inputs, x, inputs.Padding);
     }
 }

@@ -38,6 +38,8 @@ internal sealed class Bpe : Model
 
     public override int VocabularySize => vocabulary.Count;
 
+    public override int IdLimit => vocabulary.IdLimit;
+
     public override int UnknownId { get; }
 
     public static Bpe Read(TokenizerNode node)

@@ -6,6 +6,9 @@ internal abstract class Model
     /// <summary>Number of pieces; added tokens get ids from there on.</summary>
     public abstract int VocabularySize { get; }
 
+    /// <summary>One more than the largest id.</summary>
+    public abstract int IdLimit { get; }
+
     /// <summary>The id for what is not known; -1 when there is none.</summary>
     public abstract int UnknownId { get; }
 

@@ -26,6 +26,8 @@ internal sealed class Unigram : Model
 
     public override int VocabularySize { get; }
 
+    public override int IdLimit => VocabularySize;
+
     public override int UnknownId { get; }
 
     public static Unigram Read(TokenizerNode node)

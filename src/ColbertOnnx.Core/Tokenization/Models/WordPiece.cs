@@ -24,6 +24,8 @@ internal sealed class WordPiece : Model
 
     public override int VocabularySize => vocabulary.Count;
 
+    public override int IdLimit => vocabulary.IdLimit;
+
     public override int UnknownId { get; }
 
     public static WordPiece Read(TokenizerNode node) => new(

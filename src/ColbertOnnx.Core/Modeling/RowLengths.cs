@@ -1,0 +1,43 @@
+namespace ColbertOnnx.Modeling;
+
+/// <summary>The lengths of queries and documents beside the positions that a model has: a longer row would fail in the graph.</summary>
+internal static class RowLengths
+{
+    // Lengths from there are only what the model takes, and nobody asked for them.
+    private static readonly string[] Silent = [SettingSource.Default, "config.json", "tokenizer_config.json"];
+
+    /// <summary>The longest that a file or an argument asks for; 0: none does.</summary>
+    public static int Longest(ColbertSettings settings) => new[] { settings.QueryLength, settings.DocumentLength }.Where(IsAskedFor).Select(length => length.Value).DefaultIfEmpty().Max();
+
+    /// <summary>The settings with lengths that the model has positions for. A length that nobody asked for becomes as long as they are.</summary>
+    /// <param name="settings">As they were read.</param>
+    /// <param name="positions">Most tokens of a row; null: any number, or not known.</param>
+    /// <param name="folder">Where the settings' files are.</param>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ConfigurationInvalid"/>: a file asks for a longer one; <see cref="ColbertErrorId.InputInvalid"/>: an argument does.</exception>
+    public static ColbertSettings Fit(ColbertSettings settings, int? positions, string folder)
+    {
+        if (positions is not { } most) return settings;
+        return settings with
+        {
+            QueryLength = Fit(settings.QueryLength, nameof(settings.QueryLength), "query_length", "query_maxlen", most, folder),
+            DocumentLength = Fit(settings.DocumentLength, nameof(settings.DocumentLength), "document_length", "doc_maxlen", most, folder),
+        };
+    }
+
+    private static Setting<int> Fit(Setting<int> length, string argument, string field, string older, int most, string folder)
+    {
+        if (length.Value <= most) return length;
+        if (!IsAskedFor(length)) return length with { Value = most };
+        string positions = FormattableString.Invariant($"the model has {most} positions, one for each token of a row");
+        if (length.Source == SettingSource.Argument)
+            throw new ColbertException(ColbertErrorId.InputInvalid, FormattableString.Invariant($"{argument} is {length.Value}, but {positions}."), argument, FormattableString.Invariant($"Give {argument} a value of at most {most}."));
+        string name = length.Source == StanfordSettings.FileName ? older : field;
+        throw new ColbertException(
+            ColbertErrorId.ConfigurationInvalid,
+            FormattableString.Invariant($"{name} of {length.Source} is {length.Value}, but {positions}."),
+            Path.Combine(folder, length.Source),
+            FormattableString.Invariant($"Correct {name} in the file: it can be {most} at most."));
+    }
+
+    private static bool IsAskedFor(Setting<int> length) => !Silent.Contains(length.Source);
+}

@@ -19,10 +19,29 @@ internal sealed class InputSwitches
         HelpName = "text|jsonl|csv|tsv|json",
     };
 
-    private readonly Option<string?> textField = new("--text-field") { Description = "Field or column of the text: its name, or with --no-header its number. Default: text.", HelpName = "NAME|N" };
-    private readonly Option<string?> idField = new("--id-field") { Description = "The same for the text's id. Default: id, where there is one.", HelpName = "NAME|N" };
-    private readonly Option<bool> noHeader = new("--no-header") { Description = "The first line of CSV or TSV is a text already; columns have numbers, from 1." };
-    private readonly Option<string?> delimiter = new("--delimiter") { Description = "What stands between the fields of CSV (default: a comma) or TSV (a tab).", HelpName = "CHARACTER|tab" };
+    private readonly Option<string?> textField = new("--text-field")
+    {
+        Description = "Field or column of the text: its name, or with --no-header its number. Default: text.",
+        HelpName = "NAME|N",
+    };
+
+    private readonly Option<string?> idField = new("--id-field")
+    {
+        Description = "The same for the text's id. Default: id, where there is one.",
+        HelpName = "NAME|N",
+    };
+
+    private readonly Option<bool> noHeader = new("--no-header")
+    {
+        Description = "The first line of CSV or TSV is a text already; columns have numbers, from 1.",
+    };
+
+    private readonly Option<string?> delimiter = new("--delimiter")
+    {
+        Description = "What stands between the fields of CSV (default: a comma) or TSV (a tab).",
+        HelpName = "CHARACTER|tab",
+    };
+
     private readonly Option<bool?> quoted = new("--quoted")
     {
         Description = "Quotes around a field of CSV or TSV are no part of it. Default: true for CSV; in TSV a quote is a character as any other.",
@@ -37,7 +56,8 @@ internal sealed class InputSwitches
         format.AcceptOnlyFromAmong("text", "jsonl", "csv", "tsv", "json");
         delimiter.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && !Delimiters.TryParse(token.Value, out _)) result.AddError("--delimiter is one character and no quote, or 'tab'.");
+            if (result.Tokens is [var token] && !Delimiters.TryParse(token.Value, out _))
+                result.AddError("--delimiter is one character and no quote, or 'tab'.");
         });
     }
 
@@ -80,14 +100,20 @@ internal sealed class InputSwitches
     // Lines of text have no fields, and only CSV and TSV have delimiters: who names one means another format.
     private void RefuseIdleOptions(ParseResult parsed, InputOptions options, string[] paths)
     {
-        InputFormat[] formats = [.. paths.Select(path => options.Format ?? (path == "-" ? InputFormat.Text : InputOptions.FormatOf(path))).Distinct()];
-        bool hasFields = formats.Any(found => found != InputFormat.Text), hasColumns = formats.Any(found => found is InputFormat.Csv or InputFormat.Tsv);
+        InputFormat FormatOf(string path) => options.Format ?? (path == "-" ? InputFormat.Text : InputOptions.FormatOf(path));
+        InputFormat[] formats = [.. paths.Select(FormatOf).Distinct()];
+        bool hasFields = formats.Any(found => found != InputFormat.Text);
+        bool hasColumns = formats.Any(found => found is InputFormat.Csv or InputFormat.Tsv);
         foreach (Option option in new Option[] { textField, idField, noHeader, delimiter, quoted })
         {
-            if (parsed.GetResult(option) is not { Implicit: false } || (option == textField || option == idField ? hasFields : hasColumns)) continue;
+            bool isOfUse = option == textField || option == idField ? hasFields : hasColumns;
+            if (isOfUse || parsed.GetResult(option) is not { Implicit: false }) continue;
             string what = hasFields ? "JSON, which has no columns" : "text, a text a line";
             string name = paths[0] == "-" ? "standard input" : paths[0];
-            throw InputErrors.Invalid(name, $"it is read as {what}, and {option.Name} says how columns are read.", "Name the format with --input-format.");
+            throw InputErrors.Invalid(
+                name,
+                $"it is read as {what}, and {option.Name} says how columns are read.",
+                "Name the format with --input-format.");
         }
     }
 

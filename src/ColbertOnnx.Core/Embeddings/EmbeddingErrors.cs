@@ -16,7 +16,10 @@ internal static class EmbeddingErrors
     public static void CheckSize(long numbers, string location)
     {
         if (numbers > Limits.LargestEmbedding / sizeof(float))
-            throw Invalid(location, FormattableString.Invariant($"one text would have {numbers} numbers, more than {Limits.LargestEmbedding} bytes of float32 (the limit LargestEmbedding)."), "Cut the text into several.");
+            throw Invalid(
+                location,
+                FormattableString.Invariant($"one text would have {numbers} numbers, more than {Limits.LargestEmbedding} bytes of float32 (the limit LargestEmbedding)."),
+                "Cut the text into several.");
     }
 
     /// <summary>A read that meets a disk's or a compression's failure names the place.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using ColbertOnnx.Inputs;
@@ -9,7 +8,8 @@ namespace ColbertOnnx.Embeddings;
 internal static class JsonEmbedding
 {
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 64 };
-    private static readonly string[] Fields = ["name", "id", "text", "kind", "truncated", "type", "tokens", "dimension", "token_ids", "token_offsets", "embedding", "scale"];
+    private static readonly string[] Fields =
+        ["name", "id", "text", "kind", "truncated", "type", "tokens", "dimension", "token_ids", "token_offsets", "embedding", "scale"];
 
     /// <param name="rows">Takes the numbers; null: they are somewhere else.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
@@ -20,8 +20,9 @@ internal static class JsonEmbedding
         {
             var json = new Utf8JsonReader(line, ReaderOptions);
             json.Read();
-            if (json.TokenType != JsonTokenType.StartObject) throw EmbeddingErrors.Invalid(location, "this is no JSON object.", "Give an object with an embedding in each line.");
-            StoredText text = ReadFields(ref json, location, rows);
+            if (json.TokenType != JsonTokenType.StartObject)
+                throw EmbeddingErrors.Invalid(location, "this is no JSON object.", "Give an object with an embedding in each line.");
+            StoredText text = ReadFields(ref json, line, location, rows);
             // Anything behind the object throws.
             json.Read();
             return text;
@@ -36,7 +37,7 @@ internal static class JsonEmbedding
         }
     }
 
-    private static StoredText ReadFields(ref Utf8JsonReader json, string location, JsonRows? rows)
+    private static StoredText ReadFields(ref Utf8JsonReader json, ReadOnlySpan<byte> line, string location, JsonRows? rows)
     {
         var text = new StoredText(location);
         int seen = 0;
@@ -48,7 +49,7 @@ internal static class JsonEmbedding
             text = name switch
             {
                 "name" => text with { Name = String(ref json) },
-                "id" => text with { Id = Id(ref json, location) },
+                "id" => text with { Id = Id(ref json, line, location) },
                 "text" => text with { Text = Text(ref json, location) },
                 "kind" => text with { Kind = Kind(ref json, location) },
                 "truncated" => text with { IsTruncated = json.TokenType == JsonTokenType.True },
@@ -76,16 +77,18 @@ internal static class JsonEmbedding
         seen |= 1 << place;
     }
 
-    private static string? Id(ref Utf8JsonReader json, string location) => json.TokenType switch
+    /// <summary>A string; of anything else what is written there; null is no id.</summary>
+    private static string? Id(ref Utf8JsonReader json, ReadOnlySpan<byte> line, string location)
     {
-        JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False => Encoding.UTF8.GetString(json.ValueSpan),
-        JsonTokenType.String => json.GetString(),
-        JsonTokenType.Null => null,
-        _ => throw InputErrors.BadId(location, "id", null),
-    };
+        if (json.TokenType is JsonTokenType.String or JsonTokenType.Null) return json.GetString();
+        JsonText.TryReadRaw(ref json, line, location, out string raw);
+        return raw;
+    }
 
     private static string? Text(ref Utf8JsonReader json, string location) =>
-        json.TokenType is JsonTokenType.String or JsonTokenType.Null ? json.GetString() : throw EmbeddingErrors.Invalid(location, "'text' is no string.", "Give the text as a string, or leave it out.");
+        json.TokenType is JsonTokenType.String or JsonTokenType.Null
+            ? json.GetString()
+            : throw EmbeddingErrors.Invalid(location, "'text' is no string.", "Give the text as a string, or leave it out.");
 
     private static StoredText Rows(ref Utf8JsonReader json, JsonRows rows, StoredText text)
     {
@@ -132,7 +135,8 @@ internal static class JsonEmbedding
         List<(int, int)> offsets = [];
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (Ids(ref json, location) is not [int start, int end]) throw EmbeddingErrors.Invalid(location, "'token_offsets' holds something else than pairs of numbers.");
+            if (Ids(ref json, location) is not [int start, int end])
+                throw EmbeddingErrors.Invalid(location, "'token_offsets' holds something else than pairs of numbers.");
             offsets.Add((start, end));
         }
 

@@ -12,7 +12,8 @@ internal sealed class DelimitedReader
     private InputColumns columns;
     private long row;
 
-    /// <param name="delimiter">What the format has between fields, and <paramref name="isQuoted"/> whether it has quotes, where the options do not say.</param>
+    /// <param name="delimiter">What stands between fields where the options do not say.</param>
+    /// <param name="isQuoted">Whether there are quotes, where the options do not say.</param>
     public DelimitedReader(Stream stream, string source, InputOptions options, char delimiter, bool isQuoted)
     {
         this.options = options;
@@ -36,8 +37,11 @@ internal sealed class DelimitedReader
         string line = string.Join(delimiter, records.Fields.Take(2));
         if (line.Length != 5 || !line.StartsWith("sep=", StringComparison.OrdinalIgnoreCase)) return false;
         if (line[4] == delimiter) return true;
-        string action = options.Words is { } words ? $"Read it with {words.Delimiter} {Delimiters.NameOf(line[4])}." : "Write it with commas, or as JSON Lines.";
-        throw InputErrors.Invalid(records.Location, $"the first line, '{line}', says that {Delimiters.NameOf(line[4])} stands between the fields, and it is read with {Delimiters.NameOf(delimiter)}.", action);
+        string said = Delimiters.NameOf(line[4]);
+        throw InputErrors.Invalid(
+            records.Location,
+            $"the first line, '{line}', says that {said} stands between the fields, and it is read with {Delimiters.NameOf(delimiter)}.",
+            options.Words is { } words ? $"Read it with {words.Delimiter} {said}." : "Write it with commas, or as JSON Lines.");
     }
 
     private InputItem Item()
@@ -45,15 +49,19 @@ internal sealed class DelimitedReader
         row++;
         string location = records.Location;
         string? id = columns.Id >= 0 && columns.Id < records.Fields.Count ? records.Fields[columns.Id] : null;
-        return (records.Error ?? WrongCount(location)) is { } error ? new InputItem("", id, location, error) : new InputItem(records.Fields[columns.Text], id, location);
+        ColbertException? error = records.Error ?? WrongCount(location);
+        return new InputItem(error is null ? records.Fields[columns.Text] : "", id, location, error);
     }
 
-    /// <summary>More fields than columns are a text that was cut; fewer only where the text is not among them, because programs leave out empty ones at the end.</summary>
+    /// <summary>
+    /// More fields than columns are a text that was cut; fewer only where the text is not among them, because programs leave out empty ones at the end.
+    /// </summary>
     private ColbertException? WrongCount(string location)
     {
         int count = records.Fields.Count;
         if (count == columns.Count || (options.HasHeader && count < columns.Count && columns.Text < count)) return null;
-        string what = string.Create(CultureInfo.InvariantCulture, $"row {row} has {count} {(count == 1 ? "field" : "fields")}, and the {(options.HasHeader ? "header" : "first row")} has {columns.Count}.");
+        string fields = count == 1 ? "field" : "fields", first = options.HasHeader ? "header" : "first row";
+        string what = string.Create(CultureInfo.InvariantCulture, $"row {row} has {count} {fields}, and the {first} has {columns.Count}.");
         return InputErrors.Invalid(location, what, Action());
     }
 

@@ -43,7 +43,10 @@ internal sealed class DelimitedRecords(Stream stream, string source, char delimi
         while (true)
         {
             if (Fields.Count == Limits.MostColumns)
-                throw InputErrors.Invalid(Location, FormattableString.Invariant($"the row has more than {Limits.MostColumns} fields (the limit MostColumns)."), "Name the right delimiter.");
+                throw InputErrors.Invalid(
+                    Location,
+                    FormattableString.Invariant($"the row has more than {Limits.MostColumns} fields (the limit MostColumns)."),
+                    "Name the right delimiter.");
             if (isQuoted && at < line.Length && line[at] == '"')
             {
                 long opened = lines.Line;
@@ -83,10 +86,16 @@ internal sealed class DelimitedRecords(Stream stream, string source, char delimi
             {
                 quoted.Append(line, at, line.Length - at).Append(lines.EndedWithCarriageReturn ? "\r\n" : "\n");
                 if (!lines.TryRead(out ReadOnlySpan<byte> more))
-                    throw InputErrors.Invalid(InputErrors.At(source, opened), "a quoted field begins here and never ends.", "Close the quote, or double it where it is part of the text.");
+                    throw InputErrors.Invalid(
+                        InputErrors.At(source, opened),
+                        "a quoted field begins here and never ends.",
+                        "Close the quote, or double it where it is part of the text.");
                 bytes += more.Length;
                 if (bytes > Limits.LongestLine)
-                    throw InputErrors.Invalid(InputErrors.At(source, opened), FormattableString.Invariant($"a quoted field begins here and has not ended after {Limits.LongestLine} bytes (the limit LongestLine)."), "Close the quote, or double it where it is part of the text.");
+                    throw InputErrors.Invalid(
+                        InputErrors.At(source, opened),
+                        FormattableString.Invariant($"a quoted field begins here and has not ended after {Limits.LongestLine} bytes (the limit LongestLine)."),
+                        "Close the quote, or double it where it is part of the text.");
                 line = StrictUtf8.Decode(more, lines.Location);
                 at = 0;
                 continue;

@@ -36,8 +36,10 @@ internal static class InputBuffer
     public static int ByteOrderMark(ReadOnlySpan<byte> head, string source)
     {
         if (head.StartsWith("\uFEFF"u8)) return 3;
-        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE, 0, 0]) || head.StartsWith((ReadOnlySpan<byte>)[0, 0, 0xFE, 0xFF])) throw InputErrors.OtherEncoding(source, "is UTF-32");
-        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])) throw InputErrors.OtherEncoding(source, "is UTF-16");
+        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE, 0, 0]) || head.StartsWith((ReadOnlySpan<byte>)[0, 0, 0xFE, 0xFF]))
+            throw InputErrors.OtherEncoding(source, "is UTF-32");
+        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
+            throw InputErrors.OtherEncoding(source, "is UTF-16");
         return 0;
     }
 
@@ -53,6 +55,7 @@ internal static class InputBuffer
         foreach (int count in zeros)
             if (count >= quarter) full++;
         if (full >= 3) throw InputErrors.OtherEncoding(source, "looks like UTF-32");
-        if ((even == 0 && odd >= quarter && head.Length % 2 == 0) || (odd == 0 && even >= quarter)) throw InputErrors.OtherEncoding(source, "looks like UTF-16");
+        if ((even == 0 && odd >= quarter && head.Length % 2 == 0) || (odd == 0 && even >= quarter))
+            throw InputErrors.OtherEncoding(source, "looks like UTF-16");
     }
 }

@@ -15,11 +15,16 @@ internal readonly record struct InputColumns(int Text, int Id, int Count)
     public static InputColumns Of(IReadOnlyList<string> first, InputOptions options, char delimiter, string location)
     {
         var find = new Finder(first, options, delimiter, location);
-        return options.HasHeader
-            ? new(find.Named(options.TextField ?? "text", isNeeded: true, options.Words?.TextField), find.Named(options.IdField ?? "id", options.IdField is not null, options.Words?.IdField), first.Count)
-            : new(find.Numbered(options.TextField, options.Words?.TextField)
-                    ?? throw InputErrors.Invalid(location, "nothing says which column holds the text.", $"Give its number, from 1: {options.Words?.TextField} 2."),
-                find.Numbered(options.IdField, options.Words?.IdField) ?? -1, first.Count);
+        string? textOption = options.Words?.TextField, idOption = options.Words?.IdField;
+        if (options.HasHeader)
+        {
+            int named = find.Named(options.TextField ?? "text", isNeeded: true, textOption);
+            return new(named, options.HasIds ? find.Named(options.IdField ?? "id", options.IdField is not null, idOption) : -1, first.Count);
+        }
+
+        return find.Numbered(options.TextField, textOption) is { } text
+            ? new(text, find.Numbered(options.IdField, idOption) ?? -1, first.Count)
+            : throw InputErrors.Invalid(location, "nothing says which column holds the text.", $"Give its number, from 1: {textOption} 2.");
     }
 
     private sealed record Finder(IReadOnlyList<string> First, InputOptions Options, char Delimiter, string Location)
@@ -28,7 +33,10 @@ internal readonly record struct InputColumns(int Text, int Id, int Count)
         {
             int[] found = [.. First.Index().Where(field => field.Item == name).Select(field => field.Index)];
             if (found.Length > 1)
-                throw InputErrors.Invalid(Location, string.Create(CultureInfo.InvariantCulture, $"columns {string.Join(" and ", found.Select(place => place + 1))} are both called '{name}'."), "Give each column a name of its own.");
+                throw InputErrors.Invalid(
+                    Location,
+                    string.Create(CultureInfo.InvariantCulture, $"columns {string.Join(" and ", found.Select(place => place + 1))} are both called '{name}'."),
+                    "Give each column a name of its own.");
             if (found.Length == 0 && isNeeded) throw Missing(name, option);
             return found.Length == 1 ? found[0] : -1;
         }
@@ -38,24 +46,32 @@ internal readonly record struct InputColumns(int Text, int Id, int Count)
         {
             if (said is null) return null;
             if (!int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number == 0)
-                throw InputErrors.Invalid(Location, $"'{said}' is no number of a column, and without a header columns have no names.", $"Give the column's number, from 1: {option} 2.");
+                throw InputErrors.Invalid(
+                    Location,
+                    $"'{said}' is no number of a column, and without a header columns have no names.",
+                    $"Give the column's number, from 1: {option} 2.");
             return number <= First.Count
                 ? number - 1
-                : throw InputErrors.Invalid(Location, FormattableString.Invariant($"there is no column {number}: the first row has {First.Count}."), "Give the column's number, from 1, and the right delimiter.");
+                : throw InputErrors.Invalid(
+                    Location,
+                    FormattableString.Invariant($"there is no column {number}: the first row has {First.Count}."),
+                    "Give the column's number, from 1, and the right delimiter.");
         }
 
         private ColbertException Missing(string name, string? option)
         {
             string names = string.Join(", ", First.Take(MostShown).Select(field => $"'{field}'"));
-            string what = $"there is no column '{name}' among {names}{(First.Count > MostShown ? FormattableString.Invariant($" and {First.Count - MostShown} more") : "")}.";
-            return InputErrors.Invalid(Location, what, Action(name, option));
+            if (First.Count > MostShown) names += FormattableString.Invariant($" and {First.Count - MostShown} more");
+            return InputErrors.Invalid(Location, $"there is no column '{name}' among {names}.", Action(name, option));
         }
 
         private string Action(string name, string? option)
         {
             if (Options.Words is not { } words) return $"Call the column '{name}' in the first line.";
-            if (First.Count == 1 && Delimiters.Likely(First[0], Delimiter) is { } other) return $"Name the delimiter: {words.Delimiter} {Delimiters.NameOf(other)}.";
-            return $"Name the column with {option}; where the first line is a text already and no header, give {words.NoHeader} and the column's number: {words.TextField} 2.";
+            if (First.Count == 1 && Delimiters.Likely(First[0], Delimiter) is { } other)
+                return $"Name the delimiter: {words.Delimiter} {Delimiters.NameOf(other)}.";
+            return $"Name the column with {option}; where the first line is a text already and no header, "
+                + $"give {words.NoHeader} and the column's number: {words.TextField} 2.";
         }
     }
 }

@@ -30,25 +30,32 @@ internal static class InputErrors
         Invalid(source, $"the text {isWhat}, not UTF-8.", "Save the file as UTF-8.");
 
     public static ColbertException CarriageReturns(string source) =>
-        Invalid(source, "its lines end with CR alone, and nothing would tell them from one long line.", "Save the file with line ends of LF or CR LF.");
+        Invalid(
+            source,
+            "its lines end with CR alone, and nothing would tell them from one long line.",
+            "Save the file with line ends of LF or CR LF.");
 
     public static ColbertException TooLong(string location, string what) =>
-        Invalid(location, FormattableString.Invariant($"{what} is longer than {Limits.LongestLine} bytes (the limit LongestLine)."), "Split the text.");
+        Invalid(
+            location,
+            FormattableString.Invariant($"{what} is longer than {Limits.LongestLine} bytes (the limit LongestLine)."),
+            "Split the text.");
 
     public static ColbertException NotJson(string location, Exception inner) =>
         Invalid(location, $"this is not JSON ({Reason(inner)}).", "Mend the JSON, or name the input's format.", inner);
 
     public static ColbertException LoneSurrogate(string location, Exception? inner = null) =>
-        Invalid(location, "the text holds half of a surrogate pair, which no encoding of Unicode can write.", "Remove the lone surrogate from the text.", inner);
+        Invalid(
+            location,
+            "the text holds half of a surrogate pair, which no encoding of Unicode can write.",
+            "Remove the lone surrogate from the text.",
+            inner);
 
     public static ColbertException NoText(string location, string field, string? option) =>
         Invalid(location, $"there is no text in '{field}'.", $"Give each record a string in '{field}'{Or(option)}.");
 
     public static ColbertException NoId(string location, string field, string? option) =>
-        Invalid(location, $"there is no '{field}', which should hold the id.", $"Give each record a string or a number in '{field}'{Or(option)}.");
-
-    public static ColbertException BadId(string location, string field, string? option) =>
-        Invalid(location, $"the id in '{field}' is neither a string nor a number.", $"Give a string or a number{Or(option)}.");
+        Invalid(location, $"there is no '{field}', which should hold the id.", $"Give the first record an id in '{field}'{Or(option)}.");
 
     public static ColbertException Twice(string location, string field) =>
         Invalid(location, $"there are two fields '{field}'.", "Leave one of them out.");

@@ -16,7 +16,10 @@ internal static class JsonLinesReader
             isFirst &= !isJson;
             // A line that is broken costs one text. A file that has nothing else is no JSON Lines.
             if (isFirst && ++broken == Limits.MostBrokenLines)
-                throw InputErrors.Invalid(lines.Location, FormattableString.Invariant($"none of the first {broken} lines is JSON (the limit MostBrokenLines)."), "Name the input's format.");
+                throw InputErrors.Invalid(
+                    lines.Location,
+                    FormattableString.Invariant($"none of the first {broken} lines is JSON (the limit MostBrokenLines)."),
+                    "Name the input's format.");
         }
     }
 
@@ -42,7 +45,7 @@ internal static class JsonLinesReader
         {
             var reader = new Utf8JsonReader(line, JsonText.ReaderOptions);
             reader.Read();
-            JsonText.TryRead(ref reader, options, location, isFirst, out InputItem item);
+            JsonText.TryRead(ref reader, line, options, location, isFirst, out InputItem item);
             // Anything behind the value throws.
             reader.Read();
             isJson = true;

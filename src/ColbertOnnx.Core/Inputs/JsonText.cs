@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -10,8 +9,9 @@ internal static class JsonText
     public static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 512 };
 
     /// <summary>Reads one record. False when the buffer ends inside it; the reader must then be thrown away.</summary>
+    /// <param name="bytes">What the reader reads.</param>
     /// <param name="isFirst">A first record without a field is a wrong name of the field, not a bad text: that is thrown.</param>
-    public static bool TryRead(ref Utf8JsonReader reader, InputOptions options, string location, bool isFirst, out InputItem item)
+    public static bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes, InputOptions options, string location, bool isFirst, out InputItem item)
     {
         item = default;
         if (reader.TokenType == JsonTokenType.String)
@@ -23,14 +23,16 @@ internal static class JsonText
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             if (!reader.TrySkip()) return false;
-            item = Bad(null, InputErrors.Invalid(location, "this is neither a string nor an object.", "Give strings, or objects with a text."), location);
+            ColbertException error = InputErrors.Invalid(location, "this is neither a string nor an object.", "Give strings, or objects with a text.");
+            item = Bad(null, error, location);
             return true;
         }
 
-        return TryReadObject(ref reader, options, location, isFirst, out item);
+        return TryReadObject(ref reader, bytes, options, location, isFirst, out item);
     }
 
-    private static bool TryReadObject(ref Utf8JsonReader reader, InputOptions options, string location, bool isFirst, out InputItem item)
+    private static bool TryReadObject(
+        ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes, InputOptions options, string location, bool isFirst, out InputItem item)
     {
         item = default;
         string textField = options.TextField ?? "text", idField = options.IdField ?? "id";
@@ -42,13 +44,13 @@ internal static class JsonText
         {
             if (!reader.Read()) return false;
             if (reader.TokenType == JsonTokenType.EndObject) break;
-            bool isText = NameIs(ref reader, textField), isId = NameIs(ref reader, idField);
+            bool isText = NameIs(ref reader, textField), isId = options.HasIds && NameIs(ref reader, idField);
             if (!reader.Read()) return false;
             if ((isText && hasText) || (isId && hasId)) error ??= InputErrors.Twice(location, isText ? textField : idField);
             hasText |= isText;
             hasId |= isId;
             if (isText && reader.TokenType == JsonTokenType.String) text = Item(ref reader, location);
-            if (isId) error ??= ReadId(ref reader, location, idField, options, out id);
+            if (isId && !TryReadId(ref reader, bytes, location, out id, ref error)) return false;
             if (!reader.TrySkip()) return false;
         }
 
@@ -72,22 +74,24 @@ internal static class JsonText
         }
     }
 
-    /// <summary>A string, or a number as it is written; null is no id. Gives what is wrong with it.</summary>
-    private static ColbertException? ReadId(ref Utf8JsonReader reader, string location, string field, InputOptions options, out string? id)
+    /// <summary>The value on which the reader stands, as it is written.</summary>
+    /// <returns>False when the buffer ends inside it.</returns>
+    public static bool TryReadRaw(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes, string location, out string raw)
+    {
+        int begin = (int)reader.TokenStartIndex;
+        bool isWhole = reader.TrySkip();
+        raw = isWhole ? StrictUtf8.Decode(bytes[begin..(int)reader.BytesConsumed], location) : "";
+        return isWhole;
+    }
+
+    /// <summary>A string; of anything else what is written there, so that no id is lost; null is no id.</summary>
+    private static bool TryReadId(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes, string location, out string? id, ref ColbertException? error)
     {
         id = null;
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.Null:
-                return null;
-            case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
-                id = Encoding.UTF8.GetString(reader.ValueSpan);
-                return null;
-            case JsonTokenType.String:
-                return IsWhole(ref reader, location, out id) ? null : InputErrors.LoneSurrogate(location);
-            default:
-                return InputErrors.BadId(location, field, options.Words?.IdField);
-        }
+        if (reader.TokenType == JsonTokenType.Null) return true;
+        if (reader.TokenType != JsonTokenType.String) return TryReadRaw(ref reader, bytes, location, out id);
+        if (!IsWhole(ref reader, location, out id)) error ??= InputErrors.LoneSurrogate(location);
+        return true;
     }
 
     private static InputItem Item(ref Utf8JsonReader reader, string location) =>

@@ -34,7 +34,8 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
     }
 
     /// <summary>Where the reader stands: in a list, its next item counts.</summary>
-    private string LocationOf(long at) => place == Place.Texts ? FormattableString.Invariant($"{InputErrors.At(source, at)}, {list}[{number}]") : InputErrors.At(source, at);
+    private string LocationOf(long at) =>
+        InputErrors.At(source, at) + (place == Place.Texts ? FormattableString.Invariant($", {list}[{number}]") : "");
 
     public IEnumerable<InputItem> Read()
     {
@@ -53,7 +54,11 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
             }
             else
             {
-                if (!found) throw InputErrors.Invalid(source, "there is no list named 'texts' or 'documents'.", "Give {\"texts\": [\"…\"]}, or name the input's format.");
+                if (!found)
+                    throw InputErrors.Invalid(
+                        source,
+                        "there is no list named 'texts' or 'documents'.",
+                        "Give {\"texts\": [\"…\"]}, or name the input's format.");
                 yield break;
             }
         }
@@ -73,7 +78,8 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
                     case Place.Begin:
                         found = reader.TokenType == JsonTokenType.StartArray;
                         place = found ? Place.Texts : Place.Object;
-                        if (!found && reader.TokenType != JsonTokenType.StartObject) throw InputErrors.Invalid(source, "this is neither an object nor a list.", "Give {\"texts\": [\"…\"]}.");
+                        if (!found && reader.TokenType != JsonTokenType.StartObject)
+                            throw InputErrors.Invalid(source, "this is neither an object nor a list.", "Give {\"texts\": [\"…\"]}.");
                         break;
                     case Place.Object when reader.TokenType == JsonTokenType.EndObject:
                         place = Place.End;
@@ -93,7 +99,7 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
                         break;
                     case Place.Texts:
                         string location = LocationOf(line + buffer.AsSpan(start, (int)reader.TokenStartIndex).Count((byte)'\n'));
-                        if (!JsonText.TryRead(ref reader, options, location, isFirst, out item)) return Outcome.NeedMore;
+                        if (!JsonText.TryRead(ref reader, buffer.AsSpan(start, end - start), options, location, isFirst, out item)) return Outcome.NeedMore;
                         number++;
                         isFirst = false;
                         Commit(in reader);
@@ -126,7 +132,8 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
     }
 
     /// <summary>The last token of a field's value: it is plain, or closes what the value opened.</summary>
-    private static bool IsValueEnd(in Utf8JsonReader reader) => reader.CurrentDepth == 1 && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray);
+    private static bool IsValueEnd(in Utf8JsonReader reader) =>
+        reader.CurrentDepth == 1 && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray);
 
     // Until the buffer is full: what it ends in is parsed again each time, and a pipe gives small pieces.
     private void Fill()

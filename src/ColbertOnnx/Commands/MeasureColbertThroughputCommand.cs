@@ -225,7 +225,8 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
         if (ReportPath is not null) ReportFile.Check(report = Paths.Literal(ReportPath), IsForced);
         if (Delimiter is not null)
         {
-            if (!Delimiters.TryParse(Delimiter, out char character)) throw InputErrors.Invalid("-Delimiter", $"'{Delimiter}' is not one character, or it is a quote.", "Give one character, or 'tab'.");
+            if (!Delimiters.TryParse(Delimiter, out char character))
+                throw InputErrors.Invalid("-Delimiter", $"'{Delimiter}' is not one character, or it is a quote.", "Give one character, or 'tab'.");
             delimiter = character;
         }
 
@@ -280,7 +281,15 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
     {
         options = options with { Source = ++files == 1 ? System.IO.Path.GetFileName(path) : string.Create(CultureInfo.InvariantCulture, $"{files} files") };
         isGiven = true;
-        var format = new InputOptions { TextField = TextProperty, HasHeader = !IsHeaderless, Delimiter = delimiter, IsQuoted = IsQuoted ? true : null, Words = InputWords.Cmdlet };
+        var format = new InputOptions
+        {
+            TextField = TextProperty,
+            HasIds = false,
+            HasHeader = !IsHeaderless,
+            Delimiter = delimiter,
+            IsQuoted = IsQuoted ? true : null,
+            Words = InputWords.Cmdlet,
+        };
         Attempt(() =>
         {
             foreach (InputItem item in InputReader.ReadFile(path, format))

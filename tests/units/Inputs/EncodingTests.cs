@@ -1,4 +1,7 @@
 using System.Text;
+using ColbertOnnx.Diagnostics;
+using ColbertOnnx.Diagnostics.Parity.References;
+using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
 
 namespace ColbertOnnx.Tests.Inputs;
@@ -44,6 +47,20 @@ public sealed class EncodingTests
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("a.md"), Bytes(encoding, hasMark, "# Title\n\nText with ä.\n"));
         Assert.Contains(folder.File("a.md"), AssertSaid(said, () => StrictUtf8.ReadFile(folder.File("a.md"))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public void Another_encoding_is_named_in_references_embeddings_and_baselines(string encoding, bool hasMark, string said)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] bytes = Bytes(encoding, hasMark, "[{\"text\":\"a\"}]");
+        foreach (string name in (string[])["a.json", "a.jsonl"]) File.WriteAllBytes(folder.File(name), bytes);
+        AssertSaid(said, () => EmbeddingReader.Read(folder.File("a.jsonl")).Count());
+        AssertSaid(said, () => ThroughputBaseline.Read(folder.File("a.json")));
+        ColbertException error = Assert.Throws<ColbertException>(() => ReferenceFile.Open(folder.File("a.json")).Read().Count());
+        Assert.Equal(ColbertErrorId.ReferenceInvalid, error.Id);
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

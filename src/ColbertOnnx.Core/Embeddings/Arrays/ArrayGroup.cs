@@ -24,7 +24,9 @@ internal sealed record ArrayGroup(StoredArray Rows)
         foreach (StoredArray array in arrays)
         {
             if (RoleOf(array) is not (ArrayRole.Rows or ArrayRole.Texts) && !Array.Exists(groups, group => group.Has(array)))
-                throw array.Invalid("it is not clear to which of the arrays it belongs.", "Call it as the array of the rows: NAME and NAME_ids, NAME_offsets.");
+                throw array.Invalid(
+                    "it is not clear to which of the arrays it belongs.",
+                    "Call it as the array of the rows: NAME and NAME_ids, NAME_offsets.");
         }
 
         return groups;
@@ -54,8 +56,12 @@ internal sealed record ArrayGroup(StoredArray Rows)
             Ids = Companion(ArrayRole.Ids),
         };
         if (!rows.IsNumeric) throw rows.Invalid($"its elements are of type {rows.TypeName}, not numbers.");
-        if (rows.Rank is not (2 or 3)) throw rows.Invalid($"it has the shape {rows.ShapeText}; rows of embeddings have two sides, padded texts three.");
-        if (rows.Rank == 2 && group.Offsets is null && group.Lengths is null) throw rows.Invalid("no offsets say which of its rows belong to which text.", "Write them beside it as an array of whole numbers, called 'offsets'.");
+        if (rows.Rank is not (2 or 3))
+            throw rows.Invalid($"it has the shape {rows.ShapeText}; rows of embeddings have two sides, padded texts three.");
+        if (rows.Rank == 2 && group.Offsets is null && group.Lengths is null)
+            throw rows.Invalid(
+                "no offsets say which of its rows belong to which text.",
+                "Write them beside it as an array of whole numbers, called 'offsets'.");
         return group;
     }
 

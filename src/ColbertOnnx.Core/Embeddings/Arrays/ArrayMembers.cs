@@ -11,7 +11,10 @@ internal sealed class ArrayMembers(IArrayFile file, Action<string>? notice)
     /// <summary>For a file that has only what is passed over.</summary>
     public void RefuseNothing()
     {
-        if (passed is not null) throw passed.Invalid($"{passed.NoArray}, and nothing else in '{Path.GetFileName(file.Path)}' holds embeddings.", "Write the arrays with numpy.savez or numpy.save.");
+        if (passed is not null)
+            throw passed.Invalid(
+                $"{passed.NoArray}, and nothing else in '{Path.GetFileName(file.Path)}' holds embeddings.",
+                "Write the arrays with numpy.savez or numpy.save.");
     }
 
     private bool IsArray(StoredArray array)

@@ -18,7 +18,8 @@ internal static class GroupReader
         foreach (RowRange range in group.Rows.Rank == 3 ? PaddedRanges(group) : FlatRanges(group))
         {
             string location = FormattableString.Invariant($"{group.Rows.Location}[{number}]");
-            if (ids is not null && number == idCount) throw group.Ids!.Invalid(FormattableString.Invariant($"there are {idCount} ids, and here is one more text."));
+            if (ids is not null && number == idCount)
+                throw group.Ids!.Invalid(FormattableString.Invariant($"there are {idCount} ids, and here is one more text."));
             float[] values = rows.Read(range.Stored * width);
             values = MatrixReader.Widen(values, width, range, type, dimension, scales, location);
             int across = type == EmbeddingType.Binary ? dimension!.Value : width;
@@ -26,7 +27,8 @@ internal static class GroupReader
             number++;
         }
 
-        if (ids is not null && number < idCount) throw group.Ids!.Invalid(FormattableString.Invariant($"there are {idCount} ids for {number} texts."));
+        if (ids is not null && number < idCount)
+            throw group.Ids!.Invalid(FormattableString.Invariant($"there are {idCount} ids for {number} texts."));
     }
 
     private static IEnumerable<RowRange> FlatRanges(ArrayGroup group)
@@ -41,7 +43,11 @@ internal static class GroupReader
             string place = FormattableString.Invariant($"{marks.Location}[{i}]");
             if (isOffset && i == 0 && mark == 0) continue;
             long length = isOffset ? mark - at : mark;
-            if (length < 0 || length > rows - at || (isOffset && i == 0)) throw EmbeddingErrors.Invalid(place, FormattableString.Invariant($"{mark} follows {at}, and there are {rows} rows."), OffsetAction);
+            if (length < 0 || length > rows - at || (isOffset && i == 0))
+                throw EmbeddingErrors.Invalid(
+                    place,
+                    FormattableString.Invariant($"{mark} follows {at}, and there are {rows} rows."),
+                    OffsetAction);
             yield return new RowRange(length);
             at += length;
         }
@@ -55,8 +61,10 @@ internal static class GroupReader
     private static IEnumerable<RowRange> PaddedRanges(ArrayGroup group)
     {
         long texts = group.Rows.Shape[0], tokens = group.Rows.Shape[1];
-        if (group.Lengths is { } lengths && lengths.ElementCount != texts) throw lengths.Invalid(FormattableString.Invariant($"there are {lengths.ElementCount} lengths for {texts} texts."));
-        if (group.Mask is { } mask && !mask.Shape.SequenceEqual([texts, tokens])) throw mask.Invalid(FormattableString.Invariant($"it has the shape {mask.ShapeText}, and there are {texts} texts of {tokens} tokens."));
+        if (group.Lengths is { } lengths && lengths.ElementCount != texts)
+            throw lengths.Invalid(FormattableString.Invariant($"there are {lengths.ElementCount} lengths for {texts} texts."));
+        if (group.Mask is { } mask && !mask.Shape.SequenceEqual([texts, tokens]))
+            throw mask.Invalid(FormattableString.Invariant($"it has the shape {mask.ShapeText}, and there are {texts} texts of {tokens} tokens."));
         if (texts > Limits.MostEmptyTexts && group.Rows.ElementCount == 0)
             throw group.Rows.Invalid(FormattableString.Invariant($"it promises {texts} texts without any numbers, more than {Limits.MostEmptyTexts} (the limit MostEmptyTexts)."));
         using ArrayCursor? lengthCursor = group.Lengths?.Read();
@@ -66,7 +74,10 @@ internal static class GroupReader
             if (lengthCursor is not null)
             {
                 long length = lengthCursor.ReadInteger();
-                if (length < 0 || length > tokens) throw EmbeddingErrors.Invalid(FormattableString.Invariant($"{group.Lengths!.Location}[{i}]"), FormattableString.Invariant($"a length of {length} in {tokens} tokens."));
+                if (length < 0 || length > tokens)
+                    throw EmbeddingErrors.Invalid(
+                        FormattableString.Invariant($"{group.Lengths!.Location}[{i}]"),
+                        FormattableString.Invariant($"a length of {length} in {tokens} tokens."));
                 yield return new RowRange(tokens) { Kept = length };
             }
             else

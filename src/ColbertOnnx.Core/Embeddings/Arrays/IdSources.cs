@@ -28,7 +28,10 @@ internal sealed class IdSources : IDisposable
         TextKind? kind = ArrayNames.KindOf(array.Name);
         Source? source = sources.Find(source => source.Kind == kind) ?? sources.Find(source => source.Kind is null);
         if (source is null) return null;
-        if (source.Given == source.Array.ElementCount) throw source.Array.Invalid(FormattableString.Invariant($"there are {source.Given} ids, and '{array.Name}' is one more text."), "Give an id for each text, in the same order.");
+        if (source.Given == source.Array.ElementCount)
+            throw source.Array.Invalid(
+                FormattableString.Invariant($"there are {source.Given} ids, and '{array.Name}' is one more text."),
+                "Give an id for each text, in the same order.");
         source.Given++;
         return source.Ids.Read();
     }
@@ -37,7 +40,10 @@ internal sealed class IdSources : IDisposable
     public void End()
     {
         foreach (Source source in sources)
-            if (source.Given < source.Array.ElementCount) throw source.Array.Invalid(FormattableString.Invariant($"there are {source.Array.ElementCount} ids for {source.Given} texts."), "Give an id for each text, in the same order.");
+            if (source.Given < source.Array.ElementCount)
+                throw source.Array.Invalid(
+                    FormattableString.Invariant($"there are {source.Array.ElementCount} ids for {source.Given} texts."),
+                    "Give an id for each text, in the same order.");
     }
 
     public void Dispose()
@@ -46,7 +52,11 @@ internal sealed class IdSources : IDisposable
     }
 
     // "token_ids" are something else.
-    private static bool IsName(string name) => ArrayNames.RoleOf(name) == ArrayRole.Ids && (ArrayNames.Stem(name).Length == 0 || ArrayNames.KindOf(ArrayNames.Stem(name)) is not null);
+    private static bool IsName(string name)
+    {
+        string stem = ArrayNames.Stem(name);
+        return ArrayNames.RoleOf(name) == ArrayRole.Ids && (stem.Length == 0 || ArrayNames.KindOf(stem) is not null);
+    }
 
     private sealed record Source(StoredArray Array, IdCursor Ids, TextKind? Kind)
     {

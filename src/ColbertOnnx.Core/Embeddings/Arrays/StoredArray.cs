@@ -22,13 +22,16 @@ internal sealed record StoredArray(string Name, string Location, SafetensorsType
     private string? Foreign { get; init; }
 
     /// <summary>A member of a file that is no array.</summary>
-    public static StoredArray None(string name, string location, string why) => new(name, location, SafetensorsType.Other, "", [], () => Stream.Null) { Foreign = why };
+    public static StoredArray None(string name, string location, string why) =>
+        new(name, location, SafetensorsType.Other, "", [], () => Stream.Null) { Foreign = why };
 
     /// <summary>Why it is no array that could hold embeddings, ids or texts, but something about them; null: it may be one.</summary>
-    public string? NoArray => Foreign ?? (Rank == 0 ? "it is a single value" : IsText && ArrayNames.RoleOf(Name) is not (ArrayRole.Ids or ArrayRole.Texts) ? "it holds strings" : null);
+    public string? NoArray => Foreign ?? (Rank == 0 ? "it is a single value" : IsText && !IsRoleOfText ? "it holds strings" : null);
 
     /// <summary>NumPy's strings: U is UTF-32, S is bytes.</summary>
     public bool IsText => Type == SafetensorsType.Other && TypeName.TrimStart('<', '>', '|', '=') is ['U' or 'S', ..];
+
+    private bool IsRoleOfText => ArrayNames.RoleOf(Name) is ArrayRole.Ids or ArrayRole.Texts;
 
     public int Rank => Shape.Count;
 

@@ -37,12 +37,13 @@ internal sealed class NpzArrays(string path) : IArrayFile
         if (!IsNpy(entry)) return StoredArray.None(entry.Name, location, "it is no npy file");
         using Stream stream = zip.Open(entry);
         NpyHeader header = NpyHeader.Read(stream, location);
-        return NpyArrays.Describe(header, name, location, entry.Length - header.Length, () =>
+        StoredArray array = NpyArrays.Describe(header, name, location, entry.Length - header.Length, () =>
         {
             Stream data = zip.Open(entry);
             NpyHeader.Read(data, location);
             return data;
-        }) with { PackedBytes = entry.Method == ZipFormat.Stored ? null : entry.CompressedLength };
+        });
+        return array with { PackedBytes = entry.Method == ZipFormat.Stored ? null : entry.CompressedLength };
     }
 
     private static bool IsNpy(ZipEntry entry) => entry.Name.EndsWith(".npy", StringComparison.Ordinal);

@@ -20,13 +20,13 @@ internal sealed class StagedFolder : IDisposable
     /// <param name="names">Files that belong together. Of those that are there, the ones that are not written again go.</param>
     /// <param name="force">Replace those that are there.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>.</exception>
-    public StagedFolder(string target, IEnumerable<string> names, bool force)
+    public StagedFolder(string target, IReadOnlyCollection<string> names, bool force)
     {
         this.target = target = OutputTarget.Of(target);
         existed = Directory.Exists(target);
         if (File.Exists(target)) throw OutputGuard.Exists(target);
         earlier = [.. names.Select(name => System.IO.Path.Combine(target, name)).Where(File.Exists)];
-        if (!force && earlier.Length > 0) throw OutputGuard.Exists(earlier[0]);
+        if (!force && earlier.Concat(names.Select(name => OnnxWriter.DataOf(System.IO.Path.Combine(target, name)))).FirstOrDefault(File.Exists) is { } old) throw OutputGuard.Exists(old);
         StagingFolder? gathering = null;
         OutputGuard.Run(target, () =>
         {

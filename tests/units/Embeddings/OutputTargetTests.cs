@@ -82,6 +82,15 @@ public sealed class OutputTargetTests
         Assert.Equal(2, Directory.EnumerateFileSystemEntries(folder.File("far")).Count());
     }
 
+    [Fact]
+    public void Weights_beside_a_graph_that_is_not_there_are_not_removed_unasked()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("model.onnx.data", "mine");
+        var error = Assert.Throws<ColbertException>(() => new StagedFolder(folder.Path, ["model.onnx"], force: false).Dispose());
+        Assert.Equal((ColbertErrorId.OutputExists, folder.File("model.onnx.data")), (error.Id, error.Target));
+        Assert.Equal("mine", File.ReadAllText(folder.File("model.onnx.data")));
+    }
+
     [Theory]
     [InlineData("/")]
     [InlineData("//")]

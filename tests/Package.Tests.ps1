@@ -21,16 +21,18 @@ BeforeAll {
 Describe 'The package' -Tag Package {
     It 'holds what a user needs and nothing else' {
         $names = Get-FileName $folder
-        $names | Where-Object { $_ -notmatch '^(LICENSE|SHA256SUMS|ColbertOnnx\.psd1|en-US/[^/]+(\.xml|\.help\.txt)|licenses/.+\.(txt|md)|module/(ColbertOnnx\.(psm1|Format\.ps1xml|Types\.ps1xml)|models/minilm-l6-colbert-96/.+|bin/(ColbertOnnx[^/]*\.(dll|pdb)|Google\.Protobuf\.dll|runtimes/.+)))$' } | Should -BeNullOrEmpty
+        $names | Where-Object { $_ -notmatch '^(LICENSE|SHA256SUMS|ColbertOnnx\.psd1|en-US/[^/]+(\.xml|\.help\.txt)|licenses/.+\.(txt|md)|module/(ColbertOnnx\.(psm1|Format\.ps1xml|Types\.ps1xml)|models/minilm-l6-colbert-96/.+|bin/(ColbertOnnx[^/]*\.(dll|pdb)|Google\.Protobuf\.dll|Microsoft\.ML\.OnnxRuntime\.dll|System\.Numerics\.Tensors\.dll|runtimes/.+)))$' } | Should -BeNullOrEmpty
         foreach ($name in 'LICENSE', 'ColbertOnnx.psd1', 'en-US/ColbertOnnx.dll-Help.xml', 'licenses/README.md', 'licenses/onnxruntime/ThirdPartyNotices.txt', 'licenses/google.protobuf/LICENSE.txt',
-            'module/models/minilm-l6-colbert-96/LICENSE', 'module/models/minilm-l6-colbert-96/model_int8.onnx', 'module/bin/ColbertOnnx.Core.dll') { $names | Should -Contain $name }
+            'module/models/minilm-l6-colbert-96/LICENSE', 'module/models/minilm-l6-colbert-96/model_int8.onnx', 'module/bin/ColbertOnnx.Core.dll', 'module/bin/Microsoft.ML.OnnxRuntime.dll') { $names | Should -Contain $name }
         Get-ChildItem "$folder/module/bin/runtimes" | Should -HaveCount 1
         Get-ChildItem "$folder/module/bin/runtimes/$rid/native/*onnxruntime*" | Should -Not -BeNullOrEmpty
     }
     It 'names in its licences the versions that are in it' {
         $notices = Get-Content "$folder/licenses/README.md" -Raw
         $notices | Should -BeLike "*ONNX Runtime $((Get-Content "$root/src/native/package.json" -Raw | ConvertFrom-Json).dependencies.'onnxruntime-node'),*"
-        $versions = ([xml](Get-Content "$root/Directory.Packages.props" -Raw)).Project.ItemGroup.PackageVersion
+        $packages = ([xml](Get-Content "$root/Directory.Packages.props" -Raw)).Project
+        $notices | Should -BeLike "*ONNX Runtime $($packages.PropertyGroup.OnnxRuntimeVersion),*"
+        $versions = $packages.ItemGroup.PackageVersion
         $notices | Should -BeLike "*Protocol Buffers $(($versions | Where-Object Include -EQ Google.Protobuf).Version),*"
         $notices | Should -BeLike "*System.CommandLine $(($versions | Where-Object Include -EQ System.CommandLine).Version),*"
     }
@@ -153,7 +155,7 @@ Describe 'colbert as a .NET tool' -Tag Package {
         $LASTEXITCODE | Should -Be 0
         $demo | Should -Be (& "$root/src/ColbertOnnx.Cli/bin/Release/net10.0/colbert" demo)
         $demo[0] | Should -BeLike 'Model*minilm*'
-        Get-ChildItem "$TestDrive/tool/.store" -Recurse -Filter '*onnxruntime*' -File | Should -HaveCount 1
+        Get-ChildItem "$TestDrive/tool/.store" -Recurse -File | Where-Object Name -CMatch '^(lib)?onnxruntime' | Should -HaveCount 1
         Get-ChildItem "$TestDrive/tool/.store" -Recurse -Filter 'ThirdPartyNotices.txt' | Should -Not -BeNullOrEmpty
     }
 }

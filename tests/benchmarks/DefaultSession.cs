@@ -2,27 +2,27 @@ using System.Runtime.InteropServices;
 using ColbertOnnx.Native;
 using ColbertOnnx.Pipeline;
 using ColbertOnnx.Runtime;
+using Microsoft.ML.OnnxRuntime;
 
 namespace ColbertOnnx.Benchmarks;
 
 /// <summary>A graph as encoders open it that know nothing of ONNX Runtime's traps: its default options, with one thread in each operator.</summary>
 internal sealed class DefaultSession : IEncoderSession
 {
-    private static readonly Lazy<OrtEnvironmentHandle> Environment = new(() => OrtLibrary.Loaded.CreateEnvironment());
-
-    private readonly OrtSessionHandle session;
+    private readonly InferenceSession session;
     private readonly GraphSignature signature;
+    private readonly OrtManagedRun calls;
 
     /// <param name="file">The graph.</param>
     public DefaultSession(string file)
     {
-        OrtLibrary library = OrtLibrary.Loaded;
-        using OrtSessionOptionsHandle options = library.CreateSessionOptions();
-        library.SetOption(options, OrtFunction.SetIntraOpNumThreads, 1);
-        session = library.CreateSession(Environment.Value, Path.GetFullPath(file), options);
-        signature = GraphSignature.Check(library.GetTensors(session, inputs: true), library.GetTensors(session, inputs: false), file);
+        _ = OrtEnvironment.Instance;
+        using var options = new SessionOptions { IntraOpNumThreads = 1 };
+        session = new InferenceSession(Path.GetFullPath(file), options);
+        signature = GraphSignature.Check(OrtEncoderSession.Tensors(session.InputNames, session.InputMetadata), OrtEncoderSession.Tensors(session.OutputNames, session.OutputMetadata), file);
+        calls = new OrtManagedRun(session, signature.Inputs, signature.Output);
         byte[] one = new byte[sizeof(long) * signature.Inputs.Length];
-        Dimension = (int)(signature.Dimension > 0 ? signature.Dimension : library.RunForShape(session, signature.Inputs, one, [1, 1], signature.Output)[^1]);
+        Dimension = (int)(signature.Dimension > 0 ? signature.Dimension : calls.RunForShape(one, [1, 1])[^1]);
     }
 
     public int Dimension { get; }
@@ -39,7 +39,7 @@ internal sealed class DefaultSession : IEncoderSession
                 target[k] = signature.Inputs[i].Name switch { GraphSignature.InputIds => ids[k], GraphSignature.AttentionMask => attentionMask[k], _ => 0 };
         }
 
-        OrtLibrary.Loaded.Run(session, null, signature.Inputs, MemoryMarshal.AsBytes(inputs.AsSpan()), [batch, length], signature.Output, MemoryMarshal.AsBytes(output), [batch, length, Dimension]);
+        calls.Run(null, MemoryMarshal.AsBytes(inputs.AsSpan()), [batch, length], MemoryMarshal.AsBytes(output), [batch, length, Dimension]);
     }
 
     public void Dispose() => session.Dispose();

@@ -27,6 +27,8 @@ switch (args)
         return ImportComparison.Run(Path.GetFullPath(manifest));
     case ["pipeline", string manifest]:
         return PipelineComparison.Run(Path.GetFullPath(manifest));
+    case ["session", .. string[] graph]:
+        return SessionCost.Run(graph);
     case ["lanes", .. string[] model]:
         return LanesComparison.Run(model);
     case ["maxsim", ..]:
@@ -37,11 +39,13 @@ switch (args)
         return ProfileTable.Run(options);
     case ["child", "start", .. string[] arguments]:
         return StartComparison.Child(arguments);
+    case ["child", "session", string graph]:
+        return SessionCost.Child(graph);
     case ["child", "lanes", string sessions, string model]:
         return LanesComparison.Child(sessions, model);
     case ["child", "packed", string kind, string graph]:
         return PackedComparison.Child(kind, graph);
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | graphs --upstream FOLDER... | peers | export-table | embedding-types | start [MODEL] | import MANIFEST | pipeline MANIFEST | lanes [MODEL] | packed [GRAPH] | maxsim | profile GRAPH TOKENS...");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | graphs --upstream FOLDER... | peers | export-table | embedding-types | start [MODEL] | import MANIFEST | pipeline MANIFEST | session [GRAPH] | lanes [MODEL] | packed [GRAPH] | maxsim | profile GRAPH TOKENS...");
         return 2;
 }

@@ -13,7 +13,7 @@ function Copy-ModuleFile([string] $Folder) {
     Copy-Item "$root/ColbertOnnx.psd1", "$root/LICENSE", "$root/en-US", "$root/module/licenses" $Folder -Recurse
     Copy-Item "$root/module/ColbertOnnx.psm1", "$root/module/ColbertOnnx.Format.ps1xml", "$root/module/ColbertOnnx.Types.ps1xml", "$root/module/models" "$Folder/module" -Recurse
     # Symbols are small, and with them an error's trace has lines.
-    Copy-Item "$root/module/bin/ColbertOnnx*.dll", "$root/module/bin/ColbertOnnx*.pdb", "$root/module/bin/Google.Protobuf.dll" "$Folder/module/bin"
+    Copy-Item "$root/module/bin/ColbertOnnx*.dll", "$root/module/bin/ColbertOnnx*.pdb", "$root/module/bin/Google.Protobuf.dll", "$root/module/bin/Microsoft.ML.OnnxRuntime.dll", "$root/module/bin/System.Numerics.Tensors.dll" "$Folder/module/bin"
 }
 
 # A certificate by its thumbprint in the user's or the machine's store, or from a .pfx file without a password. Throws where it could not be used.
@@ -27,7 +27,7 @@ function Resolve-SigningCertificate([string] $Certificate) {
     $found
 }
 
-# Ours alone: the natives and protobuf carry their makers' signatures.
+# Ours alone: what comes from others carries its makers' signatures.
 function Add-ModuleSignature([string] $Folder, $Certificate) {
     foreach ($file in Get-ChildItem $Folder -Recurse -File -Include *.psd1, *.psm1, *.ps1xml, ColbertOnnx*.dll) {
         $signature = Set-AuthenticodeSignature -LiteralPath $file.FullName -Certificate $Certificate -HashAlgorithm SHA256
@@ -90,12 +90,12 @@ function New-ColbertPackage {
         Remove-Item -LiteralPath $folder -Recurse -Force -ErrorAction Ignore
         $module = "$folder/ColbertOnnx/$version"
         Copy-ModuleFile $module
-        $null = Invoke-DotNet 'msbuild', $core, '-t:StageColbertNatives', "-p:ColbertNativeRids=$rids", "-p:ColbertStageFolder=$module/module/bin/runtimes"
+        $null = Invoke-DotNet 'msbuild', $core, '-t:StageColbertNatives', '-p:ColbertNatives=release', "-p:ColbertNativeRids=$rids", "-p:ColbertStageFolder=$module/module/bin/runtimes"
         if ($Certificate) { Add-ModuleSignature $module $signer }
         Write-HashList $module
         Write-Archive "$folder/ColbertOnnx-$version-$name.zip" (Get-ArchiveFile $module "ColbertOnnx/$version/") $time
         Write-NuGetPackage "$folder/ColbertOnnx.$version.nupkg" $module $manifest $time
-        $null = Invoke-DotNet 'pack', "$root/src/ColbertOnnx.Cli", '-c', 'Release', '--no-build', "-p:ColbertNativeRids=$rids", '-o', $folder
+        $null = Invoke-DotNet 'pack', "$root/src/ColbertOnnx.Cli", '-c', 'Release', '--no-build', '-p:ColbertNatives=release', "-p:ColbertNativeRids=$rids", '-o', $folder
         foreach ($file in Get-ChildItem $folder -File | Sort-Object Name) {
             if ($file.Extension -eq '.nupkg') { Assert-GallerySize $file.FullName }
             [pscustomobject]@{ Platform = $name; MB = [math]::Round($file.Length / 1e6, 1); File = $file.FullName }

@@ -22,11 +22,7 @@ internal sealed unsafe partial class OrtLibrary
     public void AddOperator(nint domain, OrtCustomOp* op) => Check(((delegate* unmanaged<nint, OrtCustomOp*, nint>)table[(int)OrtFunction.CustomOpDomain_Add])(domain, op));
 
     /// <summary>OrtStatus* AddCustomOpDomain(OrtSessionOptions*, OrtCustomOpDomain*).</summary>
-    public void AddOperators(OrtSessionOptionsHandle options, nint domain)
-    {
-        Check(((delegate* unmanaged<nint, nint, nint>)table[(int)OrtFunction.AddCustomOpDomain])(options.DangerousGetHandle(), domain));
-        GC.KeepAlive(options);
-    }
+    public void AddOperators(nint options, nint domain) => Check(((delegate* unmanaged<nint, nint, nint>)table[(int)OrtFunction.AddCustomOpDomain])(options, domain));
 
     /// <summary>OrtStatus* KernelInfoGetAttribute_float(const OrtKernelInfo*, const char* name, float* out).</summary>
     internal nint GetAttribute(nint info, string name, out float value)

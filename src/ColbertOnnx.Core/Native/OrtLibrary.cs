@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using ColbertOnnx.Runtime;
@@ -5,15 +6,16 @@ using ColbertOnnx.Runtime;
 namespace ColbertOnnx.Native;
 
 /// <summary>
-/// The loaded library: its version and its table of functions. Loaded once for the process, by absolute path, so that another copy
-/// on the search path (System32 has one) cannot take its place; never unloaded, because its threads outlive sessions.
+/// The loaded library: its version, and of its table of functions those that Microsoft.ML.OnnxRuntime does not have. Loaded once for the process, by absolute path, so
+/// that another copy on the search path (System32 has one) cannot take its place; never unloaded, because its threads outlive sessions.
 /// </summary>
 internal sealed unsafe partial class OrtLibrary
 {
-    /// <summary>The table asked for: the oldest that has every function this project calls and the operators its graphs use (release 1.24).</summary>
+    /// <summary>The table asked for: the oldest that has every function of <see cref="OrtFunction"/>. The least release of the library is the managed API's.</summary>
     public const int ApiVersion = 24;
 
-    private static readonly Lazy<OrtLibrary> Lazy = new(() => Load(OrtLibraryLocator.Find()), LazyThreadSafetyMode.PublicationOnly);
+    private static readonly Lock Gate = new();
+    private static volatile OrtLibrary? loaded;
 
     // OrtApi: an array of function pointers, owned by the library.
     private readonly nint* table;
@@ -25,9 +27,9 @@ internal sealed unsafe partial class OrtLibrary
         this.table = table;
     }
 
-    /// <summary>The library; the first use loads it. A failure is not kept: the next use tries again.</summary>
+    /// <summary>The library; the first use loads it and hands it to the managed API. A failure is not kept: the next use tries again.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.NativeLibraryNotFound"/>.</exception>
-    public static OrtLibrary Loaded => Lazy.Value;
+    public static OrtLibrary Loaded => loaded ?? LoadOnce();
 
     public string Path { get; }
 
@@ -37,9 +39,22 @@ internal sealed unsafe partial class OrtLibrary
     /// <summary>Commit, kind and compiler flags of the build. const char* GetBuildInfoString(void), owned by the library.</summary>
     public string Build => NativeText.Read(((delegate* unmanaged<nint>)table[(int)OrtFunction.GetBuildInfoString])());
 
-    internal static OrtLibrary Load(string path)
+    private static OrtLibrary LoadOnce()
     {
-        nint library;
+        lock (Gate)
+        {
+            if (loaded is { } other) return other;
+            Version managed = OrtManaged.CheckRelease();
+
+            // Who uses the managed API in this process before us has made it load a library, and it takes one for good.
+            if (OrtManaged.IsInUse) return loaded = OfManaged(managed);
+            OrtLibrary own = Load(OrtLibraryLocator.Find(), managed, out nint handle);
+            return loaded = OrtManaged.Attach(handle) ? own : OfManaged(managed);
+        }
+    }
+
+    internal static OrtLibrary Load(string path, Version least, out nint library)
+    {
         OrtTelemetry.SwitchOff();
         try
         {
@@ -59,27 +74,38 @@ internal sealed unsafe partial class OrtLibrary
 
         // OrtApiBase { const OrtApi* (*GetApi)(uint32_t); const char* (*GetVersionString)(void); }
         nint* apiBase = ((delegate* unmanaged<nint*>)getBase)();
-        string version = NativeText.Read(((delegate* unmanaged<nint>)apiBase[1])());
-        CheckVersion(version, path);
-        nint* table = ((delegate* unmanaged<uint, nint*>)apiBase[0])(ApiVersion);
-        return table != null ? new OrtLibrary(path, version, table) : throw TooOld(version, path);
+        return Of(path, apiBase[0], apiBase[1], least);
     }
 
-    /// <summary>Refuses a library that lacks functions; asked for the table, an old one would print to the console.</summary>
-    internal static void CheckVersion(string version, string path)
+    // The library that the managed API loaded by itself; the file is the module that its functions lie in.
+    private static OrtLibrary OfManaged(Version least)
+    {
+        (nint getApi, nint getVersion) = OrtManaged.ApiBase();
+        using var process = Process.GetCurrentProcess();
+        string path = process.Modules.Cast<ProcessModule>().FirstOrDefault(module => getApi >= module.BaseAddress && getApi < module.BaseAddress + module.ModuleMemorySize)?.FileName ?? "onnxruntime";
+        return Of(path, getApi, getVersion, least);
+    }
+
+    private static OrtLibrary Of(string path, nint getApi, nint getVersion, Version least)
+    {
+        string version = NativeText.Read(((delegate* unmanaged<nint>)getVersion)());
+        CheckVersion(version, path, least);
+        nint* table = ((delegate* unmanaged<uint, nint*>)getApi)(ApiVersion);
+        return table != null ? new OrtLibrary(path, version, table) : throw TooOld(version, path, least);
+    }
+
+    /// <summary>Refuses a library that lacks functions; asked for the table, an old one would print to the console, and the managed API would fail for good.</summary>
+    internal static void CheckVersion(string version, string path, Version least)
     {
         string[] parts = version.Split('.');
-        if (parts.Length < 2 || !TryNumber(parts[0], out int major) || !TryNumber(parts[1], out int minor)
-            || major < 1 || (major == 1 && minor < ApiVersion))
-        {
-            throw TooOld(version, path);
-        }
+        if (parts.Length < 2 || !TryNumber(parts[0], out int major) || !TryNumber(parts[1], out int minor) || (major, minor).CompareTo((least.Major, least.Minor)) < 0)
+            throw TooOld(version, path, least);
     }
 
     private static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
-    private static ColbertException TooOld(string version, string path) =>
-        new(ColbertErrorId.NativeLibraryNotFound, $"'{path}' is ONNX Runtime {version}; 1.{ApiVersion} or later is needed.", path,
+    private static ColbertException TooOld(string version, string path, Version least) =>
+        new(ColbertErrorId.NativeLibraryNotFound, $"'{path}' is ONNX Runtime {version}; {least.ToString(2)} or later is needed.", path,
             $"Remove {OrtLibraryLocator.Variable} or let it name a newer ONNX Runtime.");
 
     /// <summary>Turns a status into an exception and gives it back.</summary>
@@ -93,5 +119,5 @@ internal sealed unsafe partial class OrtLibrary
     }
 
     /// <summary>void Release*(T*): every release function has this one shape.</summary>
-    public void Release(OrtFunction function, nint pointer) => ((delegate* unmanaged<nint, void>)table[(int)function])(pointer);
+    private void Release(OrtFunction function, nint pointer) => ((delegate* unmanaged<nint, void>)table[(int)function])(pointer);
 }

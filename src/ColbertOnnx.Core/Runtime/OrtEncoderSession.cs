@@ -1,11 +1,11 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ColbertOnnx.Native;
-using ColbertOnnx.Onnx;
 using ColbertOnnx.Pipeline;
 using ColbertOnnx.Quantization;
 using ColbertOnnx.Runtime.Providers;
-using ColbertOnnx.Runtime.Rows;
+using Microsoft.ML.OnnxRuntime;
 
 namespace ColbertOnnx.Runtime;
 
@@ -21,17 +21,19 @@ internal sealed class OrtEncoderSession : IEncoderSession
     // Scales that are made while the graph runs, over all that an operator is given. Those that stand in a file are the same for every call.
     private static readonly HashSet<string> ScalingOperators = new(StringComparer.Ordinal) { "DynamicQuantizeLinear", "DynamicQuantizeMatMul", "MatMulInteger" };
 
-    private readonly OrtSessionHandle session;
+    private readonly InferenceSession session;
+    private readonly OrtManagedRun calls;
     private readonly string file;
     private readonly GraphSignature signature;
 
-    private OrtEncoderSession(OrtSessionHandle session, string file, GraphSignature signature)
+    private OrtEncoderSession(InferenceSession session, string file, GraphSignature signature)
     {
         this.session = session;
         this.file = file;
         this.signature = signature;
-        IsPerToken = OrtLibrary.Loaded.GetMetadata(session, Quantizer.Key) == Quantizer.PerToken;
-        IReadOnlyList<OrtAssignedNodes> nodes = OrtLibrary.Loaded.GetAssignment(session);
+        calls = new OrtManagedRun(session, signature.Inputs, signature.Output);
+        IsPerToken = session.ModelMetadata.CustomMetadataMap.GetValueOrDefault(Quantizer.Key) == Quantizer.PerToken;
+        IReadOnlyList<OrtAssignedNodes> nodes = OrtManaged.GetAssignment(session);
         SharesScales = !IsPerToken && nodes.Any(piece => piece.Operators.Any(ScalingOperators.Contains));
         Providers = NodeAssignment.Of(nodes);
         Dimension = (int)(signature.Dimension > 0 ? signature.Dimension : ProbeDimension());
@@ -58,20 +60,27 @@ internal sealed class OrtEncoderSession : IEncoderSession
     public static OrtEncoderSession Open(string file, EncoderSessionOptions options)
     {
         if (!FileLinks.IsThere(file)) throw new ColbertException(ColbertErrorId.ModelNotFound, $"There is no file '{file}'.", file, "Name a model folder.");
-        OrtLibrary library = OrtLibrary.Loaded;
-        OrtSessionHandle? session = null;
+        OrtEnvironment.Require();
+        return OpenChecked(file, options);
+    }
+
+    // Of its own: the types that it names are loaded before its first line.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static OrtEncoderSession OpenChecked(string file, in EncoderSessionOptions options)
+    {
+        InferenceSession? session = null;
         try
         {
-            // What has not the form of a graph, or asks for too much, does not come to the library. A packed graph is its own.
-            OnnxModel? model = options.PackedGraph is null ? OnnxReader.Read(file) : null;
-            using OrtSessionOptionsHandle settings = Configure(library, file, options);
-            session = Create(library, settings, Path.GetFullPath(options.PackedGraph ?? file), model, options);
-            return new OrtEncoderSession(session, file, GraphSignature.Check(library.GetTensors(session, inputs: true), library.GetTensors(session, inputs: false), file));
+            session = OrtSessionSettings.Open(file, options);
+            return new OrtEncoderSession(session, file, GraphSignature.Check(Tensors(session.InputNames, session.InputMetadata), Tensors(session.OutputNames, session.OutputMetadata), file));
         }
         catch (Exception e)
         {
             session?.Dispose();
-            if (e is not OrtException failure) throw;
+
+            // The managed API reads inputs and outputs while it opens, and some element types it does not know.
+            if (e is not (OnnxRuntimeException or OrtException or ArgumentException or NotSupportedException)) throw;
+            OrtException failure = e as OrtException ?? OrtManaged.Coded(e);
             if (options.Providers is not [var first, ..] uses) throw OpenError(failure, file);
 
             // Whoever is named in the message, else the one that came first: without it the graph may open.
@@ -84,7 +93,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
         cancellation.ThrowIfCancellationRequested();
         int tokens = batch * length, numbers = tokens * Dimension;
         if (ids.Length != tokens || attentionMask.Length != tokens || output.Length != numbers) throw new ArgumentException("The spans do not fit batch and length.");
-        ReadOnlySpan<long> inputShape = [batch, length], outputShape = [batch, length, Dimension];
+        long[] inputShape = [batch, length], outputShape = [batch, length, Dimension];
         byte[] inputs = ArrayPool<byte>.Shared.Rent(InputBytes(tokens));
         byte[]? halves = signature.Output.ElementType == OrtElementType.Float16 ? ArrayPool<byte>.Shared.Rent(numbers * 2) : null;
         try
@@ -106,70 +115,27 @@ internal sealed class OrtEncoderSession : IEncoderSession
 
     public void Dispose() => session.Dispose();
 
-    private static OrtSessionOptionsHandle Configure(OrtLibrary library, string file, in EncoderSessionOptions options)
-    {
-        OrtSessionOptionsHandle settings = library.CreateSessionOptions();
-        try
-        {
-            Configure(library, settings, file, options);
-            return settings;
-        }
-        catch
-        {
-            settings.Dispose();
-            throw;
-        }
-    }
+    /// <summary>The inputs or outputs of a session, in the graph's order.</summary>
+    internal static OrtTensorInfo[] Tensors(IReadOnlyList<string> names, IReadOnlyDictionary<string, NodeMetadata> all) => [.. names.Select(name => Tensor(name, all[name]))];
 
-    private static void Configure(OrtLibrary library, OrtSessionOptionsHandle settings, string file, in EncoderSessionOptions options)
-    {
-        library.SetOption(settings, OrtFunction.SetSessionGraphOptimizationLevel, options.Optimize && options.PackedGraph is null ? 99 : 0);
-        library.SetOption(settings, OrtFunction.SetIntraOpNumThreads, options.Threads);
-        library.SetOption(settings, OrtFunction.SetInterOpNumThreads, 1);
-        library.DisableMemoryPattern(settings); // shapes change from call to call
-        library.AddConfiguration(settings, "session.intra_op.allow_spinning", options.Spin ? "1" : "0");
-        if (options.Spin) library.AddConfiguration(settings, "session.force_spinning_stop", "1");
-        library.AddConfiguration(settings, "session.record_ep_graph_assignment_info", "1");
-        if (options.Providers.Count > 0)
-        {
-            var context = ProviderContext.Of(file);
-            foreach (ProviderUse use in options.Providers) OrtProviderHost.Append(settings, use, context);
-        }
+    private static OrtTensorInfo Tensor(string name, NodeMetadata node) => node.IsTensor
+        ? new OrtTensorInfo(name, (OrtElementType)node.ElementDataType, [.. node.Dimensions.Select(dimension => (long)dimension)])
+        : new OrtTensorInfo(name, OrtElementType.Undefined, []);
 
-        // On the processor six to eight times slower than the two operators that it replaces (docs/decisions.md).
-        else library.AddConfiguration(settings, "optimization.disable_specified_optimizers", "SkipLayerNormFusion");
-        if (options.ProfileTo is { } profile) library.EnableProfiling(settings, profile);
-        if (options.PackTo is not { } target) return;
-        library.SetOptimizedModelFile(settings, Path.GetFullPath(target));
-        library.AddConfiguration(settings, "session.optimized_model_external_initializers_file_name", Path.GetFileName(target) + ".data");
-        library.AddConfiguration(settings, "session.optimized_model_external_initializers_min_size_in_bytes", "1024");
-        library.AddConfiguration(settings, "session.save_external_prepacked_constant_initializers", "1");
-    }
-
-    // Other providers do not know our operators. A packed graph has them already.
-    private static OrtSessionHandle Create(OrtLibrary library, OrtSessionOptionsHandle settings, string path, OnnxModel? model, in EncoderSessionOptions options)
+    private void RunCancellable(Span<byte> inputs, long[] inputShape, Span<byte> output, long[] outputShape, CancellationToken cancellation)
     {
-        if (options.Providers.Count > 0) return library.CreateSession(OrtEnvironment.Handle, path, settings);
-        library.AddOperators(settings, OrtRowOperators.Domain);
-        if (options is not { FuseRows: true, Optimize: true } || model is null || FusedGraph.Of(model, path) is not { } fused) return library.CreateSession(OrtEnvironment.Handle, path, settings);
-        library.AddConfiguration(settings, "session.model_external_initializers_file_folder_path", fused.Folder);
-        return library.CreateSession(OrtEnvironment.Handle, fused.Bytes, settings);
-    }
-
-    private void RunCancellable(Span<byte> inputs, ReadOnlySpan<long> inputShape, Span<byte> output, ReadOnlySpan<long> outputShape, CancellationToken cancellation)
-    {
-        OrtLibrary library = OrtLibrary.Loaded;
-        using OrtRunOptionsHandle? options = cancellation.CanBeCanceled ? library.CreateRunOptions() : null;
+        using RunOptions? options = cancellation.CanBeCanceled ? new RunOptions() : null;
 
         // Disposed before the options are: its Dispose waits for a callback that is under way.
-        using CancellationTokenRegistration registration = options is null ? default : cancellation.UnsafeRegister(static o => OrtLibrary.Loaded.Terminate((OrtRunOptionsHandle)o!), options);
+        using CancellationTokenRegistration registration = options is null ? default : cancellation.UnsafeRegister(static o => ((RunOptions)o!).Terminate = true, options);
         try
         {
-            library.Run(session, options, signature.Inputs, inputs, inputShape, signature.Output, output, outputShape);
+            calls.Run(options, inputs, inputShape, output, outputShape);
         }
-        catch (OrtException e)
+        catch (OnnxRuntimeException managed)
         {
             cancellation.ThrowIfCancellationRequested();
+            OrtException e = OrtManaged.Coded(managed);
             throw IsMemory(e)
                 ? new ColbertException(ColbertErrorId.InsufficientMemory, $"Not enough memory for {inputShape[0]} x {inputShape[1]} tokens: {e.Message}", file, "Use a smaller -BatchSize or shorter texts.", e)
                 : new ColbertException(ColbertErrorId.InferenceFailed, $"'{file}' failed on {inputShape[0]} x {inputShape[1]} tokens: {e.Message}", file, "Check that the lengths fit the model's positions and that the tokenizer belongs to the graph.", e);
@@ -217,11 +183,11 @@ internal sealed class OrtEncoderSession : IEncoderSession
         {
             byte[] inputs = new byte[InputBytes(1)];
             Fill(inputs, [0], [1]);
-            return OrtLibrary.Loaded.RunForShape(session, signature.Inputs, inputs, [1, 1], signature.Output)[^1];
+            return calls.RunForShape(inputs, [1, 1])[^1];
         }
-        catch (OrtException e)
+        catch (OnnxRuntimeException e)
         {
-            throw OpenError(e, file);
+            throw OpenError(OrtManaged.Coded(e), file);
         }
     }
 

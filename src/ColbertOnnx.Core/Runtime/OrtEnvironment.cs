@@ -1,25 +1,54 @@
+using System.Runtime.CompilerServices;
 using ColbertOnnx.Native;
+using Microsoft.ML.OnnxRuntime;
 
 namespace ColbertOnnx.Runtime;
 
 /// <summary>The one environment of the process. Plug-ins that were registered in it stay until the process ends.</summary>
 internal static class OrtEnvironment
 {
-    private static readonly Lazy<OrtEnvironmentHandle> Lazy = new(Make);
+    private static readonly Lazy<OrtEnv> Lazy = new(Make);
 
-    public static OrtEnvironmentHandle Handle => Lazy.Value;
+    public static OrtEnv Instance
+    {
+        get
+        {
+            Require(); // a failure in there would be kept
+            return Lazy.Value;
+        }
+    }
+
+    /// <summary>Finds and checks the library; before that no method may run that names a type of the managed API.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.NativeLibraryNotFound"/>.</exception>
+    public static void Require() => _ = OrtLibrary.Loaded;
 
     // The library enters the domain of our operators into a table of the process with the first session that brings them, and no lock is around that:
     // of two such sessions made side by side one fails, and any other may read what is being written. So this is that session.
-    private static OrtEnvironmentHandle Make()
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static OrtEnv Make()
     {
-        OrtLibrary library = OrtLibrary.Loaded;
-        OrtEnvironmentHandle environment = library.CreateEnvironment();
-        using OrtSessionOptionsHandle options = library.CreateSessionOptions();
-        library.SetOption(options, OrtFunction.SetIntraOpNumThreads, 1);
-        library.AddOperators(options, OrtRowOperators.Domain);
-        library.CreateSession(environment, SmallestGraph, options).Dispose();
+        OrtEnv environment = Create();
+        using var options = new SessionOptions { IntraOpNumThreads = 1 };
+        OrtManaged.AddOperators(options);
+        new InferenceSession(SmallestGraph.ToArray(), options).Dispose();
         return environment;
+    }
+
+    // Errors come back as exceptions; the library's log would go to the user's console. Who uses the managed API beside us may have made the environment already.
+    private static OrtEnv Create()
+    {
+        if (OrtEnv.IsCreated) return OrtEnv.Instance();
+        try
+        {
+            var wanted = new EnvironmentCreationOptions { logId = "ColbertOnnx", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+            OrtEnv made = OrtEnv.CreateInstanceWithOptions(ref wanted);
+            made.DisableTelemetryEvents(); // Windows has a telemetry of its own besides (OrtTelemetry)
+            return made;
+        }
+        catch (OnnxRuntimeException) when (OrtEnv.IsCreated)
+        {
+            return OrtEnv.Instance();
+        }
     }
 
     // y = Identity(x), as a message of onnx.proto: this runs at every start, and most need the code that writes such messages for nothing else.

@@ -38,7 +38,7 @@ internal static class OrtLibraryLocator
         return looked.FirstOrDefault(File.Exists) ?? throw new ColbertException(ColbertErrorId.NativeLibraryNotFound,
             $"ONNX Runtime's library for {Platform} was not found. Looked for: {string.Join(", ", looked.Select(l => $"'{l}'"))}."
             + (others.Length > 0 ? $" There is one for {string.Join(", ", others)}." : ""),
-            looked.FirstOrDefault(), $"Install the package for {Platform} or the one for all platforms, build again with npm installed, or name the library in the environment variable {Variable}.");
+            looked.FirstOrDefault(), $"Install the package for {Platform} or the one for all platforms, build again, or name the library in the environment variable {Variable}.");
     }
 
     // Beside this assembly first: a module's folder is not the folder of the process.
@@ -58,9 +58,9 @@ internal static class OrtLibraryLocator
     private static IEnumerable<string> Candidates(string folder)
     {
         if (OperatingSystem.IsWindows()) return [Path.Combine(folder, "onnxruntime.dll")];
-        if (!OperatingSystem.IsMacOS()) return [Path.Combine(folder, "libonnxruntime.so.1"), Path.Combine(folder, "libonnxruntime.so")];
+        if (!OperatingSystem.IsMacOS()) return [Path.Combine(folder, "libonnxruntime.so"), Path.Combine(folder, "libonnxruntime.so.1")];
 
-        // The file carries its release in its name there.
+        // In packages of others the file carries its release in its name there.
         IEnumerable<string> versions = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "libonnxruntime*.dylib").Order(StringComparer.Ordinal) : [];
         return versions.Prepend(Path.Combine(folder, "libonnxruntime.dylib"));
     }

@@ -1,100 +1,98 @@
 using ColbertOnnx.Native;
 using ColbertOnnx.Runtime;
+using ColbertOnnx.Runtime.Providers;
+using Microsoft.ML.OnnxRuntime;
+using OrtEpDevice = ColbertOnnx.Native.OrtEpDevice;
 
 namespace ColbertOnnx.Tests.Runtime;
 
-/// <summary>The binding's functions for providers against the library itself, as far as a processor alone can show them.</summary>
+/// <summary>What is told of providers and devices against the library itself, as far as a processor alone can show it.</summary>
 public sealed class OrtProvidersTests
 {
-    private static readonly Dictionary<string, string> NoSettings = [];
-
-    private static OrtLibrary Library => OrtLibrary.Loaded;
+    private static readonly ProviderContext Context = new("", "1.30.0", null);
 
     [Fact]
-    public void The_library_names_its_providers_and_the_processor_is_the_last() =>
-        Assert.Equal("CPUExecutionProvider", Library.GetAvailableProviders()[^1]);
+    public void The_library_names_its_providers_and_the_processor_is_the_last() => Assert.Equal("CPUExecutionProvider", OrtProviderHost.Instance.Built[^1]);
 
     [Fact]
     public void The_processor_is_a_device_with_the_library_s_version()
     {
-        OrtEpDevice device = Assert.Single(Library.GetDevices(OrtEnvironment.Handle), d => d.Provider == "CPUExecutionProvider");
+        OrtEpDevice device = Assert.Single(OrtProviderHost.Instance.Devices, d => d.Provider == "CPUExecutionProvider");
         Assert.Equal(OrtDeviceKind.Cpu, device.Kind);
-        Assert.Equal(Library.Version, device.Metadata["version"]);
+        Assert.Equal(OrtLibrary.Loaded.Version, device.Metadata["version"]);
         Assert.Equal("Microsoft", device.ProviderVendor);
     }
 
     [Fact]
-    public void A_provider_that_nobody_knows_is_refused_by_its_name()
+    public void A_provider_that_nobody_knows_is_refused_by_its_name() => Assert.Contains("'Abacus'", Refusal(Named("Abacus")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Cuda")]
+    [InlineData("TensorRt")]
+    [InlineData("DirectML")]
+    public void Providers_that_the_build_has_not_are_refused_in_words(string name) => Assert.NotEmpty(Refusal(ProviderTable.Find(name)!));
+
+    [Fact]
+    public void A_file_that_is_no_plug_in_is_refused()
     {
-        using OrtSessionOptionsHandle options = Library.CreateSessionOptions();
-        var error = Assert.Throws<OrtException>(() => Library.AppendProvider(options, "Abacus", NoSettings));
-        Assert.Contains("'Abacus'", error.Message, StringComparison.Ordinal);
+        using var folder = new TemporaryFolder();
+        string file = folder.With("plug-in.so", "no library").File("plug-in.so");
+        var error = Assert.Throws<OrtException>(() => OrtProviderHost.Instance.Register(file));
+        Assert.Contains(file, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("[ErrorCode", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Keys_and_values_arrive_whole()
+    public void The_processor_can_be_added_as_a_plug_in_s_device()
     {
-        // The library refuses a value that is too long, and says how long it was.
-        using OrtSessionOptionsHandle options = Library.CreateSessionOptions();
-        var error = Assert.Throws<OrtException>(() => Library.AppendProvider(options, "WebGPU", new Dictionary<string, string> { ["größe"] = "1", ["long"] = new('x', 9000) }));
-        Assert.Contains("9000", error.Message, StringComparison.Ordinal);
-        Assert.Contains("long", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_library_that_is_no_plug_in_is_refused_and_a_registration_that_is_not_there_too()
-    {
-        Assert.Throws<OrtException>(() => Library.RegisterProviderLibrary(OrtEnvironment.Handle, "absent", "/absent/libprovider.so"));
-        Assert.Throws<OrtException>(() => Library.UnregisterProviderLibrary(OrtEnvironment.Handle, "absent"));
-        using OrtSessionOptionsHandle options = Library.CreateSessionOptions();
-        Assert.Throws<OrtException>(() => Library.AppendDevices(options, OrtEnvironment.Handle, [], NoSettings));
-    }
-
-    [Fact]
-    public void A_processor_s_device_is_appended_like_a_plug_in_s()
-    {
-        using OrtSessionOptionsHandle options = Library.CreateSessionOptions();
-        OrtEpDevice device = Library.GetDevices(OrtEnvironment.Handle).Single(d => d.Provider == "CPUExecutionProvider");
-        Library.AppendDevices(options, OrtEnvironment.Handle, [device], NoSettings);
-        using OrtSessionHandle session = Open(options);
-        Assert.All(Library.GetAssignment(session), piece => Assert.Equal("CPUExecutionProvider", piece.Provider));
+        _ = OrtEnvironment.Instance;
+        using var options = new SessionOptions();
+        OrtProviderHost.Append(options, new ProviderUse(ProviderTable.PlugIn("CPUExecutionProvider"), new Dictionary<string, string>()), Context);
+        using InferenceSession session = Open(options);
+        Assert.All(OrtManaged.GetAssignment(session), piece => Assert.Equal("CPUExecutionProvider", piece.Provider));
     }
 
     [Fact]
     public void A_session_tells_each_node_s_provider_and_operator()
     {
-        using OrtSessionOptionsHandle options = Library.CreateSessionOptions();
-        using OrtSessionHandle session = Open(options);
-        string[] operators = [.. Library.GetAssignment(session).SelectMany(piece => piece.Operators)];
-        Assert.Equal(25, operators.Count(o => o == "MatMul"));
-        Assert.All(Library.GetAssignment(session), piece => Assert.Equal("CPUExecutionProvider", piece.Provider));
+        _ = OrtEnvironment.Instance;
+        using var options = new SessionOptions();
+        using InferenceSession session = Open(options);
+        Assert.Equal(25, OrtManaged.GetAssignment(session).SelectMany(piece => piece.Operators).Count(o => o == "MatMul"));
+        Assert.All(OrtManaged.GetAssignment(session), piece => Assert.Equal("CPUExecutionProvider", piece.Provider));
     }
 
     [Fact]
     public void Without_the_session_s_setting_there_is_no_telling()
     {
-        using OrtSessionOptionsHandle options = Library.CreateSessionOptions();
-        using OrtSessionHandle session = Library.CreateSession(OrtEnvironment.Handle, TestData.Path("onnx", "bert-base", "model.onnx"), options);
-        Assert.Throws<OrtException>(() => Library.GetAssignment(session));
+        _ = OrtEnvironment.Instance;
+        using var session = new InferenceSession(TestData.Path("onnx", "bert-base", "model.onnx"));
+        Assert.Throws<OrtException>(() => OrtManaged.GetAssignment(session));
     }
 
     [Fact]
     public void A_profile_names_the_provider_of_each_call()
     {
         using var folder = new TemporaryFolder();
-        using OrtSessionOptionsHandle options = Library.CreateSessionOptions();
-        Library.EnableProfiling(options, folder.File("profil-ü"));
-        using OrtSessionHandle session = Open(options);
-        OrtTensorInfo[] inputs = Library.GetTensors(session, inputs: true);
-        Library.RunForShape(session, inputs, new byte[inputs.Length * sizeof(long)], [1, 1], Library.GetTensors(session, inputs: false)[0]);
-        string file = Library.EndProfiling(session);
-        Assert.StartsWith(folder.File("profil-ü"), file, StringComparison.Ordinal);
+        using (OrtEncoderSession session = OrtEncoderSession.Open(TestData.Path("onnx", "bert-base", "model.onnx"), new() { ProfileTo = folder.File("profil-ü") }))
+            session.Run(1, 1, [5], [1], new float[session.Dimension], TestContext.Current.CancellationToken);
+        string file = Assert.Single(Directory.EnumerateFiles(folder.Path, "profil-ü*"));
         Assert.Contains("\"provider\" : \"CPUExecutionProvider\"", File.ReadAllText(file), StringComparison.Ordinal);
     }
 
-    private static OrtSessionHandle Open(OrtSessionOptionsHandle options)
+    private static string Refusal(ProviderRules rules)
     {
-        Library.AddConfiguration(options, "session.record_ep_graph_assignment_info", "1");
-        return Library.CreateSession(OrtEnvironment.Handle, TestData.Path("onnx", "bert-base", "model.onnx"), options);
+        string? refusal = OrtProviderHost.Instance.AppendError(new ProviderUse(rules, new Dictionary<string, string>()), Context);
+        Assert.NotNull(refusal);
+        Assert.DoesNotContain("[ErrorCode", refusal, StringComparison.Ordinal);
+        return refusal;
+    }
+
+    private static ProviderRules Named(string name) => new() { Name = name, EngineName = name + "ExecutionProvider", ShortName = name };
+
+    private static InferenceSession Open(SessionOptions options)
+    {
+        options.AddSessionConfigEntry("session.record_ep_graph_assignment_info", "1");
+        return new InferenceSession(TestData.Path("onnx", "bert-base", "model.onnx"), options);
     }
 }

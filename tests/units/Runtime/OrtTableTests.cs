@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using ColbertOnnx.Native;
 
@@ -30,14 +29,10 @@ public sealed class OrtTableTests
         Assert.Equal(Values.GetProperty("ONNXTensorElementDataType").GetProperty(name).GetInt32(), (int)type);
 
     [Theory]
-    [InlineData("OrtLoggingLevel", "ORT_LOGGING_LEVEL_FATAL", 4)]
-    [InlineData("GraphOptimizationLevel", "ORT_ENABLE_ALL", 99)]
-    [InlineData("OrtAllocatorType", "OrtArenaAllocator", 1)]
-    [InlineData("OrtMemType", "OrtMemTypeDefault", 0)]
     [InlineData("OrtHardwareDeviceType", "OrtHardwareDeviceType_CPU", (int)OrtDeviceKind.Cpu)]
     [InlineData("OrtHardwareDeviceType", "OrtHardwareDeviceType_GPU", (int)OrtDeviceKind.Gpu)]
     [InlineData("OrtHardwareDeviceType", "OrtHardwareDeviceType_NPU", (int)OrtDeviceKind.Npu)]
-    public void Numbers_that_the_binding_passes_are_the_header_s(string enumeration, string name, int value) =>
+    public void Kinds_of_devices_have_the_header_s_numbers(string enumeration, string name, int value) =>
         Assert.Equal(Values.GetProperty(enumeration).GetProperty(name).GetInt32(), value);
 
     [Fact]
@@ -60,6 +55,7 @@ public sealed class OrtTableTests
     public void The_library_of_the_build_is_release_1_30_loaded_by_its_absolute_path()
     {
         Assert.Equal("1.30.0", OrtLibrary.Loaded.Version);
+        Assert.Equal("1.30.0.0", typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.GetName().Version!.ToString());
         Assert.True(Path.IsPathFullyQualified(OrtLibrary.Loaded.Path));
         Assert.StartsWith(AppContext.BaseDirectory, OrtLibrary.Loaded.Path, StringComparison.Ordinal);
         if (OperatingSystem.IsLinux()) Assert.Contains(OrtLibrary.Loaded.Path, File.ReadAllText("/proc/self/maps"), StringComparison.Ordinal);
@@ -67,22 +63,21 @@ public sealed class OrtTableTests
 
     [Theory]
     [InlineData("1.17.3")]
-    [InlineData("1.23.9")]
+    [InlineData("1.29.9")]
     [InlineData("0.30.0")]
     [InlineData("")]
     public void A_library_that_is_too_old_is_refused_with_its_version(string version)
     {
-        var error = Assert.Throws<ColbertException>(() => OrtLibrary.CheckVersion(version, "/some/lib.so"));
+        var error = Assert.Throws<ColbertException>(() => OrtLibrary.CheckVersion(version, "/some/lib.so", new Version(1, 30, 0, 0)));
         Assert.Equal(ColbertErrorId.NativeLibraryNotFound, error.Id);
-        Assert.Contains($"ONNX Runtime {version};", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"ONNX Runtime {version}; 1.30 or later", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("1.24.0")]
     [InlineData("1.30.0")]
     [InlineData("1.31.1")]
     [InlineData("2.0.0")]
-    public void Newer_libraries_are_taken(string version) => OrtLibrary.CheckVersion(version, "/some/lib.so");
+    public void Newer_libraries_are_taken(string version) => OrtLibrary.CheckVersion(version, "/some/lib.so", new Version(1, 30, 0, 0));
 
     [Fact]
     public void A_file_that_is_no_library_is_refused_by_name()
@@ -90,31 +85,15 @@ public sealed class OrtTableTests
         using var folder = new TemporaryFolder();
         string file = folder.File("libonnxruntime.so.1");
         File.WriteAllText(file, "not a library");
-        var error = Assert.Throws<ColbertException>(() => OrtLibrary.Load(file));
+        var error = Assert.Throws<ColbertException>(() => OrtLibrary.Load(file, new Version(1, 30), out _));
         Assert.Equal(ColbertErrorId.NativeLibraryNotFound, error.Id);
         Assert.Equal(file, error.Target);
     }
 
     [Fact]
-    public void Paths_are_utf16_on_windows_and_utf8_elsewhere()
-    {
-        Assert.Equal(Encoding.Unicode.GetBytes("C:\\Modelle für\\ü\0"), NativeText.Path("C:\\Modelle für\\ü", windows: true));
-        Assert.Equal("/Modelle für/ü\0"u8.ToArray(), NativeText.Path("/Modelle für/ü", windows: false));
-    }
-
-    [Fact]
-    public void Handles_are_sealed_and_own_what_they_hold()
-    {
-        foreach (Type type in typeof(OrtHandle).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(SafeHandle)) && !t.IsAbstract))
-        {
-            Assert.True(type.IsSealed, type.Name);
-        }
-    }
-
-    [Fact]
     public void Raw_pointers_stay_in_the_native_room()
     {
-        foreach (Type type in typeof(OrtHandle).Assembly.GetTypes().Where(t => t.Namespace != "ColbertOnnx.Native" && t.Namespace is not null))
+        foreach (Type type in typeof(OrtLibrary).Assembly.GetTypes().Where(t => t.Namespace != "ColbertOnnx.Native" && t.Namespace is not null))
         {
             foreach (MethodInfo method in type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             {

@@ -38,5 +38,5 @@ internal sealed class FakeHost : IProviderHost
     public IReadOnlyList<string> Register(string path) => Brings ?? throw new OrtException(OrtErrorCode.Fail, "no symbol CreateEpFactories");
 
     public static OrtEpDevice Gpu(string provider, Dictionary<string, string> hardware) =>
-        new(0, provider, "Maker", new Dictionary<string, string> { ["version"] = "2.5" }, OrtDeviceKind.Gpu, "NVIDIA", hardware);
+        new(provider, "Maker", new Dictionary<string, string> { ["version"] = "2.5" }, OrtDeviceKind.Gpu, "NVIDIA", hardware);
 }

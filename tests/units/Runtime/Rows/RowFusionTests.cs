@@ -5,6 +5,7 @@ using ColbertOnnx.Quantization;
 using ColbertOnnx.Runtime;
 using ColbertOnnx.Runtime.Rows;
 using ColbertOnnx.Tests.Export;
+using Microsoft.ML.OnnxRuntime;
 
 namespace ColbertOnnx.Tests.Runtime.Rows;
 
@@ -112,7 +113,7 @@ public sealed class RowFusionTests
         FusedGraph? fused = FusedGraph.Of(OnnxReader.Read(file), file);
         Assert.True(fused is not null, why);
         using var session = Open(fused!);
-        Assert.Equal(found.Length + 1, OrtLibrary.Loaded.GetTensors(session, inputs: false).Length);
+        Assert.Equal(found.Length + 1, session.OutputNames.Count);
     }
 
     [Fact]
@@ -125,19 +126,21 @@ public sealed class RowFusionTests
         model.Graph.Output.Add(OnnxAttributes.Value("y", OnnxElementType.Float, ["a", "b"]));
         model.Add(OnnxTensor.Of("steps", [1f, 2f, 3f], 3, 1));
         model.Graph.Node.Add(Nodes.Make(RowOperators.ScaleRows, RowOperators.Domain, ["x", "steps"], "y"));
-        using OrtSessionHandle session = Open(new FusedGraph(OnnxWriter.ToArray(model, ""), ""));
+        using InferenceSession session = Open(new FusedGraph(OnnxWriter.ToArray(model, ""), ""));
         OrtTensorInfo x = new("x", OrtElementType.Float, [-1, -1]), y = new("y", OrtElementType.Float, [-1, -1]);
-        Assert.Equal([3, 2], OrtLibrary.Loaded.RunForShape(session, [x], new byte[24], [3, 2], y));
-        var error = Assert.Throws<OrtException>(() => OrtLibrary.Loaded.RunForShape(session, [x], new byte[16], [2, 2], y));
+        var calls = new OrtManagedRun(session, [x], y);
+        Assert.Equal([3, 2], calls.RunForShape(new byte[24], [3, 2]));
+        var error = Assert.Throws<OnnxRuntimeException>(() => calls.RunForShape(new byte[16], [2, 2]));
         Assert.Contains("ScaleRows wants a step for each row", error.Message, StringComparison.Ordinal);
     }
 
-    private static OrtSessionHandle Open(FusedGraph graph)
+    private static InferenceSession Open(FusedGraph graph)
     {
-        using OrtSessionOptionsHandle options = OrtLibrary.Loaded.CreateSessionOptions();
-        OrtLibrary.Loaded.AddOperators(options, OrtRowOperators.Domain);
-        if (graph.Folder.Length > 0) OrtLibrary.Loaded.AddConfiguration(options, "session.model_external_initializers_file_folder_path", graph.Folder);
-        return OrtLibrary.Loaded.CreateSession(OrtEnvironment.Handle, graph.Bytes, options);
+        _ = OrtEnvironment.Instance;
+        using var options = new SessionOptions();
+        OrtManaged.AddOperators(options);
+        if (graph.Folder.Length > 0) options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", graph.Folder);
+        return new InferenceSession(graph.Bytes, options);
     }
 
     private static float[] Run(OrtEncoderSession session, int batch, int length)

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace ColbertOnnx.Text;
 
@@ -9,7 +8,7 @@ namespace ColbertOnnx.Text;
 /// The one way from texts of files, models and servers to people's eyes. What would steer a terminal or turn the order of letters is shown as
 /// <c>\u001b</c>, tabs and line breaks are blanks, and what is long is cut. Data (JSON, embedding files) never goes through here.
 /// </summary>
-internal static partial class ShownText
+internal static class ShownText
 {
     /// <summary>What is shown of one value.</summary>
     public const int MostOfValue = 200;
@@ -39,8 +38,26 @@ internal static partial class ShownText
         text = Whole(text);
         if (text.Length <= MostOfValue) return text;
         text = Ends(text, MostOfMessage, MostOfMessage / 4);
-        return LongQuote().Replace(text, match => $"'{Ends(match.Groups[1].Value, MostOfValue, MostOfValue / 3)}'");
+        // By hand: an error may be that no more files can be opened, and an assembly is one.
+        var shown = new StringBuilder();
+        int done = 0;
+        for (int open = text.IndexOf('\''); open >= 0; open = text.IndexOf('\'', open + 1))
+        {
+            if (!Opens(text, open)) continue;
+            int close = text.IndexOf('\'', open + 1);
+            while (close >= 0 && !Closes(text, close)) close = text.IndexOf('\'', close + 1);
+            if (close < 0) break;
+            shown.Append(text, done, open + 1 - done).Append(Ends(text[(open + 1)..close], MostOfValue, MostOfValue / 3));
+            done = open = close;
+        }
+
+        return shown.Append(text, done, text.Length - done).ToString();
     }
+
+    // A quote that opens a value stands behind no letter, and one that closes it before none: an apostrophe is neither.
+    private static bool Opens(string text, int at) => at == 0 || char.IsWhiteSpace(text[at - 1]) || text[at - 1] is '(' or '[' or '=';
+
+    private static bool Closes(string text, int at) => at + 1 == text.Length || char.IsWhiteSpace(text[at + 1]) || text[at + 1] is '.' or ',' or ';' or ':' or ')' or ']';
 
     private static string Escape(string text, char line, int most)
     {
@@ -73,8 +90,4 @@ internal static partial class ShownText
         if (end < text.Length && char.IsLowSurrogate(text[end])) end++;
         return $"{text[..start]}…{text[end..]}";
     }
-
-    // A quote that opens a value stands behind no letter, and one that closes it before none: an apostrophe is neither.
-    [GeneratedRegex(@"(?<=^|[\s(\[=])'((?:[^']|'(?![\s.,;:)\]]|$)){200,})'(?=[\s.,;:)\]]|$)", RegexOptions.CultureInvariant)]
-    private static partial Regex LongQuote();
 }

@@ -1,3 +1,4 @@
+using ColbertOnnx.Embeddings;
 using ColbertOnnx.Text;
 
 namespace ColbertOnnx;
@@ -9,10 +10,10 @@ namespace ColbertOnnx;
 public sealed class ColbertException : Exception
 {
     public ColbertException(ColbertErrorId id, string message, string? target = null, string? action = null, Exception? inner = null)
-        : base(ShownText.Message(message), inner)
+        : base(ShownText.Message(StagingName.Named(message)), inner)
     {
         Id = id;
-        Target = target;
+        Target = target is null ? null : StagingName.Named(target);
         Action = action is null ? null : ShownText.Message(action);
     }
 

@@ -35,7 +35,8 @@ internal abstract class StagedWriter : IEmbeddingWriter
         {
             // Another user's would be gone on with as if it were our own.
             if (options.Resume is not null && Path.Exists(partial) && !Ownership.IsUsers(partial)) throw new IOException($"'{partial}' is not a folder of this user.");
-            if (options.Resume is null) gathering = new StagingFolder(folder, name);
+            if (options.Resume is null) gathering = new StagingFolder(folder, name, target);
+            if (gathering is not null) StagingName.Becomes(gathering.FileOf(PartsFolder), target);
             try
             {
                 parts = new StagedParts(Path.Combine(gathering?.Path ?? partial, PartsFolder), options.Resume is not null, through);

@@ -17,10 +17,11 @@ internal sealed class StagingFolder : IDisposable
 
     /// <param name="folder">Where to gather: a folder of the target's file system.</param>
     /// <param name="name">What the gathering place is called after.</param>
-    public StagingFolder(string folder, string name)
+    /// <param name="target">What it becomes.</param>
+    public StagingFolder(string folder, string name, string target)
     {
         if (Directory.Exists(folder)) RemoveLeftovers(folder, name);
-        Path = StagingName.In(folder, name);
+        Path = StagingName.In(folder, name, target);
         try
         {
             Directory.CreateDirectory(Path);

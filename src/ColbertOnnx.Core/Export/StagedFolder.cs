@@ -30,7 +30,8 @@ internal sealed class StagedFolder : IDisposable
         StagingFolder? gathering = null;
         OutputGuard.Run(target, () =>
         {
-            gathering = existed ? new StagingFolder(target, "model") : new StagingFolder(System.IO.Path.GetDirectoryName(target)!, System.IO.Path.GetFileName(target));
+            gathering = existed ? new StagingFolder(target, "model", target) : new StagingFolder(System.IO.Path.GetDirectoryName(target)!, System.IO.Path.GetFileName(target), target);
+            StagingName.Becomes(gathering.FileOf(Files), target);
             Directory.CreateDirectory(gathering.FileOf(Files));
         });
         staging = gathering!;

@@ -1,3 +1,5 @@
+using ColbertOnnx.Embeddings;
+
 namespace ColbertOnnx.Hub;
 
 /// <summary>
@@ -93,7 +95,7 @@ internal sealed class HubCache(HubSettings settings, HubName name)
     public static void Replace(string path, Action<string> write) => HubDisk.Run(path, () =>
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string temporary = $"{path}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
+        string temporary = StagingName.In(Path.GetDirectoryName(path)!, Path.GetFileName(path), path);
         try
         {
             write(temporary);
@@ -101,7 +103,7 @@ internal sealed class HubCache(HubSettings settings, HubName name)
         }
         finally
         {
-            File.Delete(temporary);
+            StagingName.Delete(temporary);
         }
     });
 

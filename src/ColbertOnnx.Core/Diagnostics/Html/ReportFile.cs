@@ -22,8 +22,9 @@ internal static class ReportFile
         OutputGuard.Run(path, () =>
         {
             Directory.CreateDirectory(folder);
-            using var staging = new StagingFolder(folder, Path.GetFileName(full));
+            using var staging = new StagingFolder(folder, Path.GetFileName(full), full);
             string written = staging.FileOf("report");
+            StagingName.Becomes(written, full);
             File.WriteAllText(written, html, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
             File.Move(written, full, force);
         });

@@ -203,7 +203,9 @@ internal sealed class ReferenceWriter : IDisposable
     {
         string folder = Path.GetDirectoryName(target)!;
         Directory.CreateDirectory(folder);
-        return new StagingFolder(folder, Path.GetFileName(target));
+        var staging = new StagingFolder(folder, Path.GetFileName(target), target);
+        StagingName.Becomes(PathIn(staging, target), target);
+        return staging;
     }
 
     private static string PathIn(StagingFolder staging, string target) => staging.FileOf(Path.GetFileName(target));

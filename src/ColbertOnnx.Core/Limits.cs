@@ -3,6 +3,15 @@ namespace ColbertOnnx;
 /// <summary>What a file or a server may ask for, at most. docs/security.md lists each; the error that one gives names it.</summary>
 internal static class Limits
 {
+    /// <summary>Files of a model on the hub.</summary>
+    public const int HubFiles = 100_000;
+
+    /// <summary>Pages of their list.</summary>
+    public const int HubPages = 1000;
+
+    /// <summary>Bytes of one answer of the hub's API, and of all pages of a list.</summary>
+    public const int HubListBytes = 64 * 1024 * 1024;
+
     /// <summary>Threads inside one operator, for each CPU that the process may use.</summary>
     public const int ThreadsPerCpu = 4;
 

@@ -6,16 +6,13 @@ namespace ColbertOnnx.Hub;
 /// <summary>The two questions to the hub: which commit a revision is, and which files a commit has.</summary>
 internal sealed partial class HubApi(HubSettings settings, HubName name, HubHttp http, HubRetry retry)
 {
-    private const int MostPages = 1000;
-    private const int LargestPage = 32 * 1024 * 1024;
-
     /// <param name="revision">A branch or tag.</param>
     /// <param name="mostTries">Attempts: few where the cache can answer as well.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task<string> CommitAsync(string revision, int mostTries, CancellationToken cancellation)
     {
         string address = $"{settings.Endpoint}/api/models/{name}/revision/{Uri.EscapeDataString(revision)}";
-        var (commit, _) = await GetAsync(new Uri(address), mostTries, root => HubJson.Text(root.GetProperty("sha")), cancellation);
+        var (commit, _, _) = await GetAsync(new Uri(address), mostTries, root => HubJson.Text(root.GetProperty("sha")), cancellation);
         return HubFile.IsHex(commit, 40) ? commit : throw HubErrors.NotAHub(address, new FormatException("its commit is none."));
     }
 
@@ -23,16 +20,23 @@ internal sealed partial class HubApi(HubSettings settings, HubName name, HubHttp
     public async Task<IReadOnlyList<HubFile>> FilesAsync(string commit, int mostTries, CancellationToken cancellation)
     {
         var files = new List<HubFile>();
+        var seen = new HashSet<Uri>();
+        long bytes = 0;
         var address = new Uri($"{settings.Endpoint}/api/models/{name}/tree/{commit}?recursive=true");
-        for (int page = 0; page < MostPages; page++)
+        while (seen.Add(address))
         {
-            var (entries, next) = await GetAsync(address, mostTries, Entries, cancellation);
+            if (seen.Count > Limits.HubPages) throw Endless(FormattableString.Invariant($"its list of files has more than {Limits.HubPages} pages."));
+            var (entries, next, length) = await GetAsync(address, mostTries, Entries, cancellation);
             files.AddRange(entries);
+            if (files.Count > Limits.HubFiles) throw Endless(FormattableString.Invariant($"its list has more than {Limits.HubFiles} files."));
+            if ((bytes += length) > Limits.HubListBytes) throw Endless(FormattableString.Invariant($"its list of files is longer than {Limits.HubListBytes} bytes."));
             if (next is null) return files;
             address = next;
         }
 
-        throw HubErrors.NotAHub(address.GetLeftPart(UriPartial.Path), new FormatException("its list of files has no end."));
+        throw Endless("its list of files comes back to a page that was there.");
+
+        ColbertException Endless(string what) => HubErrors.NotAHub(address.GetLeftPart(UriPartial.Path), new FormatException(what));
     }
 
     /// <summary>Where a file's content is asked for; the hub redirects to where it lies.</summary>
@@ -56,7 +60,7 @@ internal sealed partial class HubApi(HubSettings settings, HubName name, HubHttp
         return files;
     }
 
-    private Task<(T Answer, Uri? Next)> GetAsync<T>(Uri address, int mostTries, Func<JsonElement, T> read, CancellationToken cancellation) =>
+    private Task<(T Answer, Uri? Next, int Length)> GetAsync<T>(Uri address, int mostTries, Func<JsonElement, T> read, CancellationToken cancellation) =>
         retry.RunAsync(
             address.GetLeftPart(UriPartial.Path),
             async () =>
@@ -66,7 +70,7 @@ internal sealed partial class HubApi(HubSettings settings, HubName name, HubHttp
                 try
                 {
                     using var document = JsonDocument.Parse(json);
-                    return (read(document.RootElement), Next(address, response));
+                    return (read(document.RootElement), Next(address, response), json.Length);
                 }
                 catch (Exception e) when (HubJson.IsUnexpected(e))
                 {
@@ -84,7 +88,13 @@ internal sealed partial class HubApi(HubSettings settings, HubName name, HubHttp
         byte[] buffer = new byte[64 * 1024];
         for (int count; (count = await http.ReadAsync(body, buffer, cancellation)) > 0;)
         {
-            if (content.Length + count > LargestPage) throw HubErrors.NotAHub(response.RequestMessage!.RequestUri!.GetLeftPart(UriPartial.Path), new FormatException("its answer has no end."));
+            if (content.Length + count > Limits.HubListBytes)
+            {
+                throw HubErrors.NotAHub(
+                    response.RequestMessage!.RequestUri!.GetLeftPart(UriPartial.Path), new FormatException(FormattableString.Invariant($"its answer is longer than {Limits.HubListBytes} bytes.")));
+            }
+
+
             content.Write(buffer, 0, count);
         }
 
@@ -95,7 +105,9 @@ internal sealed partial class HubApi(HubSettings settings, HubName name, HubHttp
     {
         if (!response.Headers.TryGetValues("Link", out IEnumerable<string>? links)) return null;
         Match next = NextLink().Match(string.Join(", ", links));
-        return next.Success && Uri.TryCreate(address, next.Groups[1].Value, out Uri? target) && target.Scheme is "http" or "https" ? target : null;
+        if (!next.Success) return null;
+        // Half a list would be half a model.
+        return HubHttp.Follow(address, next.Groups[1].Value) ?? throw new FormatException("the next page of its list is no address that can be followed.");
     }
 
     [GeneratedRegex("<([^<>]*)>\\s*;\\s*rel=\"?next\"?")]

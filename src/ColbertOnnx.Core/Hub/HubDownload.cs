@@ -34,6 +34,7 @@ internal sealed class HubDownload : IDisposable
         if (complete is not null && (isCommit || settings.IsOffline)) return complete;
         if (settings.IsOffline) throw known is null || !Directory.Exists(cache.Snapshot(known)) ? errors.NotInCache() : errors.CacheIncomplete(missing!);
 
+        if (settings.Notice is { } notice) meter.Notice(notice);
         string commit;
         IReadOnlyList<HubFile>? files;
         bool isListed;
@@ -104,12 +105,13 @@ internal sealed class HubDownload : IDisposable
 
     private void CheckSpace(IReadOnlyList<HubFile> files)
     {
-        long needed = files.Where(file => !cache.HasBlob(file)).Sum(file => file.Size - cache.IncompleteLength(file));
+        // Sizes are what a server says: their sum may be beyond all numbers.
+        double needed = files.Where(file => !cache.HasBlob(file)).Sum(file => (double)(file.Size - cache.IncompleteLength(file)));
         HubDisk.Run(cache.Folder, () => Directory.CreateDirectory(cache.Folder));
         if (settings.FreeSpace(cache.Folder) is not { } free || free >= needed) return;
         throw new ColbertException(
             ColbertErrorId.OutputFailed,
-            FormattableString.Invariant($"'{request.Repository}' needs {needed} bytes in the cache, and {free} are free there."),
+            FormattableString.Invariant($"'{request.Repository}' needs {needed:0} bytes in the cache, and {free} are free there."),
             cache.Folder,
             "Make room, or name a folder on another drive in HF_HOME.");
     }

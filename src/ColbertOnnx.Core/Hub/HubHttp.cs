@@ -50,8 +50,7 @@ internal sealed class HubHttp : IDisposable
             if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable) return response;
             using (response)
             {
-                if (Location(address, response) is not { } next) throw Failure(address, response, file);
-                address = next;
+                address = Location(address, response) ?? throw Failure(address, response, file);
             }
         }
 
@@ -106,12 +105,12 @@ internal sealed class HubHttp : IDisposable
 
     private static string Sentence(Exception e) => e.Message.TrimEnd('.') + ".";
 
-    private static Uri? Location(Uri address, HttpResponseMessage response)
-    {
-        if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location) return null;
-        var next = new Uri(address, location);
-        return next.Scheme is "http" or "https" ? next : null;
-    }
+    /// <summary>Where a server sends us; null where that is no address of the web, or where it would leave https.</summary>
+    public static Uri? Follow(Uri address, string? target) =>
+        Uri.TryCreate(address, target, out Uri? next) && next.Scheme is "http" or "https" && (next.Scheme == address.Scheme || next.Scheme == "https") ? next : null;
+
+    private static Uri? Location(Uri address, HttpResponseMessage response) =>
+        (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.TryGetValues("Location", out IEnumerable<string>? locations) ? Follow(address, locations.First()) : null;
 
     private Exception Failure(Uri address, HttpResponseMessage response, string? file)
     {

@@ -43,9 +43,12 @@ internal sealed class HubProgressMeter(IProgress<HubProgress>? progress, TimePro
         lock (gate) Report(sentence);
     }
 
+    // Sizes are what a server says: their sum may be beyond all numbers.
+    private static long Sum(Dictionary<string, long> bytes) => (long)Math.Min(bytes.Values.Sum(number => (double)number), long.MaxValue);
+
     private void Report(string? notice)
     {
         last = time.GetTimestamp();
-        progress?.Report(new HubProgress(current, done.Values.Sum(), totals.Values.Sum(), notice));
+        progress?.Report(new HubProgress(current, Sum(done), Sum(totals), notice));
     }
 }

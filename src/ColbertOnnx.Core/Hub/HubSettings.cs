@@ -15,6 +15,9 @@ internal sealed record HubSettings
 
     public string? Token { get; init; }
 
+    /// <summary>What the user must know before the hub is asked: a token file that was named and is not there.</summary>
+    public string? Notice { get; init; }
+
     /// <summary>The cache alone; no request is made.</summary>
     public bool IsOffline { get; init; }
 
@@ -52,12 +55,15 @@ internal sealed record HubSettings
     {
         string? userFolder = home();
         string? hub = Folder("HF_HOME") ?? Below(Caches() ?? Below(userFolder, ".cache"), "huggingface");
+        bool isWithheld = IsOn("HF_HUB_DISABLE_IMPLICIT_TOKEN");
+        string? tokenFile = Folder("HF_TOKEN_PATH");
+        string? token = isWithheld ? null : HubToken.Clean(Text("HF_TOKEN") ?? Text("HUGGING_FACE_HUB_TOKEN"), "HF_TOKEN") ?? HubToken.ReadFile(tokenFile ?? Below(hub, "token"));
         return new HubSettings
         {
             Endpoint = CheckedEndpoint(Text("HF_ENDPOINT") ?? DefaultEndpoint),
             CacheFolder = Folder("HF_HUB_CACHE") ?? Folder("HUGGINGFACE_HUB_CACHE") ?? Below(hub, "hub") ?? throw NoHome(),
-            Token = HubToken.Clean(Text("HF_TOKEN") ?? Text("HUGGING_FACE_HUB_TOKEN"), "HF_TOKEN")
-                ?? (IsOn("HF_HUB_DISABLE_IMPLICIT_TOKEN") ? null : HubToken.ReadFile(Folder("HF_TOKEN_PATH") ?? Below(hub, "token"))),
+            Token = token,
+            Notice = token is null && !isWithheld && tokenFile is not null ? $"HF_TOKEN_PATH is '{tokenFile}', and there is no token: the hub is asked without one." : null,
             IsOffline = IsOn("HF_HUB_OFFLINE") || (Text("HF_HUB_OFFLINE") is null && IsOn("TRANSFORMERS_OFFLINE")),
             UsesLinks = !IsOn("HF_HUB_DISABLE_SYMLINKS"),
         };
@@ -66,16 +72,17 @@ internal sealed record HubSettings
 
         bool IsOn(string name) => Text(name)?.ToUpperInvariant() is "1" or "TRUE" or "YES" or "ON";
 
-        string? Folder(string name) => Text(name) switch
+        string? Expanded(string name)
         {
-            null => null,
-            "~" => userFolder ?? throw NoHome(),
-            ['~', '/' or '\\', .. string rest] => Path.Combine(userFolder ?? throw NoHome(), rest),
-            string path => Path.GetFullPath(path),
-        };
+            if (Text(name) is not { } path) return null;
+            if (userFolder is null && path is ("~" or ['~', '/' or '\\', ..])) throw NoHome();
+            return HubVariables.Expand(path, variable, userFolder);
+        }
+
+        string? Folder(string name) => Expanded(name) is { Length: > 0 } path ? Path.GetFullPath(path) : null;
 
         // The XDG rules say so of theirs: what is no full path is passed over.
-        string? Caches() => Text("XDG_CACHE_HOME") is { } caches && (caches[0] == '~' || Path.IsPathFullyQualified(caches)) ? Folder("XDG_CACHE_HOME") : null;
+        string? Caches() => Expanded("XDG_CACHE_HOME") is { } caches && Path.IsPathFullyQualified(caches) ? caches : null;
     }
 
     private static string? Below(string? folder, string name) => folder is null ? null : Path.Combine(folder, name);

@@ -45,9 +45,63 @@ public sealed class HubSettingsTests
         Assert.Equal("hf_file", Read(("HF_HOME", folder.Path)).Token);
         Assert.Equal("hf_other", Read(("HF_HOME", folder.Path), ("HF_TOKEN_PATH", folder.File("other"))).Token);
         Assert.Equal("hf_set", Read(("HF_HOME", folder.Path), ("HF_TOKEN", " hf_set\r\n")).Token);
-        Assert.Null(Read(("HF_HOME", folder.Path), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")).Token);
-        Assert.Equal("hf_set", Read(("HF_TOKEN", "hf_set"), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")).Token);
     }
+
+    [Fact]
+    public void A_token_that_is_not_wanted_implicitly_is_withheld_wherever_it_stands()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("token", "hf_file\n");
+        Assert.Null(Read(("HF_HOME", folder.Path), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")).Token);
+        Assert.Null(Read(("HF_HOME", folder.Path), ("HF_TOKEN", "hf_set"), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "true")).Token);
+        Assert.Null(Read(("HF_TOKEN_PATH", folder.File("none")), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")).Notice);
+    }
+
+    [Fact]
+    public void A_token_file_that_is_named_and_not_there_is_a_notice()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("token", "hf_file").With("empty", "\n");
+        Assert.Contains(folder.File("none"), Read(("HF_TOKEN_PATH", folder.File("none"))).Notice, StringComparison.Ordinal);
+        Assert.Contains(folder.File("empty"), Read(("HF_TOKEN_PATH", folder.File("empty"))).Notice, StringComparison.Ordinal);
+        Assert.Null(Read(("HF_TOKEN_PATH", folder.File("token"))).Notice);
+        Assert.Null(Read(("HF_TOKEN_PATH", folder.File("none")), ("HF_TOKEN", "hf_set")).Notice);
+        Assert.Null(Read().Notice);
+    }
+
+    [Theory]
+    [InlineData("$PLACE/x", "place/x")]
+    [InlineData("${PLACE}/x", "place/x")]
+    [InlineData("~/$NAME/x", "name/x")]
+    [InlineData("~/${NAME}x", "namex")]
+    [InlineData("~/$NAMEx", "$NAMEx")]
+    [InlineData("~/$NONE/x", "$NONE/x")]
+    [InlineData("~/${NONE}/x", "${NONE}/x")]
+    [InlineData("~/$/x", "$/x")]
+    [InlineData("~/$TWICE/x", "$NAME/x")]
+    [InlineData("~/a~b", "a~b")]
+    [InlineData("~", "")]
+    public void Variables_in_paths_are_expanded_once_behind_the_user_s_folder(string value, string expected)
+    {
+        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Combine(Home, expected)));
+        (string, string)[] others = [("PLACE", Path.Combine(Home, "place")), ("NAME", "name"), ("TWICE", "$NAME")];
+        Assert.Equal(folder, Read([.. others, ("HF_HUB_CACHE", value)]).CacheFolder);
+        Assert.Equal(folder, Read([.. others, ("HUGGINGFACE_HUB_CACHE", value)]).CacheFolder);
+        Assert.Equal(Path.Combine(folder, "hub"), Read([.. others, ("HF_HOME", value)]).CacheFolder);
+        Assert.Equal(Path.Combine(folder, "huggingface", "hub"), Read([.. others, ("XDG_CACHE_HOME", value)]).CacheFolder);
+        Assert.Contains($"'{folder}'", Read([.. others, ("HF_TOKEN_PATH", value)]).Notice ?? "''", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_user_s_name_stands_for_that_user_s_folder_and_nobody_s_stays()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The users of this system are in no file.");
+        string[] user = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).First(fields => fields.Length > 5 && fields[5].StartsWith('/') && fields[5].Length > 1);
+        Assert.Equal(Path.GetFullPath(Path.Combine(user[5], "x")), Read(("HF_HUB_CACHE", $"~{user[0]}/x")).CacheFolder);
+        Assert.Equal(Path.GetFullPath("~no-user-of-this-name/x"), Read(("HF_HUB_CACHE", "~no-user-of-this-name/x")).CacheFolder);
+    }
+
+    [Fact]
+    public void A_variable_that_expands_to_nothing_is_as_good_as_none() =>
+        Assert.Equal(Path.Combine(Home, ".cache", "huggingface", "hub"), Read(("EMPTY", ""), ("HF_HOME", "$EMPTY")).CacheFolder);
 
     [Fact]
     public void A_token_that_no_header_can_carry_is_an_error_that_does_not_show_it()

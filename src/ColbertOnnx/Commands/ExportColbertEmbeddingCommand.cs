@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ColbertOnnx.Embeddings;
+using ColbertOnnx.PowerShell.Binding;
 using ColbertOnnx.PowerShell.Output;
 
 namespace ColbertOnnx.PowerShell.Commands;
@@ -24,6 +25,7 @@ public sealed class ExportColbertEmbeddingCommand : ColbertCmdlet
 
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
+    [ReturnedEmbedding]
     public ColbertEmbedding[] InputObject { get; set; } = [];
 
     [Parameter]

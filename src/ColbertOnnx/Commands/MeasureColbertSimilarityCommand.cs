@@ -71,7 +71,7 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
         binder = new TextBinder(TextProperty, IdProperty);
         progress = new WorkProgress(Out, "Scoring documents");
         queries = new EmbeddingArguments(TextKind.Query, OpenModel).Resolve(Query ?? [null!], StopToken);
-        if (queries.Where((query, i) => query.IsTruncated && EmbeddingArguments.AsEmbedding(Query![i]) is null).Count() is > 0 and int cut)
+        if (queries.Where((query, i) => query.IsTruncated && !EmbeddingArguments.IsEmbedding(Query![i])).Count() is > 0 and int cut)
         {
             Out.WriteWarning(string.Create(
                 CultureInfo.InvariantCulture, $"{cut} of {queries.Count} queries had more than the {opened!.QueryLength} tokens that the model takes and were cut. Import-ColbertModel -QueryLength sets the limit."));
@@ -87,7 +87,7 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
         foreach (object? item in Document ?? [null!])
         {
             long index = given++;
-            if (EmbeddingArguments.AsEmbedding(item) is { } embedding) AddEmbedding(embedding, index);
+            if (EmbeddingArguments.IsEmbedding(item)) AddEmbedding(item!, index);
             else AddText(item, index);
         }
     }
@@ -119,11 +119,13 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
         return opened;
     }
 
-    private void AddEmbedding(ColbertEmbedding embedding, long index)
+    private void AddEmbedding(object item, long index)
     {
+        ColbertEmbedding? embedding = null;
+        if (!Attempt(() => embedding = EmbeddingArguments.AsEmbedding(item), item)) return;
         // What is given at once leaves in the order of the input; a ranking knows the order by the numbers.
         while (IsUnranked && underWay.Count > 0) TakeOne();
-        Score(embedding, index, embedding);
+        Score(embedding!, index, embedding);
     }
 
     private void AddText(object? item, long index)

@@ -1,0 +1,15 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace ColbertOnnx.PowerShell.Binding;
+
+/// <summary>A parameter of embeddings takes those that came back from another session too.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ReturnedEmbeddingAttribute : ArgumentTransformationAttribute
+{
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => Wrapped.Bare(inputData) is IList list and not byte[]
+        ? list.Cast<object>().Any(ReturnedEmbedding.Is) ? list.Cast<object>().Select(One).ToArray() : inputData
+        : One(inputData);
+
+    private static object One(object item) => ReturnedEmbedding.Is(item) ? ReturnedEmbedding.Rebuild(item) : item;
+}

@@ -49,11 +49,14 @@ internal static class OrtLibraryLocator
             .Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f)))
             .Distinct();
 
-    // The neighbours of runtimes/PLATFORM/native: a copy made for another machine.
+    // The neighbours of runtimes/PLATFORM/native that hold the library: a copy made for another machine. The host's own folder may have natives of others.
     private static IEnumerable<string> OtherPlatforms(string folder) =>
         Path.GetDirectoryName(Path.GetDirectoryName(folder)) is { } runtimes && Path.GetFileName(runtimes) == "runtimes" && Directory.Exists(runtimes)
-            ? Directory.EnumerateDirectories(runtimes).Select(directory => Path.GetFileName(directory)).Where(name => name != Platform).Order(StringComparer.Ordinal)
+            ? Directory.EnumerateDirectories(runtimes).Where(HoldsLibrary).Select(directory => Path.GetFileName(directory)).Where(name => name != Platform).Order(StringComparer.Ordinal)
             : [];
+
+    private static bool HoldsLibrary(string platform) =>
+        Path.Combine(platform, "native") is var natives && Directory.Exists(natives) && Directory.EnumerateFiles(natives, "*onnxruntime*").Any();
 
     private static IEnumerable<string> Candidates(string folder)
     {

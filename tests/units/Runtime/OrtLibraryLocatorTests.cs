@@ -59,8 +59,7 @@ public sealed class OrtLibraryLocatorTests
     [Fact]
     public void A_copy_made_for_another_platform_says_for_which()
     {
-        using var folder = new TemporaryFolder();
-        Directory.CreateDirectory(folder.File("runtimes/plan9-x64/native"));
+        using TemporaryFolder folder = new TemporaryFolder().With("runtimes/plan9-x64/native/libonnxruntime.so.1").With("runtimes/vms-x64/native/another.so").With("runtimes/unix/lib/net10.0/some.dll");
         var error = Assert.Throws<ColbertException>(() => OrtLibraryLocator.Find(null, [folder.File($"runtimes/{OrtLibraryLocator.Platform}/native"), folder.Path]));
         Assert.Contains("There is one for plan9-x64.", error.Message, StringComparison.Ordinal);
         Assert.Contains(OrtLibraryLocator.Platform, error.Action, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -12,6 +13,8 @@ internal sealed partial class ChildProcess : Process
 {
     /// <summary>What nothing here takes, on a machine however busy: the end of every wait in these tests.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private static readonly ConcurrentDictionary<ChildProcess, bool> Living = new();
 
     private readonly Timer limit;
     private readonly TimeSpan patience;
@@ -39,14 +42,22 @@ internal sealed partial class ChildProcess : Process
             throw;
         }
 
+        Living[process] = true;
         process.limit.Change(process.patience, Timeout.InfiniteTimeSpan);
         return process;
+    }
+
+    /// <summary>For a process that is about to end itself.</summary>
+    public static void EndAll()
+    {
+        foreach (ChildProcess process in Living.Keys) process.End(isLate: false);
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
+            Living.TryRemove(this, out _);
             limit.Dispose();
             End(isLate: false);
         }

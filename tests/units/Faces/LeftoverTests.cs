@@ -56,7 +56,7 @@ public sealed class LeftoverTests
             var start = new ProcessStartInfo(ColbertProcess.Program, ["encode", "--query", "text.txt", "-o", "-"]) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = folder.Path };
             foreach (string name in (string[])["COLBERT_CACHE", "XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE"]) start.Environment.Remove(name);
             (start.Environment["HOME"], start.Environment["TMPDIR"]) = (home, folder.File("tmp"));
-            using Process process = Process.Start(start)!;
+            using Process process = ChildProcess.Start(start);
             Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             Assert.NotEmpty(await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);

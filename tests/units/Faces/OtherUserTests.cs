@@ -67,7 +67,7 @@ public sealed class OtherUserTests(ITestOutputHelper log)
             WorkingDirectory = home,
         };
         (start.Environment["HOME"], start.Environment["COLBERT_CACHE"]) = (home, cache);
-        using Process process = Process.Start(start)!;
+        using Process process = ChildProcess.Start(start);
         Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation), error = process.StandardError.ReadToEndAsync(cancellation);
         try
         {

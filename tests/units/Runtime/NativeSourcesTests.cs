@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Xml.Linq;
+
+namespace ColbertOnnx.Tests.Runtime;
+
+/// <summary>src/native/Natives.targets: what each source of native libraries is taken for, and what is refused before anything is fetched.</summary>
+public sealed class NativeSourcesTests
+{
+    private static readonly string Project = Path.Combine(TestData.Repository, "src", "ColbertOnnx.Core", "ColbertOnnx.Core.csproj");
+
+    [Theory]
+    [InlineData("COLBERT004", "-p:ColbertNatives=conda")]
+    [InlineData("COLBERT005", "-p:ColbertNatives=directml")]
+    [InlineData("COLBERT006", "-p:ColbertNatives=directml", "-p:ColbertDirectMlVersion=1.24.4")]
+    [InlineData("COLBERT002", "-p:ColbertNatives=gpu", "-p:ColbertNativeRids=osx-arm64")]
+    public async Task A_source_that_cannot_serve_is_refused_with_a_reason(string code, params string[] properties)
+    {
+        (int exit, string text) = await Build(["-t:ChooseColbertNatives", .. properties]);
+        Assert.NotEqual(0, exit);
+        Assert.Contains($"error {code}: ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_release_packages_keep_the_providers_of_Windows_and_of_linux_x64()
+    {
+        (int exit, string text) = await Build(["-t:ChooseColbertNatives", "-getItem:ColbertRid", "-p:ColbertNatives=release", "-p:ColbertNativeRids=all"]);
+        Assert.True(exit == 0, text);
+        Dictionary<string, string> sources = JsonDocument.Parse(text).RootElement.GetProperty("Items").GetProperty("ColbertRid").EnumerateArray()
+            .ToDictionary(item => item.GetProperty("Identity").GetString()!, item => item.GetProperty("Source").GetString()!);
+        Assert.Equal(new() { ["linux-x64"] = "npm", ["linux-arm64"] = "nuget", ["win-x64"] = "npm", ["win-arm64"] = "npm", ["osx-arm64"] = "nuget" }, sources);
+    }
+
+    [Fact]
+    public void All_sources_are_of_one_release()
+    {
+        string release = XDocument.Load(Path.Combine(TestData.Repository, "Directory.Packages.props")).Descendants("OnnxRuntimeVersion").Single().Value;
+        using var npm = JsonDocument.Parse(File.ReadAllText(Path.Combine(TestData.Repository, "src", "native", "package.json")));
+        Assert.Equal(release, npm.RootElement.GetProperty("dependencies").GetProperty("onnxruntime-node").GetString());
+        foreach (string file in (string[])["packages.lock.json", "packages.gpu.lock.json"])
+        {
+            using var locked = JsonDocument.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(Project)!, file)));
+            string[] versions = [.. locked.RootElement.GetProperty("dependencies").GetProperty("net10.0").EnumerateObject()
+                .Where(package => package.Name.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal)).Select(package => package.Value.GetProperty("resolved").GetString()!)];
+            Assert.True(versions.Length > 1, file);
+            Assert.All(versions, version => Assert.Equal(release, version));
+        }
+    }
+
+    private static async Task<(int Exit, string Text)> Build(string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", ["msbuild", Project, "-nologo", "-v:quiet", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = ChildProcess.Start(start);
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, output + await error);
+    }
+}

@@ -116,7 +116,7 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
         string[] texts = [.. graph.NewWords.Select(word => word.Text).Except(profile.NewTokens.Select(token => token.Text))];
         if (texts.Length == 0) return;
         warnings.Add(FormattableString.Invariant(
-            $"The embedding matrix has {graph.Words} rows, and {texts.Length} tokens of the tokenizer lie behind them ({string.Join(", ", texts.Take(3).Select(text => $"'{text}'"))}{(texts.Length > 3 ? ", …" : "")}): they get the mean of all embeddings, where PyLate takes random ones close to the mean."));
+            $"The embedding matrix has {graph.Words} rows, and {(texts.Length == 1 ? "one token" : $"{texts.Length} tokens")} of the tokenizer behind them ({string.Join(", ", texts.Take(3).Select(text => $"'{text}'"))}{(texts.Length > 3 ? ", …" : "")}): such a token gets the mean of all embeddings, where PyLate takes a random one close to the mean."));
     }
 
     private void Write(StagedFolder staged, string name, byte[] bytes) => OutputGuard.Run(target, () => File.WriteAllBytes(staged.FileOf(name), bytes));

@@ -60,7 +60,9 @@ internal static class JsonFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            string what = Directory.Exists(path) ? "it is a folder" : new FileInfo(path).LinkTarget is { } target && !File.Exists(path) ? $"it is a link to '{target}', which is not there" : e.Message;
+            string what = Directory.Exists(path) ? "it is a folder"
+                : new FileInfo(path).LinkTarget is { } target && !FileLinks.Follow(path).Exists ? $"it is a link to '{target}', which is not there"
+                : e.Message;
             throw new ColbertException(id, $"{name} cannot be read: {what.TrimEnd('.')}.", path, "Check the file and its rights.", e);
         }
 

@@ -86,6 +86,11 @@ public sealed class ThroughputBaseline
         {
             throw InputErrors.NotJson(InputErrors.At(path, Math.Max(line, (error.LineNumber ?? 0) + 1)), error);
         }
+        catch (InvalidOperationException error)
+        {
+            // A string of bytes that are no UTF-8, or with half of a surrogate pair.
+            throw InputErrors.Invalid(InputErrors.At(path, line), $"a string is not Unicode: {error.Message}", "Give a file that --json (-AsJson) wrote.");
+        }
 
         return found.Count > 0 ? found : throw InputErrors.Invalid(InputErrors.At(path, 1), "there is no result in it.", "Give a file that --json (-AsJson) wrote.");
     }

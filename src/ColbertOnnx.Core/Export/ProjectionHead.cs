@@ -2,7 +2,7 @@ using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.Export;
 
-/// <summary>Behind the backbone: each Dense module in order (rule 12), then unit rows (rule 13).</summary>
+/// <summary>Behind the backbone: each Dense module in order (docs/semantics.md, rule 12), then unit rows (rule 13).</summary>
 internal static class ProjectionHead
 {
     /// <summary>[tokens, width] to [tokens, dimension]; the dimension is that of the last module.</summary>

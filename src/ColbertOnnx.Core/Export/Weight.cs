@@ -3,7 +3,7 @@ using ColbertOnnx.Safetensors;
 
 namespace ColbertOnnx.Export;
 
-/// <summary>One tensor of a checkpoint, widened to float32 whatever it is stored as (rule 16).</summary>
+/// <summary>One tensor of a checkpoint, widened to float32 whatever it is stored as (docs/semantics.md, rule 16).</summary>
 internal sealed class Weight(IReadOnlyList<long> shape, Weight.Reader read)
 {
     public Weight(SafetensorsFile file, SafetensorsTensor tensor)

@@ -127,7 +127,7 @@ internal sealed record CheckpointSettings
             if (transformer.Object(part) is { } values && values.Fields.FirstOrDefault(field => !Inert.Contains(field)) is { } field) throw values.Unsupported(field);
     }
 
-    // The directions of the tokenizer's own blocks count where no other file names a side (rule 4); an exported tokenizer.json has no such blocks.
+    // The directions of the tokenizer's own blocks count where no other file names a side (docs/semantics.md, rule 4); an exported tokenizer.json has no such blocks.
     private static ColbertSettings WithSides(ColbertSettings settings, string backbone)
     {
         if (settings is { TruncationSide.Value: not null, PaddingSide.Value: not null } || SettingsFile.Read(backbone, ModelFiles.Tokenizer) is not { } tokenizer) return settings;

@@ -59,7 +59,7 @@ internal sealed record EncodingProfile
 
     public int LengthOf(TextKind kind) => kind == TextKind.Query ? Settings.QueryLength.Value : Settings.DocumentLength.Value;
 
-    /// <summary>Documents are never expanded (rule 8).</summary>
+    /// <summary>Documents are never expanded (docs/semantics.md, rule 8).</summary>
     public QueryExpansion ExpansionOf(TextKind kind) => kind == TextKind.Query ? Settings.QueryExpansion.Value : QueryExpansion.Off;
 
     /// <summary>The tokens of a query up to which expansion goes.</summary>

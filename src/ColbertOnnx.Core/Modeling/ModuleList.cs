@@ -61,7 +61,7 @@ internal sealed class ModuleList
                 dense.Add(ReadDense(entry, path, folder, layout, type));
                 break;
 
-            // Of PyLate's files these two are left out (rule 12): every token keeps its row, and rows are normalized in any case.
+            // Of PyLate's files these two are left out (docs/semantics.md, rule 12): every token keeps its row, and rows are normalized in any case.
             case ("Pooling" or "Normalize", CheckpointLayout.PyLate):
                 return;
             case ("Normalize", CheckpointLayout.MultiVectorEncoder):

@@ -57,7 +57,7 @@ internal sealed class ProfileResolver
         };
     }
 
-    // PyLate adds both prefixes to the vocabulary on every load, so that texts are split at them (rule 6). In an exported folder
+    // PyLate adds both prefixes to the vocabulary on every load, so that texts are split at them (docs/semantics.md, rule 6). In an exported folder
     // a prefix that only has an id in the settings is left out: adding it would invent another id, one beyond the embedding matrix.
     private Tokenizer WithPrefixes(bool addPrefixes)
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ColbertOnnx.Modeling;
 
-/// <summary>One JSON file of a model folder. A field that is null says as little as one that is missing (rule 9).</summary>
+/// <summary>One JSON file of a model folder. A field that is null says as little as one that is missing (docs/semantics.md, rule 9).</summary>
 internal sealed class SettingsFile
 {
     private const string Again = "Copy the file from the model's source again, or export the model again.";

@@ -4,7 +4,7 @@ namespace ColbertOnnx.Modeling;
 
 /// <summary>Reads the settings files of a folder, in their order of precedence, into <see cref="ColbertSettings"/>.</summary>
 /// <remarks>
-/// A field that no file gives has the meaning that it has in PyLate (rule 9: 32, 180, string.punctuation), in
+/// A field that no file gives has the meaning that it has in PyLate (docs/semantics.md, rule 9: 32, 180, string.punctuation), in
 /// onnx_config.json as well. The Rust encoder reads a missing field there as 48, 300 and no skiplist; its exporters always
 /// write those fields, so that only a hand-made file can tell the difference, and such a file stands for a PyLate model.
 /// </remarks>

@@ -3,7 +3,7 @@ using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Pipeline;
 
-/// <summary>Rules 1 to 11: from a text to the row of ids that the model gets. Holds scratch memory: one for each lane.</summary>
+/// <summary>docs/semantics.md, rules 1 to 11: from a text to the row of ids that the model gets. Holds scratch memory: one for each lane.</summary>
 internal sealed class RowLayout(EncodingProfile profile)
 {
     private readonly TokenBuffer tokens = new();

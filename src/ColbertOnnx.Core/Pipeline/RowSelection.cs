@@ -7,7 +7,7 @@ namespace ColbertOnnx.Pipeline;
 internal static class RowSelection
 {
     /// <summary>
-    /// Rules 10 and 11. Queries: every row with expansion, otherwise those with attention 1. Documents: those with
+    /// docs/semantics.md, rules 10 and 11. Queries: every row with expansion, otherwise those with attention 1. Documents: those with
     /// attention 1 whose token is not on the skiplist; special tokens and the prefix stay unless the list names them.
     /// In sentence-transformers 6 the skiplist may be for queries too, and documents may keep listed ids only.
     /// </summary>

@@ -2,7 +2,7 @@ using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Pipeline;
 
-/// <summary>Rules 1 to 3: the prompt goes in front, blanks at the ends go (not in sentence-transformers 6), and some models want lower case. One for each lane.</summary>
+/// <summary>docs/semantics.md, rules 1 to 3: the prompt goes in front, blanks at the ends go (not in sentence-transformers 6), and some models want lower case. One for each lane.</summary>
 internal sealed class TextPreparation(string prompt, bool lowerCase, bool strip = true)
 {
     private string front = "";

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Pipeline;
 
 /// <summary>
-/// Rule 14: a document's rows become fewer. The first rows stay; the others are clustered by Ward linkage over 1 - dot,
+/// docs/semantics.md, rule 14: a document's rows become fewer. The first rows stay; the others are clustered by Ward linkage over 1 - dot,
 /// and each cluster gives the plain mean of its rows. Holds scratch memory; one for each lane.
 /// </summary>
 internal sealed class TokenPooling

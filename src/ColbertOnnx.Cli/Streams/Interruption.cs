@@ -53,6 +53,6 @@ internal sealed class Interruption : IDisposable
     private static void End()
     {
         StagingName.DeleteAll();
-        ProcessEnd.Soon(Application.Interrupted);
+        ProcessEnd.Now(Application.Interrupted);
     }
 }

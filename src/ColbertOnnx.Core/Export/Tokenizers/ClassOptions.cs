@@ -14,8 +14,15 @@ internal sealed class ClassOptions(SettingsFile? config, NamedSpecialTokens name
     /// <summary>The special token of that role; the class has a default for each that it asks for.</summary>
     public string Token(string role) => named.Find(role)!.Content;
 
-    /// <summary>Every special token has an id by now.</summary>
-    public int IdOf(string token) => added.IdOf(token);
+    /// <summary>Every special token has an id by now, but for one that is empty.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ConfigurationInvalid"/>.</exception>
+    public int IdOf(string token) => added.Contains(token)
+        ? added.IdOf(token)
+        : throw new ColbertException(
+            ColbertErrorId.ConfigurationInvalid,
+            $"The special token '{token}', which this class of tokenizers puts around texts, is no token of the vocabulary.",
+            "tokenizer_config.json",
+            "Correct the special tokens in tokenizer_config.json, or download the checkpoint again.");
 
     /// <summary>Where a piece stands whose score is 0, as special pieces have it; null when there is none.</summary>
     public int? UnscoredPiece(string token) => added.Vocabulary.FindUnscored(token);

@@ -7,9 +7,11 @@ namespace ColbertOnnx.PowerShell.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ReturnedEmbeddingAttribute : ArgumentTransformationAttribute
 {
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => Wrapped.Bare(inputData) is IList list and not byte[]
-        ? list.Cast<object>().Any(ReturnedEmbedding.Is) ? list.Cast<object>().Select(One).ToArray() : inputData
-        : One(inputData);
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        if (Wrapped.Bare(inputData) is not IList list) return One(inputData);
+        return list.Cast<object>().Any(ReturnedEmbedding.Is) ? list.Cast<object>().Select(One).ToArray() : inputData;
+    }
 
     private static object One(object item) => ReturnedEmbedding.Is(item) ? ReturnedEmbedding.Rebuild(item) : item;
 }

@@ -21,8 +21,8 @@ BeforeAll {
 Describe 'The package' -Tag Package {
     It 'holds what a user needs and nothing else' {
         $names = Get-FileName $folder
-        $names | Where-Object { $_ -notmatch '^(LICENSE|SHA256SUMS|ColbertOnnx\.psd1|en-US/[^/]+(\.xml|\.help\.txt)|licenses/.+\.(txt|md)|module/(ColbertOnnx\.(psm1|Format\.ps1xml|Types\.ps1xml)|models/minilm-l6-colbert-96/.+|bin/(ColbertOnnx[^/]*\.(dll|pdb)|Google\.Protobuf\.dll|Microsoft\.ML\.OnnxRuntime\.dll|System\.Numerics\.Tensors\.dll|runtimes/.+)))$' } | Should -BeNullOrEmpty
-        foreach ($name in 'LICENSE', 'ColbertOnnx.psd1', 'en-US/ColbertOnnx.dll-Help.xml', 'licenses/README.md', 'licenses/onnxruntime/ThirdPartyNotices.txt', 'licenses/google.protobuf/LICENSE.txt',
+        $names | Where-Object { $_ -notmatch '^(LICENSE|SHA256SUMS|ColbertOnnx\.psd1|en-US/[^/]+(\.xml|\.help\.txt)|licenses/.+\.(txt|md)|module/(ColbertOnnx\.(psm1|Format\.ps1xml|Types\.ps1xml)|models/minilm-l6-colbert-96/.+|bin/(ColbertOnnx[^/]*\.(dll|pdb)|Google\.Protobuf\.dll|Microsoft\.ML\.OnnxRuntime\.dll|Microsoft\.ML\.Tokenizers\.dll|System\.Numerics\.Tensors\.dll|runtimes/.+)))$' } | Should -BeNullOrEmpty
+        foreach ($name in 'LICENSE', 'ColbertOnnx.psd1', 'en-US/ColbertOnnx.dll-Help.xml', 'licenses/README.md', 'licenses/onnxruntime/ThirdPartyNotices.txt', 'licenses/google.protobuf/LICENSE.txt', 'licenses/microsoft.ml.tokenizers/LICENSE.txt',
             'module/models/minilm-l6-colbert-96/LICENSE', 'module/models/minilm-l6-colbert-96/model_int8.onnx', 'module/bin/ColbertOnnx.Core.dll', 'module/bin/Microsoft.ML.OnnxRuntime.dll') { $names | Should -Contain $name }
         Get-ChildItem "$folder/module/bin/runtimes" | Should -HaveCount 1
         Get-ChildItem "$folder/module/bin/runtimes/$rid/native/*onnxruntime*" | Should -Not -BeNullOrEmpty
@@ -34,6 +34,7 @@ Describe 'The package' -Tag Package {
         $notices | Should -BeLike "*ONNX Runtime $($packages.PropertyGroup.OnnxRuntimeVersion),*"
         $versions = $packages.ItemGroup.PackageVersion
         $notices | Should -BeLike "*Protocol Buffers $(($versions | Where-Object Include -EQ Google.Protobuf).Version),*"
+        $notices | Should -BeLike "*Microsoft.ML.Tokenizers $(($versions | Where-Object Include -EQ Microsoft.ML.Tokenizers).Version),*"
         $notices | Should -BeLike "*System.CommandLine $(($versions | Where-Object Include -EQ System.CommandLine).Version),*"
     }
     It 'has the same files in the zip, the .nupkg and the folder, sorted, with one time' {

@@ -6,6 +6,8 @@ switch (args)
 {
     case ["tokenizer", .. string[] kinds]:
         return TokenizerComparison.Run(kinds);
+    case ["tokenizer-microsoft", .. string[] kinds]:
+        return MicrosoftComparison.Run(kinds);
     case ["graphs", .. string[] options]:
         return GraphComparison.Run(options);
     case ["peers", .. string[] options]:
@@ -46,6 +48,6 @@ switch (args)
     case ["child", "packed", string kind, string graph]:
         return PackedComparison.Child(kind, graph);
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | graphs --upstream FOLDER... | peers | export-table | embedding-types | start [MODEL] | import MANIFEST | pipeline MANIFEST | session [GRAPH] | lanes [MODEL] | packed [GRAPH] | maxsim | profile GRAPH TOKENS...");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | tokenizer-microsoft [KIND...] | graphs --upstream FOLDER... | peers | export-table | embedding-types | start [MODEL] | import MANIFEST | pipeline MANIFEST | session [GRAPH] | lanes [MODEL] | packed [GRAPH] | maxsim | profile GRAPH TOKENS...");
         return 2;
 }

@@ -1,5 +1,6 @@
 // Answers what the Rust original makes of texts. Standard input: a line {"file": path} chooses a tokenizer.json, a line {"text": …}
 // asks; standard output: a line {"ids": […], "offsets": [start, end, …]} for each text, offsets in code points.
+// {"json": text} is the text of a tokenizer.json; {"ids": […], "skip": bool} asks for {"text": …}, without special tokens or with them.
 // {"texts": […], "rounds": n} times instead: {"seconds": […], "processor": […], "tokens": n}, wall and processor time. One batch a round, so that the way through node costs
 // the original nothing; RAYON_NUM_THREADS=1 keeps it on one thread.
 import { createInterface } from 'node:readline';
@@ -15,6 +16,11 @@ for await (const line of createInterface({ input: process.stdin, crlfDelay: Infi
       tokenizer.disableTruncation();
       tokenizer.disablePadding();
       answer = { ok: true };
+    } else if (request.json !== undefined) {
+      tokenizer = Tokenizer.fromString(request.json);
+      answer = { ok: true };
+    } else if (request.ids !== undefined) {
+      answer = { text: await tokenizer.decode(request.ids, request.skip) };
     } else if (request.texts !== undefined) {
       const seconds = [];
       const processor = [];

@@ -10,14 +10,14 @@ internal sealed class PieceTrie
 {
     private readonly int[] roots = new int[0x10000];
     private readonly EdgeTable edges;
-    private int[] ids;
+    private Node[] nodes;
     private int nodeCount = 1;
 
     /// <param name="pieces">About how many pieces will come.</param>
     public PieceTrie(int pieces)
     {
         edges = new EdgeTable(Math.Max(128, pieces * 2));
-        ids = new int[Math.Max(64, pieces * 2)];
+        nodes = new Node[Math.Max(64, pieces * 2)];
     }
 
     /// <summary>The last id given for a piece counts. An empty piece is never found and is left out. False: there is no room for it.</summary>
@@ -34,10 +34,14 @@ internal sealed class PieceTrie
         {
             int child = Step(node, unit);
             if (child == 0)
+            {
                 edges.Add(node, unit, child = NewNode());
+                nodes[node].Units |= 1UL << (unit & 63);
+            }
+
             node = child;
         }
-        ids[node] = id + 1;
+        nodes[node].Id = id + 1;
         return true;
     }
 
@@ -58,16 +62,23 @@ internal sealed class PieceTrie
 
     /// <summary>The id of the piece that ends at a node, or -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int IdAt(int node) => ids[node] - 1;
+    public int IdAt(int node) => nodes[node].Id - 1;
 
     /// <summary>The node behind the next unit, or 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Step(int node, char unit) => edges.Step(node, unit);
+    public int Step(int node, char unit) => (nodes[node].Units >> (unit & 63) & 1) == 0 ? 0 : edges.Step(node, unit);
 
     private int NewNode()
     {
-        if (nodeCount == ids.Length)
-            Array.Resize(ref ids, nodeCount * 2);
+        if (nodeCount == nodes.Length)
+            Array.Resize(ref nodes, nodeCount * 2);
         return nodeCount++;
+    }
+
+    // Most walks end where no edge is: the low bits of the units of a node's edges say so at once.
+    private struct Node
+    {
+        public ulong Units;
+        public int Id;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -25,7 +26,11 @@ internal sealed class PrecompiledCharsMap
             one[0] = (byte)c;
             ascii[c] = Find(one) + 1;
         }
+        Plain = SearchValues.Create([.. Enumerable.Range(0x20, 0x5F).Where(c => ascii[c] == 0).Select(c => (char)c)]);
     }
+
+    /// <summary>Printable ASCII that the map leaves as it is: a text of nothing else does not change.</summary>
+    public SearchValues<char> Plain { get; }
 
     /// <param name="base64">The field precompiled_charsmap.</param>
     /// <param name="path">Where in the file it stands, for the error.</param>

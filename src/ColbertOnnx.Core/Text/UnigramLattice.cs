@@ -32,22 +32,20 @@ internal sealed class UnigramLattice
         unknownScore = lowest - 10;
     }
 
+    /// <summary>The best way to a place of the text that was found so far: its score, where its last piece begins, and that piece. Start -1: none.</summary>
+    internal record struct Place(double Score, int Start, int Id);
+
     /// <summary>Arrays that grow with the longest text and are used again.</summary>
     internal sealed class Scratch
     {
-        internal double[] Scores = new double[256];
-        internal int[] Starts = new int[256];
-        internal int[] Ids = new int[256];
+        internal Place[] Places = new Place[256];
         internal UnigramPiece[] Pieces = new UnigramPiece[64];
 
         internal void Prepare(int size)
         {
-            if (Scores.Length < size)
-            {
-                int length = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)size);
-                (Scores, Starts, Ids) = (new double[length], new int[length], new int[length]);
-            }
-            Starts.AsSpan(0, size).Fill(-1);
+            if (Places.Length < size)
+                Places = new Place[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)size)];
+            Places.AsSpan(0, size).Fill(new Place(0, -1, -1));
         }
     }
 
@@ -71,42 +69,41 @@ internal sealed class UnigramLattice
 
     private bool FillIn(ReadOnlySpan<char> text, Scratch scratch, TextGuard guard)
     {
-        Span<double> best = scratch.Scores.AsSpan(0, text.Length + 1);
-        Span<int> starts = scratch.Starts.AsSpan(0, text.Length + 1), ids = scratch.Ids.AsSpan(0, text.Length + 1);
+        Span<Place> places = scratch.Places.AsSpan(0, text.Length + 1);
         long steps = 0;
-        best[0] = 0;
         for (int start = 0, look = TextGuard.Stride, length; start < text.Length; start += length)
         {
             if (start >= look)
                 look = guard.Look(start);
             CodePoint.At(text, start, out length);
-            double here = best[start];
+            double here = places[start].Score;
             bool isSingle = false;
             int node = trie.First(text[start]), end = start + 1;
             while (node != 0)
             {
+                int next = end < text.Length ? trie.Step(node, text[end]) : 0;
                 int id = trie.IdAt(node);
                 if (id >= 0)
                 {
                     double score = scores[id] + here;
-                    if (starts[end] < 0 || score > best[end])
-                        (best[end], starts[end], ids[end]) = (score, start, id);
+                    ref Place place = ref places[end];
+                    if (place.Start < 0 || score > place.Score)
+                        place = new(score, start, id);
                     isSingle |= end == start + length;
                 }
-                if (end == text.Length)
-                    break;
-                node = trie.Step(node, text[end++]);
+                node = next;
+                end++;
             }
             steps += end - start;
             if (isSingle)
                 continue;
             end = start + length;
             double unknown = unknownScore + here;
-            if (starts[end] >= 0 && !(unknown > best[end]))
+            if (places[end].Start >= 0 && !(unknown > places[end].Score))
                 continue;
             if (unknownId < 0)
                 return false;
-            (best[end], starts[end], ids[end]) = (unknown, start, unknownId);
+            places[end] = new(unknown, start, unknownId);
         }
         guard.Count(steps);
         return true;
@@ -118,11 +115,11 @@ internal sealed class UnigramLattice
         int count = 0;
         for (int end = text.Length; end > 0;)
         {
-            int start = scratch.Starts[end], id = scratch.Ids[end];
+            (_, int start, int id) = scratch.Places[end];
             if (id == unknownId)
             {
-                while (start > 0 && scratch.Ids[start] == unknownId)
-                    start = scratch.Starts[start];
+                while (start > 0 && scratch.Places[start].Id == unknownId)
+                    start = scratch.Places[start].Start;
                 id = trie.Find(text[start..end]);
             }
             if (count == scratch.Pieces.Length)

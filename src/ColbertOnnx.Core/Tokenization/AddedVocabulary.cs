@@ -13,6 +13,8 @@ internal sealed class AddedVocabulary
 {
     private readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
     private readonly Dictionary<int, AddedToken> tokens = [];
+    private readonly Dictionary<int, string> decoded = [];
+    private readonly HashSet<string> specials = new(StringComparer.Ordinal);
     private readonly PatternTrie raw, normalized;
 
     public AddedVocabulary(AddedVocabulary? before, IEnumerable<AddedToken> added, Model model, Normalizer? normalizer)
@@ -21,6 +23,7 @@ internal sealed class AddedVocabulary
         {
             ids = new(before.ids, StringComparer.Ordinal);
             tokens = new(before.tokens);
+            specials = new(before.specials, StringComparer.Ordinal);
         }
 
         int next = Math.Max(model.VocabularySize, tokens.Count == 0 ? 0 : tokens.Keys.Max() + 1);
@@ -32,6 +35,7 @@ internal sealed class AddedVocabulary
             ids[token.Content] = id;
             // One that comes again keeps its place and takes the new flags.
             tokens[id] = token;
+            if (token.Special) specials.Add(token.Content);
         }
 
         List<(string, int)> rawPatterns = [], normalizedPatterns = [];
@@ -41,6 +45,7 @@ internal sealed class AddedVocabulary
         foreach ((int id, AddedToken token) in tokens.OrderByDescending(pair => pair.Value.Special))
         {
             string pattern = token.Normalized ? Normalize(token, normalizer, text, guard) : token.Content;
+            if (pattern != token.Content) decoded[id] = pattern;
             (token.Normalized ? normalizedPatterns : rawPatterns).Add((pattern, id));
             characters += pattern.Length;
             if (characters > Limits.AddedTokenCharacters) throw Unsupported(FormattableString.Invariant($"The added tokens are more than {Limits.AddedTokenCharacters:N0} characters in all"), null);
@@ -58,6 +63,12 @@ internal sealed class AddedVocabulary
 
     /// <summary>Ids of all added tokens, pieces of the model among them.</summary>
     public IEnumerable<int> Ids => tokens.Keys;
+
+    /// <summary>What decoding makes of an added token: its normalized form, as the original does.</summary>
+    public bool TryGetDecoded(int id, [NotNullWhen(true)] out string? token) => decoded.TryGetValue(id, out token) || TryGetToken(id, out token);
+
+    /// <summary>Whether decoding may leave a token out. The original asks with the form that it decodes.</summary>
+    public bool IsSpecial(string token) => specials.Contains(token);
 
     public bool TryGetId(string token, Model model, out int id)
     {

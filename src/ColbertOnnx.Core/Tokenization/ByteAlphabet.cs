@@ -5,6 +5,9 @@ internal static class ByteAlphabet
 {
     private static readonly char[] Chars = Make();
 
+    // -1: stands for none.
+    private static readonly short[] Bytes = MakeBytes();
+
     public static char Of(byte value) => Chars[value];
 
     /// <summary>Writes the UTF-8 bytes of a code point and returns how many there are.</summary>
@@ -31,6 +34,21 @@ internal static class ByteAlphabet
                 to[3] = Chars[0x80 | cp & 0x3F];
                 return 4;
         }
+    }
+
+    /// <summary>The byte that a character stands for.</summary>
+    public static bool TryGetByte(char c, out byte value)
+    {
+        value = c < Bytes.Length ? (byte)Bytes[c] : (byte)0;
+        return c < Bytes.Length && Bytes[c] >= 0;
+    }
+
+    private static short[] MakeBytes()
+    {
+        var bytes = new short[Chars.Max() + 1];
+        Array.Fill(bytes, (short)-1);
+        for (int b = 0; b < Chars.Length; b++) bytes[Chars[b]] = (short)b;
+        return bytes;
     }
 
     private static char[] Make()

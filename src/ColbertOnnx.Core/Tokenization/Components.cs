@@ -1,4 +1,5 @@
 using ColbertOnnx.Text;
+using ColbertOnnx.Tokenization.Decoders;
 using ColbertOnnx.Tokenization.Models;
 using ColbertOnnx.Tokenization.Normalizers;
 using ColbertOnnx.Tokenization.PostProcessors;
@@ -22,9 +23,9 @@ internal static class Components
         ["Nmt"] = static _ => new Nmt(),
         ["Precompiled"] = Precompiled.Read,
         ["Prepend"] = Prepend.Read,
-        ["Replace"] = Replace.Read,
+        ["Replace"] = Normalizers.Replace.Read,
         ["Sequence"] = Normalizers.Sequence.Read,
-        ["Strip"] = Strip.Read,
+        ["Strip"] = Normalizers.Strip.Read,
         ["StripAccents"] = static _ => new StripAccents(),
     };
 
@@ -35,7 +36,7 @@ internal static class Components
         ["CharDelimiterSplit"] = CharDelimiterSplit.Read,
         ["Digits"] = Digits.Read,
         ["FixedLength"] = FixedLength.Read,
-        ["Metaspace"] = Metaspace.Read,
+        ["Metaspace"] = PreTokenizers.Metaspace.Read,
         ["Punctuation"] = Punctuation.Read,
         ["Sequence"] = PreTokenizers.Sequence.Read,
         ["Split"] = Split.Read,
@@ -49,7 +50,7 @@ internal static class Components
         ["BPE"] = Bpe.Read,
         ["Unigram"] = Unigram.Read,
         ["WordLevel"] = WordLevel.Read,
-        ["WordPiece"] = WordPiece.Read,
+        ["WordPiece"] = Models.WordPiece.Read,
     };
 
     private static readonly Dictionary<string, Func<TokenizerNode, PostProcessor>> KnownPostProcessors = new(StringComparer.Ordinal)
@@ -61,11 +62,27 @@ internal static class Components
         ["TemplateProcessing"] = TemplateProcessing.Read,
     };
 
+    private static readonly Dictionary<string, Func<TokenizerNode, Decoder>> KnownDecoders = new(StringComparer.Ordinal)
+    {
+        ["BPEDecoder"] = BpeDecoder.Read,
+        ["ByteFallback"] = static _ => new ByteFallback(),
+        ["ByteLevel"] = Decoders.ByteLevel.Read,
+        ["CTC"] = Ctc.Read,
+        ["Fuse"] = static _ => new Fuse(),
+        ["Metaspace"] = Decoders.Metaspace.Read,
+        ["Replace"] = Decoders.Replace.Read,
+        ["Sequence"] = Decoders.Sequence.Read,
+        ["Strip"] = Decoders.Strip.Read,
+        ["WordPiece"] = Decoders.WordPiece.Read,
+    };
+
     public static Normalizer ReadNormalizer(TokenizerNode node) => Read(node, KnownNormalizers, "normalizer");
 
     public static PreTokenizer ReadPreTokenizer(TokenizerNode node) => Read(node, KnownPreTokenizers, "pre-tokenizer");
 
     public static PostProcessor ReadPostProcessor(TokenizerNode node) => Read(node, KnownPostProcessors, "post-processor");
+
+    public static Decoder ReadDecoder(TokenizerNode node) => Read(node, KnownDecoders, "decoder");
 
     /// <summary>Files of the first versions do not name the model's type; its fields do.</summary>
     public static Model ReadModel(TokenizerNode node) => Read(node, KnownModels, "model", Model.TypeOf(node));

@@ -164,6 +164,16 @@ internal sealed class PreTokenizedText(TextGuard guard)
         written += text.Length;
     }
 
+    /// <summary>Room for so many units, of which <see cref="Advance"/> says how many were written; only where no map is kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<char> Target(int units)
+    {
+        Reserve(units);
+        return spareChars.AsSpan(written, units);
+    }
+
+    public void Advance(int units) => written += units;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(char unit, Alignment alignment)
     {

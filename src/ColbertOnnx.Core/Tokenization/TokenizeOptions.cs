@@ -14,6 +14,10 @@ public readonly record struct TokenizeOptions()
     /// <summary>Fill the buffer's offsets.</summary>
     public bool Offsets { get; init; }
 
+    internal bool SkipNormalizer { get; init; }
+
+    internal bool SkipPreTokenizer { get; init; }
+
     /// <summary>Ends the work with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken Cancellation { get; init; }
 }

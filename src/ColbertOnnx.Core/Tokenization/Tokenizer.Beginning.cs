@@ -37,7 +37,7 @@ public sealed partial class Tokenizer
         if (options.TruncationSide != TruncationSide.Right) return false;
         for (long length = LeastBeginning + (long)limit * CharactersPerToken; length <= text.Length / 2; length *= Growth)
         {
-            if (!SplitBeginning(text, (int)length, workspace, options.Offsets)) continue;
+            if (!SplitBeginning(text, (int)length, workspace, options)) continue;
             Tokenize(workspace, limit, TruncationSide.Right);
             if (workspace.Tokens.Count > limit) return lastEncodeWasShort = true;
         }
@@ -50,16 +50,16 @@ public sealed partial class Tokenizer
     {
         var workspace = new Workspace();
         workspace.Guard.Begin(text.Length, CancellationToken.None);
-        if (!SplitBeginning(text, length, workspace, offsets: true)) return false;
+        if (!SplitBeginning(text, length, workspace, new TokenizeOptions { Offsets = true })) return false;
         Tokenize(workspace, int.MaxValue, TruncationSide.Right);
         Fill(text, workspace, output, bareTemplate, int.MaxValue, new TokenizeOptions { Offsets = true });
         return true;
     }
 
-    private bool SplitBeginning(ReadOnlySpan<char> text, int length, Workspace workspace, bool offsets)
+    private bool SplitBeginning(ReadOnlySpan<char> text, int length, Workspace workspace, TokenizeOptions options)
     {
         int cut = FindCut(text, length);
-        return cut >= 0 && Split(text[..cut], workspace, offsets, isPrefix: true);
+        return cut >= 0 && Split(text[..cut], workspace, options, isPrefix: true);
     }
 
     /// <summary>A place at or before <paramref name="length"/> where no normalization joins anything and no added token may lie across; -1 when none is near.</summary>

@@ -1,4 +1,5 @@
 using ColbertOnnx.Text;
+using ColbertOnnx.Tokenization.Normalizers;
 using ColbertOnnx.Tokenization.PostProcessors;
 
 namespace ColbertOnnx.Tokenization;
@@ -18,7 +19,7 @@ public sealed partial class Tokenizer
             workspace.Guard.Begin(text.Length, options.Cancellation);
             if (!TokenizeBeginning(text, workspace, limit, options))
             {
-                Split(text, workspace, options.Offsets, isPrefix: false);
+                Split(text, workspace, options, isPrefix: false);
                 Tokenize(workspace, limit, options.TruncationSide);
             }
 
@@ -31,15 +32,16 @@ public sealed partial class Tokenizer
         }
     }
 
-    private bool Split(ReadOnlySpan<char> text, Workspace workspace, bool offsets, bool isPrefix)
+    private bool Split(ReadOnlySpan<char> text, Workspace workspace, TokenizeOptions options, bool isPrefix)
     {
         bool isSpoiled = false;
         PreTokenizedText target = workspace.PreTokenized;
-        bool tracked = offsets || preTokenizer is { NeedsAlignment: true };
+        bool tracked = options.Offsets || preTokenizer is { NeedsAlignment: true };
+        Normalizer? applied = options.SkipNormalizer ? null : normalizer;
         target.Clear(tracked);
         if (added.Raw.IsEmpty)
         {
-            isSpoiled = !Normalize(text, 0, workspace, tracked, isPrefix);
+            isSpoiled = !Normalize(text, 0, applied, workspace, tracked, isPrefix);
         }
         else
         {
@@ -52,7 +54,7 @@ public sealed partial class Tokenizer
                 ReadOnlySpan<char> part = text.Slice(match.Start, match.Length);
                 if (!match.IsToken)
                 {
-                    isSpoiled = !Normalize(part, match.Start, workspace, tracked, isPrefix && match.End == text.Length);
+                    isSpoiled = !Normalize(part, match.Start, applied, workspace, tracked, isPrefix && match.End == text.Length);
                     continue;
                 }
 
@@ -75,17 +77,17 @@ public sealed partial class Tokenizer
             target.BeginOpen();
         }
 
-        preTokenizer?.PreTokenize(target, workspace);
+        if (!options.SkipPreTokenizer) preTokenizer?.PreTokenize(target, workspace);
         return true;
     }
 
-    private bool Normalize(ReadOnlySpan<char> part, int start, Workspace workspace, bool tracked, bool isPrefix)
+    private bool Normalize(ReadOnlySpan<char> part, int start, Normalizer? applied, Workspace workspace, bool tracked, bool isPrefix)
     {
         NormalizedText text = workspace.Normalized;
         PreTokenizedText target = workspace.PreTokenized;
         text.Load(part, start, tracked);
         text.IsPrefix = isPrefix;
-        normalizer?.Normalize(text);
+        applied?.Normalize(text);
         int at = target.Append(text);
         if (added.Normalized.IsEmpty)
         {
@@ -130,8 +132,25 @@ public sealed partial class Tokenizer
 
     private void Tokenize(PreTokenizedText text, Piece piece, TokenList tokens, Workspace workspace)
     {
-        if (piece.IsToken) tokens.Add(piece.Token, piece.Start, piece.End, isText: true);
-        else model.Tokenize(text.CharsOf(piece), piece.Start, tokens, workspace);
+        if (piece.IsToken)
+        {
+            tokens.Add(piece.Token, piece.Start, piece.End, isText: true);
+            return;
+        }
+
+        ReadOnlySpan<char> word = text.CharsOf(piece);
+        if (word.Length is < WordCache.LeastLength or > WordCache.MostLength || !isKept)
+        {
+            model.Tokenize(word, piece.Start, tokens, workspace);
+            return;
+        }
+
+        WordCache words = workspace.Words;
+        uint hash = WordCache.HashOf(word);
+        int before = tokens.Count;
+        if (words.TryAdd(model.Number, hash, word, piece.Start, tokens)) return;
+        model.Tokenize(word, piece.Start, tokens, workspace);
+        words.Store(model.Number, hash, word, piece.Start, tokens.Tokens[before..]);
     }
 
     private void Fill(ReadOnlySpan<char> text, Workspace workspace, TokenBuffer output, RowTemplate row, int limit, TokenizeOptions options)

@@ -1,3 +1,4 @@
+using ColbertOnnx.Tokenization.Decoders;
 using ColbertOnnx.Tokenization.Models;
 using ColbertOnnx.Tokenization.Normalizers;
 using ColbertOnnx.Tokenization.PostProcessors;
@@ -14,10 +15,12 @@ public sealed partial class Tokenizer
     private readonly PreTokenizer? preTokenizer;
     private readonly AddedVocabulary added;
     private readonly RowTemplate template, bareTemplate;
+    private readonly bool isKept;
 
     internal Tokenizer(Model model, Normalizer? normalizer, PreTokenizer? preTokenizer, PostProcessor? postProcessor, AddedVocabulary added)
     {
         (this.model, this.normalizer, this.preTokenizer, this.added) = (model, normalizer, preTokenizer, added);
+        isKept = model.IsWorthKeeping;
         template = new RowTemplate(postProcessor, addSpecialTokens: true);
         bareTemplate = new RowTemplate(postProcessor, addSpecialTokens: false);
     }
@@ -25,8 +28,8 @@ public sealed partial class Tokenizer
     private Tokenizer(Tokenizer other, AddedVocabulary added)
     {
         (model, normalizer, preTokenizer, this.added) = (other.model, other.normalizer, other.preTokenizer, added);
-        (template, bareTemplate) = (other.template, other.bareTemplate);
-        (Truncation, Padding) = (other.Truncation, other.Padding);
+        (template, bareTemplate, isKept) = (other.template, other.bareTemplate, other.isKept);
+        (Truncation, Padding, Decoder) = (other.Truncation, other.Padding, other.Decoder);
     }
 
     /// <summary>Reads a tokenizer.json.</summary>
@@ -35,12 +38,7 @@ public sealed partial class Tokenizer
     {
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: > Limits.TokenizerFile })
-            {
-                throw new ColbertException(
-                    ColbertErrorId.TokenizerUnsupported, FormattableString.Invariant($"'{path}' is larger than {Limits.TokenizerFile >> 20} MB, the limit of a tokenizer.json."), path, "Look at what the file holds.");
-            }
-
+            if (new FileInfo(path) is { Exists: true, Length: > Limits.TokenizerFile }) throw TooLarge(path);
             return Parse(File.ReadAllBytes(path), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -48,6 +46,26 @@ public sealed partial class Tokenizer
             throw new ColbertException(ColbertErrorId.TokenizerInvalid, $"'{path}' cannot be read: {e.Message}", path, "Give the path of a tokenizer.json that this account may read.", e);
         }
     }
+
+    /// <summary>Reads a tokenizer.json to the end of the stream, which stays open.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerInvalid"/>, <see cref="ColbertErrorId.TokenizerUnsupported"/>.</exception>
+    public static Tokenizer Load(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        string source = stream is FileStream file ? file.Name : "tokenizer.json";
+        using var bytes = new MemoryStream();
+        byte[] part = new byte[1 << 16];
+        for (int read; (read = stream.Read(part)) > 0;)
+        {
+            bytes.Write(part, 0, read);
+            if (bytes.Length > Limits.TokenizerFile) throw TooLarge(source);
+        }
+
+        return Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), source);
+    }
+
+    private static ColbertException TooLarge(string source) => new(
+        ColbertErrorId.TokenizerUnsupported, FormattableString.Invariant($"'{source}' is larger than {Limits.TokenizerFile >> 20} MB, the limit of a tokenizer.json."), source, "Look at what the file holds.");
 
     /// <summary>Reads the text of a tokenizer.json; <paramref name="source"/> names it in errors.</summary>
     public static Tokenizer Parse(ReadOnlyMemory<byte> utf8Json, string source) => TokenizerReader.Read(TokenizerNode.Parse(utf8Json, source));
@@ -66,6 +84,9 @@ public sealed partial class Tokenizer
     internal TruncationBlock? Truncation { get; init; }
 
     internal PaddingBlock? Padding { get; init; }
+
+    /// <summary>Null when the file has none. Read when it is needed first: a decoder that is not known is no reason to refuse to encode.</summary>
+    internal Lazy<Decoder?> Decoder { get; init; } = new(static () => null);
 
     /// <summary>The id of a piece or an added token, matched as it is; null when there is none.</summary>
     public int? TokenToId(string token) => added.TryGetId(token, model, out int id) ? id : null;

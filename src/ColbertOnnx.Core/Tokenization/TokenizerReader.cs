@@ -19,9 +19,9 @@ internal static class TokenizerReader
             ReadAddedTokens(root, model, normalizer))
         {
             Truncation = root.Find("truncation") is { } truncation ? TruncationBlock.Read(truncation) : null,
+            Decoder = root.Find("decoder") is { } decoder ? new(() => Components.ReadDecoder(decoder), LazyThreadSafetyMode.PublicationOnly) : new(static () => null),
             Padding = root.Find("padding") is { } padding ? PaddingBlock.Read(padding) : null,
         };
-        root.Find("decoder");
         root.Finish();
         return tokenizer;
     }

@@ -14,6 +14,7 @@ internal sealed class Workspace
     private static Workspace? idle;
 
     private char[] chars = new char[256];
+    private WordCache? words;
 
     public Workspace()
     {
@@ -37,6 +38,8 @@ internal sealed class Workspace
     public int[] Input { get; private set; } = new int[256];
 
     public Models.BpeWord Word { get; } = new();
+
+    public WordCache Words => words ??= new WordCache();
 
     public UnigramLattice.Scratch Lattice { get; } = new();
 

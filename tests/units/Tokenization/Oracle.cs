@@ -77,6 +77,11 @@ internal sealed class Oracle : IDisposable
 
     public void Open(string file) => Ask(new { file = Path.GetFullPath(file) });
 
+    /// <summary>The text of a tokenizer.json instead of a file.</summary>
+    public void OpenText(string json) => Ask(new { json });
+
+    public string Decode(int[] ids, bool skipSpecialTokens) => Ask(new { ids, skip = skipSpecialTokens }).GetProperty("text").GetString()!;
+
     /// <summary>Ids with special tokens, and offsets in code points, flat.</summary>
     public (int[] Ids, int[] Offsets) Encode(string text)
     {

@@ -3,6 +3,14 @@ namespace ColbertOnnx.Tokenization.Models;
 /// <summary>Makes ids of a word. Immutable.</summary>
 internal abstract class Model
 {
+    private static int last;
+
+    /// <summary>Tells the words of this model from those of others; above 0.</summary>
+    public int Number { get; } = Interlocked.Increment(ref last);
+
+    /// <summary>True when a word costs more than to look whether it came before.</summary>
+    public virtual bool IsWorthKeeping => true;
+
     /// <summary>Number of pieces; added tokens get ids from there on.</summary>
     public abstract int VocabularySize { get; }
 

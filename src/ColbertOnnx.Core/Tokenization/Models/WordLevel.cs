@@ -7,6 +7,8 @@ internal sealed class WordLevel(Vocabulary vocabulary, string unknownToken) : Mo
 
     public override int IdLimit => vocabulary.IdLimit;
 
+    public override bool IsWorthKeeping => false;
+
     public override int UnknownId { get; } = vocabulary.Find(unknownToken);
 
     public static WordLevel Read(TokenizerNode node) => new(Vocabulary.Read(node.Get("vocab")), node.String("unk_token"));

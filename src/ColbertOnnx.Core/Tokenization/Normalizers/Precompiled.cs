@@ -20,5 +20,8 @@ internal sealed class Precompiled(PrecompiledCharsMap map) : Normalizer
         }
     }
 
-    public override void Normalize(NormalizedText text) => text.Change(change);
+    public override void Normalize(NormalizedText text)
+    {
+        if (text.Chars.ContainsAnyExcept(map.Plain)) text.Change(change);
+    }
 }

@@ -42,15 +42,50 @@ internal sealed class ByteLevel(bool addPrefixSpace, bool useRegex) : RewritingP
         }
     }
 
+    private static void Write(PreTokenizedText text, ReadOnlySpan<char> word)
+    {
+        const int Part = 4096;
+        while (!word.IsEmpty)
+        {
+            // A unit of UTF-16 is three bytes at most. A pair of surrogates is not divided.
+            int part = Math.Min(word.Length, Part);
+            if (part < word.Length && char.IsHighSurrogate(word[part - 1])) part++;
+            Span<char> target = text.Target(part * 3);
+            int written = 0;
+            for (int i = 0; i < part;)
+            {
+                char c = word[i];
+                if (c < 0x80)
+                {
+                    target[written++] = ByteAlphabet.Of((byte)c);
+                    i++;
+                    continue;
+                }
+
+                written += ByteAlphabet.Encode(CodePoint.At(word, i, out int units), target[written..]);
+                i += units;
+            }
+
+            text.Advance(written);
+            word = word[part..];
+        }
+    }
+
     private static void Write(PreTokenizedText text, Piece piece, ReadOnlySpan<char> word, int offset)
     {
-        Span<char> bytes = stackalloc char[4];
         ReadOnlySpan<Alignment> map = text.MapOf(piece);
+        if (map.IsEmpty)
+        {
+            Write(text, word);
+            return;
+        }
+
+        Span<char> bytes = stackalloc char[4];
         for (int i = 0; i < word.Length;)
         {
             int count = ByteAlphabet.Encode(CodePoint.At(word, i, out int units), bytes);
             // A blank that was put in front belongs to the first code point.
-            Alignment alignment = map.IsEmpty ? default : map[Math.Max(0, offset + i)];
+            Alignment alignment = map[Math.Max(0, offset + i)];
             for (int k = 0; k < count; k++)
                 text.Write(bytes[k], alignment);
             i += units;

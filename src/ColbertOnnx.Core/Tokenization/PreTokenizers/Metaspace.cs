@@ -10,6 +10,10 @@ internal sealed class Metaspace(string replacement, Metaspace.PrependScheme sche
         Always,
     }
 
+    public string Replacement => replacement;
+
+    public PrependScheme Scheme => scheme;
+
     public override bool NeedsAlignment => scheme == PrependScheme.First;
 
     /// <summary>Older files have add_prefix_space and str_rep; the first must not contradict the scheme.</summary>
@@ -36,6 +40,15 @@ internal sealed class Metaspace(string replacement, Metaspace.PrependScheme sche
         int word = start;
         for (int i = 0; i < chars.Length;)
         {
+            int plain = chars[i..].IndexOfAny(' ', replacement[0]);
+            if (plain < 0) plain = chars.Length - i;
+            if (plain > 0)
+            {
+                text.Write(chars.Slice(i, plain), map.IsEmpty ? default : map.Slice(i, plain));
+                i += plain;
+                continue;
+            }
+
             bool isBlank = chars[i] == ' ';
             int units = isBlank ? 1 : chars[i..].StartsWith(replacement) ? replacement.Length : 0;
             if (units == 0)

@@ -1,6 +1,7 @@
 using ColbertOnnx.Cli;
 using ColbertOnnx.Cli.Streams;
 
+if (OpenFiles.AreTooFew(out ulong most)) return LastWords.SayTooFewFiles(most);
 try
 {
     return Application.Run(args);

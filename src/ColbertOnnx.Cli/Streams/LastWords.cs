@@ -28,7 +28,15 @@ internal static class LastWords
         Exception cause = error;
         while (PartOf(cause) is null && cause.InnerException is { } inner) cause = inner;
         string what = PartOf(cause) is { } part ? $"a part of the program could not be opened: {part}" : cause.Message;
-        Write($"colbert: {nameof(ColbertErrorId.InsufficientMemory)}: {what}.\n  Raise the limit of open files (ulimit -n); if it is high enough, install the program again.\n");
+        return Say(what, "Raise the limit of open files (ulimit -n); if it is high enough, install the program again.");
+    }
+
+    public static int SayTooFewFiles(ulong most) =>
+        Say(FormattableString.Invariant($"the process may open {most} files, and {OpenFiles.Needed} are needed"), "Raise the limit of open files (ulimit -n).");
+
+    private static int Say(string what, string action)
+    {
+        Write($"colbert: {nameof(ColbertErrorId.InsufficientMemory)}: {what}.\n  {action}\n");
         return Application.MachineCannot;
     }
 

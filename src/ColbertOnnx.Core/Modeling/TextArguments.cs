@@ -2,7 +2,7 @@ using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Modeling;
 
-/// <summary>Prefixes and prompts as a caller asks for them: an argument beats what the files say (rule 9).</summary>
+/// <summary>Prefixes and prompts as a caller asks for them: an argument beats what the files say (docs/semantics.md, rule 9).</summary>
 internal static class TextArguments
 {
     public static ColbertSettings Apply(ColbertSettings settings, ColbertModelOptions options) => WithPrompt(

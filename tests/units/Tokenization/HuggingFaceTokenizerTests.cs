@@ -145,7 +145,7 @@ public sealed class HuggingFaceTokenizerTests(ITestOutputHelper output)
         Base tokenizer = HuggingFaceTokenizer.Create(FileOf("whole-bert-uncased"), addSpecialTokens: false);
         Assert.Equal(tokenizer.EncodeToIds("the"), tokenizer.EncodeToIds("THE"));
         Assert.NotEqual(tokenizer.EncodeToIds("THE"), tokenizer.EncodeToIds("THE", considerNormalization: false));
-        Assert.Equal(1, tokenizer.EncodeToIds("the the", considerPreTokenization: false).Count);
+        Assert.Single(tokenizer.EncodeToIds("the the", considerPreTokenization: false));
         Assert.Equal(2, tokenizer.EncodeToIds("the the").Count);
     }
 

@@ -13,7 +13,8 @@ internal sealed class DirectMlRules : ProviderRules
         WindowsBuild = 18362; // 1903
         Drivers = new Dictionary<string, string> { ["win"] = "d3d12.dll" };
         DriverName = "Direct3D 12";
-        Install = "Install the GPU's driver; the release packages for Windows hold DirectML, and a build of your own does with -p:ColbertNatives=npm.";
+        Install = "Install the GPU's driver.";
+        InstallBuild = "The release packages for Windows hold DirectML; a build of your own needs npm's natives (-p:ColbertNatives=npm).";
         Batches = new BatchRules { TokensPerCall = 16 * 1024 };
         CallsAtOnce = 1;
         Options = ["device_id", "device_filter", "disable_metacommands", "enable_graph_capture", "performance_preference"];

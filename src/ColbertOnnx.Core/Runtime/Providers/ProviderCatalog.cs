@@ -16,10 +16,10 @@ internal sealed class ProviderCatalog(IProviderHost host)
         IEnumerable<ProviderRules> all = brought
             .Concat(ProviderTable.All.Where(rules => !plugIns.Contains(rules.EngineName)))
             .Concat(host.Built.Where(name => ProviderTable.Find(name) is null && !plugIns.Contains(name)).Select(Unnamed));
-        return [.. all.Select(rules => Describe(rules, check.WhyNotTried(new ProviderUse(rules, new Dictionary<string, string>()), context), devices))];
+        return [.. all.Select(rules => Describe(rules, check.WhyNotTried(new ProviderUse(rules, new Dictionary<string, string>()), context), check.Install(rules), devices))];
     }
 
-    private ColbertExecutionProvider Describe(ProviderRules rules, string? whyNot, IReadOnlyList<OrtEpDevice> devices)
+    private ColbertExecutionProvider Describe(ProviderRules rules, string? whyNot, string install, IReadOnlyList<OrtEpDevice> devices)
     {
         OrtEpDevice[] own = [.. devices.Where(device => device.Provider == rules.EngineName)];
         string? version = own.Select(device => device.Metadata.GetValueOrDefault("version")).FirstOrDefault(v => v is not null);
@@ -29,7 +29,7 @@ internal sealed class ProviderCatalog(IProviderHost host)
             EngineName = rules.EngineName,
             IsAvailable = whyNot is null,
             Reason = whyNot,
-            Install = whyNot is null ? null : rules.Install,
+            Install = whyNot is null ? null : install,
             Version = version ?? (whyNot is null ? host.Version : null),
             Devices = [.. own.Select(Describe)],
             Options = rules.Options ?? [],

@@ -29,6 +29,9 @@ internal sealed class ProviderCheck(IProviderHost host)
         return host.AppendError(use, context);
     }
 
+    /// <summary>What to do where <see cref="WhyNot"/> says something.</summary>
+    public string Install(ProviderRules rules) => host.Built.Contains(rules.EngineName) ? rules.Install : rules.InstallBuild ?? rules.Install;
+
     private string PathOf(string library)
     {
         string name = host.System switch { "win" => library + ".dll", "osx" => $"lib{library}.dylib", _ => $"lib{library}.so" };

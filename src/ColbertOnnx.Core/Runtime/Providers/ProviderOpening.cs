@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Runtime.Providers;
 
 /// <summary>Opens something with the providers that were asked for, and with fewer where one is missing; keeps why.</summary>
-internal sealed class ProviderOpening(ProviderRequest request, Func<ProviderRules, string?> whyNot)
+internal sealed class ProviderOpening(ProviderRequest request, ProviderCheck check)
 {
     private readonly List<ProviderUse> uses = [.. request.Uses];
     private readonly List<string> warnings = [];
@@ -18,7 +18,7 @@ internal sealed class ProviderOpening(ProviderRequest request, Func<ProviderRule
     {
         foreach (ProviderUse use in request.Uses)
         {
-            if (whyNot(use.Rules) is { } reason) Drop(use, reason, null);
+            if (check.WhyNot(use.Rules) is { } reason) Drop(use, reason, null);
         }
 
         while (true)
@@ -60,7 +60,7 @@ internal sealed class ProviderOpening(ProviderRequest request, Func<ProviderRule
     {
         uses.Remove(use);
         string message = $"{use.Rules.Name} is not available: {reason}{(reason.EndsWith('.') ? "" : ".")}";
-        if (request.IsRequired) throw Unavailable(message, use.Rules.Name, inner, use.Rules.Install);
+        if (request.IsRequired) throw Unavailable(message, use.Rules.Name, inner, check.Install(use.Rules));
         warnings.Add($"{message} {(uses.Count == 0 ? "The model runs on the processor" : $"The model is opened with {string.Join(", ", uses.Select(u => u.Rules.Name))}")}.");
     }
 

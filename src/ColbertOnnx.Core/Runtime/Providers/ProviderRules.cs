@@ -34,6 +34,9 @@ internal class ProviderRules
     /// <summary>What to do where it is not available.</summary>
     public string Install { get; init; } = "";
 
+    /// <summary>What to do where ONNX Runtime is built without it; null: what <see cref="Install"/> says.</summary>
+    public string? InstallBuild { get; init; }
+
     /// <summary>Options that ONNX Runtime documents; null: unknown here, so everything goes through.</summary>
     public IReadOnlyList<string>? Options { get; init; }
 

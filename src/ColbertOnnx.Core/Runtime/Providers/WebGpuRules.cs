@@ -10,7 +10,8 @@ internal sealed class WebGpuRules : ProviderRules
         ShortName = "WebGPU";
         Drivers = new Dictionary<string, string> { ["linux"] = "libvulkan.so.1", ["win"] = "d3d12.dll" };
         DriverName = "the system's interface to GPUs";
-        Install = "Install the GPU's driver; on Linux also Vulkan's loader (Debian and Ubuntu: libvulkan1, mesa-vulkan-drivers from Mesa 24 on). The release packages for Windows and linux-x64 hold WebGPU, and a build of your own does with -p:ColbertNatives=npm.";
+        Install = "Install the GPU's driver; on Linux also Vulkan's loader (Debian and Ubuntu: libvulkan1, mesa-vulkan-drivers from Mesa 24 on).";
+        InstallBuild = "The release packages for Windows and linux-x64 hold WebGPU; a build of your own needs npm's natives (-p:ColbertNatives=npm).";
         Batches = new BatchRules { TokensPerCall = 16 * 1024 };
         CallsAtOnce = 1;
         Options =

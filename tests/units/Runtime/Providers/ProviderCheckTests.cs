@@ -81,5 +81,10 @@ public sealed class ProviderCheckTests
         Assert.False(other.IsAvailable);
         Assert.NotEmpty(other.Reason!);
         Assert.Contains("https://", other.Install, StringComparison.Ordinal);
+
+        static string Advice(FakeHost host) => new ProviderCatalog(host).List([]).Single(provider => provider.Name == "WebGpu").Install!;
+        Assert.Contains("-p:ColbertNatives=npm", Advice(host), StringComparison.Ordinal);
+        Assert.DoesNotContain("driver", Advice(host), StringComparison.Ordinal);
+        Assert.StartsWith("Install the GPU's driver", Advice(new FakeHost()), StringComparison.Ordinal);
     }
 }

@@ -5,9 +5,17 @@ namespace ColbertOnnx.Tests.Runtime.Providers;
 
 public sealed class ProviderOpeningTests
 {
-    private static ProviderOpening Opening(bool required, string[] missing, params string[] names) => new(
-        new ProviderRequest([.. names.Select(name => new ProviderUse(ProviderTable.Find(name)!, new Dictionary<string, string>()))], required),
-        rules => missing.Contains(rules.Name) ? "It is not there." : null);
+    private static ProviderOpening Opening(bool required, string[] missing, params string[] names)
+    {
+        ProviderUse[] uses = [.. names.Select(name => new ProviderUse(ProviderTable.Find(name)!, new Dictionary<string, string>()))];
+        FakeHost host = new()
+        {
+            Built = [.. uses.Select(use => use.Rules.EngineName).Where(name => !missing.Contains(ProviderTable.Find(name)!.Name))],
+            Files = ["providers_cuda.so", "providers_shared.so", "providers_tensorrt.so"],
+            Loads = ["libcuda.so.1", "libvulkan.so.1"],
+        };
+        return new(new ProviderRequest(uses, required), new ProviderCheck(host));
+    }
 
     private static IReadOnlyList<ColbertProviderShare> Shares(params (string Engine, string[] Operators)[] pieces) => NodeAssignment.Of([.. pieces.Select(piece => new OrtAssignedNodes(piece.Engine, piece.Operators))]);
 
@@ -16,7 +24,7 @@ public sealed class ProviderOpeningTests
     {
         ProviderOpening opening = Opening(false, ["TensorRT"], "TensorRT", "Cuda");
         Assert.Equal("Cuda", opening.Open(uses => string.Join(", ", uses.Select(use => use.Rules.Name))));
-        Assert.Equal("TensorRT is not available: It is not there. The model is opened with Cuda.", Assert.Single(opening.Warnings));
+        Assert.Equal($"TensorRT is not available: ONNX Runtime 1.30.0 ('{new FakeHost().LibraryPath}') is built without it. The model is opened with Cuda.", Assert.Single(opening.Warnings));
     }
 
     [Fact]
@@ -26,8 +34,10 @@ public sealed class ProviderOpeningTests
         var error = Assert.Throws<ColbertException>(() => opening.Open<int>(_ => throw new InvalidOperationException("opened without it")));
         Assert.Equal(ColbertErrorId.ProviderUnavailable, error.Id);
         Assert.Equal(3, error.ExitCode);
-        Assert.Contains("It is not there.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is built without it.", error.Message, StringComparison.Ordinal);
         Assert.Contains("https://", error.Action, StringComparison.Ordinal);
+        error = Assert.Throws<ColbertException>(() => Opening(true, ["WebGpu"], "WebGpu").Open(_ => 0));
+        Assert.Contains("-p:ColbertNatives=npm", error.Action, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,4 +24,15 @@ public sealed record ColbertParityOptions
         MinimumMeanCosine = MinimumMeanCosine ?? (isQuantized ? 0.99 : 0.9999),
         Tolerance = Tolerance ?? (isQuantized ? 0.15 : 1e-4),
     };
+
+    /// <summary>The thresholds that these numbers miss, and the numbers; empty where they miss none.</summary>
+    internal string MissedBy(double smallestCosine, double meanCosine, double largestDifference)
+    {
+        List<string> missed = [];
+        // What is no number is near to nothing.
+        if (!(smallestCosine >= MinimumCosine)) missed.Add(FormattableString.Invariant($"smallest cosine {smallestCosine:0.0000###} is below {MinimumCosine}"));
+        if (!(meanCosine >= MinimumMeanCosine)) missed.Add(FormattableString.Invariant($"mean cosine {meanCosine:0.0000###} is below {MinimumMeanCosine}"));
+        if (!(largestDifference <= Tolerance)) missed.Add(FormattableString.Invariant($"largest difference {largestDifference:0.0##e+0} is above {Tolerance:0.###e+0}"));
+        return string.Join(", ", missed);
+    }
 }

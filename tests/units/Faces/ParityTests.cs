@@ -66,17 +66,19 @@ public sealed class ParityTests
     }
 
     [Theory]
-    [InlineData(0.999, null, null)]
-    [InlineData(null, 0.9999, null)]
-    [InlineData(null, null, 1e-2)]
-    public void Each_threshold_decides(double? cosine, double? mean, double? tolerance)
+    [InlineData(0.999, null, null, @"other numbers: smallest cosine 0\.9\d+ is below 0\.999\.$")]
+    [InlineData(null, 0.9999, null, @"other numbers: mean cosine 0\.9\d+ is below 0\.9999\.$")]
+    [InlineData(null, null, 1e-2, @"other numbers: largest difference [1-9.]+e-2 is above 1e-2\.$")]
+    public void Each_threshold_decides_and_is_named_with_what_missed_it(double? cosine, double? mean, double? tolerance, string said)
     {
         using ColbertModel quantized = ColbertModel.Load(Model, new() { Quantized = true });
         ColbertParity loose = (ColbertParity)Run(cmdlet => (cmdlet.Model, cmdlet.MinimumCosine, cmdlet.MinimumMeanCosine, cmdlet.Tolerance) = (quantized, 0.5, 0.5, 1)).Output[0];
         Assert.True(loose.Passed);
         Assert.True(loose.SmallestCosine < 0.999 && loose.LargestDifference > 1e-2, loose.ToString());
         Recorder recorder = Run(cmdlet => (cmdlet.Model, cmdlet.MinimumCosine, cmdlet.MinimumMeanCosine, cmdlet.Tolerance) = (quantized, cosine ?? 0.5, mean ?? 0.5, tolerance ?? 1));
-        Assert.Equal(ColbertErrorId.ParityMissed, Assert.Single(recorder.Failures).Error.Id);
+        ColbertException error = Assert.Single(recorder.Failures).Error;
+        Assert.Equal(ColbertErrorId.ParityMissed, error.Id);
+        Assert.Matches(said, error.Message);
         Assert.Equal(ColbertParityCause.OtherNumbers, ((ColbertParity)recorder.Output[0]).Causes[0].Key);
     }
 

@@ -111,7 +111,9 @@ internal sealed class ParityRun : IDisposable
         TextComparison? rowByRow = here.TokenCount == text.Rows ? TextComparison.Of(here.Values.Span, text.Values.Span, here.Dimension, null) : null;
         bool passed = rowByRow is not null && Passes(rowByRow);
         (TextComparison comparison, RowFindings findings) = passed ? (rowByRow!, new RowFindings()) : diagnosis.Explain(here, text, rowByRow);
-        ColbertTextParity parity = ResultOf(number, text, here, comparison, findings, passed);
+        string explanation = findings.Explanation;
+        if (!passed && ReferenceEquals(comparison, rowByRow)) explanation += ": " + thresholds.MissedBy(comparison.SmallestCosine, comparison.MeanCosine, comparison.LargestDifference);
+        ColbertTextParity parity = ResultOf(number, text, here, comparison, findings, explanation, passed);
         totals.Add(parity, comparison);
         sample.Add(text.Kind, here.Values, text.Values, here.Dimension);
         judged++;
@@ -120,10 +122,9 @@ internal sealed class ParityRun : IDisposable
         Tell(number, parity, null);
     }
 
-    private bool Passes(TextComparison comparison) =>
-        comparison.SmallestCosine >= thresholds.MinimumCosine && comparison.MeanCosine >= thresholds.MinimumMeanCosine && comparison.LargestDifference <= thresholds.Tolerance;
+    private bool Passes(TextComparison comparison) => thresholds.MissedBy(comparison.SmallestCosine, comparison.MeanCosine, comparison.LargestDifference).Length == 0;
 
-    private static ColbertTextParity ResultOf(long number, ReferenceText text, ColbertEmbedding here, TextComparison comparison, RowFindings findings, bool passed)
+    private static ColbertTextParity ResultOf(long number, ReferenceText text, ColbertEmbedding here, TextComparison comparison, RowFindings findings, string explanation, bool passed)
     {
         int worst = comparison.WorstRow;
         (int start, int end) = worst >= 0 && here.TokenOffsets is { } offsets ? offsets[worst] : (0, 0);
@@ -144,7 +145,7 @@ internal sealed class ParityRun : IDisposable
             WorstToken = worst >= 0 ? here.Tokens?[worst] : null,
             WorstText = text.Text[start..end],
             Causes = findings.Causes,
-            Explanation = findings.Explanation,
+            Explanation = explanation,
             Gaps = findings.Gaps,
         };
     }

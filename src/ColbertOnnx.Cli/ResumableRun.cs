@@ -45,6 +45,12 @@ internal static class ResumableRun
                 if (Stopwatch.GetElapsedTime(noted) >= Pause) Note();
             }, Note);
         }
+        catch (OperationCanceledException) when (terminal.Cancellation.IsCancellationRequested)
+        {
+            Note();
+            terminal.Note($"interrupted; {history.State.Items} texts are kept, and the same command goes on behind them.");
+            throw;
+        }
         finally
         {
             Note();

@@ -69,6 +69,7 @@ public sealed class ResumeTests(ITestOutputHelper log)
             ColbertProcess.Signal(process, "INT");
             await process.WaitForExitAsync(cancellation);
             Assert.Equal(130, process.ExitCode);
+            Assert.Contains("interrupted; 2 texts are kept, and the same command goes on", await process.StandardError.ReadToEndAsync(cancellation), StringComparison.Ordinal);
         }
 
         // With another first text the run is another one; with another model as well.

@@ -10,6 +10,15 @@ AfterAll { Remove-Module ColbertOnnx }
 Describe 'Measure-ColbertSimilarity' {
     AfterEach { Get-ColbertModel | Remove-ColbertModel }
 
+    It 'tells a text, which has no properties, to go without -TextProperty' {
+        'a', 2.5, ([pscustomobject]@{ Own = 'b' }) | Measure-ColbertSimilarity 'q' -TextProperty foo -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems[0].Exception.Message | Should -Be "A string has no property 'foo'; it is a text itself."
+        $problems[0].ErrorDetails.RecommendedAction | Should -Be 'Leave -TextProperty out.'
+        $problems[1].ErrorDetails.RecommendedAction | Should -Be 'Leave -TextProperty out.'
+        $problems[2].ErrorDetails.RecommendedAction | Should -Be 'Name another property with -TextProperty.'
+        ('abc' | Measure-ColbertSimilarity 'q' -TextProperty Length).Text | Should -Be '3'
+    }
+
     It 'ranks what comes through the pipeline' {
         $ranked = $texts | Measure-ColbertSimilarity 'how is bread made' -Top 2
         $ranked | ForEach-Object Rank | Should -Be 1, 2

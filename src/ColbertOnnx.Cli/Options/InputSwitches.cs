@@ -78,7 +78,9 @@ internal sealed class InputSwitches
         InputOptions options = Options(parsed);
         foreach (string path in paths)
         {
-            if (path != "-") InputReader.Check(path);
+            if (path == "-") continue;
+            InputReader.Check(path);
+            InputReader.RefuseEmbeddings(path);
         }
 
         RefuseIdleOptions(parsed, options, [.. paths, .. others]);

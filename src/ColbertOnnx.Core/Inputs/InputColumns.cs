@@ -70,8 +70,8 @@ internal readonly record struct InputColumns(int Text, int Id, int Count)
             if (Options.Words is not { } words) return $"Call the column '{name}' in the first line.";
             if (First.Count == 1 && Delimiters.Likely(First[0], Delimiter) is { } other)
                 return $"Name the delimiter: {words.Delimiter} {Delimiters.NameOf(other)}.";
-            return $"Name the column with {option}; where the first line is a text already and no header, "
-                + $"give {words.NoHeader} and the column's number: {words.TextField} 2.";
+            string number = option == words.TextField ? $"the column's number: {option} 2" : $"the columns' numbers: {option} 1 {words.TextField} 2";
+            return $"Name the column with {option}; where the first line is a text already and no header, give {words.NoHeader} and {number}.";
         }
     }
 }

@@ -10,6 +10,7 @@ internal static class InputReader
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
     public static IEnumerable<InputItem> ReadFile(string path, InputOptions options)
     {
+        RefuseEmbeddings(path);
         using FileStream stream = Open(path);
         foreach (InputItem item in Read(stream, path, options with { Format = options.Format ?? InputOptions.FormatOf(path) })) yield return item;
     }
@@ -28,6 +29,17 @@ internal static class InputReader
     public static void Check(string path)
     {
         if (!File.Exists(path)) throw Unreadable(path, new FileNotFoundException(null, path));
+    }
+
+    /// <summary>Throws for a file whose name says that it holds embeddings, where texts are wanted.</summary>
+    public static void RefuseEmbeddings(string path)
+    {
+        if (Path.GetExtension(path).ToLowerInvariant() is not (".npz" or ".npy" or ".safetensors")) return;
+        throw new ColbertException(
+            ColbertErrorId.InputInvalid,
+            $"'{path}' holds embeddings, not texts.",
+            path,
+            "Give the texts; to rank embeddings: Import-ColbertEmbedding FILE | Measure-ColbertSimilarity QUERY, in PowerShell.");
     }
 
     /// <summary>Opens a file for reading once, from its start.</summary>

@@ -22,6 +22,7 @@ internal static class StrictUtf8
     /// <summary>A whole file as one text; a byte order mark is not part of it.</summary>
     public static string ReadFile(string path)
     {
+        InputReader.RefuseEmbeddings(path);
         using FileStream stream = InputReader.Open(path);
         ReadOnlySpan<byte> content = ReadAll(stream, path);
         content = content[InputBuffer.Begin(content, path)..];

@@ -38,9 +38,11 @@ internal sealed class TextBinder(string? textProperty, string? idProperty)
                 : throw Invalid($"The property '{name}' holds {(found is null ? "nothing" : $"an object of type {found.GetType().Name}")}, not a text.", "Name another property with -TextProperty.");
         }
 
+        if (value is string or bool or IFormattable and ValueType)
+            throw Invalid($"{(value is string ? "A string" : $"An object of type {value.GetType().Name}")} has no property '{textProperty}'; it is a text itself.", "Leave -TextProperty out.");
         throw Invalid(
             $"An object of type {value.GetType().Name} has no property {(textProperty is null ? "Text, Body or Content" : $"'{textProperty}'")}.",
-            "Name the property of the text with -TextProperty.");
+            textProperty is null ? "Name the property of the text with -TextProperty." : "Name another property with -TextProperty.");
     }
 
     private string? Id(object item, string? otherwise) =>

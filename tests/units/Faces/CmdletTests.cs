@@ -83,6 +83,17 @@ public sealed class CmdletTests : IDisposable
     }
 
     [Fact]
+    public void Embeddings_in_the_place_of_texts_are_told_and_nothing_is_read()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("c.npz", "x").With("a.txt", "one");
+        ConvertToColbertEmbeddingCommand cmdlet = Convert(document: true);
+        cmdlet.LiteralPath = [folder.File("c.npz"), folder.File("a.txt")];
+        Recorder recorder = CmdletRun.Run(cmdlet);
+        Assert.Contains("c.npz' holds embeddings, not texts.", Assert.Single(recorder.Failures).Error.Message, StringComparison.Ordinal);
+        Assert.Equal(["one"], recorder.Embeddings.Select(e => e.Text));
+    }
+
+    [Fact]
     public void Files_are_read_from_paths()
     {
         using TemporaryFolder folder = new TemporaryFolder().With("a.txt", "one").With("b.txt", "two");

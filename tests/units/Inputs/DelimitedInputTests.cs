@@ -139,6 +139,15 @@ public sealed class DelimitedInputTests
     }
 
     [Fact]
+    public void A_column_that_is_missing_is_told_with_the_option_that_named_it()
+    {
+        ColbertException error = AssertInvalid("key,text\n1,a\n", Csv with { IdField = "code" }, "in:1: ", "no column 'code'", "Name the column with --id-field;");
+        Assert.EndsWith("--no-header and the columns' numbers: --id-field 1 --text-field 2.", error.Action, StringComparison.Ordinal);
+        error = AssertInvalid("key,text\n1,a\n", Csv with { TextField = "body" }, "in:1: ", "no column 'body'", "Name the column with --text-field;");
+        Assert.EndsWith("--no-header and the column's number: --text-field 2.", error.Action, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Columns_have_a_limit_that_is_named()
     {
         string header = string.Concat(Enumerable.Repeat("a,", Limits.MostColumns));

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using ColbertOnnx.Cli.Commands;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Text;
@@ -52,6 +51,8 @@ internal static class Application
 
     private static int Invoke(string[] args, Terminal terminal)
     {
+        // As many tools know it: `colbert help encode`.
+        if (args is ["help", .. var rest]) args = [.. rest, "--help"];
         // A text may begin with "@": no response files.
         ParseResult parsed = Root(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var configuration = new InvocationConfiguration
@@ -61,25 +62,19 @@ internal static class Application
             Output = terminal.Text,
             Error = terminal.Error,
         };
+        if (UsageErrors.UnknownOptions(parsed) is { Count: > 0 } unknown)
+        {
+            UsageErrors.ExplainUnknownOptions(parsed, unknown, terminal);
+            return WrongUsage;
+        }
+
         if (parsed.Errors.Count == 0) return parsed.Invoke(configuration);
 
-        // What is wrong goes to standard error, with the commands when none was named, and one hint instead of a page of help.
+        // What is wrong goes to standard error, with the commands when none was named.
         if (args.Length == 0) configuration.Output = terminal.Error;
         if (args.Length == 0) Root(terminal).Parse(["--help"]).Invoke(configuration);
-        else if (parsed.Action is ParseErrorAction action) Explain(parsed, action, terminal);
+        else UsageErrors.Explain(parsed, terminal);
         return WrongUsage;
-    }
-
-    private static void Explain(ParseResult parsed, ParseErrorAction action, Terminal terminal)
-    {
-        action.ShowHelp = false;
-        action.ShowTypoCorrections = true;
-        using var said = new StringWriter { NewLine = "\n" };
-        parsed.Invoke(new InvocationConfiguration { Output = said, Error = said, EnableDefaultExceptionHandler = false });
-        // It repeats arguments as they are.
-        terminal.Error.Write(string.Join('\n', said.ToString().Split('\n').Select(ShownText.Message)));
-        string name = parsed.CommandResult.Command is RootCommand ? "colbert" : $"colbert {parsed.CommandResult.Command.Name}";
-        terminal.Error.WriteLine($"'{name} --help' shows how it is used.");
     }
 
     /// <summary>Each command is one file that adds itself here with one line.</summary>

@@ -21,7 +21,7 @@ internal static class EncodeCommand
         };
         var force = new Option<bool>("--force", "-f") { Description = "Replace what is there." };
         var tokens = new Option<bool>("--include-tokens") { Description = "Write token ids and offsets too." };
-        var type = new Option<EmbeddingType>("--type") { Description = "How numbers are written. Default: float32.", HelpName = "float32|float16|int8|binary" };
+        Option<EmbeddingType?> type = NamedValues.Option<EmbeddingType>("--type", "How numbers are written. Default: float32.", "float32", "float16", "int8", "binary");
         var layout = new Option<string?>("--layout") { Description = "Of .safetensors: one tensor with offsets, or one for each text. Default: flat.", HelpName = "flat|per-text" };
         layout.AcceptOnlyFromAmong("flat", "per-text");
         var resume = new Option<bool>("--resume") { Description = "Keep what is written when the run is interrupted; the same command again goes on with it." };
@@ -46,7 +46,7 @@ internal static class EncodeCommand
             {
                 Force = parsed.GetValue(force),
                 Kind = kind,
-                Type = parsed.GetValue(type),
+                Type = parsed.GetValue(type) ?? EmbeddingType.Float32,
                 Layout = parsed.GetValue(layout) switch
                 {
                     "flat" => EmbeddingLayout.Flat,

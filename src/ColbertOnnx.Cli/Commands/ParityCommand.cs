@@ -16,7 +16,7 @@ internal static class ParityCommand
     {
         var reference = new Option<string?>("--reference") { Description = "reference_embeddings.json, pylate_verification_embeddings.json, what 'colbert reference' wrote, or embeddings with their texts.", HelpName = "FILE" };
         var text = new Option<string?>("--reference-text") { Description = "The reference's texts, where it does not hold them. Default: beside it.", HelpName = "FILE" };
-        var kind = new Option<TextKind?>("--reference-kind") { Description = "What the reference's texts are, where it does not say.", HelpName = "query|document" };
+        var kind = NamedValues.Option<TextKind>("--reference-kind", "What the reference's texts are, where it does not say.", "query", "document");
         var other = new Option<string?>("--reference-model") { Description = "Compare with another model over the texts of INPUT (documents) and --queries; without any with a set of our own.", HelpName = "DIR" };
         var otherQuantized = new Option<bool>("--reference-quantized") { Description = "Use model_int8.onnx of --reference-model. Default: model.onnx where it is." };
         var thresholds = new ThresholdSwitches();

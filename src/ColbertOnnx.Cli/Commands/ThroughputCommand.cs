@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Diagnostics;
@@ -19,7 +21,7 @@ internal static class ThroughputCommand
         var repeat = new Option<int>("--repeat") { Description = "Rounds.", HelpName = "N", DefaultValueFactory = _ => 5 };
         var json = new Option<bool>("--json") { Description = "A line of JSON for each configuration (docs/throughput.schema.json)." };
         var baseline = new Option<string?>("--baseline") { Description = "What --json wrote before: exit code 1 when it is missed.", HelpName = "FILE" };
-        var tolerance = new Option<double>("--tolerance") { Description = "The part of the baseline that may be missing.", HelpName = "PART", DefaultValueFactory = _ => 0.1 };
+        var tolerance = new Option<double>("--tolerance") { Description = "The part of the baseline that may be missing.", HelpName = "PART", DefaultValueFactory = _ => 0.1, CustomParser = Part };
         var report = new Option<string?>("--report-path") { Description = "Write a page with curves and histograms too.", HelpName = "FILE.html" };
         var force = new Option<bool>("--force", "-f") { Description = "Replace the report that is there." };
         var input = new InputSwitches(isOptional: true);
@@ -32,10 +34,6 @@ internal static class ThroughputCommand
         input.AddTo(command);
         model.AddRestTo(command);
         sweep.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(tolerance) is not (>= 0 and < 1)) result.AddError("--tolerance is a part: at least 0 and less than 1.");
-        });
         command.SetAction(parsed =>
         {
             IReadOnlyList<string> paths = input.PathsOf(parsed);
@@ -79,6 +77,13 @@ internal static class ThroughputCommand
             return code;
         });
         return command;
+    }
+
+    private static double Part(ArgumentResult result)
+    {
+        if (result.Tokens is [var token] && double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and < 1) return value;
+        result.AddError("--tolerance is a part: at least 0 and less than 1.");
+        return 0;
     }
 
     private static IReadOnlyList<ColbertThroughput> Measure(Terminal terminal, string? path, string[]? texts, ColbertBenchmarkOptions options)

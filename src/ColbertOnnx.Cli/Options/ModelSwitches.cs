@@ -22,11 +22,8 @@ internal sealed class ModelSwitches
     private readonly PrefixSwitches prefixes = new();
     private readonly Option<int?> queryLength = Count("--query-length", "Most tokens of a query; with expansion exactly as many. Default: the model's.");
     private readonly Option<int?> documentLength = Count("--document-length", "Most tokens of a document. Default: the model's.");
-    private readonly Option<QueryExpansion?> expansion = new("--query-expansion")
-    {
-        Description = "on: queries are expanded with mask tokens to --query-length; attend: the model attends to them as well. Default: the model's.",
-        HelpName = "on|off|attend",
-    };
+    private readonly Option<QueryExpansion?> expansion = NamedValues.Option<QueryExpansion>(
+        "--query-expansion", "on: queries are expanded with mask tokens to --query-length; attend: the model attends to them as well. Default: the model's.", "on", "off", "attend");
 
     private readonly Option<string[]?> skiplist = new("--skiplist")
     {

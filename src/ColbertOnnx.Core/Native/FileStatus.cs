@@ -36,6 +36,15 @@ internal readonly unsafe record struct FileStatus(uint Owner, uint Mode)
     /// <summary>Its group, or everybody, may change it.</summary>
     public bool IsWritableByOthers => (Mode & 0x12) != 0;
 
+    /// <summary>It is the user's, or root's.</summary>
+    public bool IsTrusted => Owner == User || Owner == 0;
+
+    /// <summary>A folder in which everybody may remove and rename only what is his own (and its owner everything).</summary>
+    public bool IsSticky => (Mode & 0x200) != 0;
+
+    /// <summary>A folder that somebody made for several users: everybody may write, or all that is made in it is its group's.</summary>
+    public bool IsShared => (Mode & 0x402) != 0;
+
     /// <summary>Null: there is nothing of that name, or the system does not tell.</summary>
     public static FileStatus? Of(string path)
     {

@@ -36,6 +36,19 @@ internal sealed class WeightsCache(string? folder)
         try
         {
             if (WeightsKey.Of(file, SmallestModel) is not { } key) return null;
+            return Open(file, key, options, isSecond);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ColbertException)
+        {
+            // The model's own file says the same, if it is at fault.
+            return null;
+        }
+    }
+
+    private (PackedSession Session, string Graph)? Open(string file, WeightsKey key, EncoderSessionOptions options, bool isSecond)
+    {
+        try
+        {
             Notice = folder is null ? $"There is no home folder, so that no packed weights are kept. {UserHome.Advice}" : entries.WhyNot();
             if (Notice is not null) return null;
             var entry = new WeightsEntry(entries.Entry(key.Name), key);
@@ -47,8 +60,14 @@ internal sealed class WeightsCache(string? folder)
             entry.Touch();
             return (OpenEntry(file, entry, options, isSecond), entry.Graph);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ColbertException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException && Directory.Exists(folder))
         {
+            // Another process removed it in between.
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Notice = entries.Failure(e);
             return null;
         }
     }
@@ -87,7 +106,11 @@ internal sealed class WeightsCache(string? folder)
     // A try that did not end is not repeated for a while: it may have been the end of its process, and would be the end of this one.
     private bool Build(string file, WeightsEntry entry)
     {
+        if ((Notice = WeightsFolder.WhyNotAgain(entry.Folder)) is not null) return false;
         entries.Make();
+
+        // Of what came in between, as in a folder that all may write to.
+        if ((Notice = entries.WhyNot()) is not null) return false;
         if (!entries.BeginAttempt(entry.Key.Name)) return false;
         try
         {

@@ -15,6 +15,8 @@ internal sealed class WeightsFolder(string folder)
     private const string Staging = ".new-";
     private const string Discarded = ".old-";
     private const string Attempt = ".try-";
+    private const string NoFolder = "is no folder", Others = "holds other files than packed weights";
+    private const string Advice = $"{UserCache.Variable} names another folder; '{UserCache.Off}' means none.";
 
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
     private static readonly TimeSpan Pause = TimeSpan.FromDays(30);
@@ -25,11 +27,23 @@ internal sealed class WeightsFolder(string folder)
     /// <summary>Why it is not used, a sentence for the user; null: it may be, or it is not there yet.</summary>
     public string? WhyNot()
     {
+        if (Path.GetDirectoryName(folder) is { } root && Ownership.ClaimRoot(root) is { } fault) return Sentence(root, fault);
         Ownership.Close(folder);
         string? reason = Ownership.WhyNot(folder);
-        if (reason is null && Directory.Exists(folder) && !IsOurs()) reason = "holds other files than packed weights";
-        return reason is null ? null : $"The folder '{folder}' {reason}, so that no packed weights are kept there. {UserCache.Variable} names another folder; '{UserCache.Off}' means none.";
+        if (reason is null && Path.Exists(folder)) reason = !Directory.Exists(folder) ? NoFolder : !IsOurs() ? Others : null;
+        return reason is null ? null : Sentence(folder, reason);
     }
+
+    /// <summary>Why what is no whole entry cannot be made again, a sentence for the user; null: it can, or there is nothing.</summary>
+    public static string? WhyNotAgain(string entry)
+    {
+        if (!Path.Exists(entry) || IsEntry(entry)) return null;
+        return Sentence(entry, !Directory.Exists(entry) ? NoFolder : Ownership.IsUsers(entry) ? Others : "was not made by this user");
+    }
+
+    /// <summary>What the system said, as a sentence for the user.</summary>
+    public string Failure(Exception error) =>
+        $"'{folder}' cannot be used, so that no packed weights are kept there: {error.Message} {Advice}";
 
     /// <summary>Makes and marks it.</summary>
     public void Make()
@@ -53,9 +67,16 @@ internal sealed class WeightsFolder(string folder)
         string path = Entry(Attempt + name);
         if (File.Exists(path) && DateTime.UtcNow - File.GetLastWriteTimeUtc(path) < Pause) return false;
         if (!RemoveAttempt(path)) return false;
-        using var file = new FileStream(path, FileMode.CreateNew); // of two at once, one
-        file.Write(Encoding.UTF8.GetBytes(WeightsKey.Mark + "being made\n"));
-        return true;
+        try
+        {
+            using var file = new FileStream(path, FileMode.CreateNew); // of two at once, one
+            file.Write(Encoding.UTF8.GetBytes(WeightsKey.Mark + "being made\n"));
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
     }
 
     public void EndAttempt(string name) => RemoveAttempt(Entry(Attempt + name));
@@ -96,6 +117,8 @@ internal sealed class WeightsFolder(string folder)
             if (sum > room && entry != keep) Try(() => Discard(entry));
         }
     }
+
+    private static string Sentence(string path, string reason) => $"'{path}' {reason}, so that no packed weights are kept there. {Advice}";
 
     // Marked, or without anything in it that could be somebody else's.
     private bool IsOurs()

@@ -38,9 +38,39 @@ public sealed class OtherUserTests(ITestOutputHelper log)
         foreach (string folder in Directory.EnumerateDirectories(shared.Path, "*", SearchOption.AllDirectories))
             File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         string[] before = Files(shared.File("weights"));
-        Assert.Equal(made.Output, await RunAs(Nobody, shared.Path, shared.Path));
+        Assert.Equal((made.Output, ""), await RunAs(Nobody, shared.Path, shared.Path));
         Assert.Equal(before, Files(shared.File("weights")));
     }
+
+    [Theory]
+    [InlineData(0b111_101_101, "belongs to another user")]
+    [InlineData(0b1_111_111_111, "belongs to another user")] // its owner may move what lies in it
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_cache_in_a_folder_of_another_user_is_not_used(int mode, string reason)
+    {
+        using TemporaryFolder theirs = Shared();
+        File.SetUnixFileMode(theirs.Path, (UnixFileMode)mode);
+        var start = new ProcessStartInfo("chown", [Nobody, theirs.Path]);
+        using (Process change = ChildProcess.Start(start)) await change.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var mine = await ColbertProcess.RunWith(Variables(theirs.Path), "bread\n", "encode", "--query", "-", "-o", "-");
+        Assert.Equal(0, mine.Exit);
+        Assert.Contains($"'{theirs.Path}' {reason}", Assert.Single(Lines(mine.Error)), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(theirs.Path));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_cache_that_may_not_be_written_is_told_once()
+    {
+        using TemporaryFolder roots = Shared();
+        File.SetUnixFileMode(roots.Path, (UnixFileMode)0b111_101_101);
+        var without = await ColbertProcess.RunWith(Variables("off"), "bread\n", "encode", "--query", "-", "-o", "-");
+        (string output, string error) = await RunAs(Nobody, roots.Path, roots.Path);
+        Assert.Equal(without.Output, output);
+        Assert.Contains($"'{roots.File("weights")}' cannot be used", Assert.Single(Lines(error)), StringComparison.Ordinal);
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     // As /tmp is: everybody may make something there, and nobody may touch what others made.
     [UnsupportedOSPlatform("windows")]
@@ -56,7 +86,7 @@ public sealed class OtherUserTests(ITestOutputHelper log)
 
     private static string[] Files(string folder) => [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
-    private async Task<string> RunAs(string user, string home, string cache)
+    private async Task<(string Output, string Error)> RunAs(string user, string home, string cache)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         var start = new ProcessStartInfo("/usr/bin/setpriv", [$"--reuid={user}", $"--regid={user}", "--clear-groups", ColbertProcess.Program, "encode", "--query", "-", "-o", "-"])
@@ -83,6 +113,6 @@ public sealed class OtherUserTests(ITestOutputHelper log)
         log.WriteLine(await error);
         Assert.SkipWhen(process.ExitCode is 126 or 127 or 131 || (await error).Contains("ermission denied", StringComparison.Ordinal), $"Another user cannot start the command here: {await error}");
         Assert.Equal(0, process.ExitCode);
-        return await output;
+        return (await output, await error);
     }
 }

@@ -73,7 +73,7 @@ public sealed class WeightsFolderTests
         Directory.CreateDirectory(Path.GetDirectoryName(mine)!);
         File.WriteAllText(mine, "mine");
         using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, model.Cache, 2);
-        Assert.Contains($"The folder '{model.CacheFolder}' holds other files than packed weights", Assert.Single(engine.Warnings), StringComparison.Ordinal);
+        Assert.Contains($"'{model.CacheFolder}' holds other files than packed weights", Assert.Single(engine.Warnings), StringComparison.Ordinal);
         Assert.Equal(model.PlainRows(), PackedModel.Rows(engine));
         Assert.Equal([mine], Directory.EnumerateFiles(model.CacheFolder, "*", SearchOption.AllDirectories));
     }
@@ -99,7 +99,7 @@ public sealed class WeightsFolderTests
         Age(home.File(".ssh"), 400);
         Directory.CreateSymbolicLink(model.CacheFolder, home.Path);
         using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, model.Cache, 2);
-        Assert.Contains($"The folder '{model.CacheFolder}' is a link", Assert.Single(engine.Warnings), StringComparison.Ordinal);
+        Assert.Contains($"'{model.CacheFolder}' is a link", Assert.Single(engine.Warnings), StringComparison.Ordinal);
         Assert.Equal([home.File(".ssh/id")], Directory.EnumerateFiles(home.Path, "*", SearchOption.AllDirectories));
     }
 
@@ -128,6 +128,27 @@ public sealed class WeightsFolderTests
         Assert.Equal(rows, model.Rows());
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(model.Data) & UnixFileMode.OtherWrite);
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(model.CacheFolder) & UnixFileMode.GroupWrite);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("seal.txt")]
+    [InlineData("model.onnx")]
+    [InlineData("model.onnx.data")]
+    [UnsupportedOSPlatform("windows")]
+    public void An_entry_that_others_could_change_is_not_believed_even_with_a_seal_that_fits(string open)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Rights are inherited there.");
+        using PackedModel model = new("bert-base");
+        float[] rows = model.Rows()!;
+        byte[] data = File.ReadAllBytes(model.Data);
+        string sum = FileSum.Of(model.Data);
+        data.AsSpan(data.Length / 4, data.Length / 2).Clear();
+        File.WriteAllBytes(model.Data, data);
+        File.WriteAllText(model.Seal, File.ReadAllText(model.Seal).Replace(sum, FileSum.Of(model.Data), StringComparison.Ordinal));
+        Assert.NotEqual(rows, model.Rows());
+        File.SetUnixFileMode(Path.Combine(model.Entry, open), (UnixFileMode)0b111_111_111);
+        Assert.Equal(rows, model.Rows());
     }
 
     private static string Name(char digit) => new(digit, 32);

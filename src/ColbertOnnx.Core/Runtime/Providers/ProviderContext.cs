@@ -15,7 +15,7 @@ internal sealed record ProviderContext(string Graph, string Engine, string? Cach
         return new ProviderContext(graph, Native.OrtLibrary.Loaded.Version, isOff ? null : UserCache.Folder);
     }
 
-    /// <summary>A folder for what a provider makes of this model, named by the model's hash and the versions; it exists afterwards. Null: nothing is kept, or others could put there what would run here.</summary>
+    /// <summary>A folder for what a provider makes of this model, named by the model's hash and the versions; it exists afterwards. Null: nothing is kept, nothing can be, or others could put there what would run here.</summary>
     /// <param name="kind">The provider.</param>
     /// <param name="versions">Versions of what else has a say in it.</param>
     public string? Folder(string kind, params ReadOnlySpan<string> versions)
@@ -29,6 +29,13 @@ internal sealed record ProviderContext(string Graph, string Engine, string? Cach
         var hash = new ContentHash();
         hash.Add(Encoding.UTF8.GetBytes(text.ToString()));
         string name = $"{kind}-{hash}";
-        return Ownership.Claim(Cache, "engines", name) is null ? Path.Combine(Cache, "engines", name) : null;
+        try
+        {
+            return Ownership.Claim(Cache, "engines", name) is null ? Path.Combine(Cache, "engines", name) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

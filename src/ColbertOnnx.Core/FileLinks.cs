@@ -3,6 +3,9 @@ namespace ColbertOnnx;
 /// <summary>Files behind symbolic links: the hub's cache has folders of links to files that lie together elsewhere.</summary>
 internal static class FileLinks
 {
+    // As many as Linux follows.
+    private const int MostLinks = 40;
+
     /// <summary>Where a file is written whose name others can guess, a link would lead the bytes into another file.</summary>
     /// <exception cref="IOException">It is a link.</exception>
     public static void Refuse(string path)
@@ -18,5 +21,22 @@ internal static class FileLinks
     {
         var file = new FileInfo(path);
         return file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+    }
+
+    /// <summary>The full path with the links among its folders followed too; two names of one file have the same. It need not exist.</summary>
+    /// <exception cref="IOException">Links in a circle.</exception>
+    public static string Real(string path) => Real(path, MostLinks);
+
+    private static string Real(string path, int left)
+    {
+        string full = Path.GetFullPath(path), real = Path.GetPathRoot(full)!;
+        if (left == 0) throw new IOException($"'{path}' leads through too many links.");
+        foreach (string name in full[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            real = Path.Combine(real, name);
+            if (new FileInfo(real).ResolveLinkTarget(returnFinalTarget: false) is { } next) real = Real(next.FullName, left - 1);
+        }
+
+        return real;
     }
 }

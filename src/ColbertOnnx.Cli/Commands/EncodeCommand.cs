@@ -41,6 +41,7 @@ internal static class EncodeCommand
             TextKind kind = parsed.GetValue(query) ? TextKind.Query : TextKind.Document;
             IEnumerable<InputItem> items = input.Read(parsed);
             string target = parsed.GetRequiredValue(output);
+            if (target != "-") OutputTarget.RefuseInputs(target, input.PathsOf(parsed));
             bool withTokens = parsed.GetValue(tokens);
             var options = new EmbeddingWriterOptions
             {

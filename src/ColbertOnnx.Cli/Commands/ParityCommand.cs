@@ -5,6 +5,7 @@ using ColbertOnnx.Diagnostics;
 using ColbertOnnx.Diagnostics.Html;
 using ColbertOnnx.Diagnostics.Parity;
 using ColbertOnnx.Diagnostics.Parity.References;
+using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
 
 namespace ColbertOnnx.Cli.Commands;
@@ -38,7 +39,12 @@ internal static class ParityCommand
         command.SetAction(parsed =>
         {
             string? page = parsed.GetValue(report);
-            if (page is not null) ReportFile.Check(page, parsed.GetValue(force));
+            if (page is not null)
+            {
+                ReportFile.Check(page, parsed.GetValue(force));
+                OutputTarget.RefuseInputs(page, [.. texts.PathsOf(parsed), .. new[] { parsed.GetValue(reference), parsed.GetValue(text) }.OfType<string>()]);
+            }
+
             if (parsed.GetValue(reference) is not null && texts.AreGiven(parsed))
                 throw new ColbertException(ColbertErrorId.InputInvalid, "The texts are those of --reference.", null, "Leave out INPUT and --queries.");
             bool isJson = parsed.GetValue(json), isDetailed = parsed.GetValue(detailed);

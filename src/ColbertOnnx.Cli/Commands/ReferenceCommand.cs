@@ -3,6 +3,7 @@ using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Diagnostics;
 using ColbertOnnx.Diagnostics.Parity.References;
+using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
 
 namespace ColbertOnnx.Cli.Commands;
@@ -23,6 +24,8 @@ internal static class ReferenceCommand
         {
             string path = parsed.GetRequiredValue(output);
             ReferenceWriter.Check(path, parsed.GetValue(force));
+            (string tensors, string json) = ReferenceWriter.Pair(path);
+            foreach (string file in (string[])[tensors, json]) OutputTarget.RefuseInputs(file, texts.PathsOf(parsed));
             (IEnumerable<InputItem>? queries, IEnumerable<InputItem>? documents) = texts.Read(parsed);
             using ColbertModel opened = model.Open(parsed, terminal);
             var progress = new RunProgress(terminal);
@@ -35,7 +38,6 @@ internal static class ReferenceCommand
                 progress.End();
             }
 
-            (string tensors, string json) = ReferenceWriter.Pair(path);
             foreach (string file in (string[])[tensors, json]) terminal.Line(file);
             return Application.Done;
         });

@@ -5,6 +5,7 @@ using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Diagnostics;
 using ColbertOnnx.Diagnostics.Html;
+using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
 
 namespace ColbertOnnx.Cli.Commands;
@@ -40,7 +41,12 @@ internal static class ThroughputCommand
             if (paths.Count > 0 && (parsed.GetValue(tokens) ?? parsed.GetValue(count) ?? parsed.GetValue(seed)) is not null)
                 throw new ColbertException(ColbertErrorId.InputInvalid, "Texts come either from INPUT or are generated.", null, "Leave out INPUT, or --token-count, --count and --seed.");
             string? page = parsed.GetValue(report);
-            if (page is not null) ReportFile.Check(page, parsed.GetValue(force));
+            if (page is not null)
+            {
+                ReportFile.Check(page, parsed.GetValue(force));
+                OutputTarget.RefuseInputs(page, [.. paths, .. new[] { parsed.GetValue(baseline) }.OfType<string>()]);
+            }
+
             ThroughputBaseline? stored = parsed.GetValue(baseline) is { } file ? ThroughputBaseline.Read(file) : null;
 
             int bad = 0;

@@ -15,7 +15,9 @@ internal sealed class PairSwitches
         documents.AddTo(command);
     }
 
-    public bool AreGiven(ParseResult parsed) => documents.PathsOf(parsed).Count > 0 || parsed.GetValue(queries) is { Length: > 0 };
+    public bool AreGiven(ParseResult parsed) => PathsOf(parsed).Any();
+
+    public IEnumerable<string> PathsOf(ParseResult parsed) => [.. documents.PathsOf(parsed), .. parsed.GetValue(queries) ?? []];
 
     /// <summary>How texts are read, whichever file they come from.</summary>
     public InputOptions Options(ParseResult parsed) => documents.Options(parsed);

@@ -15,7 +15,12 @@ internal static class EmbeddingReader
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new EmbeddingReaderOptions();
-        if (Directory.Exists(path)) return Kinds(ArrayEmbeddings.Read(new NpyFolderArrays(path), options), options);
+        if (Directory.Exists(path))
+        {
+            FolderExchange.RefuseHalf(path);
+            return Kinds(ArrayEmbeddings.Read(new NpyFolderArrays(path), options), options);
+        }
+
         InputReader.Check(path);
         return Path.GetExtension(path).ToLowerInvariant() switch
         {

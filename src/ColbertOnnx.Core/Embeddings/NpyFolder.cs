@@ -4,11 +4,12 @@ namespace ColbertOnnx.Embeddings;
 
 /// <summary>
 /// A folder with an npy file for each text, and the texts in a file for each kind. In a folder that exists already other files stay; with Force the
-/// results of an earlier run are replaced as a whole, the surplus of a longer one included.
+/// results of an earlier run are replaced as a whole, the surplus of a longer one included, and nothing else.
 /// </summary>
 internal sealed class NpyFolder : StagedWriter
 {
     private const string Arrays = "arrays";
+    private const string Aside = "aside";
     private readonly bool existed;
 
     public NpyFolder(string target, EmbeddingWriterOptions options)
@@ -25,6 +26,8 @@ internal sealed class NpyFolder : StagedWriter
     }
 
     private static TextKind[] Kinds { get; } = Enum.GetValues<TextKind>();
+
+    private IEnumerable<TextKind> Written => Kinds.Where(kind => State.Numbers[(int)kind] > 0);
 
     protected override string[] Others => [Arrays];
 
@@ -44,14 +47,10 @@ internal sealed class NpyFolder : StagedWriter
         return Arrays;
     }
 
-    protected override void RefuseExisting()
+    protected override void RefuseExisting() => OutputGuard.Run(Target, () =>
     {
-        if (existed || Directory.Exists(Target))
-        {
-            foreach (TextKind kind in Kinds)
-                if (State.Numbers[(int)kind] > 0) RefuseOldResults(Target, kind, Force);
-        }
-    }
+        foreach (TextKind kind in Written) EarlierResults.Refuse(Target, kind, Force);
+    });
 
     protected override void Place(string path)
     {
@@ -61,13 +60,8 @@ internal sealed class NpyFolder : StagedWriter
             return;
         }
 
-        foreach (TextKind kind in Kinds.Where(kind => State.Numbers[(int)kind] > 0))
-        {
-            foreach (string old in OldResults(Target, kind))
-                if (!File.Exists(Path.Combine(path, Path.GetFileName(old)))) File.Delete(old);
-        }
-
-        foreach (string file in Directory.EnumerateFiles(path)) File.Move(file, Path.Combine(Target, Path.GetFileName(file)), overwrite: true);
+        KeepOnInterruption();
+        new FolderExchange(Target, path, Parts.PathOf(Aside), [.. Written]).Run();
     }
 
     private void WriteFile(string name, byte[] header, ReadOnlySpan<byte> bytes)
@@ -83,16 +77,8 @@ internal sealed class NpyFolder : StagedWriter
         OutputGuard.Run(target, () =>
         {
             foreach (TextKind kind in Kinds)
-                if ((options.Kind ?? kind) == kind) RefuseOldResults(target, kind, options.Force);
+                if ((options.Kind ?? kind) == kind) EarlierResults.Refuse(target, kind, options.Force);
         });
         return target;
     }
-
-    private static void RefuseOldResults(string target, TextKind kind, bool force)
-    {
-        if (!force && Directory.Exists(target) && OldResults(target, kind).FirstOrDefault() is string old) throw OutputGuard.Exists(old);
-    }
-
-    private static IEnumerable<string> OldResults(string target, TextKind kind) =>
-        Directory.EnumerateFiles(target).Where(file => Path.GetFileName(file) is var name && (NpyFormat.NumberOf(kind, name) >= 0 || name == TextSource.FileOf(kind)));
 }

@@ -9,7 +9,8 @@ internal static class NpyFormat
 {
     private const int Alignment = 64;
 
-    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0];
+    /// <summary>How a file begins: the format's mark (six bytes) and its version.</summary>
+    public static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0];
 
     /// <summary>"doc_000000", "query_000000": with .npy behind it the names that the Rust encoder's users know.</summary>
     public static string NameOf(TextKind kind, long number) =>

@@ -17,4 +17,37 @@ internal static class OutputTarget
         return OperatingSystem.IsWindows() || FileStatus.Of(target) is not { IsFile: false, IsFolder: false } ? target : throw new ColbertException(
             ColbertErrorId.OutputFailed, $"'{path}' is neither a file nor a folder: it would be replaced by one.", path, "Choose another output.");
     }
+
+    /// <summary>Before anything is read: what is written would take the place of what it is made from.</summary>
+    /// <param name="path">The output.</param>
+    /// <param name="inputs">Files; "-" is standard input.</param>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>: an input is the output, whatever their names, or lies among the results of that folder.</exception>
+    public static void RefuseInputs(string path, params IEnumerable<string> inputs)
+    {
+        StringComparison comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+        string output = Real(path);
+        bool isFolder = Directory.Exists(output);
+        foreach (string input in inputs)
+        {
+            string real = Real(input != "-" ? input : OperatingSystem.IsLinux() ? "/dev/stdin" : input);
+            bool isAmong = isFolder && string.Equals(Path.GetDirectoryName(real), output, comparison) && Enum.GetValues<TextKind>().Any(kind => EarlierResults.Is(Path.GetFileName(real), kind));
+            if (!isAmong && !string.Equals(real, output, comparison)) continue;
+            string name = input == "-" ? "standard input" : $"'{input}'";
+            throw new ColbertException(
+                ColbertErrorId.OutputExists, $"The output '{path}' would replace the input {name}{(isAmong ? ", which lies in it" : "")}.", path, "Choose another output.");
+        }
+    }
+
+    // Links in a circle: reading or writing tells them.
+    private static string Real(string path)
+    {
+        try
+        {
+            return FileLinks.Real(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Path.GetFullPath(path);
+        }
+    }
 }

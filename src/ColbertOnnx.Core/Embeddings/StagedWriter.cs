@@ -147,4 +147,10 @@ internal abstract class StagedWriter : IEmbeddingWriter
 
     /// <summary>Moves it there.</summary>
     protected abstract void Place(string path);
+
+    /// <summary>A signal that ends the process leaves from here on what is gathered: it holds all that is left of an earlier result.</summary>
+    protected void KeepOnInterruption()
+    {
+        if (staging is not null) StagingName.Keep(staging.Path);
+    }
 }

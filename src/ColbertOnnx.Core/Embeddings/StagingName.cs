@@ -60,6 +60,9 @@ internal static class StagingName
         foreach (string path in Open.Keys.Where(path => path.StartsWith(below, StringComparison.Ordinal))) Delete(path);
     }
 
+    /// <summary><see cref="DeleteAll"/> passes it over.</summary>
+    public static void Keep(string path) => Open.TryRemove(path, out _);
+
     /// <summary>Takes a file or folder away if it can: this runs where something else already failed.</summary>
     public static void Delete(string path)
     {

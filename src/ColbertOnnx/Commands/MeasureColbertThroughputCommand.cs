@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using ColbertOnnx.Diagnostics;
 using ColbertOnnx.Diagnostics.Html;
+using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
 using ColbertOnnx.Pipeline;
 using ColbertOnnx.PowerShell.Binding;
@@ -230,6 +231,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
             delimiter = character;
         }
 
+        if (report is not null && Baseline is not null) OutputTarget.RefuseInputs(report, Paths.Literal(Baseline));
         if (Baseline is not null) stored = ThroughputBaseline.Read(Paths.Literal(Baseline));
         // An empty pipeline is no wish for generated texts.
         isGiven = MyInvocation?.ExpectingInput == true;
@@ -237,7 +239,11 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
 
     private protected override void Record()
     {
-        foreach (string file in Files(LiteralPath, Path)) AddFile(file);
+        foreach (string file in Files(LiteralPath, Path))
+        {
+            if (report is not null) OutputTarget.RefuseInputs(report, file);
+            AddFile(file);
+        }
 
         if (Path.Length + LiteralPath.Length > 0 || (Text is null && !isGiven)) return;
         isGiven = true;

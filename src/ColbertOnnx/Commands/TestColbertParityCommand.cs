@@ -3,6 +3,7 @@ using ColbertOnnx.Diagnostics;
 using ColbertOnnx.Diagnostics.Html;
 using ColbertOnnx.Diagnostics.Parity;
 using ColbertOnnx.Diagnostics.Parity.References;
+using ColbertOnnx.Embeddings;
 using ColbertOnnx.PowerShell.Binding;
 using ColbertOnnx.PowerShell.Output;
 
@@ -132,6 +133,7 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
     {
         if (IsDetailed && IsQuiet) throw new ColbertException(ColbertErrorId.InputInvalid, "-Detailed gives each text, -Quiet only the answer.", null, "Leave one of them out.");
         if (ReportPath is not null) ReportFile.Check(report = Paths.Literal(ReportPath), IsForced);
+        if (report is not null) OutputTarget.RefuseInputs(report, new[] { Reference, ReferenceText }.OfType<string>().Select(Paths.Literal));
         model = Noted(ModelArgument.Resolve(Model, Paths));
         progress = new WorkProgress(Out, "Comparing with the reference");
         if (ReferenceModel is null) return;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ColbertOnnx.Cli.Commands;
+using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Text;
 
@@ -68,7 +69,11 @@ internal static class Application
             return WrongUsage;
         }
 
-        if (parsed.Errors.Count == 0) return parsed.Invoke(configuration);
+        if (parsed.Errors.Count == 0)
+        {
+            PathArguments.Check(parsed);
+            return parsed.Invoke(configuration);
+        }
 
         // What is wrong goes to standard error, with the commands when none was named.
         if (args.Length == 0) configuration.Output = terminal.Error;

@@ -28,6 +28,7 @@ public static class ColbertExporter
         if (string.IsNullOrWhiteSpace(checkpoint) || checkpoint.Contains('\0'))
             throw new ColbertException(ColbertErrorId.ModelNotFound, $"'{checkpoint}' is no path of a folder.", checkpoint, "Give the path of a checkpoint's folder.");
         string source = Path.TrimEndingDirectorySeparator(Path.GetFullPath(checkpoint));
+        if (destination is not null) GivenPath.Require(destination, "an output");
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination ?? Path.Combine(source, "onnx")));
         return new CheckpointExporter(source, target, options ?? new ColbertExportOptions(), cancellation) { Progress = progress }.Run();
     }

@@ -144,6 +144,7 @@ public sealed partial class ColbertModel : IDisposable
     private static string? ProfilePathOf(ColbertModelOptions options)
     {
         if (options.ProfilePath is null) return null;
+        GivenPath.Require(options.ProfilePath, "a profile");
         string path = System.IO.Path.GetFullPath(options.ProfilePath), folder = System.IO.Path.GetDirectoryName(path) ?? path;
         return Directory.Exists(folder)
             ? path

@@ -16,6 +16,7 @@ public sealed class ThroughputBaseline
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>, with the line.</exception>
     public static ThroughputBaseline Read(string path)
     {
+        GivenPath.Require(path, "a baseline");
         byte[] bytes;
         try
         {

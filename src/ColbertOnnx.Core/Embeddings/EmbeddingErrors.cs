@@ -1,4 +1,5 @@
 using ColbertOnnx.Inputs;
+using Microsoft.Win32.SafeHandles;
 
 namespace ColbertOnnx.Embeddings;
 
@@ -21,6 +22,16 @@ internal static class EmbeddingErrors
                 FormattableString.Invariant($"one text would have {numbers} numbers, more than {Limits.LargestEmbedding} bytes of float32 (the limit LargestEmbedding)."),
                 "Cut the text into several.");
     }
+
+    /// <summary>Opens a file that is read at any place.</summary>
+    public static SafeFileHandle Open(string path) => Guard(path, () => File.OpenHandle(Regular(path)));
+
+    /// <summary>The path of a file that nobody named and that was found beside others: it is no pipe that somebody waits at.</summary>
+    public static string Regular(string path) => Guard(path, () =>
+    {
+        RegularFile.Require(path);
+        return path;
+    });
 
     /// <summary>A read that meets a disk's or a compression's failure names the place.</summary>
     public static T Guard<T>(string location, Func<T> read)

@@ -13,7 +13,7 @@ internal static class EmbeddingReader
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>, with file and place.</exception>
     public static IEnumerable<StoredEmbedding> Read(string path, EmbeddingReaderOptions? options = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        GivenPath.Require(path, "embeddings");
         options ??= new EmbeddingReaderOptions();
         if (Directory.Exists(path))
         {

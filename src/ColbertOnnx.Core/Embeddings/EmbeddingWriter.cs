@@ -12,7 +12,6 @@ internal static class EmbeddingWriter
     /// </exception>
     public static StagedWriter Open(string path, EmbeddingWriterOptions options = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         string full = OutputTarget.Of(path), extension = Path.GetExtension(Path.GetFullPath(path)).ToLowerInvariant();
         bool isFolder = Directory.Exists(full) || Path.EndsInDirectorySeparator(path) || extension.Length == 0;
         if (options.Layout == EmbeddingLayout.Flat && (isFolder || extension != ".safetensors"))

@@ -7,10 +7,11 @@ internal static class OutputTarget
 {
     /// <summary>The full path behind all links, without a slash at its end. It need not exist.</summary>
     /// <exception cref="ColbertException">
-    /// <see cref="ColbertErrorId.InputInvalid"/>: the root of a file system. <see cref="ColbertErrorId.OutputFailed"/>: something that is neither file nor folder, or links in a circle.
+    /// <see cref="ColbertErrorId.InputInvalid"/>: no path, or the root of a file system. <see cref="ColbertErrorId.OutputFailed"/>: something that is neither file nor folder, or links in a circle.
     /// </exception>
     public static string Of(string path)
     {
+        GivenPath.Require(path, "an output");
         string target = "";
         OutputGuard.Run(path, () => target = FileLinks.Follow(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))).FullName);
         if (Path.GetPathRoot(target) == target) throw new ColbertException(ColbertErrorId.InputInvalid, $"'{path}' is the root of a file system, where no results are written.", path, "Name a folder in it.");

@@ -63,12 +63,12 @@ internal sealed class TextSource : IDisposable
         foreach (TextKind kind in Enum.GetValues<TextKind>())
         {
             string file = Path.Combine(path, FileOf(kind));
-            if (File.Exists(file)) found.Add(new(file, JsonLinesEmbeddings.ReadTexts(InputReader.Open(file), file), name => name.StartsWith(NpyFormat.PrefixOf(kind), StringComparison.Ordinal)));
+            if (File.Exists(file)) found.Add(new(file, JsonLinesEmbeddings.ReadTexts(InputReader.Open(EmbeddingErrors.Regular(file)), file), name => name.StartsWith(NpyFormat.PrefixOf(kind), StringComparison.Ordinal)));
         }
 
         if (found.Count > 0) return found;
         string? general = new[] { ".jsonl", ".json", ".txt", ".csv", ".tsv" }.Select(extension => Path.Combine(path, ArrayName + extension)).FirstOrDefault(File.Exists);
-        return general is null ? [] : [OfFile(general, options)];
+        return general is null ? [] : [OfFile(EmbeddingErrors.Regular(general), options)];
     }
 
     private static IEnumerable<StoredText> Strings(StoredArray array)

@@ -50,20 +50,11 @@ internal static class JsonFile
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            if (file.Length <= Limits.LargestJsonFile)
-            {
-                byte[] bytes = new byte[file.Length];
-                int read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-                return read == bytes.Length ? bytes : bytes[..read];
-            }
+            if (RegularFile.Read(path, Limits.LargestJsonFile) is { } bytes) return bytes;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            string what = Directory.Exists(path) ? "it is a folder"
-                : new FileInfo(path).LinkTarget is { } target && !FileLinks.Follow(path).Exists ? $"it is a link to '{target}', which is not there"
-                : e.Message;
-            throw new ColbertException(id, $"{name} cannot be read: {what.TrimEnd('.')}.", path, "Check the file and its rights.", e);
+            throw new ColbertException(id, $"{name} cannot be read: {e.Message.TrimEnd('.')}.", path, "Check the file and its rights.", e);
         }
 
         throw new ColbertException(

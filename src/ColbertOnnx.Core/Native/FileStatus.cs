@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ColbertOnnx.Native;
 
-/// <summary>Whose a file is and what it is, by its name itself: a link is not followed. Of Unix; .NET tells neither.</summary>
+/// <summary>Whose a file is and what it is. Of Unix; .NET tells neither.</summary>
 internal readonly unsafe record struct FileStatus(uint Owner, uint Mode)
 {
     private const int CurrentFolder = -100, NoFollow = 0x100;
@@ -20,6 +20,9 @@ internal readonly unsafe record struct FileStatus(uint Owner, uint Mode)
     // The plain name is that of a structure with narrower numbers on x64.
     private static readonly delegate* unmanaged<byte*, byte*, int> LinkStat =
         (delegate* unmanaged<byte*, byte*, int>)(OperatingSystem.IsMacOS() ? Find(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "lstat$INODE64" : "lstat") : 0);
+
+    private static readonly delegate* unmanaged<byte*, byte*, int> FollowingStat =
+        (delegate* unmanaged<byte*, byte*, int>)(OperatingSystem.IsMacOS() ? Find(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "stat$INODE64" : "stat") : 0);
 
     /// <summary>The system can be asked.</summary>
     public static bool IsTold => UserId != null && (StatX != null || LinkStat != null);
@@ -45,15 +48,20 @@ internal readonly unsafe record struct FileStatus(uint Owner, uint Mode)
     /// <summary>A folder that somebody made for several users: everybody may write, or all that is made in it is its group's.</summary>
     public bool IsShared => (Mode & 0x402) != 0;
 
-    /// <summary>Null: there is nothing of that name, or the system does not tell.</summary>
-    public static FileStatus? Of(string path)
+    /// <summary>By the name itself: a link is not followed. Null: there is nothing of that name, or the system does not tell.</summary>
+    public static FileStatus? Of(string path) => Ask(path, NoFollow, LinkStat);
+
+    /// <summary>Of what a link leads to. Null: there is nothing, or the system does not tell.</summary>
+    public static FileStatus? Behind(string path) => Ask(path, 0, FollowingStat);
+
+    private static FileStatus? Ask(string path, int flags, delegate* unmanaged<byte*, byte*, int> stat)
     {
         byte[] name = Encoding.UTF8.GetBytes(path + '\0');
         byte* status = stackalloc byte[Size];
         fixed (byte* text = name)
         {
-            if (StatX != null) return StatX(CurrentFolder, text, NoFollow, TypeOwnerMode, status) == 0 ? new FileStatus(*(uint*)(status + 20), *(ushort*)(status + 28)) : null;
-            return LinkStat != null && LinkStat(text, status) == 0 ? new FileStatus(*(uint*)(status + 16), *(ushort*)(status + 4)) : null;
+            if (StatX != null) return StatX(CurrentFolder, text, flags, TypeOwnerMode, status) == 0 ? new FileStatus(*(uint*)(status + 20), *(ushort*)(status + 28)) : null;
+            return stat != null && stat(text, status) == 0 ? new FileStatus(*(uint*)(status + 16), *(ushort*)(status + 4)) : null;
         }
     }
 

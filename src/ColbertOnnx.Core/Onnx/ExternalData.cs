@@ -17,6 +17,7 @@ internal static class ExternalData
         string real = Follow(folder, Path.GetRelativePath(folder, file));
         if (!IsWithin(folder, real) && !IsWithin(Target(new DirectoryInfo(folder)), real) && Path.GetDirectoryName(real) != FileLinks.Follow(full).DirectoryName)
             throw OnnxReader.Invalid(graph, $"its data file '{location}' is a link out of the model's folder");
+        if (File.Exists(real) && RegularFile.WhyNot(real) is { } what) throw OnnxReader.Invalid(graph, $"its data file '{location}' cannot be read: {what}");
         return new FileInfo(real);
     }
 

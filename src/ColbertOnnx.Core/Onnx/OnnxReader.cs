@@ -12,6 +12,7 @@ internal static class OnnxReader
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>: not an ONNX file; <see cref="ColbertErrorId.ModelIncomplete"/>: it, or its data file, is missing or cut off.</exception>
     public static OnnxModel Read(string path)
     {
+        if (RegularFile.WhyNot(path) is { } what) throw new ColbertException(ColbertErrorId.ModelInvalid, $"'{path}' cannot be read: {what}.", path, "Check the file and its rights.");
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.RandomAccess);

@@ -21,6 +21,7 @@ internal static class ExternalFiles
     /// <exception cref="InvalidDataException">It is no graph.</exception>
     public static IReadOnlyCollection<string> Of(string graph)
     {
+        RegularFile.Require(graph);
         using var file = new FileStream(graph, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 16 * 1024);
         var found = new SortedSet<string>(StringComparer.Ordinal);
         foreach (long modelEnd in Messages(file, file.Length, Graph, found))

@@ -30,7 +30,7 @@ internal sealed class WeightsEntry(string folder, WeightsKey key)
     {
         string[] paths = [Folder, SealPath, Graph, Data];
         if (paths.Any(path => Path.Exists(path) && !Ownership.IsUsers(path) && Ownership.WhyNot(path) is not null)) return WeightsState.Foreign;
-        if (!File.Exists(SealPath) || paths.Any(path => Ownership.WhyNot(path) is not null)) return WeightsState.Broken;
+        if (!File.Exists(SealPath) || paths[1..].Any(path => RegularFile.WhyNot(path) is not null) || paths.Any(path => Ownership.WhyNot(path) is not null)) return WeightsState.Broken;
         string seal = File.ReadAllText(SealPath);
         if (seal == UnusableText) return WeightsState.Unusable;
         dataSum = seal.TrimEnd('\n')[(seal.TrimEnd('\n').LastIndexOf(' ') + 1)..];

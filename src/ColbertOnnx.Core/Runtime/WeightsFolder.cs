@@ -143,6 +143,7 @@ internal sealed class WeightsFolder(string folder)
 
     private static bool Starts(string file, string text)
     {
+        if (RegularFile.WhyNot(file) is not null) return false;
         using FileStream stream = File.OpenRead(file);
         byte[] bytes = new byte[text.Length];
         return stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length && Encoding.UTF8.GetString(bytes) == text;

@@ -35,6 +35,7 @@ internal sealed class SafetensorsFile : IDisposable
         SafeFileHandle? handle = null;
         try
         {
+            RegularFile.Require(path);
             handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             long length = RandomAccess.GetLength(handle);
             Span<byte> prefix = stackalloc byte[8];

@@ -38,8 +38,7 @@ public sealed partial class Tokenizer
     {
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: > Limits.TokenizerFile }) throw TooLarge(path);
-            return Parse(File.ReadAllBytes(path), path);
+            return Parse(RegularFile.Read(path, Limits.TokenizerFile) ?? throw TooLarge(path), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -64,7 +63,8 @@ public sealed partial class Tokenizer
         return Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), source);
     }
 
-    private static ColbertException TooLarge(string source) => new(
+    /// <summary>A tokenizer.json beyond the limit.</summary>
+    internal static ColbertException TooLarge(string source) => new(
         ColbertErrorId.TokenizerUnsupported, FormattableString.Invariant($"'{source}' is larger than {Limits.TokenizerFile >> 20} MB, the limit of a tokenizer.json."), source, "Look at what the file holds.");
 
     /// <summary>Reads the text of a tokenizer.json; <paramref name="source"/> names it in errors.</summary>

@@ -12,7 +12,7 @@ internal sealed class NpyArrays(string path) : IArrayFile
     public IEnumerable<StoredArray> Arrays()
     {
         string name = System.IO.Path.GetFileNameWithoutExtension(path);
-        using SafeFileHandle handle = EmbeddingErrors.Guard(path, () => System.IO.File.OpenHandle(path));
+        using SafeFileHandle handle = EmbeddingErrors.Open(path);
         long length = RandomAccess.GetLength(handle), begin = 0;
         for (int number = 0; begin < length || number == 0; number++)
         {

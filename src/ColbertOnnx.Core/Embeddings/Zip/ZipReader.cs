@@ -35,7 +35,7 @@ internal sealed class ZipReader : IDisposable
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
     public static ZipReader Open(string path)
     {
-        SafeFileHandle handle = EmbeddingErrors.Guard(path, () => File.OpenHandle(path));
+        SafeFileHandle handle = EmbeddingErrors.Open(path);
         try
         {
             return EmbeddingErrors.Guard(path, () => new ZipReader(path, handle));

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ColbertOnnx.Modeling;
+using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Export.Tokenizers;
 
@@ -16,7 +17,7 @@ internal sealed partial class TokenizerSource
     public static TokenizerSource Open(string folder, TokenizerClass? own)
     {
         string path = Path.Combine(folder, "tokenizer.json"), text = Path.Combine(folder, "vocab.txt");
-        if (FileLinks.IsThere(path)) return Parse(path, ReadFile(path, File.ReadAllBytes));
+        if (FileLinks.IsThere(path)) return Parse(path, ReadFile(path));
         if (own is { ReadsVocabularyText: true } && FileLinks.IsThere(text)) return OfVocabulary(text, own);
         throw new ColbertException(
             ColbertErrorId.ModelIncomplete,
@@ -102,7 +103,7 @@ internal sealed partial class TokenizerSource
     private static TokenizerSource OfVocabulary(string path, TokenizerClass own)
     {
         var ids = new OrderedDictionary<string, int>(StringComparer.Ordinal);
-        string text = Guard(path, () => Strict.GetString(Utf8Of(ReadFile(path, File.ReadAllBytes)).Span));
+        string text = Guard(path, () => Strict.GetString(Utf8Of(ReadFile(path)).Span));
         using var lines = new StringReader(text);
         for (int i = 0; lines.ReadLine() is { } line; i++) ids[line.TrimEnd()] = i;
         var bytes = new ArrayBufferWriter<byte>();
@@ -128,11 +129,11 @@ internal sealed partial class TokenizerSource
         return new TokenizerSource(path, root, new() { ["vocab"] = bytes.WrittenMemory });
     }
 
-    private static T ReadFile<T>(string path, Func<string, T> read)
+    private static byte[] ReadFile(string path)
     {
         try
         {
-            return read(path);
+            return RegularFile.Read(path, Limits.TokenizerFile) ?? throw Tokenizer.TooLarge(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

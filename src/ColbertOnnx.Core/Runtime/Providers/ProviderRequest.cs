@@ -37,6 +37,7 @@ internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsR
 
     internal static IReadOnlyList<string> Register(string library, IProviderHost host)
     {
+        GivenPath.Require(library, "a provider library");
         string path = Path.GetFullPath(library);
         if (!host.FileExists(path)) throw new ColbertException(ColbertErrorId.InputInvalid, $"There is no provider library '{path}'.", path, "Name the file of a plug-in for ONNX Runtime.");
         try

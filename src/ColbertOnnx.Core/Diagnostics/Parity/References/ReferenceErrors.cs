@@ -22,6 +22,12 @@ internal static class ReferenceErrors
         while (Do(each.MoveNext)) yield return each.Current;
     }
 
+    public static void Do(Action check) => Do(() =>
+    {
+        check();
+        return true;
+    });
+
     public static T Do<T>(Func<T> read)
     {
         try

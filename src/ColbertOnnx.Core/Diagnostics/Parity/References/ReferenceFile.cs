@@ -13,6 +13,8 @@ internal static class ReferenceFile
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ReferenceInvalid"/>.</exception>
     public static IReference Open(string path, string? textPath = null, TextKind? kind = null, InputOptions? textOptions = null)
     {
+        ReferenceErrors.Do(() => GivenPath.Require(path, "a reference"));
+        if (textPath is not null) ReferenceErrors.Do(() => GivenPath.Require(textPath, "a reference's texts"));
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (textPath is not null && !File.Exists(textPath)) throw ReferenceErrors.Invalid(textPath, "there is no such file of texts.", "Check the path.");
         bool isFolder = Directory.Exists(full);
@@ -24,7 +26,10 @@ internal static class ReferenceFile
         return json is null ? new EmbeddingFileReference(full, textPath, kind, textOptions) : OpenJsonReference(json, textPath, textOptions);
     }
 
-    public static JsonCursor OpenJson(string path) => new(ReferenceErrors.Do(() => InputReader.Open(path)), Path.GetFileName(path));
+    /// <summary>Opens what is read more than once, which a pipe cannot be.</summary>
+    public static JsonCursor OpenJson(string path) => RegularFile.WhyNot(path) is { } what
+        ? throw ReferenceErrors.Invalid(Path.GetFileName(path), $"it cannot be read: {what}.", "Check the path.")
+        : new(ReferenceErrors.Do(() => InputReader.Open(path)), Path.GetFileName(path));
 
     // By what the file holds, not by its name: people rename files.
     private static IReference OpenJsonReference(string path, string? textPath, InputOptions? textOptions)

@@ -65,6 +65,7 @@ internal sealed class ReferenceWriter : IDisposable
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a name that stands for neither.</exception>
     public static (string Tensors, string Json) Pair(string path)
     {
+        GivenPath.Require(path, "a reference");
         string full = Path.GetFullPath(path);
         return Path.GetExtension(full).ToLowerInvariant() is ".safetensors" or ".json"
             ? (Path.ChangeExtension(full, ".safetensors"), Path.ChangeExtension(full, ".json"))

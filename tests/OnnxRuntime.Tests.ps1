@@ -5,13 +5,6 @@ BeforeDiscovery {
 BeforeAll {
     $module = & "$PSScriptRoot/TestedModule.ps1"
     . "$PSScriptRoot/Shell.ps1"
-    # What a script answers in a new process; it gets its arguments as $with.
-    function Invoke-Fresh([scriptblock] $Script, [hashtable] $With = @{}) {
-        $json = (@{ module = $module } + $With | ConvertTo-Json) -replace "'", "''"
-        $answer = Invoke-PowerShell -Command "`$ErrorActionPreference = 'Stop'; `$with = '$json' | ConvertFrom-Json; & { $Script } | ConvertTo-Json -Depth 4" 2>&1
-        if ($LASTEXITCODE) { throw "The script ended with $LASTEXITCODE`: $answer" }
-        $answer | ConvertFrom-Json
-    }
     $bin = "$(Split-Path $module)/module/bin"
     $rid = ($IsWindows ? 'win' : $IsMacOS ? 'osx' : 'linux') + "-$([Runtime.InteropServices.RuntimeInformation]::OSArchitecture)".ToLowerInvariant()
     $library = Get-ChildItem "$bin/runtimes/$rid/native" -File | Where-Object Name -CMatch '^(lib)?onnxruntime\.'

@@ -46,6 +46,14 @@ internal sealed class PackedModel : IDisposable
         using (session) return Rows(session);
     }
 
+    /// <summary>Overwrites the last two thirds of the entry's weights.</summary>
+    public void Damage()
+    {
+        byte[] data = File.ReadAllBytes(Data);
+        data.AsSpan(data.Length / 3).Fill(0x3F);
+        File.WriteAllBytes(Data, data);
+    }
+
     /// <summary>Opens it without a cache.</summary>
     public float[] PlainRows()
     {

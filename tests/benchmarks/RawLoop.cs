@@ -1,4 +1,5 @@
 using ColbertOnnx.Runtime;
+using ColbertOnnx.Runtime.Rows;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ColbertOnnx.Benchmarks;
@@ -13,7 +14,8 @@ internal sealed class RawLoop : IDisposable
 
     public RawLoop(string graph, ReadOnlySpan<int> ids)
     {
-        session = OrtSessionSettings.Open(graph, new EncoderSessionOptions());
+        var settings = new EncoderSessionOptions();
+        session = OrtSessionSettings.Open(graph, FusedGraph.Read(graph, settings), settings);
         GraphSignature signature = GraphSignature.Check(
             OrtEncoderSession.Tensors(session.InputNames, session.InputMetadata), OrtEncoderSession.Tensors(session.OutputNames, session.OutputMetadata), graph);
         inputNames = [.. signature.Inputs.Select(input => input.Name)];

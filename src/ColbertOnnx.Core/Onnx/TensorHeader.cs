@@ -26,16 +26,17 @@ internal static class TensorHeader
 
     private static long? SizeOf(TensorProto header, string modelPath)
     {
-        Int128 count = 1;
+        const long Most = long.MaxValue / 128; // so that no count of bits overflows
+        long count = 1;
         foreach (long side in header.Dims)
         {
             if (side < 0) throw OnnxReader.Invalid(modelPath, FormattableString.Invariant($"the tensor '{header.Name}' has a side of {side}"));
+            if (side > 0 && count > Most / side) throw OnnxReader.Invalid(modelPath, $"the tensor '{header.Name}' has more numbers than any file");
             count *= side;
-            if (count > long.MaxValue / 128) throw OnnxReader.Invalid(modelPath, $"the tensor '{header.Name}' has more numbers than any file");
         }
 
         int bits = (uint)header.DataType < (uint)Bits.Length ? Bits[header.DataType] : 0;
-        return bits == 0 ? null : (long)(((count * bits) + 7) / 8);
+        return bits == 0 ? null : ((count * bits) + 7) / 8;
     }
 
     private static FileTensorData External(TensorProto header, long? size, string modelPath)

@@ -19,7 +19,7 @@ internal static class Nodes
 
     /// <summary>Which nodes read each value, in a graph and its branches.</summary>
     public static ILookup<string, NodeProto> Readers(this GraphProto graph) =>
-        graph.All().SelectMany(node => node.Input, (node, input) => (node, input)).ToLookup(pair => pair.input, pair => pair.node, StringComparer.Ordinal);
+        graph.All().SelectMany(node => node.Input, (node, input) => new Reading(input, node)).ToLookup(reading => reading.Value, reading => reading.Node, StringComparer.Ordinal);
 
     /// <summary>Names of what a graph is given, holds and makes, without its branches' own.</summary>
     public static IEnumerable<string> Values(this GraphProto graph) =>
@@ -48,4 +48,7 @@ internal static class Nodes
         foreach ((string name, object value) in attributes) node.Attribute.Add(OnnxAttributes.Of(name, value));
         return node;
     }
+
+    // A class: the framework's own code for tuples of values is compiled anew in every process.
+    private sealed record Reading(string Value, NodeProto Node);
 }

@@ -5,6 +5,7 @@ using ColbertOnnx.Native;
 using ColbertOnnx.Pipeline;
 using ColbertOnnx.Quantization;
 using ColbertOnnx.Runtime.Providers;
+using ColbertOnnx.Runtime.Rows;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ColbertOnnx.Runtime;
@@ -60,18 +61,20 @@ internal sealed class OrtEncoderSession : IEncoderSession
     public static OrtEncoderSession Open(string file, EncoderSessionOptions options)
     {
         if (!FileLinks.IsThere(file)) throw new ColbertException(ColbertErrorId.ModelNotFound, $"There is no file '{file}'.", file, "Name a model folder.");
+        OrtEnvironment.Begin();
+        FusedGraph? fused = FusedGraph.Read(file, options);
         OrtEnvironment.Require();
-        return OpenChecked(file, options);
+        return OpenChecked(file, fused, options);
     }
 
     // Of its own: the types that it names are loaded before its first line.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static OrtEncoderSession OpenChecked(string file, in EncoderSessionOptions options)
+    private static OrtEncoderSession OpenChecked(string file, FusedGraph? fused, in EncoderSessionOptions options)
     {
         InferenceSession? session = null;
         try
         {
-            session = OrtSessionSettings.Open(file, options);
+            session = OrtSessionSettings.Open(file, fused, options);
             return new OrtEncoderSession(session, file, GraphSignature.Check(Tensors(session.InputNames, session.InputMetadata), Tensors(session.OutputNames, session.OutputMetadata), file));
         }
         catch (Exception e)

@@ -18,9 +18,19 @@ internal static class OrtEnvironment
         }
     }
 
+    /// <summary>Makes it meanwhile: the first takes some 30 ms, most of them compiling, about as long as a graph takes to be read. Who needs it meets its error.</summary>
+    public static void Begin() => Task.Run(() =>
+    {
+        Require();
+        Touch();
+    });
+
     /// <summary>Finds and checks the library; before that no method may run that names a type of the managed API.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.NativeLibraryNotFound"/>.</exception>
     public static void Require() => _ = OrtLibrary.Loaded;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Touch() => _ = Lazy.Value;
 
     // The library enters the domain of our operators into a table of the process with the first session that brings them, and no lock is around that:
     // of two such sessions made side by side one fails, and any other may read what is being written. So this is that session.

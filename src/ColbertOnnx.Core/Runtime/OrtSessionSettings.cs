@@ -1,5 +1,4 @@
 using ColbertOnnx.Native;
-using ColbertOnnx.Onnx;
 using ColbertOnnx.Runtime.Providers;
 using ColbertOnnx.Runtime.Rows;
 using Microsoft.ML.OnnxRuntime;
@@ -9,17 +8,17 @@ namespace ColbertOnnx.Runtime;
 /// <summary>A session of ONNX Runtime as encoders are run: its options, and which form of the graph it opens.</summary>
 internal static class OrtSessionSettings
 {
+    /// <param name="file">The graph.</param>
+    /// <param name="fused">The graph with operators of our own; null: as the file has it.</param>
+    /// <param name="options">How it is opened.</param>
     /// <exception cref="OnnxRuntimeException">The library's status.</exception>
-    /// <exception cref="ColbertException">The file has not the form of a graph.</exception>
     /// <exception cref="ProviderException">A provider cannot be added.</exception>
-    public static InferenceSession Open(string file, in EncoderSessionOptions options)
+    public static InferenceSession Open(string file, FusedGraph? fused, in EncoderSessionOptions options)
     {
-        // What has not the form of a graph, or asks for too much, does not come to the library. A packed graph is its own.
-        OnnxModel? model = options.PackedGraph is null ? OnnxReader.Read(file) : null;
         _ = OrtEnvironment.Instance;
         using var settings = new SessionOptions();
         Configure(settings, file, options);
-        return Create(settings, Path.GetFullPath(options.PackedGraph ?? file), model, options);
+        return Create(settings, Path.GetFullPath(options.PackedGraph ?? file), fused, options);
     }
 
     private static void Configure(SessionOptions settings, string file, in EncoderSessionOptions options)
@@ -53,12 +52,11 @@ internal static class OrtSessionSettings
         settings.AddSessionConfigEntry("session.save_external_prepacked_constant_initializers", "1");
     }
 
-    // Other providers do not know our operators. A packed graph has them already.
-    private static InferenceSession Create(SessionOptions settings, string path, OnnxModel? model, in EncoderSessionOptions options)
+    private static InferenceSession Create(SessionOptions settings, string path, FusedGraph? fused, in EncoderSessionOptions options)
     {
         if (options.Providers.Count > 0) return new InferenceSession(path, settings);
         OrtManaged.AddOperators(settings);
-        if (options is not { FuseRows: true, Optimize: true } || model is null || FusedGraph.Of(model, path) is not { } fused) return new InferenceSession(path, settings);
+        if (fused is null) return new InferenceSession(path, settings);
         settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", fused.Folder);
         return new InferenceSession(fused.Bytes, settings);
     }

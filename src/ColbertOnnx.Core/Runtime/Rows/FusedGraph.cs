@@ -8,6 +8,17 @@ namespace ColbertOnnx.Runtime.Rows;
 /// <param name="Folder">Of those files.</param>
 internal sealed record FusedGraph(byte[] Bytes, string Folder)
 {
+    /// <summary>The graph as these options have it; null: as it stands in its file.</summary>
+    /// <exception cref="ColbertException">The file has not the form of a graph, or asks for too much: such a one does not come to the library.</exception>
+    public static FusedGraph? Read(string file, in EncoderSessionOptions options)
+    {
+        if (options.PackedGraph is not null) return null; // our own, and it has our operators already
+        OnnxModel model = OnnxReader.Read(file);
+
+        // Other providers do not know our operators.
+        return options is { FuseRows: true, Optimize: true, Providers.Count: 0 } ? Of(model, Path.GetFullPath(file)) : null;
+    }
+
     /// <summary>The graph with our operators; null where it is not INT8 per token, or not one that can be written again: its own file is opened then.</summary>
     /// <param name="model">As it was read; it is changed.</param>
     /// <param name="file">Where from.</param>

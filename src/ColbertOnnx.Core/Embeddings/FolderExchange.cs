@@ -13,7 +13,7 @@ namespace ColbertOnnx.Embeddings;
 /// <param name="kinds">What is replaced.</param>
 internal sealed class FolderExchange(string folder, string arrived, string aside, IReadOnlyList<TextKind> kinds)
 {
-    private readonly List<string> placed = [];
+    private readonly FileExchange files = new(folder, arrived, aside);
     private readonly List<string> marks = [];
 
     public static string MarkOf(TextKind kind) => $".{NpyFormat.PrefixOf(kind)}exchange.jsonl";
@@ -34,17 +34,19 @@ internal sealed class FolderExchange(string folder, string arrived, string aside
         {
             Begin();
             string[] texts = [.. kinds.Select(TextSource.FileOf)];
-            foreach (string name in Directory.EnumerateFiles(arrived).Select(file => Path.GetFileName(file)).Where(name => !texts.Contains(name)).ToArray()) Place(name);
-            foreach (string name in kinds.SelectMany(kind => EarlierResults.In(folder, kind).Select(file => Path.GetFileName(file)).Where(name => name != MarkOf(kind))).Except(placed).ToArray()) PutAside(name);
-            foreach (string name in texts.Where(name => File.Exists(Path.Combine(arrived, name)))) Place(name);
+            foreach (string name in Directory.EnumerateFiles(arrived).Select(file => Path.GetFileName(file)).Where(name => !texts.Contains(name)).ToArray()) files.Place(name);
+            foreach (string name in kinds.SelectMany(kind => EarlierResults.In(folder, kind).Select(file => Path.GetFileName(file)).Where(name => name != MarkOf(kind))).Except(files.Placed).ToArray())
+                files.PutAside(name);
+            foreach (string name in texts.Where(name => File.Exists(Path.Combine(arrived, name)))) files.Place(name);
         }
-        catch
+        catch (Exception error)
         {
-            Undo();
+            if (!Undo()) throw files.NotBack(error);
             throw;
         }
 
         foreach (TextKind kind in kinds) File.Delete(Path.Combine(folder, MarkOf(kind)));
+        files.Complete();
     }
 
     /// <summary>From here on what lies in the folder is no result.</summary>
@@ -60,7 +62,7 @@ internal sealed class FolderExchange(string folder, string arrived, string aside
             if (isFirst) marks.Add(mark);
         }
 
-        foreach (TextKind kind in kinds) PutAside(TextSource.FileOf(kind));
+        foreach (TextKind kind in kinds) files.PutAside(TextSource.FileOf(kind));
     }
 
     private void WriteMark(TextKind kind, string path)
@@ -71,43 +73,13 @@ internal sealed class FolderExchange(string folder, string arrived, string aside
         stream.Flush(flushToDisk: true);
     }
 
-    private void Place(string name)
+    // The mark stays where not everything came back.
+    private bool Undo()
     {
-        PutAside(name);
-        File.Move(Path.Combine(arrived, name), Path.Combine(folder, name));
-        placed.Add(name);
-    }
-
-    // Also a link that leads nowhere, for which File.Exists says true.
-    private void PutAside(string name)
-    {
-        if (File.Exists(Path.Combine(folder, name))) File.Move(Path.Combine(folder, name), Path.Combine(aside, name));
-    }
-
-    // As far as it goes: something failed already. The mark stays where not everything came back.
-    private void Undo()
-    {
-        bool isDone = true;
-        foreach (string name in placed) Back(Path.Combine(folder, name), Path.Combine(arrived, name));
-        if (Directory.Exists(aside))
-        {
-            string[] texts = [.. kinds.Select(TextSource.FileOf)], own = [.. kinds.Select(MarkOf)];
-            foreach (string file in Directory.GetFiles(aside).Where(file => !own.Contains(Path.GetFileName(file))).OrderBy(file => texts.Contains(Path.GetFileName(file))))
-                Back(file, Path.Combine(folder, Path.GetFileName(file)));
-        }
-
-        if (isDone) foreach (string mark in marks) StagingName.Delete(mark);
-
-        void Back(string from, string to)
-        {
-            try
-            {
-                File.Move(from, to);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                isDone = false;
-            }
-        }
+        foreach (TextKind kind in kinds) StagingName.Delete(Path.Combine(aside, MarkOf(kind)));
+        string[] texts = [.. kinds.Select(TextSource.FileOf)];
+        if (!files.Undo(texts.Contains)) return false;
+        foreach (string mark in marks) StagingName.Delete(mark);
+        return true;
     }
 }

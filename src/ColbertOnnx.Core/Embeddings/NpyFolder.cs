@@ -9,7 +9,6 @@ namespace ColbertOnnx.Embeddings;
 internal sealed class NpyFolder : StagedWriter
 {
     private const string Arrays = "arrays";
-    private const string Aside = "aside";
     private readonly bool existed;
 
     public NpyFolder(string target, EmbeddingWriterOptions options)
@@ -61,7 +60,7 @@ internal sealed class NpyFolder : StagedWriter
         }
 
         KeepOnInterruption();
-        new FolderExchange(Target, path, Parts.PathOf(Aside), [.. Written]).Run();
+        new FolderExchange(Target, path, Parts.PathOf(StagingFolder.Aside), [.. Written]).Run();
     }
 
     private void WriteFile(string name, byte[] header, ReadOnlySpan<byte> bytes)

@@ -54,13 +54,13 @@ internal sealed class StagedParts : IDisposable
     public bool Hold(IReadOnlyDictionary<string, long> lengths) =>
         lengths.All(part => new FileInfo(PathOf(part.Key)) is { Exists: true } file && file.Length >= part.Value);
 
-    /// <summary>Cuts the parts to these lengths, and takes away those that are not named.</summary>
+    /// <summary>Cuts the parts to these lengths, and takes away those that are not named; never what was put aside of an earlier result.</summary>
     public void Restore(IReadOnlyDictionary<string, long> lengths, params ReadOnlySpan<string> others)
     {
         foreach (string path in Directory.EnumerateFileSystemEntries(Folder))
         {
             string name = Path.GetFileName(path);
-            if (!lengths.ContainsKey(name) && !others.Contains(name)) StagingName.Delete(path);
+            if (name != StagingFolder.Aside && !lengths.ContainsKey(name) && !others.Contains(name)) StagingName.Delete(path);
         }
 
         foreach (var (name, length) in lengths)

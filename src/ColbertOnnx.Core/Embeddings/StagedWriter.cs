@@ -11,7 +11,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
     private const string PartsFolder = "parts";
 
     private readonly StagingFolder? staging;
-    private readonly string partial;
+    private readonly string gatheredIn, gatheredAs, partial;
     private readonly ResumeJournal? journal;
     private bool isBroken;
     private bool isOver;
@@ -30,7 +30,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
         Lines = new TextLines(options.Type);
         StagingFolder? gathering = null;
         StagedParts? parts = null;
-        partial = Path.Combine(folder, $".{name}.partial");
+        (gatheredIn, gatheredAs, partial) = (folder, name, Path.Combine(folder, $".{name}.partial"));
         OutputGuard.Run(target, () =>
         {
             // Another user's would be gone on with as if it were our own.
@@ -60,7 +60,8 @@ internal abstract class StagedWriter : IEmbeddingWriter
         }
         catch
         {
-            journal?.Dispose();
+            Parts.Dispose();
+            journal.Dispose();
             throw;
         }
     }
@@ -125,6 +126,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
         journal?.Dispose();
         if (staging is null) StagingName.Delete(partial);
         else staging.Dispose();
+        StagingFolder.RemoveLeftovers(gatheredIn, gatheredAs, isReplaced: true);
     }
 
     public void Dispose()

@@ -7,12 +7,17 @@ namespace ColbertOnnx.Embeddings;
 
 /// <summary>
 /// A hidden folder beside a target in which this process gathers what becomes the target. It holds a locked file while it is in use: what
-/// processes left that were ended without a chance to clean up, the next run to the same target removes.
+/// processes left that were ended without a chance to clean up, the next run to the same target removes; where it is all that is left of an earlier
+/// result, only once there is a new one.
 /// </summary>
 internal sealed class StagingFolder : IDisposable
 {
+    /// <summary>Name of a folder in it, or in a folder in it, for what was in the target before and is being replaced.</summary>
+    public const string Aside = "aside";
+
     private const string LockFile = "lock";
     private const string Mark = "colbert gathers its output here: ";
+    private static readonly EnumerationOptions Near = new() { RecurseSubdirectories = true, MaxRecursionDepth = 1, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
     private readonly FileStream held;
 
     /// <param name="folder">Where to gather: a folder of the target's file system.</param>
@@ -20,7 +25,7 @@ internal sealed class StagingFolder : IDisposable
     /// <param name="target">What it becomes.</param>
     public StagingFolder(string folder, string name, string target)
     {
-        if (Directory.Exists(folder)) RemoveLeftovers(folder, name);
+        if (Directory.Exists(folder)) RemoveLeftovers(folder, name, isReplaced: false);
         Path = StagingName.In(folder, name, target);
         try
         {
@@ -43,18 +48,33 @@ internal sealed class StagingFolder : IDisposable
     public void Dispose()
     {
         held.Dispose();
-        StagingName.Delete(Path);
+
+        // What could not be brought back is not deleted.
+        if (HoldsEarlier(Path)) StagingName.Keep(Path);
+        else StagingName.Delete(Path);
     }
 
-    private static string LockOf(string path) => System.IO.Path.Combine(path, LockFile);
-
-    private static void RemoveLeftovers(string folder, string name)
+    /// <summary>Removes what ended processes left that gathered for the same target.</summary>
+    /// <param name="folder">Where they gathered.</param>
+    /// <param name="name">What the gathering places are called after.</param>
+    /// <param name="isReplaced">There is a new result: also what they had put aside of an earlier one goes.</param>
+    public static void RemoveLeftovers(string folder, string name, bool isReplaced)
     {
-        foreach (string path in Directory.EnumerateDirectories(folder, ".*").Where(path => StagingName.IsOf(System.IO.Path.GetFileName(path), name)).ToArray())
+        string[] all = [];
+        Try(() => all = [.. Directory.EnumerateDirectories(folder, ".*").Where(path => StagingName.IsOf(System.IO.Path.GetFileName(path), name))]);
+        foreach (string path in all)
+        {
+            Try(() =>
+            {
+                if (Ownership.IsUsers(path) && Ownership.IsUsers(LockOf(path)) && IsLeft(path) && (isReplaced || !HoldsEarlier(path))) StagingName.Delete(path);
+            });
+        }
+
+        static void Try(Action action)
         {
             try
             {
-                if (Ownership.IsUsers(path) && Ownership.IsUsers(LockOf(path)) && IsLeft(path)) StagingName.Delete(path);
+                action();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -62,6 +82,24 @@ internal sealed class StagingFolder : IDisposable
             }
         }
     }
+
+    private static bool HoldsEarlier(string path)
+    {
+        try
+        {
+            return Directory.EnumerateDirectories(path, Aside, Near).Any(aside => Directory.EnumerateFileSystemEntries(aside).Any());
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    private static string LockOf(string path) => System.IO.Path.Combine(path, LockFile);
 
     // Some file systems know no locks, so that the process must be gone as well; of another machine's nobody here can tell.
     private static bool IsLeft(string path)

@@ -5,15 +5,16 @@ namespace ColbertOnnx.Export;
 
 /// <summary>
 /// A model folder in the making: files gather in a hidden folder and move when all are there, so that an export that ends early
-/// leaves what was there before. Other files of an existing folder stay.
+/// leaves what was there before. Other files of an existing folder stay. While earlier files are replaced the folder has no graph: no model is
+/// opened that is half of one and half of the other.
 /// </summary>
 internal sealed class StagedFolder : IDisposable
 {
     private const string Files = "files";
-    private readonly string target;
+    private readonly string target, gatheredIn, gatheredAs;
     private readonly StagingFolder staging;
-    private readonly bool existed;
-    private readonly string[] earlier;
+    private readonly string[] names;
+    private readonly bool force, existed;
     private bool isOver;
 
     /// <param name="target">Full path of the folder.</param>
@@ -23,14 +24,16 @@ internal sealed class StagedFolder : IDisposable
     public StagedFolder(string target, IReadOnlyCollection<string> names, bool force)
     {
         this.target = target = OutputTarget.Of(target);
+        this.force = force;
+        this.names = [.. names, .. names.Where(IsGraph).Select(OnnxWriter.DataOf)];
         existed = Directory.Exists(target);
         if (File.Exists(target)) throw OutputGuard.Exists(target);
-        earlier = [.. names.Select(name => System.IO.Path.Combine(target, name)).Where(File.Exists)];
-        if (!force && earlier.Concat(names.Select(name => OnnxWriter.DataOf(System.IO.Path.Combine(target, name)))).FirstOrDefault(File.Exists) is { } old) throw OutputGuard.Exists(old);
+        RefuseEarlier();
+        (gatheredIn, gatheredAs) = existed ? (target, "model") : (System.IO.Path.GetDirectoryName(target)!, System.IO.Path.GetFileName(target));
         StagingFolder? gathering = null;
         OutputGuard.Run(target, () =>
         {
-            gathering = existed ? new StagingFolder(target, "model", target) : new StagingFolder(System.IO.Path.GetDirectoryName(target)!, System.IO.Path.GetFileName(target), target);
+            gathering = new StagingFolder(gatheredIn, gatheredAs, target);
             StagingName.Becomes(gathering.FileOf(Files), target);
             Directory.CreateDirectory(gathering.FileOf(Files));
         });
@@ -57,33 +60,50 @@ internal sealed class StagedFolder : IDisposable
     }
 
     /// <summary>Moves everything to where it belongs.</summary>
-    public void Complete() => OutputGuard.Run(target, () =>
+    public void Complete()
     {
-        if (!existed && !Directory.Exists(target))
+        if (existed || Directory.Exists(target)) RefuseEarlier();
+        OutputGuard.Run(target, () =>
         {
-            Directory.Move(Path, target);
-        }
-        else
-        {
-            // The graph last: it is what makes the folder a model, and its weights must be there by then. Weights of an earlier one go.
-            foreach (string graph in Directory.EnumerateFiles(Path, "*.onnx"))
-                if (!File.Exists(OnnxWriter.DataOf(graph))) File.Delete(OnnxWriter.DataOf(System.IO.Path.Combine(target, System.IO.Path.GetFileName(graph))));
-            foreach (string old in earlier.Where(old => !File.Exists(FileOf(System.IO.Path.GetFileName(old)))))
-            {
-                File.Delete(old);
-                File.Delete(OnnxWriter.DataOf(old));
-            }
-
-            foreach (string file in Directory.EnumerateFiles(Path).OrderBy(file => file.EndsWith(".onnx", StringComparison.Ordinal)))
-                File.Move(file, System.IO.Path.Combine(target, System.IO.Path.GetFileName(file)), overwrite: true);
-        }
-
-        Dispose();
-    });
+            if (!existed && !Directory.Exists(target)) Directory.Move(Path, target);
+            else Exchange();
+            Dispose();
+            StagingFolder.RemoveLeftovers(gatheredIn, gatheredAs, isReplaced: true);
+        });
+    }
 
     public void Dispose()
     {
         if (!isOver) staging.Dispose();
         isOver = true;
+    }
+
+    private static bool IsGraph(string name) => name.EndsWith(".onnx", StringComparison.Ordinal);
+
+    private void RefuseEarlier()
+    {
+        if (!force && names.Select(name => System.IO.Path.Combine(target, name)).FirstOrDefault(File.Exists) is { } old) throw OutputGuard.Exists(old);
+    }
+
+    // The graphs leave first and arrive last: they are what makes the folder a model, and its other files must be theirs.
+    private void Exchange()
+    {
+        string[] arrived = [.. Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file))];
+        var files = new FileExchange(target, Path, staging.FileOf(StagingFolder.Aside));
+
+        // A signal that ends the process leaves what is gathered: both models are in it.
+        StagingName.Keep(staging.Path);
+        try
+        {
+            foreach (string name in names.Union(arrived).OrderByDescending(IsGraph)) files.PutAside(name);
+            foreach (string name in arrived.OrderBy(IsGraph)) files.Place(name);
+        }
+        catch (Exception error)
+        {
+            if (!files.Undo(IsGraph)) throw files.NotBack(error);
+            throw;
+        }
+
+        files.Complete();
     }
 }

@@ -121,8 +121,10 @@ internal sealed class ReferenceWriter : IDisposable
         OutputGuard.Run(tensors, WriteOffsetsAndHeader);
         Dispose(delete: false);
         if (!force) Check(path, force);
-        OutputGuard.Run(tensors, () => File.Move(PathIn(stagedTensors, tensors), tensors, force));
-        OutputGuard.Run(json, () => File.Move(PathIn(stagedJson, json), json, force));
+        OutputGuard.Run(tensors, Exchange);
+        stagedTensors.Dispose();
+        stagedJson.Dispose();
+        foreach (string file in (string[])[tensors, json]) StagingFolder.RemoveLeftovers(Path.GetDirectoryName(file)!, Path.GetFileName(file), isReplaced: true);
     }
 
     public void Dispose() => Dispose(delete: true);
@@ -143,6 +145,31 @@ internal sealed class ReferenceWriter : IDisposable
         stagedTensors.Dispose();
         stagedJson.Dispose();
     }
+
+    // The texts leave first and arrive last: one file of this reference beside one of the other is none.
+    private void Exchange()
+    {
+        FileExchange first = Between(stagedTensors, tensors), last = Between(stagedJson, json);
+        StagingName.Keep(stagedTensors.Path);
+        StagingName.Keep(stagedJson.Path);
+        try
+        {
+            last.PutAside(Path.GetFileName(json));
+            first.Place(Path.GetFileName(tensors));
+            last.Place(Path.GetFileName(json));
+        }
+        catch (Exception error)
+        {
+            if (!first.Undo(_ => false)) throw first.NotBack(error);
+            if (!last.Undo(_ => false)) throw last.NotBack(error);
+            throw;
+        }
+
+        first.Complete();
+        last.Complete();
+    }
+
+    private static FileExchange Between(StagingFolder staging, string target) => new(Path.GetDirectoryName(target)!, staging.Path, staging.FileOf(StagingFolder.Aside));
 
     private void WriteHead(ColbertModel model)
     {

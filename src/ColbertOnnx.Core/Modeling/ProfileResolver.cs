@@ -37,6 +37,8 @@ internal sealed class ProfileResolver
                 "Write mask_token_id into onnx_config.json, or switch query expansion off.");
         }
 
+        WarnOfLength(settings.QueryLength, "query_length", queryPrefix);
+        WarnOfLength(settings.DocumentLength, "document_length", documentPrefix);
         return new EncodingProfile
         {
             Settings = settings,
@@ -55,6 +57,15 @@ internal sealed class ProfileResolver
             NewTokens = NewTokens(),
             Warnings = warnings,
         };
+    }
+
+    // As in PyLate (docs/semantics.md, rule 5): there is nothing that could be dropped then, and long texts stay long.
+    private void WarnOfLength(Setting<int> length, string field, int? prefix)
+    {
+        int special = tokenizer.SpecialTokenCount + (prefix is null ? 0 : 1);
+        if (length.Value >= special) return;
+        warnings.Add(FormattableString.Invariant(
+            $"{field} is {length.Value} ({length.Source}), less than the {special} special tokens of a text, so that no text is truncated; give at least {special + 1}."));
     }
 
     // PyLate adds both prefixes to the vocabulary on every load, so that texts are split at them (docs/semantics.md, rule 6). In an exported folder

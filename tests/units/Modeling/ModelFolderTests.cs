@@ -17,6 +17,24 @@ public sealed class ModelFolderTests
     private static TemporaryFolder Complete(string config = "{}") =>
         new TemporaryFolder().With("model.onnx").With("tokenizer.json").With("onnx_config.json", config);
 
+    // bert-base puts [CLS] and [SEP] around a text, and a prefix.
+    [Theory]
+    [InlineData(1, false, true)]
+    [InlineData(2, false, true)]
+    [InlineData(3, false, false)]
+    [InlineData(1, true, true)]
+    [InlineData(2, true, false)]
+    public void A_limit_that_truncates_nothing_is_a_warning_with_the_least_that_does(int length, bool isBare, bool isWarning)
+    {
+        var options = new ColbertModelOptions { DocumentLength = length, DocumentPrefix = isBare ? "" : null };
+        string[] warnings = [.. Open(TestData.Path("onnx", "bert-base"), options).CreateProfile().Warnings];
+        Assert.Equal(isWarning ? 1 : 0, warnings.Length);
+        if (!isWarning) return;
+        Assert.Contains($"document_length is {length}", warnings[0], StringComparison.Ordinal);
+        Assert.Contains($"at least {(isBare ? 3 : 4)}", warnings[0], StringComparison.Ordinal);
+        Assert.Contains("query_length is 1", Assert.Single(Open(TestData.Path("onnx", "bert-base"), new() { QueryLength = 1 }).CreateProfile().Warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_folder_that_is_not_there_is_ModelNotFound()
     {

@@ -99,6 +99,8 @@ internal sealed class SafetensorsFile : IDisposable
                 Span<byte> bytes = buffer.AsSpan(0, count * size);
                 ReadBytes(tensor, first * size, bytes);
                 SafetensorsWidening.Widen(tensor.Type, bytes, destination[..count]);
+                if (tensor.Type == SafetensorsType.F64 && SafetensorsWidening.IndexOfTooLarge(bytes, destination[..count]) is >= 0 and int at)
+                    throw SafetensorsHeader.Invalid(FilePath, FormattableString.Invariant($"has a number in the tensor '{tensor.Name}' that float32 cannot hold (element {first + at + 1})"));
                 destination = destination[count..];
                 first += count;
             }

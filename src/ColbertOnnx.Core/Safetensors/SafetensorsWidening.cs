@@ -55,6 +55,17 @@ internal static class SafetensorsWidening
         }
     }
 
+    /// <summary>The first of these F64 elements that is a number, and none in float32 any more; -1: there is none.</summary>
+    public static int IndexOfTooLarge(ReadOnlySpan<byte> source, ReadOnlySpan<float> widened)
+    {
+        int at = widened.IndexOfAny(float.PositiveInfinity, float.NegativeInfinity);
+        if (at < 0) return -1;
+        ReadOnlySpan<double> values = MemoryMarshal.Cast<byte, double>(source);
+        for (; at < widened.Length; at++)
+            if (float.IsInfinity(widened[at]) && !double.IsInfinity(values[at])) return at;
+        return -1;
+    }
+
     private static void Each<T>(ReadOnlySpan<byte> source, Span<float> destination, Func<T, float> convert)
         where T : unmanaged
     {

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text;
 using ColbertOnnx.Embeddings;
 
@@ -7,6 +8,28 @@ namespace ColbertOnnx.Tests.Embeddings;
 public sealed class EmbeddingReaderTests
 {
     private static readonly float[][] Three = [Eighths(2, -4), [], Eighths(3, 10)];
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_number_that_float32_cannot_hold_is_an_error_with_its_row(bool isFortran)
+    {
+        using var folder = new TemporaryFolder();
+        // Three rows of two: the large one is in row 1, from 0, in either order.
+        double[] values = isFortran ? [1, 2, 3, 4, -1e300, 6] : [1, 2, 3, -1e300, 5, 6];
+        File.WriteAllBytes(folder.File("a.npy"), NpyBytes.Of("<f8", "(3, 2)", MemoryMarshal.AsBytes(values.AsSpan()), isFortran));
+        ColbertException error = Assert.Throws<ColbertException>(() => EmbeddingReader.Read(folder.File("a.npy")).ToArray());
+        Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
+        Assert.Contains("a.npy", error.Message, StringComparison.Ordinal);
+        Assert.Contains("row 1 holds", error.Message, StringComparison.Ordinal);
+
+        // What is infinite or no number in the file stays so, as in float32.
+        values[isFortran ? 4 : 3] = double.NegativeInfinity;
+        values[0] = double.NaN;
+        File.WriteAllBytes(folder.File("a.npy"), NpyBytes.Of("<f8", "(3, 2)", MemoryMarshal.AsBytes(values.AsSpan()), isFortran));
+        float[] read = EmbeddingReader.Read(folder.File("a.npy")).Single().Values;
+        Assert.Equal((float.NaN, float.NegativeInfinity), (read[0], read[3]));
+    }
 
     // tests/data/embeddings, made by NumPy: see make.py there.
     [Theory]

@@ -78,6 +78,16 @@ public sealed class SafetensorsFileTests
     }
 
     [Fact]
+    public void A_weight_that_float32_cannot_hold_is_no_infinity()
+    {
+        var error = Assert.Throws<ColbertException>(() => Singles("F64", [.. BitConverter.GetBytes(1.5), .. BitConverter.GetBytes(1e39)]));
+        Assert.Equal(ColbertErrorId.WeightsInvalid, error.Id);
+        Assert.Contains("'x'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("element 2", error.Message, StringComparison.Ordinal);
+        Assert.Equal([1.5f, float.PositiveInfinity], Singles("F64", [.. BitConverter.GetBytes(1.5), .. BitConverter.GetBytes(double.PositiveInfinity)]));
+    }
+
+    [Fact]
     public void A_type_without_use_is_listed_and_refused_when_read()
     {
         var error = Assert.Throws<ColbertException>(() => Singles("F8_E4M3", 1, 2));

@@ -19,6 +19,7 @@ internal sealed class ArrayCursor : IDisposable
     private byte[] buffer = [];
     private float[]? transposed;
     private int taken;
+    private long passed;
 
     public ArrayCursor(StoredArray array)
     {
@@ -96,6 +97,7 @@ internal sealed class ArrayCursor : IDisposable
         Span<byte> bytes = buffer.AsSpan(0, values.Length * size);
         Fill(bytes);
         SafetensorsWidening.Widen(array.Type, bytes, values);
+        if (array.Type == SafetensorsType.F64) CheckRange(bytes, values);
     }
 
     /// <summary>Elements as bytes in little-endian.</summary>
@@ -116,6 +118,33 @@ internal sealed class ArrayCursor : IDisposable
 
         if (!array.IsBigEndian || size == 1) return;
         for (Span<byte> rest = bytes; rest.Length > 0; rest = rest[size..]) rest[..size].Reverse();
+    }
+
+    // Infinity in the file stays, as in float32; what becomes it by narrowing would be another vector.
+    private void CheckRange(ReadOnlySpan<byte> bytes, ReadOnlySpan<float> values)
+    {
+        if (SafetensorsWidening.IndexOfTooLarge(bytes, values) is >= 0 and int at)
+        {
+            throw array.Invalid(
+                FormattableString.Invariant($"row {RowOf(passed + at)} holds a number that float32 cannot."), "Find out why the encoder gave it, and write float32: a.astype('float32').");
+        }
+
+        passed += values.Length;
+    }
+
+    // From 0, as rows of JSON; of more than two sides all but the last number the rows.
+    private long RowOf(long element)
+    {
+        if (array.Rank < 2) return element;
+        if (!array.IsFortran) return element / array.Shape[^1];
+        long row = 0;
+        foreach (long side in array.Shape.SkipLast(1))
+        {
+            row = (row * side) + (element % side);
+            element /= side;
+        }
+
+        return row;
     }
 
     private float[] Transposed(int count)

@@ -12,6 +12,9 @@ internal static class Limits
     /// <summary>Bytes of one answer of the hub's API, and of all pages of a list.</summary>
     public const int HubListBytes = 64 * 1024 * 1024;
 
+    /// <summary>Bytes of a small file of the hub's cache: the token, or the commit of a branch.</summary>
+    public const int HubNote = 64 * 1024;
+
     /// <summary>Threads inside one operator, for each CPU that the process may use.</summary>
     public const int ThreadsPerCpu = 4;
 
@@ -85,6 +88,9 @@ internal static class Limits
 
     /// <summary>Bytes of a JSON file of a model or checkpoint.</summary>
     public const int LargestJsonFile = 512 << 20;
+
+    /// <summary>Bytes of stored measurements that new ones are compared with.</summary>
+    public const int LargestBaseline = 64 << 20;
 
     /// <summary>Layers of a checkpoint's encoder: the graph gets each.</summary>
     public const int MostLayers = 4096;

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using ColbertOnnx.Diagnostics;
+using ColbertOnnx.Embeddings;
+using ColbertOnnx.Hub;
 using ColbertOnnx.Inputs;
 using ColbertOnnx.Onnx;
+using ColbertOnnx.Tests.Diagnostics;
 using ColbertOnnx.Tests.Runtime;
 using ColbertOnnx.Tokenization;
 
@@ -107,6 +110,49 @@ public sealed class RegularFileTests
         ColbertException error = await Pipes.Error(() => ExternalData.Resolve(folder.File("model.onnx"), "model.onnx.data"));
         Assert.Equal(ColbertErrorId.ModelInvalid, error.Id);
         Assert.Contains("not a regular file", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_goes_on_waits_at_no_pipe()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), NoUnix);
+        using TemporaryFolder folder = new TemporaryFolder().With(".out.safetensors.partial/journal.jsonl");
+        Pipes.Make(folder.File(".out.safetensors.partial/journal.jsonl"));
+        var what = new EmbeddingWriterOptions { Resume = new Dictionary<string, string> { ["run"] = "this" } };
+        ColbertException error = await Pipes.Error(() =>
+        {
+            using StagedWriter writer = EmbeddingWriter.Open(folder.File("out.safetensors"), what);
+            writer.Write(new ColbertEmbedding(TextKind.Document, "text", new float[] { 1, 2 }, 2));
+            writer.Complete();
+        });
+        Assert.Equal(ColbertErrorId.OutputFailed, error.Id);
+        Assert.Contains("not a regular file", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_file_is_not_waited_for()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), NoUnix);
+        using var folder = new TemporaryFolder();
+        string pipe = Pipes.Make(folder.File("token"));
+        ColbertException error = await Pipes.Error(() => HubToken.ReadFile(pipe));
+        Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
+        Assert.Contains("not a regular file", error.Message, StringComparison.Ordinal);
+        using (FileStream large = File.Create(folder.File("large"))) large.SetLength(Limits.HubNote + 1);
+        Assert.Contains("HubNote", Assert.Throws<ColbertException>(() => HubToken.ReadFile(folder.File("large"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_baseline_may_come_from_a_pipe_and_has_an_end()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), NoUnix);
+        using TemporaryFolder folder = new TemporaryFolder().With("stored.jsonl", Results.Of().ToJson());
+        string pipe = Pipes.Make(folder.File("baseline"));
+        using Process writer = ChildProcess.Start(new ProcessStartInfo("sh", ["-c", "cat \"$0\" > \"$1\"", folder.File("stored.jsonl"), pipe]));
+        Assert.Null((await Pipes.Ends(() => ThroughputBaseline.Read(pipe))).Check(Results.Of()));
+        ColbertException error = await Pipes.Error(() => ThroughputBaseline.Read("/dev/zero"));
+        Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
+        Assert.Contains("LargestBaseline", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

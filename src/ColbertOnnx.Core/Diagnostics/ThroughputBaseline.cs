@@ -17,17 +17,20 @@ public sealed class ThroughputBaseline
     public static ThroughputBaseline Read(string path)
     {
         GivenPath.Require(path, "a baseline");
-        byte[] bytes;
-        try
+        using FileStream stream = InputReader.Open(path);
+        using var bytes = new MemoryStream();
+        byte[] part = new byte[64 * 1024];
+        for (int read; (read = InputErrors.Read(stream, part, path)) > 0;)
         {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw InputReader.Unreadable(path, error);
+            bytes.Write(part, 0, read);
+            if (bytes.Length > Limits.LargestBaseline)
+            {
+                throw InputErrors.Invalid(
+                    path, FormattableString.Invariant($"it is larger than {Limits.LargestBaseline} bytes (the limit LargestBaseline)."), "Give a file that --json (-AsJson) wrote.");
+            }
         }
 
-        return new ThroughputBaseline(path, ReadAll(bytes, path));
+        return new ThroughputBaseline(path, ReadAll(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), path));
     }
 
     /// <summary>

@@ -32,7 +32,9 @@ internal sealed class ResumeJournal : IDisposable
             ColbertErrorId.OutputFailed, $"Another process is writing this output at present: it holds '{folder}'.", folder, "Wait until it has ended, or choose another output.");
         try
         {
-            var journal = new ResumeJournal(held, new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+            string path = Path.Combine(folder, FileName);
+            if (Path.Exists(path)) RegularFile.Require(path);
+            var journal = new ResumeJournal(held, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
             journal.Read(folder, what);
             return journal;
         }

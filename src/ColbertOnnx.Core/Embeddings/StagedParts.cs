@@ -32,6 +32,7 @@ internal sealed class StagedParts : IDisposable
     public Stream Part(string name)
     {
         if (streams.TryGetValue(name, out Stream? stream)) return stream;
+        if (Path.Exists(PathOf(name))) RegularFile.Require(PathOf(name));
         var file = new FileStream(PathOf(name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, BufferSize);
         file.Seek(0, SeekOrigin.End);
         return streams[name] = through(file);

@@ -41,7 +41,8 @@ internal sealed class HubCache(HubSettings settings, HubName name)
     {
         string path = HubPath.Below(Path.Combine(Folder, "refs"), revision);
         if (!File.Exists(path)) return null;
-        string commit = HubDisk.Run(path, () => File.ReadAllText(path)).Trim();
+        if (RegularFile.WhyNot(path) is not null || HubDisk.Run(path, () => RegularFile.Read(path, Limits.HubNote)) is not { } bytes) return null;
+        string commit = HubDisk.TextOf(bytes).Trim();
         return HubFile.IsHex(commit, 40) ? commit : null;
     }
 
@@ -61,7 +62,7 @@ internal sealed class HubCache(HubSettings settings, HubName name)
     public byte[] Read(string commit, string file)
     {
         string path = HubPath.Below(Snapshot(commit), file);
-        return HubDisk.Run(path, () => File.ReadAllBytes(path));
+        return HubDisk.Run(path, () => RegularFile.Read(path, Limits.LargestJsonFile) ?? throw new IOException(FormattableString.Invariant($"it is larger than {Limits.LargestJsonFile} bytes (the limit LargestJsonFile).")));
     }
 
     /// <summary>All files of a snapshot, as the repository names them.</summary>
@@ -110,7 +111,7 @@ internal sealed class HubCache(HubSettings settings, HubName name)
     private static bool HasContent(string path, long? size)
     {
         FileInfo file = FileLinks.Follow(path);
-        return file.Exists && (size is null || file.Length == size);
+        return file.Exists && (size is null || file.Length == size) && RegularFile.WhyNot(file.FullName) is null;
     }
 
     // Windows asks for a right that few users have; some file systems know no links.

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ColbertOnnx.Hub;
 
 /// <summary>What the cache's file system refuses becomes the error that names the file.</summary>
@@ -32,6 +34,9 @@ internal static class HubDisk
             throw Failed(path, e);
         }
     }
+
+    /// <summary>What a small file says.</summary>
+    public static string TextOf(byte[] bytes) => Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF');
 
     private static ColbertException Failed(string path, Exception e) => new(
         ColbertErrorId.OutputFailed,

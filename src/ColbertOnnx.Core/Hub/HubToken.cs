@@ -21,7 +21,8 @@ internal static class HubToken
         if (path is null || !File.Exists(path)) return null;
         try
         {
-            return Clean(File.ReadAllText(path), path);
+            byte[] bytes = RegularFile.Read(path, Limits.HubNote) ?? throw new IOException(FormattableString.Invariant($"it is larger than {Limits.HubNote} bytes (the limit HubNote)."));
+            return Clean(HubDisk.TextOf(bytes), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

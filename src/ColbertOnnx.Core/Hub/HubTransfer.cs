@@ -55,6 +55,7 @@ internal sealed class HubTransfer(HubSettings settings, HubCache cache, HubApi a
         using FileStream target = HubDisk.Run(path, () =>
         {
             FileLinks.Refuse(path);
+            if (File.Exists(path)) RegularFile.Require(path);
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
         });
         if (target.Length > file.Size) HubDisk.Run(path, () => target.SetLength(0));

@@ -14,10 +14,10 @@ internal static class HubTree
     public static IReadOnlyList<HubFile>? Read(HubCache cache, string commit)
     {
         string path = PathOf(cache, commit);
-        if (!File.Exists(path)) return null;
+        if (!File.Exists(path) || RegularFile.WhyNot(path) is not null) return null;
         try
         {
-            using var document = JsonDocument.Parse(HubDisk.Run(path, () => File.ReadAllBytes(path)));
+            using var document = JsonDocument.Parse(HubDisk.Run(path, () => RegularFile.Read(path, Limits.HubListBytes)) ?? []);
             if (document.RootElement.GetProperty("format_version").GetInt32() != FormatVersion) return null;
             return [.. document.RootElement.GetProperty("files").EnumerateObject().Select(entry => Checked(
                 entry.Name,

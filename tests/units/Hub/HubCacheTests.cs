@@ -37,6 +37,30 @@ public sealed class HubCacheTests
         Assert.Equal(ColbertErrorId.OutputFailed, (await Assert.ThrowsAsync<ColbertException>(() => hub.DownloadAsync())).Id);
     }
 
+    [Theory]
+    [InlineData("refs/main", false)]
+    [InlineData("trees/COMMIT.json", false)]
+    [InlineData("blobs/ETAG.incomplete", true)]
+    public async Task Nothing_waits_at_a_pipe_in_the_cache(string name, bool isError)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no named pipes in folders.");
+        using FakeHub hub = FakeHub.Checkpoint();
+        await hub.DownloadAsync();
+        string blob = hub.Blob("config.json");
+        if (isError) File.Delete(blob);
+        Pipes.Make(Path.Combine(hub.RepositoryFolder, name.Replace("COMMIT", FakeHub.Commit, StringComparison.Ordinal).Replace("ETAG", Path.GetFileName(blob), StringComparison.Ordinal)));
+        if (isError)
+        {
+            ColbertException error = await Pipes.Error(() => hub.DownloadAsync().GetAwaiter().GetResult());
+            Assert.Equal(ColbertErrorId.OutputFailed, error.Id);
+            Assert.Contains("not a regular file", error.Message, StringComparison.Ordinal);
+            return;
+        }
+
+        string folder = await Pipes.Ends(() => hub.DownloadAsync().GetAwaiter().GetResult());
+        Assert.Equal(hub.Files["config.json"], File.ReadAllBytes(Path.Combine(folder, "config.json")));
+    }
+
     [Fact]
     public async Task A_new_commit_fetches_what_changed()
     {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using ColbertOnnx.Cli.Commands;
 using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
-using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Cli;
 

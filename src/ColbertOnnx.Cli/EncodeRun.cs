@@ -38,7 +38,7 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOpt
         ChannelReader<InputItem> read = InputAhead.Start(items, stop.Token);
         try
         {
-            using var session = new EncodeSession(model, options);
+            using var session = new EncodeSession(model.Lanes, options);
             using CancellationTokenRegistration registration = stop.Token.Register(session.Cancel);
             Feed(session, read, accept, idle, stop.Token);
         }

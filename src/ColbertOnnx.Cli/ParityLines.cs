@@ -1,6 +1,5 @@
 using System.Globalization;
 using ColbertOnnx.Diagnostics;
-using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Cli;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ColbertOnnx.Cli.Streams;
-using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Cli;
 

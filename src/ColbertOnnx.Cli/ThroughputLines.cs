@@ -1,7 +1,6 @@
 using System.Globalization;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Diagnostics;
-using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Cli;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using ColbertOnnx.Cli.Streams;
-using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Cli;
 

@@ -1,6 +1,3 @@
-using ColbertOnnx.Embeddings;
-using ColbertOnnx.Text;
-
 namespace ColbertOnnx;
 
 /// <summary>
@@ -10,10 +7,10 @@ namespace ColbertOnnx;
 public sealed class ColbertException : Exception
 {
     public ColbertException(ColbertErrorId id, string message, string? target = null, string? action = null, Exception? inner = null)
-        : base(ShownText.Message(StagingName.Named(message)), inner)
+        : base(ShownText.Message(ShownNames.In(message)), inner)
     {
         Id = id;
-        Target = target is null ? null : StagingName.Named(target);
+        Target = target is null ? null : ShownNames.In(target);
         Action = action is null ? null : ShownText.Message(action);
     }
 

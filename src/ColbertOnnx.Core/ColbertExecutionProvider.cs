@@ -1,5 +1,3 @@
-using ColbertOnnx.Runtime.Providers;
-
 namespace ColbertOnnx;
 
 /// <summary>What a model can be run on, and whether this machine can do it.</summary>
@@ -27,14 +25,6 @@ public sealed record ColbertExecutionProvider
 
     /// <summary>Names for <see cref="ColbertModelOptions.ProviderOptions"/> that are checked; empty where every name goes through.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
-
-    /// <summary>Every provider that has a name here or that the library names. Starts those that seem to be there, which may take a moment.</summary>
-    /// <param name="library">A plug-in library for ONNX Runtime, whose providers come first.</param>
-    /// <exception cref="ColbertException">
-    /// <see cref="ColbertErrorId.NativeLibraryNotFound"/>, <see cref="ColbertErrorId.InputInvalid"/> and <see cref="ColbertErrorId.ProviderUnavailable"/> (of the plug-in library).
-    /// </exception>
-    public static IReadOnlyList<ColbertExecutionProvider> GetAll(string? library = null) =>
-        new ProviderCatalog(OrtProviderHost.Instance).List(library is null ? [] : ProviderRequest.Register(library, OrtProviderHost.Instance));
 
     public override string ToString() => Name;
 }

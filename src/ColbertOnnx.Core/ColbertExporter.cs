@@ -1,6 +1,6 @@
 using ColbertOnnx.Export;
+using ColbertOnnx.IO;
 using ColbertOnnx.Modeling;
-using ColbertOnnx.Quantization;
 
 namespace ColbertOnnx;
 

@@ -1,7 +1,6 @@
-using ColbertOnnx.Embeddings;
 using ColbertOnnx.Hub;
+using ColbertOnnx.IO;
 using ColbertOnnx.Modeling;
-using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx;
 

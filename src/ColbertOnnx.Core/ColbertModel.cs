@@ -1,3 +1,4 @@
+using ColbertOnnx.IO;
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Pipeline;
 using ColbertOnnx.Runtime;

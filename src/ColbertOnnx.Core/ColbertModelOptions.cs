@@ -43,7 +43,7 @@ public sealed record ColbertModelOptions
     public int? ProtectedTokens { get; init; }
 
     /// <summary>
-    /// What the model runs on, in order of preference: names as <see cref="ColbertExecutionProvider.GetAll"/> lists them. The processor is always the last; default: the processor
+    /// What the model runs on, in order of preference: names as <see cref="ColbertRuntime.GetExecutionProviders"/> lists them. The processor is always the last; default: the processor
     /// alone. A provider that is missing, or that runs nothing of the graph, is told by <see cref="ColbertModel.Warnings"/>.
     /// </summary>
     public IReadOnlyList<string>? ExecutionProviders { get; init; }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ColbertOnnx.Diagnostics;
 
 namespace ColbertOnnx;
 
@@ -15,17 +14,17 @@ public sealed record ColbertVerification(int Texts, int Tokens, double MeanCosin
     public bool IsQuantized { get; init; }
 
     /// <summary>The error that says which threshold was missed; null where none was.</summary>
-    /// <param name="options">The thresholds; those that are null are a comparison's (<see cref="ColbertParityOptions"/>).</param>
+    /// <param name="options">The thresholds; those that are null are a comparison's (<c>ColbertParityOptions</c>).</param>
     /// <param name="target">The folder that it is about.</param>
     public ColbertException? Miss(ColbertExportOptions? options = null, string? target = null)
     {
-        ColbertParityOptions wanted = new ColbertParityOptions { MinimumCosine = options?.MinimumCosine, MinimumMeanCosine = options?.MinimumMeanCosine }.For(IsQuantized);
-        if (MeanCosine >= wanted.MinimumMeanCosine && SmallestCosine >= wanted.MinimumCosine) return null;
+        double mean = options?.MinimumMeanCosine ?? CosineThresholds.Mean(IsQuantized), smallest = options?.MinimumCosine ?? CosineThresholds.Smallest(IsQuantized);
+        if (MeanCosine >= mean && SmallestCosine >= smallest) return null;
         return new ColbertException(
             ColbertErrorId.ParityMissed,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The {(IsQuantized ? "INT8 graph" : "graph")}'s rows miss the reference's: cosine {MeanCosine:f5} in the mean and {SmallestCosine:f5} at least, where {wanted.MinimumMeanCosine} and {wanted.MinimumCosine} are wanted."),
+                $"The {(IsQuantized ? "INT8 graph" : "graph")}'s rows miss the reference's: cosine {MeanCosine:f5} in the mean and {SmallestCosine:f5} at least, where {mean} and {smallest} are wanted."),
             target,
             "Use model.onnx, or set -MinimumMeanCosine and -MinimumCosine (--minimum-mean-cosine, --minimum-cosine) lower if that is near enough.");
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ColbertOnnx.IO;
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Pipeline;
 using ColbertOnnx.Runtime;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ColbertOnnx.Onnx;
 using ColbertOnnx.Onnx.Proto;
-using ColbertOnnx.Quantization;
 
 namespace ColbertOnnx.Benchmarks;
 

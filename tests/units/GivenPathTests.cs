@@ -33,7 +33,7 @@ public sealed class GivenPathTests
         ["Read"] = () => ColbertEmbeddingFile.Read(path).ToArray(),
         ["ProfilePath"] = () => ColbertModel.Load(Model, new() { ProfilePath = path }).Dispose(),
         ["ProviderLibrary"] = () => ColbertModel.Load(Model, new() { ProviderLibrary = path }).Dispose(),
-        ["Providers"] = () => ColbertExecutionProvider.GetAll(path),
+        ["Providers"] = () => ColbertRuntime.GetExecutionProviders(path),
         ["Compare"] = () => With(model => ColbertReference.Compare(model, path)),
         ["Reference"] = () => With(model => ColbertReference.Write(model, path, ["a"], null)),
         ["Baseline"] = () => ThroughputBaseline.Read(path),

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using ColbertOnnx.Cli.Streams;
-using ColbertOnnx.Embeddings;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Cli.Commands;
 
@@ -15,7 +15,7 @@ internal static class ProvidersCommand
         var command = new Command("providers", "Lists execution providers: whether this machine has them, why not, and what to install.") { library, json };
         command.SetAction(parsed =>
         {
-            foreach (ColbertExecutionProvider provider in ColbertExecutionProvider.GetAll(parsed.GetValue(library)))
+            foreach (ColbertExecutionProvider provider in ColbertRuntime.GetExecutionProviders(parsed.GetValue(library)))
             {
                 if (parsed.GetValue(json)) WriteJson(terminal.Output, provider);
                 else Write(terminal, provider);

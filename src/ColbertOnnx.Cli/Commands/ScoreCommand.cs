@@ -4,10 +4,9 @@ using System.Text.Json;
 using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Diagnostics.Heatmaps;
-using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
+using ColbertOnnx.IO;
 using ColbertOnnx.Pipeline;
-using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Cli.Commands;
 
@@ -60,7 +59,7 @@ internal static class ScoreCommand
     // With its tokens, which the matches name.
     private static ColbertEmbedding Encode(ColbertModel model, string text, CancellationToken cancellation)
     {
-        using var session = new EncodeSession(model, new EncodeOptions(TextKind.Query) { IncludeTokens = true });
+        using var session = new EncodeSession(model.Lanes, new EncodeOptions(TextKind.Query) { IncludeTokens = true });
         using CancellationTokenRegistration registration = cancellation.Register(session.Cancel);
         session.TryAdd(new EncodeRequest(text));
         session.Complete();

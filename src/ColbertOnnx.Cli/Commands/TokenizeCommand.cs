@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Text.Json;
 using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
-using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
-using ColbertOnnx.Modeling;
+using ColbertOnnx.IO;
+using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Cli.Commands;
 

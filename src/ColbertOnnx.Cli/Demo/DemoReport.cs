@@ -36,7 +36,7 @@ internal static class DemoReport
 
     private static IReadOnlyList<ColbertEmbedding> Encode(Terminal terminal, ColbertModel model, TextKind kind, string[] texts)
     {
-        using var session = new EncodeSession(model, new EncodeOptions(kind) { IncludeTokens = true });
+        using var session = new EncodeSession(model.Lanes, new EncodeOptions(kind) { IncludeTokens = true });
         using CancellationTokenRegistration registration = terminal.Cancellation.Register(session.Cancel);
         var results = new List<ColbertEmbedding>();
         foreach (string text in texts)

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ColbertOnnx.Embeddings;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Cli.Streams;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Cli.Streams;
 

@@ -20,8 +20,8 @@ public sealed record ColbertParityOptions
     /// <summary>The same with its defaults filled in.</summary>
     internal ColbertParityOptions For(bool isQuantized) => this with
     {
-        MinimumCosine = MinimumCosine ?? (isQuantized ? 0.95 : 0.9999),
-        MinimumMeanCosine = MinimumMeanCosine ?? (isQuantized ? 0.99 : 0.9999),
+        MinimumCosine = MinimumCosine ?? CosineThresholds.Smallest(isQuantized),
+        MinimumMeanCosine = MinimumMeanCosine ?? CosineThresholds.Mean(isQuantized),
         Tolerance = Tolerance ?? (isQuantized ? 0.15 : 1e-4),
     };
 

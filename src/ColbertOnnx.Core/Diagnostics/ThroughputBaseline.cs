@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ColbertOnnx.Inputs;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Diagnostics;
 

@@ -1,4 +1,5 @@
 using ColbertOnnx.Inputs;
+using ColbertOnnx.IO;
 using Microsoft.Win32.SafeHandles;
 
 namespace ColbertOnnx.Embeddings;

@@ -1,5 +1,6 @@
 using ColbertOnnx.Embeddings.Arrays;
 using ColbertOnnx.Inputs;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Embeddings;
 

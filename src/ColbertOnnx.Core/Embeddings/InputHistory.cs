@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using ColbertOnnx.Inputs;
-using ColbertOnnx.Runtime;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Embeddings;
 

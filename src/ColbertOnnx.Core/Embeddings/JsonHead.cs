@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Embeddings;
 

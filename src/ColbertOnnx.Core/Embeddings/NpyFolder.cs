@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Embeddings;
 

@@ -1,3 +1,4 @@
+using ColbertOnnx.IO;
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>What all formats share that are one file.</summary>

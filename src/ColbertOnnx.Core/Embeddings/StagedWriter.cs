@@ -1,4 +1,4 @@
-using ColbertOnnx.Runtime;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Embeddings;
 

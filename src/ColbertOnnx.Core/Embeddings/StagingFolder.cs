@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using ColbertOnnx.Runtime;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Embeddings;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ColbertOnnx.IO;
 using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.Export;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using ColbertOnnx.Embeddings;
 using ColbertOnnx.Export.Tokenizers;
+using ColbertOnnx.IO;
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Onnx;
 using ColbertOnnx.Quantization;

@@ -1,3 +1,4 @@
+using ColbertOnnx.Modeling;
 using ColbertOnnx.Onnx;
 using ColbertOnnx.Tokenization;
 
@@ -25,7 +26,7 @@ internal sealed partial class GraphBuilder
     public void LimitRows(int positions) => Positions = Math.Min(Positions ?? int.MaxValue, positions);
 
     /// <summary>Longer inputs go through attention in ways of their own: local layers by blocks, others without all weights in memory.</summary>
-    public int BlockedFrom { get; init; } = LocalAttention.BlockedFrom;
+    public int BlockedFrom { get; init; } = GraphLimits.BlockedFrom;
 
     /// <summary>W x + b by the names of PyTorch's Linear: module.weight [out, in] and, where <paramref name="bias"/> says so, module.bias.</summary>
     public string Linear(string x, string module, int inputs, int outputs, bool bias = true) =>

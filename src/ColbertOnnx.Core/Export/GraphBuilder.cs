@@ -15,9 +15,6 @@ internal sealed partial class GraphBuilder
     /// <summary>The version of the file format that came with that operator set.</summary>
     public const int IrVersion = 11;
 
-    /// <summary>ONNX Runtime's own operators.</summary>
-    public const string Microsoft = "com.microsoft";
-
     private readonly Dictionary<string, int> names = new(StringComparer.Ordinal);
     private readonly Stack<string> scopes = new();
     private GraphProto graph;

@@ -8,12 +8,6 @@ namespace ColbertOnnx.Export;
 /// </summary>
 internal sealed class LocalAttention
 {
-    /// <summary>
-    /// Inputs longer than this go by blocks: equal to rounding, not bit for bit, so such rows run alone. From some 400 tokens on blocks
-    /// are faster.
-    /// </summary>
-    public const int BlockedFrom = 512;
-
     private readonly GraphBuilder graph;
     private readonly TokenInputs inputs;
     private readonly SelfAttention attention;

@@ -33,7 +33,7 @@ internal sealed class Rotary
     }
 
     /// <summary>On [batch, length, heads x headWidth]. ONNX Runtime's own operator counts positions itself; the standard's wants them written out.</summary>
-    public string Apply(string x, int heads) => graph.Node("RotaryEmbedding", GraphBuilder.Microsoft, [x, start, cosines, sines], ("num_heads", heads));
+    public string Apply(string x, int heads) => graph.Node("RotaryEmbedding", OnnxNames.Microsoft, [x, start, cosines, sines], ("num_heads", heads));
 
     // Frequencies and angles are rounded to float32, as PyTorch's are: at position 8000 the rounding of an angle is larger than all else.
     private static float[] Turns(int headWidth, double theta, int positions, Func<double, double> function)

@@ -75,6 +75,6 @@ internal sealed class SelfAttention(GraphBuilder graph, TokenInputs inputs, int 
     {
         List<(string, object)> attributes = [("num_heads", heads)];
         if (Scale is { } scale) attributes.Add(("scale", scale));
-        return graph.Node("MultiHeadAttention", GraphBuilder.Microsoft, [q, k, v], [.. attributes]);
+        return graph.Node("MultiHeadAttention", OnnxNames.Microsoft, [q, k, v], [.. attributes]);
     }
 }

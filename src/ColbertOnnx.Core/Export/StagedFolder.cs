@@ -1,4 +1,5 @@
 using ColbertOnnx.Embeddings;
+using ColbertOnnx.IO;
 using ColbertOnnx.Onnx;
 
 namespace ColbertOnnx.Export;

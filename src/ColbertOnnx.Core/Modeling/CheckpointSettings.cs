@@ -1,3 +1,4 @@
+using ColbertOnnx.IO;
 using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Modeling;
@@ -131,8 +132,8 @@ internal sealed record CheckpointSettings
     private static ColbertSettings WithSides(ColbertSettings settings, string backbone)
     {
         if (settings is { TruncationSide.Value: not null, PaddingSide.Value: not null } || SettingsFile.Read(backbone, ModelFiles.Tokenizer) is not { } tokenizer) return settings;
-        Setting<TruncationSide?> SideOf(string block, Setting<TruncationSide?> named) => named.Value is null && tokenizer.Object(block)?.Text("direction") is { } direction
-            ? new(direction == "Left" ? TruncationSide.Left : TruncationSide.Right, tokenizer.Name)
+        Setting<TokenSide?> SideOf(string block, Setting<TokenSide?> named) => named.Value is null && tokenizer.Object(block)?.Text("direction") is { } direction
+            ? new(direction == "Left" ? TokenSide.Left : TokenSide.Right, tokenizer.Name)
             : named;
         return settings with { TruncationSide = SideOf("truncation", settings.TruncationSide), PaddingSide = SideOf("padding", settings.PaddingSide) };
     }

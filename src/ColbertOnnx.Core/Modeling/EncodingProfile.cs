@@ -11,9 +11,9 @@ internal sealed record EncodingProfile
     /// <summary>The folder's tokenizer with the two prefixes as added tokens.</summary>
     public required Tokenizer Tokenizer { get; init; }
 
-    public TruncationSide TruncationSide { get; init; }
+    public TokenSide TruncationSide { get; init; }
 
-    public TruncationSide PaddingSide { get; init; }
+    public TokenSide PaddingSide { get; init; }
 
     /// <summary>Null when the prefix is the empty string.</summary>
     public int? QueryPrefixId { get; init; }

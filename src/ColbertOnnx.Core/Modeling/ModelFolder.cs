@@ -1,3 +1,4 @@
+using ColbertOnnx.IO;
 using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Modeling;

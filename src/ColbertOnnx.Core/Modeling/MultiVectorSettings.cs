@@ -1,5 +1,3 @@
-using ColbertOnnx.Tokenization;
-
 namespace ColbertOnnx.Modeling;
 
 /// <summary>
@@ -47,7 +45,7 @@ internal sealed class MultiVectorSettings
             DocumentLength = Unless(plain.DocumentLength, Length("document_length")),
             QueryExpansion = Unless(plain.QueryExpansion, strategy),
             ExpansionLength = IsMinimum ? new(ExpansionLength, transformer!.Name) : plain.ExpansionLength,
-            PaddingSide = IsMinimum ? new(TruncationSide.Right, transformer!.Name) : plain.PaddingSide,
+            PaddingSide = IsMinimum ? new(TokenSide.Right, transformer!.Name) : plain.PaddingSide,
             Skiplist = Unless(plain.Skiplist, Of(modules.Mask, f => f.Texts("skiplist_words"), [])),
             SkiplistTasks = Of(modules.Mask, f => f.Tasks("skiplist_tasks"), plain.SkiplistTasks.Value),
             DropUnknownSkiplistWords = yes,

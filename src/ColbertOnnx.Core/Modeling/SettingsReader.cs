@@ -1,5 +1,3 @@
-using ColbertOnnx.Tokenization;
-
 namespace ColbertOnnx.Modeling;
 
 /// <summary>Reads the settings files of a folder, in their order of precedence, into <see cref="ColbertSettings"/>.</summary>
@@ -157,12 +155,12 @@ internal sealed class SettingsReader
         return new(null, SettingSource.Default);
     }
 
-    private Setting<TruncationSide?> FindSide(string field) => FindOrNull(
+    private Setting<TokenSide?> FindSide(string field) => FindOrNull(
         f => f.Text(field) switch
         {
-            null => (TruncationSide?)null,
-            "left" => TruncationSide.Left,
-            "right" => TruncationSide.Right,
+            null => (TokenSide?)null,
+            "left" => TokenSide.Left,
+            "right" => TokenSide.Right,
             var other => throw f.Invalid(field, $"is '{other}', and must be left or right"),
         },
         tokenizer);

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using ColbertOnnx.Embeddings;
-using ColbertOnnx.Tokenization;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Modeling;
 
@@ -108,5 +107,5 @@ internal static class SettingsWriter
         if (id is { } number) json.WriteNumber(name, number);
     }
 
-    private static string Side(TruncationSide side) => side == TruncationSide.Left ? "left" : "right";
+    private static string Side(TokenSide side) => side == TokenSide.Left ? "left" : "right";
 }

@@ -1,4 +1,4 @@
-using ColbertOnnx.Pipeline;
+using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Modeling;
 
@@ -80,7 +80,7 @@ internal static class TextArguments
 
     private static string Whole(string text)
     {
-        TextPreparation.RefuseLoneSurrogates(text);
+        LoneSurrogates.Refuse(text);
         return text;
     }
 }

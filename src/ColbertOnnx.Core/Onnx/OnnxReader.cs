@@ -1,3 +1,4 @@
+using ColbertOnnx.IO;
 using ColbertOnnx.Onnx.Proto;
 using Google.Protobuf;
 

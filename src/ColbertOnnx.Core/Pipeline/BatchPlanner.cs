@@ -1,5 +1,5 @@
 using System.Buffers;
-using ColbertOnnx.Export;
+using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.Pipeline;
 
@@ -10,7 +10,7 @@ namespace ColbertOnnx.Pipeline;
 /// </summary>
 internal static class BatchPlanner
 {
-    /// <summary>Rows of this length and longer run alone (those above <see cref="LocalAttention.BlockedFrom"/> always).</summary>
+    /// <summary>Rows of this length and longer run alone (those above <see cref="GraphLimits.BlockedFrom"/> always).</summary>
     public const int AloneFrom = 128;
 
     /// <summary>Calls are not cut below this many tokens to give every lane something.</summary>
@@ -74,7 +74,7 @@ internal static class BatchPlanner
         for (int start = 0; start < keys.Length;)
         {
             int count = Math.Min(size, keys.Length - start);
-            while (count > 1 && (Attention(count, LengthOf(keys[start + count - 1])) > MostAttention || LengthOf(keys[start + count - 1]) > LocalAttention.BlockedFrom)) count--;
+            while (count > 1 && (Attention(count, LengthOf(keys[start + count - 1])) > MostAttention || LengthOf(keys[start + count - 1]) > GraphLimits.BlockedFrom)) count--;
             batches.Add(new(start, count, LengthOf(keys[start + count - 1])));
             start += count;
         }

@@ -23,11 +23,6 @@ internal sealed partial class EncodeSession : IDisposable
     private Func<Exception>? stopped;
     private TaskCompletionSource? change;
 
-    internal EncodeSession(ColbertModel model, EncodeOptions options)
-        : this(model.Lanes, options)
-    {
-    }
-
     internal EncodeSession(LanePool pool, EncodeOptions options)
     {
         this.pool = pool;

@@ -47,7 +47,7 @@ internal sealed class RowLayout(EncodingProfile profile)
 
         Span<int> ids = row.WritableIds;
         Span<byte> attention = row.WritableAttention;
-        int at = profile.PaddingSide == TruncationSide.Left ? padding : 0;
+        int at = profile.PaddingSide == TokenSide.Left ? padding : 0;
         ids.Fill(profile.ExpansionTokenId.GetValueOrDefault());
         attention.Clear();
         content.CopyTo(ids[at..]);
@@ -74,7 +74,7 @@ internal sealed class RowLayout(EncodingProfile profile)
         target.Clear();
         bool hasPrefix = profile.PrefixIdOf(kind) is not null;
         int padding = row.Count - tokens.Count - (hasPrefix ? 1 : 0);
-        int at = profile.PaddingSide == TruncationSide.Left ? padding : 0;
+        int at = profile.PaddingSide == TokenSide.Left ? padding : 0;
         ReadOnlySpan<(int Start, int End)> source = tokens.Offsets;
         for (int i = 0; i < source.Length; i++)
         {

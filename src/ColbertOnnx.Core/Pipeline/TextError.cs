@@ -1,5 +1,4 @@
 using System.Globalization;
-using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Pipeline;
 

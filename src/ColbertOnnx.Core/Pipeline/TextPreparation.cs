@@ -17,7 +17,7 @@ internal sealed class TextPreparation(string prompt, bool lowerCase, bool strip 
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: half of a surrogate pair, which no encoding of Unicode can hold.</exception>
     public ReadOnlySpan<char> Prepare(ReadOnlySpan<char> text, string? other = null)
     {
-        RefuseLoneSurrogates(text);
+        LoneSurrogates.Refuse(text);
         front = other ?? prompt;
         givenLength = text.Length;
         insertedCount = 0;
@@ -61,27 +61,4 @@ internal sealed class TextPreparation(string prompt, bool lowerCase, bool strip 
         int index = Array.BinarySearch(inserted, 0, insertedCount, position);
         return index < 0 ? ~index : index;
     }
-
-    internal static void RefuseLoneSurrogates(ReadOnlySpan<char> text)
-    {
-        int from = 0;
-        while (from < text.Length)
-        {
-            int next = text[from..].IndexOfAnyInRange('\uD800', '\uDFFF');
-            if (next < 0) return;
-            int at = from + next;
-            if (at + 1 == text.Length || !char.IsSurrogatePair(text[at], text[at + 1]))
-            {
-                throw new ColbertException(
-                    ColbertErrorId.InputInvalid,
-                    FormattableString.Invariant($"The text holds half of a surrogate pair (U+{(int)text[at]:X4}) at position {at}."),
-                    Excerpt(text),
-                    "Repair the text where it was read or cut: it is not valid Unicode.");
-            }
-
-            from = at + 2;
-        }
-    }
-
-    private static string Excerpt(ReadOnlySpan<char> text) => text.Length <= 80 ? text.ToString() : string.Concat(text[..80], "…");
 }

@@ -20,7 +20,7 @@ internal static class CoarseGelu
         {
             foreach (GraphProto branch in node.Branches()) Apply(model, branch, readers);
             if (!node.Is("Gelu") || !OnlyBecomesBytes(graph, node.Output[0], readers)) continue;
-            (node.OpType, node.Domain) = ("FastGelu", GraphRewriter.Microsoft);
+            (node.OpType, node.Domain) = ("FastGelu", OnnxNames.Microsoft);
             node.Attribute.Clear();
             if (graph.Node.FirstOrDefault(other => other.Output.Contains(node.Input[0])) is not { } sum || !sum.Is("Add") || readers[node.Input[0]].Count() > 1) continue;
 

@@ -6,8 +6,6 @@ namespace ColbertOnnx.Quantization;
 /// <summary>Goes through a graph and its branches and puts INT8 operators in the place of those that multiply with constants or read tables.</summary>
 internal sealed class GraphRewriter
 {
-    public const string Microsoft = "com.microsoft";
-
     // Of a table's row, which is held in memory.
     private const long LargestWidth = 1 << 24;
 
@@ -71,7 +69,7 @@ internal sealed class GraphRewriter
         string result = node.Output[0];
         (string weights, string steps) = Weights(matrix!);
         QuantizedRows x = values.Get(node.Input[0], value => rows.Write(value, matrix!.Rows, made));
-        string product = Add("MatMulIntegerToFloat", Microsoft, "product", [x.Bytes, weights, rows.Constant(1f), steps, rows.Byte(x.Range.ZeroPoint)]);
+        string product = Add("MatMulIntegerToFloat", OnnxNames.Microsoft, "product", [x.Bytes, weights, rows.Constant(1f), steps, rows.Byte(x.Range.ZeroPoint)]);
         bool adds = node.Is("Gemm") && node.Input.Count > 2 && node.Input[2].Length > 0;
         string scaled = Add("Mul", "", "scaled", [product, x.Steps], isLast: !adds && x.Sides is null);
         if (adds) Add("Add", "", "", [scaled, node.Input[2]], isLast: true);

@@ -1,4 +1,3 @@
-using ColbertOnnx.Export;
 using ColbertOnnx.Onnx;
 
 namespace ColbertOnnx.Quantization;

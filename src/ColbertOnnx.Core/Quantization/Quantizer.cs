@@ -10,12 +10,6 @@ namespace ColbertOnnx.Quantization;
 /// </summary>
 internal static class Quantizer
 {
-    /// <summary>Key of the graph's metadata that says how it is quantized.</summary>
-    public const string Key = "colbert.quantization";
-
-    /// <summary>Its value: each token has its own scale, so a text's rows do not depend on its batch.</summary>
-    public const string PerToken = "int8 per token";
-
     // QuantizeLinear with a step for each row.
     private const int OldestOpset = 13;
 
@@ -32,8 +26,8 @@ internal static class Quantizer
         rewriter.Rewrite(model.Graph);
         UnusedParts.Remove(model);
         CoarseGelu.Apply(model);
-        model.Import(GraphRewriter.Microsoft, 1);
-        model.Proto.MetadataProps.Add(new StringStringEntryProto { Key = Key, Value = PerToken });
+        model.Import(OnnxNames.Microsoft, 1);
+        model.Proto.MetadataProps.Add(new StringStringEntryProto { Key = OnnxNames.Quantization, Value = OnnxNames.PerToken });
         return new QuantizationReport(rewriter.Report);
     }
 

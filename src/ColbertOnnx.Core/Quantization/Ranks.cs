@@ -37,7 +37,7 @@ internal sealed class Ranks
         }
     }
 
-    private int? Infer(NodeProto node) => node.Domain is not ("" or "ai.onnx" or GraphRewriter.Microsoft) ? null : node.OpType switch
+    private int? Infer(NodeProto node) => node.Domain is not ("" or "ai.onnx" or OnnxNames.Microsoft) ? null : node.OpType switch
     {
         "LayerNormalization" or "SimplifiedLayerNormalization" or "RMSNormalization" or "Gelu" or "FastGelu" or "Relu" or "LeakyRelu" or "Elu" or "Softplus" or "Sigmoid" or "Tanh" or "Erf"
             or "Softmax" or "Identity" or "Cast" or "Neg" or "Abs" or "Sqrt" or "Reciprocal" or "Dropout" or "Clip" or "Split" or "Slice" or "Pad" or "Concat"

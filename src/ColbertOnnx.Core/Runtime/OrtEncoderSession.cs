@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using ColbertOnnx.IO;
 using ColbertOnnx.Native;
+using ColbertOnnx.Onnx;
 using ColbertOnnx.Pipeline;
-using ColbertOnnx.Quantization;
 using ColbertOnnx.Runtime.Providers;
 using ColbertOnnx.Runtime.Rows;
 using Microsoft.ML.OnnxRuntime;
@@ -33,7 +34,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
         this.file = file;
         this.signature = signature;
         calls = new OrtManagedRun(session, signature.Inputs, signature.Output);
-        IsPerToken = session.ModelMetadata.CustomMetadataMap.GetValueOrDefault(Quantizer.Key) == Quantizer.PerToken;
+        IsPerToken = session.ModelMetadata.CustomMetadataMap.GetValueOrDefault(OnnxNames.Quantization) == OnnxNames.PerToken;
         IReadOnlyList<OrtAssignedNodes> nodes = OrtManaged.GetAssignment(session);
         SharesScales = !IsPerToken && nodes.Any(piece => piece.Operators.Any(ScalingOperators.Contains));
         Providers = NodeAssignment.Of(nodes);

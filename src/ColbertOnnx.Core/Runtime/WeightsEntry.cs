@@ -1,4 +1,5 @@
 using System.Text;
+using ColbertOnnx.IO;
 using Microsoft.Win32.SafeHandles;
 
 namespace ColbertOnnx.Runtime;

@@ -1,4 +1,5 @@
 using System.Text;
+using ColbertOnnx.IO;
 using ColbertOnnx.Native;
 using ColbertOnnx.Onnx;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using ColbertOnnx.Embeddings;
+using ColbertOnnx.IO;
 using Microsoft.Win32.SafeHandles;
 
 namespace ColbertOnnx.Safetensors;

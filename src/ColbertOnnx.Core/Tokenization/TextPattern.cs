@@ -1,4 +1,5 @@
 using ColbertOnnx.Text;
+using ColbertOnnx.Text.Expressions;
 
 namespace ColbertOnnx.Tokenization;
 

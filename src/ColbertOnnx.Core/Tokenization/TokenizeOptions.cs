@@ -9,7 +9,7 @@ public readonly record struct TokenizeOptions()
     /// <summary>Most tokens, special ones included; below their number there is no truncation at all.</summary>
     public int MaxLength { get; init; } = int.MaxValue;
 
-    public TruncationSide TruncationSide { get; init; }
+    public TokenSide TruncationSide { get; init; }
 
     /// <summary>Fill the buffer's offsets.</summary>
     public bool Offsets { get; init; }

@@ -34,11 +34,11 @@ public sealed partial class Tokenizer
     private bool TokenizeBeginning(ReadOnlySpan<char> text, Workspace workspace, int limit, TokenizeOptions options)
     {
         lastEncodeWasShort = false;
-        if (options.TruncationSide != TruncationSide.Right) return false;
+        if (options.TruncationSide != TokenSide.Right) return false;
         for (long length = LeastBeginning + (long)limit * CharactersPerToken; length <= text.Length / 2; length *= Growth)
         {
             if (!SplitBeginning(text, (int)length, workspace, options)) continue;
-            Tokenize(workspace, limit, TruncationSide.Right);
+            Tokenize(workspace, limit, TokenSide.Right);
             if (workspace.Tokens.Count > limit) return lastEncodeWasShort = true;
         }
 
@@ -51,7 +51,7 @@ public sealed partial class Tokenizer
         var workspace = new Workspace();
         workspace.Guard.Begin(text.Length, CancellationToken.None);
         if (!SplitBeginning(text, length, workspace, new TokenizeOptions { Offsets = true })) return false;
-        Tokenize(workspace, int.MaxValue, TruncationSide.Right);
+        Tokenize(workspace, int.MaxValue, TokenSide.Right);
         Fill(text, workspace, output, bareTemplate, int.MaxValue, new TokenizeOptions { Offsets = true });
         return true;
     }

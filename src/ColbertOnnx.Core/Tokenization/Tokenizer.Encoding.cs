@@ -103,14 +103,14 @@ public sealed partial class Tokenizer
         return !text.IsSpoiled && !(isPrefix && added.Normalized.IsOpenAtEnd(text.Chars, ref steps));
     }
 
-    private void Tokenize(Workspace workspace, int limit, TruncationSide side)
+    private void Tokenize(Workspace workspace, int limit, TokenSide side)
     {
         PreTokenizedText text = workspace.PreTokenized;
         TokenList tokens = workspace.Tokens;
         tokens.Clear();
         ReadOnlySpan<Piece> pieces = text.Pieces;
         int first = 0;
-        if (side == TruncationSide.Left && limit < pieces.Length)
+        if (side == TokenSide.Left && limit < pieces.Length)
         {
             // Only as many pieces from the end as the limit, and one token to know that there was more.
             for (first = pieces.Length; first > 0 && tokens.Count <= limit;)
@@ -126,7 +126,7 @@ public sealed partial class Tokenizer
         {
             if (i >= look) look = workspace.Guard.Look(i);
             Tokenize(text, pieces[i], tokens, workspace);
-            if (tokens.Count > limit && side == TruncationSide.Right) break;
+            if (tokens.Count > limit && side == TokenSide.Right) break;
         }
     }
 
@@ -157,7 +157,7 @@ public sealed partial class Tokenizer
     {
         TokenList tokens = workspace.Tokens;
         int count = Math.Min(tokens.Count, limit);
-        ReadOnlySpan<TokenList.Token> kept = tokens.Tokens.Slice(options.TruncationSide == TruncationSide.Left ? tokens.Count - count : 0, count);
+        ReadOnlySpan<TokenList.Token> kept = tokens.Tokens.Slice(options.TruncationSide == TokenSide.Left ? tokens.Count - count : 0, count);
         output.Clear();
         output.IsTruncated = count < tokens.Count;
         foreach (RowItem item in row.Items)

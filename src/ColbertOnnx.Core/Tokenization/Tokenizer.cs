@@ -1,3 +1,4 @@
+using ColbertOnnx.IO;
 using ColbertOnnx.Tokenization.Decoders;
 using ColbertOnnx.Tokenization.Models;
 using ColbertOnnx.Tokenization.Normalizers;
@@ -76,9 +77,9 @@ public sealed partial class Tokenizer
     public int SpecialTokenCount => template.AddedTokens;
 
     /// <summary>The file's own truncation and padding sides (Right when it has none); nothing else of those blocks is obeyed.</summary>
-    public TruncationSide TruncationSide => Truncation?.Side ?? TruncationSide.Right;
+    public TokenSide TruncationSide => Truncation?.Side ?? TokenSide.Right;
 
-    public TruncationSide PaddingSide => Padding?.Side ?? TruncationSide.Right;
+    public TokenSide PaddingSide => Padding?.Side ?? TokenSide.Right;
 
     /// <summary>The file's own block, which is not obeyed; null when it has none.</summary>
     internal TruncationBlock? Truncation { get; init; }

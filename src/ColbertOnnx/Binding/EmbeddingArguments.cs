@@ -20,7 +20,7 @@ internal sealed class EmbeddingArguments(TextKind kind, Func<ColbertModel> model
         Queue<EncodeRequest> texts = new(arguments.Where((_, i) => resolved[i] is null).Select(item => binder.Bind(item)).Select(item => new EncodeRequest(item.Text, item.Id, item.Source)));
         if (texts.Count == 0) return resolved!;
 
-        using var session = new EncodeSession(model(), new EncodeOptions(kind) { IncludeTokens = true });
+        using var session = new EncodeSession(model().Lanes, new EncodeOptions(kind) { IncludeTokens = true });
         using CancellationTokenRegistration registration = cancellation.Register(session.Cancel);
         for (int i = 0; i < resolved.Length; i++)
         {

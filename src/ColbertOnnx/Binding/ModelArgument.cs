@@ -1,5 +1,6 @@
 using ColbertOnnx.Hub;
 using ColbertOnnx.Modeling;
+using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.PowerShell.Binding;
 

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using ColbertOnnx.Modeling;
-using ColbertOnnx.Text;
 
 namespace ColbertOnnx.PowerShell.Binding;
 

@@ -124,7 +124,7 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         progress = new WorkProgress(Out, IsQuery ? "Encoding queries" : "Encoding documents");
         EncodeOptions options = model.OptionsOf(Kind, new ColbertEncodeOptions { PromptName = PromptName, Prompt = Prompt }) with { IncludeTokens = WithTokens };
         foreach (string warning in TextArguments.WarningsOf(PromptName, Prompt)) Out.WriteWarning(warning);
-        session = new EncodeSession(model, options);
+        session = new EncodeSession(model.Lanes, options);
     }
 
     private protected override void Record()

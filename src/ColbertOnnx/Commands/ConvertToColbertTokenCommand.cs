@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ColbertOnnx.Modeling;
+using ColbertOnnx.Pipeline;
 using ColbertOnnx.PowerShell.Binding;
 
 namespace ColbertOnnx.PowerShell.Commands;

@@ -20,7 +20,7 @@ public sealed class GetColbertExecutionProviderCommand : ColbertCmdlet
 
     private protected override void End()
     {
-        IReadOnlyList<ColbertExecutionProvider> all = ColbertExecutionProvider.GetAll(ProviderLibrary is null ? null : Paths.Literal(ProviderLibrary));
+        IReadOnlyList<ColbertExecutionProvider> all = ColbertRuntime.GetExecutionProviders(ProviderLibrary is null ? null : Paths.Literal(ProviderLibrary));
         foreach (string name in Name)
         {
             WildcardPattern pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);

@@ -152,7 +152,7 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
                 "Name the model of the query with -Model.");
         }
 
-        return new EncodeSession(model, new EncodeOptions(TextKind.Document) { IncludeTokens = true });
+        return new EncodeSession(model.Lanes, new EncodeOptions(TextKind.Document) { IncludeTokens = true });
     }
 
     private void TakeOne()

@@ -5,9 +5,9 @@ using ColbertOnnx.Diagnostics;
 using ColbertOnnx.Diagnostics.Html;
 using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
-using ColbertOnnx.Pipeline;
 using ColbertOnnx.PowerShell.Binding;
 using ColbertOnnx.PowerShell.Output;
+using ColbertOnnx.Text;
 
 namespace ColbertOnnx.PowerShell.Commands;
 
@@ -308,7 +308,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
 
     private void Add(string text)
     {
-        TextPreparation.RefuseLoneSurrogates(text);
+        LoneSurrogates.Refuse(text);
         texts.Add(text);
     }
 }

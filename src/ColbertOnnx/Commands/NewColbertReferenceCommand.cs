@@ -106,7 +106,7 @@ public sealed class NewColbertReferenceCommand : ColbertCmdlet
         if (session is null)
         {
             writer!.Begin(kind);
-            session = new EncodeSession(model!, new EncodeOptions(kind));
+            session = new EncodeSession(model!.Lanes, new EncodeOptions(kind));
         }
 
         var request = new EncodeRequest(binder!.Bind(item).Text);

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using ColbertOnnx.Text;
 
 namespace ColbertOnnx.PowerShell.Output;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ColbertOnnx.Diagnostics;
+using ColbertOnnx.IO;
 using ColbertOnnx.Native;
-using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Benchmarks.Peers;
 

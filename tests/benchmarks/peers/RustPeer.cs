@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using ColbertOnnx.Runtime;
+using ColbertOnnx.Native;
 
 namespace ColbertOnnx.Benchmarks.Peers;
 

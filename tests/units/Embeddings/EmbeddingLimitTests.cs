@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using ColbertOnnx.Embeddings;
+using ColbertOnnx.Onnx;
 
 namespace ColbertOnnx.Tests.Embeddings;
 

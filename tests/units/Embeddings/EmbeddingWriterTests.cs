@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using ColbertOnnx.Embeddings;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Tests.Embeddings;
 

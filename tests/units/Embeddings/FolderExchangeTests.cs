@@ -1,4 +1,5 @@
 using ColbertOnnx.Embeddings;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Tests.Embeddings;
 

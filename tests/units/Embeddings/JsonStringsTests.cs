@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using ColbertOnnx.Embeddings;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Tests.Embeddings;
 

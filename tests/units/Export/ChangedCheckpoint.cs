@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ColbertOnnx.Export;
+using ColbertOnnx.Modeling;
 using ColbertOnnx.Onnx;
 using ColbertOnnx.Runtime;
 
@@ -20,11 +21,11 @@ internal static class ChangedCheckpoint
     }
 
     /// <summary>Opens a graph that gives the last hidden states.</summary>
-    public static OrtEncoderSession Open(TemporaryFolder folder, string name, string changes, int blockedFrom = LocalAttention.BlockedFrom) =>
+    public static OrtEncoderSession Open(TemporaryFolder folder, string name, string changes, int blockedFrom = GraphLimits.BlockedFrom) =>
         OrtEncoderSession.Open(Write(folder, name, changes, blockedFrom), new EncoderSessionOptions());
 
     /// <summary>Writes that graph and gives its path.</summary>
-    public static string Write(TemporaryFolder folder, string name, string changes, int blockedFrom = LocalAttention.BlockedFrom)
+    public static string Write(TemporaryFolder folder, string name, string changes, int blockedFrom = GraphLimits.BlockedFrom)
     {
         using CheckpointWeights weights = CheckpointWeights.Open(CheckpointFolder.Of(name));
         var graph = new GraphBuilder(weights) { BlockedFrom = blockedFrom };

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ColbertOnnx.Onnx;
 
 namespace ColbertOnnx.Tests.Export;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Tests.Faces;
 

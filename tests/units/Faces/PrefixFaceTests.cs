@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ColbertOnnx.Cli;
 using ColbertOnnx.Embeddings;
 using ColbertOnnx.PowerShell.Binding;
 using ColbertOnnx.PowerShell.Commands;

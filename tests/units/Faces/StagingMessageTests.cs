@@ -1,4 +1,4 @@
-using ColbertOnnx.Embeddings;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Tests.Faces;
 

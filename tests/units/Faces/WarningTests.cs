@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ColbertOnnx.Onnx;
 using ColbertOnnx.PowerShell.Commands;
 
 namespace ColbertOnnx.Tests.Faces;

@@ -1,5 +1,5 @@
 using ColbertOnnx.Hub;
-using ColbertOnnx.Runtime;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Tests.Hub;
 

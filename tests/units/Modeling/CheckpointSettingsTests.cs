@@ -1,5 +1,4 @@
 using ColbertOnnx.Modeling;
-using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Tests.Modeling;
 
@@ -124,7 +123,7 @@ public sealed class CheckpointSettingsTests
         CheckpointSettings checkpoint = CheckpointSettings.Read(folder.Path);
         Assert.Equal(folder.File("0_Transformer"), checkpoint.BackboneFolder);
         Assert.Equal(new Setting<bool>(true, "sentence_roberta_config.json"), checkpoint.Settings.LowerCase);
-        Assert.Equal(new Setting<TruncationSide?>(TruncationSide.Left, "tokenizer_config.json"), checkpoint.Settings.TruncationSide);
+        Assert.Equal(new Setting<TokenSide?>(TokenSide.Left, "tokenizer_config.json"), checkpoint.Settings.TruncationSide);
         Assert.Equal("torch.nn.modules.activation.Tanh", Assert.Single(checkpoint.Dense).Activation);
         Assert.True(checkpoint.Dense[0].Bias);
     }

@@ -46,9 +46,9 @@ public sealed class MultiVectorSettingsTests
     public void A_minimum_expands_short_queries_at_the_right_and_a_fixed_length_limits_them_too()
     {
         ColbertSettings minimum = Read(Checkpoint("""{"query_length": 20, "query_expansion": {"strategy": "min", "length": 12, "attend": true}}"""));
-        Assert.Equal((20, 12, QueryExpansion.Attend, TruncationSide.Right), (minimum.QueryLength.Value, minimum.ExpansionLength.Value, minimum.QueryExpansion.Value, minimum.PaddingSide.Value!.Value));
+        Assert.Equal((20, 12, QueryExpansion.Attend, TokenSide.Right), (minimum.QueryLength.Value, minimum.ExpansionLength.Value, minimum.QueryExpansion.Value, minimum.PaddingSide.Value!.Value));
         ColbertSettings whole = Read(Checkpoint("""{"query_length": 20, "query_expansion": {"strategy": "fixed", "length": 12}}"""));
-        Assert.Equal((12, null, QueryExpansion.On, TruncationSide.Left), (whole.QueryLength.Value, whole.ExpansionLength.Value, whole.QueryExpansion.Value, whole.PaddingSide.Value!.Value));
+        Assert.Equal((12, null, QueryExpansion.On, TokenSide.Left), (whole.QueryLength.Value, whole.ExpansionLength.Value, whole.QueryExpansion.Value, whole.PaddingSide.Value!.Value));
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using ColbertOnnx.Modeling;
+using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Tests.Modeling;
 

@@ -1,4 +1,4 @@
-using ColbertOnnx.Export;
+using ColbertOnnx.Modeling;
 using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Tests.Pipeline;
@@ -82,7 +82,7 @@ public sealed class BatchPlannerTests
     {
         int[] lengths = [300, 512, 513, 900, 511, 513, 20, 30];
         (int[] order, List<PlannedBatch> batches) = Plan(lengths, batchSize, 1);
-        foreach (PlannedBatch batch in batches.Where(batch => batch.Length > LocalAttention.BlockedFrom)) Assert.Equal(1, batch.Count);
+        foreach (PlannedBatch batch in batches.Where(batch => batch.Length > GraphLimits.BlockedFrom)) Assert.Equal(1, batch.Count);
         if (batchSize is not null) Assert.Equal([5, 1, 1, 1], batches.Select(batch => batch.Count));
         Assert.Equal(lengths.Length, order.Distinct().Count());
     }

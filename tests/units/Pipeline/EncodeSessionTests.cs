@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ColbertOnnx.Pipeline;
-using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Tests.Pipeline;
 

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using ColbertOnnx.Modeling;
-using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Tests.Pipeline;
 
@@ -13,7 +12,7 @@ internal static class ReferenceProfile
         JsonElement Find(string name) =>
             run.SettingsDiffer is { } differ && differ.TryGetProperty(name, out JsonElement value) ? value : reference.Settings.GetProperty(name);
         int? Id(string name) => Find(name) is { ValueKind: JsonValueKind.Number } id ? id.GetInt32() : null;
-        TruncationSide Side(string name) => Find(name).GetString() == "left" ? TruncationSide.Left : TruncationSide.Right;
+        TokenSide Side(string name) => Find(name).GetString() == "left" ? TokenSide.Left : TokenSide.Right;
 
         bool expand = Find("do_query_expansion").GetBoolean();
         QueryExpansion expansion = !expand ? QueryExpansion.Off : Find("attend_to_expansion_tokens").GetBoolean() ? QueryExpansion.Attend : QueryExpansion.On;

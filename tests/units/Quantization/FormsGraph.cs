@@ -1,6 +1,5 @@
 using ColbertOnnx.Onnx;
 using ColbertOnnx.Onnx.Proto;
-using ColbertOnnx.Quantization;
 using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Tests.Quantization;

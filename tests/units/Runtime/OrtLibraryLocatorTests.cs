@@ -1,4 +1,4 @@
-using ColbertOnnx.Runtime;
+using ColbertOnnx.Native;
 
 namespace ColbertOnnx.Tests.Runtime;
 

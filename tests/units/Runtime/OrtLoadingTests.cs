@@ -120,7 +120,7 @@ public sealed class MendedCheck
         {
             Environment.SetEnvironmentVariable(OrtLibraryLocator.Variable, named);
             Assert.Equal(ColbertErrorId.NativeLibraryNotFound, Assert.Throws<ColbertException>(UserFirstCheck.RunGraph).Id);
-            Assert.Equal(ColbertErrorId.NativeLibraryNotFound, Assert.Throws<ColbertException>(() => ColbertExecutionProvider.GetAll()).Id);
+            Assert.Equal(ColbertErrorId.NativeLibraryNotFound, Assert.Throws<ColbertException>(() => ColbertRuntime.GetExecutionProviders()).Id);
         }
 
         Environment.SetEnvironmentVariable(OrtLibraryLocator.Variable, null);
@@ -142,7 +142,7 @@ public sealed class UserFirstCheck
         Assert.NotEmpty(theirs.InputNames);
         RunGraph();
         RunGraph(quantized: true);
-        Assert.NotEmpty(ColbertExecutionProvider.GetAll());
+        Assert.NotEmpty(ColbertRuntime.GetExecutionProviders());
         Assert.Equal([OrtLibrary.Loaded.Path], Mapped());
     }
 

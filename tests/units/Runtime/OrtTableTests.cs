@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using ColbertOnnx.Native;
+using ColbertOnnx.Native.Operators;
 
 namespace ColbertOnnx.Tests.Runtime;
 

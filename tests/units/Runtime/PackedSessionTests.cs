@@ -1,3 +1,4 @@
+using ColbertOnnx.IO;
 using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Tests.Runtime;

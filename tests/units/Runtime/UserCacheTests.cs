@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using ColbertOnnx.IO;
 using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Tests.Runtime;

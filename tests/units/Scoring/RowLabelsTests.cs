@@ -52,7 +52,7 @@ public sealed class RowLabelsTests
 
     private static ColbertEmbedding Encode(ColbertModel model, string text, bool tokens)
     {
-        using var session = new EncodeSession(model, new EncodeOptions(TextKind.Document) { IncludeTokens = tokens });
+        using var session = new EncodeSession(model.Lanes, new EncodeOptions(TextKind.Document) { IncludeTokens = tokens });
         session.TryAdd(new EncodeRequest(text));
         session.Complete();
         session.Take(out EncodeResult result);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.Json;
-using ColbertOnnx.Text;
+using ColbertOnnx.Text.Expressions;
 
 namespace ColbertOnnx.Tests.Text;
 

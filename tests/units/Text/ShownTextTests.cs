@@ -1,4 +1,3 @@
-using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Tests.Text;
 

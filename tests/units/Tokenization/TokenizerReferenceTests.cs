@@ -33,7 +33,7 @@ public sealed class TokenizerReferenceTests(ITestOutputHelper output)
 
             foreach ((string limit, int[] ids) in expected.Limited ?? [])
             {
-                TruncationSide side = limit.EndsWith("left", StringComparison.Ordinal) ? TruncationSide.Left : TruncationSide.Right;
+                TokenSide side = limit.EndsWith("left", StringComparison.Ordinal) ? TokenSide.Left : TokenSide.Right;
                 int length = int.Parse(limit.Split(' ')[0]);
                 tokenizer.Encode(expected.Text, buffer, new TokenizeOptions { MaxLength = length, TruncationSide = side });
                 Check(expected, limit, ids, buffer.Ids);
@@ -68,7 +68,7 @@ public sealed class TokenizerReferenceTests(ITestOutputHelper output)
         int length = padding.FixedLength ?? buffer.Count;
         if (padding.Multiple is > 0 and { } multiple) length = (length + multiple - 1) / multiple * multiple;
         IEnumerable<int> pads = Enumerable.Repeat(padding.PadId, Math.Max(0, length - buffer.Count));
-        return padding.Side == TruncationSide.Left ? [.. pads, .. buffer.Ids] : [.. buffer.Ids, .. pads];
+        return padding.Side == TokenSide.Left ? [.. pads, .. buffer.Ids] : [.. buffer.Ids, .. pads];
     }
 
     private static void Check<T>(TokenizerCase text, string what, ReadOnlySpan<T> expected, ReadOnlySpan<T> actual)

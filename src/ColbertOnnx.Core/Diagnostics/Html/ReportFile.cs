@@ -1,5 +1,6 @@
 using System.Text;
 using ColbertOnnx.Embeddings;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Diagnostics.Html;
 

@@ -53,7 +53,7 @@ internal sealed class GapNaming(EncodingProfile profile, TextKind kind, TextLayo
     {
         if (rows.Count == 0) return;
         int[] content = [.. Enumerable.Range(0, layout.Rows).Where(row => layout.RoleOf(row) == RowRole.Content)];
-        bool isLeft = profile.TruncationSide == Tokenization.TruncationSide.Left;
+        bool isLeft = profile.TruncationSide == TokenSide.Left;
         int[] end = [.. (isLeft ? content : content.Reverse()).TakeWhile(rows.Contains)];
         if (end.Length > 0 && !end.All(row => IsMark(layout.TokenOf(row))))
         {
@@ -124,7 +124,7 @@ internal sealed class GapNaming(EncodingProfile profile, TextKind kind, TextLayo
     private int CutSlots(int[] counts)
     {
         int found = 0;
-        bool isLeft = profile.TruncationSide == Tokenization.TruncationSide.Left;
+        bool isLeft = profile.TruncationSide == TokenSide.Left;
         for (int slot = 0; slot < counts.Length; slot++)
         {
             bool isAtCut = isLeft

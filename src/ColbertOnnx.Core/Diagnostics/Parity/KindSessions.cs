@@ -45,7 +45,7 @@ internal sealed class KindSessions(ColbertModel model, bool includeTokens, Actio
     {
         ref var stream = ref streams[(int)kind];
         if (stream.Session is not null) return stream.Session;
-        stream.Session = new EncodeSession(model, new EncodeOptions(kind) { IncludeTokens = includeTokens });
+        stream.Session = new EncodeSession(model.Lanes, new EncodeOptions(kind) { IncludeTokens = includeTokens });
         stream.Registration = cancellation.UnsafeRegister(static s => ((EncodeSession)s!).Cancel(), stream.Session);
         return stream.Session;
     }

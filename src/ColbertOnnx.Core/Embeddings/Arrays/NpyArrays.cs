@@ -1,3 +1,4 @@
+using ColbertOnnx.IO;
 using Microsoft.Win32.SafeHandles;
 
 namespace ColbertOnnx.Embeddings.Arrays;

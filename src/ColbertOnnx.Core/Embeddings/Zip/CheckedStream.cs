@@ -1,3 +1,4 @@
+using ColbertOnnx.IO;
 namespace ColbertOnnx.Embeddings.Zip;
 
 /// <summary>The content of an entry: as long as the directory says, and with its checksum.</summary>

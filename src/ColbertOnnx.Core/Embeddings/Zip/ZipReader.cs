@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using ColbertOnnx.IO;
 using Microsoft.Win32.SafeHandles;
 
 namespace ColbertOnnx.Embeddings.Zip;

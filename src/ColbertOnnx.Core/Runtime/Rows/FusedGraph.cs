@@ -1,5 +1,5 @@
+using ColbertOnnx.IO;
 using ColbertOnnx.Onnx;
-using ColbertOnnx.Quantization;
 
 namespace ColbertOnnx.Runtime.Rows;
 
@@ -28,7 +28,7 @@ internal sealed record FusedGraph(byte[] Bytes, string Folder)
         {
             // The hub's cache has links to files that lie elsewhere, and the library follows none that leads out of the folder.
             string folder = FileLinks.Follow(file).DirectoryName!;
-            if (!model.Proto.MetadataProps.Any(entry => entry is { Key: Quantizer.Key, Value: Quantizer.PerToken }) || !RowFusion.Apply(model)) return null;
+            if (!model.Proto.MetadataProps.Any(entry => entry is { Key: OnnxNames.Quantization, Value: OnnxNames.PerToken }) || !RowFusion.Apply(model)) return null;
             return new FusedGraph(OnnxWriter.ToArray(model, folder), folder);
         }
         catch (Exception e) when (e is ColbertException or IOException or UnauthorizedAccessException)

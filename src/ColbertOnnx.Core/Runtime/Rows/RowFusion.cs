@@ -1,3 +1,4 @@
+using ColbertOnnx.Native.Operators;
 using ColbertOnnx.Onnx;
 using ColbertOnnx.Onnx.Proto;
 using ColbertOnnx.Quantization;
@@ -43,7 +44,7 @@ internal sealed class RowFusion
         foreach (NodeProto node in model.Graph.Node.ToArray())
         {
             if (node.Is("QuantizeLinear")) fusion.Quantization(node);
-            else if (node is { OpType: "MatMulIntegerToFloat", Domain: GraphRewriter.Microsoft }) fusion.Product(node);
+            else if (node is { OpType: "MatMulIntegerToFloat", Domain: OnnxNames.Microsoft }) fusion.Product(node);
         }
 
         if (fusion.made.Count == 0) return false;
@@ -95,7 +96,7 @@ internal sealed class RowFusion
             chain.Add(last = sum);
         }
 
-        if (inputs[2].Length == 0 && inputs[3].Length == 0 && Reader(last.Output[0], "FastGelu", GraphRewriter.Microsoft) is { Input: [_, var added] } gelu && IsList(added, columns))
+        if (inputs[2].Length == 0 && inputs[3].Length == 0 && Reader(last.Output[0], "FastGelu", OnnxNames.Microsoft) is { Input: [_, var added] } gelu && IsList(added, columns))
         {
             inputs[2] = added;
             gelu.Input.RemoveAt(1);
@@ -112,7 +113,7 @@ internal sealed class RowFusion
     {
         foreach (NodeProto quantize in made.Values.Where(node => node.OpType == RowOperators.QuantizeRows && node.Integer(RowOperators.TwoSided, 1) == 0))
         {
-            if (!producers.TryGetValue(quantize.Input[0], out NodeProto? gelu) || gelu is not { OpType: "FastGelu", Domain: GraphRewriter.Microsoft, Input: [var x] }) continue;
+            if (!producers.TryGetValue(quantize.Input[0], out NodeProto? gelu) || gelu is not { OpType: "FastGelu", Domain: OnnxNames.Microsoft, Input: [var x] }) continue;
             if (!producers.TryGetValue(x, out NodeProto? scaled) || !made.TryGetValue(scaled, out NodeProto? scale) || scale.Input.Count != 3) continue;
             quantize.OpType = RowOperators.GeluRows;
             quantize.Input.Clear();

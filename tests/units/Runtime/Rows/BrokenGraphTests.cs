@@ -1,5 +1,5 @@
+using ColbertOnnx.Onnx;
 using ColbertOnnx.Onnx.Proto;
-using ColbertOnnx.Quantization;
 using ColbertOnnx.Runtime;
 using Google.Protobuf;
 
@@ -19,7 +19,7 @@ public sealed class BrokenGraphTests
         string file = folder.File("model.onnx");
         var model = new ModelProto { IrVersion = 8, Graph = new GraphProto { Name = "broken" } };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = 17 });
-        model.MetadataProps.Add(new StringStringEntryProto { Key = Quantizer.Key, Value = Quantizer.PerToken });
+        model.MetadataProps.Add(new StringStringEntryProto { Key = OnnxNames.Quantization, Value = OnnxNames.PerToken });
         var tensor = new TensorProto { Name = "x", DataType = 1 };
         model.Graph.Initializer.Add(tensor);
         var node = new NodeProto { OpType = damage == "a product of nothing" ? "MatMulIntegerToFloat" : "QuantizeLinear" };

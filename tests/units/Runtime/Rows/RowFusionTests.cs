@@ -1,4 +1,5 @@
 using ColbertOnnx.Native;
+using ColbertOnnx.Native.Operators;
 using ColbertOnnx.Onnx;
 using ColbertOnnx.Onnx.Proto;
 using ColbertOnnx.Quantization;

@@ -1,4 +1,4 @@
-using ColbertOnnx.Runtime.Rows;
+using ColbertOnnx.Native.Operators;
 
 namespace ColbertOnnx.Tests.Runtime.Rows;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ColbertOnnx.Inputs;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Diagnostics.Parity.References;
 

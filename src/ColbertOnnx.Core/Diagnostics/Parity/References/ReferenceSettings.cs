@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using ColbertOnnx.Embeddings;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Diagnostics.Parity.References;
 

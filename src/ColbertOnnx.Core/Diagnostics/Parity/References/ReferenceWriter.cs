@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using ColbertOnnx.Embeddings;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Diagnostics.Parity.References;
 

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using ColbertOnnx.IO;
+using ColbertOnnx.Modeling;
+using ColbertOnnx.Onnx;
+using ColbertOnnx.Quantization;
+using ColbertOnnx.Runtime;
+
+namespace ColbertOnnx.Export;
+
+/// <summary>An exported folder gets its INT8 graph.</summary>
+internal sealed class FolderQuantizer(ModelFolder folder, ColbertExportOptions options, CancellationToken cancellation)
+{
+    public IProgress<string>? Progress { get; init; }
+
+    public ColbertModelFolder Run()
+    {
+        long began = Stopwatch.GetTimestamp();
+        EncodingProfile profile = folder.CreateProfile();
+        using var staged = new StagedFolder(folder.Path, [ModelFiles.QuantizedGraph], options.Force);
+        return staged.Named(() => Run(staged, profile, began));
+    }
+
+    private ColbertModelFolder Run(StagedFolder staged, EncodingProfile profile, long began)
+    {
+        string target = staged.FileOf(ModelFiles.QuantizedGraph);
+        Progress?.Report("quantization");
+        OnnxModel model = OnnxReader.Read(folder.GraphPath);
+        Quantizer.Quantize(model, file: folder.GraphPath);
+        OutputGuard.Run(folder.Path, () => OnnxWriter.Write(model, target));
+        cancellation.ThrowIfCancellationRequested();
+        Progress?.Report("verification");
+        ColbertVerification? verification = options.Verify ? new ModelVerifier(profile, cancellation).Against(folder.GraphPath, target) with { IsQuantized = true } : null;
+        if (verification?.Miss(options, folder.Path) is { } miss) throw miss;
+        int dimension = folder.Settings.Dimension.Value ?? DimensionOf(target);
+        FileInfo[] written = [.. Directory.EnumerateFiles(staged.Path).Order(StringComparer.Ordinal).Select(file => new FileInfo(Path.Combine(folder.Path, Path.GetFileName(file))))];
+        staged.Complete();
+        return new ColbertModelFolder
+        {
+            Path = folder.Path,
+            Dimension = dimension,
+            Files = written,
+            QuantizedVerification = verification,
+            Duration = Stopwatch.GetElapsedTime(began),
+        };
+    }
+
+    // Other tools' settings need not say it.
+    private static int DimensionOf(string graph)
+    {
+        using OrtEncoderSession session = OrtEncoderSession.Open(graph, new EncoderSessionOptions());
+        return session.Dimension;
+    }
+}

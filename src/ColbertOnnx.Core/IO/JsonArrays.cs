@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace ColbertOnnx.IO;
+
+/// <summary>How ids and offsets stand in a line of JSON, whoever writes it.</summary>
+internal static class JsonArrays
+{
+    public static readonly JsonWriterOptions Options = new() { SkipValidation = true };
+
+    public static void WriteNumbers(this Utf8JsonWriter json, string name, IReadOnlyList<int> numbers)
+    {
+        json.WriteStartArray(name);
+        foreach (int number in numbers) json.WriteNumberValue(number);
+        json.WriteEndArray();
+    }
+
+    /// <summary>[[start, end], ...] in UTF-16 units.</summary>
+    public static void WriteOffsets(this Utf8JsonWriter json, string name, IReadOnlyList<(int Start, int End)> offsets)
+    {
+        json.WriteStartArray(name);
+        foreach ((int start, int end) in offsets)
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(start);
+            json.WriteNumberValue(end);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace ColbertOnnx.Native.Operators;
+
+/// <summary>
+/// Our operators, made known to ONNX Runtime once for the process and never taken back: a session may use them until the process ends.
+/// Here is what they have in common; what each does stands with it.
+/// </summary>
+internal static unsafe class OrtRowOperators
+{
+    /// <summary>OrtCustomOpInputOutputCharacteristic.</summary>
+    public const int Required = 0, Optional = 1;
+
+    private static readonly Lazy<nint> Lazy = new(Make);
+
+    /// <summary>OrtCustomOpDomain*.</summary>
+    public static nint Domain => Lazy.Value;
+
+    private static nint Make()
+    {
+        OrtLibrary library = OrtLibrary.Loaded;
+        nint domain = library.CreateOperatorDomain(RowOperators.Domain);
+        library.AddOperator(domain, Lasting(QuantizeRowsOperator.Describe()));
+        library.AddOperator(domain, Lasting(ScaleRowsOperator.Describe()));
+        library.AddOperator(domain, Lasting(GeluRowsOperator.Describe()));
+        return domain;
+    }
+
+    /// <summary>What the library asks and gets the same answer to from each: the processor's, every version, outputs required, nothing in place.</summary>
+    public static OrtCustomOp Common() => new()
+    {
+        Version = OrtLibrary.ApiVersion,
+        GetExecutionProviderType = &Processor,
+        GetInputType = &Float,
+        GetOutputType = &Float,
+        GetInputCharacteristic = &AllRequired,
+        GetOutputCharacteristic = &AllRequired,
+        GetInputMemoryType = &DefaultMemory,
+        GetVariadicInputMinArity = &One,
+        GetVariadicInputHomogeneity = &One,
+        GetVariadicOutputMinArity = &One,
+        GetVariadicOutputHomogeneity = &One,
+        GetStartVersion = &One,
+        GetEndVersion = &Latest,
+        GetMayInplace = &Nothing,
+        ReleaseMayInplace = &Free,
+        GetAliasMap = &Nothing,
+        ReleaseAliasMap = &Free,
+        KernelDestroy = &Destroy,
+    };
+
+    /// <summary>A text of the program itself, which stays where it is.</summary>
+    public static byte* Text(ReadOnlySpan<byte> literal) => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(literal));
+
+    private static OrtCustomOp* Lasting(OrtCustomOp op)
+    {
+        var memory = (OrtCustomOp*)NativeMemory.Alloc((nuint)sizeof(OrtCustomOp));
+        *memory = op;
+        return memory;
+    }
+
+    [UnmanagedCallersOnly]
+    private static byte* Processor(OrtCustomOp* op) => null;
+
+    [UnmanagedCallersOnly]
+    private static int Float(OrtCustomOp* op, nuint index) => (int)OrtElementType.Float;
+
+    [UnmanagedCallersOnly]
+    private static int AllRequired(OrtCustomOp* op, nuint index) => Required;
+
+    [UnmanagedCallersOnly]
+    private static int DefaultMemory(OrtCustomOp* op, nuint index) => 0;
+
+    [UnmanagedCallersOnly]
+    private static int One(OrtCustomOp* op) => 1;
+
+    [UnmanagedCallersOnly]
+    private static int Latest(OrtCustomOp* op) => int.MaxValue;
+
+    [UnmanagedCallersOnly]
+    private static nuint Nothing(int** inputs, int** outputs)
+    {
+        *inputs = *outputs = null;
+        return 0;
+    }
+
+    [UnmanagedCallersOnly]
+    private static void Free(int* inputs, int* outputs)
+    {
+        NativeMemory.Free(inputs);
+        NativeMemory.Free(outputs);
+    }
+
+    [UnmanagedCallersOnly]
+    private static void Destroy(void* kernel) => NativeMemory.Free(kernel);
+}

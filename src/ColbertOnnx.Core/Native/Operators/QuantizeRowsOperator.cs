@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+
+namespace ColbertOnnx.Native.Operators;
+
+/// <summary>QuantizeRows(x float [rows, columns]) gives bytes u8 [rows, columns] and steps float [rows, 1].</summary>
+internal static unsafe class QuantizeRowsOperator
+{
+    public static OrtCustomOp Describe() => OrtRowOperators.Common() with
+    {
+        GetName = &Name,
+        GetInputTypeCount = &Inputs,
+        GetOutputTypeCount = &Outputs,
+        GetOutputType = &OutputType,
+        CreateKernelV2 = &Create,
+        KernelComputeV2 = &Compute,
+    };
+
+    [UnmanagedCallersOnly]
+    private static byte* Name(OrtCustomOp* op) => OrtRowOperators.Text("QuantizeRows\0"u8);
+
+    [UnmanagedCallersOnly]
+    private static nuint Inputs(OrtCustomOp* op) => 1;
+
+    [UnmanagedCallersOnly]
+    private static nuint Outputs(OrtCustomOp* op) => 2;
+
+    [UnmanagedCallersOnly]
+    private static int OutputType(OrtCustomOp* op, nuint index) => (int)(index == 0 ? OrtElementType.UInt8 : OrtElementType.Float);
+
+    // The node's attributes; the library gives the memory back through KernelDestroy.
+    [UnmanagedCallersOnly]
+    private static nint Create(OrtCustomOp* op, nint api, nint info, void** kernel)
+    {
+        OrtLibrary library = OrtLibrary.Loaded;
+        nint status = library.GetAttribute(info, RowOperators.TwoSided, out long twoSided);
+        if (status != 0) return status;
+        if ((status = library.GetAttribute(info, RowOperators.Factor, out float factor)) != 0) return status;
+        if ((status = library.GetAttribute(info, RowOperators.SmallestStep, out float smallest)) != 0) return status;
+        if ((status = library.GetAttribute(info, RowOperators.ZeroPoint, out long zero)) != 0) return status;
+        var how = (RowQuantization*)NativeMemory.Alloc((nuint)sizeof(RowQuantization));
+        *how = new RowQuantization(twoSided != 0, factor, smallest, (byte)zero);
+        *kernel = how;
+        return 0;
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint Compute(void* kernel, nint context)
+    {
+        OrtLibrary library = OrtLibrary.Loaded;
+        nint status = library.GetInput(context, 0, out OrtMatrix values);
+        if (status != 0) return status;
+        if ((status = library.GetOutput(context, 0, values.Rows, values.Columns, out OrtMatrix bytes)) != 0) return status;
+        if ((status = library.GetOutput(context, 1, values.Rows, 1, out OrtMatrix steps)) != 0) return status;
+        Span<float> eachStep = steps.All<float>();
+        for (int row = 0; row < values.Rows; row++) eachStep[row] = RowKernels.Quantize(values.Row<float>(row), in *(RowQuantization*)kernel, bytes.Row<byte>(row));
+        return 0;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace ColbertOnnx.Native.Operators;
+
+/// <summary>
+/// What stands around the matrix products of an INT8 graph, row by row: a row is read once, not once for each operator. The bits are those of
+/// the operators that are replaced, so nothing may be reordered here, no division may become a multiplication, and nothing may be fused.
+/// But a row with something that is no number becomes one of no numbers: the library passes over it at most places, and what comes out looks right.
+/// </summary>
+internal static class RowKernels
+{
+    private static int Lanes => Vector<float>.Count;
+
+    /// <summary>A row's bytes; gives its step. Stands for Abs, ReduceMax, Mul, Max, QuantizeLinear.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Quantize(ReadOnlySpan<float> row, in RowQuantization how, Span<byte> bytes)
+    {
+        float step = how.StepOf(how.IsTwoSided ? LargestMagnitude(row) : Largest(row));
+        ToBytes(row, step, how.Zero, bytes);
+        return step;
+    }
+
+    /// <summary>A row times its step, plus a bias, plus another row; both may be empty. Stands for Mul, Add, Add. The result may be the row itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scale(ReadOnlySpan<float> row, float step, ReadOnlySpan<float> bias, ReadOnlySpan<float> other, Span<float> result)
+    {
+        ref float x = ref MemoryMarshal.GetReference(row), b = ref MemoryMarshal.GetReference(bias), o = ref MemoryMarshal.GetReference(other), y = ref MemoryMarshal.GetReference(result);
+        var steps = new Vector<float>(step);
+        int last = row.Length - Lanes, i = 0;
+        switch (bias.IsEmpty, other.IsEmpty)
+        {
+            case (false, false):
+                for (; i <= last; i += Lanes) Store((Load(ref x, i) * steps) + Load(ref b, i) + Load(ref o, i), ref y, i);
+                for (; i < row.Length; i++) result[i] = (row[i] * step) + bias[i] + other[i];
+                break;
+            case (false, true):
+                for (; i <= last; i += Lanes) Store((Load(ref x, i) * steps) + Load(ref b, i), ref y, i);
+                for (; i < row.Length; i++) result[i] = (row[i] * step) + bias[i];
+                break;
+            case (true, false):
+                for (; i <= last; i += Lanes) Store((Load(ref x, i) * steps) + Load(ref o, i), ref y, i);
+                for (; i < row.Length; i++) result[i] = (row[i] * step) + other[i];
+                break;
+            default:
+                for (; i <= last; i += Lanes) Store(Load(ref x, i) * steps, ref y, i);
+                for (; i < row.Length; i++) result[i] = row[i] * step;
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float LargestMagnitude(ReadOnlySpan<float> row)
+    {
+        ref float x = ref MemoryMarshal.GetReference(row);
+        Vector<int> first = Vector<int>.Zero, second = first;
+        int i = 0;
+        for (; i <= row.Length - (2 * Lanes); i += 2 * Lanes)
+        {
+            // As whole numbers magnitudes have the same order, and what is no number is above all others and not passed over.
+            first = Vector.Max(first, Vector.AsVectorInt32(Vector.Abs(Load(ref x, i))));
+            second = Vector.Max(second, Vector.AsVectorInt32(Vector.Abs(Load(ref x, i + Lanes))));
+        }
+
+        float largest = Largest(Vector.AsVectorSingle(Vector.Max(first, second)));
+        for (; i < row.Length; i++) largest = Math.Max(largest, Math.Abs(row[i]));
+        return largest;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Largest(ReadOnlySpan<float> row)
+    {
+        ref float x = ref MemoryMarshal.GetReference(row);
+        Vector<float> first = new(float.NegativeInfinity), second = first;
+        int i = 0;
+        for (; i <= row.Length - (2 * Lanes); i += 2 * Lanes)
+        {
+            first = Vector.Max(first, Load(ref x, i));
+            second = Vector.Max(second, Load(ref x, i + Lanes));
+        }
+
+        float largest = Largest(Vector.Max(first, second));
+        for (; i < row.Length; i++) largest = Math.Max(largest, row[i]);
+        return largest;
+    }
+
+    /// <summary>Of a vector's numbers.</summary>
+    public static float Largest(Vector<float> values)
+    {
+        float largest = values[0];
+        for (int i = 1; i < Lanes; i++) largest = Math.Max(largest, values[i]);
+        return largest;
+    }
+
+    /// <summary>A row divided by its step, rounded to even, from the byte of zero on. Stands for QuantizeLinear.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ToBytes(ReadOnlySpan<float> row, float step, byte zero, Span<byte> bytes)
+    {
+        ref float x = ref MemoryMarshal.GetReference(row);
+        ref byte y = ref MemoryMarshal.GetReference(bytes);
+        int i = 0;
+        for (; i <= row.Length - (4 * Lanes); i += 4 * Lanes)
+        {
+            Vector<short> low = Vector.Narrow(ToWhole(Load(ref x, i), step, zero), ToWhole(Load(ref x, i + Lanes), step, zero));
+            Vector<short> high = Vector.Narrow(ToWhole(Load(ref x, i + (2 * Lanes)), step, zero), ToWhole(Load(ref x, i + (3 * Lanes)), step, zero));
+            Vector.Narrow(Vector.AsVectorUInt16(low), Vector.AsVectorUInt16(high)).StoreUnsafe(ref y, (nuint)i);
+        }
+
+        // MathF.Round rounds to even as well. A row of zeros has the step zero, and any byte does.
+        for (; i < row.Length; i++) bytes[i] = step == 0 ? zero : (byte)((int)MathF.Round(Math.Clamp(row[i] / step, -zero, byte.MaxValue - zero)) + zero);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<int> ToWhole(Vector<float> values, float step, byte zero)
+    {
+        Vector<float> inside = Vector.MinNative(Vector.MaxNative(values / new Vector<float>(step), new Vector<float>(-zero)), new Vector<float>(byte.MaxValue - zero));
+        return Vector.ConvertToInt32Native(Vector.Round(inside)) + new Vector<int>(zero);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> Load(ref float from, int at) => Vector.LoadUnsafe(ref from, (nuint)at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector<float> value, ref float to, int at) => value.StoreUnsafe(ref to, (nuint)at);
+}

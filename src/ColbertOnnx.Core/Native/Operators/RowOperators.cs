@@ -1,0 +1,11 @@
+namespace ColbertOnnx.Native.Operators;
+
+/// <summary>The names of our operators in a graph.</summary>
+internal static class RowOperators
+{
+    public const string Domain = "colbertonnx";
+    public const string QuantizeRows = "QuantizeRows";
+    public const string ScaleRows = "ScaleRows";
+    public const string GeluRows = "GeluRows";
+    public const string TwoSided = "two_sided", Factor = "factor", SmallestStep = "smallest_step", ZeroPoint = "zero_point";
+}

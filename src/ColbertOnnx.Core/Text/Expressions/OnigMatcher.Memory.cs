@@ -1,0 +1,52 @@
+namespace ColbertOnnx.Text.Expressions;
+
+internal sealed partial class OnigMatcher
+{
+    private const int PageBits = 12;
+    // For each choice at each position: 0 nothing known, -1 every way failed, else 1 + where the body around it ends.
+    private readonly Dictionary<long, int[]> pages = [];
+    private int choices;
+
+    internal void StartRemembering(OnigRegex regex)
+    {
+        Forget();
+        choices = regex.MemoryChoices;
+        remembers = true;
+        overrun = false;
+    }
+
+    private void Forget()
+    {
+        if (pages.Count > 0)
+            pages.Clear();
+    }
+
+    private bool HasFailed(int choice, int position) => Recall((long)position * choices + choice) == -1;
+
+    private bool KnownEnd(int choice, int position, out int end)
+    {
+        end = Recall((long)position * choices + choice) - 1;
+        return end >= 0;
+    }
+
+    private void RememberFailure(int choice, int position) => Set((long)position * choices + choice, -1);
+
+    // What is still open on the stack above the floor lies on the way to this end.
+    private void RememberEnd(OnigInstruction[] program, int floor, int end)
+    {
+        for (int i = floor; i < top; i += 3)
+        {
+            if (stack[i] < 0)
+                Set((long)stack[i + 1] * choices + program[~stack[i]].Y, end + 1);
+        }
+    }
+
+    private int Recall(long state) => pages.TryGetValue(state >> PageBits, out int[]? page) ? page[state & ((1 << PageBits) - 1)] : 0;
+
+    private void Set(long state, int value)
+    {
+        if (!pages.TryGetValue(state >> PageBits, out int[]? page))
+            pages.Add(state >> PageBits, page = new int[1 << PageBits]);
+        page[state & ((1 << PageBits) - 1)] = value;
+    }
+}

@@ -22,6 +22,12 @@ internal static class ShownNames
         Targets[path] = target;
     }
 
+    /// <summary>From here on a path is called what it is.</summary>
+    public static void Drop(string path)
+    {
+        foreach (string key in Targets.Keys.Where(key => path.StartsWith(key, StringComparison.Ordinal))) Targets.TryRemove(key, out _);
+    }
+
     /// <summary>A text for people, with the names that they know.</summary>
     public static string In(string text)
     {

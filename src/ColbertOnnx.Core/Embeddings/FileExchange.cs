@@ -1,3 +1,5 @@
+using ColbertOnnx.IO;
+
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>

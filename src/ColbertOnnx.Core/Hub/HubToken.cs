@@ -1,3 +1,5 @@
+using ColbertOnnx.IO;
+
 namespace ColbertOnnx.Hub;
 
 /// <summary>The user's token. It stands in no message.</summary>

@@ -1,3 +1,4 @@
+using ColbertOnnx.IO;
 using System.Text.Json;
 
 namespace ColbertOnnx.Hub;

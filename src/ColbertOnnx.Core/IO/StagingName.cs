@@ -40,10 +40,7 @@ internal static class StagingName
     public static void Keep(string path) => Open.TryRemove(path, out _);
 
     /// <summary>From here on a place is called what it is: something of the user's stays in it.</summary>
-    public static void Show(string path)
-    {
-        foreach (string key in Targets.Keys.Where(key => path.StartsWith(key, StringComparison.Ordinal))) Targets.TryRemove(key, out _);
-    }
+    public static void Show(string path) => ShownNames.Drop(path);
 
     /// <summary>Takes a file or folder away if it can: this runs where something else already failed.</summary>
     public static void Delete(string path)

@@ -1,3 +1,4 @@
+using ColbertOnnx.IO;
 using ColbertOnnx.Diagnostics.Parity.References;
 using ColbertOnnx.Embeddings;
 using ColbertOnnx.Export;

@@ -6,11 +6,11 @@ namespace ColbertOnnx.PowerShell.Binding;
 /// <summary>
 /// Long work on other threads, watched from the pipeline's: only that one may write progress and warnings. Notices of a download become warnings.
 /// </summary>
-internal sealed class HubWork(ICmdletOutput output, string activity, CancellationToken cancellation) : IProgress<HubProgress>
+internal sealed class HubWork(CmdletOutput output, string activity, CancellationToken cancellation) : IProgress<HubProgress>
 {
     private readonly Lock gate = new();
     private readonly Queue<string> notices = [];
-    private readonly WorkProgress progress = new(output, activity);
+    private readonly WorkProgress progress = new(output.WriteProgress, activity);
     private HubProgress last;
 
     void IProgress<HubProgress>.Report(HubProgress value)

@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace ColbertOnnx.PowerShell.Binding;
 
 /// <summary>PowerShell paths (~, drives, provider paths, the session's location) to paths of the file system.</summary>
-internal readonly struct ProviderPaths(SessionState? session)
+internal readonly struct ProviderPaths(SessionState session)
 {
     /// <summary>Brings a model of the hub (name, revision, whether INT8 is wanted) to this machine and gives its folder; null where nobody may fetch.</summary>
     public Func<string, string, bool, string>? Download { get; init; }
@@ -12,7 +12,6 @@ internal readonly struct ProviderPaths(SessionState? session)
     /// <summary>A path as it stands; it need not exist.</summary>
     public string Literal(string path)
     {
-        if (session is null) return Path.GetFullPath(path);
         string found = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
         return OnFileSystem(provider, path, found);
     }
@@ -21,7 +20,7 @@ internal readonly struct ProviderPaths(SessionState? session)
     /// <exception cref="ColbertException">Wildcards match nothing: who asks says what kind of error that is.</exception>
     public IReadOnlyList<string> Matching(string path, ColbertErrorId none = ColbertErrorId.InputInvalid)
     {
-        if (session is null || !WildcardPattern.ContainsWildcardCharacters(path)) return [Literal(path)];
+        if (!WildcardPattern.ContainsWildcardCharacters(path)) return [Literal(path)];
         Collection<string> found = session.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
         if (found.Count == 0) throw new ColbertException(none, $"Nothing matches '{path}'.", path, "Check the pattern, or use -LiteralPath for a name with brackets.");
         return [.. found.Select(match => OnFileSystem(provider, path, match))];

@@ -10,10 +10,10 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
     // Never disposed: a stop may come at any time, also when all is over, and there is nothing in it to free.
     private readonly CancellationTokenSource stopping = new();
 
-    private protected ColbertCmdlet() => Out = new PowerShellOutput(this);
+    private protected ColbertCmdlet() => Out = new CmdletOutput(this);
 
-    /// <summary>PowerShell, unless a test wants to read what is said.</summary>
-    internal ICmdletOutput Out { get; set; }
+    /// <summary>The way to PowerShell's streams: what people see goes through it.</summary>
+    private protected CmdletOutput Out { get; }
 
     private protected ProviderPaths Paths => new(SessionState) { Download = Download };
 
@@ -31,6 +31,11 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
         stopping.Cancel();
         Stop();
     }
+
+    /// <summary>The items of a parameter: none when it was not given, and $null when that was given, from the pipeline too, for nobody means it.</summary>
+    private protected object?[] Items(string parameter, object?[]? value) => value ?? (IsGiven(parameter) ? [null] : []);
+
+    private protected bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
     private protected virtual void Begin()
     {

@@ -29,20 +29,12 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
     [Parameter(ParameterSetName = "QueryText")]
     [Parameter(ParameterSetName = "QueryPath")]
     [Parameter(ParameterSetName = "QueryLiteralPath")]
-    public SwitchParameter Query
-    {
-        get => IsQuery;
-        set => IsQuery = value;
-    }
+    public SwitchParameter Query { get; set; }
 
     [Parameter(ParameterSetName = "DocumentText")]
     [Parameter(ParameterSetName = "DocumentPath")]
     [Parameter(ParameterSetName = "DocumentLiteralPath")]
-    public SwitchParameter Document
-    {
-        get => IsDocument;
-        set => IsDocument = value;
-    }
+    public SwitchParameter Document { get; set; }
 
     [Parameter(ParameterSetName = "QueryText", Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = "DocumentText", Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -91,38 +83,27 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
     public string? Prompt { get; set; }
 
     [Parameter]
-    public SwitchParameter IncludeToken
-    {
-        get => WithTokens;
-        set => WithTokens = value;
-    }
+    public SwitchParameter IncludeToken { get; set; }
 
-    // Behind the switches: PowerShell's reference library, under which the unit tests run, has switches that are never on.
-    internal bool IsQuery { get; set; }
-
-    internal bool IsDocument { get; set; }
-
-    internal bool WithTokens { get; set; }
-
-    private TextKind Kind => IsQuery ? TextKind.Query : TextKind.Document;
+    private TextKind Kind => Query ? TextKind.Query : TextKind.Document;
 
     private protected override void Begin()
     {
-        if (IsQuery == IsDocument)
+        if (!Query && !Document)
         {
             throw new ColbertException(
                 ColbertErrorId.InputInvalid, "Queries and documents are encoded differently, and nobody said which these are.", null, "Add -Query or -Document.");
         }
 
         // Not mandatory either: with -Query alone PowerShell would only say that it cannot choose a parameter set.
-        if (Text is null && Path.Length + LiteralPath.Length == 0 && MyInvocation is { ExpectingInput: false } call && !call.BoundParameters.ContainsKey(nameof(Text)))
+        if (Text is null && Path.Length + LiteralPath.Length == 0 && !MyInvocation.ExpectingInput && !IsGiven(nameof(Text)))
             throw new ColbertException(ColbertErrorId.InputInvalid, "There is no text to encode.", null, "Give texts behind the switch or through the pipeline, or files with -Path.");
 
         model = Noted(ModelArgument.Resolve(Model, Paths));
         binder = new TextBinder(TextProperty, IdProperty);
         began = Stopwatch.GetTimestamp();
-        progress = new WorkProgress(Out, IsQuery ? "Encoding queries" : "Encoding documents");
-        EncodeOptions options = model.OptionsOf(Kind, new ColbertEncodeOptions { PromptName = PromptName, Prompt = Prompt }) with { IncludeTokens = WithTokens };
+        progress = new WorkProgress(Out.WriteProgress, Query ? "Encoding queries" : "Encoding documents");
+        EncodeOptions options = model.OptionsOf(Kind, new ColbertEncodeOptions { PromptName = PromptName, Prompt = Prompt }) with { IncludeTokens = IncludeToken };
         foreach (string warning in TextArguments.WarningsOf(PromptName, Prompt)) Out.WriteWarning(warning);
         session = new EncodeSession(model.Lanes, options);
     }
@@ -132,7 +113,7 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         string[] files = [.. Files(LiteralPath, Path)];
         object[] items = Path.Length + LiteralPath.Length == 0 ? Text ?? [null!] : [];
         // How much the pipeline still brings, nobody knows.
-        if (MyInvocation is { ExpectingInput: false }) total = files.Length + items.Length;
+        if (!MyInvocation.ExpectingInput) total = files.Length + items.Length;
         foreach (string file in files) AddFile(file);
         AddItems(items);
     }
@@ -145,10 +126,10 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         Out.WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{encoded} texts gave {rows} rows in {seconds:0.00} s, {encoded / seconds:0.#} texts/s."));
         if (truncated == 0) return;
-        int limit = IsQuery ? model!.QueryLength : model!.DocumentLength;
+        int limit = Query ? model!.QueryLength : model!.DocumentLength;
         Out.WriteWarning(string.Create(
             CultureInfo.InvariantCulture,
-            $"{truncated} of {encoded} texts had more than the {limit} tokens that the model takes and were cut (IsTruncated). Import-ColbertModel {(IsQuery ? "-QueryLength" : "-DocumentLength")} sets the limit."));
+            $"{truncated} of {encoded} texts had more than the {limit} tokens that the model takes and were cut (IsTruncated). Import-ColbertModel {(Query ? "-QueryLength" : "-DocumentLength")} sets the limit."));
     }
 
     private protected override void Stop() => session?.Cancel();

@@ -14,18 +14,10 @@ public sealed class ConvertToColbertTokenCommand : ColbertCmdlet
     private TextBinder? binder;
 
     [Parameter(ParameterSetName = "Query", Mandatory = true)]
-    public SwitchParameter Query
-    {
-        get => Kind == TextKind.Query;
-        set => Kind = value ? TextKind.Query : null;
-    }
+    public SwitchParameter Query { get; set; }
 
     [Parameter(ParameterSetName = "Document", Mandatory = true)]
-    public SwitchParameter Document
-    {
-        get => Kind == TextKind.Document;
-        set => Kind = value ? TextKind.Document : null;
-    }
+    public SwitchParameter Document { get; set; }
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Body", "Content")]
@@ -54,8 +46,7 @@ public sealed class ConvertToColbertTokenCommand : ColbertCmdlet
     [AllowEmptyString]
     public string? Prompt { get; set; }
 
-    // Behind the switches: PowerShell's reference library, under which the unit tests run, has switches that are never on.
-    internal TextKind? Kind { get; set; }
+    private TextKind? Kind => Query ? TextKind.Query : Document ? TextKind.Document : null;
 
     private protected override void Begin()
     {

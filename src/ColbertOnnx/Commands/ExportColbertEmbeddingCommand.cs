@@ -10,6 +10,7 @@ namespace ColbertOnnx.PowerShell.Commands;
 [OutputType(typeof(FileInfo), typeof(DirectoryInfo))]
 public sealed class ExportColbertEmbeddingCommand : ColbertCmdlet
 {
+    private ColbertEmbeddingFileOptions options = new();
     private EmbeddingExport? export;
     private WorkProgress? progress;
     private string target = "";
@@ -31,42 +32,33 @@ public sealed class ExportColbertEmbeddingCommand : ColbertCmdlet
     [Parameter]
     public EmbeddingType Type
     {
-        get => Options.Type;
-        set => Options = Options with { Type = value };
+        get => options.Type;
+        set => options = options with { Type = value };
     }
 
     [Parameter]
     public EmbeddingLayout Layout
     {
-        get => Options.Layout ?? default;
-        set => Options = Options with { Layout = value };
+        get => options.Layout ?? default;
+        set => options = options with { Layout = value };
     }
 
     [Parameter]
     public SwitchParameter Append
     {
-        get => Options.Append;
-        set => Options = Options with { Append = value };
+        get => options.Append;
+        set => options = options with { Append = value };
     }
 
     [Parameter]
     public SwitchParameter Force
     {
-        get => Options.Force;
-        set => Options = Options with { Force = value };
+        get => options.Force;
+        set => options = options with { Force = value };
     }
 
     [Parameter]
-    public SwitchParameter PassThru
-    {
-        get => IsPassed;
-        set => IsPassed = value;
-    }
-
-    // Behind the switches: PowerShell's reference library, under which the unit tests run, has switches that are never on.
-    internal ColbertEmbeddingFileOptions Options { get; set; } = new();
-
-    internal bool IsPassed { get; set; }
+    public SwitchParameter PassThru { get; set; }
 
     private protected override void Begin()
     {
@@ -74,9 +66,9 @@ public sealed class ExportColbertEmbeddingCommand : ColbertCmdlet
         target = Paths.Literal(given);
         // The path of a provider has no slash at its end, and there it says that a folder is meant.
         if (System.IO.Path.EndsInDirectorySeparator(given) && !System.IO.Path.EndsInDirectorySeparator(target)) target += System.IO.Path.DirectorySeparatorChar;
-        if (!Out.ShouldProcess(target, Options.Append ? "Append embeddings" : "Write embeddings")) return;
-        export = new EmbeddingExport(target, Options);
-        progress = new WorkProgress(Out, "Writing embeddings");
+        if (!Out.ShouldProcess(target, options.Append ? "Append embeddings" : "Write embeddings")) return;
+        export = new EmbeddingExport(target, options);
+        progress = new WorkProgress(Out.WriteProgress, "Writing embeddings");
     }
 
     private protected override void Record()
@@ -94,7 +86,7 @@ public sealed class ExportColbertEmbeddingCommand : ColbertCmdlet
         if (export is null) return;
         export.Complete();
         progress!.End();
-        if (IsPassed) Out.WriteObject(Directory.Exists(target) ? new DirectoryInfo(target) : new FileInfo(target));
+        if (PassThru) Out.WriteObject(Directory.Exists(target) ? new DirectoryInfo(target) : new FileInfo(target));
     }
 
     // A pipeline that is broken off never comes to its end: what was written so far goes away.

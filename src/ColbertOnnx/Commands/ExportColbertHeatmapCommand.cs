@@ -47,28 +47,15 @@ public sealed class ExportColbertHeatmapCommand : ColbertCmdlet
     public object? Model { get; set; }
 
     [Parameter]
-    public SwitchParameter Force
-    {
-        get => IsForced;
-        set => IsForced = value;
-    }
+    public SwitchParameter Force { get; set; }
 
     [Parameter]
-    public SwitchParameter PassThru
-    {
-        get => IsPassed;
-        set => IsPassed = value;
-    }
-
-    // Behind the switches: PowerShell's reference library, under which the unit tests run, has switches that are never on.
-    internal bool IsForced { get; set; }
-
-    internal bool IsPassed { get; set; }
+    public SwitchParameter PassThru { get; set; }
 
     private protected override void Begin()
     {
         target = Paths.Literal((LiteralPath ?? Path)!);
-        HeatmapFile.Check(target, IsForced);
+        HeatmapFile.Check(target, Force);
         isWanted = Out.ShouldProcess(target, "Write heat map");
         if (isWanted && Document.Length > 0) AddPairs();
     }
@@ -78,8 +65,8 @@ public sealed class ExportColbertHeatmapCommand : ColbertCmdlet
     private protected override void End()
     {
         if (!isWanted) return;
-        HeatmapFile.Write(target, similarities, IsForced);
-        if (IsPassed) Out.WriteObject(new FileInfo(target));
+        HeatmapFile.Write(target, similarities, Force);
+        if (PassThru) Out.WriteObject(new FileInfo(target));
     }
 
     private void AddPairs()

@@ -9,6 +9,8 @@ namespace ColbertOnnx.PowerShell.Commands;
 [OutputType(typeof(ColbertModelFolder))]
 public sealed class ExportColbertModelCommand : ColbertCmdlet
 {
+    private ColbertExportOptions options = new();
+
     [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -31,31 +33,31 @@ public sealed class ExportColbertModelCommand : ColbertCmdlet
     [Parameter]
     public SwitchParameter Quantize
     {
-        get => Options.Quantize;
-        set => Options = Options with { Quantize = value };
+        get => options.Quantize;
+        set => options = options with { Quantize = value };
     }
 
     [Parameter]
     public SwitchParameter HalfPrecision
     {
-        get => Options.HalfPrecision;
-        set => Options = Options with { HalfPrecision = value };
+        get => options.HalfPrecision;
+        set => options = options with { HalfPrecision = value };
     }
 
     [Parameter]
     [AllowEmptyString]
     public string QueryPrefix
     {
-        get => Options.QueryPrefix ?? "";
-        set => Options = Options with { QueryPrefix = value };
+        get => options.QueryPrefix ?? "";
+        set => options = options with { QueryPrefix = value };
     }
 
     [Parameter]
     [AllowEmptyString]
     public string DocumentPrefix
     {
-        get => Options.DocumentPrefix ?? "";
-        set => Options = Options with { DocumentPrefix = value };
+        get => options.DocumentPrefix ?? "";
+        set => options = options with { DocumentPrefix = value };
     }
 
     [Parameter]
@@ -63,50 +65,48 @@ public sealed class ExportColbertModelCommand : ColbertCmdlet
     [ValidateNotNullOrEmpty]
     public string PromptName
     {
-        get => Options.PromptName ?? "";
-        set => Options = Options with { PromptName = value };
+        get => options.PromptName ?? "";
+        set => options = options with { PromptName = value };
     }
 
     [Parameter]
     [AllowEmptyString]
     public string Prompt
     {
-        get => Options.Prompt ?? "";
-        set => Options = Options with { Prompt = value };
+        get => options.Prompt ?? "";
+        set => options = options with { Prompt = value };
     }
 
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int ProtectedTokens
     {
-        get => Options.ProtectedTokens ?? 0;
-        set => Options = Options with { ProtectedTokens = value };
+        get => options.ProtectedTokens ?? 0;
+        set => options = options with { ProtectedTokens = value };
     }
 
     [Parameter]
     [ValidateRange(-1.0, 1.0)]
     public double MinimumCosine
     {
-        get => Options.MinimumCosine ?? 0;
-        set => Options = Options with { MinimumCosine = value };
+        get => options.MinimumCosine ?? 0;
+        set => options = options with { MinimumCosine = value };
     }
 
     [Parameter]
     [ValidateRange(-1.0, 1.0)]
     public double MinimumMeanCosine
     {
-        get => Options.MinimumMeanCosine ?? 0;
-        set => Options = Options with { MinimumMeanCosine = value };
+        get => options.MinimumMeanCosine ?? 0;
+        set => options = options with { MinimumMeanCosine = value };
     }
 
     [Parameter]
     public SwitchParameter Force
     {
-        get => Options.Force;
-        set => Options = Options with { Force = value };
+        get => options.Force;
+        set => options = options with { Force = value };
     }
-
-    internal ColbertExportOptions Options { get; set; } = new();
 
     private protected override void Record() => Attempt(() =>
     {
@@ -129,7 +129,7 @@ public sealed class ExportColbertModelCommand : ColbertCmdlet
         {
             string checkpoint = folder ?? await HubClient.DownloadAsync(
                 new HubRequest { Repository = Path, Revision = Revision, Content = HubContent.Checkpoint }, progress, cancellation).ConfigureAwait(false);
-            return ColbertExporter.Export(checkpoint, target, Options with { Name = name?.ToString() }, new HubSteps(progress), cancellation);
+            return ColbertExporter.Export(checkpoint, target, options with { Name = name?.ToString() }, new HubSteps(progress), cancellation);
         });
         foreach (string warning in result.Warnings) Out.WriteWarning(warning);
         Out.WriteObject(result);

@@ -157,20 +157,13 @@ public sealed class ImportColbertModelCommand : ColbertCmdlet
     public string? ProviderLibrary { get; set; }
 
     [Parameter]
-    public SwitchParameter RequireProvider
-    {
-        get => IsProviderRequired;
-        set => IsProviderRequired = value;
-    }
+    public SwitchParameter RequireProvider { get; set; }
 
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ProfilePath { get; set; }
 
-    // Behind the switch: PowerShell's reference library, under which the unit tests run, has switches that are never on.
-    internal bool IsProviderRequired { get; set; }
-
-    private protected override void Begin() => options = ProviderOptions.AddTo(options, ProviderOption, ProviderLibrary, IsProviderRequired, Paths) with
+    private protected override void Begin() => options = ProviderOptions.AddTo(options, ProviderOption, ProviderLibrary, RequireProvider, Paths) with
     {
         ProfilePath = ProfilePath is null ? null : Paths.Literal(ProfilePath),
     };

@@ -42,11 +42,7 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
     public int Top { get; set; } = 10;
 
     [Parameter(ParameterSetName = "Unranked", Mandatory = true)]
-    public SwitchParameter Unranked
-    {
-        get => IsUnranked;
-        set => IsUnranked = value;
-    }
+    public SwitchParameter Unranked { get; set; }
 
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -63,13 +59,10 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
     [ArgumentCompleter(typeof(ModelCompleter))]
     public object? Model { get; set; }
 
-    // Behind the switch: PowerShell's reference library, under which the unit tests run, has switches that are never on.
-    internal bool IsUnranked { get; set; }
-
     private protected override void Begin()
     {
         binder = new TextBinder(TextProperty, IdProperty);
-        progress = new WorkProgress(Out, "Scoring documents");
+        progress = new WorkProgress(Out.WriteProgress, "Scoring documents");
         queries = new EmbeddingArguments(TextKind.Query, OpenModel).Resolve(Query ?? [null!], StopToken);
         if (queries.Where((query, i) => query.IsTruncated && !EmbeddingArguments.IsEmbedding(Query![i])).Count() is > 0 and int cut)
         {
@@ -78,7 +71,7 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
         }
 
         ranking = new ColbertRanking(queries, Top);
-        if (IsUnranked) scorer = new BlockScorer(queries, EmitAll);
+        if (Unranked) scorer = new BlockScorer(queries, EmitAll);
         if (ModelArgument.ResolveProfile(Model, Paths) is { } profile) tokens = new TokenSource(profile);
     }
 
@@ -97,7 +90,7 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
         session?.Complete();
         while (underWay.Count > 0) TakeOne();
         scorer?.Flush(StopToken);
-        if (!IsUnranked) EmitBest();
+        if (!Unranked) EmitBest();
         progress!.End();
         if (truncated > 0)
         {
@@ -124,7 +117,7 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
         ColbertEmbedding? embedding = null;
         if (!Attempt(() => embedding = EmbeddingArguments.AsEmbedding(item), item)) return;
         // What is given at once leaves in the order of the input; a ranking knows the order by the numbers.
-        while (IsUnranked && underWay.Count > 0) TakeOne();
+        while (Unranked && underWay.Count > 0) TakeOne();
         Score(embedding!, index, embedding);
     }
 

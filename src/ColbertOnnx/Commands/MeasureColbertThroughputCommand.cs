@@ -55,19 +55,11 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
 
     [Parameter(ParameterSetName = "Path")]
     [Parameter(ParameterSetName = "LiteralPath")]
-    public SwitchParameter NoHeader
-    {
-        get => IsHeaderless;
-        set => IsHeaderless = value;
-    }
+    public SwitchParameter NoHeader { get; set; }
 
     [Parameter(ParameterSetName = "Path")]
     [Parameter(ParameterSetName = "LiteralPath")]
-    public SwitchParameter Quoted
-    {
-        get => IsQuoted;
-        set => IsQuoted = value;
-    }
+    public SwitchParameter Quoted { get; set; }
 
     [Parameter(ParameterSetName = "Generated")]
     [ValidateRange(1, int.MaxValue)]
@@ -93,11 +85,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
     }
 
     [Parameter]
-    public SwitchParameter Query
-    {
-        get => IsQuery;
-        set => IsQuery = value;
-    }
+    public SwitchParameter Query { get; set; }
 
     [Parameter]
     [ValidateNotNull]
@@ -154,11 +142,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
     public string? ProviderLibrary { get; set; }
 
     [Parameter]
-    public SwitchParameter RequireProvider
-    {
-        get => IsProviderRequired;
-        set => IsProviderRequired = value;
-    }
+    public SwitchParameter RequireProvider { get; set; }
 
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
@@ -185,45 +169,18 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
     public double Tolerance { get; set; } = 0.1;
 
     [Parameter]
-    public SwitchParameter AsJson
-    {
-        get => IsJson;
-        set => IsJson = value;
-    }
+    public SwitchParameter AsJson { get; set; }
 
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ReportPath { get; set; }
 
     [Parameter]
-    public SwitchParameter Force
-    {
-        get => IsForced;
-        set => IsForced = value;
-    }
-
-    // Behind the switches: PowerShell's reference library, under which the unit tests run, has switches that are never on.
-    internal bool IsQuery { get; set; }
-
-    internal bool IsJson { get; set; }
-
-    internal bool IsForced { get; set; }
-
-    internal bool IsHeaderless { get; set; }
-
-    internal bool IsQuoted { get; set; }
-
-    internal bool IsProviderRequired { get; set; }
-
-    /// <summary>Tests need not measure well.</summary>
-    internal TimeSpan LeastRound
-    {
-        set => options = options with { LeastRound = value };
-    }
+    public SwitchParameter Force { get; set; }
 
     private protected override void Begin()
     {
-        if (ReportPath is not null) ReportFile.Check(report = Paths.Literal(ReportPath), IsForced);
+        if (ReportPath is not null) ReportFile.Check(report = Paths.Literal(ReportPath), Force);
         if (Delimiter is not null)
         {
             if (!Delimiters.TryParse(Delimiter, out char character))
@@ -234,7 +191,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
         if (report is not null && Baseline is not null) OutputTarget.RefuseInputs(report, Paths.Literal(Baseline));
         if (Baseline is not null) stored = ThroughputBaseline.Read(Paths.Literal(Baseline));
         // An empty pipeline is no wish for generated texts.
-        isGiven = MyInvocation?.ExpectingInput == true;
+        isGiven = MyInvocation.ExpectingInput || IsGiven(nameof(Text));
     }
 
     private protected override void Record()
@@ -245,8 +202,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
             AddFile(file);
         }
 
-        if (Path.Length + LiteralPath.Length > 0 || (Text is null && !isGiven)) return;
-        isGiven = true;
+        if (Path.Length + LiteralPath.Length > 0 || !isGiven) return;
         var binder = new TextBinder(TextProperty, null);
         foreach (object? item in Text ?? [null!]) Attempt(() => Add(binder.Bind(item).Text), item);
     }
@@ -256,13 +212,13 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
         (string? path, ColbertModelOptions model) = ModelArgument.ResolveClosed(Model, Paths);
         if (QueryLength > 0) model = model with { QueryLength = QueryLength };
         if (DocumentLength > 0) model = model with { DocumentLength = DocumentLength };
-        model = ProviderOptions.AddTo(model, ProviderOption, ProviderLibrary, IsProviderRequired, Paths);
-        options = options with { Model = model, Kind = IsQuery ? TextKind.Query : TextKind.Document };
+        model = ProviderOptions.AddTo(model, ProviderOption, ProviderLibrary, RequireProvider, Paths);
+        options = options with { Model = model, Kind = Query ? TextKind.Query : TextKind.Document };
         IReadOnlyList<ColbertThroughput> results = Measure(path);
 
         foreach (string warning in results.SelectMany(result => result.Warnings.Select(warning => $"{result.Configuration.Model}: {warning}")).Distinct()) Out.WriteWarning(warning);
-        foreach (ColbertThroughput result in results) Out.WriteObject(IsJson ? result.ToJson() : result);
-        if (report is not null && Out.ShouldProcess(report, "Write report")) ReportFile.Write(report, ThroughputReport.Write(results), IsForced);
+        foreach (ColbertThroughput result in results) Out.WriteObject(AsJson ? result.ToJson() : result);
+        if (report is not null && Out.ShouldProcess(report, "Write report")) ReportFile.Write(report, ThroughputReport.Write(results), Force);
         foreach (ColbertThroughput result in results)
         {
             if (stored?.Check(result, Tolerance) is { } error) WriteFailure(error, result);
@@ -271,7 +227,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
 
     private IReadOnlyList<ColbertThroughput> Measure(string? path)
     {
-        var progress = new WorkProgress(Out, "Measuring throughput");
+        var progress = new WorkProgress(Out.WriteProgress, "Measuring throughput");
         try
         {
             return ColbertBenchmark.Measure(path, isGiven ? texts : null, options, status => progress.Show(status), StopToken);
@@ -291,9 +247,9 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
         {
             TextField = TextProperty,
             HasIds = false,
-            HasHeader = !IsHeaderless,
+            HasHeader = !NoHeader,
             Delimiter = delimiter,
-            IsQuoted = IsQuoted ? true : null,
+            IsQuoted = Quoted ? true : null,
             Words = InputWords.Cmdlet,
         };
         Attempt(() =>

@@ -45,34 +45,27 @@ public sealed class NewColbertReferenceCommand : ColbertCmdlet
     public object? Model { get; set; }
 
     [Parameter]
-    public SwitchParameter Force
-    {
-        get => IsForced;
-        set => IsForced = value;
-    }
-
-    // Behind the switch: PowerShell's reference library, under which the unit tests run, has switches that are never on.
-    internal bool IsForced { get; set; }
+    public SwitchParameter Force { get; set; }
 
     private protected override void Begin()
     {
         target = Paths.Literal(Destination);
-        ReferenceWriter.Check(target, IsForced);
+        ReferenceWriter.Check(target, Force);
         if (!Out.ShouldProcess(target, "Write reference")) return;
         model = Noted(ModelArgument.Resolve(Model, Paths));
         binder = new TextBinder(TextProperty, null);
-        progress = new WorkProgress(Out, "Writing the reference");
-        writer = new ReferenceWriter(target, model, IsForced);
+        progress = new WorkProgress(Out.WriteProgress, "Writing the reference");
+        writer = new ReferenceWriter(target, model, Force);
         // An empty pipeline is no wish for texts of our own.
-        bool hasNone = Query is null && Document is null && MyInvocation?.ExpectingInput != true;
-        AddAll(hasNone ? [.. SampleTexts.Queries] : Query ?? [], TextKind.Query);
+        bool hasNone = !IsGiven(nameof(Query)) && !IsGiven(nameof(Document)) && !MyInvocation.ExpectingInput;
+        AddAll(hasNone ? [.. SampleTexts.Queries] : Items(nameof(Query), Query), TextKind.Query);
         if (hasNone) AddAll([.. SampleTexts.Documents], TextKind.Document);
     }
 
     private protected override void Record()
     {
         if (writer is null) return;
-        foreach (object? item in Document ?? []) Add(item, TextKind.Document);
+        foreach (object? item in Items(nameof(Document), Document)) Add(item, TextKind.Document);
     }
 
     private protected override void End()
@@ -93,7 +86,7 @@ public sealed class NewColbertReferenceCommand : ColbertCmdlet
         writer?.Dispose();
     }
 
-    private void AddAll(object[] items, TextKind kind)
+    private void AddAll(object?[] items, TextKind kind)
     {
         foreach (object? item in items) Add(item, kind);
         EndKind();

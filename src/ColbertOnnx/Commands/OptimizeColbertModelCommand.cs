@@ -10,6 +10,8 @@ namespace ColbertOnnx.PowerShell.Commands;
 [OutputType(typeof(ColbertVerification))]
 public sealed class OptimizeColbertModelCommand : ColbertCmdlet
 {
+    private ColbertExportOptions options = new();
+
     [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -21,38 +23,30 @@ public sealed class OptimizeColbertModelCommand : ColbertCmdlet
     public string? LiteralPath { get; set; }
 
     [Parameter]
-    public SwitchParameter Verify
-    {
-        get => OnlyVerify;
-        set => OnlyVerify = value;
-    }
+    public SwitchParameter Verify { get; set; }
 
     [Parameter]
     [ValidateRange(-1.0, 1.0)]
     public double MinimumCosine
     {
-        get => Options.MinimumCosine ?? 0;
-        set => Options = Options with { MinimumCosine = value };
+        get => options.MinimumCosine ?? 0;
+        set => options = options with { MinimumCosine = value };
     }
 
     [Parameter]
     [ValidateRange(-1.0, 1.0)]
     public double MinimumMeanCosine
     {
-        get => Options.MinimumMeanCosine ?? 0;
-        set => Options = Options with { MinimumMeanCosine = value };
+        get => options.MinimumMeanCosine ?? 0;
+        set => options = options with { MinimumMeanCosine = value };
     }
 
     [Parameter]
     public SwitchParameter Force
     {
-        get => Options.Force;
-        set => Options = Options with { Force = value };
+        get => options.Force;
+        set => options = options with { Force = value };
     }
-
-    internal bool OnlyVerify { get; set; }
-
-    internal ColbertExportOptions Options { get; set; } = new();
 
     private protected override void Record() => Attempt(() =>
     {
@@ -61,17 +55,17 @@ public sealed class OptimizeColbertModelCommand : ColbertCmdlet
 
     private void Optimize(string folder)
     {
-        if (OnlyVerify)
+        if (Verify)
         {
             ColbertVerification found = new HubWork(Out, $"Checking {folder}", StopToken).Run((_, cancellation) => Task.FromResult(ColbertExporter.Verify(folder, cancellation)));
             Out.WriteObject(found);
-            if (found.Miss(Options, folder) is { } miss) WriteFailure(miss, folder);
+            if (found.Miss(options, folder) is { } miss) WriteFailure(miss, folder);
             return;
         }
 
         if (!Out.ShouldProcess(folder, "Quantize to INT8")) return;
         ColbertModelFolder result = new HubWork(Out, $"Quantizing {folder}", StopToken)
-            .Run((progress, cancellation) => Task.FromResult(ColbertExporter.Quantize(folder, Options, new HubSteps(progress), cancellation)));
+            .Run((progress, cancellation) => Task.FromResult(ColbertExporter.Quantize(folder, options, new HubSteps(progress), cancellation)));
         foreach (string warning in result.Warnings) Out.WriteWarning(warning);
         Out.WriteObject(result);
     }

@@ -96,59 +96,40 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
     }
 
     [Parameter]
-    public SwitchParameter Detailed
-    {
-        get => IsDetailed;
-        set => IsDetailed = value;
-    }
+    public SwitchParameter Detailed { get; set; }
 
     [Parameter]
-    public SwitchParameter Quiet
-    {
-        get => IsQuiet;
-        set => IsQuiet = value;
-    }
+    public SwitchParameter Quiet { get; set; }
 
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ReportPath { get; set; }
 
     [Parameter]
-    public SwitchParameter Force
-    {
-        get => IsForced;
-        set => IsForced = value;
-    }
-
-    // Behind the switches: PowerShell's reference library, under which the unit tests run, has switches that are never on.
-    internal bool IsDetailed { get; set; }
-
-    internal bool IsQuiet { get; set; }
-
-    internal bool IsForced { get; set; }
+    public SwitchParameter Force { get; set; }
 
     private TextKind? Kind { get; set; }
 
     private protected override void Begin()
     {
-        if (IsDetailed && IsQuiet) throw new ColbertException(ColbertErrorId.InputInvalid, "-Detailed gives each text, -Quiet only the answer.", null, "Leave one of them out.");
-        if (ReportPath is not null) ReportFile.Check(report = Paths.Literal(ReportPath), IsForced);
+        if (Detailed && Quiet) throw new ColbertException(ColbertErrorId.InputInvalid, "-Detailed gives each text, -Quiet only the answer.", null, "Leave one of them out.");
+        if (ReportPath is not null) ReportFile.Check(report = Paths.Literal(ReportPath), Force);
         if (report is not null) OutputTarget.RefuseInputs(report, new[] { Reference, ReferenceText }.OfType<string>().Select(Paths.Literal));
         model = Noted(ModelArgument.Resolve(Model, Paths));
-        progress = new WorkProgress(Out, "Comparing with the reference");
+        progress = new WorkProgress(Out.WriteProgress, "Comparing with the reference");
         if (ReferenceModel is null) return;
         binder = new TextBinder(TextProperty, null);
         other = new ModelReference(ResolveReference(), model, StopToken);
         run = Run(other);
         // An empty pipeline is no wish for texts of our own.
-        if (Query is null && Document is null && MyInvocation?.ExpectingInput != true) AddSamples();
-        foreach (object? item in Query ?? []) AddItem(item, TextKind.Query);
+        if (!IsGiven(nameof(Query)) && !IsGiven(nameof(Document)) && !MyInvocation.ExpectingInput) AddSamples();
+        foreach (object? item in Items(nameof(Query), Query)) AddItem(item, TextKind.Query);
     }
 
     private protected override void Record()
     {
         if (other is null) return;
-        foreach (object? item in Document ?? []) AddItem(item, TextKind.Document);
+        foreach (object? item in Items(nameof(Document), Document)) AddItem(item, TextKind.Document);
     }
 
     private protected override void End()
@@ -158,10 +139,10 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
         ColbertParity parity = run!.Complete();
         progress!.End();
         foreach (string warning in parity.Warnings.Except(model!.Warnings)) Out.WriteWarning(warning);
-        if (IsQuiet) Out.WriteObject(parity.Passed);
-        else if (!IsDetailed) Out.WriteObject(parity);
-        if (report is not null && Out.ShouldProcess(report, "Write report")) ReportFile.Write(report, ParityReport.Write(parity), IsForced);
-        if (!IsQuiet && parity.Miss() is { } miss) WriteFailure(miss, parity);
+        if (Quiet) Out.WriteObject(parity.Passed);
+        else if (!Detailed) Out.WriteObject(parity);
+        if (report is not null && Out.ShouldProcess(report, "Write report")) ReportFile.Write(report, ParityReport.Write(parity), Force);
+        if (!Quiet && parity.Miss() is { } miss) WriteFailure(miss, parity);
     }
 
     private protected override void Dispose(bool disposing)
@@ -183,7 +164,7 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
     }
 
     private ParityRun Run(IReference reference) => new(
-        model!, reference, options, IsDetailed ? Out.WriteObject : null, (error, location) => WriteFailure(error, location), StopToken);
+        model!, reference, options, Detailed ? Out.WriteObject : null, (error, location) => WriteFailure(error, location), StopToken);
 
     private void AddSamples()
     {

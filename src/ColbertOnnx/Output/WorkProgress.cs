@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Management.Automation;
 
 namespace ColbertOnnx.PowerShell.Output;
 
 /// <summary>A progress record five times a second at most, and only after two seconds of work; with the part that is done and the time that is left where the whole is known.</summary>
-internal sealed class WorkProgress(ICmdletOutput output, string activity, TimeProvider? clock = null)
+internal sealed class WorkProgress(Action<ProgressRecord> write, string activity, TimeProvider? clock = null)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -30,14 +31,18 @@ internal sealed class WorkProgress(ICmdletOutput output, string activity, TimePr
         if (clock.GetElapsedTime(began) < Patience || (visible && clock.GetElapsedTime(shown) < Pause)) return;
         shown = clock.GetTimestamp();
         visible = true;
-        output.WriteProgress(new CmdletProgress(id, activity, status, part is null ? -1 : (int)Math.Clamp(part.Value * 100, 0, 100), SecondsLeft(part)));
+        write(new ProgressRecord(id, ShownText.Of(activity), ShownText.Of(status))
+        {
+            PercentComplete = part is null ? -1 : (int)Math.Clamp(part.Value * 100, 0, 100),
+            SecondsRemaining = SecondsLeft(part),
+        });
     }
 
     public void End()
     {
         if (!visible) return;
         visible = false;
-        output.WriteProgress(new CmdletProgress(id, activity, "Done", IsDone: true));
+        write(new ProgressRecord(id, ShownText.Of(activity), "Done") { RecordType = ProgressRecordType.Completed });
     }
 
     private int SecondsLeft(double? part)

@@ -72,7 +72,7 @@ public sealed class ArgumentEquivalenceTests
         ColbertExporter.Export(checkpoint, folder.File("word"), new ColbertExportOptions { DocumentPrefix = "the", Verify = false }, cancellation: cancellation);
         using ColbertModel opened = ColbertModel.Load(folder.File("plain"), new ColbertModelOptions { DocumentPrefix = "the" }), exported = ColbertModel.Load(folder.File("word"));
         string[] texts = ["other the mother", "[D] in the text", ""];
-        PylateArgumentTests.AssertSame(exported.EncodeDocuments(texts, cancellation), opened.EncodeDocuments(texts, cancellation), "the");
+        SameRows.Check(exported.EncodeDocuments(texts, cancellation), opened.EncodeDocuments(texts, cancellation), "the");
         Assert.Equal(("the", "argument"), (opened.Settings.DocumentPrefix.Value, opened.Settings.DocumentPrefix.Source));
     }
 

@@ -46,10 +46,10 @@ public sealed class PylateArgumentTests(ITestOutputHelper output)
             ColbertExporter.Export(reference.Checkpoint, folder.File(run.Name), export, cancellation: cancellation);
             ColbertModelOptions rest = options with { QueryPrefix = null, DocumentPrefix = null, PromptName = null, Prompt = null, ProtectedTokens = null };
             using ColbertModel exported = ColbertModel.Load(folder.File(run.Name), rest);
-            AssertSame(embeddings, Encode(exported, run.Kind, reference.Texts, new()), $"{run}, exported");
+            SameRows.Check(embeddings, Encode(exported, run.Kind, reference.Texts, new()), $"{run}, exported");
 
             if (run.Kind == TextKind.Query && (options.Prompt ?? options.PromptName) is not null)
-                AssertSame(embeddings, Encode(plain, run.Kind, reference.Texts, new() { Prompt = options.Prompt, PromptName = options.PromptName }), $"{run}, a call");
+                SameRows.Check(embeddings, Encode(plain, run.Kind, reference.Texts, new() { Prompt = options.Prompt, PromptName = options.PromptName }), $"{run}, a call");
             runs--;
         }
 
@@ -71,8 +71,8 @@ public sealed class PylateArgumentTests(ITestOutputHelper output)
         await foreach (ColbertEmbedding embedding in model.EncodeDocumentsAsync(reference.Texts, call, cancellation)) streamed.Add(embedding);
         await foreach (ColbertEmbedding embedding in model.EncodeQueriesAsync(reference.Texts, new ColbertEncodeOptions { Prompt = "Explain \u2014 " }, cancellation)) queries.Add(embedding);
         Assert.Equal(reference["document_by_name"].Embeddings(0).Length, named[0].Values.Length);
-        AssertSame(named, streamed, "streamed");
-        AssertSame(before, model.EncodeDocuments(reference.Texts, cancellation), "afterwards");
+        SameRows.Check(named, streamed, "streamed");
+        SameRows.Check(before, model.EncodeDocuments(reference.Texts, cancellation), "afterwards");
         Assert.InRange(Enumerable.Range(0, queries.Count).Max(i => Difference(queries[i], reference["query_by_text"], i)), 0, Tolerance);
     }
 
@@ -92,12 +92,5 @@ public sealed class PylateArgumentTests(ITestOutputHelper output)
         }
 
         return worst;
-    }
-
-    internal static void AssertSame(IReadOnlyList<ColbertEmbedding> expected, IReadOnlyList<ColbertEmbedding> actual, string what)
-    {
-        Assert.Equal(expected.Count, actual.Count);
-        for (int i = 0; i < expected.Count; i++)
-            Assert.True(expected[i].Values.Span.SequenceEqual(actual[i].Values.Span), $"{what}: text {i} is not the same to the bit");
     }
 }

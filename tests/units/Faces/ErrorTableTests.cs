@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ColbertOnnx.PowerShell.Output;
 
 namespace ColbertOnnx.Tests.Faces;
 
@@ -28,17 +27,5 @@ public sealed class ErrorTableTests
         Assert.Contains(lines[(at + 1)..], line => line.StartsWith("  ", StringComparison.Ordinal) && line.Trim().Length > 0);
         Assert.Equal(c.GetProperty("exit").GetInt32(), run.Exit);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Every_error_id_has_a_category_of_its_kind()
-    {
-        foreach (ColbertErrorId id in Enum.GetValues<ColbertErrorId>())
-        {
-            var category = ErrorRecords.CategoryOf(id);
-            Assert.NotEqual(System.Management.Automation.ErrorCategory.NotSpecified, category);
-            // Invalid data is what a user gave; no machine is to blame for it, and for nothing else.
-            if (category == System.Management.Automation.ErrorCategory.InvalidData) Assert.Equal(2, new ColbertException(id, "").ExitCode);
-        }
     }
 }

@@ -1,49 +1,10 @@
-using System.Text.Json;
-using ColbertOnnx.PowerShell.Commands;
 
 namespace ColbertOnnx.Tests.Faces;
 
-/// <summary>Export and quantization as a user sees them: cmdlets with a recording output, and the command as a process.</summary>
+/// <summary>Export and quantization as a user sees them, by the library and by the command as a process.</summary>
 public sealed class ExportFaceTests
 {
     private static string Checkpoint => CheckpointFolder.Of("bert-base");
-
-    [Theory]
-    [MemberData(nameof(ErrorCases.CheckpointNames), MemberType = typeof(ErrorCases))]
-    public void A_broken_checkpoint_is_an_error_record_and_nothing_is_written(string name)
-    {
-        JsonElement c = ErrorCases.Checkpoint(name);
-        using var folder = new TemporaryFolder();
-        using var target = new TemporaryFolder();
-        Recorder recorder = CmdletRun.Run(new ExportColbertModelCommand { LiteralPath = ErrorCases.Build(c, folder, checkpoint: true), Destination = target.File("out") });
-        ColbertException error = Assert.Single(recorder.Failures).Error;
-        Assert.Equal(ErrorCases.ErrorOf(c), error.Id);
-        Assert.All(ErrorCases.NamesOf(c), part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
-        Assert.NotEmpty(error.Action!);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(target.Path));
-    }
-
-    [Fact]
-    public void An_exported_folder_opens_and_is_not_replaced_unasked()
-    {
-        using var folder = new TemporaryFolder();
-        var options = new ColbertExportOptions { Quantize = true };
-        Recorder recorder = CmdletRun.Run(new ExportColbertModelCommand { LiteralPath = Checkpoint, Destination = folder.File("out"), Options = options });
-        var result = Assert.IsType<ColbertModelFolder>(Assert.Single(recorder.Output));
-        Assert.Equal("bert", result.ModelType);
-        Assert.Equal(["model.onnx", "model_int8.onnx", "onnx_config.json", "tokenizer.json"], result.Files.Select(file => file.Name));
-        Assert.All(result.Files, file => Assert.True(file.Exists));
-        Assert.InRange(result.Verification!.LargestDifference, 0, 1e-5);
-        Assert.InRange(result.QuantizedVerification!.MeanCosine, 0.98, 0.99999999);
-        using (ColbertModel model = ColbertModel.Load(folder.File("out"), new ColbertModelOptions { Quantized = true })) Assert.Equal(result.Dimension, model.Dimension);
-
-        DateTime before = File.GetLastWriteTimeUtc(folder.File("out/model.onnx"));
-        recorder = CmdletRun.Run(new ExportColbertModelCommand { LiteralPath = Checkpoint, Destination = folder.File("out") });
-        Assert.Equal(ColbertErrorId.OutputExists, Assert.Single(recorder.Failures).Error.Id);
-        Assert.Equal(before, File.GetLastWriteTimeUtc(folder.File("out/model.onnx")));
-        Assert.Single(CmdletRun.Run(new ExportColbertModelCommand { LiteralPath = Checkpoint, Destination = folder.File("out"), Options = options with { Force = true } }).Output);
-        Assert.Equal(4, Directory.EnumerateFileSystemEntries(folder.File("out")).Count());
-    }
 
     [Fact]
     public void An_INT8_graph_of_another_checkpoint_goes_with_the_export_that_it_belonged_to()
@@ -69,32 +30,6 @@ public sealed class ExportFaceTests
         Assert.Equal((ColbertErrorId.OutputExists, folder.File("tokenizer.json")), (error.Id, error.Target));
         Assert.Equal(before, File.ReadAllBytes(folder.File("tokenizer.json")));
         Assert.False(File.Exists(folder.File("model.onnx")));
-    }
-
-    [Fact]
-    public void WhatIf_writes_nothing()
-    {
-        using var folder = new TemporaryFolder();
-        var recorder = new Recorder { Answer = false };
-        CmdletRun.Run(new ExportColbertModelCommand { LiteralPath = Checkpoint, Destination = folder.File("out") }, recorder);
-        Assert.Equal([folder.File("out")], recorder.Asked);
-        Assert.Empty(recorder.Output);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
-    }
-
-    [Fact]
-    public void A_folder_of_another_exporter_is_quantized_and_checked()
-    {
-        using TemporaryFolder folder = new TemporaryFolder().Copy(TestData.Path("onnx", "bert-base"));
-        File.Delete(folder.File("model_int8.onnx"));
-        Recorder recorder = CmdletRun.Run(new OptimizeColbertModelCommand { LiteralPath = folder.Path });
-        var result = Assert.IsType<ColbertModelFolder>(Assert.Single(recorder.Output));
-        Assert.Equal(["model_int8.onnx"], result.Files.Select(file => file.Name));
-        Assert.InRange(result.QuantizedVerification!.MeanCosine, 0.98, 0.99999999);
-        Assert.Equal(ColbertErrorId.OutputExists, Assert.Single(CmdletRun.Run(new OptimizeColbertModelCommand { LiteralPath = folder.Path }).Failures).Error.Id);
-
-        var verification = Assert.IsType<ColbertVerification>(Assert.Single(CmdletRun.Run(new OptimizeColbertModelCommand { LiteralPath = folder.Path, OnlyVerify = true }).Output));
-        Assert.Equal(result.QuantizedVerification, verification);
     }
 
     [Fact]
@@ -166,16 +101,7 @@ public sealed class ExportFaceTests
             ColbertException error = Assert.Throws<ColbertException>(() => ColbertExporter.Quantize(folder.Path, strict with { Force = true }, cancellation: TestContext.Current.CancellationToken));
             Assert.Equal((ColbertErrorId.ParityMissed, folder.Path, 1), (error.Id, error.Target, error.ExitCode));
             Assert.Equal(before, File.ReadAllBytes(folder.File("model_int8.onnx")));
-            Assert.Equal(ColbertErrorId.ParityMissed, Assert.Single(CmdletRun.Run(new ExportColbertModelCommand { LiteralPath = Checkpoint, Destination = folder.File("out"), Options = strict with { Quantize = true } }).Failures).Error.Id);
-            Assert.False(Directory.Exists(folder.File("out")));
-
-            Recorder recorder = CmdletRun.Run(new OptimizeColbertModelCommand { LiteralPath = folder.Path, OnlyVerify = true, Options = strict });
-            Assert.IsType<ColbertVerification>(Assert.Single(recorder.Output));
-            Assert.Equal(ColbertErrorId.ParityMissed, Assert.Single(recorder.Failures).Error.Id);
         }
-
-        var lenient = new OptimizeColbertModelCommand { LiteralPath = folder.Path, OnlyVerify = true, MinimumCosine = -1, MinimumMeanCosine = -1 };
-        Assert.Empty(CmdletRun.Run(lenient).Failures);
     }
 
     private sealed class Steps(Action<string> report) : IProgress<string>

@@ -54,10 +54,10 @@ public sealed class HubCommandTests(ITestOutputHelper log) : IDisposable
     public async Task What_a_hub_refuses_is_told_with_id_action_and_exit_code(string name)
     {
         JsonElement c = ErrorCases.Hub(name);
-        Prepare(c, user);
+        HubCase.Prepare(c, user);
         foreach (string[] command in new string[][] { ["export", FakeHub.Repository, "-o", user.File("out")], ["encode", "--document", "--model", FakeHub.Repository, "-", "-o", user.File("out.npz")] })
         {
-            var run = await ColbertProcess.RunWith(Variables(c, user), "a text\n", command);
+            var run = await ColbertProcess.RunWith(HubCase.Variables(c, user), "a text\n", command);
             string[] lines = run.Error.Split('\n');
             Assert.StartsWith($"colbert: {ErrorCases.ErrorOf(c)}: ", lines[0], StringComparison.Ordinal);
             Assert.All(ErrorCases.NamesOf(c), part => Assert.Contains(part, lines[0], StringComparison.Ordinal));
@@ -96,23 +96,6 @@ public sealed class HubCommandTests(ITestOutputHelper log) : IDisposable
     }
 
     public void Dispose() => user.Dispose();
-
-    internal static Dictionary<string, string> Variables(JsonElement c, HubUser user)
-    {
-        Dictionary<string, string> variables = user.Variables;
-        if (c.TryGetProperty("variables", out JsonElement own)) foreach (JsonProperty variable in own.EnumerateObject()) variables[variable.Name] = variable.Value.GetString()!;
-        return variables;
-    }
-
-    internal static void Prepare(JsonElement c, HubUser user)
-    {
-        if (c.TryGetProperty("remove", out JsonElement removed)) foreach (JsonElement file in removed.EnumerateArray()) Assert.True(user.Hub.Files.Remove(file.GetString()!));
-        if (c.TryGetProperty("add", out JsonElement added)) foreach (JsonElement file in added.EnumerateArray()) user.Hub.Files[file.GetString()!] = [1];
-        if (!c.TryGetProperty("answer", out JsonElement answer)) return;
-        byte[] body = answer.TryGetProperty("body", out JsonElement text) ? System.Text.Encoding.UTF8.GetBytes(text.GetString()!) : [];
-        (string, string)[] headers = answer.TryGetProperty("code", out JsonElement code) ? [("X-Error-Code", code.GetString()!)] : [];
-        user.Hub.Interfere = call => call.Path.Contains(answer.GetProperty("to").GetString()!, StringComparison.Ordinal) ? new Answer(answer.GetProperty("status").GetInt32(), body, headers) : null;
-    }
 
     private static void AssertTexts((int Exit, string Output, string Error) run)
     {

@@ -1,8 +1,7 @@
-using ColbertOnnx.PowerShell.Commands;
 
 namespace ColbertOnnx.Tests.Faces;
 
-/// <summary>Files of texts, through every command and cmdlet that reads them.</summary>
+/// <summary>Files of texts, through every command that reads them.</summary>
 [Collection(nameof(Alone))]
 public sealed class InputFaceTests
 {
@@ -81,47 +80,6 @@ public sealed class InputFaceTests
         Assert.Equal(2, run.Exit);
         Assert.Contains("texts.tsv:1", run.Error, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void Files_of_a_cmdlet_have_the_same_options()
-    {
-        using TemporaryFolder folder = new TemporaryFolder().With("in.tsv", "0\tThe first\n1\t\"Quoted start\n2\ta\tb\n").With("semi.csv", "body;x\na;1\n");
-        MeasureColbertThroughputCommand cmdlet = Cmdlet(folder.File("in.tsv"));
-        (cmdlet.IsHeaderless, cmdlet.TextProperty) = (true, "2");
-        Recorder recorder = CmdletRun.Run(cmdlet);
-        Assert.Equal(2, Assert.IsType<ColbertOnnx.Diagnostics.ColbertThroughput>(Assert.Single(recorder.Output)).Texts.Count);
-        Assert.Contains("in.tsv:3: row 3 has 3 fields", Assert.Single(recorder.Failures).Error.Message, StringComparison.Ordinal);
-
-        cmdlet = Cmdlet(folder.File("semi.csv"));
-        cmdlet.TextProperty = "body";
-        ColbertException error = CmdletRun.Run(cmdlet).Failures[0].Error;
-        Assert.Contains("-Delimiter ';'", error.Action, StringComparison.Ordinal);
-        cmdlet = Cmdlet(folder.File("semi.csv"));
-        (cmdlet.Delimiter, cmdlet.TextProperty) = (";", "body");
-        Assert.Single(CmdletRun.Run(cmdlet).Output);
-    }
-
-    [Fact]
-    public void A_text_file_in_another_encoding_is_an_error_of_its_own_beside_the_others()
-    {
-        using TemporaryFolder folder = new TemporaryFolder().With("good.md", "fine");
-        File.WriteAllBytes(folder.File("wide.md"), System.Text.Encoding.Unicode.GetBytes("Some text"));
-        Recorder recorder = CmdletRun.Run(new ConvertToColbertEmbeddingCommand { Model = Model, IsDocument = true, LiteralPath = [folder.File("wide.md"), folder.File("good.md")] });
-        Assert.Equal(["fine"], recorder.Embeddings.Select(embedding => embedding.Text));
-        Assert.Contains("looks like UTF-16", Assert.Single(recorder.Failures).Error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void What_an_import_passes_over_is_a_warning()
-    {
-        using var folder = new TemporaryFolder();
-        ColbertEmbeddingFile.Write(folder.File("e.npz"), []);
-        using (var zip = System.IO.Compression.ZipFile.Open(folder.File("e.npz"), System.IO.Compression.ZipArchiveMode.Update)) zip.CreateEntry("config.json").Open().Dispose();
-        Recorder recorder = CmdletRun.Run(new ImportColbertEmbeddingCommand { LiteralPath = [folder.File("e.npz")] });
-        Assert.Contains("config.json is passed over", Assert.Single(recorder.Warnings), StringComparison.Ordinal);
-    }
-
-    private static MeasureColbertThroughputCommand Cmdlet(string path) => new() { Model = Model, Repeat = 1, LeastRound = TimeSpan.FromMilliseconds(1), LiteralPath = [path] };
 
     private static Task<(int Exit, string Output, string Error)> Run(TemporaryFolder folder, string command, params string[] arguments) =>
         ColbertProcess.Run(null, [.. command.Replace("OUT", folder.File("OUT"), StringComparison.Ordinal).Split(' '), "--model", Model, .. arguments]);

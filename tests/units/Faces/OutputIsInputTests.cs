@@ -1,5 +1,4 @@
 using ColbertOnnx.Embeddings;
-using ColbertOnnx.PowerShell.Commands;
 
 namespace ColbertOnnx.Tests.Faces;
 
@@ -54,23 +53,6 @@ public sealed class OutputIsInputTests
         Assert.Contains("OutputExists", run.Error, StringComparison.Ordinal);
         Assert.Contains("would replace the input", run.Error, StringComparison.Ordinal);
         Assert.All(new[] { "src.jsonl", "doc_texts.jsonl" }, name => Assert.Equal(Source, File.ReadAllText(folder.File(name))));
-    }
-
-    [Fact]
-    public void By_a_cmdlet()
-    {
-        using TemporaryFolder folder = Folder();
-        string file = folder.File("src.jsonl");
-        AssertRefused(new MeasureColbertThroughputCommand { LiteralPath = [file], ReportPath = folder.File("link.jsonl"), IsForced = true, Model = Model });
-        AssertRefused(new MeasureColbertThroughputCommand { Baseline = file, ReportPath = file, IsForced = true, Model = Model });
-        AssertRefused(new TestColbertParityCommand { Reference = file, ReportPath = file, IsForced = true, Model = Model });
-        Assert.Equal(Source, File.ReadAllText(file));
-    }
-
-    private static void AssertRefused(ColbertCmdlet cmdlet)
-    {
-        var failure = Assert.Single(CmdletRun.Run(cmdlet).Failures);
-        Assert.Equal((ColbertErrorId.OutputExists, true), (failure.Error.Id, failure.Error.Message.Contains("would replace the input", StringComparison.Ordinal)));
     }
 
     private static TemporaryFolder Folder()

@@ -1,8 +1,9 @@
 using System.Text.RegularExpressions;
 using ColbertOnnx.Help;
 using ColbertOnnx.PowerShell.Commands;
+using ColbertOnnx.Tests.Faces;
 
-namespace ColbertOnnx.Tests.Faces;
+namespace ColbertOnnx.Tests.Cmdlets;
 
 /// <summary>docs/pylate.md has a row for each argument of theirs, and what it names on our side is there.</summary>
 public sealed partial class PylateTableTests

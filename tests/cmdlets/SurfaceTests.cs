@@ -8,7 +8,7 @@ using ColbertOnnx.Help;
 using ColbertOnnx.PowerShell.Binding;
 using ColbertOnnx.PowerShell.Commands;
 
-namespace ColbertOnnx.Tests.Faces;
+namespace ColbertOnnx.Tests.Cmdlets;
 
 /// <summary>Laws of the surface, over every cmdlet there is, by its attributes. What only a shell can decide is in tests/Help.Tests.ps1.</summary>
 public sealed partial class SurfaceTests
@@ -47,7 +47,7 @@ public sealed partial class SurfaceTests
     [MemberData(nameof(Names))]
     public void What_comes_out_is_declared_in_code_and_on_the_page_alike(string name)
     {
-        Type[] declared = CmdletRun.OutputTypes(Cmdlets[name].Type);
+        Type[] declared = TestSession.OutputTypes(Cmdlets[name].Type);
         Assert.NotEmpty(declared);
         HelpPage page = HelpPage.Read(System.IO.Path.Combine(TestData.Repository, "module", "docs", "en-US", $"{name}.md"));
         Assert.Equal(declared.Select(type => type == typeof(void) ? "None" : type.FullName!).Order(), page.Outputs.Order());
@@ -58,7 +58,7 @@ public sealed partial class SurfaceTests
     public void What_comes_out_has_a_view_of_its_own(string name)
     {
         string[] shown = [.. XDocument.Load(System.IO.Path.Combine(TestData.Repository, "module", "ColbertOnnx.Format.ps1xml")).Descendants("ViewSelectedBy").Elements("TypeName").Select(type => type.Value)];
-        foreach (Type type in CmdletRun.OutputTypes(Cmdlets[name].Type).Where(type => type.Assembly == typeof(ColbertModel).Assembly)) Assert.Contains(type.FullName!, shown);
+        foreach (Type type in TestSession.OutputTypes(Cmdlets[name].Type).Where(type => type.Assembly == typeof(ColbertModel).Assembly)) Assert.Contains(type.FullName!, shown);
     }
 
     [Theory]

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using ColbertOnnx.PowerShell.Commands;
+using ColbertOnnx.Tests.Faces;
 
-namespace ColbertOnnx.Tests.Faces;
+namespace ColbertOnnx.Tests.Cmdlets;
 
 public sealed class EmbeddingFileCmdletTests
 {
@@ -16,12 +16,12 @@ public sealed class EmbeddingFileCmdletTests
     {
         using var folder = new TemporaryFolder();
         ColbertEmbedding[] written = [Embedding("a"), Embedding("b")];
-        Recorder recorder = Export(folder.File(name), new() { IsPassed = true }, written);
-        Assert.Empty(recorder.Failures);
-        FileSystemInfo item = Assert.IsAssignableFrom<FileSystemInfo>(Assert.Single(recorder.Output));
+        CmdletRun run = Export(folder.File(name), new() { ["PassThru"] = true }, written);
+        Assert.Empty(run.Failures);
+        FileSystemInfo item = Assert.IsAssignableFrom<FileSystemInfo>(Assert.Single(run.Output));
         Assert.True(item.Exists);
-        Assert.Equal([folder.File(name)], recorder.Asked);
-        Recorder read = Import(folder.File(name));
+        Assert.Equal([folder.File(name)], run.Asked);
+        CmdletRun read = Import(folder.File(name));
         Assert.Equal(written.Select(e => (e.Id, e.Text, e.Kind)), read.Embeddings.Select(e => (e.Id, e.Text, e.Kind)));
         Assert.Equal(written.Select(e => e.Values.ToArray()), read.Embeddings.Select(e => e.Values.ToArray()));
     }
@@ -30,9 +30,9 @@ public sealed class EmbeddingFileCmdletTests
     public void Nothing_is_written_when_the_user_says_no()
     {
         using var folder = new TemporaryFolder();
-        var recorder = new Recorder { Answer = false };
-        CmdletRun.Run(new ExportColbertEmbeddingCommand { Path = folder.File("out.npz"), IsPassed = true }, recorder, [c => c.InputObject = [Embedding("a")]]);
-        Assert.Empty(recorder.Output);
+        CmdletRun run = Export(folder.File("out.npz"), new() { ["PassThru"] = true, ["Confirm"] = true }, [Embedding("a")]);
+        Assert.Equal([folder.File("out.npz")], run.Asked);
+        Assert.Empty(run.Output);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
@@ -43,11 +43,11 @@ public sealed class EmbeddingFileCmdletTests
         foreach (string name in (string[])["out.npz", "out.jsonl", "out.safetensors", "out"])
         {
             string path = folder.File(name);
-            Export(path, new(), [Embedding("a")]);
-            Assert.Equal(ColbertErrorId.OutputExists, Assert.Single(Export(path, new(), [Embedding("b")]).Failures).Error.Id);
-            Assert.Empty(Export(path, new() { Options = new() { Append = true } }, [Embedding("b")]).Failures);
+            Export(path, [], [Embedding("a")]);
+            Assert.Equal(ColbertErrorId.OutputExists, Assert.Single(Export(path, [], [Embedding("b")]).Failures).Error.Id);
+            Assert.Empty(Export(path, new() { ["Append"] = true }, [Embedding("b")]).Failures);
             Assert.Equal(["a", "b"], Import(path).Embeddings.Select(e => e.Id));
-            Assert.Empty(Export(path, new() { Options = new() { Force = true } }, [Embedding("c")]).Failures);
+            Assert.Empty(Export(path, new() { ["Force"] = true }, [Embedding("c")]).Failures);
             Assert.Equal(["c"], Import(path).Embeddings.Select(e => e.Id));
         }
 
@@ -58,7 +58,7 @@ public sealed class EmbeddingFileCmdletTests
     public void Appending_to_what_is_no_file_of_embeddings_leaves_it_alone()
     {
         using TemporaryFolder folder = new TemporaryFolder().With("out.npz", "mine");
-        Assert.Equal(ColbertErrorId.InputInvalid, Assert.Single(Export(folder.File("out.npz"), new() { Options = new() { Append = true } }, [Embedding("b")]).Failures).Error.Id);
+        Assert.Equal(ColbertErrorId.InputInvalid, Assert.Single(Export(folder.File("out.npz"), new() { ["Append"] = true }, [Embedding("b")]).Failures).Error.Id);
         Assert.Equal("mine", File.ReadAllText(folder.File("out.npz")));
         Assert.Single(Directory.GetFileSystemEntries(folder.Path));
     }
@@ -67,23 +67,28 @@ public sealed class EmbeddingFileCmdletTests
     public void A_pipeline_that_is_broken_off_leaves_the_old_file()
     {
         using var folder = new TemporaryFolder();
-        Export(folder.File("out.npz"), new(), [Embedding("a")]);
+        Export(folder.File("out.npz"), [], [Embedding("a")]);
         byte[] before = File.ReadAllBytes(folder.File("out.npz"));
-        var cmdlet = new ExportColbertEmbeddingCommand { Path = folder.File("out.npz"), Options = new() { Force = true } };
-        Action<ExportColbertEmbeddingCommand>[] inputs = [c => c.InputObject = [Embedding("b")], _ => throw new TerminatedException()];
-        CmdletRun.Run(cmdlet, new Recorder(), inputs);
+        CmdletRun run = CmdletRun.Run("Export-ColbertEmbedding", new() { ["Path"] = folder.File("out.npz"), ["Force"] = true }, BreakOff());
+        Assert.IsType<TimeoutException>(Assert.Single(run.Errors).Exception);
         Assert.Equal(before, File.ReadAllBytes(folder.File("out.npz")));
         Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+
+        static IEnumerable<ColbertEmbedding> BreakOff()
+        {
+            yield return Embedding("b");
+            throw new TimeoutException();
+        }
     }
 
     [Fact]
     public void A_broken_file_is_an_error_of_its_own_and_the_next_is_read()
     {
         using TemporaryFolder folder = new TemporaryFolder().With("bad.npz", "no zip");
-        Export(folder.File("good.npz"), new(), [Embedding("a")]);
-        Recorder recorder = Import(folder.File("bad.npz"), folder.File("none.npz"), folder.File("good.npz"));
-        Assert.Equal([ColbertErrorId.InputInvalid, ColbertErrorId.InputInvalid], recorder.Failures.Select(f => f.Error.Id));
-        Assert.Equal(["a"], recorder.Embeddings.Select(e => e.Id));
+        Export(folder.File("good.npz"), [], [Embedding("a")]);
+        CmdletRun run = Import(folder.File("bad.npz"), folder.File("none.npz"), folder.File("good.npz"));
+        Assert.Equal([ColbertErrorId.InputInvalid, ColbertErrorId.InputInvalid], run.Failures.Select(f => f.Error.Id));
+        Assert.Equal(["a"], run.Embeddings.Select(e => e.Id));
     }
 
     [Theory]
@@ -105,27 +110,23 @@ public sealed class EmbeddingFileCmdletTests
     public void Texts_and_kind_come_from_the_caller_where_the_file_has_none()
     {
         using TemporaryFolder folder = new TemporaryFolder().With("texts.txt", "one\ntwo\nthree\n");
-        Recorder recorder = CmdletRun.Run(new ImportColbertEmbeddingCommand { LiteralPath = [TestData.Path("embeddings", "list.npz")], TextPath = folder.File("texts.txt"), Kind = TextKind.Query });
-        Assert.Equal([("one", TextKind.Query), ("two", TextKind.Query), ("three", TextKind.Query)], recorder.Embeddings.Select(e => (e.Text, e.Kind)));
+        CmdletRun run = CmdletRun.Run("Import-ColbertEmbedding", new() { ["LiteralPath"] = TestData.Path("embeddings", "list.npz"), ["TextPath"] = folder.File("texts.txt"), ["Kind"] = "Query" });
+        Assert.Equal([("one", TextKind.Query), ("two", TextKind.Query), ("three", TextKind.Query)], run.Embeddings.Select(e => (e.Text, e.Kind)));
     }
 
     [Fact]
-    public void The_library_reads_and_writes_the_same()
+    public void What_an_import_passes_over_is_a_warning()
     {
         using var folder = new TemporaryFolder();
-        Assert.Equal(2, ColbertEmbeddingFile.Write(folder.File("a.npz"), [Embedding("a"), Embedding("b")]));
-        Assert.Equal(1, ColbertEmbeddingFile.Write(folder.File("a.npz"), [Embedding("c")], new() { Append = true, Type = EmbeddingType.Float16 }));
-        Assert.Equal(["a", "b", "c"], ColbertEmbeddingFile.Read(folder.File("a.npz")).Select(e => e.Id));
-        Assert.Equal(ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => ColbertEmbeddingFile.Write(folder.File("b.npz"), [], new() { Layout = EmbeddingLayout.Flat })).Id);
+        ColbertEmbeddingFile.Write(folder.File("e.npz"), []);
+        using (var zip = System.IO.Compression.ZipFile.Open(folder.File("e.npz"), System.IO.Compression.ZipArchiveMode.Update)) zip.CreateEntry("config.json").Open().Dispose();
+        Assert.Contains("config.json is passed over", Assert.Single(Import(folder.File("e.npz")).Warnings), StringComparison.Ordinal);
     }
 
-    private static Recorder Export(string path, ExportColbertEmbeddingCommand cmdlet, ColbertEmbedding[] embeddings)
-    {
-        cmdlet.Path = path;
-        return CmdletRun.Run(cmdlet, embeddings.Select(e => (Action<ExportColbertEmbeddingCommand>)(c => c.InputObject = [e])));
-    }
+    private static CmdletRun Export(string path, Dictionary<string, object?> parameters, ColbertEmbedding[] embeddings) =>
+        CmdletRun.Run("Export-ColbertEmbedding", new(parameters) { ["Path"] = path }, embeddings);
 
-    private static Recorder Import(params string[] paths) => CmdletRun.Run(new ImportColbertEmbeddingCommand { LiteralPath = paths });
+    private static CmdletRun Import(params string[] paths) => CmdletRun.Run("Import-ColbertEmbedding", new() { ["LiteralPath"] = paths });
 
     private static ColbertEmbedding Embedding(string id) => new(TextKind.Document, $"text {id}", new[] { 0.6f, 0.8f, id[0], -0.25f }, 2) { Id = id };
 }

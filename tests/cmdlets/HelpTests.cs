@@ -1,7 +1,7 @@
 using ColbertOnnx.Help;
 using ColbertOnnx.PowerShell.Commands;
 
-namespace ColbertOnnx.Tests.Faces;
+namespace ColbertOnnx.Tests.Cmdlets;
 
 public sealed class HelpTests
 {

@@ -58,7 +58,7 @@ internal sealed class EncoderEngine : IEncoderSession
     /// <exception cref="ColbertException">As <see cref="OrtEncoderSession.Open"/>; <see cref="ColbertErrorId.ProviderUnavailable"/>: one must be there and is not.</exception>
     public static EncoderEngine Open(string file, int? threads, WeightsCache? cache, int processors, ProviderRequest? request = null, string? profile = null)
     {
-        OrtEnvironment.Begin();
+        using IDisposable environment = OrtEnvironment.Begin();
         var opening = new ProviderOpening(request ?? ProviderRequest.Processor, new ProviderCheck(OrtProviderHost.Instance));
         EncoderEngine engine = opening.Open(uses => uses.Count == 0 ? OpenOnProcessor(file, threads, cache, processors, profile) : OpenWith(file, threads, uses, profile));
         try

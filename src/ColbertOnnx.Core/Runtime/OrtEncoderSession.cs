@@ -62,7 +62,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
     public static OrtEncoderSession Open(string file, EncoderSessionOptions options)
     {
         if (!FileLinks.IsThere(file)) throw new ColbertException(ColbertErrorId.ModelNotFound, $"There is no file '{file}'.", file, "Name a model folder.");
-        OrtEnvironment.Begin();
+        using IDisposable environment = OrtEnvironment.Begin();
         FusedGraph? fused = FusedGraph.Read(file, options);
         OrtEnvironment.Require();
         return OpenChecked(file, fused, options);

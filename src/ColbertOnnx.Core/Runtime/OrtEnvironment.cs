@@ -18,12 +18,17 @@ internal static class OrtEnvironment
         }
     }
 
-    /// <summary>Makes it meanwhile: the first takes some 30 ms, most of them compiling, about as long as a graph takes to be read. Who needs it meets its error.</summary>
-    public static void Begin() => Task.Run(() =>
+    /// <summary>
+    /// Makes it meanwhile: the first takes some 30 ms, most of them compiling, about as long as a graph takes to be read. Who needs it meets its error.
+    /// What this gives waits until it is made: a process that ends before, because the graph is broken, ends by a segmentation fault.
+    /// </summary>
+    public static IDisposable Begin() => Begin(() =>
     {
         Require();
         Touch();
     });
+
+    internal static IDisposable Begin(Action make) => new Making(Task.Run(make));
 
     /// <summary>Finds and checks the library; before that no method may run that names a type of the managed API.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.NativeLibraryNotFound"/>.</exception>
@@ -58,6 +63,15 @@ internal static class OrtEnvironment
         catch (OnnxRuntimeException) when (OrtEnv.IsCreated)
         {
             return OrtEnv.Instance();
+        }
+    }
+
+    private sealed class Making(Task task) : IDisposable
+    {
+        public void Dispose()
+        {
+            Task.WaitAny([task]);
+            _ = task.Exception;
         }
     }
 

@@ -33,6 +33,19 @@ Describe 'Export-ColbertEmbedding and Import-ColbertEmbedding' {
         (Import-ColbertEmbedding -LiteralPath "$folder/[b].npz").Text | Should -Be 'two words'
     }
 
+    It 'reads texts and ids of a table without a header' {
+        $embeddings | Export-ColbertEmbedding "$TestDrive/rows.npz"
+        Set-Content "$TestDrive/texts.tsv" "q1`tfirst text", "q2`tsecond `"text`""
+        $read = Import-ColbertEmbedding "$TestDrive/rows.npz" -TextPath "$TestDrive/texts.tsv" -NoHeader -IdProperty 1 -TextProperty 2
+        $read.Text | Should -Be 'first text', 'second "text"'
+        $read.Id | Should -Be 'q1', 'q2'
+        Set-Content "$TestDrive/texts.csv" 'id;body', 'a;"one; and two"', 'b;three'
+        (Import-ColbertEmbedding "$TestDrive/rows.npz" -TextPath "$TestDrive/texts.csv" -Delimiter ';' -TextProperty body).Text | Should -Be 'one; and two', 'three'
+        Import-ColbertEmbedding "$TestDrive/rows.npz" -TextPath "$TestDrive/texts.tsv" -NoHeader -IdProperty 3 -TextProperty 2 -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems[0].Exception.Message | Should -BeLike '*texts.tsv*no column 3*'
+        { Import-ColbertEmbedding "$TestDrive/rows.npz" -Delimiter 'ab' } | Should -Throw -ErrorId 'InputInvalid,*'
+    }
+
     It 'writes nothing with -WhatIf, and shows the file with -PassThru' {
         $embeddings | Export-ColbertEmbedding "$TestDrive/not.npz" -WhatIf
         "$TestDrive/not.npz" | Should -Not -Exist

@@ -33,8 +33,9 @@ BeforeAll {
 Describe 'Import-ColbertModel: <name>' -ForEach $models {
     It 'is <error>, with the file and what to do' {
         $folder = New-BrokenModel $_.model (New-Item -ItemType Directory "$TestDrive/$(New-Guid)").FullName
-        $record = $null
-        try { Import-ColbertModel -LiteralPath $folder } catch { $record = $_ }
+        Import-ColbertModel -LiteralPath $folder -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems | Should -HaveCount 1
+        $record = $problems[0]
         $record.FullyQualifiedErrorId | Should -BeLike "$error,*"
         foreach ($part in $names) { $record.Exception.Message | Should -BeLike "*$part*" }
         $record.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
@@ -118,6 +119,15 @@ Describe 'Mistakes at the prompt' {
         $problem.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 
+    It 'goes on with the next folder when one is no model' {
+        $opened = "$TestDrive/nowhere", "$root/tests/data/onnx/bert-base" | Import-ColbertModel -ErrorVariable problems -ErrorAction SilentlyContinue
+        $opened.Name | Should -Be 'bert-base'
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'ModelNotFound,*'
+        $problems[0].TargetObject | Should -Be "$TestDrive/nowhere"
+        $opened | Remove-ColbertModel
+    }
+
     It 'is told that a file is no folder: <_>' -ForEach 'Export-ColbertModel', 'Optimize-ColbertModel', 'Import-ColbertModel' {
         Set-Content "$TestDrive/file.txt" 'x'
         $problem = Get-Problem ([scriptblock]::Create("$_ '$TestDrive/file.txt' -ErrorAction Stop"))
@@ -140,7 +150,7 @@ Describe 'Import-ColbertModel -ExecutionProvider: <name>' -ForEach $providers {
         if ($_.library) { $arguments.ProviderLibrary = "$TestDrive/$($_.library)" }
         if ($_.content) { Set-Content "$TestDrive/$($_.library)" $_.content }
         $record = $null
-        try { Import-ColbertModel @arguments } catch { $record = $_ }
+        try { Import-ColbertModel @arguments -ErrorAction Stop } catch { $record = $_ }
         $record.FullyQualifiedErrorId | Should -BeLike "$error,*"
         foreach ($part in $names) { $record.Exception.Message | Should -BeLike "*$part*" }
         $record.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty

@@ -44,6 +44,15 @@ Describe 'Test-ColbertParity: <name>' -ForEach $references {
 }
 
 Describe 'Test-ColbertParity' {
+    It 'reads the texts of a reference from a table without a header' {
+        'bread', 'butter' | ConvertTo-ColbertEmbedding -Document -Model $model | Export-ColbertEmbedding "$TestDrive/rows.npz"
+        Set-Content "$TestDrive/texts.tsv" "1`tbread", "2`tbutter"
+        Test-ColbertParity "$TestDrive/rows.npz" -ReferenceText "$TestDrive/texts.tsv" -NoHeader -TextProperty 2 -Model $model -Quiet | Should -BeTrue
+        Set-Content "$TestDrive/texts.csv" 'id;body', '1;"bread"', '2;butter'
+        Test-ColbertParity "$TestDrive/rows.npz" -ReferenceText "$TestDrive/texts.csv" -Delimiter ';' -TextProperty body -Model $model -Quiet | Should -BeTrue
+        { Test-ColbertParity "$TestDrive/rows.npz" -ReferenceText "$TestDrive/texts.tsv" -Model $model } | Should -Throw '*texts.tsv*no column ''text''*'
+    }
+
     It 'gives one object that a table shows in one line' {
         $parity = Test-ColbertParity $stored -Model $model
         $parity.PSTypeNames[0] | Should -Be 'ColbertOnnx.Diagnostics.ColbertParity'

@@ -45,11 +45,11 @@ Describe 'Import-ColbertModel -ExecutionProvider' {
     }
 
     It 'is an error with -RequireProvider' {
-        { Import-ColbertModel $model -ExecutionProvider VitisAI -RequireProvider } | Should -Throw -ErrorId 'ProviderUnavailable,*'
+        { Import-ColbertModel $model -ExecutionProvider VitisAI -RequireProvider -ErrorAction Stop } | Should -Throw -ErrorId 'ProviderUnavailable,*'
     }
 
     It 'hands options on as they are' {
         # The provider is not here: that the option was taken shows in the error, which is not about it.
-        { Import-ColbertModel $model -ExecutionProvider Cuda -ProviderOption @{ device_id = 1; use_tf32 = $true; nonsense = 1 } } | Should -Throw "*'nonsense'*"
+        { Import-ColbertModel $model -ExecutionProvider Cuda -ProviderOption @{ device_id = 1; use_tf32 = $true; nonsense = 1 } -ErrorAction Stop } | Should -Throw "*'nonsense'*"
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ColbertOnnx.Embeddings;
+using ColbertOnnx.PowerShell.Binding;
 
 namespace ColbertOnnx.PowerShell.Commands;
 
@@ -9,6 +10,7 @@ namespace ColbertOnnx.PowerShell.Commands;
 public sealed class ImportColbertEmbeddingCommand : ColbertCmdlet
 {
     private volatile bool isStopped;
+    private EmbeddingReaderOptions? options;
 
     [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
@@ -25,19 +27,45 @@ public sealed class ImportColbertEmbeddingCommand : ColbertCmdlet
     public string? TextPath { get; set; }
 
     [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PropertyCompleter))]
+    public string? TextProperty { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PropertyCompleter))]
+    public string? IdProperty { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Delimiter { get; set; }
+
+    [Parameter]
+    public SwitchParameter NoHeader { get; set; }
+
+    [Parameter]
+    public SwitchParameter Quoted { get; set; }
+
+    [Parameter]
     public TextKind Kind { get; set; } = TextKind.Document;
+
+    private protected override void Begin() => options = new EmbeddingReaderOptions
+    {
+        Texts = TextPath is null ? null : Paths.Literal(TextPath),
+        TextOptions = TextFiles.Options(TextProperty, Delimiter, NoHeader, Quoted, hasIds: true, IdProperty),
+        Notice = Out.WriteWarning,
+    };
 
     private protected override void Record()
     {
-        string? texts = TextPath is null ? null : Paths.Literal(TextPath);
-        foreach (string file in Files(LiteralPath, Path)) Attempt(() => Read(file, texts), file);
+        foreach (string file in Files(LiteralPath, Path)) Attempt(() => Read(file), file);
     }
 
     private protected override void Stop() => isStopped = true;
 
-    private void Read(string file, string? texts)
+    private void Read(string file)
     {
-        foreach (StoredEmbedding embedding in EmbeddingReader.Read(file, new EmbeddingReaderOptions { Texts = texts, Notice = Out.WriteWarning }))
+        foreach (StoredEmbedding embedding in EmbeddingReader.Read(file, options))
         {
             if (isStopped) throw new PipelineStoppedException();
             Out.WriteObject(embedding.ToEmbedding(Kind));

@@ -168,13 +168,13 @@ public sealed class ImportColbertModelCommand : ColbertCmdlet
         ProfilePath = ProfilePath is null ? null : Paths.Literal(ProfilePath),
     };
 
-    private protected override void Record()
+    private protected override void Record() => Attempt(() =>
     {
         if (LiteralPath is not null) Open(Paths.Literal(LiteralPath));
         else if (Path is null) Open(null);
         else if (WildcardPattern.ContainsWildcardCharacters(Path)) Open(One(Path, Paths.Matching(Path, ColbertErrorId.ModelNotFound)));
         else Open(ModelArgument.FolderOf(Path, Paths, Revision, options.Quantized == true));
-    }
+    }, LiteralPath ?? Path);
 
     private void Open(string? folder)
     {

@@ -20,7 +20,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
     private ColbertBenchmarkOptions options = new() { Source = "pipeline" };
     private ThroughputBaseline? stored;
     private string? report;
-    private char? delimiter;
+    private InputOptions? format;
     private bool isGiven;
     private int files;
 
@@ -181,13 +181,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
     private protected override void Begin()
     {
         if (ReportPath is not null) ReportFile.Check(report = Paths.Literal(ReportPath), Force);
-        if (Delimiter is not null)
-        {
-            if (!Delimiters.TryParse(Delimiter, out char character))
-                throw InputErrors.Invalid("-Delimiter", $"'{Delimiter}' is not one character, or it is a quote.", "Give one character, or 'tab'.");
-            delimiter = character;
-        }
-
+        format = TextFiles.Options(TextProperty, Delimiter, NoHeader, Quoted);
         if (report is not null && Baseline is not null) OutputTarget.RefuseInputs(report, Paths.Literal(Baseline));
         if (Baseline is not null) stored = ThroughputBaseline.Read(Paths.Literal(Baseline));
         // An empty pipeline is no wish for generated texts.
@@ -243,18 +237,9 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
     {
         options = options with { Source = ++files == 1 ? System.IO.Path.GetFileName(path) : string.Create(CultureInfo.InvariantCulture, $"{files} files") };
         isGiven = true;
-        var format = new InputOptions
-        {
-            TextField = TextProperty,
-            HasIds = false,
-            HasHeader = !NoHeader,
-            Delimiter = delimiter,
-            IsQuoted = Quoted ? true : null,
-            Words = InputWords.Cmdlet,
-        };
         Attempt(() =>
         {
-            foreach (InputItem item in InputReader.ReadFile(path, format))
+            foreach (InputItem item in InputReader.ReadFile(path, format!))
             {
                 if (item.Error is null) texts.Add(item.Text);
                 else WriteFailure(item.Error, item.Location);

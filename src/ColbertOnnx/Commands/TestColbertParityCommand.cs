@@ -4,6 +4,7 @@ using ColbertOnnx.Diagnostics.Html;
 using ColbertOnnx.Diagnostics.Parity;
 using ColbertOnnx.Diagnostics.Parity.References;
 using ColbertOnnx.Embeddings;
+using ColbertOnnx.Inputs;
 using ColbertOnnx.PowerShell.Binding;
 using ColbertOnnx.PowerShell.Output;
 
@@ -21,6 +22,7 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
     private ParityRun? run;
     private TextBinder? binder;
     private string? report;
+    private InputOptions? textOptions;
 
     [Parameter(ParameterSetName = "Reference", Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -54,9 +56,20 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
     public object[]? Query { get; set; }
 
     [Parameter(ParameterSetName = "Model")]
+    [Parameter(ParameterSetName = "Reference")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(PropertyCompleter))]
     public string? TextProperty { get; set; }
+
+    [Parameter(ParameterSetName = "Reference")]
+    [ValidateNotNullOrEmpty]
+    public string? Delimiter { get; set; }
+
+    [Parameter(ParameterSetName = "Reference")]
+    public SwitchParameter NoHeader { get; set; }
+
+    [Parameter(ParameterSetName = "Reference")]
+    public SwitchParameter Quoted { get; set; }
 
     [Parameter]
     [ValidateNotNull]
@@ -113,6 +126,7 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
     private protected override void Begin()
     {
         if (Detailed && Quiet) throw new ColbertException(ColbertErrorId.InputInvalid, "-Detailed gives each text, -Quiet only the answer.", null, "Leave one of them out.");
+        textOptions = TextFiles.Options(TextProperty, Delimiter, NoHeader, Quoted);
         if (ReportPath is not null) ReportFile.Check(report = Paths.Literal(ReportPath), Force);
         if (report is not null) OutputTarget.RefuseInputs(report, new[] { Reference, ReferenceText }.OfType<string>().Select(Paths.Literal));
         model = Noted(ModelArgument.Resolve(Model, Paths));
@@ -154,7 +168,7 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
 
     private void Compare()
     {
-        IReference reference = ReferenceFile.Open(Paths.Literal(Reference!), ReferenceText is null ? null : Paths.Literal(ReferenceText), Kind);
+        IReference reference = ReferenceFile.Open(Paths.Literal(Reference!), ReferenceText is null ? null : Paths.Literal(ReferenceText), Kind, textOptions);
         run = Run(reference);
         foreach (ReferenceText text in reference.Read())
         {

@@ -63,7 +63,7 @@ internal static class LastWords
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            // Nobody hears.
+            // Standard error is closed.
         }
     }
 }

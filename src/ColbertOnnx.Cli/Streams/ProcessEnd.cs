@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Cli.Streams;
 
 /// <summary>
-/// The end of the process that waits for nobody and runs no handlers: those of the runtime and of native libraries may wait for threads that never
+/// The end of the process at once, without waits and handlers: those of the runtime and of native libraries may wait for threads that never
 /// come back, or free what a running call still uses, which ended the process by a segmentation fault.
 /// </summary>
 internal static class ProcessEnd

@@ -27,7 +27,7 @@ internal static class EmbeddingErrors
     /// <summary>Opens a file that is read at any place.</summary>
     public static SafeFileHandle Open(string path) => Guard(path, () => File.OpenHandle(Regular(path)));
 
-    /// <summary>The path of a file that nobody named and that was found beside others: it is no pipe that somebody waits at.</summary>
+    /// <summary>The path of a file that was found beside others, not named by the user: a pipe there would be waited for.</summary>
     public static string Regular(string path) => Guard(path, () =>
     {
         RegularFile.Require(path);

@@ -4,7 +4,7 @@ namespace ColbertOnnx.IO;
 
 /// <summary>
 /// Who may have written what lies in a cache. What anybody else could have put there is not believed, and what is not the user's is not
-/// deleted. A link is nobody's: it is neither followed nor deleted.
+/// deleted. A link is neither followed nor deleted.
 /// </summary>
 internal static class Ownership
 {
@@ -40,7 +40,7 @@ internal static class Ownership
         else Directory.CreateDirectory(path, Private);
     }
 
-    /// <summary>What is the user's nobody else may change any more. For folders: what was in it before is looked at one by one.</summary>
+    /// <summary>What is the user's can be changed by the user alone from here on. For folders: what was in it before is looked at one by one.</summary>
     public static void Close(string path)
     {
         if (OperatingSystem.IsWindows() || !IsUsers(path)) return;
@@ -50,7 +50,7 @@ internal static class Ownership
 
     /// <summary>
     /// Looks at the folder that holds a cache: who may write to it can put another folder in the place of one below it. One like /tmp will
-    /// do, where nobody moves what is another's, and a link will do, if the user or root made it. A folder of the user that his group may
+    /// do, where users cannot move each other's files, and a link will do, if the user or root made it. A folder of the user that his group may
     /// write to, as some systems make all of them, is closed; one that is plainly shared is somebody's decision, and stays as it is.
     /// </summary>
     /// <returns>Null: it may hold one, or is not there yet. Else why not, as the end of a sentence about it.</returns>

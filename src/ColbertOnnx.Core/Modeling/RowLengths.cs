@@ -3,13 +3,13 @@ namespace ColbertOnnx.Modeling;
 /// <summary>The lengths of queries and documents beside the positions that a model has: a longer row would fail in the graph.</summary>
 internal static class RowLengths
 {
-    // Lengths from there are only what the model takes, and nobody asked for them.
+    // Lengths from there are only what the model takes, and no wish of a user.
     private static readonly string[] Silent = [SettingSource.Default, "config.json", "tokenizer_config.json"];
 
     /// <summary>The longest that a file or an argument asks for; 0: none does.</summary>
     public static int Longest(ColbertSettings settings) => new[] { settings.QueryLength, settings.DocumentLength }.Where(IsAskedFor).Select(length => length.Value).DefaultIfEmpty().Max();
 
-    /// <summary>The settings with lengths that the model has positions for. A length that nobody asked for becomes as long as they are.</summary>
+    /// <summary>The settings with lengths that the model has positions for. A length that is no wish of a user becomes as long as they are.</summary>
     /// <param name="settings">As they were read.</param>
     /// <param name="positions">Most tokens of a row; null: any number, or not known.</param>
     /// <param name="folder">Where the settings' files are.</param>

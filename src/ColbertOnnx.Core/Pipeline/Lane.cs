@@ -83,7 +83,7 @@ internal sealed class Lane
             }
             catch (OperationCanceledException) when (session.Cancellation.IsCancellationRequested)
             {
-                // Nobody waits for these any more.
+                // The session was cancelled: these results are not wanted any more.
                 return;
             }
             catch (Exception e)

@@ -71,7 +71,7 @@ internal sealed class WeightsEntry(string folder, WeightsKey key)
         }
     }
 
-    /// <summary>Nobody takes it for whole any more, even where it cannot be moved away because it is in use.</summary>
+    /// <summary>It is not taken for whole any more, even where it cannot be moved away because it is in use.</summary>
     public void Unseal() => Write(WeightsKey.Mark + "damaged\n");
 
     private string UnusableText => Key.Text + "not to be used\n";

@@ -82,7 +82,7 @@ internal sealed class WeightsFolder(string folder)
 
     public void EndAttempt(string name) => RemoveAttempt(Entry(Attempt + name));
 
-    /// <summary>Removes an entry, away from its name first, so that nobody meets half of it. False: it holds what is not ours, and stays.</summary>
+    /// <summary>Removes an entry, away from its name first, so that no process meets half of it. False: it holds what is not ours, and stays.</summary>
     public bool Discard(string entry)
     {
         if (!IsEntry(entry)) return false;

@@ -57,13 +57,13 @@ internal static class GraphMutation
         if (random.Next(4) > 0) tensor.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = Pick(Places, random) });
     }
 
-    // If in If, each around all nodes.
+    // If in If. Each takes one node in, so that a graph grows by its depth: with more it would double with every level.
     private static void Nest(GraphProto graph, int depth)
     {
         for (int i = 0; i < depth; i++)
         {
             var inner = new GraphProto { Name = $"inner.{i}" };
-            inner.Node.Add(graph.Node.Take(3));
+            inner.Node.Add(graph.Node.Take(1));
             var node = new NodeProto { OpType = "If", Input = { "condition" }, Output = { $"result.{i}" } };
             node.Attribute.Add(new AttributeProto { Name = "then_branch", Type = AttributeProto.Types.AttributeType.Graph, G = inner });
             graph.Node.Insert(0, node);

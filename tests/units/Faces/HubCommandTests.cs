@@ -5,7 +5,6 @@ using ColbertOnnx.Tests.Hub;
 namespace ColbertOnnx.Tests.Faces;
 
 /// <summary>The command with names of the hub, from the first request to the vectors.</summary>
-[Collection(nameof(Alone))]
 public sealed class HubCommandTests(ITestOutputHelper log) : IDisposable
 {
     private readonly HubUser user = new();

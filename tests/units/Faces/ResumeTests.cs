@@ -3,7 +3,6 @@ using System.Diagnostics;
 namespace ColbertOnnx.Tests.Faces;
 
 /// <summary>A run that is killed, and started again: the same bytes, and no text is encoded twice.</summary>
-[Collection(nameof(Alone))]
 public sealed class ResumeTests(ITestOutputHelper log)
 {
     private const int Texts = 2000;

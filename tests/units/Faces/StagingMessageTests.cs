@@ -3,7 +3,6 @@ using ColbertOnnx.IO;
 namespace ColbertOnnx.Tests.Faces;
 
 /// <summary>Names of what is not complete yet stand in no message: people look for the names that they gave.</summary>
-[Collection(nameof(Alone))]
 public sealed class StagingMessageTests
 {
     [Fact]

@@ -3,7 +3,6 @@ using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Tests.Runtime;
 
-[Collection(nameof(Alone))]
 public sealed class EncoderEngineTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Names => ["embedded", .. ReferenceCase.OnnxNames];

@@ -2,7 +2,6 @@ using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Tests.Runtime;
 
-[Collection(nameof(Alone))]
 public sealed class OrtEncoderSessionTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

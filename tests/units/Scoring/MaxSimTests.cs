@@ -3,7 +3,6 @@ using System.Runtime.Intrinsics;
 
 namespace ColbertOnnx.Tests.Scoring;
 
-[Collection(nameof(Alone))]
 public sealed class MaxSimTests(ITestOutputHelper output)
 {
     [Fact]

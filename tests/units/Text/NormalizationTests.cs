@@ -2,7 +2,6 @@ using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Tests.Text;
 
-[Collection(nameof(Alone))]
 public sealed class NormalizationTests(ITestOutputHelper output)
 {
     [Theory]

@@ -5,7 +5,6 @@ using ColbertOnnx.Text.Expressions;
 
 namespace ColbertOnnx.Tests.Text;
 
-[Collection(nameof(Alone))]
 public sealed class OnigRegexTests(ITestOutputHelper output)
 {
     [Fact]

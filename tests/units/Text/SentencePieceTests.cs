@@ -7,7 +7,6 @@ using ColbertOnnx.Text;
 namespace ColbertOnnx.Tests.Text;
 
 /// <summary>Charsmap and Unigram against what tokenizers 0.23.2 answered (tools/oracle made the cases).</summary>
-[Collection(nameof(Alone))]
 public sealed class SentencePieceTests(ITestOutputHelper output)
 {
     private static readonly JsonElement Cases = Read();

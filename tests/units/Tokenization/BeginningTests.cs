@@ -4,7 +4,6 @@ using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Tests.Tokenization;
 
-[Collection(nameof(Alone))]
 public sealed class BeginningTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Folders => [.. TokenizerCase.Folders];

@@ -5,4 +5,11 @@ public sealed record PesterResult(string Name, string Result, string Message, st
 {
     /// <summary>How long it took: xunit, which times the row alone, shows this beside the name.</summary>
     public override string ToString() => FormattableString.Invariant($"{Seconds:f1} s");
+
+    /// <summary>Shows what the test printed, and throws when it did not pass.</summary>
+    internal void Check(ITestOutputHelper output)
+    {
+        if (Output.Length > 0) output.WriteLine(Output);
+        Assert.True(Result == "Passed", $"{Result}: {Message}");
+    }
 }

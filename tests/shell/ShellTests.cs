@@ -1,16 +1,10 @@
 namespace ColbertOnnx.Tests.Shell;
 
-/// <summary>The files of Pester, tests/*.Tests.ps1: the project writes a test for each, and each test in the file is reported.</summary>
-public sealed partial class ShellTests(ITestOutputHelper output)
+/// <summary>What the files of Pester, tests/*.Tests.ps1, time. The project writes a class for each file, with all else: each test in the file is reported.</summary>
+public sealed class ShellTests(ITestOutputHelper output)
 {
     [Theory]
     [PesterFiles(Tag = "Timed")]
     [Trait("Kind", "Timed")]
-    public void Timed(PesterResult result) => Check(result);
-
-    private void Check(PesterResult result)
-    {
-        if (result.Output.Length > 0) output.WriteLine(result.Output);
-        Assert.True(result.Result == "Passed", $"{result.Result}: {result.Message}");
-    }
+    public void Timed(PesterResult result) => result.Check(output);
 }

@@ -15,8 +15,8 @@ BeforeAll {
     }
     $folder = "$package/ColbertOnnx/$version"
     function Get-FileName([string] $Folder) { Get-ChildItem $Folder -Recurse -File -Force | ForEach-Object { [IO.Path]::GetRelativePath($Folder, $_.FullName).Replace('\', '/') } | Sort-Object -Culture '' }
-    # README's line that checks the hashes.
-    $check = [scriptblock]::Create(((Get-Content "$root/README.md") -match '^Get-Content SHA256SUMS')[0])
+    # The line of docs/install.md that checks the hashes.
+    $check = [scriptblock]::Create(((Get-Content "$root/docs/install.md") -match '^Get-Content SHA256SUMS')[0])
 }
 Describe 'The package' -Tag Package {
     It 'holds what a user needs and nothing else' {
@@ -61,7 +61,7 @@ Describe 'The package' -Tag Package {
         }
         $hashes | Select-Object -Unique | Should -HaveCount 1
     }
-    It 'is told by README''s line when a file was changed' {
+    It 'is reported by the line of docs/install.md when a file was changed' {
         Copy-Item "$folder/en-US", "$folder/licenses", "$folder/LICENSE" (New-Item -ItemType Directory "$TestDrive/hashes") -Recurse
         Get-Content "$folder/SHA256SUMS" | Where-Object { $_ -match '  (en-US|licenses|LICENSE)' } | Set-Content "$TestDrive/hashes/SHA256SUMS"
         Push-Location "$TestDrive/hashes"

@@ -1,8 +1,12 @@
-# Every PowerShell sample of the README is run, in one session from top to bottom; what it prints is compared with what stands there.
+# Every PowerShell sample of the README and of pages beside it is run, page by page in one session from top to bottom; what it prints is compared
+# with what stands there.
 BeforeDiscovery {
-    $readme = (Get-Content "$(Split-Path $PSScriptRoot)/README.md" -Raw) -replace "`r"
-    $samples = foreach ($match in [regex]::Matches($readme, '(?s)(?:<!-- run by: (?<by>[^\n]+) -->\n)?```powershell\n(?<code>.*?)\n```')) {
-        @{ by = $match.Groups['by'].Value; code = $match.Groups['code'].Value; first = ($match.Groups['code'].Value -split '\n')[0] }
+    $root = Split-Path $PSScriptRoot
+    $samples = foreach ($page in 'README.md', 'docs/install.md', 'docs/errors.md') {
+        $text = (Get-Content "$root/$page" -Raw) -replace "`r"
+        foreach ($match in [regex]::Matches($text, '(?s)(?:<!-- run by: (?<by>[^\n]+) -->\n)?```powershell\n(?<code>.*?)\n```')) {
+            @{ page = $page; by = $match.Groups['by'].Value; code = $match.Groups['code'].Value; first = ($match.Groups['code'].Value -split '\n')[0] }
+        }
     }
     $elsewhere = $samples | Where-Object by
     $here = $samples | Where-Object { -not $_.by }
@@ -32,7 +36,7 @@ BeforeAll {
     foreach ($name in $variables.Keys) { $before[$name] = [Environment]::GetEnvironmentVariable($name); [Environment]::SetEnvironmentVariable($name, $variables[$name]) }
     Push-Location $desk
 
-    # Who reads has the time to measure five rounds.
+    # A reader has the time to measure five rounds.
     $PSDefaultParameterValues['Measure-ColbertThroughput:Repeat'] = 1
 
     function Get-Number([string] $Text) { [regex]::Matches($Text, '\d+\.\d+').Value | Where-Object { $_ } | ForEach-Object { [double]::Parse($_, [cultureinfo]::InvariantCulture) } }
@@ -49,14 +53,14 @@ AfterAll {
     Remove-Module ColbertOnnx
 }
 
-Describe 'README.md' {
+Describe 'The pages' {
     It 'has samples' { @($here).Count | Should -BeGreaterThan 5 } -TestCases @{ here = $here }
 
-    It 'names the test that runs: <first>' -ForEach $elsewhere {
+    It '<page> names the test that runs: <first>' -ForEach $elsewhere {
         "$root/$by" | Should -Exist
     }
 
-    It 'prints what stands there: <first>' -ForEach $here {
+    It '<page> prints what stands there: <first>' -ForEach $here {
         $isTranscript = $code.StartsWith('PS> ')
         $steps = if ($isTranscript) { [regex]::Matches($code, '(?ms)^PS> (?<in>[^\n]*)(?:\n(?<out>.*?))?(?=^PS> |\z)') } else { [regex]::Matches($code, '(?m)^(?<in>[^\n]+)$') }
         $Error.Clear()
@@ -66,7 +70,7 @@ Describe 'README.md' {
             $printed = $lines | Out-String -Width 120
             if ($isTranscript) {
                 Get-Shown $printed | Should -Be (Get-Shown $step.Groups['out'].Value) -Because $step.Groups['in'].Value
-                # INT8 kernels differ by processor in the second digit.
+                # INT8 kernels differ by CPU in the second digit.
                 $numbers = @(Get-Number $printed)
                 $shown = @(Get-Number $step.Groups['out'].Value)
                 for ($i = 0; $i -lt $shown.Count; $i++) { [math]::Abs($numbers[$i] - $shown[$i]) | Should -BeLessThan 0.05 -Because "$($shown[$i]) stands there" }

@@ -4,7 +4,7 @@ using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Tests.Export;
 
-/// <summary>What makes the graphs fast (docs/performance.md): operators that are there, and those that must not come in.</summary>
+/// <summary>What makes the graphs fast (docs/performance/README.md): operators that are there, and those that must not come in.</summary>
 public sealed class GraphShapeTests
 {
     private const string Attention = "Attention";

@@ -1,14 +1,12 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 using ColbertOnnx.Tests.Faces;
 
-namespace ColbertOnnx.Tests;
+namespace ColbertOnnx.Tests.Documents;
 
-/// <summary>The README's samples of the command and of C# run as they stand, at a desk as a reader may have it. Those of PowerShell: tests/Readme.Tests.ps1.</summary>
+/// <summary>The samples of the command and of C# run as they stand, in a folder as a reader may have it. Those of PowerShell: tests/Readme.Tests.ps1.</summary>
 [Collection(nameof(Alone))]
 public sealed class ReadmeSampleTests : IDisposable
 {
-    private static readonly string Readme = File.ReadAllText(Path.Combine(TestData.Repository, "README.md")).ReplaceLineEndings("\n");
     private readonly TemporaryFolder desk = new TemporaryFolder().With("corpus.txt", "a line is a text\nanother line\n").With("queries.txt", "which line\n");
     private readonly string before = Environment.CurrentDirectory;
 
@@ -31,11 +29,14 @@ public sealed class ReadmeSampleTests : IDisposable
         desk.Dispose();
     }
 
-    [Fact]
-    public async Task Each_line_of_the_command_runs()
+    public static TheoryData<string> PagesOfTheCommand => [.. Pages.WithSamples.Where(page => Pages.Code(page, "sh").Any())];
+
+    [Theory]
+    [MemberData(nameof(PagesOfTheCommand))]
+    public async Task Each_line_of_the_command_runs(string page)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs sh.");
-        string[] lines = Code("sh").Split('\n');
+        string[] lines = [.. Pages.Code(page, "sh").SelectMany(code => code.Split('\n'))];
         Assert.NotEmpty(lines);
         foreach (string line in lines)
         {
@@ -58,18 +59,8 @@ public sealed class ReadmeSampleTests : IDisposable
         string[] texts = ["late interaction compares tokens", "bread rises"];
         string[] corpus = texts;
         await Sample(texts, corpus);
-        string source = File.ReadAllText(Path.Combine(TestData.Repository, "tests", "units", "ReadmeSampleTests.cs")).ReplaceLineEndings("\n");
-        Assert.Contains(Lines(Code("csharp")), Lines(source), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void The_numbers_are_those_of_docs_performance()
-    {
-        string performance = File.ReadAllText(Path.Combine(TestData.Repository, "docs", "performance.md"));
-        string numbers = Readme[Readme.IndexOf("\n## Numbers\n", StringComparison.Ordinal)..];
-        string[] rows = [.. numbers[..numbers.IndexOf("\n## ", 4, StringComparison.Ordinal)].Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal))];
-        Assert.True(rows.Length > 6);
-        Assert.All(rows, row => Assert.Contains(row + "\n", performance, StringComparison.Ordinal));
+        string source = File.ReadAllText(Path.Combine(TestData.Repository, "tests", "units", "Documents", "ReadmeSampleTests.cs")).ReplaceLineEndings("\n");
+        Assert.Contains(Lines(Pages.Code("README.md", "csharp").Single()), Lines(source), StringComparison.Ordinal);
     }
 
 #pragma warning disable xUnit1051 // As a reader writes it.
@@ -85,8 +76,6 @@ public sealed class ReadmeSampleTests : IDisposable
         foreach (ColbertSimilarity best in ranking.Best()) Console.WriteLine($"{best.Rank} {best.Score} {best.Text}: {string.Join(", ", best.Matches)}");
     }
 #pragma warning restore xUnit1051
-
-    private static string Code(string language) => Regex.Match(Readme, $"```{language}\n(.*?)\n```", RegexOptions.Singleline).Groups[1].Value;
 
     private static string Lines(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()));
 }

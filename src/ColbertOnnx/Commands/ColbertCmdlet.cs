@@ -32,7 +32,7 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
         Stop();
     }
 
-    /// <summary>The items of a parameter: none when it was not given, and $null when that was given, from the pipeline too, for nobody means it.</summary>
+    /// <summary>The items of a parameter. Where $null was given, by the pipeline too, that is one: a variable that was never set should be told of.</summary>
     private protected object?[] Items(string parameter, object?[]? value) => value ?? (IsGiven(parameter) ? [null] : []);
 
     private protected bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);

@@ -63,11 +63,14 @@ internal sealed class StagedFolder : IDisposable
     /// <summary>Moves everything to where it belongs.</summary>
     public void Complete()
     {
-        if (existed || Directory.Exists(target)) RefuseEarlier();
         OutputGuard.Run(target, () =>
         {
-            if (!existed && !Directory.Exists(target)) Directory.Move(Path, target);
-            else Exchange();
+            if (!TryMove())
+            {
+                RefuseEarlier();
+                Exchange();
+            }
+
             Dispose();
             StagingFolder.RemoveLeftovers(gatheredIn, gatheredAs, isReplaced: true);
         });
@@ -86,10 +89,45 @@ internal sealed class StagedFolder : IDisposable
         if (!force && names.Select(name => System.IO.Path.Combine(target, name)).FirstOrDefault(File.Exists) is { } old) throw OutputGuard.Exists(old);
     }
 
+    // Another process may make the folder at any time.
+    private bool TryMove()
+    {
+        if (existed || Directory.Exists(target)) return false;
+        try
+        {
+            Directory.Move(Path, target);
+            return true;
+        }
+        catch (IOException) when (Directory.Exists(target))
+        {
+            return false;
+        }
+    }
+
+    private bool IsSame(string name)
+    {
+        var there = new FileInfo(System.IO.Path.Combine(target, name));
+        var here = new FileInfo(FileOf(name));
+        if (there.LinkTarget is not null || there.Length != here.Length || RegularFile.WhyNot(there.FullName) is not null) return false;
+        using FileStream one = there.OpenRead(), other = here.OpenRead();
+        byte[] part = new byte[128 * 1024], same = new byte[part.Length];
+        for (int read; (read = one.ReadAtLeast(part, part.Length, throwOnEndOfStream: false)) > 0;)
+            if (other.ReadAtLeast(same.AsSpan(0, read), read, throwOnEndOfStream: false) != read || !part.AsSpan(0, read).SequenceEqual(same.AsSpan(0, read))) return false;
+        return true;
+    }
+
     // The graphs leave first and arrive last: they are what makes the folder a model, and its other files must be theirs.
     private void Exchange()
     {
         string[] arrived = [.. Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file))];
+        if (names.Union(arrived).Where(name => File.Exists(System.IO.Path.Combine(target, name))).All(name => arrived.Contains(name) && IsSame(name)))
+        {
+            // Nothing is replaced: two processes may have made the same model, and one of them opens it already.
+            foreach (string name in arrived.Where(name => !File.Exists(System.IO.Path.Combine(target, name))).OrderBy(IsGraph))
+                File.Move(FileOf(name), System.IO.Path.Combine(target, name), overwrite: true);
+            return;
+        }
+
         var files = new FileExchange(target, Path, staging.FileOf(StagingFolder.Aside));
 
         // A signal that ends the process leaves what is gathered: both models are in it.

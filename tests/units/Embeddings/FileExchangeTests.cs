@@ -34,6 +34,23 @@ public sealed class FileExchangeTests
     }
 
     [Fact]
+    public void A_model_that_another_process_has_made_the_same_never_goes_away()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("model.onnx", "new").With("tokenizer.json", "new").With("onnx_config.json", "new");
+        var old = new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(folder.File("model.onnx"), old);
+        using (StagedFolder staged = Stage(folder, "model.onnx", "tokenizer.json", "onnx_config.json", "model_int8.onnx")) staged.Complete();
+        Assert.Equal(old, File.GetLastWriteTimeUtc(folder.File("model.onnx")));
+        Assert.Equal(["model.onnx: new", "model_int8.onnx: new", "onnx_config.json: new", "tokenizer.json: new"], Contents(folder.Path));
+
+        // One file that differs makes it another model, which leaves as a whole.
+        folder.With("tokenizer.json", "other");
+        using (StagedFolder staged = Stage(folder, "model.onnx", "tokenizer.json", "onnx_config.json")) staged.Complete();
+        Assert.NotEqual(old, File.GetLastWriteTimeUtc(folder.File("model.onnx")));
+        Assert.Equal(["model.onnx: new", "onnx_config.json: new", "tokenizer.json: new"], Contents(folder.Path));
+    }
+
+    [Fact]
     public void A_model_that_came_in_between_is_not_replaced_unasked()
     {
         using TemporaryFolder folder = new();

@@ -100,4 +100,10 @@ internal static class Limits
 
     /// <summary>Graphs within graphs, as the branches of an If are: ONNX Runtime copies the inner ones at each level.</summary>
     public const int DeepestBranches = 8;
+
+    /// <summary>Functions of a graph that use each other.</summary>
+    public const int DeepestFunctions = 64;
+
+    /// <summary>Operators of a graph that has functions, these written out. Encoders of 24 layers have some thousands.</summary>
+    public const int MostInlinedNodes = 30_000;
 }

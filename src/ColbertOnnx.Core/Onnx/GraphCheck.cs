@@ -62,14 +62,24 @@ internal static class GraphCheck
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>.</exception>
-    public static void Run(GraphProto graph, string path) => Run(graph, path, depth: 0);
+    public static void Run(ModelProto model, string path)
+    {
+        Run(model.Graph, path, depth: 0);
+        foreach (FunctionProto function in model.Functions) Run(function.Node, path, depth: 0);
+        if (model.Functions.Count > 0) FunctionCheck.Run(model, path);
+    }
 
     private static void Run(GraphProto graph, string path, int depth)
     {
         if (depth > Limits.DeepestBranches)
             throw OnnxReader.Invalid(path, FormattableString.Invariant($"its graphs lie more than {Limits.DeepestBranches} deep in each other (DeepestBranches)"));
         foreach (TensorProto tensor in graph.Initializer) TensorHeader.Check(tensor, path);
-        foreach (NodeProto node in graph.Node)
+        Run(graph.Node, path, depth);
+    }
+
+    private static void Run(IEnumerable<NodeProto> nodes, string path, int depth)
+    {
+        foreach (NodeProto node in nodes)
         {
             Check(node, path);
             foreach (AttributeProto attribute in node.Attribute)

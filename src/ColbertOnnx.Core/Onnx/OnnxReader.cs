@@ -51,7 +51,7 @@ internal static class OnnxReader
             }, proto);
             if (proto.Graph is null || proto.Graph.Node.Count == 0) throw Invalid(path, "it holds no graph");
             if (proto.OpsetImport.Count == 0) throw Invalid(path, "it names no operator set");
-            GraphCheck.Run(proto.Graph, path);
+            GraphCheck.Run(proto, path);
             var model = new OnnxModel(proto);
             foreach (OnnxTensor tensor in tensors) model.Add(tensor);
             return model;

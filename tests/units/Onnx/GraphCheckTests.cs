@@ -32,6 +32,28 @@ public sealed class GraphCheckTests : IDisposable
         Assert.Contains("Gather 'output'", Refused().Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(14, false, null)]
+    [InlineData(15, false, "MostInlinedNodes")]
+    [InlineData(60, false, "MostInlinedNodes")]
+    [InlineData(90, false, "DeepestFunctions")]
+    [InlineData(1, true, "DeepestFunctions")]
+    public void Functions_that_become_a_graph_of_millions_are_refused(int count, bool isRing, string? limit)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            string inner = i > 0 ? $"F{i - 1}" : isRing ? "F0" : "Identity", domain = i > 0 || isRing ? "mine" : "";
+            var function = new FunctionProto { Name = $"F{i}", Domain = "mine", Input = { "x" }, Output = { "y" }, OpsetImport = { new OperatorSetIdProto { Version = 17 }, new OperatorSetIdProto { Domain = "mine", Version = 1 } } };
+            function.Node.Add(new NodeProto { OpType = inner, Domain = domain, Input = { "x" }, Output = { "m" } });
+            function.Node.Add(new NodeProto { OpType = inner, Domain = domain, Input = { "m" }, Output = { "y" } });
+            model.Functions.Add(function);
+        }
+
+        model.Graph.Node.Add(new NodeProto { OpType = $"F{count - 1}", Domain = "mine", Input = { "output" }, Output = { "more" } });
+        if (limit is null) Assert.Equal(8, Read().Find("table")!.ElementCount);
+        else Assert.Contains(limit, Refused().Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_operator_without_an_output_is_named()
     {

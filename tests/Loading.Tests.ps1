@@ -81,13 +81,13 @@ Describe 'The module''s assemblies' {
 Describe 'Another module with other versions of the same assemblies' {
     BeforeAll {
         $other = (New-Item -ItemType Directory "$TestDrive/Other").FullName
-        foreach ($name in 'ColbertOnnx.Core', 'Google.Protobuf') {
+        foreach ($name in 'ColbertOnnx.Tokenizers', 'ColbertOnnx.Core', 'Google.Protobuf') {
             $assembly = [System.Reflection.Emit.PersistedAssemblyBuilder]::new("$name, Version=99.0.0.0", [object].Assembly)
             $null = $assembly.DefineDynamicModule($name).DefineType("Theirs.$($name -replace '\.')", 'Public, Class').CreateType()
             $assembly.Save("$other/$name.dll")
         }
         Set-Content "$other/Other.psm1" @'
-Add-Type -LiteralPath "$PSScriptRoot/ColbertOnnx.Core.dll", "$PSScriptRoot/Google.Protobuf.dll"
+Add-Type -LiteralPath "$PSScriptRoot/ColbertOnnx.Tokenizers.dll", "$PSScriptRoot/ColbertOnnx.Core.dll", "$PSScriptRoot/Google.Protobuf.dll"
 function Get-Other { [Theirs.ColbertOnnxCore].Assembly.FullName; [Theirs.GoogleProtobuf].Assembly.FullName }
 '@
     }
@@ -103,7 +103,7 @@ function Get-Other { [Theirs.ColbertOnnxCore].Assembly.FullName; [Theirs.GoogleP
             }
             @{ other = Get-Other; quantized = $quantized; dimension = (ConvertTo-ColbertEmbedding -Query 'x').Dimension }
         } @{ first = $first; other = "$other/Other.psm1"; model = "$TestDrive/$first" }
-        $answer.other | Should -Be @(foreach ($name in 'ColbertOnnx.Core', 'Google.Protobuf') { "$name, Version=99.0.0.0, Culture=neutral, PublicKeyToken=null" })
+        $answer.other | Should -Be @(foreach ($name in 'ColbertOnnx.Tokenizers', 'ColbertOnnx.Core', 'Google.Protobuf') { "$name, Version=99.0.0.0, Culture=neutral, PublicKeyToken=null" })
         $answer.quantized | Should -Contain 'model_int8.onnx'
         $answer.dimension | Should -Be 96
     }

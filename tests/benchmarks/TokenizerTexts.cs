@@ -38,7 +38,7 @@ internal static class TokenizerTexts
     }
 
     private static string[] Source() =>
-        [.. Directory.EnumerateFiles(Path.Combine(TestData.Repository, "src", "ColbertOnnx.Core"), "*.cs", SearchOption.AllDirectories)
+        [.. Directory.EnumerateFiles(Path.Combine(TestData.Repository, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal).Take(60).Select(f => Cut(File.ReadAllText(f), 3000))];
 

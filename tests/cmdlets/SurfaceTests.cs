@@ -58,7 +58,7 @@ public sealed partial class SurfaceTests
     public void What_comes_out_has_a_view_of_its_own(string name)
     {
         string[] shown = [.. XDocument.Load(System.IO.Path.Combine(TestData.Repository, "module", "ColbertOnnx.Format.ps1xml")).Descendants("ViewSelectedBy").Elements("TypeName").Select(type => type.Value)];
-        foreach (Type type in TestSession.OutputTypes(Cmdlets[name].Type).Where(type => type.Assembly == typeof(ColbertModel).Assembly)) Assert.Contains(type.FullName!, shown);
+        foreach (Type type in TestSession.OutputTypes(Cmdlets[name].Type).Where(type => type.Assembly == typeof(ColbertModel).Assembly || type.Assembly == typeof(ColbertException).Assembly)) Assert.Contains(type.FullName!, shown);
     }
 
     [Theory]
@@ -159,6 +159,7 @@ public sealed partial class SurfaceTests
     /// <summary>A cmdlet speaks through its streams: who writes to the console or the host is heard by nobody who redirects.</summary>
     [Theory]
     [InlineData(typeof(ColbertCmdlet))]
+    [InlineData(typeof(ColbertException))]
     [InlineData(typeof(ColbertModel))]
     public void Nothing_is_written_past_the_streams(Type type)
     {
@@ -172,7 +173,7 @@ public sealed partial class SurfaceTests
     [Fact]
     public void Every_public_type_says_what_it_is()
     {
-        foreach (Type type in typeof(ColbertModel).Assembly.GetExportedTypes())
+        foreach (Type type in (Type[])[.. typeof(ColbertException).Assembly.GetExportedTypes(), .. typeof(ColbertModel).Assembly.GetExportedTypes()])
         {
             if (type.IsEnum || type.IsInterface || (type.IsAbstract && type.IsSealed) || type.IsAssignableTo(typeof(Exception)) || type.IsAssignableTo(typeof(Delegate))) continue;
             MethodInfo method = type.GetMethod(nameof(ToString), [])!;

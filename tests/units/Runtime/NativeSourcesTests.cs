@@ -47,6 +47,23 @@ public sealed class NativeSourcesTests
         }
     }
 
+    [Fact]
+    public void The_lock_file_of_another_source_differs_in_the_natives_alone() => Assert.Equal(Locked("packages.lock.json"), Locked("packages.gpu.lock.json"));
+
+    private static string[] Locked(string file)
+    {
+        using var locked = JsonDocument.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(Project)!, file)));
+        return
+        [
+            .. locked.RootElement.GetProperty("dependencies").GetProperty("net10.0").EnumerateObject()
+                .Where(package => package.Name != "Microsoft.ML.OnnxRuntime" && !package.Name.StartsWith("Microsoft.ML.OnnxRuntime.Gpu", StringComparison.Ordinal))
+                // A project of ours has neither.
+                .Select(package => $"{package.Name} {Of(package.Value, "resolved")} {Of(package.Value, "contentHash")}").Order(StringComparer.Ordinal),
+        ];
+
+        static string? Of(JsonElement package, string name) => package.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
+    }
+
     private static async Task<(int Exit, string Text)> Build(string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", ["msbuild", Project, "-nologo", "-v:quiet", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -15,6 +15,8 @@ param(
     [string[]] $Platform,
     # With -Package, on Windows: the thumbprint or the .pfx file of the certificate to sign with.
     [string] $Certificate,
+    # With -Package: other libraries of ONNX Runtime than a release has, nuget, npm or gpu (CUDA and TensorRT).
+    [ValidateSet('release', 'nuget', 'npm', 'gpu')] [string] $Natives = 'release',
     [switch] $Demo,
     # The comparison of the tokenizer with the original.
     [switch] $Bench
@@ -35,7 +37,7 @@ if ($Pester -or $Installed) {
 }
 if ($Package) {
     Import-Module "$root/tools/Package/Package.psm1" -Force
-    New-ColbertPackage "$root/out/package" $Platform $Certificate | Format-Table -AutoSize
+    New-ColbertPackage "$root/out/package" $Platform $Certificate -Natives $Natives | Format-Table -AutoSize
 }
 if ($Demo) { Invoke-Native dotnet 'run', '-c', 'Release', '--project', "$root/src/ColbertOnnx.Cli", '--', 'demo' }
 if ($Bench) { Invoke-Native dotnet 'run', '-c', 'Release', '--project', "$root/tests/benchmarks", '--', 'tokenizer' }

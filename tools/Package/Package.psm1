@@ -71,7 +71,9 @@ function New-ColbertPackage {
         # Such as linux-x64; 'all' is one package for all of them. Nothing: each, and all.
         [string[]] $Platform,
         # To sign with (Windows): a thumbprint or a .pfx file.
-        [string] $Certificate
+        [string] $Certificate,
+        # Where ONNX Runtime's libraries come from, as -p:ColbertNatives has it. What is no release is for no gallery: CUDA's library alone is above its limit.
+        [ValidateSet('release', 'nuget', 'npm', 'gpu')] [string] $Natives = 'release'
     )
     if ($Certificate) { $signer = Resolve-SigningCertificate $Certificate }
     $core = "$root/src/ColbertOnnx.Core/ColbertOnnx.Core.csproj"
@@ -80,7 +82,9 @@ function New-ColbertPackage {
     $unknown = $Platform | Where-Object { $_ -notin $known + 'all' }
     if ($unknown) { throw "ONNX Runtime's package has nothing for $($unknown -join ', '): $($known -join ', '), all." }
 
-    foreach ($project in 'ColbertOnnx', 'ColbertOnnx.Cli') { $null = Invoke-DotNet 'build', "$root/src/$project", '-c', 'Release' }
+    # Their packages come with the restore of this build; those of a release are the default's and npm's.
+    $source = @(if ($Natives -ne 'release') { "-p:ColbertNatives=$Natives" })
+    foreach ($project in 'ColbertOnnx', 'ColbertOnnx.Cli') { $null = Invoke-DotNet (@('build', "$root/src/$project", '-c', 'Release') + $source) }
     $manifest = Import-PowerShellDataFile "$root/ColbertOnnx.psd1"
     $version = $manifest.ModuleVersion
     $time = Get-SourceTime
@@ -90,14 +94,14 @@ function New-ColbertPackage {
         Remove-Item -LiteralPath $folder -Recurse -Force -ErrorAction Ignore
         $module = "$folder/ColbertOnnx/$version"
         Copy-ModuleFile $module
-        $null = Invoke-DotNet 'msbuild', $core, '-t:StageColbertNatives', '-p:ColbertNatives=release', "-p:ColbertNativeRids=$rids", "-p:ColbertStageFolder=$module/module/bin/runtimes"
+        $null = Invoke-DotNet 'msbuild', $core, '-t:StageColbertNatives', "-p:ColbertNatives=$Natives", "-p:ColbertNativeRids=$rids", "-p:ColbertStageFolder=$module/module/bin/runtimes"
         if ($Certificate) { Add-ModuleSignature $module $signer }
         Write-HashList $module
         Write-Archive "$folder/ColbertOnnx-$version-$name.zip" (Get-ArchiveFile $module "ColbertOnnx/$version/") $time
         Write-NuGetPackage "$folder/ColbertOnnx.$version.nupkg" $module $manifest $time
-        $null = Invoke-DotNet 'pack', "$root/src/ColbertOnnx.Cli", '-c', 'Release', '--no-build', '-p:ColbertNatives=release', "-p:ColbertNativeRids=$rids", '-o', $folder
+        $null = Invoke-DotNet 'pack', "$root/src/ColbertOnnx.Cli", '-c', 'Release', '--no-build', "-p:ColbertNatives=$Natives", "-p:ColbertNativeRids=$rids", '-o', $folder
         foreach ($file in Get-ChildItem $folder -File | Sort-Object Name) {
-            if ($file.Extension -eq '.nupkg') { Assert-GallerySize $file.FullName }
+            if ($file.Extension -eq '.nupkg' -and $Natives -eq 'release') { Assert-GallerySize $file.FullName }
             [pscustomobject]@{ Platform = $name; MB = [math]::Round($file.Length / 1e6, 1); File = $file.FullName }
         }
         [pscustomobject]@{ Platform = $name; MB = [math]::Round((Get-ChildItem $module -Recurse -File | Measure-Object Length -Sum).Sum / 1e6, 1); File = $module }

@@ -2,23 +2,43 @@ using System.Text.RegularExpressions;
 
 namespace ColbertOnnx.Tests.Documents;
 
-/// <summary>docs/architecture.md leads to files that are there. Its paths begin at a room, so they are the ends of paths below src.</summary>
+/// <summary>
+/// docs/architecture.md and the recipes of CONTRIBUTING.md lead to files that are there. Their paths begin at a room, so they are the ends of paths.
+/// </summary>
 public sealed partial class ArchitecturePageTests
 {
     private const string Page = "docs/architecture.md";
 
     private static readonly string[] Sources =
     [
-        .. Directory.EnumerateFiles(Path.Combine(TestData.Repository, "src"), "*.cs", SearchOption.AllDirectories).Select(file => file.Replace('\\', '/'))
-            .Where(file => !Outputs().IsMatch(file)),
+        .. new[] { "src", "tests", "tools" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(TestData.Repository, folder), "*.cs", SearchOption.AllDirectories))
+            .Select(file => file.Replace('\\', '/')).Where(file => !Outputs().IsMatch(file)),
     ];
 
-    [Fact]
-    public void Each_file_that_it_names_is_there_once_or_more()
+    [Theory]
+    [InlineData(Page, 40)]
+    [InlineData("CONTRIBUTING.md", 20)]
+    public void Each_file_that_a_page_names_is_there(string page, int least)
     {
-        string[] named = [.. Named().Matches(Pages.Read(Page)).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal)];
-        Assert.True(named.Length > 40);
+        string[] named = [.. Named().Matches(Pages.Read(page)).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal)];
+        Assert.True(named.Length > least);
         Assert.DoesNotContain(named, name => !Sources.Any(file => file.EndsWith("/" + name, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Each_test_that_a_recipe_names_is_there()
+    {
+        string[] tests = [.. TestClass().Matches(Pages.Part("CONTRIBUTING.md", "## Recipes")).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal)];
+        Assert.True(tests.Length > 15);
+        Assert.DoesNotContain(tests, test => !Sources.Any(file => file.EndsWith($"/{test}.cs", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Each_folder_and_page_that_a_recipe_names_is_there()
+    {
+        string[] paths = [.. Below().Matches(Pages.Read("CONTRIBUTING.md")).Select(match => match.Groups[1].Value).Where(path => !path.Contains("NAME", StringComparison.Ordinal) && !path.Contains("NOUN", StringComparison.Ordinal) && !path.Contains('*')).Distinct(StringComparer.Ordinal)];
+        Assert.True(paths.Length > 15);
+        Assert.DoesNotContain(paths, path => !Path.Exists(Path.Combine(TestData.Repository, path)));
     }
 
     [Fact]
@@ -30,11 +50,20 @@ public sealed partial class ArchitecturePageTests
     }
 
     [Fact]
-    public void Each_room_of_the_core_stands_in_it()
+    public void Each_project_of_the_source_and_each_room_of_a_library_stands_in_it()
     {
-        string core = Path.Combine(TestData.Repository, "src", "ColbertOnnx.Core").Replace('\\', '/') + "/";
-        string text = Pages.Part(Page, "## Rooms");
-        IEnumerable<string> rooms = Sources.Where(file => file.StartsWith(core, StringComparison.Ordinal)).Select(file => file[core.Length..].Split('/')).Where(parts => parts.Length > 1).Select(parts => parts[0]).Distinct();
+        string source = Path.Combine(TestData.Repository, "src").Replace('\\', '/') + "/", text = Pages.Read(Page);
+        string[][] paths = [.. Sources.Where(file => file.StartsWith(source, StringComparison.Ordinal)).Select(file => file[source.Length..].Split('/'))];
+        string[] projects = [.. paths.Select(path => path[0]).Distinct(StringComparer.Ordinal)];
+        Assert.True(projects.Length >= 4);
+        Assert.DoesNotContain(projects, project => !text.Contains($"`src/{project}`", StringComparison.Ordinal));
+
+        // Folders of the faces are no rooms.
+        string[] rooms =
+        [
+            .. paths.Where(path => path.Length > 2 && path[0] is not ("ColbertOnnx" or "ColbertOnnx.Cli" or "ColbertOnnx.Loader")).Select(path => path[1]).Distinct(StringComparer.Ordinal),
+        ];
+        Assert.True(rooms.Length > 12);
         Assert.DoesNotContain(rooms, room => !text.Contains($"`{room}/`", StringComparison.Ordinal));
     }
 
@@ -50,6 +79,12 @@ public sealed partial class ArchitecturePageTests
 
     [GeneratedRegex(@"`([\w./]+\.cs)`")]
     private static partial Regex Named();
+
+    [GeneratedRegex(@"`(\w+Tests)`")]
+    private static partial Regex TestClass();
+
+    [GeneratedRegex(@"`((?:src|tests|tools|docs|module)/[^`]+)`")]
+    private static partial Regex Below();
 
     [GeneratedRegex(@"`((?:\w+/)*\w+)/`")]
     private static partial Regex Room();

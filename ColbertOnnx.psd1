@@ -1,6 +1,6 @@
 @{
     RootModule = 'module/ColbertOnnx.psm1'
-    ModuleVersion = '0.1.0'
+    ModuleVersion = '0.2.0'
     GUID = '5b3a7f0e-8f0d-4f2b-9a54-0f5a0a9b6c11'
     Author = 'The ColbertPS authors'
     CompanyName = 'ColbertPS'

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Inputs;
-using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Cli;
 
@@ -9,11 +8,11 @@ namespace ColbertOnnx.Cli;
 /// Texts of an input through a model: reading on a thread of its own, encoding on the lanes, results in order on the caller's
 /// thread. A bad text is reported and the rest goes on; what ends the input is thrown after the results before it.
 /// </summary>
-internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOptions options)
+internal sealed class EncodeRun(Terminal terminal, ColbertModel model, TextKind kind, ColbertEncodeOptions options)
 {
     private readonly RunProgress progress = new(terminal);
 
-    // Texts that were bad before they reached the session, each with the number of texts that went in before it.
+    // Texts that were bad before they reached the stream, each with the number of texts that went in before it.
     private readonly Queue<(long Place, ColbertException Error)> rejected = new();
     private long added;
     private long taken;
@@ -38,9 +37,8 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOpt
         ChannelReader<InputItem> read = InputAhead.Start(items, stop.Token);
         try
         {
-            using var session = new EncodeSession(model.Lanes, options);
-            using CancellationTokenRegistration registration = stop.Token.Register(session.Cancel);
-            Feed(session, read, accept, idle, stop.Token);
+            using ColbertEncodeStream stream = model.OpenStream(kind, options, stop.Token);
+            Feed(stream, read, accept, idle, stop.Token);
         }
         finally
         {
@@ -48,11 +46,11 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOpt
             progress.End();
         }
 
-        if (Truncated > 0) terminal.Note(TruncationNote.For(Truncated, Encoded, options.Kind));
+        if (Truncated > 0) terminal.Note(TruncationNote.For(Truncated, Encoded, kind));
         if (Bad > 0) terminal.Note($"{Bad} of {Bad + Encoded} texts could not be encoded.");
     }
 
-    private void Feed(EncodeSession session, ChannelReader<InputItem> read, Action<ColbertEmbedding> accept, Action? idle, CancellationToken cancellation)
+    private void Feed(ColbertEncodeStream stream, ChannelReader<InputItem> read, Action<ColbertEmbedding> accept, Action? idle, CancellationToken cancellation)
     {
         Task<bool>? more = null;
         while (true)
@@ -61,40 +59,39 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOpt
             if (read.TryRead(out InputItem item))
             {
                 if (item.Error is { } error) rejected.Enqueue((added, error));
-                else Add(session, new EncodeRequest(item.Text, item.Id, item.Location), accept);
+                else Add(stream, new ColbertText(item.Text, item.Id, item.Location), accept);
             }
             else
             {
                 // The input pauses: somebody types, or a program waits for its answer. What finishes meanwhile must be seen.
                 if (added == taken) idle?.Invoke();
                 more ??= read.WaitToReadAsync(cancellation).AsTask();
-                Task.WaitAny(added > taken ? [more, session.WhenReady()] : [more], cancellation);
+                Task.WaitAny(added > taken ? [more, stream.WhenReady()] : [more], cancellation);
                 if (more.IsFaulted || (more.IsCompletedSuccessfully && !more.Result)) break;
                 if (more.IsCompleted) more = null;
             }
 
-            Drain(session, accept);
+            Drain(stream, accept);
         }
 
-        session.Complete();
-        while (session.Take(out EncodeResult result)) Accept(result, accept);
+        stream.Finish(result => Accept(result, accept));
         // What ended the input is told after the results before it.
         more.GetAwaiter().GetResult();
     }
 
-    private void Add(EncodeSession session, in EncodeRequest request, Action<ColbertEmbedding> accept)
+    private void Add(ColbertEncodeStream stream, in ColbertText request, Action<ColbertEmbedding> accept)
     {
-        while (!session.TryAdd(request)) Drain(session, accept);
+        while (!stream.TryAdd(request)) Drain(stream, accept);
         added++;
     }
 
-    private void Drain(EncodeSession session, Action<ColbertEmbedding> accept)
+    private void Drain(ColbertEncodeStream stream, Action<ColbertEmbedding> accept)
     {
         RejectDue();
-        while (session.TryTake(out EncodeResult result)) Accept(result, accept);
+        while (stream.TryTake(out ColbertEncodeResult result)) Accept(result, accept);
     }
 
-    private void Accept(EncodeResult result, Action<ColbertEmbedding> accept)
+    private void Accept(ColbertEncodeResult result, Action<ColbertEmbedding> accept)
     {
         taken++;
         if (result.Embedding is { } embedding)
@@ -107,7 +104,7 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, EncodeOpt
         else
         {
             ColbertException error = result.Error!;
-            Reject(new ColbertException(error.Id, $"{result.Request.Source}: {error.Message}", error.Target, error.Action, error));
+            Reject(new ColbertException(error.Id, $"{result.Input.Source}: {error.Message}", error.Target, error.Action, error));
         }
 
         RejectDue();

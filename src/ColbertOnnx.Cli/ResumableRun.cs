@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
-using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Cli;
 
@@ -23,7 +22,7 @@ internal static class ResumableRun
         var history = new InputHistory(writer.Resumed?.Run);
         RunState before = history.State;
         if (before.Items > 0) terminal.Note($"{before.Items} texts were done before; going on behind them.");
-        var run = new EncodeRun(terminal, model, new EncodeOptions(kind) { IncludeTokens = includeTokens })
+        var run = new EncodeRun(terminal, model, kind, new ColbertEncodeOptions { IncludeTokens = includeTokens })
         {
             Encoded = before.Encoded,
             Bad = before.Bad,

@@ -3,6 +3,9 @@ namespace ColbertOnnx;
 /// <summary>What one call of encoding does otherwise than the model was opened to.</summary>
 public sealed record ColbertEncodeOptions
 {
+    /// <summary>Fill <see cref="ColbertEmbedding.TokenIds"/>, <see cref="ColbertEmbedding.Tokens"/> and <see cref="ColbertEmbedding.TokenOffsets"/>. Default: false.</summary>
+    public bool IncludeTokens { get; init; }
+
     /// <summary>Name of one of the model's prompts, which goes in front of each text of this call.</summary>
     public string? PromptName { get; init; }
 

@@ -71,7 +71,31 @@ public sealed partial class ColbertModel
     public IAsyncEnumerable<ColbertEmbedding> EncodeDocumentsAsync(IEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
         EncodeDocumentsAsync(texts.ToAsyncEnumerable(), options, cancellation);
 
+    /// <summary>
+    /// Results as they become ready, in the order of the texts; a text that fails has an error, and the others go on. The source is read ahead by a bounded
+    /// window, not further. Leaving the loop ends what is under way.
+    /// </summary>
+    /// <param name="texts">Texts, each with an id and a source where the caller wants them back.</param>
+    /// <param name="kind">How they are encoded.</param>
+    /// <param name="options">What this call does otherwise than the model was opened to.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="ColbertException">Not of a text: the model was closed, or has no such prompt.</exception>
+    /// <exception cref="OperationCanceledException">Running calls were ended.</exception>
+    public IAsyncEnumerable<ColbertEncodeResult> EncodeAsync(IAsyncEnumerable<ColbertText> texts, TextKind kind, ColbertEncodeOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return TextStreams.ResultsAsync(Lanes, texts, OptionsOf(kind, options ?? AsOpened), cancellation);
+    }
+
+    /// <summary>A stream that the caller feeds and drains.</summary>
+    /// <param name="kind">How its texts are encoded.</param>
+    /// <param name="options">What it does otherwise than the model was opened to.</param>
+    /// <param name="cancellation">Cancels the stream.</param>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: the model was closed, or has no such prompt.</exception>
+    public ColbertEncodeStream OpenStream(TextKind kind, ColbertEncodeOptions? options = null, CancellationToken cancellation = default) =>
+        new(Lanes, OptionsOf(kind, options ?? AsOpened), cancellation);
+
     private static ColbertEncodeOptions AsOpened { get; } = new();
 
-    internal EncodeOptions OptionsOf(TextKind kind, ColbertEncodeOptions options) => new(kind) { Prompt = TextArguments.PromptOf(Settings, options.PromptName, options.Prompt) };
+    internal EncodeOptions OptionsOf(TextKind kind, ColbertEncodeOptions options) => new(kind) { IncludeTokens = options.IncludeTokens, Prompt = TextArguments.PromptOf(Settings, options.PromptName, options.Prompt) };
 }

@@ -3,7 +3,6 @@ using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
-using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Cli.Commands;
 
@@ -58,7 +57,7 @@ internal static class EncodeCommand
             if (parsed.GetValue(resume)) return ResumableRun.Run(terminal, () => model.Open(parsed, terminal), target, options, withTokens, items);
             using IEmbeddingWriter writer = target == "-" ? new JsonLinesWriter(terminal.Output, options.Type) : EmbeddingWriter.Open(target, options);
             using ColbertModel opened = model.Open(parsed, terminal);
-            var run = new EncodeRun(terminal, opened, new EncodeOptions(kind) { IncludeTokens = withTokens }) { Skipped = () => writer.Skip(kind) };
+            var run = new EncodeRun(terminal, opened, kind, new ColbertEncodeOptions { IncludeTokens = withTokens }) { Skipped = () => writer.Skip(kind) };
             run.Run(items, writer.Write, terminal.Flush);
             writer.Complete();
             return run.ExitCode;

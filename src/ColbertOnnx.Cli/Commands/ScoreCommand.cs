@@ -6,7 +6,6 @@ using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Diagnostics.Heatmaps;
 using ColbertOnnx.Inputs;
 using ColbertOnnx.IO;
-using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Cli.Commands;
 
@@ -44,7 +43,7 @@ internal static class ScoreCommand
             ColbertEmbedding asked = Encode(opened, parsed.GetRequiredValue(query), terminal.Cancellation);
             bool matches = parsed.GetValue(withMatches), isWhole = matches || drawing is not null;
             var ranking = new ColbertRanking([asked], most, isLight: !isWhole);
-            var run = new EncodeRun(terminal, opened, new EncodeOptions(TextKind.Document) { IncludeTokens = isWhole });
+            var run = new EncodeRun(terminal, opened, TextKind.Document, new ColbertEncodeOptions { IncludeTokens = isWhole });
             run.Run(items, ranking.Add);
             IReadOnlyList<ColbertSimilarity> best = ranking.Best();
             foreach (ColbertSimilarity similarity in best) Write(terminal, similarity, parsed.GetValue(json), matches);
@@ -59,12 +58,11 @@ internal static class ScoreCommand
     // With its tokens, which the matches name.
     private static ColbertEmbedding Encode(ColbertModel model, string text, CancellationToken cancellation)
     {
-        using var session = new EncodeSession(model.Lanes, new EncodeOptions(TextKind.Query) { IncludeTokens = true });
-        using CancellationTokenRegistration registration = cancellation.Register(session.Cancel);
-        session.TryAdd(new EncodeRequest(text));
-        session.Complete();
-        session.Take(out EncodeResult result);
-        return result.Embedding ?? throw result.Error!;
+        using ColbertEncodeStream stream = model.OpenStream(TextKind.Query, new ColbertEncodeOptions { IncludeTokens = true }, cancellation);
+        ColbertEmbedding? query = null;
+        stream.TryAdd(text);
+        stream.Finish(result => query = result.GetEmbedding());
+        return query!;
     }
 
     private static void Write(Terminal terminal, ColbertSimilarity similarity, bool json, bool withMatches)

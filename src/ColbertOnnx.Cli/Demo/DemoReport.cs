@@ -1,6 +1,5 @@
 using System.Globalization;
 using ColbertOnnx.Cli.Streams;
-using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Cli.Demo;
 
@@ -36,27 +35,13 @@ internal static class DemoReport
 
     private static IReadOnlyList<ColbertEmbedding> Encode(Terminal terminal, ColbertModel model, TextKind kind, string[] texts)
     {
-        using var session = new EncodeSession(model.Lanes, new EncodeOptions(kind) { IncludeTokens = true });
-        using CancellationTokenRegistration registration = terminal.Cancellation.Register(session.Cancel);
+        using ColbertEncodeStream stream = model.OpenStream(kind, new ColbertEncodeOptions { IncludeTokens = true }, terminal.Cancellation);
         var results = new List<ColbertEmbedding>();
-        foreach (string text in texts)
-        {
-            while (!session.TryAdd(new EncodeRequest(text))) Collect(session, results);
-        }
-
-        session.Complete();
-        while (Collect(session, results))
-        {
-        }
-
+        foreach (string text in texts) stream.Push(text, Accept);
+        stream.Finish(Accept);
         return results;
-    }
 
-    private static bool Collect(EncodeSession session, List<ColbertEmbedding> results)
-    {
-        if (!session.Take(out EncodeResult result)) return false;
-        results.Add(result.Embedding ?? throw result.Error!);
-        return true;
+        void Accept(ColbertEncodeResult result) => results.Add(result.GetEmbedding());
     }
 
     private static IEnumerable<string> Wrap(string text, int width)

@@ -11,24 +11,15 @@ internal static class EncoderPass
     {
         cancellation.ThrowIfCancellationRequested();
         long began = Stopwatch.GetTimestamp();
-        using (var session = new EncodeSession(pool, new EncodeOptions(kind)))
+        using (var stream = new EncodeStream(pool, new EncodeOptions(kind)))
         {
-            using CancellationTokenRegistration registration = cancellation.UnsafeRegister(static s => ((EncodeSession)s!).Cancel(), session);
-            EncodeResult result;
-            foreach (string text in texts)
-            {
-                var request = new EncodeRequest(text);
-                while (!session.TryAdd(request))
-                    if (session.Take(out result)) Accept(result);
-                while (session.TryTake(out result)) Accept(result);
-            }
-
-            session.Complete();
-            while (session.Take(out result)) Accept(result);
+            using CancellationTokenRegistration registration = cancellation.UnsafeRegister(static s => ((EncodeStream)s!).Cancel(), stream);
+            foreach (string text in texts) stream.Push(text, Accept);
+            stream.Finish(Accept);
         }
 
         return Stopwatch.GetElapsedTime(began);
 
-        void Accept(in EncodeResult result) => accept(result.Embedding ?? throw result.Error!);
+        void Accept(ColbertEncodeResult result) => accept(result.GetEmbedding());
     }
 }

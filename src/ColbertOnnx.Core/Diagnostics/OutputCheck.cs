@@ -39,7 +39,7 @@ internal static class OutputCheck
             foreach (int text in batch.Texts)
             {
                 TokenRow row = prepared.FirstRows[text];
-                var slot = new EncodeSlot { Request = new EncodeRequest(texts[text]), Row = row };
+                var slot = new EncodeSlot { Input = new ColbertText(texts[text]), Row = row };
                 ColbertEmbedding expected = builder.Build(slot, rest[..(row.Count * pool.Engine.Dimension)], new EncodeOptions(kind), cancellation);
                 if (Different(embeddings[text].Values.Span, expected.Values.Span, tolerance) is { } wrong) throw Error(text, wrong);
                 rest = rest[(batch.Length * pool.Engine.Dimension)..];

@@ -27,7 +27,7 @@ internal sealed class PreparedTexts
 
     public int Truncated { get; private init; }
 
-    /// <summary>Chunks end where those of a stream do whose texts are all there (<see cref="EncodeSession"/>).</summary>
+    /// <summary>Chunks end where those of a stream do whose texts are all there (<see cref="EncodeStream"/>).</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a text that is not Unicode.</exception>
     public static PreparedTexts Of(IReadOnlyList<string> texts, TextKind kind, IRowEncoder rows, LaneSettings settings, CancellationToken cancellation)
     {

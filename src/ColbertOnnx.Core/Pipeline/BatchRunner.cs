@@ -24,7 +24,7 @@ internal sealed class BatchRunner
         builder = new EmbeddingBuilder(engine.Dimension, rows, settings);
     }
 
-    public void Run(EncodeBatch batch, EncodeSession session, bool isAlone)
+    public void Run(EncodeBatch batch, EncodeStream session, bool isAlone)
     {
         try
         {
@@ -69,7 +69,7 @@ internal sealed class BatchRunner
         slot.Error = TextError.Of(slot, error, ColbertErrorId.InferenceFailed);
     }
 
-    private void Call(IEncoderSession engine, ReadOnlySpan<EncodeSlot> slots, int length, EncodeSession session)
+    private void Call(IEncoderSession engine, ReadOnlySpan<EncodeSlot> slots, int length, EncodeStream session)
     {
         int rowCount = rules.RowsOf(slots.Length), tokens = rowCount * length;
         int numbers = checked(tokens * engine.Dimension);

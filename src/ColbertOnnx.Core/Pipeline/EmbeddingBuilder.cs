@@ -12,10 +12,10 @@ internal sealed class EmbeddingBuilder(int dimension, IRowEncoder rows, LaneSett
         TokenRow row = slot.Row!;
         bool pools = settings.PoolFactor > 1 && settings.PoolTasks.Contains(options.Kind);
         int[]? ids = options.IncludeTokens && !pools ? KeptOf(row.Ids, row) : null;
-        return new ColbertEmbedding(options.Kind, slot.Request.Text, pools ? Pool(row, output, cancellation) : Select(row, output), dimension)
+        return new ColbertEmbedding(options.Kind, slot.Input.Text, pools ? Pool(row, output, cancellation) : Select(row, output), dimension)
         {
-            Id = slot.Request.Id,
-            Source = slot.Request.Source,
+            Id = slot.Input.Id,
+            Source = slot.Input.Source,
             IsTruncated = row.IsTruncated,
             Prompt = options.Prompt,
             TokenIds = ids,

@@ -1,9 +1,9 @@
 namespace ColbertOnnx.Pipeline;
 
-/// <summary>A text's place in the window, from <see cref="EncodeSession.TryAdd"/> to Take. Reused.</summary>
+/// <summary>A text's place in the window, from <see cref="EncodeStream.TryAdd"/> to Take. Reused.</summary>
 internal sealed class EncodeSlot
 {
-    public EncodeRequest Request;
+    public ColbertText Input;
 
     /// <summary>Number of the text in its stream, from 0.</summary>
     public long Sequence;
@@ -24,7 +24,7 @@ internal sealed class EncodeSlot
 
     public void Clear()
     {
-        Request = default;
+        Input = default;
         Row = null;
         Embedding = null;
         Error = null;

@@ -72,14 +72,14 @@ internal sealed class Lane
 
     private void Tokenize(LaneJob job)
     {
-        EncodeSession session = job.Session;
+        EncodeStream session = job.Session;
         for (long i = job.First; i < job.First + job.Count; i++)
         {
             EncodeSlot slot = session.SlotOf(i);
             TokenRow row = session.RentRow();
             try
             {
-                rows.Encode(slot.Request.Text, session.Options.Kind, session.Options.IncludeTokens, row, session.Options.Prompt, session.Cancellation);
+                rows.Encode(slot.Input.Text, session.Options.Kind, session.Options.IncludeTokens, row, session.Options.Prompt, session.Cancellation);
             }
             catch (OperationCanceledException) when (session.Cancellation.IsCancellationRequested)
             {
@@ -99,7 +99,7 @@ internal sealed class Lane
 
     private void Plan(LaneJob job)
     {
-        EncodeSession session = job.Session;
+        EncodeStream session = job.Session;
         EncodeSlot[] chunk = new EncodeSlot[job.Count];
         int[] lengths = ArrayPool<int>.Shared.Rent(2 * job.Count);
         int count = 0;

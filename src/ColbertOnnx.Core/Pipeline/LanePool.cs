@@ -6,7 +6,7 @@ namespace ColbertOnnx.Pipeline;
 /// </summary>
 internal sealed class LanePool : IDisposable
 {
-    private readonly List<EncodeSession> sessions = [];
+    private readonly List<EncodeStream> sessions = [];
     private readonly List<Lane> idle = [];
     private readonly Func<IRowEncoder> rows;
     private readonly IRowEncoder probe;
@@ -40,7 +40,7 @@ internal sealed class LanePool : IDisposable
     public RowLimits Limits(TextKind kind) => probe.Limits(kind);
 
     /// <summary>Threads start with the first stream, not with the model.</summary>
-    public void Register(EncodeSession session)
+    public void Register(EncodeStream session)
     {
         lock (Gate)
         {
@@ -52,7 +52,7 @@ internal sealed class LanePool : IDisposable
         }
     }
 
-    public void Unregister(EncodeSession session)
+    public void Unregister(EncodeStream session)
     {
         lock (Gate) sessions.Remove(session);
     }
@@ -85,7 +85,7 @@ internal sealed class LanePool : IDisposable
             sleep = Timeout.Infinite;
             for (int i = 0; i < sessions.Count; i++)
             {
-                EncodeSession session = sessions[(next + i) % sessions.Count];
+                EncodeStream session = sessions[(next + i) % sessions.Count];
                 if (!session.TryClaim(out job, ref sleep)) continue;
                 next = (next + i + 1) % sessions.Count;
                 if (idle.Count > 0 && sessions.Exists(s => s.HasWork)) WakeOne();
@@ -101,7 +101,7 @@ internal sealed class LanePool : IDisposable
     /// <summary>Ends what runs, waits for it, then frees the engine. Streams that are still open throw from then on.</summary>
     public void Dispose()
     {
-        EncodeSession[] open;
+        EncodeStream[] open;
         lock (Gate)
         {
             if (IsClosed) return;
@@ -110,7 +110,7 @@ internal sealed class LanePool : IDisposable
             idle.Clear();
         }
 
-        foreach (EncodeSession session in open) session.Stop(Closed);
+        foreach (EncodeStream session in open) session.Stop(Closed);
         foreach (Lane lane in lanes) lane.Join();
         Engine.Dispose();
     }

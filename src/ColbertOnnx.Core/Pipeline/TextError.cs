@@ -12,13 +12,13 @@ internal static class TextError
         string name = NameOf(slot);
         ColbertException? known = error as ColbertException;
         ColbertErrorId id = known?.Id ?? (error is OutOfMemoryException ? ColbertErrorId.InsufficientMemory : otherwise);
-        return new ColbertException(id, $"{name}: {error.Message}", slot.Request.Id ?? name, known?.Action, error);
+        return new ColbertException(id, $"{name}: {error.Message}", slot.Input.Id ?? name, known?.Action, error);
     }
 
     private static string NameOf(EncodeSlot slot)
     {
-        string text = ShownText.Of(slot.Request.Text, MostCharacters);
+        string text = ShownText.Of(slot.Input.Text, MostCharacters);
         string number = (slot.Sequence + 1).ToString(CultureInfo.InvariantCulture);
-        return slot.Request.Id is string id ? $"Text {number} (id '{ShownText.Of(id)}', \"{text}\")" : $"Text {number} (\"{text}\")";
+        return slot.Input.Id is string id ? $"Text {number} (id '{ShownText.Of(id)}', \"{text}\")" : $"Text {number} (\"{text}\")";
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace ColbertOnnx.Pipeline;
 
-/// <summary>Plain sequences of texts through the pipeline; the first text that fails ends them.</summary>
+/// <summary>Sequences of texts through the pipeline.</summary>
 internal static class TextStreams
 {
     public static List<ColbertEmbedding> Encode(LanePool pool, IEnumerable<string> texts, TextKind kind, CancellationToken cancellation) =>
@@ -14,43 +14,49 @@ internal static class TextStreams
         ArgumentNullException.ThrowIfNull(texts);
         cancellation.ThrowIfCancellationRequested();
         List<ColbertEmbedding> embeddings = texts.TryGetNonEnumeratedCount(out int count) ? new(count) : [];
-        using var session = new EncodeSession(pool, options);
-        using CancellationTokenRegistration registration = CancelWith(session, cancellation);
+        using var stream = new EncodeStream(pool, options);
+        using CancellationTokenRegistration registration = CancelWith(stream, cancellation);
         long number = 0;
         try
         {
-            foreach (string text in texts)
-            {
-                EncodeRequest request = RequestOf(text, ++number);
-                while (!session.TryAdd(request))
-                    if (session.TryTake(out EncodeResult ready)) embeddings.Add(EmbeddingOf(ready));
-            }
-
-            session.Complete();
-            while (session.Take(out EncodeResult result)) embeddings.Add(EmbeddingOf(result));
+            foreach (string text in texts) stream.Push(Checked(text, ++number), Accept);
+            stream.Finish(Accept);
             return embeddings;
         }
         catch (OperationCanceledException e) when (cancellation.IsCancellationRequested)
         {
             throw new OperationCanceledException(e.Message, e, cancellation);
         }
+
+        void Accept(ColbertEncodeResult result) => embeddings.Add(result.GetEmbedding());
     }
 
+    /// <summary>The first text that fails ends it.</summary>
     public static async IAsyncEnumerable<ColbertEmbedding> EncodeAsync(
         LanePool pool, IAsyncEnumerable<string> texts, EncodeOptions options, [EnumeratorCancellation] CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(texts);
+        long number = 0;
+        IAsyncEnumerable<ColbertText> given = texts.Select(text => new ColbertText(Checked(text, ++number)));
+        await foreach (ColbertEncodeResult result in ResultsAsync(pool, given, options, cancellation)) yield return result.GetEmbedding();
+    }
+
+    /// <summary>A text that fails has an error, and the others go on.</summary>
+    public static async IAsyncEnumerable<ColbertEncodeResult> ResultsAsync(
+        LanePool pool, IAsyncEnumerable<ColbertText> texts, EncodeOptions options, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
         cancellation.ThrowIfCancellationRequested();
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await using IAsyncEnumerator<string> source = texts.GetAsyncEnumerator(ended.Token);
-        using var session = new EncodeSession(pool, options);
-        using CancellationTokenRegistration registration = CancelWith(session, cancellation);
+        await using IAsyncEnumerator<ColbertText> source = texts.GetAsyncEnumerator(ended.Token);
+        using var stream = new EncodeStream(pool, options);
+        using CancellationTokenRegistration registration = CancelWith(stream, cancellation);
         Task<bool>? reading = null;
-        EncodeRequest? waiting = null;
+        ColbertText? waiting = null;
         bool isAtEnd = false;
         try
         {
-            for (long number = 0; ;)
+            while (true)
             {
                 cancellation.ThrowIfCancellationRequested();
 
@@ -63,18 +69,18 @@ internal static class TextStreams
                         if (!reading.IsCompleted) break;
                         isAtEnd = !await reading;
                         reading = null;
-                        if (isAtEnd) session.Complete();
-                        else waiting = RequestOf(source.Current, ++number);
+                        if (isAtEnd) stream.Complete();
+                        else waiting = source.Current;
                     }
 
-                    if (waiting is null || !session.HasRoom(waiting.Value.Text)) break;
-                    session.TryAdd(waiting.Value);
+                    if (waiting is null || !stream.HasRoom(waiting.Value.Text)) break;
+                    stream.TryAdd(waiting.Value);
                     waiting = null;
-                    if (session.IsReady) break;
+                    if (stream.IsReady) break;
                 }
 
-                if (session.TryTake(out EncodeResult result)) yield return EmbeddingOf(result);
-                else if (!session.IsEmpty) await (reading is null ? session.WhenReady() : Task.WhenAny(session.WhenReady(), reading));
+                if (stream.TryTake(out ColbertEncodeResult result)) yield return result;
+                else if (!stream.IsEmpty) await (reading is null ? stream.WhenReady() : Task.WhenAny(stream.WhenReady(), reading));
                 else if (isAtEnd) yield break;
                 else if (reading is not null) await Task.WhenAny(reading);
             }
@@ -87,11 +93,9 @@ internal static class TextStreams
         }
     }
 
-    private static CancellationTokenRegistration CancelWith(EncodeSession session, CancellationToken cancellation) =>
-        cancellation.UnsafeRegister(static s => ((EncodeSession)s!).Cancel(), session);
+    private static CancellationTokenRegistration CancelWith(EncodeStream stream, CancellationToken cancellation) =>
+        cancellation.UnsafeRegister(static s => ((EncodeStream)s!).Cancel(), stream);
 
-    private static EncodeRequest RequestOf(string? text, long number) => text is not null ? new EncodeRequest(text) : throw new ColbertException(
+    private static string Checked(string? text, long number) => text ?? throw new ColbertException(
         ColbertErrorId.InputInvalid, string.Create(CultureInfo.InvariantCulture, $"Text {number} is null."), null, "Leave it out, or give the empty string.");
-
-    private static ColbertEmbedding EmbeddingOf(in EncodeResult result) => result.Embedding ?? throw result.Error!;
 }

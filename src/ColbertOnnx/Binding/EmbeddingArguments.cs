@@ -1,4 +1,3 @@
-using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.PowerShell.Binding;
 
@@ -17,18 +16,17 @@ internal sealed class EmbeddingArguments(TextKind kind, Func<ColbertModel> model
     {
         ColbertEmbedding?[] resolved = [.. arguments.Select(AsEmbedding)];
         var binder = new TextBinder(null, null);
-        Queue<EncodeRequest> texts = new(arguments.Where((_, i) => resolved[i] is null).Select(item => binder.Bind(item)).Select(item => new EncodeRequest(item.Text, item.Id, item.Source)));
+        Queue<ColbertText> texts = new(arguments.Where((_, i) => resolved[i] is null).Select(item => binder.Bind(item)).Select(item => new ColbertText(item.Text, item.Id, item.Source)));
         if (texts.Count == 0) return resolved!;
 
-        using var session = new EncodeSession(model().Lanes, new EncodeOptions(kind) { IncludeTokens = true });
-        using CancellationTokenRegistration registration = cancellation.Register(session.Cancel);
+        using ColbertEncodeStream stream = model().OpenStream(kind, new ColbertEncodeOptions { IncludeTokens = true }, cancellation);
         for (int i = 0; i < resolved.Length; i++)
         {
             if (resolved[i] is not null) continue;
-            while (texts.TryPeek(out EncodeRequest request) && session.TryAdd(request)) texts.Dequeue();
-            if (texts.Count == 0) session.Complete();
-            session.Take(out EncodeResult result);
-            resolved[i] = result.Embedding ?? throw result.Error!;
+            while (texts.TryPeek(out ColbertText request) && stream.TryAdd(request)) texts.Dequeue();
+            if (texts.Count == 0) stream.Complete();
+            stream.Take(out ColbertEncodeResult result);
+            resolved[i] = result.GetEmbedding();
         }
 
         return resolved!;

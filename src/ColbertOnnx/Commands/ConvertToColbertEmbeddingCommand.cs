@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Management.Automation;
 using ColbertOnnx.Inputs;
 using ColbertOnnx.Modeling;
-using ColbertOnnx.Pipeline;
 using ColbertOnnx.PowerShell.Binding;
 using ColbertOnnx.PowerShell.Output;
 
@@ -15,7 +14,7 @@ namespace ColbertOnnx.PowerShell.Commands;
 [OutputType(typeof(ColbertEmbedding))]
 public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
 {
-    private EncodeSession? session;
+    private ColbertEncodeStream? stream;
     private TextBinder? binder;
     private WorkProgress? progress;
     private ColbertModel? model;
@@ -103,9 +102,9 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         binder = new TextBinder(TextProperty, IdProperty);
         began = Stopwatch.GetTimestamp();
         progress = new WorkProgress(Out.WriteProgress, Query ? "Encoding queries" : "Encoding documents");
-        EncodeOptions options = model.OptionsOf(Kind, new ColbertEncodeOptions { PromptName = PromptName, Prompt = Prompt }) with { IncludeTokens = IncludeToken };
+        var options = new ColbertEncodeOptions { IncludeTokens = IncludeToken, PromptName = PromptName, Prompt = Prompt };
+        stream = model.OpenStream(Kind, options);
         foreach (string warning in TextArguments.WarningsOf(PromptName, Prompt)) Out.WriteWarning(warning);
-        session = new EncodeSession(model.Lanes, options);
     }
 
     private protected override void Record()
@@ -120,8 +119,7 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
 
     private protected override void End()
     {
-        session!.Complete();
-        while (session.Take(out EncodeResult result)) Emit(result);
+        stream!.Finish(Emit);
         progress!.End();
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         Out.WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{encoded} texts gave {rows} rows in {seconds:0.00} s, {encoded / seconds:0.#} texts/s."));
@@ -132,9 +130,9 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
             $"{truncated} of {encoded} texts had more than the {limit} tokens that the model takes and were cut (IsTruncated). Import-ColbertModel {(Query ? "-QueryLength" : "-DocumentLength")} sets the limit."));
     }
 
-    private protected override void Stop() => session?.Cancel();
+    private protected override void Stop() => stream?.Cancel();
 
-    private protected override void Dispose(bool disposing) => session?.Dispose();
+    private protected override void Dispose(bool disposing) => stream?.Dispose();
 
     private void AddItems(IEnumerable items)
     {
@@ -151,22 +149,13 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         if (Attempt(() => text = new TextItem(StrictUtf8.ReadFile(path), path, new FileInfo(path)), path)) Add(text);
     }
 
-    private void Add(in TextItem item)
-    {
-        var request = new EncodeRequest(item.Text, item.Id, item.Source);
-        while (!session!.TryAdd(request))
-        {
-            if (session.Take(out EncodeResult result)) Emit(result);
-        }
+    private void Add(in TextItem item) => stream!.Push(new ColbertText(item.Text, item.Id, item.Source), Emit);
 
-        while (session.TryTake(out EncodeResult result)) Emit(result);
-    }
-
-    private void Emit(in EncodeResult result)
+    private void Emit(ColbertEncodeResult result)
     {
         if (result.Embedding is not { } embedding)
         {
-            WriteFailure(result.Error!, result.Request.Source);
+            WriteFailure(result.Error!, result.Input.Source);
             return;
         }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Management.Automation;
-using ColbertOnnx.Pipeline;
 using ColbertOnnx.PowerShell.Binding;
 using ColbertOnnx.PowerShell.Output;
 using ColbertOnnx.Scoring;
@@ -17,7 +16,7 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
     private IReadOnlyList<ColbertEmbedding> queries = [];
     private ColbertRanking? ranking;
     private BlockScorer? scorer;
-    private EncodeSession? session;
+    private ColbertEncodeStream? stream;
     private TokenSource? tokens;
     private ColbertModel? opened;
     private TextBinder? binder;
@@ -87,7 +86,7 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
 
     private protected override void End()
     {
-        session?.Complete();
+        stream?.Complete();
         while (underWay.Count > 0) TakeOne();
         scorer?.Flush(StopToken);
         if (!Unranked) EmitBest();
@@ -100,9 +99,9 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
         }
     }
 
-    private protected override void Stop() => session?.Cancel();
+    private protected override void Stop() => stream?.Cancel();
 
-    private protected override void Dispose(bool disposing) => session?.Dispose();
+    private protected override void Dispose(bool disposing) => stream?.Dispose();
 
     private ColbertModel OpenModel()
     {
@@ -125,15 +124,13 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
     {
         TextItem text = default;
         if (!Attempt(() => text = binder!.Bind(item), item)) return;
-        session ??= StartEncoding();
-        var request = new EncodeRequest(text.Text, text.Id, text.Source);
-        while (!session.TryAdd(request)) TakeOne();
+        stream ??= StartEncoding();
         underWay.Enqueue(index);
-        while (session.TryTake(out EncodeResult result)) Accept(result);
+        stream.Push(new ColbertText(text.Text, text.Id, text.Source), Accept);
     }
 
     /// <summary>A model of another dimension than the queries' would fail for every text.</summary>
-    private EncodeSession StartEncoding()
+    private ColbertEncodeStream StartEncoding()
     {
         ColbertModel model = OpenModel();
         if (queries.Count > 0 && queries[0].Dimension != model.Dimension)
@@ -145,18 +142,18 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
                 "Name the model of the query with -Model.");
         }
 
-        return new EncodeSession(model.Lanes, new EncodeOptions(TextKind.Document) { IncludeTokens = true });
+        return model.OpenStream(TextKind.Document, new ColbertEncodeOptions { IncludeTokens = true });
     }
 
     private void TakeOne()
     {
-        if (session!.Take(out EncodeResult result)) Accept(result);
+        if (stream!.Take(out ColbertEncodeResult result)) Accept(result);
     }
 
-    private void Accept(in EncodeResult result)
+    private void Accept(ColbertEncodeResult result)
     {
         long index = underWay.Dequeue();
-        object? source = result.Request.Source;
+        object? source = result.Input.Source;
         if (result.Embedding is not { } embedding)
         {
             WriteFailure(result.Error!, source);

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using ColbertOnnx.Diagnostics.Parity.References;
-using ColbertOnnx.Pipeline;
 using ColbertOnnx.PowerShell.Binding;
 using ColbertOnnx.PowerShell.Output;
 
@@ -14,7 +13,7 @@ public sealed class NewColbertReferenceCommand : ColbertCmdlet
     private TextBinder? binder;
     private WorkProgress? progress;
     private ReferenceWriter? writer;
-    private EncodeSession? session;
+    private ColbertEncodeStream? stream;
     private ColbertModel? model;
     private string target = "";
     private long written;
@@ -78,11 +77,11 @@ public sealed class NewColbertReferenceCommand : ColbertCmdlet
         foreach (string file in (string[])[tensors, json]) Out.WriteObject(new FileInfo(file));
     }
 
-    private protected override void Stop() => session?.Cancel();
+    private protected override void Stop() => stream?.Cancel();
 
     private protected override void Dispose(bool disposing)
     {
-        session?.Dispose();
+        stream?.Dispose();
         writer?.Dispose();
     }
 
@@ -96,30 +95,26 @@ public sealed class NewColbertReferenceCommand : ColbertCmdlet
     private void Add(object? item, TextKind kind)
     {
         StopToken.ThrowIfCancellationRequested();
-        if (session is null)
+        if (stream is null)
         {
             writer!.Begin(kind);
-            session = new EncodeSession(model!.Lanes, new EncodeOptions(kind));
+            stream = model!.OpenStream(kind);
         }
 
-        var request = new EncodeRequest(binder!.Bind(item).Text);
-        while (!session.TryAdd(request))
-            if (session.Take(out EncodeResult result)) Write(result);
-        while (session.TryTake(out EncodeResult result)) Write(result);
+        stream.Push(binder!.Bind(item).Text, Write);
     }
 
     private void EndKind()
     {
-        if (session is null) return;
-        session.Complete();
-        while (session.Take(out EncodeResult result)) Write(result);
-        session.Dispose();
-        session = null;
+        if (stream is null) return;
+        stream.Finish(Write);
+        stream.Dispose();
+        stream = null;
     }
 
-    private void Write(in EncodeResult result)
+    private void Write(ColbertEncodeResult result)
     {
-        writer!.Write(result.Embedding ?? throw result.Error!);
+        writer!.Write(result.GetEmbedding());
         progress!.Show(++written);
     }
 }

@@ -21,7 +21,7 @@ public sealed class GraphParityTests(ITestOutputHelper output)
             using ReferenceCase reference = ReferenceCase.Load(name);
             foreach (ReferenceRun run in reference.Runs.Where(r => r.IsPlain))
             {
-                List<EncodeResult> results = Encode(reference, run, new LaneSettings { Sessions = 2 }, Numbers(reference));
+                List<ColbertEncodeResult> results = Encode(reference, run, new LaneSettings { Sessions = 2 }, Numbers(reference));
                 double worst = 0;
                 int leftOut = 0;
                 for (int i = 0; i < results.Count; i++)
@@ -51,18 +51,18 @@ public sealed class GraphParityTests(ITestOutputHelper output)
         foreach (ReferenceRun run in reference.Runs.Where(r => r.IsPlain))
         {
             string[] numbers = Numbers(reference);
-            List<EncodeResult> alone = Encode(reference, run, new LaneSettings { Sessions = 1, Processors = 1, BatchSize = 1 }, numbers);
+            List<ColbertEncodeResult> alone = Encode(reference, run, new LaneSettings { Sessions = 1, Processors = 1, BatchSize = 1 }, numbers);
             double largest = 0;
             foreach (int sessions in (int[])[1, 2, 25])
                 foreach (int? batchSize in (int?[])[null, 1, 2, 32])
                 {
                     string[] shuffled = [.. numbers];
                     new Random(sessions).Shuffle(shuffled);
-                    List<EncodeResult> results = Encode(reference, run, new LaneSettings { Sessions = sessions, Processors = sessions, BatchSize = batchSize }, shuffled);
-                    Assert.Equal(shuffled, results.Select(r => r.Request.Text));
-                    foreach (EncodeResult result in results)
+                    List<ColbertEncodeResult> results = Encode(reference, run, new LaneSettings { Sessions = sessions, Processors = sessions, BatchSize = batchSize }, shuffled);
+                    Assert.Equal(shuffled, results.Select(r => r.Input.Text));
+                    foreach (ColbertEncodeResult result in results)
                     {
-                        ReadOnlySpan<float> one = alone[int.Parse(result.Request.Text, CultureInfo.InvariantCulture)].Embedding!.Values.Span, other = result.Embedding!.Values.Span;
+                        ReadOnlySpan<float> one = alone[int.Parse(result.Input.Text, CultureInfo.InvariantCulture)].Embedding!.Values.Span, other = result.Embedding!.Values.Span;
                         Assert.Equal(one.Length, other.Length);
                         for (int k = 0; k < one.Length; k++) largest = Math.Max(largest, Math.Abs((double)one[k] - other[k]));
                     }
@@ -77,17 +77,17 @@ public sealed class GraphParityTests(ITestOutputHelper output)
 
     private static string[] Numbers(ReferenceCase reference) => [.. Enumerable.Range(0, reference.Texts.Count).Select(i => i.ToString(CultureInfo.InvariantCulture))];
 
-    private static List<EncodeResult> Encode(ReferenceCase reference, ReferenceRun run, LaneSettings settings, string[] texts)
+    private static List<ColbertEncodeResult> Encode(ReferenceCase reference, ReferenceRun run, LaneSettings settings, string[] texts)
     {
         OrtEncoderSession engine = OrtEncoderSession.Open(Path.Combine(reference.OnnxFolder, "model.onnx"), new EncoderSessionOptions());
         using var pool = new LanePool(engine, () => new StoredRows(run), settings);
-        using var session = new EncodeSession(pool, new EncodeOptions(run.Kind));
-        List<EncodeResult> results = [];
+        using var session = new EncodeStream(pool, new EncodeOptions(run.Kind));
+        List<ColbertEncodeResult> results = [];
         foreach (string text in texts)
-            while (!session.TryAdd(new EncodeRequest(text)))
-                if (session.TryTake(out EncodeResult ready)) results.Add(ready);
+            while (!session.TryAdd(new ColbertText(text)))
+                if (session.TryTake(out ColbertEncodeResult ready)) results.Add(ready);
         session.Complete();
-        while (session.Take(out EncodeResult result)) results.Add(result);
+        while (session.Take(out ColbertEncodeResult result)) results.Add(result);
         Assert.All(results, r => Assert.Null(r.Error));
         return results;
     }

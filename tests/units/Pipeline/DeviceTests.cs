@@ -81,10 +81,10 @@ public sealed class DeviceTests
     {
         var engine = new FakeEngine { HasEmptyRows = true };
         using var pool = new LanePool(engine, () => new FakeRows(), new LaneSettings { Sessions = 3, Processors = 3, Batches = Buckets });
-        foreach (EncodeResult result in Encode(pool, Texts(300)))
+        foreach (ColbertEncodeResult result in Encode(pool, Texts(300)))
         {
             ColbertEmbedding embedding = result.Embedding!;
-            string kept = result.Request.Text[..Math.Min(FakeRows.Length, result.Request.Text.Length)];
+            string kept = result.Input.Text[..Math.Min(FakeRows.Length, result.Input.Text.Length)];
             for (int i = 0; i < kept.Length; i++) Assert.Equal(FakeEngine.UnitRow(kept[i], i), embedding[i]);
         }
 
@@ -98,7 +98,7 @@ public sealed class DeviceTests
     {
         var engine = new FakeEngine { MostTokens = 40 };
         using var pool = new LanePool(engine, () => new FakeRows(), new LaneSettings { Sessions = 1, Processors = 1, Batches = new() { TokensPerCall = 16 * 10 } });
-        List<EncodeResult> results = Encode(pool, [.. Enumerable.Range(0, 16).Select(i => new string((char)('a' + i), 10))]);
+        List<ColbertEncodeResult> results = Encode(pool, [.. Enumerable.Range(0, 16).Select(i => new string((char)('a' + i), 10))]);
         Assert.All(results, result => Assert.Null(result.Error));
         Assert.Equal([16, 8, 4, 4, 8, 4, 4], engine.Calls.Select(call => call.Batch));
     }
@@ -108,7 +108,7 @@ public sealed class DeviceTests
     {
         var engine = new FakeEngine { MostTokens = 40 };
         using var pool = new LanePool(engine, () => new FakeRows(), new LaneSettings { Sessions = 1, Processors = 1, Batches = new() { TokensPerCall = 1000 } });
-        List<EncodeResult> results = Encode(pool, ["short", new string('x', 77), "also short"]);
+        List<ColbertEncodeResult> results = Encode(pool, ["short", new string('x', 77), "also short"]);
         Assert.Equal([false, true, false], results.Select(result => result.Error is not null));
         ColbertException error = results[1].Error!;
         Assert.Equal(ColbertErrorId.InsufficientMemory, error.Id);
@@ -133,18 +133,18 @@ public sealed class DeviceTests
         return [.. Enumerable.Range(0, count).Select(_ => new string((char)random.Next('a', 'z'), random.Next(1, 150)))];
     }
 
-    private static List<EncodeResult> Encode(LanePool pool, string[] texts)
+    private static List<ColbertEncodeResult> Encode(LanePool pool, string[] texts)
     {
-        List<EncodeResult> results = [];
-        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
+        List<ColbertEncodeResult> results = [];
+        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
         foreach (string text in texts)
         {
-            while (!session.TryAdd(new EncodeRequest(text)))
-                if (session.TryTake(out EncodeResult ready)) results.Add(ready);
+            while (!session.TryAdd(new ColbertText(text)))
+                if (session.TryTake(out ColbertEncodeResult ready)) results.Add(ready);
         }
 
         session.Complete();
-        while (session.Take(out EncodeResult result)) results.Add(result);
+        while (session.Take(out ColbertEncodeResult result)) results.Add(result);
         return results;
     }
 }

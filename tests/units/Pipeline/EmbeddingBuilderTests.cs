@@ -9,7 +9,7 @@ public sealed class EmbeddingBuilderTests
 
     private static ColbertEmbedding Build(TextKind kind, LaneSettings settings)
     {
-        var slot = new EncodeSlot { Request = new EncodeRequest("abcd"), Row = new TokenRow() };
+        var slot = new EncodeSlot { Input = new ColbertText("abcd"), Row = new TokenRow() };
         new FakeRows().Encode("abcd", kind, withOffsets: false, slot.Row);
         return new EmbeddingBuilder(2, new FakeRows(), settings).Build(slot, Output, new EncodeOptions(kind));
     }

@@ -15,8 +15,8 @@ public sealed class StopTests
     {
         var rows = new StuckRows();
         using LanePool pool = Pool(rows);
-        var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
-        session.TryAdd(new EncodeRequest("a"));
+        var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
+        session.TryAdd(new ColbertText("a"));
         session.Complete();
         Assert.True(rows.IsStuck.Wait(End, Token));
         await Task.Run(session.Dispose, Token).WaitAsync(End, Token);

@@ -52,10 +52,10 @@ public sealed class RowLabelsTests
 
     private static ColbertEmbedding Encode(ColbertModel model, string text, bool tokens)
     {
-        using var session = new EncodeSession(model.Lanes, new EncodeOptions(TextKind.Document) { IncludeTokens = tokens });
-        session.TryAdd(new EncodeRequest(text));
+        using var session = new EncodeStream(model.Lanes, new EncodeOptions(TextKind.Document) { IncludeTokens = tokens });
+        session.TryAdd(new ColbertText(text));
         session.Complete();
-        session.Take(out EncodeResult result);
+        session.Take(out ColbertEncodeResult result);
         return result.Embedding!;
     }
 }

@@ -19,7 +19,7 @@ public sealed partial class RoomTests
     // What people call; the other types of the root are what it takes and gives.
     private static readonly HashSet<string> FacadeTypes = new(StringComparer.Ordinal)
     {
-        nameof(ColbertModel), nameof(ColbertHub), nameof(ColbertExporter), nameof(ColbertEmbeddingFile), nameof(ColbertRuntime), nameof(ColbertRanking), nameof(ColbertSimilarity), nameof(MaxSim),
+        nameof(ColbertModel), nameof(ColbertEncodeStream), nameof(ColbertHub), nameof(ColbertExporter), nameof(ColbertEmbeddingFile), nameof(ColbertRuntime), nameof(ColbertRanking), nameof(ColbertSimilarity), nameof(MaxSim),
     };
 
     private static readonly Architecture Libraries = new ArchLoader().LoadAssemblies(typeof(ColbertException).Assembly, typeof(ColbertModel).Assembly).Build();
@@ -36,7 +36,7 @@ public sealed partial class RoomTests
             .. Libraries.Types.Where(type => RoomOf(type) == room).SelectMany(type => type.GetTypeDependencies().Where(other => RoomOf(other) is { } used && Array.IndexOf(Rooms, used) > own)
                 .Select(other => $"{type.FullName} uses {other.FullName}")).Distinct(StringComparer.Ordinal),
         ];
-        Assert.Equal("", string.Join("\n", wrong));
+        Assert.True(wrong.Length == 0, string.Join("\n", wrong));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed partial class RoomTests
                 .Where(path => Namespace().Match(File.ReadAllText(Path.Combine(source, path))).Groups[1].Value is var found
                     && found != string.Join('.', path.Split('/')[..^1].Prepend(Root))),
         ];
-        Assert.Equal("", string.Join("\n", wrong));
+        Assert.True(wrong.Length == 0, string.Join("\n", wrong));
     }
 
     // Of a nested type the room of the outermost; none for what the compiler and protobuf write.

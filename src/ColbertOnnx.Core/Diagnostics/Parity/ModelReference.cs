@@ -1,5 +1,4 @@
 using ColbertOnnx.Diagnostics.Parity.References;
-using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Diagnostics.Parity;
 
@@ -7,7 +6,7 @@ namespace ColbertOnnx.Diagnostics.Parity;
 internal sealed class ModelReference : IReference, IDisposable
 {
     private readonly ColbertModel model;
-    private readonly KindSessions sessions;
+    private readonly QueryAndDocumentStreams sessions;
     private readonly int[] counts = new int[2];
     private ParityRun? run;
 
@@ -22,7 +21,7 @@ internal sealed class ModelReference : IReference, IDisposable
         }
 
         this.model = model;
-        sessions = new KindSessions(model, includeTokens: false, Pass, cancellation);
+        sessions = new QueryAndDocumentStreams(model, includeTokens: false, Pass, cancellation);
     }
 
     public string Name => $"{model.Name} ({(model.IsQuantized ? "INT8" : "FP32")}{(model.Options.ExecutionProviders is [var first, ..] ? $", {first}" : "")})";
@@ -40,7 +39,7 @@ internal sealed class ModelReference : IReference, IDisposable
     {
         this.run = run;
         string location = FormattableString.Invariant($"{(kind == TextKind.Query ? "query" : "document")} {++counts[(int)kind]}");
-        sessions.Add(new EncodeRequest(text, id, location), kind);
+        sessions.Add(new ColbertText(text, id, location), kind);
     }
 
     public void Complete() => sessions.Complete();
@@ -49,10 +48,10 @@ internal sealed class ModelReference : IReference, IDisposable
 
     private static ColbertModelOptions Plain(ColbertModelOptions options) => options with { Quantized = null, Sessions = null, ThreadsPerSession = null, BatchSize = null };
 
-    private void Pass(EncodeResult result, TextKind kind)
+    private void Pass(ColbertEncodeResult result, TextKind kind)
     {
-        string location = (string)result.Request.Source!;
-        if (result.Embedding is { } there) run!.Add(new ReferenceText(result.Request.Text, kind, there.Values, there.Dimension, location, there.Id));
+        string location = (string)result.Input.Source!;
+        if (result.Embedding is { } there) run!.Add(new ReferenceText(result.Input.Text, kind, there.Values, there.Dimension, location, there.Id));
         else run!.Fail(result.Error!, location);
     }
 }

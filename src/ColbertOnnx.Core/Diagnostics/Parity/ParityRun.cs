@@ -1,5 +1,4 @@
 using ColbertOnnx.Diagnostics.Parity.References;
-using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Diagnostics.Parity;
 
@@ -17,7 +16,7 @@ internal sealed class ParityRun : IDisposable
     private readonly ColbertParityOptions thresholds;
     private readonly Action<ColbertTextParity> accept;
     private readonly Action<ColbertException, string> report;
-    private readonly KindSessions sessions;
+    private readonly QueryAndDocumentStreams sessions;
     private readonly Dictionary<long, (ColbertTextParity? Text, Action? Tell)> waiting = [];
     private readonly ParityTotals totals;
     private readonly RankingSample sample = new();
@@ -39,7 +38,7 @@ internal sealed class ParityRun : IDisposable
         thresholds = options.For(model.IsQuantized || reference.IsQuantized);
         totals = new ParityTotals(thresholds);
         diagnosis = new RowDiagnosis(model.Profile, model.Lanes.Settings);
-        sessions = new KindSessions(model, includeTokens: true, (result, _) => Compare(result), cancellation);
+        sessions = new QueryAndDocumentStreams(model, includeTokens: true, (result, _) => Compare(result), cancellation);
     }
 
     /// <summary>Texts whose results are there.</summary>
@@ -50,7 +49,7 @@ internal sealed class ParityRun : IDisposable
         cancellation.ThrowIfCancellationRequested();
         firstLocation ??= text.Location;
         if (text.Dimension != 0 && text.Dimension != model.Dimension) throw ReferenceErrors.Dimension(text.Location, text.Dimension, model.Dimension, $"the model '{model.Name}'");
-        sessions.Add(new EncodeRequest(text.Text, text.Id, new Numbered(++added, text)), text.Kind);
+        sessions.Add(new ColbertText(text.Text, text.Id, new Numbered(++added, text)), text.Kind);
     }
 
     /// <summary>A text that the reference could not encode.</summary>
@@ -97,9 +96,9 @@ internal sealed class ParityRun : IDisposable
 
     public void Dispose() => sessions.Dispose();
 
-    private void Compare(in EncodeResult result)
+    private void Compare(in ColbertEncodeResult result)
     {
-        var (number, text) = (Numbered)result.Request.Source!;
+        var (number, text) = (Numbered)result.Input.Source!;
         if (result.Embedding is not { } here)
         {
             ColbertException error = result.Error!;

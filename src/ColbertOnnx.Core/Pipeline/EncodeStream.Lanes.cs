@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Pipeline;
 
 /// <summary>The side of the stream that lanes see. Texts pass four marks: planned to tokenized to claimed to added.</summary>
-internal sealed partial class EncodeSession
+internal sealed partial class EncodeStream
 {
     private const int TextsPerClaim = 8;
     private const int CharactersPerClaim = 16 * 1024;
@@ -131,7 +131,7 @@ internal sealed partial class EncodeSession
     {
         long first = claimedTo;
         for (int characters = 0; claimedTo < added && claimedTo - first < TextsPerClaim && characters < CharactersPerClaim;)
-            characters += SlotOf(claimedTo++).Request.Text.Length;
+            characters += SlotOf(claimedTo++).Input.Text.Length;
         return new(this, LaneJobKind.Tokenize) { First = first, Count = (int)(claimedTo - first) };
     }
 

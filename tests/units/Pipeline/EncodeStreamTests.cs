@@ -4,7 +4,7 @@ using ColbertOnnx.Pipeline;
 namespace ColbertOnnx.Tests.Pipeline;
 
 [Collection(nameof(Alone))]
-public sealed class EncodeSessionTests(ITestOutputHelper output)
+public sealed class EncodeStreamTests(ITestOutputHelper output)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -20,8 +20,8 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
         using var engine = new FakeEngine { MostMicroseconds = 2000 };
         using LanePool pool = Pool(engine, lanes, batchSize);
         string[] texts = Texts(3000, seed: lanes);
-        List<EncodeResult> results = Encode(pool, texts);
-        Assert.Equal(texts, results.Select(r => r.Request.Text));
+        List<ColbertEncodeResult> results = Encode(pool, texts);
+        Assert.Equal(texts, results.Select(r => r.Input.Text));
         Assert.All(results, Check);
         Assert.InRange(engine.MostAtOnce, 1, lanes);
         Assert.Equal(0, engine.Failures);
@@ -61,7 +61,7 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
         string[] texts = Texts(300, seed: 2);
         texts[100] = "ab" + FakeEngine.Broken;
         texts[200] = "not this!";
-        List<EncodeResult> results = Encode(pool, texts);
+        List<ColbertEncodeResult> results = Encode(pool, texts);
         for (int i = 0; i < texts.Length; i++)
         {
             if (i is not (100 or 200))
@@ -91,11 +91,11 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
     public void The_caller_gets_back_what_came_with_the_text()
     {
         using LanePool pool = Pool(new FakeEngine(), 1);
-        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document) { IncludeTokens = true });
+        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document) { IncludeTokens = true });
         object source = new();
-        Assert.True(session.TryAdd(new EncodeRequest("a,b", "seven", source)));
+        Assert.True(session.TryAdd(new ColbertText("a,b", "seven", source)));
         session.Complete();
-        Assert.True(session.Take(out EncodeResult result));
+        Assert.True(session.Take(out ColbertEncodeResult result));
         ColbertEmbedding embedding = result.Embedding!;
         Assert.Equal("seven", embedding.Id);
         Assert.Same(source, embedding.Source);
@@ -112,10 +112,10 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
         using var pool = new LanePool(new FakeEngine(), () => new FakeRows(), new LaneSettings { PoolFactor = 3 });
         foreach ((TextKind kind, int rows) in ((TextKind, int)[])[(TextKind.Query, 10), (TextKind.Document, 4)])
         {
-            using var session = new EncodeSession(pool, new EncodeOptions(kind) { IncludeTokens = true });
-            session.TryAdd(new EncodeRequest("abcdefghij"));
+            using var session = new EncodeStream(pool, new EncodeOptions(kind) { IncludeTokens = true });
+            session.TryAdd(new ColbertText("abcdefghij"));
             session.Complete();
-            session.Take(out EncodeResult result);
+            session.Take(out ColbertEncodeResult result);
             Assert.Equal(rows, result.Embedding!.TokenCount);
             Assert.Equal(kind == TextKind.Query, result.Embedding.TokenIds is not null);
         }
@@ -125,33 +125,33 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
     public void A_caller_that_takes_nothing_is_held_back()
     {
         using LanePool pool = Pool(new FakeEngine(), 2);
-        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
+        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
         int added = 0;
-        while (session.TryAdd(new EncodeRequest("text"))) added++;
+        while (session.TryAdd(new ColbertText("text"))) added++;
         Assert.InRange(added, 1, WindowLimits.For(2, null).Texts);
         Assert.True(session.TryTake(out _));
-        Assert.True(session.TryAdd(new EncodeRequest("text")));
+        Assert.True(session.TryAdd(new ColbertText("text")));
     }
 
     [Fact]
     public void Large_texts_do_not_pile_up()
     {
         using LanePool pool = Pool(new FakeEngine(), 2);
-        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
+        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
         string large = new('x', 10_000_000);
-        Assert.True(session.TryAdd(new EncodeRequest(large)));
-        Assert.False(session.TryAdd(new EncodeRequest("small")));
-        Assert.True(session.TryTake(out EncodeResult result));
+        Assert.True(session.TryAdd(new ColbertText(large)));
+        Assert.False(session.TryAdd(new ColbertText("small")));
+        Assert.True(session.TryTake(out ColbertEncodeResult result));
         Assert.True(result.Embedding!.IsTruncated);
-        Assert.True(session.TryAdd(new EncodeRequest("small")));
+        Assert.True(session.TryAdd(new ColbertText("small")));
     }
 
     [Fact]
     public void A_slow_source_sees_its_results_before_the_window_is_full()
     {
         using LanePool pool = Pool(new FakeEngine(), 2);
-        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
-        session.TryAdd(new EncodeRequest("alone"));
+        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
+        session.TryAdd(new ColbertText("alone"));
         Assert.True(SpinWait.SpinUntil(() => session.TryTake(out _), ChildProcess.Patience));
     }
 
@@ -159,17 +159,17 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
     public void A_thread_that_feeds_and_one_that_drains_get_along()
     {
         using LanePool pool = Pool(new FakeEngine { MostMicroseconds = 1000 }, 2);
-        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
+        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
         string[] texts = Texts(5000, seed: 6);
         var feeder = new Thread(() =>
         {
             foreach (string text in texts)
-                while (!session.TryAdd(new EncodeRequest(text))) Thread.Sleep(0);
+                while (!session.TryAdd(new ColbertText(text))) Thread.Sleep(0);
             session.Complete();
         });
         feeder.Start();
         List<string> taken = [];
-        while (session.Take(out EncodeResult result)) taken.Add(result.Request.Text);
+        while (session.Take(out ColbertEncodeResult result)) taken.Add(result.Input.Text);
         feeder.Join();
         Assert.Equal(texts, taken);
     }
@@ -182,8 +182,8 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
         await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() =>
         {
             string[] texts = Texts(800, seed: i);
-            List<EncodeResult> results = Encode(pool, texts);
-            Assert.Equal(texts, results.Select(r => r.Request.Text));
+            List<ColbertEncodeResult> results = Encode(pool, texts);
+            Assert.Equal(texts, results.Select(r => r.Input.Text));
             Assert.All(results, Check);
         }, Token)));
         Assert.InRange(engine.MostAtOnce, 1, 2);
@@ -194,8 +194,8 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
     {
         using var engine = new FakeEngine();
         using LanePool pool = Pool(engine, 2);
-        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
-        session.TryAdd(new EncodeRequest("ab" + FakeEngine.Stuck));
+        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
+        session.TryAdd(new ColbertText("ab" + FakeEngine.Stuck));
         session.Complete();
         var canceller = new Thread(() =>
         {
@@ -207,7 +207,7 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
         Assert.Throws<OperationCanceledException>(() => session.Take(out _));
         canceller.Join();
         session.Dispose();
-        Assert.Throws<OperationCanceledException>(() => session.TryAdd(new EncodeRequest("later")));
+        Assert.Throws<OperationCanceledException>(() => session.TryAdd(new ColbertText("later")));
         Assert.All(Encode(pool, Texts(50, seed: 3)), Check);
     }
 
@@ -216,8 +216,8 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
     {
         var engine = new FakeEngine();
         LanePool pool = Pool(engine, 2);
-        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
-        session.TryAdd(new EncodeRequest("ab" + FakeEngine.Stuck));
+        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
+        session.TryAdd(new ColbertText("ab" + FakeEngine.Stuck));
         session.Complete();
         Assert.True(engine.IsStuck.Wait(ChildProcess.Patience, Token));
         pool.Dispose();
@@ -225,7 +225,7 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
         Assert.Equal(0, engine.DisposedWhileRunning);
         ColbertException error = Assert.Throws<ColbertException>(() => session.Take(out _));
         Assert.IsType<ObjectDisposedException>(error.InnerException);
-        Assert.Throws<ColbertException>(() => new EncodeSession(pool, new EncodeOptions(TextKind.Query)));
+        Assert.Throws<ColbertException>(() => new EncodeStream(pool, new EncodeOptions(TextKind.Query)));
     }
 
     [Fact]
@@ -233,20 +233,20 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
     {
         using FakeEngine lone = new(), engine = new() { Lone = lone };
         using LanePool pool = Pool(engine, 2, batchSize: 1);
-        using EncodeSession stuck = new(pool, new EncodeOptions(TextKind.Query)), other = new(pool, new EncodeOptions(TextKind.Query));
-        stuck.TryAdd(new EncodeRequest("stuck" + FakeEngine.Stuck));
+        using EncodeStream stuck = new(pool, new EncodeOptions(TextKind.Query)), other = new(pool, new EncodeOptions(TextKind.Query));
+        stuck.TryAdd(new ColbertText("stuck" + FakeEngine.Stuck));
         stuck.Complete();
         Assert.True(lone.IsStuck.Wait(ChildProcess.Patience, Token));
 
         // Now it has company, and so has the other.
-        other.TryAdd(new EncodeRequest("other"));
-        Assert.True(other.Take(out EncodeResult result));
+        other.TryAdd(new ColbertText("other"));
+        Assert.True(other.Take(out ColbertEncodeResult result));
         Check(result);
         Assert.Equal([(1, 5)], engine.Calls);
 
         // Nobody waits for what was cancelled.
         stuck.Cancel();
-        other.TryAdd(new EncodeRequest("last"));
+        other.TryAdd(new ColbertText("last"));
         Assert.True(other.Take(out result));
         Check(result);
         Assert.Equal([(1, 6), (1, 4)], lone.Calls);
@@ -268,7 +268,7 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
     {
         using LanePool pool = Pool(new FakeEngine(), 8);
         Encode(pool, Texts(20, seed: 1));
-        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
+        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
 
         // Lanes may still be on their way to sleep, longer so on a machine that has other work.
         long before;
@@ -287,15 +287,15 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
     public void Memory_does_not_grow_with_the_number_of_texts()
     {
         using LanePool pool = Pool(new FakeEngine(), 2);
-        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
+        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
         long early = 0, taken = 0;
         var watch = Stopwatch.StartNew();
         for (int i = 0; i < 200_000; i++)
         {
-            var request = new EncodeRequest("some short text of the usual kind, number " + i);
+            var request = new ColbertText("some short text of the usual kind, number " + i);
             while (!session.TryAdd(request))
             {
-                Assert.True(session.Take(out EncodeResult result));
+                Assert.True(session.Take(out ColbertEncodeResult result));
                 taken += result.Embedding!.TokenCount > 0 ? 1 : 0;
             }
 
@@ -313,21 +313,21 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
     private static LanePool Pool(FakeEngine engine, int lanes, int? batchSize = null) =>
         new(engine, () => new FakeRows(), new LaneSettings { Name = "fake", Sessions = lanes, Processors = lanes, BatchSize = batchSize });
 
-    private static List<EncodeResult> Encode(LanePool pool, string[] texts)
+    private static List<ColbertEncodeResult> Encode(LanePool pool, string[] texts)
     {
-        using var session = new EncodeSession(pool, new EncodeOptions(TextKind.Document));
-        List<EncodeResult> results = [];
+        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
+        List<ColbertEncodeResult> results = [];
         foreach (string text in texts)
         {
-            while (!session.TryAdd(new EncodeRequest(text)))
+            while (!session.TryAdd(new ColbertText(text)))
             {
-                Assert.True(session.TryTake(out EncodeResult result));
+                Assert.True(session.TryTake(out ColbertEncodeResult result));
                 results.Add(result);
             }
         }
 
         session.Complete();
-        while (session.Take(out EncodeResult result)) results.Add(result);
+        while (session.Take(out ColbertEncodeResult result)) results.Add(result);
         return results;
     }
 
@@ -337,10 +337,10 @@ public sealed class EncodeSessionTests(ITestOutputHelper output)
         return [.. Enumerable.Range(0, count).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, random.Next(2, 250))).Select(_ => (char)random.Next('"', 'z'))))];
     }
 
-    private static void Check(EncodeResult result)
+    private static void Check(ColbertEncodeResult result)
     {
         Assert.Null(result.Error);
-        string text = result.Request.Text;
+        string text = result.Input.Text;
         float[] expected = [.. Enumerable.Range(0, Math.Min(text.Length, FakeRows.Length)).Where(i => text[i] != ',').SelectMany(i => FakeEngine.UnitRow(text[i], i))];
         Assert.Equal(expected, result.Embedding!.Values.ToArray());
     }

@@ -5,7 +5,7 @@ namespace ColbertOnnx.Pipeline;
 /// Bounded: <see cref="TryAdd"/> waits while the window is full of results that nobody took. After <see cref="Cancel"/> every
 /// member that adds or takes throws <see cref="OperationCanceledException"/>; after the model was closed, a <see cref="ColbertException"/>.
 /// </summary>
-internal sealed partial class EncodeSession : IDisposable
+internal sealed partial class EncodeStream : IDisposable
 {
     private readonly LanePool pool;
     private readonly WindowLimits limits;
@@ -23,7 +23,7 @@ internal sealed partial class EncodeSession : IDisposable
     private Func<Exception>? stopped;
     private TaskCompletionSource? change;
 
-    internal EncodeSession(LanePool pool, EncodeOptions options)
+    internal EncodeStream(LanePool pool, EncodeOptions options)
     {
         this.pool = pool;
         Options = options;
@@ -63,7 +63,7 @@ internal sealed partial class EncodeSession : IDisposable
     /// Puts a text in. Returns false, without taking it, when the window is full and a finished result must be taken
     /// first (so that a single thread can feed and drain without deadlock); waits while the window is full and nothing is finished yet.
     /// </summary>
-    public bool TryAdd(in EncodeRequest request)
+    public bool TryAdd(in ColbertText request)
     {
         ArgumentNullException.ThrowIfNull(request.Text, nameof(request));
         lock (pool.Gate)
@@ -94,7 +94,7 @@ internal sealed partial class EncodeSession : IDisposable
     }
 
     /// <summary>Takes the next result in order if it is finished; does not wait.</summary>
-    public bool TryTake(out EncodeResult result)
+    public bool TryTake(out ColbertEncodeResult result)
     {
         lock (pool.Gate)
         {
@@ -111,7 +111,7 @@ internal sealed partial class EncodeSession : IDisposable
     }
 
     /// <summary>Takes the next result in order, waiting for it; false when everything was taken (after <see cref="Complete"/>).</summary>
-    public bool Take(out EncodeResult result)
+    public bool Take(out ColbertEncodeResult result)
     {
         lock (pool.Gate)
         {
@@ -133,6 +133,22 @@ internal sealed partial class EncodeSession : IDisposable
                 WaitForLanes();
             }
         }
+    }
+
+    /// <summary>Puts a text in, and hands over what is ready.</summary>
+    public void Push(in ColbertText text, Action<ColbertEncodeResult> accept)
+    {
+        ColbertEncodeResult result;
+        while (!TryAdd(text))
+            if (Take(out result)) accept(result);
+        while (TryTake(out result)) accept(result);
+    }
+
+    /// <summary>Ends the input, and hands over the rest.</summary>
+    public void Finish(Action<ColbertEncodeResult> accept)
+    {
+        Complete();
+        while (Take(out ColbertEncodeResult result)) accept(result);
     }
 
     /// <summary>Done when the next result can be taken, or nothing is under way, or the stream was stopped.</summary>
@@ -180,10 +196,10 @@ internal sealed partial class EncodeSession : IDisposable
     /// <summary>A text of so many characters has hardly ever more tokens than this; the row's length replaces the guess.</summary>
     private int GuessTokens(string text) => (int)Math.Min(mostTokens, text.Length + 8L);
 
-    private void Append(in EncodeRequest request)
+    private void Append(in ColbertText request)
     {
         EncodeSlot slot = ring[added % ring.Length] ??= new EncodeSlot();
-        slot.Request = request;
+        slot.Input = request;
         slot.Sequence = added++;
         slot.Tokens = GuessTokens(request.Text);
         tokens += slot.Tokens;
@@ -193,12 +209,12 @@ internal sealed partial class EncodeSession : IDisposable
         if (waitingCallers > 0) Monitor.PulseAll(pool.Gate);
     }
 
-    private EncodeResult Remove()
+    private ColbertEncodeResult Remove()
     {
         EncodeSlot slot = SlotOf(taken++);
-        EncodeResult result = new(slot.Request, slot.Embedding, slot.Error);
+        ColbertEncodeResult result = new(slot.Input, slot.Embedding, slot.Error);
         tokens -= slot.Tokens;
-        characters -= slot.Request.Text.Length;
+        characters -= slot.Input.Text.Length;
         slot.Clear();
         return result;
     }

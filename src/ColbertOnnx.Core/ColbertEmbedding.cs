@@ -1,9 +1,15 @@
 using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.AI;
 
 namespace ColbertOnnx;
 
-/// <summary>One text as a matrix: a unit vector per token, row by row. Owns its memory.</summary>
-public sealed class ColbertEmbedding
+/// <summary>
+/// One text as a matrix: a unit vector per token, row by row. Owns its memory. <see cref="Embedding.ModelId"/> is the name of the model that computed it; as JSON it
+/// is an object with all that is here but <see cref="Source"/>.
+/// </summary>
+[JsonConverter(typeof(ColbertEmbeddingConverter))]
+public sealed class ColbertEmbedding : Embedding
 {
     internal ColbertEmbedding(TextKind kind, string text, ReadOnlyMemory<float> values, int dimension)
     {
@@ -29,7 +35,11 @@ public sealed class ColbertEmbedding
     /// <summary>Rows that came back: tokens without skipped ones, or clusters when documents are pooled.</summary>
     public int TokenCount => Dimension == 0 ? 0 : Values.Length / Dimension;
 
+    /// <summary>Dimension of each token vector.</summary>
     public int Dimension { get; }
+
+    /// <summary>As <see cref="Dimension"/>: the name that Microsoft.Extensions.AI has for it.</summary>
+    public override int Dimensions => Dimension;
 
     /// <summary>True when the text had more tokens than the model's limit.</summary>
     public bool IsTruncated { get; init; }

@@ -1,5 +1,6 @@
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Pipeline;
+using Microsoft.Extensions.AI;
 
 namespace ColbertOnnx;
 
@@ -94,6 +95,14 @@ public sealed partial class ColbertModel
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: the model was closed, or has no such prompt.</exception>
     public ColbertEncodeStream OpenStream(TextKind kind, ColbertEncodeOptions? options = null, CancellationToken cancellation = default) =>
         new(Lanes, OptionsOf(kind, options ?? AsOpened), cancellation);
+
+    /// <summary>
+    /// This model as an embedding generator of Microsoft.Extensions.AI, whose pipelines of logging, caching and telemetry it fits, for queries. Disposing of it leaves the model open.
+    /// </summary>
+    public IEmbeddingGenerator<string, ColbertEmbedding> AsQueryGenerator() => new ColbertEmbeddingGenerator(this, TextKind.Query);
+
+    /// <summary>As <see cref="AsQueryGenerator"/>, for documents.</summary>
+    public IEmbeddingGenerator<string, ColbertEmbedding> AsDocumentGenerator() => new ColbertEmbeddingGenerator(this, TextKind.Document);
 
     private static ColbertEncodeOptions AsOpened { get; } = new();
 

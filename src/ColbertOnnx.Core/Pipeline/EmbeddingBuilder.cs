@@ -16,6 +16,7 @@ internal sealed class EmbeddingBuilder(int dimension, IRowEncoder rows, LaneSett
         {
             Id = slot.Input.Id,
             Source = slot.Input.Source,
+            ModelId = settings.Name,
             IsTruncated = row.IsTruncated,
             Prompt = options.Prompt,
             TokenIds = ids,

@@ -35,6 +35,7 @@ internal static class ReturnedEmbedding
         return new ColbertEmbedding(kind, text, values, dimension)
         {
             Id = Get(returned, "Id") as string,
+            ModelId = Get(returned, "ModelId") as string,
             Source = returned.Properties["Source"]?.Value,
             IsTruncated = Get(returned, "IsTruncated") is true,
             TokenIds = List(returned, "TokenIds", count, item => (int)Wrapped.Bare(item)!),

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ColbertOnnx;
+
+/// <summary>
+/// An embedding as a JSON object, for caches of Microsoft.Extensions.AI and whoever else keeps objects as JSON: the token vectors as the bytes of little-endian
+/// float32 in Base64, so that every bit comes back.
+/// </summary>
+internal sealed class ColbertEmbeddingConverter : JsonConverter<ColbertEmbedding>
+{
+    public override ColbertEmbedding Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using JsonDocument document = JsonDocument.ParseValue(ref reader);
+        try
+        {
+            return Read(document.RootElement);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
+        {
+            throw new JsonException("This is no embedding.", e);
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, ColbertEmbedding value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("kind", value.Kind.ToString());
+        if (value.Id is not null) writer.WriteString("id", value.Id);
+        writer.WriteString("text", value.Text);
+        if (value.ModelId is not null) writer.WriteString("model", value.ModelId);
+        if (value.CreatedAt is { } created) writer.WriteString("created_at", created);
+        if (value.Prompt is not null) writer.WriteString("prompt", value.Prompt);
+        writer.WriteBoolean("is_truncated", value.IsTruncated);
+        writer.WriteNumber("dimension", value.Dimension);
+        writer.WriteBase64String("values", System.Runtime.InteropServices.MemoryMarshal.AsBytes(value.Values.Span));
+        WriteList(writer, "token_ids", value.TokenIds, static (json, id) => json.WriteNumberValue(id));
+        WriteList(writer, "tokens", value.Tokens, static (json, token) => json.WriteStringValue(token));
+        WriteList(writer, "token_offsets", value.TokenOffsets, static (json, pair) =>
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(pair.Start);
+            json.WriteNumberValue(pair.End);
+            json.WriteEndArray();
+        });
+        writer.WriteEndObject();
+    }
+
+    private static ColbertEmbedding Read(JsonElement root)
+    {
+        byte[] bytes = root.GetProperty("values").GetBytesFromBase64();
+        int dimension = root.GetProperty("dimension").GetInt32();
+        if (dimension < 1 || bytes.Length % (dimension * sizeof(float)) != 0) throw new JsonException("The values are no rows of this dimension.");
+        float[] values = new float[bytes.Length / sizeof(float)];
+        Buffer.BlockCopy(bytes, 0, values, 0, bytes.Length);
+        return new ColbertEmbedding(Enum.Parse<TextKind>(root.GetProperty("kind").GetString()!), root.GetProperty("text").GetString() ?? throw new JsonException("An embedding has a text."), values, dimension)
+        {
+            Id = Optional("id")?.GetString(),
+            ModelId = Optional("model")?.GetString(),
+            CreatedAt = Optional("created_at")?.GetDateTimeOffset(),
+            Prompt = Optional("prompt")?.GetString(),
+            IsTruncated = root.GetProperty("is_truncated").GetBoolean(),
+            TokenIds = Optional("token_ids") is { } ids ? [.. ids.EnumerateArray().Select(id => id.GetInt32())] : null,
+            Tokens = Optional("tokens") is { } tokens ? [.. tokens.EnumerateArray().Select(token => token.GetString()!)] : null,
+            TokenOffsets = Optional("token_offsets") is { } offsets ? [.. offsets.EnumerateArray().Select(pair => (pair[0].GetInt32(), pair[1].GetInt32()))] : null,
+        };
+
+        JsonElement? Optional(string name) => root.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    }
+
+    private static void WriteList<T>(Utf8JsonWriter writer, string name, IReadOnlyList<T>? items, Action<Utf8JsonWriter, T> write)
+    {
+        if (items is null) return;
+        writer.WriteStartArray(name);
+        foreach (T item in items) write(writer, item);
+        writer.WriteEndArray();
+    }
+}

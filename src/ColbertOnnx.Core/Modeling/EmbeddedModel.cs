@@ -1,3 +1,5 @@
+using ColbertOnnx.Native;
+
 namespace ColbertOnnx.Modeling;
 
 /// <summary>The model that travels with the library.</summary>
@@ -9,9 +11,7 @@ internal static class EmbeddedModel
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelNotFound"/>.</exception>
     public static string Find()
     {
-        string[] folders = [.. new[] { Path.GetDirectoryName(typeof(EmbeddedModel).Assembly.Location), AppContext.BaseDirectory }
-            .Where(folder => !string.IsNullOrEmpty(folder))
-            .SelectMany(folder => new[] { Path.Combine(folder!, "models", Name), Path.GetFullPath(Path.Combine(folder!, "..", "models", Name)) })];
+        string[] folders = [.. OwnFolders.All().SelectMany(folder => new[] { Path.Combine(folder, "models", Name), Path.GetFullPath(Path.Combine(folder, "..", "models", Name)) })];
         return Array.Find(folders, Directory.Exists) ?? throw new ColbertException(
             ColbertErrorId.ModelNotFound, $"The embedded model '{Name}' is not beside the library.", folders[0], "Install again, or name a model folder.");
     }

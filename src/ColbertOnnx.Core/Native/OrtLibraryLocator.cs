@@ -38,16 +38,20 @@ internal static class OrtLibraryLocator
         return looked.FirstOrDefault(File.Exists) ?? throw new ColbertException(ColbertErrorId.NativeLibraryNotFound,
             $"ONNX Runtime's library for {Platform} was not found. Looked for: {string.Join(", ", looked.Select(l => $"'{l}'"))}."
             + (others.Length > 0 ? $" There is one for {string.Join(", ", others)}." : ""),
-            looked.FirstOrDefault(), $"Install the package for {Platform} or the one for all platforms, build again, or name the library in the environment variable {Variable}.");
+            looked.FirstOrDefault(),
+            $"In a C# project: dotnet add package Microsoft.ML.OnnxRuntime. Else install the package for {Platform} or the one for all "
+            + $"platforms, build again, or name the library in the environment variable {Variable}.");
     }
 
-    // Beside this assembly first: a module's folder is not the folder of the process.
+    // As a build lays it out, and a publish for one platform. Then where .NET's host found the natives of this program's packages: a
+    // program of one file may unpack them elsewhere, and what a build does not copy stays in the folder of packages.
     private static IEnumerable<string> Folders() =>
-        new[] { Path.GetDirectoryName(typeof(OrtLibraryLocator).Assembly.Location), AppContext.BaseDirectory }
-            .Where(f => !string.IsNullOrEmpty(f))
-            .SelectMany(f => new[] { Path.Combine(f!, "runtimes", Platform, "native"), f! })
-            .Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f)))
+        OwnFolders.All().SelectMany(folder => new[] { Path.Combine(folder, "runtimes", Platform, "native"), folder })
+            .Concat(HostFolders(AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string))
             .Distinct();
+
+    internal static IEnumerable<string> HostFolders(string? list) =>
+        (list ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathFullyQualified).Select(Path.TrimEndingDirectorySeparator);
 
     // The neighbours of runtimes/PLATFORM/native that hold the library: a copy made for another machine. The host's own folder may have natives of others.
     private static IEnumerable<string> OtherPlatforms(string folder) =>

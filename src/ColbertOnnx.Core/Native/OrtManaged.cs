@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -12,6 +13,7 @@ internal static class OrtManaged
 {
     private const string Assembly = "Microsoft.ML.OnnxRuntime";
     private const string Prefix = "[ErrorCode:";
+    private const string Kept = "A trimmed program keeps what the dependencies name.";
 
     /// <summary>Somebody has made its environment, and with that made it load its library.</summary>
     public static bool IsInUse => OrtEnv.IsCreated;
@@ -20,7 +22,7 @@ internal static class OrtManaged
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.NativeLibraryNotFound"/>: it is not there, or a part of the process has loaded an older one.</exception>
     public static Version CheckRelease()
     {
-        Version wanted = typeof(OrtManaged).Assembly.GetReferencedAssemblies().First(name => name.Name == Assembly).Version!;
+        Version wanted = BuiltWith();
         try
         {
             // A load context of somebody else's may give an older one without a word.
@@ -53,6 +55,10 @@ internal static class OrtManaged
     }
 
     /// <summary>The two functions of OrtApiBase of the library that the managed API has loaded; it keeps them to itself.</summary>
+    [DynamicDependency("OrtGetApiBase", Assembly + ".NativeMethods", Assembly)]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicFields, Assembly + ".OrtApiBase", Assembly)]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = Kept)]
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = Kept)]
     public static (nint GetApi, nint GetVersion) ApiBase()
     {
         _ = OrtEnv.Instance();
@@ -87,6 +93,10 @@ internal static class OrtManaged
         OrtErrorCode code = Enum.TryParse(message.AsSpan(Prefix.Length, end - Prefix.Length), out OrtErrorCode known) ? known : OrtErrorCode.Fail;
         return new OrtException(code, message[(end + 1)..].TrimStart());
     }
+
+    // Written by the build; a trimmed program does not tell what an assembly refers to.
+    private static Version BuiltWith() =>
+        Version.Parse(typeof(OrtManaged).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(pair => pair.Key == "OnnxRuntimeVersion").Value!);
 
     private static ColbertException TooOld(Version other, Version wanted, Exception? inner) => new(
         ColbertErrorId.NativeLibraryNotFound, $"Another part of this process has loaded {Assembly} {other}; {wanted.ToString(2)} or later is needed.", Assembly,

@@ -8,7 +8,7 @@ internal static partial class Pages
     /// <summary>All of the repository but what others wrote, by their paths from its root.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        .. new[] { "*.md", "docs/*.md", "docs/performance/*.md", "tests/*.md", "tools/*.md", "module/docs/en-US/*.md", "module/models/*/*.md" }.SelectMany(Find).Order(StringComparer.Ordinal),
+        .. new[] { "*.md", "docs/*.md", "docs/performance/*.md", "src/*/README.md", "tests/*.md", "tools/*.md", "module/docs/en-US/*.md", "module/models/*/*.md" }.SelectMany(Find).Order(StringComparer.Ordinal),
     ];
 
     /// <summary>The pages whose samples tests run.</summary>

@@ -35,8 +35,9 @@ internal abstract class TokenizerClass
     /// <summary>CLS, text, SEP; the pair as the class has it, for whoever reads the file elsewhere.</summary>
     protected static JsonObject Template(ClassOptions options, string before, string after, bool doubled, int secondType)
     {
-        JsonObject Special(string token, int type) => new() { ["SpecialToken"] = new JsonObject { ["id"] = token, ["type_id"] = type } };
-        JsonObject Text(string id, int type) => new() { ["Sequence"] = new JsonObject { ["id"] = id, ["type_id"] = type } };
+        // JsonNode: of other types a trimmed program lacks the writers.
+        JsonNode Special(string token, int type) => new JsonObject { ["SpecialToken"] = new JsonObject { ["id"] = token, ["type_id"] = type } };
+        JsonNode Text(string id, int type) => new JsonObject { ["Sequence"] = new JsonObject { ["id"] = id, ["type_id"] = type } };
         JsonArray pair = [Special(before, 0), Text("A", 0), Special(after, 0)];
         if (doubled) pair.Add(Special(after, 0));
         pair.Add(Text("B", secondType));

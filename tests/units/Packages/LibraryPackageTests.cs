@@ -11,7 +11,7 @@ public sealed partial class LibraryPackageTests(LibraryPackages packages) : ICla
 {
     private const string Core = "ColbertOnnx.Core", Tokenizers = "ColbertOnnx.Tokenizers", Model = "models/minilm-l6-colbert-96/";
 
-    private const StringComparison Exactly = StringComparison.Ordinal;
+    private const StringComparison Exact = StringComparison.Ordinal;
 
     private static readonly (string, string) Natives =
         ("Microsoft.ML.OnnxRuntime", typeof(InferenceSession).Assembly.GetName().Version!.ToString(3));
@@ -80,8 +80,8 @@ public sealed partial class LibraryPackageTests(LibraryPackages packages) : ICla
         var project = new ConsoleProject(packages, "bare", Program, (Core, packages.Version));
         await project.Build("-p:ColbertEmbeddedModel=false");
         Assert.Collection((await project.Run(project.Output)).Split('\n'),
-            line => Assert.StartsWith("ModelNotFound: ", line, Exactly),
-            line => Assert.StartsWith("NativeLibraryNotFound: In a C# project: dotnet add package Microsoft.ML.OnnxRuntime.", line, Exactly));
+            line => Assert.StartsWith("ModelNotFound: ", line, Exact),
+            line => Assert.StartsWith("NativeLibraryNotFound: In a C# project: dotnet add package Microsoft.ML.OnnxRuntime.", line, Exact));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public static class ColbertHub
         return ModelFiles.IsExported(snapshot) ? snapshot : ExportOnce(name, snapshot, quantized, progress, cancellation);
     }
 
-    // Who mistypes a folder's path must read of the folder first.
+    // Report the missing folder before the hub lookup: most such errors are a mistyped path.
     private static async Task<string> Find(HubRequest request, IProgress<HubProgress>? progress, CancellationToken cancellation)
     {
         try

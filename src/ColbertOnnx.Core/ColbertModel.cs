@@ -48,7 +48,7 @@ public sealed partial class ColbertModel : IDisposable
 
     public bool IsQuantized => folder.IsQuantized;
 
-    /// <summary>Numbers of a row.</summary>
+    /// <summary>Dimension of each token vector.</summary>
     public int Dimension => Lanes.Engine.Dimension;
 
     /// <summary>Most tokens of a query, and with expansion exactly as many.</summary>
@@ -65,7 +65,7 @@ public sealed partial class ColbertModel : IDisposable
     /// <summary>Leading rows that pooling leaves alone.</summary>
     public int ProtectedTokens => Settings.ProtectedTokens.Value;
 
-    /// <summary>Lanes over the one set of weights. As many calls run at once, but never more than the process may use processors.</summary>
+    /// <summary>Lanes over the one set of weights. As many calls run at once, but never more than the process may use CPUs.</summary>
     public int Sessions { get; }
 
     /// <summary>Threads inside one operator, when several texts are under way.</summary>

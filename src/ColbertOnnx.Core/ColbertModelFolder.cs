@@ -12,7 +12,7 @@ public sealed record ColbertModelFolder
     /// <summary>Family of the encoder, as config.json's model_type names it; null where only a graph was at hand.</summary>
     public string? ModelType { get; init; }
 
-    /// <summary>Numbers of a row.</summary>
+    /// <summary>Dimension of each token vector.</summary>
     public required int Dimension { get; init; }
 
     /// <summary>Files that were written.</summary>

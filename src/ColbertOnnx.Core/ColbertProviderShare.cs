@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ColbertOnnx;
 
-/// <summary>What of a model an execution provider runs, as the open session tells it.</summary>
+/// <summary>The part of a graph that an execution provider runs, as the open session reports it.</summary>
 public sealed record ColbertProviderShare
 {
     public required string Name { get; init; }

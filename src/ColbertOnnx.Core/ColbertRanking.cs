@@ -4,7 +4,7 @@ namespace ColbertOnnx;
 
 /// <summary>
 /// The best documents for each of some queries. Documents come one at a time and in any number: only the best ones are kept.
-/// Of equal scores the document that came earlier is better. For one caller at a time; it computes on all processors that the process may use.
+/// Of equal scores the document that came earlier is better. For one caller at a time; it computes on all CPUs that the process may use.
 /// </summary>
 public sealed class ColbertRanking
 {

@@ -20,7 +20,7 @@ internal sealed class ComparedGraph(string name, IEncoderSession session)
     }
 
     /// <param name="rate">Documents a second.</param>
-    /// <param name="cost">Milliseconds of processor time for a document.</param>
+    /// <param name="cost">Milliseconds of CPU time for a document.</param>
     public void Add(double rate, double cost)
     {
         rates.Add(rate);

@@ -4,7 +4,7 @@ using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.Benchmarks;
 
-/// <summary>What more sessions cost and bring: one set of weights, and no more calls at once than processors.</summary>
+/// <summary>What more sessions cost and bring: one set of weights, and no more calls at once than CPUs.</summary>
 internal static class LanesComparison
 {
     private const int Rounds = 3;
@@ -46,7 +46,7 @@ internal static class LanesComparison
         static double Median(List<double[]> runs, int column) => runs.Select(run => run[column]).Order().ElementAt(runs.Count / 2);
     }
 
-    /// <summary>In a process of its own: documents/s, milliseconds of processor time a document, peak and first private MB, sum of the vectors.</summary>
+    /// <summary>In a process of its own: documents/s, milliseconds of CPU time a document, peak and first private MB, sum of the vectors.</summary>
     public static int Child(string sessions, string path)
     {
         using PrivateMemory memory = PrivateMemory.Watch();

@@ -5,9 +5,9 @@ using ColbertOnnx.Scoring;
 namespace ColbertOnnx.Benchmarks;
 
 /// <summary>
-/// MaxSim of one thread beside what the processor can do at all, in turns: useful multiply-adds (query rows x document rows x dimension) against a
-/// loop of multiply-adds in registers. Every width of vector that the processor has; scores are compared with double precision first.
-/// DOTNET_EnableAVX512=0 and DOTNET_EnableAVX2=0 show what the compiler makes of a processor that has less.
+/// MaxSim of one thread beside what the CPU can do at all, in turns: useful multiply-adds (query rows x document rows x dimension) against a
+/// loop of multiply-adds in registers. Every width of vector that the CPU has; scores are compared with double precision first.
+/// DOTNET_EnableAVX512=0 and DOTNET_EnableAVX2=0 show what the compiler makes of a CPU that has less.
 /// </summary>
 internal static class MaxSimComparison
 {

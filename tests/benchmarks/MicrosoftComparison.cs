@@ -7,7 +7,7 @@ namespace ColbertOnnx.Benchmarks;
 
 /// <summary>
 /// Our tokenizer, as the type that Microsoft.ML.Tokenizers' callers take, beside that package's own classes: how many of the recorded texts
-/// get the original's ids, and speed on one thread by processor time, in turns, both by our number of tokens.
+/// get the original's ids, and speed on one thread by CPU time, in turns, both by our number of tokens.
 /// </summary>
 internal static class MicrosoftComparison
 {

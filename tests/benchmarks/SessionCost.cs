@@ -4,7 +4,7 @@ using ColbertOnnx.Tests;
 
 namespace ColbertOnnx.Benchmarks;
 
-/// <summary>What a call costs, in processor time, beyond the least that the managed API takes, and in memory; and opening a first session in a process of its own.</summary>
+/// <summary>What a call costs, in CPU time, beyond the least that the managed API takes, and in memory; and opening a first session in a process of its own.</summary>
 internal static class SessionCost
 {
     private const int Openings = 9;
@@ -39,7 +39,7 @@ internal static class SessionCost
         return ChildRun.Answer(Stopwatch.GetElapsedTime(began).TotalMilliseconds, (Environment.CpuUsage.TotalTime - before).TotalMilliseconds);
     }
 
-    // In turns, and by processor time, which a busy machine stretches least.
+    // In turns, and by CPU time, which a busy machine stretches least.
     private static void Row(OrtEncoderSession session, string graph, int length)
     {
         int[] ids = [.. Enumerable.Range(1, length).Select(i => i * 37 % 900)];

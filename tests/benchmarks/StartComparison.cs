@@ -53,7 +53,7 @@ internal static class StartComparison
         static void Print(string name, List<double[]> runs) => Console.WriteLine($"| {name} | {ChildRun.Spread(runs.Select(r => r[0]))} | {ChildRun.Spread(runs.Select(r => r[1]))} |");
     }
 
-    /// <summary>In a process of its own: milliseconds, milliseconds of processor time, sum of the vectors; or milliseconds of each part.</summary>
+    /// <summary>In a process of its own: milliseconds, milliseconds of CPU time, sum of the vectors; or milliseconds of each part.</summary>
     public static int Child(string[] arguments)
     {
         if (arguments is ["parts", string path]) return ChildRun.Answer(Parts(path));

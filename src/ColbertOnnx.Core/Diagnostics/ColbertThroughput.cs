@@ -26,7 +26,7 @@ public sealed record ColbertThroughput
     /// <summary>The encoder's speed in relation to the bare engine's beside it, round by round; 1: nothing is lost.</summary>
     public required Spread ShareOfEngine { get; init; }
 
-    /// <summary>The same relation by processor time: what other programs take does not count at all, and neither does a lane that waits.</summary>
+    /// <summary>The same relation by CPU time: what other programs take does not count at all, and neither does a lane that waits.</summary>
     public required Spread ShareByProcessorTime { get; init; }
 
     public required ThroughputLatency Latency { get; init; }

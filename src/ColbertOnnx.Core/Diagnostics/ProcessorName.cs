@@ -5,7 +5,7 @@ using Microsoft.Win32;
 
 namespace ColbertOnnx.Diagnostics;
 
-/// <summary>What the processor calls itself; its architecture where it has no name.</summary>
+/// <summary>What the CPU calls itself; its architecture where it has no name.</summary>
 internal static class ProcessorName
 {
     public static string Find()

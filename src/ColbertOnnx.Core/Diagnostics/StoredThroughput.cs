@@ -34,7 +34,7 @@ internal sealed record StoredThroughput(
             Count(environment, "processors", location));
     }
 
-    // Results from before there was a choice have none: they ran on the processor.
+    // Results from before there was a choice have none: they ran on the CPU.
     private static IReadOnlyList<string> Providers(JsonElement configuration, string location)
     {
         if (!configuration.TryGetProperty("executionProviders", out JsonElement names)) return [];

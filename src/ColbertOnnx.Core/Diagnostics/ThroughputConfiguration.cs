@@ -14,7 +14,7 @@ public sealed record ThroughputConfiguration
     /// <summary>Lanes over the one set of weights.</summary>
     public required int Sessions { get; init; }
 
-    /// <summary>True when nobody asked for a number of sessions: then it follows from the processors, and is another one on another machine.</summary>
+    /// <summary>True when nobody asked for a number of sessions: then it follows from the CPUs, and is another one on another machine.</summary>
     public bool IsSessionsDefault { get; init; }
 
     /// <summary>Threads inside one operator.</summary>
@@ -23,7 +23,7 @@ public sealed record ThroughputConfiguration
     /// <summary>Texts of a call as asked for; null: planned by length.</summary>
     public int? BatchSize { get; init; }
 
-    /// <summary>Execution providers as asked for, in order of preference; empty: the processor.</summary>
+    /// <summary>Execution providers as asked for, in order of preference; empty: the CPU.</summary>
     public IReadOnlyList<string> ExecutionProviders { get; init; } = [];
 
     /// <summary>

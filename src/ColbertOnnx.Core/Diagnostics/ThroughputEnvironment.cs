@@ -7,10 +7,10 @@ namespace ColbertOnnx.Diagnostics;
 /// <summary>Where numbers come from.</summary>
 public sealed record ThroughputEnvironment
 {
-    /// <summary>The processor's name.</summary>
+    /// <summary>The CPU's name.</summary>
     public required string Processor { get; init; }
 
-    /// <summary>Processors that the process may use: affinity masks and limits of a container count.</summary>
+    /// <summary>CPUs that the process may use: affinity masks and limits of a container count.</summary>
     public required int Processors { get; init; }
 
     public required string OperatingSystem { get; init; }

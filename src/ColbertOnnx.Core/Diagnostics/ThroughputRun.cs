@@ -19,7 +19,7 @@ internal sealed class ThroughputRun(
     private IReadOnlyList<string> warnings = [];
     private IReadOnlyList<ColbertProviderShare> providers = [];
 
-    // Processor time of the round.
+    // CPU time of the round.
     private TimeSpan encoderWork, bareWork;
 
     public void Round(int number)

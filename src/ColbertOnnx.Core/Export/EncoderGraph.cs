@@ -6,7 +6,7 @@ namespace ColbertOnnx.Export;
 
 /// <summary>The graph of a whole model: from ids to rows, [batch, length, dimension].</summary>
 /// <param name="Model">Its constants are read from the checkpoint when it is written: the weights must still be open then.</param>
-/// <param name="Dimension">Numbers of a row.</param>
+/// <param name="Dimension">Dimension of each token vector.</param>
 /// <param name="Positions">Most tokens of a row; null: any number.</param>
 /// <param name="NewWords">Tokens of the tokenizer that have no row in the checkpoint's table of words; they get the mean of all rows.</param>
 /// <param name="Words">Rows of that table.</param>

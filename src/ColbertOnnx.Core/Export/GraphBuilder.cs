@@ -87,7 +87,7 @@ internal sealed partial class GraphBuilder
         return Constant($"[{string.Join(",", copy)}]", name => OnnxTensor.Of(name, copy, copy.Length));
     }
 
-    /// <summary>One whole number without a side.</summary>
+    /// <summary>A scalar int64 constant (rank 0).</summary>
     public string Scalar(long value) => Constant(FormattableString.Invariant($"{value}"), name => OnnxTensor.Of(name, [value]));
 
     /// <summary>A constant by its name; the same name again gives the one that is there.</summary>

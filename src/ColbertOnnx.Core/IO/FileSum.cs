@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ColbertOnnx.IO;
 
 /// <summary>
-/// A checksum of all bytes of a file: four CRC-32C, each over every fourth eight bytes, by the processor's own instruction. It finds what a
+/// A checksum of all bytes of a file: four CRC-32C, each over every fourth eight bytes, by the CPU's own instruction. It finds what a
 /// disk, a copy or a power loss did, and is no defence against people.
 /// </summary>
 internal static class FileSum

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ColbertOnnx.Inputs;
 
-/// <summary>The errors of this room, in one voice: what, where, what to do.</summary>
+/// <summary>The errors of this namespace, in one form: what, where, what to do.</summary>
 internal static class InputErrors
 {
     public static string At(string source, long line) => string.Create(CultureInfo.InvariantCulture, $"{source}:{line}");

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Native;
 
-/// <summary>A status that ONNX Runtime returned. The rooms above turn it into a <see cref="ColbertException"/> that names file or text.</summary>
+/// <summary>A status that ONNX Runtime returned. Callers turn it into a <see cref="ColbertException"/> that names file or text.</summary>
 internal sealed class OrtException(OrtErrorCode code, string message) : Exception(message)
 {
     public OrtErrorCode Code { get; } = code;

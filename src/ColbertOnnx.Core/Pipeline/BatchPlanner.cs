@@ -6,7 +6,7 @@ namespace ColbertOnnx.Pipeline;
 /// <summary>
 /// Which rows share a call. Batching pays only for short rows, where a call's fixed cost (some 450 graph nodes, worth about
 /// twelve tokens of arithmetic) weighs; the matrix kernels themselves are at full speed from 16 rows up, and a call of more
-/// than a few hundred tokens leaves the processor's second-level cache and loses up to 30 %.
+/// than a few hundred tokens leaves the CPU's second-level cache and loses up to 30 %.
 /// </summary>
 internal static class BatchPlanner
 {
@@ -33,7 +33,7 @@ internal static class BatchPlanner
     /// <param name="batchSize">Rows of each call as the user wants it; null: by length.</param>
     /// <param name="lanes">Calls that run side by side: few rows are spread over them.</param>
     /// <param name="limits">Of the rows' kind.</param>
-    /// <param name="rules">How calls are made for what runs them; null: for the processor.</param>
+    /// <param name="rules">How calls are made for what runs them; null: for the CPU.</param>
     public static void Plan(
         ReadOnlySpan<int> lengths, int? batchSize, int lanes, Span<int> order, List<PlannedBatch> batches, RowLimits limits, BatchRules? rules = null)
     {
@@ -70,7 +70,7 @@ internal static class BatchPlanner
     private static void PlanFixed(ReadOnlySpan<long> keys, int size, List<PlannedBatch> batches)
     {
         // Sorted upwards: the last row of a batch is its longest. Long rows run alone: in a padded call attention is computed in another
-        // way, whose rounding would make a row's bits depend on its neighbours; and the processor is no faster with several.
+        // way, whose rounding would make a row's bits depend on its neighbours; and the CPU is no faster with several.
         for (int start = 0; start < keys.Length;)
         {
             int count = Math.Min(size, keys.Length - start);

@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace ColbertOnnx.Pipeline;
 
-/// <summary>How rows become calls on a device. The default is the processor's: by length, few tokens, nothing rounded.</summary>
+/// <summary>How rows become calls on a device. The default is the CPU's: by length, few tokens, nothing rounded.</summary>
 internal sealed record BatchRules
 {
     public static BatchRules Processor { get; } = new();
 
-    /// <summary>Largest batch x length of a call, filled as far as rows go; null: the processor's rule, under which long rows run alone.</summary>
+    /// <summary>Largest batch x length of a call, filled as far as rows go; null: the CPU's rule, under which long rows run alone.</summary>
     public int? TokensPerCall { get; init; }
 
     /// <summary>Lengths that rows are padded to, upwards; empty: to the longest row of the call. For engines that are built anew for each shape.</summary>

@@ -8,7 +8,7 @@ internal interface IEncoderSession : IDisposable
     /// <summary>Columns of a row of the output.</summary>
     int Dimension { get; }
 
-    /// <summary>What the graph makes bytes of may have one scale for all that a call holds: neighbours and padding would change a text's vectors.</summary>
+    /// <summary>Activations may be quantized with one scale per call, so that batch neighbours and padding would change a text's vectors.</summary>
     bool SharesScales { get; }
 
     /// <summary>
@@ -17,6 +17,6 @@ internal interface IEncoderSession : IDisposable
     /// </summary>
     void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation);
 
-    /// <summary>What runs a call that has the processors to itself: the same numbers, sooner. It belongs to this session.</summary>
+    /// <summary>What runs a call that has the CPUs to itself: the same numbers, sooner. It belongs to this session.</summary>
     IEncoderSession ForLoneCall() => this;
 }

@@ -6,10 +6,10 @@ internal sealed record LaneSettings
     /// <summary>The model's name, for errors.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>As the user wants it; calls that run at once are bounded by the processors as well.</summary>
+    /// <summary>Requested concurrency; the effective value is the smaller of it and the available CPUs.</summary>
     public int Sessions { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Processors that the process may use: affinity masks and cgroup limits count.</summary>
+    /// <summary>CPUs that the process may use: affinity masks and cgroup limits count.</summary>
     public int Processors { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Rows of a call; null: planned by length.</summary>
@@ -32,7 +32,7 @@ internal sealed record LaneSettings
     public bool NormalizePooled { get; init; }
 
     /// <summary>
-    /// Threads that run calls. A running call holds its activations, so more of them than processors would cost memory and gain
+    /// Threads that run calls. A running call holds its activations, so more of them than CPUs would cost memory and gain
     /// nothing: further sessions only queue.
     /// </summary>
     public int Lanes => Math.Max(1, Math.Min(Sessions, Processors));

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Pipeline;
 
-/// <summary>Where one idle thread sleeps. A wake-up that comes first is kept; waiting costs no processor time.</summary>
+/// <summary>Where one idle thread sleeps. A wake-up that comes first is kept; waiting costs no CPU time.</summary>
 internal sealed class Parker
 {
     private readonly object gate = new();

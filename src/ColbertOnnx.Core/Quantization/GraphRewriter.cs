@@ -85,7 +85,7 @@ internal sealed class GraphRewriter
         }
     }
 
-    // As bytes it would be computed in every call: operators of our own are nothing that the engine computes beforehand. Its matrix is bytes in the file all the same.
+    // As bytes it would be computed in every call: ONNX Runtime does not constant-fold custom operators. Its matrix is bytes in the file all the same.
     private void Widen(NodeProto node, ConstantMatrix matrix, List<NodeProto> made)
     {
         (string weights, string steps) = Weights(matrix);

@@ -6,7 +6,7 @@ namespace ColbertOnnx.Runtime;
 
 /// <summary>
 /// The engine of an open model: one session that its lanes share, each call on one thread; and, over the same packed weights in the
-/// same pages of memory, a second one with a thread for every processor, for a text that is alone. On another provider it is one session.
+/// same pages of memory, a second one with a thread for every CPU, for a text that is alone. On another provider it is one session.
 /// </summary>
 internal sealed class EncoderEngine : IEncoderSession
 {
@@ -52,8 +52,8 @@ internal sealed class EncoderEngine : IEncoderSession
     /// <param name="file">The graph.</param>
     /// <param name="threads">Threads inside one operator as the user wants them: then a text that is alone gets no others.</param>
     /// <param name="cache">Where packed weights may lie; null: nowhere.</param>
-    /// <param name="processors">Processors that the process may use.</param>
-    /// <param name="request">Providers that are wanted; null: the processor.</param>
+    /// <param name="processors">CPUs that the process may use.</param>
+    /// <param name="request">Providers that are wanted; null: the CPU.</param>
     /// <param name="profile">Beginning of the file that gets a profile of the calls; null: none is made.</param>
     /// <exception cref="ColbertException">As <see cref="OrtEncoderSession.Open"/>; <see cref="ColbertErrorId.ProviderUnavailable"/>: one must be there and is not.</exception>
     public static EncoderEngine Open(string file, int? threads, WeightsCache? cache, int processors, ProviderRequest? request = null, string? profile = null)
@@ -65,7 +65,7 @@ internal sealed class EncoderEngine : IEncoderSession
         {
             if (!opening.Check(engine.Providers))
             {
-                // What the processor runs anyway it runs better alone: with packed weights, and without waiting in a queue.
+                // What the CPU runs anyway it runs better alone: with packed weights, and without waiting in a queue.
                 engine.Dispose();
                 engine = OpenOnProcessor(file, threads, cache, processors, profile);
             }
@@ -87,7 +87,7 @@ internal sealed class EncoderEngine : IEncoderSession
         return new EncoderEngine(gated, session.Providers) { Batches = uses[0].Rules.Batches };
     }
 
-    // Packed weights are the processor's: other providers have their own forms, and caches of their own where they can.
+    // Packed weights are the CPU's: other providers have their own forms, and caches of their own where they can.
     private static EncoderEngine OpenOnProcessor(string file, int? threads, WeightsCache? cache, int processors, string? profile)
     {
         var options = new EncoderSessionOptions { Threads = threads ?? 1, ProfileTo = profile };

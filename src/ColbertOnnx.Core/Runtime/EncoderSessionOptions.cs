@@ -5,7 +5,7 @@ namespace ColbertOnnx.Runtime;
 /// <summary>How the engine runs a graph.</summary>
 internal readonly record struct EncoderSessionOptions()
 {
-    /// <summary>Threads inside one operator. One: lanes are the better use of processors.</summary>
+    /// <summary>Threads inside one operator. One: lanes are the better use of CPUs.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>False: every operator of the graph runs as it stands there. For comparing.</summary>
@@ -23,9 +23,9 @@ internal readonly record struct EncoderSessionOptions()
     /// <summary>What every operator took is written to PATH_DATE.json when the session is closed.</summary>
     public string? ProfileTo { get; init; }
 
-    /// <summary>Writes the optimized graph here, and beside it its weights as this processor's operators want them.</summary>
+    /// <summary>Writes the optimized graph here, and beside it its weights as this CPU's operators want them.</summary>
     public string? PackTo { get; init; }
 
-    /// <summary>Providers besides the processor, in order of preference.</summary>
+    /// <summary>Providers besides the CPU, in order of preference.</summary>
     public IReadOnlyList<ProviderUse> Providers { get; init; } = [];
 }

@@ -9,7 +9,7 @@ internal sealed record GraphSignature(OrtTensorInfo[] Inputs, OrtTensorInfo Outp
     public const string AttentionMask = "attention_mask";
     public const string TokenTypeIds = "token_type_ids";
 
-    /// <summary>Numbers of a row of the output; -1 when the graph leaves it open.</summary>
+    /// <summary>Last dimension of the output; -1 when the graph leaves it open.</summary>
     public long Dimension => Output.Dimensions[^1];
 
     public bool UsesTokenTypeIds => Inputs.Any(i => i.Name == TokenTypeIds);

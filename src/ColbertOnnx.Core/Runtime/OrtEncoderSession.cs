@@ -14,7 +14,7 @@ namespace ColbertOnnx.Runtime;
 /// <summary>A graph in ONNX Runtime. One set of weights; many threads may run it at once.</summary>
 internal sealed class OrtEncoderSession : IEncoderSession
 {
-    // The C API has no code of its own for it: the words of the processor's allocator, of arenas, CUDA, cuBLAS, Direct3D, Vulkan and Dawn.
+    // The C API has no code of its own for it: the words of the CPU's allocator, of arenas, CUDA, cuBLAS, Direct3D, Vulkan and Dawn.
     private static readonly string[] MemoryWords =
     [
         "bad_alloc", "allocate memory", "out of memory", "ALLOC_FAILED", "smaller than requested bytes", "E_OUTOFMEMORY", "8007000E", "OUT_OF_DEVICE_MEMORY", "OUT_OF_HOST_MEMORY",

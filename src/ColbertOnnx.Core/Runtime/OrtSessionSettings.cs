@@ -37,7 +37,7 @@ internal static class OrtSessionSettings
             foreach (ProviderUse use in options.Providers) OrtProviderHost.Append(settings, use, context);
         }
 
-        // On the processor six to eight times slower than the two operators that it replaces (docs/decisions.md).
+        // On the CPU six to eight times slower than the two operators that it replaces (docs/decisions.md).
         else settings.AddSessionConfigEntry("optimization.disable_specified_optimizers", "SkipLayerNormFusion");
         if (options.ProfileTo is { } profile)
         {

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ColbertOnnx.Runtime;
 
-/// <summary>What ONNX Runtime may choose its kernels by: the processor's model, its features, and what the system lets programs use of them.</summary>
+/// <summary>What ONNX Runtime may choose its kernels by: the CPU's model, its features, and what the system lets programs use of them.</summary>
 internal static class ProcessorFeatures
 {
     public static string Text { get; } = X86Base.IsSupported ? X86() : Arm();
@@ -12,7 +12,7 @@ internal static class ProcessorFeatures
     private static string X86()
     {
         (int highest, int maker0, int maker2, int maker1) = X86Base.CpuId(0, 0);
-        (int model, _, int ecx1, int edx1) = X86Base.CpuId(1, 0); // ebx names the processor that this thread happens to run on
+        (int model, _, int ecx1, int edx1) = X86Base.CpuId(1, 0); // ebx names the CPU that this thread happens to run on
         (int subleaves, int ebx7, int ecx7, int edx7) = highest >= 7 ? X86Base.CpuId(7, 0) : default;
         (int eax71, _, _, int edx71) = subleaves >= 1 ? X86Base.CpuId(7, 1) : default;
         string system = $"{(Avx.IsSupported ? 1 : 0)}{(Avx2.IsSupported ? 1 : 0)}{(Avx512F.IsSupported ? 1 : 0)}";

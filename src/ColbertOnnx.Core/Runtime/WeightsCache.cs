@@ -5,7 +5,7 @@ using ColbertOnnx.Pipeline;
 namespace ColbertOnnx.Runtime;
 
 /// <summary>
-/// Graphs as ONNX Runtime made them for this machine: optimized, with their weights packed for its processor in a file that is mapped
+/// Graphs as ONNX Runtime made them for this machine: optimized, with their weights packed for its CPU in a file that is mapped
 /// into memory. Opening one copies and packs nothing, and all sessions and processes share its pages. Whatever goes wrong here, there
 /// is only no cache: the model opens from its own files.
 /// </summary>

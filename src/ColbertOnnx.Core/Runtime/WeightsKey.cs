@@ -6,7 +6,7 @@ using ColbertOnnx.Onnx;
 namespace ColbertOnnx.Runtime;
 
 /// <summary>What packed weights depend on, as text, and the name that follows from it.</summary>
-/// <param name="Text">Lines: our format, the library and how it is built, the processor, and each file of the model.</param>
+/// <param name="Text">Lines: our format, the library and how it is built, the CPU, and each file of the model.</param>
 /// <param name="Bytes">Bytes of the model.</param>
 internal sealed record WeightsKey(string Text, long Bytes)
 {

@@ -2,11 +2,11 @@ namespace ColbertOnnx.Scoring;
 
 /// <summary>
 /// Scores documents against all queries, a block of documents at a time and those side by side on as many threads as the process may
-/// use processors. What comes out does not depend on their number: each score is computed alone, and they leave in the order in which the documents came.
+/// use CPUs. What comes out does not depend on their number: each score is computed alone, and they leave in the order in which the documents came.
 /// </summary>
 internal sealed class BlockScorer
 {
-    // Enough to keep every processor busy, and some 8 MB of vectors for each at most.
+    // Enough to keep every CPU busy, and some 8 MB of vectors for each at most.
     private const int DocumentsPerProcessor = 32;
     private const long NumbersPerProcessor = 2_000_000;
 

@@ -12,7 +12,7 @@ internal interface ISimd<TVector>
 
     static abstract TVector Create(float value);
 
-    /// <summary>a x b + c, fused where the processor can.</summary>
+    /// <summary>a x b + c, fused where the CPU can.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 
     /// <summary>In each lane: where value is greater than best, best becomes value and row becomes number.</summary>

@@ -6,7 +6,7 @@ internal sealed class PackedQuery
     private readonly float[] panels;
     private readonly int bits;
 
-    /// <param name="bits">Width of the vectors; those of this processor unless a test wants others.</param>
+    /// <param name="bits">Width of the vectors; those of this CPU unless a test wants others.</param>
     public PackedQuery(ReadOnlySpan<float> rows, int dimension, int? bits = null)
     {
         this.bits = bits ?? Panels.Bits;

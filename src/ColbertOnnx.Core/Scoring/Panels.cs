@@ -8,7 +8,7 @@ internal static class Panels
 {
     private const int MostWidth = 32;
 
-    /// <summary>Bits of the widest vectors that this processor computes with: 512, 256 or 128.</summary>
+    /// <summary>Bits of the widest vectors that this CPU computes with: 512, 256 or 128.</summary>
     public static int Bits { get; } = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
     /// <summary>Numbers that the panels of a query take.</summary>

@@ -54,7 +54,7 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
     {
     }
 
-    /// <summary>Says what a user should know about the model's settings, the first time that the model is used; and always, to who wants to hear more, which it is.</summary>
+    /// <summary>Writes the model's description to the verbose stream, and its warnings on first use.</summary>
     private protected ColbertModel Noted(ColbertModel model)
     {
         Out.WriteVerbose(ModelWords.Describe(model));

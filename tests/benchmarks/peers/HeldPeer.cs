@@ -6,7 +6,7 @@ namespace ColbertOnnx.Benchmarks.Peers;
 
 /// <summary>
 /// A process that stays: it says a line of JSON when it has loaded, checked and warmed up, and runs a pass for each line that it gets.
-/// Its memory and processor time are looked at from outside.
+/// Its memory and CPU time are looked at from outside.
 /// </summary>
 internal sealed class HeldPeer(string name, Func<PeerTexts, ProcessStartInfo> program) : Peer(name)
 {

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Benchmarks.Peers;
 
-/// <summary>Something that encodes, in a process of its own, so that its memory and its processor time are its own.</summary>
+/// <summary>Something that encodes, in a process of its own, so that its memory and its CPU time are its own.</summary>
 internal abstract class Peer(string name) : IDisposable
 {
     public string Name => name;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ColbertOnnx.Tests.Faces;
 
-/// <summary>A control group of Linux, of the second kind or the first, whose processes share a limit of processor time.</summary>
+/// <summary>A control group of Linux, of the second kind or the first, whose processes share a limit of CPU time.</summary>
 internal sealed class ControlGroup : IDisposable
 {
     private const string Root = "/sys/fs/cgroup";

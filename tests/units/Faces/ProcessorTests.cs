@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ColbertOnnx.Tests.Faces;
 
-/// <summary>How many lanes the command starts where it may not use every processor: counted from outside, by the names of its threads.</summary>
+/// <summary>How many lanes the command starts where it may not use every CPU: counted from outside, by the names of its threads.</summary>
 public sealed class ProcessorTests
 {
     [Fact]

@@ -146,7 +146,7 @@ public sealed class StreamTests(ITestOutputHelper log)
     {
         const int Texts = 200_000;
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        // Else the runtime's youngest generation is as large as the processor's cache, and takes up to 45,000 of these texts to grow to it. Sixteen MB, in hexadecimal.
+        // Else the runtime's youngest generation is as large as the CPU's cache, and takes up to 45,000 of these texts to grow to it. Sixteen MB, in hexadecimal.
         using Process process = ColbertProcess.Start(new Dictionary<string, string> { ["DOTNET_GCgen0size"] = "1000000" }, Encode);
         Task feed = Task.Run(() => Feed(process, Texts), cancellation);
         long early = 0;
@@ -174,7 +174,7 @@ public sealed class StreamTests(ITestOutputHelper log)
         Assert.Equal((Texts, 0), (count, process.ExitCode));
         Assert.True(most - early < 50 << 20, $"grew by {(most - early) >> 20} MB");
 
-        // The command has filled what it may hold and waits: it uses no processor time any more.
+        // The command has filled what it may hold and waits: it uses no CPU time any more.
         static async Task Held(Process process, CancellationToken cancellation)
         {
             TimeSpan before;

@@ -86,7 +86,7 @@ public sealed class VectorBitsTests(ITestOutputHelper output)
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    // The instructions that kernels are chosen by: bits of the processor, where the system lets programs use them.
+    // The instructions that kernels are chosen by: bits of the CPU, where the system lets programs use them.
     private static string CpuClass()
     {
         string architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();

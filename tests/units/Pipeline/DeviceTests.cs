@@ -3,7 +3,7 @@ using ColbertOnnx.Runtime.Providers;
 
 namespace ColbertOnnx.Tests.Pipeline;
 
-/// <summary>What a device wants otherwise than the processor: large calls, few shapes, one call at a time, and memory that ends.</summary>
+/// <summary>What a device wants otherwise than the CPU: large calls, few shapes, one call at a time, and memory that ends.</summary>
 public sealed class DeviceTests
 {
     private static readonly BatchRules Buckets = new() { TokensPerCall = 1024, Lengths = [16, 64, 128, 256], RoundsRows = true };

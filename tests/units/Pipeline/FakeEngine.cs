@@ -43,7 +43,7 @@ internal sealed class FakeEngine : IEncoderSession
     /// <summary>Calls that threw. The pipeline hides them by running each text again.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>What runs calls that have the processors to themselves; null: this engine.</summary>
+    /// <summary>What runs calls that have the CPUs to themselves; null: this engine.</summary>
     public FakeEngine? Lone { get; init; }
 
     public bool IsDisposed { get; private set; }

@@ -6,7 +6,7 @@ using OrtEpDevice = ColbertOnnx.Native.OrtEpDevice;
 
 namespace ColbertOnnx.Tests.Runtime;
 
-/// <summary>What is told of providers and devices against the library itself, as far as a processor alone can show it.</summary>
+/// <summary>What is told of providers and devices against the library itself, as far as a CPU alone can show it.</summary>
 public sealed class OrtProvidersTests
 {
     private static readonly ProviderContext Context = new("", "1.30.0", null);

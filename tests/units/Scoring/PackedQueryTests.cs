@@ -4,7 +4,7 @@ namespace ColbertOnnx.Tests.Scoring;
 
 public sealed class PackedQueryTests(ITestOutputHelper output)
 {
-    /// <summary>Widths that this processor lacks are computed by the framework's own substitute, which is slow and as right.</summary>
+    /// <summary>Widths that this CPU lacks are computed by the framework's own substitute, which is slow and as right.</summary>
     [Theory]
     [InlineData(128)]
     [InlineData(256)]

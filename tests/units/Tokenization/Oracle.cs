@@ -89,7 +89,7 @@ internal sealed class Oracle : IDisposable
         return (Numbers(answer.GetProperty("ids")), Numbers(answer.GetProperty("offsets")));
     }
 
-    /// <summary>Seconds of one round over all texts, on the clock and of the processor, and their tokens.</summary>
+    /// <summary>Seconds of one round over all texts, on the clock and of the CPU, and their tokens.</summary>
     public (double Seconds, double Processor, long Tokens) Time(IReadOnlyList<string> texts)
     {
         JsonElement answer = Ask(new { texts, rounds = 1 });

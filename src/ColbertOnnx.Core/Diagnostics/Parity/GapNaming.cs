@@ -44,7 +44,7 @@ internal sealed class GapNaming(EncodingProfile profile, TextKind kind, TextLayo
 
         int[] special = [.. Take(rows, RowRole.Special)];
         NameContent(rows);
-        // A special token beside rows that were cut, or that the reference has more, has only been taken for one of those.
+        // Next to truncated or extra rows, an unmatched special token is an artefact of the alignment: it is not reported.
         if (special.Length > 0 && isAllThatDiffers && !findings.Causes.Contains(ColbertParityCause.CutEarlier)) findings.Add(ColbertParityCause.SpecialTokenMissing, $"the reference has no row for {Pieces(special)}");
     }
 

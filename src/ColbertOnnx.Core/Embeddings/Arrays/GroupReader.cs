@@ -6,7 +6,7 @@ internal static class GroupReader
     private const string OffsetAction = "Offsets rise from 0 to the number of rows, one more than there are texts; lengths add up to it.";
 
     /// <param name="type">What the file says about the numbers, where they do not say it themselves.</param>
-    /// <param name="dimension">Numbers of a row where bits are packed.</param>
+    /// <param name="dimension">Dimension of each token vector, where bits are packed.</param>
     public static IEnumerable<StoredEmbedding> Read(ArrayGroup group, EmbeddingType? type, int? dimension)
     {
         int width = MatrixReader.Width(group.Rows);

@@ -3,7 +3,7 @@ namespace ColbertOnnx.Embeddings.Arrays;
 /// <summary>From the numbers of an array to the rows of a text.</summary>
 internal static class MatrixReader
 {
-    /// <summary>Numbers of a row as they are stored: the last side.</summary>
+    /// <summary>Stored values per row: the last dimension.</summary>
     public static int Width(StoredArray rows)
     {
         long width = rows.Shape[^1];

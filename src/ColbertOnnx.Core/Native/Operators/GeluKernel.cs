@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// GELU by tanh, to the bit as ONNX Runtime's FastGelu has it on processors with fused multiply-adds from Intel and AMD: plain arithmetic around
+/// GELU by tanh, to the bit as ONNX Runtime's FastGelu has it on CPUs with fused multiply-adds from Intel and AMD: plain arithmetic around
 /// a tanh that is a quotient of two polynomials (Eigen's coefficients) of fused steps. How it is compiled for others is not known here.
 /// </summary>
 internal static class GeluKernel
@@ -27,7 +27,7 @@ internal static class GeluKernel
         {
             Vector<float> value = Gelu((Vector.LoadUnsafe(ref x, (nuint)i) * new Vector<float>(step)) + Vector.LoadUnsafe(ref b, (nuint)i));
             value.StoreUnsafe(ref y, (nuint)i);
-            most = Vector.Max(most, value); // not the processor's own, which may pass over what is no number
+            most = Vector.Max(most, value); // not the CPU's own, which may pass over what is no number
         }
 
         float largest = RowKernels.Largest(most);

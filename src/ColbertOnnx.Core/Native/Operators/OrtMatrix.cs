@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Native.Operators;
 
-/// <summary>Numbers of a running operator, in memory of the library, valid for the call: all sides but the last are rows.</summary>
+/// <summary>View over an input or output of a running kernel, owned by ONNX Runtime and valid for the call; leading dimensions are flattened into rows.</summary>
 internal readonly unsafe ref struct OrtMatrix(void* data, int rows, int columns)
 {
     public int Rows => rows;

@@ -27,7 +27,7 @@ internal static unsafe class OrtRowOperators
         return domain;
     }
 
-    /// <summary>What the library asks and gets the same answer to from each: the processor's, every version, outputs required, nothing in place.</summary>
+    /// <summary>What the library asks and gets the same answer to from each: the CPU's, every version, outputs required, nothing in place.</summary>
     public static OrtCustomOp Common() => new()
     {
         Version = OrtLibrary.ApiVersion,

@@ -7,7 +7,7 @@ namespace ColbertOnnx.Native.Operators;
 /// <summary>
 /// What stands around the matrix products of an INT8 graph, row by row: a row is read once, not once for each operator. The bits are those of
 /// the operators that are replaced, so nothing may be reordered here, no division may become a multiplication, and nothing may be fused.
-/// But a row with something that is no number becomes one of no numbers: the library passes over it at most places, and what comes out looks right.
+/// A row that contains NaN becomes all NaN: ONNX Runtime passes over NaN in most operators, and the result would look right.
 /// </summary>
 internal static class RowKernels
 {

@@ -6,7 +6,7 @@ namespace ColbertOnnx.Runtime.Providers;
 /// <summary>What the user wants a model to run on, checked: known providers in order of preference, each with the options that are its own.</summary>
 internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsRequired)
 {
-    /// <summary>Nobody asked for anything: the processor, as ever.</summary>
+    /// <summary>Nobody asked for anything: the CPU, as ever.</summary>
     public static ProviderRequest Processor { get; } = new([], false);
 
     /// <summary>Reads the options; a plug-in library is loaded here.</summary>
@@ -23,7 +23,7 @@ internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsR
         {
             ProviderRules provider = Find(name, brought, options.ProviderLibrary);
 
-            // The processor can run everything: what stands behind it would never get a node.
+            // The CPU can run everything: what stands behind it would never get a node.
             if (provider.Route == ProviderRoute.Processor) break;
             if (!rules.Exists(r => r.EngineName == provider.EngineName)) rules.Add(provider);
         }
@@ -32,7 +32,7 @@ internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsR
         return new ProviderRequest([.. rules.Select(r => new ProviderUse(r, OptionsOf(r, options.ProviderOptions)))], options.RequireProvider);
     }
 
-    /// <summary>The providers of options by the names of the table, without the processor and what stands behind it: what tells two ways to run a model apart.</summary>
+    /// <summary>The providers of options by the names of the table, without the CPU and what stands behind it: what tells two ways to run a model apart.</summary>
     public static IReadOnlyList<string> NamesOf(ColbertModelOptions options) =>
         [.. (options.ExecutionProviders ?? []).Select(name => ProviderTable.Find(name)?.Name ?? name).TakeWhile(name => name != ProviderTable.Processor.Name)];
 

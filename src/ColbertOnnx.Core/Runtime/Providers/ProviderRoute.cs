@@ -6,7 +6,7 @@ internal enum ProviderRoute
     /// <summary>SessionOptionsAppendExecutionProvider, by name.</summary>
     Generic,
 
-    /// <summary>Nothing is added: the processor is always there, as the last.</summary>
+    /// <summary>Nothing is added: the CPU is always there, as the last.</summary>
     Processor,
 
     Cuda,

@@ -108,7 +108,7 @@ internal sealed class RowFusion
         made[last] = Fused(RowOperators.ScaleRows, inputs[..count], [last.Output[0]]);
     }
 
-    // ScaleRows -> FastGelu -> QuantizeRows: the row between them stays in the processor's first cache.
+    // ScaleRows -> FastGelu -> QuantizeRows: the row between them stays in the CPU's first cache.
     private void Gelu()
     {
         foreach (NodeProto quantize in made.Values.Where(node => node.OpType == RowOperators.QuantizeRows && node.Integer(RowOperators.TwoSided, 1) == 0))

@@ -29,7 +29,7 @@ internal static class ThroughputLines
         Line(text, "documents/s", Spread(result.DocumentsPerSecond, "#,0.0"));
         Line(text, "tokens/s", Spread(result.TokensPerSecond, "#,0"));
         Line(text, "share of engine", Spread(result.ShareOfEngine, "0.000"));
-        Line(text, "  by processor time", Spread(result.ShareByProcessorTime, "0.000"));
+        Line(text, "  by CPU time", Spread(result.ShareByProcessorTime, "0.000"));
         ThroughputLatency latency = result.Latency;
         Line(text, "latency, ms", string.Create(CultureInfo.InvariantCulture, $"p50 {latency.P50.Median:0.00}, p95 {latency.P95.Median:0.00}, p99 {latency.P99.Median:0.00}"));
         foreach (ColbertProviderShare share in result.Providers) Line(text, "runs on", FormattableString.Invariant($"{share.Name}, {share.Nodes} of {share.AllNodes} nodes, {share.MatrixProducts} of {share.AllMatrixProducts} matrix products"));

@@ -6,10 +6,10 @@ public sealed record ColbertModelOptions
     /// <summary>True: model_int8.onnx; false: model.onnx; null: model.onnx where it is, otherwise model_int8.onnx.</summary>
     public bool? Quantized { get; init; }
 
-    /// <summary>Lanes over one set of weights; default: as many as the process may use CPUs. No more calls than that run at once.</summary>
+    /// <summary>Lanes over one set of weights; default: one for each CPU that the process may use. No more calls than that run at once.</summary>
     public int? Sessions { get; init; }
 
-    /// <summary>Threads inside one operator; default 1, and for a text that is alone as many as the process may use CPUs; at most four times that.</summary>
+    /// <summary>Threads inside one operator; default 1, and for a text that is alone one for each CPU that the process may use; at most four times that.</summary>
     public int? ThreadsPerSession { get; init; }
 
     /// <summary>Texts in one call; default: planned by length. Texts above 512 tokens, and all texts of an INT8 graph whose scales are those of a whole call, run alone whatever it is.</summary>

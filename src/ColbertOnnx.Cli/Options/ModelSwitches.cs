@@ -16,7 +16,7 @@ internal sealed class ModelSwitches
         CustomParser = result => result.Tokens.Count == 0 || bool.Parse(result.Tokens[0].Value),
     };
 
-    private readonly Option<int?> sessions = Count("--sessions", "Lanes over one set of weights. Default: as many as the process may use processors.");
+    private readonly Option<int?> sessions = Count("--sessions", "Lanes over one set of weights. Default: one for each CPU that the process may use.");
     private readonly Option<int?> threads = Count("--threads-per-session", "Threads inside one operator, at most 4 for each CPU. Default: 1.");
     private readonly Option<int?> batch = Count("--batch-size", "Texts in one call. Default: planned by length.");
     private readonly PrefixSwitches prefixes = new();

@@ -7,7 +7,7 @@ namespace ColbertOnnx.Cli.Options;
 /// <summary>The model's options that take several values: every combination of them is a configuration.</summary>
 internal sealed class SweepSwitches
 {
-    private readonly Option<int[]> sessions = Counts("--sessions", "Lanes over one set of weights, one or more numbers. Default: as many as the process may use processors.");
+    private readonly Option<int[]> sessions = Counts("--sessions", "Lanes over one set of weights, one or more numbers. Default: one for each CPU that the process may use.");
     private readonly Option<int[]> threads = Counts("--threads-per-session", "Threads inside one operator, one or more numbers, at most 4 for each CPU. Default: 1.");
     private readonly Option<int[]> batch = Counts("--batch-size", "Texts in one call, one or more numbers. Default: planned by length.");
     private readonly Option<bool[]> quantized = new("--quantized")

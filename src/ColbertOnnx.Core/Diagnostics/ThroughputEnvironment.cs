@@ -46,5 +46,5 @@ public sealed record ThroughputEnvironment
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Processor}, {Processors} processor{(Processors == 1 ? "" : "s")}; {OperatingSystem}; {Framework}; ONNX Runtime {OnnxRuntime}, {Provider}; ColbertOnnx {ModuleVersion}");
+        $"{Processor}, {Processors} CPU{(Processors == 1 ? "" : "s")}; {OperatingSystem}; {Framework}; ONNX Runtime {OnnxRuntime}, {Provider}; ColbertOnnx {ModuleVersion}");
 }

@@ -7,7 +7,7 @@ namespace ColbertOnnx.Diagnostics;
 internal static class ThroughputReport
 {
     private static readonly string[] Header =
-        ["Weights", "Sessions", "Threads", "Batch", "Documents/s", "min to max", "Tokens/s", "Share of engine", "by processor time", "p50 ms", "p95 ms", "p99 ms", "Load s", "Peak MB"];
+        ["Weights", "Sessions", "Threads", "Batch", "Documents/s", "min to max", "Tokens/s", "Share of engine", "by CPU time", "p50 ms", "p95 ms", "p99 ms", "Load s", "Peak MB"];
 
     private static readonly (string Name, Func<ThroughputConfiguration, string> Value, Func<ThroughputConfiguration, double> Order)[] Varied =
     [
@@ -24,7 +24,7 @@ internal static class ThroughputReport
         page.Paragraph($"Model: {first.Configuration.Model}. {(first.Configuration.Kind == TextKind.Query ? "Queries" : "Documents")}: {first.Texts}; {Number(first.Repeat)} rounds. {first.Measured.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC.");
         page.Paragraph(first.Environment.ToString());
         page.Table(Header, results.Select(Row), firstNumber: 4);
-        page.Paragraph("Share of engine: the encoder's speed, from strings to embeddings in order, in relation to a bare loop over the same calls already tokenized, in turns in the same run; by the clock and by processor time.");
+        page.Paragraph("Share of engine: the encoder's speed, from strings to embeddings in order, in relation to a bare loop over the same calls already tokenized, in turns in the same run; by the clock and by CPU time.");
 
         foreach ((string name, Func<ThroughputConfiguration, string> value, Func<ThroughputConfiguration, double> order) in Varied)
         {

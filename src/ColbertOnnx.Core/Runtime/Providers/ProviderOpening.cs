@@ -46,7 +46,7 @@ internal sealed class ProviderOpening(ProviderRequest request, ProviderCheck che
         if (run.Sum(share => share.Nodes) == 0)
         {
             string message = $"{wanted} was opened, but runs nothing of this graph: {told}.";
-            if (request.IsRequired) throw Unavailable(message, wanted, null, "Use another provider or another graph (FP32 and INT8 differ), or allow the processor.");
+            if (request.IsRequired) throw Unavailable(message, wanted, null, "Use another provider or another graph (FP32 and INT8 differ), or allow the CPU.");
             warnings.Add(message);
             return false;
         }
@@ -61,7 +61,7 @@ internal sealed class ProviderOpening(ProviderRequest request, ProviderCheck che
         uses.Remove(use);
         string message = $"{use.Rules.Name} is not available: {reason}{(reason.EndsWith('.') ? "" : ".")}";
         if (request.IsRequired) throw Unavailable(message, use.Rules.Name, inner, check.Install(use.Rules));
-        warnings.Add($"{message} {(uses.Count == 0 ? "The model runs on the processor" : $"The model is opened with {string.Join(", ", uses.Select(u => u.Rules.Name))}")}.");
+        warnings.Add($"{message} {(uses.Count == 0 ? "The model runs on the CPU" : $"The model is opened with {string.Join(", ", uses.Select(u => u.Rules.Name))}")}.");
     }
 
     private static ColbertException Unavailable(string message, string target, Exception? inner, string action) =>

@@ -52,7 +52,7 @@ public sealed class ProviderOpeningTests
         });
         Assert.Equal((7, 3), (opened, calls));
         Assert.Equal(2, opening.Warnings.Count);
-        Assert.EndsWith("The model runs on the processor.", opening.Warnings[1], StringComparison.Ordinal);
+        Assert.EndsWith("The model runs on the CPU.", opening.Warnings[1], StringComparison.Ordinal);
         Assert.Contains("libcudnn.so.9: cannot open. The model", opening.Warnings[0], StringComparison.Ordinal);
         Assert.Throws<ColbertException>(() => Opening(true, [], "Cuda").Open<int>(uses => throw new ProviderException(uses[0], "no")));
     }

@@ -1,4 +1,5 @@
 using ColbertOnnx.Native.Operators;
+
 namespace ColbertOnnx.Native;
 
 /// <summary>What operators of our own need. They run inside a call of the library, which no exception may cross: these give statuses.</summary>

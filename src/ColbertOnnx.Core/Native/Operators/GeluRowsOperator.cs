@@ -22,6 +22,18 @@ internal static unsafe class GeluRowsOperator
     [UnmanagedCallersOnly]
     private static nint Compute(void* kernel, nint context)
     {
+        try
+        {
+            return Run(kernel, context);
+        }
+        catch (Exception e)
+        {
+            return OrtRowOperators.Failed(e);
+        }
+    }
+
+    private static nint Run(void* kernel, nint context)
+    {
         OrtLibrary library = OrtLibrary.Loaded;
         nint status = library.GetInput(context, 0, out OrtMatrix values);
         if (status != 0) return status;

@@ -53,6 +53,20 @@ internal static unsafe class OrtRowOperators
     /// <summary>A text of the program itself, which stays where it is.</summary>
     public static byte* Text(ReadOnlySpan<byte> literal) => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(literal));
 
+    /// <summary>The status of a call that an exception ended: none may cross the library, which would end the process.</summary>
+    public static nint Failed(Exception e)
+    {
+        try
+        {
+            if (e is not OutOfMemoryException) return OrtLibrary.Loaded.Refuse(NativeText.Name($"{e.GetType().Name} in an operator of ColbertOnnx: {e.Message}"));
+        }
+        catch (OutOfMemoryException)
+        {
+        }
+
+        return OrtLibrary.Loaded.Refuse("An operator of ColbertOnnx ran out of memory (bad_alloc).\0"u8);
+    }
+
     private static OrtCustomOp* Lasting(OrtCustomOp op)
     {
         var memory = (OrtCustomOp*)NativeMemory.Alloc((nuint)sizeof(OrtCustomOp));

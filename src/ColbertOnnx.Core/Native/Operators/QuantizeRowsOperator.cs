@@ -31,6 +31,18 @@ internal static unsafe class QuantizeRowsOperator
     [UnmanagedCallersOnly]
     private static nint Create(OrtCustomOp* op, nint api, nint info, void** kernel)
     {
+        try
+        {
+            return Read(info, kernel);
+        }
+        catch (Exception e)
+        {
+            return OrtRowOperators.Failed(e);
+        }
+    }
+
+    private static nint Read(nint info, void** kernel)
+    {
         OrtLibrary library = OrtLibrary.Loaded;
         nint status = library.GetAttribute(info, RowOperators.TwoSided, out long twoSided);
         if (status != 0) return status;
@@ -45,6 +57,18 @@ internal static unsafe class QuantizeRowsOperator
 
     [UnmanagedCallersOnly]
     private static nint Compute(void* kernel, nint context)
+    {
+        try
+        {
+            return Run(kernel, context);
+        }
+        catch (Exception e)
+        {
+            return OrtRowOperators.Failed(e);
+        }
+    }
+
+    private static nint Run(void* kernel, nint context)
     {
         OrtLibrary library = OrtLibrary.Loaded;
         nint status = library.GetInput(context, 0, out OrtMatrix values);

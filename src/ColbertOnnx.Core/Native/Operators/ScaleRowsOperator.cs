@@ -35,21 +35,50 @@ internal static unsafe class ScaleRowsOperator
     [UnmanagedCallersOnly]
     private static nuint FirstInPlace(int** inputs, int** outputs)
     {
-        *inputs = (int*)NativeMemory.AllocZeroed(sizeof(int));
-        *outputs = (int*)NativeMemory.AllocZeroed(sizeof(int));
-        return 1;
+        *inputs = *outputs = null;
+        try
+        {
+            *inputs = (int*)NativeMemory.AllocZeroed(sizeof(int));
+            *outputs = (int*)NativeMemory.AllocZeroed(sizeof(int));
+            return 1;
+        }
+        catch (OutOfMemoryException)
+        {
+            NativeMemory.Free(*inputs);
+            *inputs = null;
+            return 0; // it goes without
+        }
     }
 
     // It has no attributes, and the library wants something to give back.
     [UnmanagedCallersOnly]
     private static nint Create(OrtCustomOp* op, nint api, nint info, void** kernel)
     {
-        *kernel = NativeMemory.Alloc(1);
-        return 0;
+        try
+        {
+            *kernel = NativeMemory.Alloc(1);
+            return 0;
+        }
+        catch (OutOfMemoryException e)
+        {
+            return OrtRowOperators.Failed(e);
+        }
     }
 
     [UnmanagedCallersOnly]
     private static nint Compute(void* kernel, nint context)
+    {
+        try
+        {
+            return Run(kernel, context);
+        }
+        catch (Exception e)
+        {
+            return OrtRowOperators.Failed(e);
+        }
+    }
+
+    private static nint Run(void* kernel, nint context)
     {
         OrtLibrary library = OrtLibrary.Loaded;
         nint status = library.GetInput(context, 0, out OrtMatrix values);

@@ -63,7 +63,7 @@ function Invoke-DotNet([string[]] $Arguments) {
 
 <#
 .SYNOPSIS
-Writes Destination/PLATFORM with the module as a folder, a zip and a .nupkg, and colbert as a .NET tool; gives a row for each file.
+Writes Destination/PLATFORM with the module as a folder, a zip and a .nupkg, and colbert as a .NET tool; 'all' has the C# libraries too. Gives a row for each file.
 #>
 function New-ColbertPackage {
     param(
@@ -100,6 +100,12 @@ function New-ColbertPackage {
         Write-Archive "$folder/ColbertOnnx-$version-$name.zip" (Get-ArchiveFile $module "ColbertOnnx/$version/") $time
         Write-NuGetPackage "$folder/ColbertOnnx.$version.nupkg" $module $manifest $time
         $null = Invoke-DotNet 'pack', "$root/src/ColbertOnnx.Cli", '-c', 'Release', '--no-build', "-p:ColbertNatives=$Natives", "-p:ColbertNativeRids=$rids", '-o', $folder
+        # The libraries have nothing of a platform.
+        $libraries = if ($name -eq 'all') { 'ColbertOnnx.Tokenizers', 'ColbertOnnx.Core' }
+        foreach ($library in $libraries) {
+            $null = Invoke-DotNet (@('pack', "$root/src/$library", '-c', 'Release', '--no-build', '-o', $folder,
+                    "-p:DeterministicTimestamp=$($time.ToUnixTimeSeconds())") + $source)
+        }
         foreach ($file in Get-ChildItem $folder -File | Sort-Object Name) {
             if ($file.Extension -eq '.nupkg' -and $Natives -eq 'release') { Assert-GallerySize $file.FullName }
             [pscustomobject]@{ Platform = $name; MB = [math]::Round($file.Length / 1e6, 1); File = $file.FullName }

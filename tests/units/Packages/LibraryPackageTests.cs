@@ -38,6 +38,15 @@ public sealed partial class LibraryPackageTests(LibraryPackages packages) : ICla
     }
 
     [Fact]
+    public async Task A_package_has_the_same_bytes_whenever_it_is_made()
+    {
+        string again = packages.NewFolder("again");
+        await packages.Pack(Tokenizers, again);
+        foreach (string file in new[] { packages.File(Tokenizers), packages.File(Tokenizers, "snupkg") })
+            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(again, Path.GetFileName(file))));
+    }
+
+    [Fact]
     public async Task The_samples_of_the_encoder_run_with_ONNX_Runtime_s_own_package()
     {
         const string Page = "src/ColbertOnnx.Core/README.md";

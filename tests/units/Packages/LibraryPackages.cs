@@ -21,13 +21,17 @@ public sealed class LibraryPackages : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        await Pack("ColbertOnnx.Tokenizers", Feed);
+        await Pack("ColbertOnnx.Core", Feed);
+    }
+
+    /// <summary>Makes a package and its symbols from what is built.</summary>
+    public Task Pack(string name, string destination)
+    {
+        string project = Path.Combine(TestData.Repository, "src", name);
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        foreach (string name in new[] { "ColbertOnnx.Tokenizers", "ColbertOnnx.Core" })
-        {
-            string project = Path.Combine(TestData.Repository, "src", name);
-            string[] properties = [$"-p:PackageVersion={Version}", $"-p:NuspecOutputPath={folder.File("specifications")}"];
-            await Run("dotnet", folder.Path, ["pack", project, "-c", configuration, "--no-build", "-o", Feed, .. properties]);
-        }
+        string[] properties = [$"-p:PackageVersion={Version}", $"-p:NuspecOutputPath={folder.File("specifications")}"];
+        return Run("dotnet", folder.Path, ["pack", project, "-c", configuration, "--no-build", "-o", destination, .. properties]);
     }
 
     public ValueTask DisposeAsync()

@@ -26,7 +26,7 @@ internal sealed class AddedTokenTable(VocabularyIndex vocabulary)
     /// <summary>The id of an added token.</summary>
     public int IdOf(string content) => ids[content];
 
-    public JsonArray ToJson() => [.. byId.Select(entry => AddedTokenJson.Write(entry.Key, entry.Value))];
+    public JsonArray ToJson() => new([.. byId.Select(entry => AddedTokenJson.Write(entry.Key, entry.Value))]);
 
     private bool TryGetId(string content, out int id) => ids.TryGetValue(content, out id) || vocabulary.TryGetId(content, out id);
 }

@@ -36,6 +36,6 @@ internal sealed class RobertaClass : BpeClass
             ["add_prefix_space"] = addPrefixSpace,
         });
 
-        JsonArray Pair(string token) => [token, options.IdOf(token)];
+        JsonArray Pair(string token) => new(token, options.IdOf(token));
     }
 }

@@ -35,7 +35,7 @@ internal abstract class TokenizerClass
     /// <summary>CLS, text, SEP; the pair as the class has it, for whoever reads the file elsewhere.</summary>
     protected static JsonObject Template(ClassOptions options, string before, string after, bool doubled, int secondType)
     {
-        // JsonNode: of other types a trimmed program lacks the writers.
+        // JsonNode: what JsonArray.Add takes of any other type, a trimmed program may not be able to write.
         JsonNode Special(string token, int type) => new JsonObject { ["SpecialToken"] = new JsonObject { ["id"] = token, ["type_id"] = type } };
         JsonNode Text(string id, int type) => new JsonObject { ["Sequence"] = new JsonObject { ["id"] = id, ["type_id"] = type } };
         JsonArray pair = [Special(before, 0), Text("A", 0), Special(after, 0)];

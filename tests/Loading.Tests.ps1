@@ -88,7 +88,7 @@ Describe 'Another module with other versions of the same assemblies' {
         }
         Set-Content "$other/Other.psm1" @'
 Add-Type -LiteralPath "$PSScriptRoot/ColbertOnnx.Tokenizers.dll", "$PSScriptRoot/ColbertOnnx.Core.dll", "$PSScriptRoot/Google.Protobuf.dll"
-function Get-Other { [Theirs.ColbertOnnxCore].Assembly.FullName; [Theirs.GoogleProtobuf].Assembly.FullName }
+function Get-Other { [Theirs.ColbertOnnxTokenizers].Assembly.FullName; [Theirs.ColbertOnnxCore].Assembly.FullName; [Theirs.GoogleProtobuf].Assembly.FullName }
 '@
     }
     It 'works beside this one, <first> first' -ForEach $orders {

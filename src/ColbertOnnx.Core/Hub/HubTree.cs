@@ -1,5 +1,5 @@
-using ColbertOnnx.IO;
 using System.Text.Json;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Hub;
 

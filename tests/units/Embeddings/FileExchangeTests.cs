@@ -1,7 +1,7 @@
-using ColbertOnnx.IO;
 using ColbertOnnx.Diagnostics.Parity.References;
 using ColbertOnnx.Embeddings;
 using ColbertOnnx.Export;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Tests.Embeddings;
 

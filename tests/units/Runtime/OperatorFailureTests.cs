@@ -89,7 +89,9 @@ public sealed unsafe class OperatorFailureTests
         foreach (string input in InputsOf(name)) graph.Input.Add(input switch { "x" => Tensor(input, 2, 4), "scales" => Tensor(input, 2, 1), _ => Tensor(input, 4) });
         return new ModelProto
         {
-            IrVersion = 8, Graph = graph, OpsetImport = { new OperatorSetIdProto { Version = 17 }, new OperatorSetIdProto { Domain = domain, Version = 1 } },
+            IrVersion = 8,
+            Graph = graph,
+            OpsetImport = { new OperatorSetIdProto { Version = 17 }, new OperatorSetIdProto { Domain = domain, Version = 1 } },
         }.ToByteArray();
     }
 

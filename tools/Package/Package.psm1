@@ -13,7 +13,7 @@ function Copy-ModuleFile([string] $Folder) {
     Copy-Item "$root/ColbertOnnx.psd1", "$root/LICENSE", "$root/en-US", "$root/module/licenses" $Folder -Recurse
     Copy-Item "$root/module/ColbertOnnx.psm1", "$root/module/ColbertOnnx.Format.ps1xml", "$root/module/ColbertOnnx.Types.ps1xml", "$root/module/models" "$Folder/module" -Recurse
     # Symbols are small, and with them an error's trace has lines.
-    Copy-Item "$root/module/bin/ColbertOnnx*.dll", "$root/module/bin/ColbertOnnx*.pdb", "$root/module/bin/Google.Protobuf.dll", "$root/module/bin/Microsoft.ML.OnnxRuntime.dll", "$root/module/bin/System.Numerics.Tensors.dll" "$Folder/module/bin"
+    Copy-Item "$root/module/bin/*.dll", "$root/module/bin/ColbertOnnx*.pdb" "$Folder/module/bin"
 }
 
 # A certificate by its thumbprint in the user's or the machine's store, or from a .pfx file without a password. Throws where it could not be used.

@@ -20,17 +20,7 @@ internal static unsafe class GeluRowsOperator
     private static nuint Inputs(OrtCustomOp* op) => 3;
 
     [UnmanagedCallersOnly]
-    private static nint Compute(void* kernel, nint context)
-    {
-        try
-        {
-            return Run(kernel, context);
-        }
-        catch (Exception e)
-        {
-            return OrtRowOperators.Failed(e);
-        }
-    }
+    private static nint Compute(void* kernel, nint context) => OrtRowOperators.Guard(&Run, kernel, context);
 
     private static nint Run(void* kernel, nint context)
     {

@@ -53,8 +53,21 @@ internal static unsafe class OrtRowOperators
     /// <summary>A text of the program itself, which stays where it is.</summary>
     public static byte* Text(ReadOnlySpan<byte> literal) => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(literal));
 
-    /// <summary>The status of a call that an exception ended: none may cross the library, which would end the process.</summary>
-    public static nint Failed(Exception e)
+    /// <summary>Runs the body of a function that the library calls: no exception may cross it, which would end the process. One becomes a status.</summary>
+    public static nint Guard(delegate*<void*, nint, nint> body, void* kernel, nint given)
+    {
+        try
+        {
+            return body(kernel, given);
+        }
+        catch (Exception e)
+        {
+            return Failed(e);
+        }
+    }
+
+    /// <summary>The status of a call that an exception ended.</summary>
+    internal static nint Failed(Exception e)
     {
         try
         {

@@ -29,19 +29,9 @@ internal static unsafe class QuantizeRowsOperator
 
     // The node's attributes; the library gives the memory back through KernelDestroy.
     [UnmanagedCallersOnly]
-    private static nint Create(OrtCustomOp* op, nint api, nint info, void** kernel)
-    {
-        try
-        {
-            return Read(info, kernel);
-        }
-        catch (Exception e)
-        {
-            return OrtRowOperators.Failed(e);
-        }
-    }
+    private static nint Create(OrtCustomOp* op, nint api, nint info, void** kernel) => OrtRowOperators.Guard(&Read, kernel, info);
 
-    private static nint Read(nint info, void** kernel)
+    private static nint Read(void* kernel, nint info)
     {
         OrtLibrary library = OrtLibrary.Loaded;
         nint status = library.GetAttribute(info, RowOperators.TwoSided, out long twoSided);
@@ -51,22 +41,12 @@ internal static unsafe class QuantizeRowsOperator
         if ((status = library.GetAttribute(info, RowOperators.ZeroPoint, out long zero)) != 0) return status;
         var how = (RowQuantization*)NativeMemory.Alloc((nuint)sizeof(RowQuantization));
         *how = new RowQuantization(twoSided != 0, factor, smallest, (byte)zero);
-        *kernel = how;
+        *(RowQuantization**)kernel = how;
         return 0;
     }
 
     [UnmanagedCallersOnly]
-    private static nint Compute(void* kernel, nint context)
-    {
-        try
-        {
-            return Run(kernel, context);
-        }
-        catch (Exception e)
-        {
-            return OrtRowOperators.Failed(e);
-        }
-    }
+    private static nint Compute(void* kernel, nint context) => OrtRowOperators.Guard(&Run, kernel, context);
 
     private static nint Run(void* kernel, nint context)
     {

@@ -52,31 +52,16 @@ internal static unsafe class ScaleRowsOperator
 
     // It has no attributes, and the library wants something to give back.
     [UnmanagedCallersOnly]
-    private static nint Create(OrtCustomOp* op, nint api, nint info, void** kernel)
+    private static nint Create(OrtCustomOp* op, nint api, nint info, void** kernel) => OrtRowOperators.Guard(&Make, kernel, info);
+
+    private static nint Make(void* kernel, nint info)
     {
-        try
-        {
-            *kernel = NativeMemory.Alloc(1);
-            return 0;
-        }
-        catch (OutOfMemoryException e)
-        {
-            return OrtRowOperators.Failed(e);
-        }
+        *(void**)kernel = NativeMemory.Alloc(1);
+        return 0;
     }
 
     [UnmanagedCallersOnly]
-    private static nint Compute(void* kernel, nint context)
-    {
-        try
-        {
-            return Run(kernel, context);
-        }
-        catch (Exception e)
-        {
-            return OrtRowOperators.Failed(e);
-        }
-    }
+    private static nint Compute(void* kernel, nint context) => OrtRowOperators.Guard(&Run, kernel, context);
 
     private static nint Run(void* kernel, nint context)
     {

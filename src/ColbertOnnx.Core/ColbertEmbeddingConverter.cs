@@ -34,15 +34,15 @@ internal sealed class ColbertEmbeddingConverter : JsonConverter<ColbertEmbedding
         writer.WriteBoolean("is_truncated", value.IsTruncated);
         writer.WriteNumber("dimension", value.Dimension);
         writer.WriteBase64String("values", System.Runtime.InteropServices.MemoryMarshal.AsBytes(value.Values.Span));
-        WriteList(writer, "token_ids", value.TokenIds, static (json, id) => json.WriteNumberValue(id));
-        WriteList(writer, "tokens", value.Tokens, static (json, token) => json.WriteStringValue(token));
-        WriteList(writer, "token_offsets", value.TokenOffsets, static (json, pair) =>
+        if (value.TokenIds is { } ids) writer.WriteNumbers("token_ids", ids);
+        if (value.Tokens is { } tokens)
         {
-            json.WriteStartArray();
-            json.WriteNumberValue(pair.Start);
-            json.WriteNumberValue(pair.End);
-            json.WriteEndArray();
-        });
+            writer.WriteStartArray("tokens");
+            foreach (string token in tokens) writer.WriteStringValue(token);
+            writer.WriteEndArray();
+        }
+
+        if (value.TokenOffsets is { } offsets) writer.WriteOffsets("token_offsets", offsets);
         writer.WriteEndObject();
     }
 
@@ -66,13 +66,5 @@ internal sealed class ColbertEmbeddingConverter : JsonConverter<ColbertEmbedding
         };
 
         JsonElement? Optional(string name) => root.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
-    }
-
-    private static void WriteList<T>(Utf8JsonWriter writer, string name, IReadOnlyList<T>? items, Action<Utf8JsonWriter, T> write)
-    {
-        if (items is null) return;
-        writer.WriteStartArray(name);
-        foreach (T item in items) write(writer, item);
-        writer.WriteEndArray();
     }
 }

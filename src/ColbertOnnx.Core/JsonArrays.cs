@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ColbertOnnx.IO;
+namespace ColbertOnnx;
 
 /// <summary>How ids and offsets stand in a line of JSON, whoever writes it.</summary>
 internal static class JsonArrays

@@ -14,7 +14,7 @@ public sealed record ThroughputConfiguration
     /// <summary>Lanes over the one set of weights.</summary>
     public required int Sessions { get; init; }
 
-    /// <summary>True when nobody asked for a number of sessions: then it follows from the CPUs, and is another one on another machine.</summary>
+    /// <summary>True when no number of sessions was given: then it follows from the CPUs, and differs between machines.</summary>
     public bool IsSessionsDefault { get; init; }
 
     /// <summary>Threads inside one operator.</summary>

@@ -27,7 +27,7 @@ internal static class GeluKernel
         {
             Vector<float> value = Gelu((Vector.LoadUnsafe(ref x, (nuint)i) * new Vector<float>(step)) + Vector.LoadUnsafe(ref b, (nuint)i));
             value.StoreUnsafe(ref y, (nuint)i);
-            most = Vector.Max(most, value); // not the CPU's own, which may pass over what is no number
+            most = Vector.Max(most, value); // not the CPU's own, which may pass over NaN
         }
 
         float largest = RowKernels.Largest(most);

@@ -1,5 +1,4 @@
 using ColbertOnnx.IO;
-using ColbertOnnx.Native;
 
 namespace ColbertOnnx.Embeddings;
 
@@ -81,12 +80,7 @@ internal static class EarlierResults
         return length == 0 || (length == MagicLength && NpyFormat.Magic.StartsWith(start));
     }
 
-    // A pipe would be waited for.
-    private static bool IsFile(string path)
-    {
-        FileInfo file = FileLinks.Follow(path);
-        return file.Exists && (OperatingSystem.IsWindows() || FileStatus.Of(file.FullName) is not { IsFile: false });
-    }
+    private static bool IsFile(string path) => File.Exists(path) && RegularFile.WhyNot(path) is null;
 
     private static ColbertException InTheWay(string path, Exception? inner = null) => new(
         ColbertErrorId.OutputExists, $"'{path}' is no result of an earlier run, and is not replaced.", path, "Move it away, or choose another output.", inner);

@@ -18,13 +18,8 @@ namespace ColbertOnnx;
 public sealed class ColbertEncodeStream : IDisposable
 {
     private readonly EncodeStream stream;
-    private readonly CancellationTokenRegistration registration;
 
-    internal ColbertEncodeStream(LanePool lanes, EncodeOptions options, CancellationToken cancellation)
-    {
-        stream = new EncodeStream(lanes, options);
-        registration = cancellation.UnsafeRegister(static s => ((EncodeStream)s!).Cancel(), stream);
-    }
+    internal ColbertEncodeStream(LanePool lanes, EncodeOptions options, CancellationToken cancellation) => stream = new EncodeStream(lanes, options, cancellation);
 
     /// <summary>How its texts are encoded.</summary>
     public TextKind Kind => stream.Options.Kind;
@@ -69,11 +64,7 @@ public sealed class ColbertEncodeStream : IDisposable
     public void Cancel() => stream.Cancel();
 
     /// <summary>Ends what still runs, waits for it, and gives its memory back.</summary>
-    public void Dispose()
-    {
-        registration.Dispose(); // waits for a callback that is under way
-        stream.Dispose();
-    }
+    public void Dispose() => stream.Dispose();
 
     public override string ToString() => $"{Kind} texts";
 }

@@ -92,6 +92,20 @@ public sealed class ColbertEncodeStreamTests
     }
 
     [Fact]
+    public async Task A_text_that_is_null_is_refused_in_both_forms()
+    {
+        using ColbertModel model = ColbertModel.Load(Folder);
+        using ColbertEncodeStream stream = model.OpenStream(TextKind.Document, cancellation: Token);
+        Assert.Throws<ArgumentNullException>(() => stream.Push(default, _ => { }));
+        await Assert.ThrowsAsync<ArgumentNullException>(async () =>
+        {
+            await foreach (ColbertEncodeResult _ in model.EncodeAsync(new[] { default(ColbertText) }.ToAsyncEnumerable(), TextKind.Document, cancellation: Token))
+            {
+            }
+        });
+    }
+
+    [Fact]
     public void A_stream_that_is_cancelled_says_so_in_every_member()
     {
         using ColbertModel model = ColbertModel.Load(Folder);

@@ -11,9 +11,8 @@ internal static class EncoderPass
     {
         cancellation.ThrowIfCancellationRequested();
         long began = Stopwatch.GetTimestamp();
-        using (var stream = new EncodeStream(pool, new EncodeOptions(kind)))
+        using (var stream = new EncodeStream(pool, new EncodeOptions(kind), cancellation))
         {
-            using CancellationTokenRegistration registration = cancellation.UnsafeRegister(static s => ((EncodeStream)s!).Cancel(), stream);
             foreach (string text in texts) stream.Push(text, Accept);
             stream.Finish(Accept);
         }

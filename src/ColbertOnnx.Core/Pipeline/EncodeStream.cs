@@ -12,6 +12,7 @@ internal sealed partial class EncodeStream : IDisposable
     private readonly EncodeSlot?[] ring;
     private readonly int mostTokens;
     private readonly CancellationTokenSource source = new();
+    private readonly CancellationTokenRegistration registration;
 
     private long added;
     private long taken;
@@ -23,7 +24,10 @@ internal sealed partial class EncodeStream : IDisposable
     private Func<Exception>? stopped;
     private TaskCompletionSource? change;
 
-    internal EncodeStream(LanePool pool, EncodeOptions options)
+    /// <param name="pool">The model's lanes.</param>
+    /// <param name="options">How its texts are encoded.</param>
+    /// <param name="cancellation">Cancels it.</param>
+    internal EncodeStream(LanePool pool, EncodeOptions options, CancellationToken cancellation = default)
     {
         this.pool = pool;
         Options = options;
@@ -32,6 +36,7 @@ internal sealed partial class EncodeStream : IDisposable
         ring = new EncodeSlot?[limits.Texts];
         Cancellation = source.Token;
         pool.Register(this);
+        registration = cancellation.UnsafeRegister(static stream => ((EncodeStream)stream!).Cancel(), this);
     }
 
     public EncodeOptions Options { get; }
@@ -165,6 +170,7 @@ internal sealed partial class EncodeStream : IDisposable
     /// <summary>True when <see cref="TryAdd"/> would take this text without waiting.</summary>
     public bool HasRoom(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         lock (pool.Gate) return stopped is not null || HasRoomFor(text);
     }
 
@@ -174,6 +180,7 @@ internal sealed partial class EncodeStream : IDisposable
     /// <summary>Ends what still runs, waits for it, and gives everything back.</summary>
     public void Dispose()
     {
+        registration.Dispose(); // waits for a callback that is under way, which takes the gate
         lock (pool.Gate)
         {
             if (isDisposed) return;

@@ -14,8 +14,7 @@ internal static class TextStreams
         ArgumentNullException.ThrowIfNull(texts);
         cancellation.ThrowIfCancellationRequested();
         List<ColbertEmbedding> embeddings = texts.TryGetNonEnumeratedCount(out int count) ? new(count) : [];
-        using var stream = new EncodeStream(pool, options);
-        using CancellationTokenRegistration registration = CancelWith(stream, cancellation);
+        using var stream = new EncodeStream(pool, options, cancellation);
         long number = 0;
         try
         {
@@ -49,8 +48,7 @@ internal static class TextStreams
         cancellation.ThrowIfCancellationRequested();
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await using IAsyncEnumerator<ColbertText> source = texts.GetAsyncEnumerator(ended.Token);
-        using var stream = new EncodeStream(pool, options);
-        using CancellationTokenRegistration registration = CancelWith(stream, cancellation);
+        using var stream = new EncodeStream(pool, options, cancellation);
         Task<bool>? reading = null;
         ColbertText? waiting = null;
         bool isAtEnd = false;
@@ -92,9 +90,6 @@ internal static class TextStreams
             if (reading is not null) await Task.WhenAny(reading);
         }
     }
-
-    private static CancellationTokenRegistration CancelWith(EncodeStream stream, CancellationToken cancellation) =>
-        cancellation.UnsafeRegister(static s => ((EncodeStream)s!).Cancel(), stream);
 
     private static string Checked(string? text, long number) => text ?? throw new ColbertException(
         ColbertErrorId.InputInvalid, string.Create(CultureInfo.InvariantCulture, $"Text {number} is null."), null, "Leave it out, or give the empty string.");

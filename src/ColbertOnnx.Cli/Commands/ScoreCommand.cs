@@ -56,14 +56,8 @@ internal static class ScoreCommand
     }
 
     // With its tokens, which the matches name.
-    private static ColbertEmbedding Encode(ColbertModel model, string text, CancellationToken cancellation)
-    {
-        using ColbertEncodeStream stream = model.OpenStream(TextKind.Query, new ColbertEncodeOptions { IncludeTokens = true }, cancellation);
-        ColbertEmbedding? query = null;
-        stream.TryAdd(text);
-        stream.Finish(result => query = result.GetEmbedding());
-        return query!;
-    }
+    private static ColbertEmbedding Encode(ColbertModel model, string text, CancellationToken cancellation) =>
+        model.EncodeQueries([text], new ColbertEncodeOptions { IncludeTokens = true }, cancellation)[0];
 
     private static void Write(Terminal terminal, ColbertSimilarity similarity, bool json, bool withMatches)
     {

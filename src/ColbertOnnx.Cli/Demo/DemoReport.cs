@@ -11,8 +11,9 @@ internal static class DemoReport
 
     public static void Write(Terminal terminal, ColbertModel model, string question, string[] texts)
     {
-        ColbertEmbedding query = Encode(terminal, model, TextKind.Query, [question])[0];
-        IReadOnlyList<ColbertEmbedding> documents = Encode(terminal, model, TextKind.Document, texts);
+        var tokens = new ColbertEncodeOptions { IncludeTokens = true };
+        ColbertEmbedding query = model.EncodeQueries([question], tokens, terminal.Cancellation)[0];
+        IReadOnlyList<ColbertEmbedding> documents = model.EncodeDocuments(texts, tokens, terminal.Cancellation);
         terminal.Line($"Model     {model.Name}, {model.Dimension} numbers a token");
         terminal.Line($"Question  {question}");
         terminal.Line($"          {query.TokenCount} tokens, against {documents.Sum(d => d.TokenCount)} of {documents.Count} texts");
@@ -31,17 +32,6 @@ internal static class DemoReport
             IReadOnlyList<(string Query, string Document)> matches = WordMatches.Of(query, document, MatchesShown);
             if (rank <= 3 && matches.Count > 0) terminal.Line(head + string.Join(", ", matches.Select(m => $"{m.Query} = {m.Document}")));
         }
-    }
-
-    private static IReadOnlyList<ColbertEmbedding> Encode(Terminal terminal, ColbertModel model, TextKind kind, string[] texts)
-    {
-        using ColbertEncodeStream stream = model.OpenStream(kind, new ColbertEncodeOptions { IncludeTokens = true }, terminal.Cancellation);
-        var results = new List<ColbertEmbedding>();
-        foreach (string text in texts) stream.Push(text, Accept);
-        stream.Finish(Accept);
-        return results;
-
-        void Accept(ColbertEncodeResult result) => results.Add(result.GetEmbedding());
     }
 
     private static IEnumerable<string> Wrap(string text, int width)

@@ -16,19 +16,15 @@ internal sealed class EmbeddingArguments(TextKind kind, Func<ColbertModel> model
     {
         ColbertEmbedding?[] resolved = [.. arguments.Select(AsEmbedding)];
         var binder = new TextBinder(null, null);
-        Queue<ColbertText> texts = new(arguments.Where((_, i) => resolved[i] is null).Select(item => binder.Bind(item)).Select(item => new ColbertText(item.Text, item.Id, item.Source)));
-        if (texts.Count == 0) return resolved!;
+        TextItem[] texts = [.. arguments.Where((_, i) => resolved[i] is null).Select(item => binder.Bind(item))];
+        if (texts.Length == 0) return resolved!;
 
+        Queue<int> places = new(Enumerable.Range(0, resolved.Length).Where(i => resolved[i] is null));
         using ColbertEncodeStream stream = model().OpenStream(kind, new ColbertEncodeOptions { IncludeTokens = true }, cancellation);
-        for (int i = 0; i < resolved.Length; i++)
-        {
-            if (resolved[i] is not null) continue;
-            while (texts.TryPeek(out ColbertText request) && stream.TryAdd(request)) texts.Dequeue();
-            if (texts.Count == 0) stream.Complete();
-            stream.Take(out ColbertEncodeResult result);
-            resolved[i] = result.GetEmbedding();
-        }
-
+        foreach (TextItem text in texts) stream.Push(new ColbertText(text.Text, text.Id, text.Source), Accept);
+        stream.Finish(Accept);
         return resolved!;
+
+        void Accept(ColbertEncodeResult result) => resolved[places.Dequeue()] = result.GetEmbedding();
     }
 }

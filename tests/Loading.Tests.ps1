@@ -81,14 +81,14 @@ Describe 'The module''s assemblies' {
 Describe 'Another module with other versions of the same assemblies' {
     BeforeAll {
         $other = (New-Item -ItemType Directory "$TestDrive/Other").FullName
-        foreach ($name in 'ColbertOnnx.Tokenizers', 'ColbertOnnx.Core', 'Google.Protobuf') {
+        foreach ($name in 'ColbertOnnx.Tokenizers', 'ColbertOnnx.Core', 'ColbertOnnx.Tools', 'Google.Protobuf') {
             $assembly = [System.Reflection.Emit.PersistedAssemblyBuilder]::new("$name, Version=99.0.0.0", [object].Assembly)
             $null = $assembly.DefineDynamicModule($name).DefineType("Theirs.$($name -replace '\.')", 'Public, Class').CreateType()
             $assembly.Save("$other/$name.dll")
         }
         Set-Content "$other/Other.psm1" @'
-Add-Type -LiteralPath "$PSScriptRoot/ColbertOnnx.Tokenizers.dll", "$PSScriptRoot/ColbertOnnx.Core.dll", "$PSScriptRoot/Google.Protobuf.dll"
-function Get-Other { [Theirs.ColbertOnnxTokenizers].Assembly.FullName; [Theirs.ColbertOnnxCore].Assembly.FullName; [Theirs.GoogleProtobuf].Assembly.FullName }
+Add-Type -LiteralPath "$PSScriptRoot/ColbertOnnx.Tokenizers.dll", "$PSScriptRoot/ColbertOnnx.Core.dll", "$PSScriptRoot/ColbertOnnx.Tools.dll", "$PSScriptRoot/Google.Protobuf.dll"
+function Get-Other { [Theirs.ColbertOnnxTokenizers].Assembly.FullName; [Theirs.ColbertOnnxCore].Assembly.FullName; [Theirs.ColbertOnnxTools].Assembly.FullName; [Theirs.GoogleProtobuf].Assembly.FullName }
 '@
     }
     It 'works beside this one, <first> first' -ForEach $orders {
@@ -103,7 +103,7 @@ function Get-Other { [Theirs.ColbertOnnxTokenizers].Assembly.FullName; [Theirs.C
             }
             @{ other = Get-Other; quantized = $quantized; dimension = (ConvertTo-ColbertEmbedding -Query 'x').Dimension }
         } @{ first = $first; other = "$other/Other.psm1"; model = "$TestDrive/$first" }
-        $answer.other | Should -Be @(foreach ($name in 'ColbertOnnx.Tokenizers', 'ColbertOnnx.Core', 'Google.Protobuf') { "$name, Version=99.0.0.0, Culture=neutral, PublicKeyToken=null" })
+        $answer.other | Should -Be @(foreach ($name in 'ColbertOnnx.Tokenizers', 'ColbertOnnx.Core', 'ColbertOnnx.Tools', 'Google.Protobuf') { "$name, Version=99.0.0.0, Culture=neutral, PublicKeyToken=null" })
         $answer.quantized | Should -Contain 'model_int8.onnx'
         $answer.dimension | Should -Be 96
     }

@@ -23,7 +23,7 @@ Describe 'The package' -Tag Package {
         $names = Get-FileName $folder
         $names | Where-Object { $_ -notmatch '^(LICENSE|SHA256SUMS|ColbertOnnx\.psd1|en-US/[^/]+(\.xml|\.help\.txt)|licenses/.+\.(txt|md)|module/(ColbertOnnx\.(psm1|Format\.ps1xml|Types\.ps1xml)|models/minilm-l6-colbert-96/.+|bin/(ColbertOnnx[^/]*\.(dll|pdb)|Google\.Protobuf\.dll|Microsoft\.Extensions\.AI\.Abstractions\.dll|Microsoft\.ML\.OnnxRuntime\.dll|Microsoft\.ML\.Tokenizers\.dll|System\.Numerics\.Tensors\.dll|runtimes/.+)))$' } | Should -BeNullOrEmpty
         foreach ($name in 'LICENSE', 'ColbertOnnx.psd1', 'en-US/ColbertOnnx.dll-Help.xml', 'licenses/README.md', 'licenses/onnxruntime/ThirdPartyNotices.txt', 'licenses/google.protobuf/LICENSE.txt', 'licenses/microsoft.ml.tokenizers/LICENSE.txt',
-            'module/models/minilm-l6-colbert-96/LICENSE', 'module/models/minilm-l6-colbert-96/model_int8.onnx', 'module/bin/ColbertOnnx.Core.dll', 'module/bin/Microsoft.ML.OnnxRuntime.dll') { $names | Should -Contain $name }
+            'module/models/minilm-l6-colbert-96/LICENSE', 'module/models/minilm-l6-colbert-96/model_int8.onnx', 'module/bin/ColbertOnnx.Core.dll', 'module/bin/ColbertOnnx.Tools.dll', 'module/bin/Microsoft.ML.OnnxRuntime.dll') { $names | Should -Contain $name }
         # All assemblies of the build: what one of them refers to would be missed at a user's alone.
         $names -match '^module/bin/[^/]+\.dll$' -replace '.*/' | Sort-Object | Should -Be ((Get-ChildItem "$root/module/bin/*.dll").Name | Sort-Object)
         Get-ChildItem "$folder/module/bin/runtimes" | Should -HaveCount 1

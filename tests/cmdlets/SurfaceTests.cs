@@ -16,6 +16,8 @@ public sealed partial class SurfaceTests
     /// <summary>Words of the field that are plurals, or end as plurals do.</summary>
     private static readonly string[] FieldWords = ["Sessions", "ProtectedTokens"];
 
+    private static readonly Assembly[] Libraries = [typeof(ColbertException).Assembly, typeof(ColbertModel).Assembly, typeof(ColbertExporter).Assembly];
+
     private static IReadOnlyDictionary<string, CmdletSyntax> Cmdlets { get; } = CmdletSyntax.All(typeof(ColbertCmdlet).Assembly).ToDictionary(cmdlet => cmdlet.Name);
 
     public static TheoryData<string> Names() => [.. Cmdlets.Keys];
@@ -58,7 +60,7 @@ public sealed partial class SurfaceTests
     public void What_comes_out_has_a_view_of_its_own(string name)
     {
         string[] shown = [.. XDocument.Load(System.IO.Path.Combine(TestData.Repository, "module", "ColbertOnnx.Format.ps1xml")).Descendants("ViewSelectedBy").Elements("TypeName").Select(type => type.Value)];
-        foreach (Type type in TestSession.OutputTypes(Cmdlets[name].Type).Where(type => type.Assembly == typeof(ColbertModel).Assembly || type.Assembly == typeof(ColbertException).Assembly)) Assert.Contains(type.FullName!, shown);
+        foreach (Type type in TestSession.OutputTypes(Cmdlets[name].Type).Where(type => Libraries.Contains(type.Assembly))) Assert.Contains(type.FullName!, shown);
     }
 
     [Theory]
@@ -173,7 +175,7 @@ public sealed partial class SurfaceTests
     [Fact]
     public void Every_public_type_says_what_it_is()
     {
-        foreach (Type type in (Type[])[.. typeof(ColbertException).Assembly.GetExportedTypes(), .. typeof(ColbertModel).Assembly.GetExportedTypes()])
+        foreach (Type type in Libraries.SelectMany(library => library.GetExportedTypes()))
         {
             if (type.IsEnum || type.IsInterface || (type.IsAbstract && type.IsSealed) || type.IsAssignableTo(typeof(Exception)) || type.IsAssignableTo(typeof(Delegate))) continue;
             MethodInfo method = type.GetMethod(nameof(ToString), [])!;

@@ -101,7 +101,7 @@ function New-ColbertPackage {
         Write-NuGetPackage "$folder/ColbertOnnx.$version.nupkg" $module $manifest $time
         $null = Invoke-DotNet 'pack', "$root/src/ColbertOnnx.Cli", '-c', 'Release', '--no-build', "-p:ColbertNatives=$Natives", "-p:ColbertNativeRids=$rids", '-o', $folder
         # The libraries have nothing of a platform.
-        $libraries = if ($name -eq 'all') { 'ColbertOnnx.Tokenizers', 'ColbertOnnx.Core' }
+        $libraries = if ($name -eq 'all') { 'ColbertOnnx.Tokenizers', 'ColbertOnnx.Core', 'ColbertOnnx.Tools' }
         foreach ($library in $libraries) {
             $null = Invoke-DotNet (@('pack', "$root/src/$library", '-c', 'Release', '--no-build', '-o', $folder,
                     "-p:DeterministicTimestamp=$($time.ToUnixTimeSeconds())") + $source)

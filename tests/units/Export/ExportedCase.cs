@@ -1,5 +1,4 @@
 using ColbertOnnx.Export;
-using ColbertOnnx.Modeling;
 using ColbertOnnx.Onnx;
 
 namespace ColbertOnnx.Tests.Export;

@@ -1,3 +1,4 @@
+using ColbertOnnx.Export;
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Pipeline;
 using ColbertOnnx.Tests.Pipeline;

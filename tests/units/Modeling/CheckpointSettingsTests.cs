@@ -1,3 +1,4 @@
+using ColbertOnnx.Export;
 using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.Tests.Modeling;

@@ -1,4 +1,4 @@
-using ColbertOnnx.Modeling;
+using ColbertOnnx.Export;
 using ColbertOnnx.Tests.Pipeline;
 using ColbertOnnx.Tokenization;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using ColbertOnnx.Export;
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Tests.Pipeline;
 

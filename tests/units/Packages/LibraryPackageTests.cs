@@ -9,7 +9,7 @@ namespace ColbertOnnx.Tests.Packages;
 /// <summary>The packages of the libraries, as people who install them meet them.</summary>
 public sealed partial class LibraryPackageTests(LibraryPackages packages) : IClassFixture<LibraryPackages>
 {
-    private const string Core = "ColbertOnnx.Core", Tokenizers = "ColbertOnnx.Tokenizers", Model = "models/minilm-l6-colbert-96/";
+    private const string Core = "ColbertOnnx.Core", Tokenizers = "ColbertOnnx.Tokenizers", Tools = "ColbertOnnx.Tools", Model = "models/minilm-l6-colbert-96/";
 
     private const StringComparison Exact = StringComparison.Ordinal;
 
@@ -19,6 +19,7 @@ public sealed partial class LibraryPackageTests(LibraryPackages packages) : ICla
     [Theory]
     [InlineData(Tokenizers, "Microsoft.ML.Tokenizers")]
     [InlineData(Core, "ColbertOnnx.Tokenizers Google.Protobuf Microsoft.Extensions.AI.Abstractions Microsoft.ML.OnnxRuntime.Managed")]
+    [InlineData(Tools, "ColbertOnnx.Core")]
     public void A_package_holds_what_belongs_in_and_says_what_it_needs(string name, string needs)
     {
         string[] own = ["LICENSE", "README.md", $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml"];
@@ -102,6 +103,18 @@ public sealed partial class LibraryPackageTests(LibraryPackages packages) : ICla
         await project.Build();
         Assert.Equal(Pages.Code(Page, "text").Single(), await project.Run(project.Output));
         Assert.Empty(Directory.EnumerateFiles(project.Output, "*OnnxRuntime*"));
+    }
+
+    [Fact]
+    public async Task The_sample_of_the_tools_exports_and_quantizes()
+    {
+        const string Page = "src/ColbertOnnx.Tools/README.md";
+        string program = Pages.Code(Page, "csharp").Single();
+        program = program.Replace("\"checkpoint\"", $"@\"{CheckpointFolder.Of("bert-base")}\"", StringComparison.Ordinal);
+        var project = new ConsoleProject(packages, "tools", program, (Tools, packages.Version), Natives);
+        await project.Build();
+        // The checkpoint of the tests has a small dimension.
+        Assert.Equal(Pages.Code(Page, "text").Single().Replace("x 128", "x 16", StringComparison.Ordinal), await project.Run(project.Output));
     }
 
     // Without what every package has by the rules of packages.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ColbertOnnx.Export;
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Tests.Export;
 using ColbertOnnx.Tokenization;

@@ -10,7 +10,7 @@ public sealed partial class PublicApiTests
     /// <summary>With 1 the test writes the files anew.</summary>
     private const string Record = "COLBERT_TEST_RECORD_API";
 
-    private static readonly Assembly[] Libraries = [typeof(ColbertException).Assembly, typeof(ColbertModel).Assembly];
+    private static readonly Assembly[] Libraries = [typeof(ColbertException).Assembly, typeof(ColbertModel).Assembly, typeof(ColbertExporter).Assembly];
 
     public static TheoryData<string> Names => [.. Libraries.Select(library => library.GetName().Name!)];
 

@@ -1,13 +1,12 @@
 using ColbertOnnx.Native.Operators;
 using ColbertOnnx.Onnx;
 using ColbertOnnx.Onnx.Proto;
-using ColbertOnnx.Quantization;
 
 namespace ColbertOnnx.Runtime.Rows;
 
 /// <summary>
-/// Finds in a graph what <see cref="RowQuantizer"/> and <see cref="GraphRewriter"/> wrote around its products, and puts one operator of ours in the
-/// place of up to six. Whatever looks otherwise stays.
+/// Finds in a graph what <c>RowQuantizer</c> and <c>GraphRewriter</c> of ColbertOnnx.Tools write around its products, and puts one
+/// operator of ours in the place of up to six. Whatever looks otherwise stays.
 /// </summary>
 internal sealed class RowFusion
 {

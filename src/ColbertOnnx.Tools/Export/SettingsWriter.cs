@@ -1,8 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using ColbertOnnx.IO;
+using ColbertOnnx.Modeling;
 
-namespace ColbertOnnx.Modeling;
+namespace ColbertOnnx.Export;
 
 /// <summary>
 /// Writes onnx_config.json, from which <see cref="SettingsReader"/> gets the same rows with the tokenizer.json beside it and no other

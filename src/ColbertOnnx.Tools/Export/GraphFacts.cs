@@ -1,4 +1,4 @@
-namespace ColbertOnnx.Modeling;
+namespace ColbertOnnx.Export;
 
 /// <summary>What onnx_config.json says about the graph beside it.</summary>
 /// <param name="ModelName">The checkpoint as the user named it, without folders.</param>

@@ -1,7 +1,8 @@
 using ColbertOnnx.IO;
+using ColbertOnnx.Modeling;
 using ColbertOnnx.Tokenization;
 
-namespace ColbertOnnx.Modeling;
+namespace ColbertOnnx.Export;
 
 /// <summary>A checkpoint folder in any of its layouts: what it says about encoding, and which layers follow the backbone. Reads no weights.</summary>
 internal sealed record CheckpointSettings

@@ -1,4 +1,5 @@
-namespace ColbertOnnx.Modeling;
+using ColbertOnnx.Modeling;
+namespace ColbertOnnx.Export;
 
 /// <summary>
 /// The settings of a checkpoint of sentence-transformers 6. The prompts hold the prefixes as text, the Transformer's file the

@@ -14,6 +14,7 @@ BeforeAll {
         $package = "$TestDrive/package/$rid"
     }
     $folder = "$package/ColbertOnnx/$version"
+    $addOn = "$package/ColbertOnnxParquet/$version"
     function Get-FileName([string] $Folder) { Get-ChildItem $Folder -Recurse -File -Force | ForEach-Object { [IO.Path]::GetRelativePath($Folder, $_.FullName).Replace('\', '/') } | Sort-Object -Culture '' }
     # The line of docs/install.md that checks the hashes.
     $check = [scriptblock]::Create(((Get-Content "$root/docs/install.md") -match '^Get-Content SHA256SUMS')[0])
@@ -39,16 +40,26 @@ Describe 'The package' -Tag Package {
         $notices | Should -BeLike "*Microsoft.ML.Tokenizers $(($versions | Where-Object Include -EQ Microsoft.ML.Tokenizers).Version),*"
         $notices | Should -BeLike "*System.CommandLine $(($versions | Where-Object Include -EQ System.CommandLine).Version),*"
     }
+    It 'leaves Parquet to an add-on of the same version, which names its licences' {
+        Get-ChildItem $folder -Recurse | Where-Object Name -Match 'parquet|arrow' | Should -BeNullOrEmpty
+        Get-FileName $addOn | Should -Be @(@('bin/Apache.Arrow.dll', 'bin/Apache.Arrow.Scalars.dll', 'bin/ColbertOnnx.Parquet.dll', 'bin/ColbertOnnx.Parquet.pdb', 'bin/ParquetSharp.dll',
+            "bin/runtimes/$rid/native/$((Get-ChildItem "$addOn/bin/runtimes/$rid/native").Name)", 'ColbertOnnxParquet.psd1', 'LICENSE', 'licenses/apache.arrow/LICENSE.txt', 'licenses/parquetsharp/LICENSE.txt', 'licenses/README.md', 'SHA256SUMS') | Sort-Object -Culture '')
+        (Test-ModuleManifest "$addOn/ColbertOnnxParquet.psd1").Version | Should -Be $version
+        $versions = ([xml](Get-Content "$root/Directory.Packages.props" -Raw)).Project.ItemGroup.PackageVersion
+        $notices = Get-Content "$addOn/licenses/README.md" -Raw
+        foreach ($name in 'ParquetSharp', 'Apache.Arrow') { $notices | Should -BeLike "* $(($versions | Where-Object Include -EQ $name).Version),*" }
+    }
     It 'has the same files in the zip, the .nupkg and the folder, sorted, with one time' {
-        foreach ($archive in "ColbertOnnx-$version-$rid.zip", "ColbertOnnx.$version.nupkg") {
+        foreach ($archive in "ColbertOnnx-$version-$rid.zip", "ColbertOnnx.$version.nupkg", "ColbertOnnxParquet-$version-$rid.zip", "ColbertOnnxParquet.$version.nupkg") {
+            $module = $archive -match '^(\w+)' ? $Matches[1] : ''
             $zip = [IO.Compression.ZipFile]::OpenRead("$package/$archive")
             try {
                 $sorted = [string[]] $zip.Entries.FullName
                 [array]::Sort($sorted, [StringComparer]::Ordinal)
                 $zip.Entries.FullName | Should -Be $sorted
                 $zip.Entries.LastWriteTime.DateTime | Select-Object -Unique | Should -HaveCount 1
-                $own = $zip.Entries.FullName -replace "^ColbertOnnx/$([regex]::Escape($version))/" | Where-Object { $_ -notin '_rels/.rels', '[Content_Types].xml', 'ColbertOnnx.nuspec' }
-                $own | Sort-Object -Culture '' | Should -Be (Get-FileName $folder)
+                $own = $zip.Entries.FullName -replace "^$module/$([regex]::Escape($version))/" | Where-Object { $_ -notin '_rels/.rels', '[Content_Types].xml', "$module.nuspec" }
+                $own | Sort-Object -Culture '' | Should -Be (Get-FileName "$package/$module/$version")
             }
             finally { $zip.Dispose() }
         }
@@ -114,6 +125,16 @@ Describe 'An installed package' -Tag Package {
         Push-Location (Split-Path $installed)
         try { & $check | Should -BeNullOrEmpty } finally { Pop-Location }
     }
+    It 'reads and writes Parquet once the add-on is among the modules, and says before what to install' {
+        $script = "Import-Module '$installed'; 'Bread rises.' | ConvertTo-ColbertEmbedding -Document | Export-ColbertEmbedding '$TestDrive/out.parquet' -IncludeText -Force; (Import-ColbertEmbedding '$TestDrive/out.parquet').Text"
+        $before = $env:PSModulePath
+        try {
+            "$(Invoke-PowerShell -Command $script 2>&1)" | Should -BeLike '*Install-PSResource ColbertOnnxParquet*'
+            $env:PSModulePath = "$package$([IO.Path]::PathSeparator)$before"
+            Invoke-PowerShell -Command $script | Should -Be 'Bread rises.'
+        }
+        finally { $env:PSModulePath = $before }
+    }
     It 'works from a folder with blanks and umlauts, read-only, for two users at once' {
         if (-not $IsLinux) { Set-ItResult -Skipped -Because 'it makes a folder read-only as Linux does' }
         $place = (New-Item -ItemType Directory "$TestDrive/mit Leerzeichen äöü").FullName
@@ -160,5 +181,11 @@ Describe 'colbert as a .NET tool' -Tag Package {
         $demo[0] | Should -BeLike 'Model*minilm*'
         Get-ChildItem "$TestDrive/tool/.store" -Recurse -File | Where-Object Name -CMatch '^(lib)?onnxruntime' | Should -HaveCount 1
         Get-ChildItem "$TestDrive/tool/.store" -Recurse -Filter 'ThirdPartyNotices.txt' | Should -Not -BeNullOrEmpty
+        Get-ChildItem "$TestDrive/tool/.store" -Recurse -File | Where-Object Name -Match parquet | Should -BeNullOrEmpty
+        Set-Content "$TestDrive/texts.txt" 'Bread rises.'
+        $env:COLBERT_PARQUET = "$addOn/bin"
+        try { & "$TestDrive/tool/colbert" encode --document "$TestDrive/texts.txt" -o "$TestDrive/tool.parquet" } finally { $env:COLBERT_PARQUET = $null }
+        $LASTEXITCODE | Should -Be 0
+        "$TestDrive/tool.parquet" | Should -Exist
     }
 }

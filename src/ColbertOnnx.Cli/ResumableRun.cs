@@ -19,6 +19,7 @@ internal static class ResumableRun
         string format = Path.GetExtension(target).ToLowerInvariant();
         TextKind kind = options.Kind!.Value;
         using StagedWriter writer = EmbeddingWriter.Open(target, options with { Resume = RunIdentity.Of(model, format, options, includeTokens) });
+        writer.Describe(RunIdentity.Describe(model));
         var history = new InputHistory(writer.Resumed?.Run);
         RunState before = history.State;
         if (before.Items > 0) terminal.Note($"{before.Items} texts were done before; going on behind them.");

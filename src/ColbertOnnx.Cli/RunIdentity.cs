@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using ColbertOnnx.Embeddings;
 using ColbertOnnx.IO;
 using ColbertOnnx.Native;
@@ -24,18 +25,26 @@ internal static class RunIdentity
             ["layout"] = options.Layout?.ToString() ?? "",
             ["kind"] = options.Kind?.ToString() ?? "",
             ["tokens"] = includeTokens ? "yes" : "no",
+            ["texts"] = options.IncludeText ? "yes" : "no",
             ["model"] = $"{model.Name} {string.Join(' ', Files(model).Select(FileDigest.Of))}",
             ["threads per session"] = model.ThreadsPerSession.ToString(CultureInfo.InvariantCulture),
             ["batch size"] = model.BatchSize?.ToString(CultureInfo.InvariantCulture) ?? "",
             ["ONNX Runtime"] = OrtLibrary.Loaded.Version,
         };
+        foreach (var (name, setting) in Settings(model)) fields[name] = setting;
+        return fields;
+    }
+
+    /// <summary>The same for a file of embeddings, that says what they were made by.</summary>
+    public static EncoderDescription Describe(ColbertModel model) => new(model.Name, model.Dimension, JsonSerializer.Serialize(Settings(model).ToDictionary(StringComparer.Ordinal), JsonSerializerOptions.Default));
+
+    private static IEnumerable<KeyValuePair<string, string>> Settings(ColbertModel model)
+    {
         foreach (PropertyInfo property in typeof(ColbertSettings).GetProperties(BindingFlags.Instance | BindingFlags.Public))
         {
             object? setting = property.GetValue(model.Settings);
-            if (setting?.GetType().GetProperty(nameof(Setting<int>.Value)) is { } value) fields[property.Name] = Text(value.GetValue(setting));
+            if (setting?.GetType().GetProperty(nameof(Setting<int>.Value)) is { } value) yield return new(property.Name, Text(value.GetValue(setting)));
         }
-
-        return fields;
     }
 
     private static IEnumerable<string> Files(ColbertModel model) =>

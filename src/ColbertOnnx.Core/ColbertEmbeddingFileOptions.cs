@@ -3,8 +3,11 @@ namespace ColbertOnnx;
 /// <summary>How a file of embeddings is written.</summary>
 public sealed record ColbertEmbeddingFileOptions
 {
-    /// <summary>Default: float32, which reads back exactly.</summary>
-    public EmbeddingType Type { get; init; }
+    /// <summary>Null: float32, which reads back exactly; in Parquet float16.</summary>
+    public EmbeddingType? Type { get; init; }
+
+    /// <summary>Write the texts into Parquet too; the other formats always have them.</summary>
+    public bool IncludeText { get; init; }
 
     /// <summary>Of safetensors: one tensor with offsets (default), or one for each text.</summary>
     public EmbeddingLayout? Layout { get; init; }

@@ -33,9 +33,9 @@ function Get-XmlText([string] $Text) { [Security.SecurityElement]::Escape($Text)
 
 # What Compress-PSResource writes, without its random names and times.
 function Write-NuGetPackage([string] $Path, [string] $Folder, [hashtable] $Manifest, [datetimeoffset] $Time) {
-    $name = [IO.Path]::GetFileNameWithoutExtension($Manifest.RootModule)
+    $name = [IO.Path]::GetFileNameWithoutExtension((Get-ChildItem -LiteralPath $Folder -Filter *.psd1).Name)
     $data = $Manifest.PrivateData.PSData
-    $cmdlets = $Manifest.CmdletsToExport | ForEach-Object { "PSCmdlet_$_"; "PSCommand_$_" }
+    $cmdlets = @($Manifest.CmdletsToExport) | ForEach-Object { "PSCmdlet_$_"; "PSCommand_$_" }
     $tags = @('PSModule') + $data.Tags + @('PSIncludes_Cmdlet') + $cmdlets -join ' '
     $files = Get-ArchiveFile $Folder
     $types = $files.Keys | ForEach-Object { [IO.Path]::GetExtension($_).TrimStart('.') } | Where-Object { $_ } | Sort-Object -Unique

@@ -16,6 +16,37 @@ function Copy-ModuleFile([string] $Folder) {
     Copy-Item "$root/module/bin/*.dll", "$root/module/bin/ColbertOnnx*.pdb" "$Folder/module/bin"
 }
 
+# The add-on for Parquet: a module without cmdlets, which the module and the command look for. It is of the same version as they.
+function New-ParquetAddOn([string] $Folder, [hashtable] $Manifest, [string] $Rids) {
+    $null = New-Item -ItemType Directory $Folder
+    $null = Invoke-DotNet 'msbuild', "$root/src/ColbertOnnx.Parquet/ColbertOnnx.Parquet.csproj", '-t:StageColbertParquet', '-p:Configuration=Release', "-p:ColbertNativeRids=$Rids", "-p:ColbertStageFolder=$Folder"
+    Copy-Item "$root/LICENSE" $Folder
+    [IO.File]::WriteAllText("$Folder/ColbertOnnxParquet.psd1", @"
+@{
+    ModuleVersion = '$($Manifest.ModuleVersion)'
+    GUID = '0d0f6a52-6d0b-4a5e-9a35-5c4f1b7c2d11'
+    Author = '$($Manifest.Author)'
+    CompanyName = '$($Manifest.CompanyName)'
+    Copyright = '$($Manifest.Copyright)'
+    Description = 'Apache Parquet for the module ColbertOnnx of the same version. It has no cmdlets and need not be imported: ColbertOnnx finds it.'
+    PowerShellVersion = '$($Manifest.PowerShellVersion)'
+    CompatiblePSEditions = @('Core')
+    FunctionsToExport = @()
+    CmdletsToExport = @()
+    VariablesToExport = @()
+    AliasesToExport = @()
+    PrivateData = @{
+        PSData = @{
+            Tags = @('ColBERT', 'Parquet', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri = '$($Manifest.PrivateData.PSData.LicenseUri)'
+        }
+    }
+}
+
+"@.ReplaceLineEndings("`n"))
+    Import-PowerShellDataFile "$Folder/ColbertOnnxParquet.psd1"
+}
+
 # A certificate by its thumbprint in the user's or the machine's store, or from a .pfx file without a password. Throws where it could not be used.
 function Resolve-SigningCertificate([string] $Certificate) {
     if (-not (Get-Command Set-AuthenticodeSignature -ErrorAction Ignore)) {
@@ -63,7 +94,7 @@ function Invoke-DotNet([string[]] $Arguments) {
 
 <#
 .SYNOPSIS
-Writes Destination/PLATFORM with the module as a folder, a zip and a .nupkg, and colbert as a .NET tool; 'all' has the C# libraries too. Gives a row for each file.
+Writes Destination/PLATFORM with the module and its add-on for Parquet as folders, zips and .nupkg files, and colbert as a .NET tool; 'all' has the C# libraries too. Gives a row for each file.
 #>
 function New-ColbertPackage {
     param(
@@ -84,7 +115,7 @@ function New-ColbertPackage {
 
     # Their packages come with the restore of this build; those of a release are the default's and npm's.
     $source = @(if ($Natives -ne 'release') { "-p:ColbertNatives=$Natives" })
-    foreach ($project in 'ColbertOnnx', 'ColbertOnnx.Cli') { $null = Invoke-DotNet (@('build', "$root/src/$project", '-c', 'Release') + $source) }
+    foreach ($project in 'ColbertOnnx', 'ColbertOnnx.Cli', 'ColbertOnnx.Parquet') { $null = Invoke-DotNet (@('build', "$root/src/$project", '-c', 'Release') + $source) }
     $manifest = Import-PowerShellDataFile "$root/ColbertOnnx.psd1"
     $version = $manifest.ModuleVersion
     $time = Get-SourceTime
@@ -95,13 +126,18 @@ function New-ColbertPackage {
         $module = "$folder/ColbertOnnx/$version"
         Copy-ModuleFile $module
         $null = Invoke-DotNet 'msbuild', $core, '-t:StageColbertNatives', "-p:ColbertNatives=$Natives", "-p:ColbertNativeRids=$rids", "-p:ColbertStageFolder=$module/module/bin/runtimes"
-        if ($Certificate) { Add-ModuleSignature $module $signer }
-        Write-HashList $module
-        Write-Archive "$folder/ColbertOnnx-$version-$name.zip" (Get-ArchiveFile $module "ColbertOnnx/$version/") $time
-        Write-NuGetPackage "$folder/ColbertOnnx.$version.nupkg" $module $manifest $time
+        $addOn = "$folder/ColbertOnnxParquet/$version"
+        $modules = @{ $module = $manifest; $addOn = New-ParquetAddOn $addOn $manifest $rids }
+        foreach ($path in $modules.Keys) {
+            $called = Split-Path (Split-Path $path) -Leaf
+            if ($Certificate) { Add-ModuleSignature $path $signer }
+            Write-HashList $path
+            Write-Archive "$folder/$called-$version-$name.zip" (Get-ArchiveFile $path "$called/$version/") $time
+            Write-NuGetPackage "$folder/$called.$version.nupkg" $path $modules[$path] $time
+        }
         $null = Invoke-DotNet 'pack', "$root/src/ColbertOnnx.Cli", '-c', 'Release', '--no-build', "-p:ColbertNatives=$Natives", "-p:ColbertNativeRids=$rids", '-o', $folder
         # The libraries have nothing of a platform.
-        $libraries = if ($name -eq 'all') { 'ColbertOnnx.Tokenizers', 'ColbertOnnx.Core', 'ColbertOnnx.Tools' }
+        $libraries = if ($name -eq 'all') { 'ColbertOnnx.Tokenizers', 'ColbertOnnx.Core', 'ColbertOnnx.Tools', 'ColbertOnnx.Parquet' }
         foreach ($library in $libraries) {
             $null = Invoke-DotNet (@('pack', "$root/src/$library", '-c', 'Release', '--no-build', '-o', $folder,
                     "-p:DeterministicTimestamp=$($time.ToUnixTimeSeconds())") + $source)
@@ -110,7 +146,7 @@ function New-ColbertPackage {
             if ($file.Extension -eq '.nupkg' -and $Natives -eq 'release') { Assert-GallerySize $file.FullName }
             [pscustomobject]@{ Platform = $name; MB = [math]::Round($file.Length / 1e6, 1); File = $file.FullName }
         }
-        [pscustomobject]@{ Platform = $name; MB = [math]::Round((Get-ChildItem $module -Recurse -File | Measure-Object Length -Sum).Sum / 1e6, 1); File = $module }
+        foreach ($path in $modules.Keys | Sort-Object) { [pscustomobject]@{ Platform = $name; MB = [math]::Round((Get-ChildItem $path -Recurse -File | Measure-Object Length -Sum).Sum / 1e6, 1); File = $path } }
     }
 }
 

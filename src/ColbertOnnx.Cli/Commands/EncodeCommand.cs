@@ -14,19 +14,20 @@ internal static class EncodeCommand
         var document = new Option<bool>("--document") { Description = "The texts are documents." };
         var output = new Option<string>("--output", "-o")
         {
-            Description = "A folder (an npy file for each text), a file .npz, .safetensors or .jsonl, or - for JSON Lines on standard output.",
+            Description = "A folder (an npy file for each text), a file .npz, .safetensors, .parquet or .jsonl, or - for JSON Lines on standard output.",
             HelpName = "OUT",
             Required = true,
         };
         var force = new Option<bool>("--force", "-f") { Description = "Replace what is there." };
         var tokens = new Option<bool>("--include-tokens") { Description = "Write token ids and offsets too." };
-        Option<EmbeddingType?> type = NamedValues.Option<EmbeddingType>("--type", "How numbers are written. Default: float32.", "float32", "float16", "int8", "binary");
+        var text = new Option<bool>("--include-text") { Description = "Write the texts into .parquet too; the other formats always have them." };
+        Option<EmbeddingType?> type = NamedValues.Option<EmbeddingType>("--type", "How numbers are written. Default: float32, in .parquet float16.", "float32", "float16", "int8", "binary");
         var layout = new Option<string?>("--layout") { Description = "Of .safetensors: one tensor with offsets, or one for each text. Default: flat.", HelpName = "flat|per-text" };
         layout.AcceptOnlyFromAmong("flat", "per-text");
         var resume = new Option<bool>("--resume") { Description = "Keep what is written when the run is interrupted; the same command again goes on with it." };
         var model = new ModelSwitches();
         var input = new InputSwitches();
-        var command = new Command("encode", "Encodes texts: a matrix for each, a unit vector for each token, in the order of the input.") { query, document, output, force, tokens, type, layout, resume };
+        var command = new Command("encode", "Encodes texts: a matrix for each, a unit vector for each token, in the order of the input.") { query, document, output, force, tokens, text, type, layout, resume };
         input.AddTo(command);
         model.AddTo(command);
         command.Validators.Add(result =>
@@ -46,7 +47,9 @@ internal static class EncodeCommand
             {
                 Force = parsed.GetValue(force),
                 Kind = kind,
-                Type = parsed.GetValue(type) ?? EmbeddingType.Float32,
+                Type = parsed.GetValue(type) ?? EmbeddingWriter.DefaultType(target),
+                IncludeText = parsed.GetValue(text),
+                IncludeTokens = withTokens,
                 Layout = parsed.GetValue(layout) switch
                 {
                     "flat" => EmbeddingLayout.Flat,
@@ -57,6 +60,7 @@ internal static class EncodeCommand
             if (parsed.GetValue(resume)) return ResumableRun.Run(terminal, () => model.Open(parsed, terminal), target, options, withTokens, items);
             using IEmbeddingWriter writer = target == "-" ? new JsonLinesWriter(terminal.Output, options.Type) : EmbeddingWriter.Open(target, options);
             using ColbertModel opened = model.Open(parsed, terminal);
+            (writer as StagedWriter)?.Describe(RunIdentity.Describe(opened));
             var run = new EncodeRun(terminal, opened, kind, new ColbertEncodeOptions { IncludeTokens = withTokens }) { Skipped = () => writer.Skip(kind) };
             run.Run(items, writer.Write, terminal.Flush);
             writer.Complete();

@@ -9,14 +9,14 @@ internal sealed class InputSwitches
 {
     private readonly Argument<string[]> inputs = new("INPUT")
     {
-        Description = "Text file (a text a line), .jsonl, .csv, .tsv, .json with {\"texts\": […]} or {\"documents\": […]}, or - for standard input.",
+        Description = "Text file (a text a line), .jsonl, .csv, .tsv, .parquet, .json with {\"texts\": […]} or {\"documents\": […]}, or - for standard input.",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string?> format = new("--input-format")
     {
         Description = "What INPUT is, whatever its extension says. Standard input is text unless this says otherwise.",
-        HelpName = "text|jsonl|csv|tsv|json",
+        HelpName = "text|jsonl|csv|tsv|json|parquet",
     };
 
     private readonly Option<string?> textField = new("--text-field")
@@ -53,7 +53,7 @@ internal sealed class InputSwitches
     public InputSwitches(bool isOptional = false)
     {
         if (isOptional) inputs.Arity = ArgumentArity.ZeroOrMore;
-        format.AcceptOnlyFromAmong("text", "jsonl", "csv", "tsv", "json");
+        format.AcceptOnlyFromAmong("text", "jsonl", "csv", "tsv", "json", "parquet");
         delimiter.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !Delimiters.TryParse(token.Value, out _))
@@ -110,7 +110,7 @@ internal sealed class InputSwitches
         {
             bool isOfUse = option == textField || option == idField ? hasFields : hasColumns;
             if (isOfUse || parsed.GetResult(option) is not { Implicit: false }) continue;
-            string what = hasFields ? "JSON, which has no columns" : "text, a text a line";
+            string what = formats.Contains(InputFormat.Parquet) ? "Parquet, whose columns have names" : hasFields ? "JSON, which has no columns" : "text, a text a line";
             string name = paths[0] == "-" ? "standard input" : paths[0];
             throw InputErrors.Invalid(
                 name,
@@ -126,6 +126,7 @@ internal sealed class InputSwitches
         "csv" => InputFormat.Csv,
         "tsv" => InputFormat.Tsv,
         "json" => InputFormat.Json,
+        "parquet" => InputFormat.Parquet,
         _ => null,
     };
 }

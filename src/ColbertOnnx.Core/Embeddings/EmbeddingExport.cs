@@ -1,3 +1,5 @@
+using ColbertOnnx.Inputs;
+
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>Writes one output; to append, what is there goes in first, so that the old file stays whole until the new one is.</summary>
@@ -9,7 +11,17 @@ internal sealed class EmbeddingExport : IDisposable
     public EmbeddingExport(string path, ColbertEmbeddingFileOptions options)
     {
         bool isThere = options.Append && (File.Exists(path) || Directory.Exists(path));
-        writer = EmbeddingWriter.Open(path, new EmbeddingWriterOptions { Force = options.Force || isThere, Type = options.Type, Layout = options.Layout });
+        EmbeddingType type = options.Type ?? EmbeddingWriter.DefaultType(path);
+        bool hasText = options.IncludeText;
+        EncoderDescription? encoder = null;
+        if (isThere && ParquetAddOn.IsParquet(path))
+        {
+            (EmbeddingType old, bool had, encoder) = ((IEmbeddingFormat)ParquetAddOn.Load(path)).Describe(path);
+            (type, hasText) = (options.Type ?? old, hasText || had);
+        }
+
+        writer = EmbeddingWriter.Open(path, new EmbeddingWriterOptions { Force = options.Force || isThere, Type = type, Layout = options.Layout, IncludeText = hasText });
+        if (encoder is not null) writer.Describe(encoder);
         try
         {
             if (!isThere) return;

@@ -8,7 +8,7 @@ namespace ColbertOnnx.Embeddings;
 internal static class EmbeddingReader
 {
     /// <summary>
-    /// A folder of npy files, an .npy, .npz, .safetensors, .jsonl or .ndjson: docs/embedding-files.md says which layouts. A path that is not there or
+    /// A folder of npy files, an .npy, .npz, .safetensors, .parquet, .jsonl or .ndjson: docs/embedding-files.md says which layouts. A path that is not there or
     /// stands for no format is an error at once, what is wrong inside comes when it is met.
     /// </summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>, with file and place.</exception>
@@ -28,12 +28,13 @@ internal static class EmbeddingReader
             ".jsonl" or ".ndjson" => Kinds(JsonLinesEmbeddings.Read(path), options),
             ".npy" => Kinds(Deferred(() => NpyFile(path), options), options),
             ".npz" => Kinds(Deferred(() => new NpzArrays(path), options), options),
+            ".parquet" => Kinds(((IEmbeddingFormat)ParquetAddOn.Load(path)).ReadEmbeddings(path, options), options),
             ".safetensors" => Kinds(Deferred(() => new SafetensorsArrays(path), options), options),
             var extension => throw new ColbertException(
                 ColbertErrorId.InputInvalid,
                 $"{path}: no format for embeddings is called '{extension}'.",
                 path,
-                "Name a folder of npy files, or a file that ends in .npy, .npz, .safetensors or .jsonl."),
+                "Name a folder of npy files, or a file that ends in .npy, .npz, .safetensors, .parquet or .jsonl."),
         };
     }
 

@@ -3,8 +3,11 @@ namespace ColbertOnnx.Embeddings;
 /// <summary>Chooses the format by the name of the output.</summary>
 internal static class EmbeddingWriter
 {
+    /// <summary>The type of an output for which nobody named one.</summary>
+    public static EmbeddingType DefaultType(string path) => Inputs.ParquetAddOn.IsParquet(path) ? EmbeddingType.Float16 : EmbeddingType.Float32;
+
     /// <summary>
-    /// A folder of npy files, an .npz, .safetensors or .jsonl. Written under another name beside it and moved at the end.
+    /// A folder of npy files, an .npz, .safetensors, .parquet or .jsonl. Written under another name beside it and moved at the end.
     /// </summary>
     /// <exception cref="ColbertException">
     /// <see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>, <see cref="ColbertErrorId.InputInvalid"/> for a name that
@@ -26,11 +29,12 @@ internal static class EmbeddingWriter
             ".npz" => new NpzFile(full, options),
             ".safetensors" => new SafetensorsWriter(full, options),
             ".jsonl" or ".ndjson" => new JsonLinesFile(full, options),
+            ".parquet" => ((IEmbeddingFormat)Inputs.ParquetAddOn.Load(path)).OpenWriter(full, options),
             _ => throw new ColbertException(
                 ColbertErrorId.InputInvalid,
                 $"No format for embeddings is called '{extension}'.",
                 full,
-                "Name a folder (an npy file for each text), a file that ends in .npz, .safetensors or .jsonl, or end a folder's name with a slash."),
+                "Name a folder (an npy file for each text), a file that ends in .npz, .safetensors, .parquet or .jsonl, or end a folder's name with a slash."),
         };
     }
 }

@@ -11,6 +11,12 @@ internal readonly record struct EmbeddingWriterOptions
 
     public EmbeddingType Type { get; init; }
 
+    /// <summary>Write texts in a format that has them only when they are asked for, Parquet; the others always have them.</summary>
+    public bool IncludeText { get; init; }
+
+    /// <summary>Whether there will be token ids, where a format must know it; null: as the first embedding has them or not.</summary>
+    public bool? IncludeTokens { get; init; }
+
     /// <summary>Null: what the format has, in safetensors <see cref="EmbeddingLayout.Flat"/>.</summary>
     public EmbeddingLayout? Layout { get; init; }
 

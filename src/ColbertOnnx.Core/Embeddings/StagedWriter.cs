@@ -102,6 +102,11 @@ internal abstract class StagedWriter : IEmbeddingWriter
 
     public void Skip(TextKind kind) => State.Numbers[(int)kind]++;
 
+    /// <summary>What computes the embeddings, for formats that say it; before the first one.</summary>
+    public virtual void Describe(EncoderDescription encoder)
+    {
+    }
+
     /// <summary>A later run can go on from here.</summary>
     public void Checkpoint(RunState run)
     {
@@ -122,6 +127,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
         RefuseExisting();
         OutputGuard.Run(Target, () => Place(Parts.PathOf(part)));
         isOver = true;
+        Abandon();
         Parts.Complete();
         journal?.Dispose();
         if (staging is null) StagingName.Delete(partial);
@@ -134,6 +140,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
         Lines.Dispose();
         if (isOver) return;
         isOver = true;
+        Abandon();
         Parts.Dispose();
         journal?.Dispose();
         staging?.Dispose();
@@ -144,6 +151,11 @@ internal abstract class StagedWriter : IEmbeddingWriter
 
     /// <summary>Makes what will be the target out of the parts; gives its name among them.</summary>
     protected abstract string Finish();
+
+    /// <summary>Frees what a writer holds beside its parts: these are closed next, and go away or are in their place.</summary>
+    protected virtual void Abandon()
+    {
+    }
 
     protected abstract void RefuseExisting();
 

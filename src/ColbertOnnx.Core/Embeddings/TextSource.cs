@@ -77,7 +77,8 @@ internal sealed class TextSource : IDisposable
         for (long i = 0; i < array.ElementCount; i++) yield return new StoredText(FormattableString.Invariant($"{array.Location}[{i}]")) { Text = strings.Read() };
     }
 
-    private static TextSource OfFile(string path, InputOptions? options)
+    /// <summary>Those of a file that holds texts alone.</summary>
+    public static TextSource OfFile(string path, InputOptions? options)
     {
         InputReader.Check(path);
         return new TextSource(path, InputReader.ReadFile(path, options ?? new InputOptions())

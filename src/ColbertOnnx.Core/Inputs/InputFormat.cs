@@ -17,4 +17,7 @@ internal enum InputFormat
 
     /// <summary>One JSON value: {"texts": […]} or […], of strings or of objects.</summary>
     Json,
+
+    /// <summary>Apache Parquet: a column of strings. Never from a stream, because what a file holds stands at its end.</summary>
+    Parquet,
 }

@@ -34,6 +34,7 @@ internal sealed record InputOptions
         ".csv" => InputFormat.Csv,
         ".tsv" => InputFormat.Tsv,
         ".json" => InputFormat.Json,
+        ".parquet" => InputFormat.Parquet,
         _ => InputFormat.Text,
     };
 }

@@ -11,6 +11,12 @@ internal static class InputReader
     public static IEnumerable<InputItem> ReadFile(string path, InputOptions options)
     {
         RefuseEmbeddings(path);
+        if ((options.Format ?? InputOptions.FormatOf(path)) == InputFormat.Parquet) return ParquetAddOn.Load(path).ReadTexts(path, options);
+        return ReadStream(path, options);
+    }
+
+    private static IEnumerable<InputItem> ReadStream(string path, InputOptions options)
+    {
         using FileStream stream = Open(path);
         foreach (InputItem item in Read(stream, path, options with { Format = options.Format ?? InputOptions.FormatOf(path) })) yield return item;
     }
@@ -22,6 +28,7 @@ internal static class InputReader
         InputFormat.Csv => new DelimitedReader(stream, source, options, ',', isQuoted: true).Read(),
         InputFormat.Tsv => new DelimitedReader(stream, source, options, '\t', isQuoted: false).Read(),
         InputFormat.Json => new JsonTextsReader(stream, source, options).Read(),
+        InputFormat.Parquet => throw InputErrors.Invalid(source, "Parquet cannot be read from a stream: what a file holds stands at its end.", "Name the file."),
         _ => ReadLines(stream, source),
     };
 

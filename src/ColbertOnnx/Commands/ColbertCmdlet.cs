@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ColbertOnnx.Inputs;
 using ColbertOnnx.PowerShell.Binding;
 using ColbertOnnx.PowerShell.Output;
 
@@ -9,6 +10,8 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
 {
     // Never disposed: a stop may come at any time, also when all is over, and there is nothing in it to free.
     private readonly CancellationTokenSource stopping = new();
+
+    static ColbertCmdlet() => ParquetAddOn.MoreFolders = AddOnFolders.OfParquet;
 
     private protected ColbertCmdlet() => Out = new CmdletOutput(this);
 

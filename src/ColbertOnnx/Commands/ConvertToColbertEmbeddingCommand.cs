@@ -55,14 +55,12 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    [Parameter(ParameterSetName = "QueryText")]
-    [Parameter(ParameterSetName = "DocumentText")]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(PropertyCompleter))]
     public string? TextProperty { get; set; }
 
-    [Parameter(ParameterSetName = "QueryText")]
-    [Parameter(ParameterSetName = "DocumentText")]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(PropertyCompleter))]
     public string? IdProperty { get; set; }
@@ -139,14 +137,39 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         foreach (object? item in items)
         {
             TextItem text = default;
-            if (Attempt(() => text = binder!.Bind(item), item)) Add(text);
+            if (Wrapped.Bare(item) is FileInfo file && ParquetAddOn.IsParquet(file.Name)) AddRows(file.FullName);
+            else if (Attempt(() => text = binder!.Bind(item), item)) Add(text);
         }
     }
 
     private void AddFile(string path)
     {
         TextItem text = default;
-        if (Attempt(() => text = new TextItem(StrictUtf8.ReadFile(path), path, new FileInfo(path)), path)) Add(text);
+        if (ParquetAddOn.IsParquet(path))
+        {
+            AddRows(path);
+            return;
+        }
+
+        if (Attempt(() => text = new TextItem(Content(path), path, new FileInfo(path)), path)) Add(text);
+    }
+
+    private string Content(string path) => TextProperty is null && IdProperty is null ? StrictUtf8.ReadFile(path) : throw InputErrors.Invalid(
+        path, "the file is one text; -TextProperty and -IdProperty name columns of Parquet files.", "Leave them out.");
+
+    /// <summary>A text for each row: how many there are, nobody knows before the end.</summary>
+    private void AddRows(string path)
+    {
+        total = null;
+        Attempt(() =>
+        {
+            foreach (InputItem item in InputReader.ReadFile(path, TextFiles.Options(TextProperty, null, false, false, hasIds: true, IdProperty)))
+            {
+                StopToken.ThrowIfCancellationRequested();
+                if (item.Error is null) Add(new TextItem(item.Text, item.Id, item.Location));
+                else WriteFailure(item.Error, item.Location);
+            }
+        }, path);
     }
 
     private void Add(in TextItem item) => stream!.Push(new ColbertText(item.Text, item.Id, item.Source), Emit);

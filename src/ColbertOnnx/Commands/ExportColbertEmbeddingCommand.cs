@@ -32,8 +32,15 @@ public sealed class ExportColbertEmbeddingCommand : ColbertCmdlet
     [Parameter]
     public EmbeddingType Type
     {
-        get => options.Type;
+        get => options.Type ?? default;
         set => options = options with { Type = value };
+    }
+
+    [Parameter]
+    public SwitchParameter IncludeText
+    {
+        get => options.IncludeText;
+        set => options = options with { IncludeText = value };
     }
 
     [Parameter]

@@ -264,11 +264,11 @@ public sealed class EmbeddingReaderTests
     [Theory]
     [InlineData("nowhere.npz", "no file")]
     [InlineData("nowhere", "no file")]
-    [InlineData("a.parquet", ".parquet")]
+    [InlineData("a.feather", ".feather")]
     [InlineData("empty", "no npy file in the folder")]
     public void A_path_of_no_embeddings_is_told(string name, string said)
     {
-        using TemporaryFolder folder = new TemporaryFolder().With("a.parquet").With("empty/x.txt");
+        using TemporaryFolder folder = new TemporaryFolder().With("a.feather").With("empty/x.txt");
         AssertInvalid(folder.File(name), said);
     }
 

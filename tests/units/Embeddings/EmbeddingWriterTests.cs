@@ -254,7 +254,7 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
     public void A_name_of_no_format_is_refused_before_anything_is_written()
     {
         using var folder = new TemporaryFolder();
-        Assert.Equal(ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => EmbeddingWriter.Open(folder.File("out.parquet"))).Id);
+        Assert.Equal(ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => EmbeddingWriter.Open(folder.File("out.feather"))).Id);
         Assert.Empty(Names(folder.Path));
     }
 

@@ -9,7 +9,7 @@ namespace ColbertOnnx.Tests.Packages;
 /// <summary>The packages of the libraries, as people who install them meet them.</summary>
 public sealed partial class LibraryPackageTests(LibraryPackages packages) : IClassFixture<LibraryPackages>
 {
-    private const string Core = "ColbertOnnx.Core", Tokenizers = "ColbertOnnx.Tokenizers", Tools = "ColbertOnnx.Tools", Model = "models/minilm-l6-colbert-96/";
+    private const string Core = "ColbertOnnx.Core", Tokenizers = "ColbertOnnx.Tokenizers", Tools = "ColbertOnnx.Tools", Parquet = "ColbertOnnx.Parquet", Model = "models/minilm-l6-colbert-96/";
 
     private const StringComparison Exact = StringComparison.Ordinal;
 
@@ -20,6 +20,7 @@ public sealed partial class LibraryPackageTests(LibraryPackages packages) : ICla
     [InlineData(Tokenizers, "Microsoft.ML.Tokenizers")]
     [InlineData(Core, "ColbertOnnx.Tokenizers Google.Protobuf Microsoft.Extensions.AI.Abstractions Microsoft.ML.OnnxRuntime.Managed")]
     [InlineData(Tools, "ColbertOnnx.Core")]
+    [InlineData(Parquet, "ColbertOnnx.Core Apache.Arrow ParquetSharp")]
     public void A_package_holds_what_belongs_in_and_says_what_it_needs(string name, string needs)
     {
         string[] own = ["LICENSE", "README.md", $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml"];
@@ -81,7 +82,7 @@ public sealed partial class LibraryPackageTests(LibraryPackages packages) : ICla
     {
         const string Program = """
             using ColbertOnnx;
-            foreach (Action use in new Action[] { () => ColbertModel.Load(), () => ColbertRuntime.GetExecutionProviders() })
+            foreach (Action use in new Action[] { () => ColbertModel.Load(), () => ColbertRuntime.GetExecutionProviders(), () => ColbertEmbeddingFile.Write("x.parquet", []) })
             {
                 try { use(); }
                 catch (ColbertException e) { Console.WriteLine($"{e.Id}: {e.Action}"); }
@@ -91,7 +92,8 @@ public sealed partial class LibraryPackageTests(LibraryPackages packages) : ICla
         await project.Build("-p:ColbertEmbeddedModel=false");
         Assert.Collection((await project.Run(project.Output)).Split('\n'),
             line => Assert.StartsWith("ModelNotFound: ", line, Exact),
-            line => Assert.StartsWith("NativeLibraryNotFound: In a C# project: dotnet add package Microsoft.ML.OnnxRuntime.", line, Exact));
+            line => Assert.StartsWith("NativeLibraryNotFound: In a C# project: dotnet add package Microsoft.ML.OnnxRuntime.", line, Exact),
+            line => Assert.EndsWith("In a C# project: dotnet add package ColbertOnnx.Parquet.", line, Exact));
     }
 
     [Fact]
@@ -106,15 +108,27 @@ public sealed partial class LibraryPackageTests(LibraryPackages packages) : ICla
     }
 
     [Fact]
-    public async Task The_sample_of_the_tools_exports_and_quantizes()
+    public async Task The_samples_of_the_tools_and_of_Parquet_run_with_their_packages()
     {
-        const string Page = "src/ColbertOnnx.Tools/README.md";
-        string program = Pages.Code(Page, "csharp").Single();
+        const string Page = "src/ColbertOnnx.Tools/README.md", ParquetPage = "src/ColbertOnnx.Parquet/README.md";
+        string program = Pages.Code(Page, "csharp").Single() + "\nParquetSample.Run();\n";
         program = program.Replace("\"checkpoint\"", $"@\"{CheckpointFolder.Of("bert-base")}\"", StringComparison.Ordinal);
-        var project = new ConsoleProject(packages, "tools", program, (Tools, packages.Version), Natives);
+        string sample = Pages.Code(ParquetPage, "csharp").Single().Replace("using ColbertOnnx;", "", StringComparison.Ordinal);
+        var project = new ConsoleProject(packages, "tools", program, (Tools, packages.Version), (Parquet, packages.Version), Natives);
+        project.With("ParquetSample.cs", $$"""
+            using ColbertOnnx;
+            internal static class ParquetSample
+            {
+                public static void Run()
+                {
+            {{sample}}
+                }
+            }
+            """);
         await project.Build();
         // The checkpoint of the tests has a small dimension.
-        Assert.Equal(Pages.Code(Page, "text").Single().Replace("x 128", "x 16", StringComparison.Ordinal), await project.Run(project.Output));
+        string expected = Pages.Code(Page, "text").Single().Replace("x 128", "x 16", StringComparison.Ordinal) + "\n" + Pages.Code(ParquetPage, "text").Single();
+        Assert.Equal(expected, await project.Run(project.Output));
     }
 
     // Without what every package has by the rules of packages.

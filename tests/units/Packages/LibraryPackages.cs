@@ -24,6 +24,7 @@ public sealed class LibraryPackages : IAsyncLifetime
         await Pack("ColbertOnnx.Tokenizers", Feed);
         await Pack("ColbertOnnx.Core", Feed);
         await Pack("ColbertOnnx.Tools", Feed);
+        await Pack("ColbertOnnx.Parquet", Feed);
     }
 
     /// <summary>Makes a package and its symbols from what is built.</summary>

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Domain.Extensions;
 using ArchUnitNET.Loader;
+using ColbertOnnx.Parquet;
 
 namespace ColbertOnnx.Tests.Structure;
 
@@ -13,7 +14,7 @@ public sealed partial class RoomTests
     /// <summary>From the ground up. docs/architecture.md says what each holds.</summary>
     private static readonly string[] Rooms =
     [
-        Root, "Native", "IO", "Text", "Tokenization", "Onnx", "Modeling", "Pipeline", "Runtime", "Hub", "Inputs", "Safetensors", "Embeddings", "Quantization", "Export", "Scoring", Facade, "Diagnostics",
+        Root, "Native", "IO", "Text", "Tokenization", "Onnx", "Modeling", "Pipeline", "Runtime", "Hub", "Inputs", "Safetensors", "Embeddings", "Parquet", "Quantization", "Export", "Scoring", Facade, "Diagnostics",
     ];
 
     // What people call; the other types of the root are what it takes and gives.
@@ -22,7 +23,7 @@ public sealed partial class RoomTests
         nameof(ColbertModel), nameof(ColbertEncodeStream), nameof(ColbertEmbeddingGenerator), nameof(ColbertHub), nameof(ColbertExporter), nameof(ColbertEmbeddingFile), nameof(ColbertRuntime), nameof(ColbertRanking), nameof(ColbertSimilarity), nameof(MaxSim),
     };
 
-    private static readonly Architecture Libraries = new ArchLoader().LoadAssemblies(typeof(ColbertException).Assembly, typeof(ColbertModel).Assembly, typeof(ColbertExporter).Assembly).Build();
+    private static readonly Architecture Libraries = new ArchLoader().LoadAssemblies(typeof(ColbertException).Assembly, typeof(ColbertModel).Assembly, typeof(ParquetFormat).Assembly, typeof(ColbertExporter).Assembly).Build();
 
     public static TheoryData<string> Names => [.. Rooms];
 
@@ -47,6 +48,7 @@ public sealed partial class RoomTests
     [InlineData("ColbertOnnx.Tokenizers")]
     [InlineData("ColbertOnnx.Core")]
     [InlineData("ColbertOnnx.Tools")]
+    [InlineData("ColbertOnnx.Parquet")]
     public void A_file_lies_in_the_folder_of_its_namespace(string project)
     {
         string source = Path.Combine(TestData.Repository, "src", project);

@@ -1,0 +1,8 @@
+namespace ColbertOnnx.Inputs;
+
+/// <summary>Texts of a format that a package of its own knows.</summary>
+internal interface ITextFormat
+{
+    /// <summary>As <see cref="InputReader.ReadFile"/>.</summary>
+    IEnumerable<InputItem> ReadTexts(string path, InputOptions options);
+}

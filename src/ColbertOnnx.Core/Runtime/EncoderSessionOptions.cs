@@ -11,7 +11,7 @@ internal readonly record struct EncoderSessionOptions()
     /// <summary>False: every operator of the graph runs as it stands there. For comparing.</summary>
     public bool Optimize { get; init; } = true;
 
-    /// <summary>False: what stands around the matrix products of an INT8 graph is left to the library's operators. The bits are the same; for comparing.</summary>
+    /// <summary>False: what stands around the matrix products of an INT8 graph is left to the library's operators. For comparing.</summary>
     public bool FuseRows { get; init; } = true;
 
     /// <summary>Threads of an operator wait by spinning, while a call runs and no longer.</summary>

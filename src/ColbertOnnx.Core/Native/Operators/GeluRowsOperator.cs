@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace ColbertOnnx.Native.Operators;
 
@@ -22,7 +23,13 @@ internal static unsafe class GeluRowsOperator
     [UnmanagedCallersOnly]
     private static nint Compute(void* kernel, nint context) => OrtRowOperators.Guard(&Run, kernel, context);
 
-    private static nint Run(void* kernel, nint context)
+    private static nint Run(void* kernel, nint context) => Vector512.IsHardwareAccelerated ? Run<Lanes512, Vector512<float>>(kernel, context)
+        : Vector256.IsHardwareAccelerated ? Run<Lanes256, Vector256<float>>(kernel, context)
+        : Run<Lanes128, Vector128<float>>(kernel, context);
+
+    private static nint Run<S, V>(void* kernel, nint context)
+        where S : struct, ILanes<V>
+        where V : struct
     {
         OrtLibrary library = OrtLibrary.Loaded;
         nint status = library.GetInput(context, 0, out OrtMatrix values);
@@ -37,12 +44,7 @@ internal static unsafe class GeluRowsOperator
         float[] rented = ArrayPool<float>.Shared.Rent(values.Columns);
         Span<float> row = rented.AsSpan(0, values.Columns);
         ref readonly RowQuantization how = ref *(RowQuantization*)kernel;
-        for (int i = 0; i < values.Rows; i++)
-        {
-            eachStep[i] = how.StepOf(GeluKernel.Run(values.Row<float>(i), eachScale[i], columns, row));
-            RowKernels.ToBytes(row, eachStep[i], how.Zero, bytes.Row<byte>(i));
-        }
-
+        for (int i = 0; i < values.Rows; i++) eachStep[i] = GeluKernel<S, V>.Run(values.Row<float>(i), eachScale[i], columns, in how, row, bytes.Row<byte>(i));
         ArrayPool<float>.Shared.Return(rented);
         return 0;
     }

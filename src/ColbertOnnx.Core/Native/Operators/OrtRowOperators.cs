@@ -24,6 +24,7 @@ internal static unsafe class OrtRowOperators
         library.AddOperator(domain, Lasting(QuantizeRowsOperator.Describe()));
         library.AddOperator(domain, Lasting(ScaleRowsOperator.Describe()));
         library.AddOperator(domain, Lasting(GeluRowsOperator.Describe()));
+        library.AddOperator(domain, Lasting(GateRowsOperator.Describe()));
         return domain;
     }
 

@@ -85,8 +85,8 @@ internal static class RowKernels
         return largest;
     }
 
-    /// <summary>Of a vector's numbers.</summary>
-    public static float Largest(Vector<float> values)
+    // Of a vector's numbers.
+    private static float Largest(Vector<float> values)
     {
         float largest = values[0];
         for (int i = 1; i < Lanes; i++) largest = Math.Max(largest, values[i]);
@@ -95,7 +95,7 @@ internal static class RowKernels
 
     /// <summary>A row divided by its step, rounded to even, from the byte of zero on. Stands for QuantizeLinear.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ToBytes(ReadOnlySpan<float> row, float step, byte zero, Span<byte> bytes)
+    private static void ToBytes(ReadOnlySpan<float> row, float step, byte zero, Span<byte> bytes)
     {
         ref float x = ref MemoryMarshal.GetReference(row);
         ref byte y = ref MemoryMarshal.GetReference(bytes);

@@ -7,5 +7,6 @@ internal static class RowOperators
     public const string QuantizeRows = "QuantizeRows";
     public const string ScaleRows = "ScaleRows";
     public const string GeluRows = "GeluRows";
+    public const string GateRows = "GateRows";
     public const string TwoSided = "two_sided", Factor = "factor", SmallestStep = "smallest_step", ZeroPoint = "zero_point";
 }

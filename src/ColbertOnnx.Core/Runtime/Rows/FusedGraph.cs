@@ -16,7 +16,7 @@ internal sealed record FusedGraph(byte[] Bytes, string Folder)
         OnnxModel model = OnnxReader.Read(file);
 
         // Other providers do not know our operators.
-        return options is { FuseRows: true, Optimize: true, Providers.Count: 0 } ? Of(model, Path.GetFullPath(file)) : null;
+        return options is { FuseRows: true, Optimize: true, Providers.Count: 0 } && OperatorChoice.IsOn ? Of(model, Path.GetFullPath(file)) : null;
     }
 
     /// <summary>The graph with our operators; null where it is not INT8 per token, or not one that can be written again: its own file is opened then.</summary>

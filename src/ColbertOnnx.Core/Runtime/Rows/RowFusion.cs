@@ -10,6 +10,9 @@ namespace ColbertOnnx.Runtime.Rows;
 /// </summary>
 internal sealed class RowFusion
 {
+    // Its magnitude.
+    private const float LeastGelu = 0.17f;
+
     private readonly OnnxModel model;
     private readonly Dictionary<string, NodeProto> producers;
     private readonly ILookup<string, NodeProto> readers;
@@ -47,11 +50,12 @@ internal sealed class RowFusion
         }
 
         if (fusion.made.Count == 0) return false;
-        if (GeluKernel.IsExact) fusion.Gelu();
+        fusion.Gelu();
         NodeProto[] nodes = [.. model.Graph.Node.SelectMany(node => fusion.made.TryGetValue(node, out NodeProto? before) ? [before, node] : (NodeProto[])[node]).Where(node => !fusion.gone.Contains(node))];
         model.Graph.Node.Clear();
         model.Graph.Node.Add(nodes);
         UnusedParts.Remove(model);
+        GateFusion.Apply(model);
         model.Import(RowOperators.Domain, 1);
         return true;
     }
@@ -107,11 +111,13 @@ internal sealed class RowFusion
         made[last] = Fused(RowOperators.ScaleRows, inputs[..count], [last.Output[0]]);
     }
 
-    // ScaleRows -> FastGelu -> QuantizeRows: the row between them stays in the CPU's first cache.
+    // ScaleRows -> FastGelu -> QuantizeRows: the row between them stays in the CPU's first cache. The operator takes magnitudes for numbers, which is the same where the smallest
+    // step is that of the least that GELU gives.
     private void Gelu()
     {
         foreach (NodeProto quantize in made.Values.Where(node => node.OpType == RowOperators.QuantizeRows && node.Integer(RowOperators.TwoSided, 1) == 0))
         {
+            if (quantize.Single(RowOperators.SmallestStep, 0) < LeastGelu * quantize.Single(RowOperators.Factor, 1)) continue;
             if (!producers.TryGetValue(quantize.Input[0], out NodeProto? gelu) || gelu is not { OpType: "FastGelu", Domain: OnnxNames.Microsoft, Input: [var x] }) continue;
             if (!producers.TryGetValue(x, out NodeProto? scaled) || !made.TryGetValue(scaled, out NodeProto? scale) || scale.Input.Count != 3) continue;
             quantize.OpType = RowOperators.GeluRows;

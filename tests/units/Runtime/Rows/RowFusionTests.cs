@@ -6,12 +6,13 @@ using ColbertOnnx.Quantization;
 using ColbertOnnx.Runtime;
 using ColbertOnnx.Runtime.Rows;
 using ColbertOnnx.Tests.Export;
+using ColbertOnnx.Tests.Quantization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ColbertOnnx.Tests.Runtime.Rows;
 
-/// <summary>Our operators in the place of the library's: they are there, and no bit changes. Per family: PerTokenTests.</summary>
-public sealed class RowFusionTests
+/// <summary>Our operators in the place of the library's: they are there, and change little. Per family: PerTokenTests.</summary>
+public sealed class RowFusionTests(ITestOutputHelper output)
 {
     private static readonly string Embedded = TestData.Path("..", "..", "module", "models", "minilm-l6-colbert-96", "model_int8.onnx");
 
@@ -25,8 +26,7 @@ public sealed class RowFusionTests
 
         // Six layers: rows for Q, K and V; for O; for both products of the feed-forward net. And one for the head.
         Assert.Equal(37, operators["MatMulIntegerToFloat"]);
-        bool gelu = GeluKernel.IsExact;
-        Assert.Equal(gelu ? (19, 31, 6, 0) : (25, 37, 0, 6), (Of("QuantizeRows"), Of("ScaleRows"), Of("GeluRows"), Of("FastGelu")));
+        Assert.Equal((19, 31, 6, 0), (Of("QuantizeRows"), Of("ScaleRows"), Of("GeluRows"), Of("FastGelu")));
         Assert.Equal((0, 0, 0), (Of("QuantizeLinear"), Of("Abs"), Of("ReduceMax")));
         Assert.True(model.Graph.Node.Count < 0.55 * nodes, $"{model.Graph.Node.Count} of {nodes} nodes");
 
@@ -38,13 +38,17 @@ public sealed class RowFusionTests
     [InlineData(1, 180)]
     [InlineData(32, 7)]
     [InlineData(3, 61)]
-    public void Our_operators_and_the_library_s_give_the_same_bits(int batch, int length)
+    public void Our_operators_give_nearly_what_the_library_s_give_and_the_same_bits_with_more_threads(int batch, int length)
     {
         using OrtEncoderSession ours = OrtEncoderSession.Open(Embedded, new EncoderSessionOptions()), theirs = OrtEncoderSession.Open(Embedded, new EncoderSessionOptions { FuseRows = false });
         using OrtEncoderSession many = OrtEncoderSession.Open(Embedded, new EncoderSessionOptions { Threads = 2 });
-        float[] expected = Run(theirs, batch, length);
-        Assert.Equal(expected, Run(ours, batch, length));
-        Assert.Equal(expected, Run(many, batch, length));
+        float[] rows = Run(ours, batch, length);
+        double[] cosines = [.. QuantizedRun.Cosines(Run(theirs, batch, length), rows, ours.Dimension)];
+        output.WriteLine($"{batch} x {length}: cosine {cosines.Average():f6} on average, {cosines.Min():f6} at least");
+
+        // As far from each other as either is from FP32: a byte that is another one here makes others there.
+        Assert.InRange(cosines.Min(), 0.985, 1.000001);
+        Assert.Equal(rows, Run(many, batch, length));
     }
 
     [Fact]

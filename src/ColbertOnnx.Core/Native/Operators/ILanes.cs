@@ -1,0 +1,42 @@
+namespace ColbertOnnx.Native.Operators;
+
+/// <summary>Vectors of one width; the JIT makes a kernel of its own of each. NaN goes through <see cref="Max"/> where it is the second, on every CPU.</summary>
+internal interface ILanes<V>
+    where V : struct
+{
+    static abstract int Count { get; }
+
+    static abstract V Create(float value);
+
+    static abstract V Load(ref float from, int at);
+
+    static abstract void Store(V value, ref float to, int at);
+
+    static abstract V Add(V a, V b);
+
+    static abstract V Subtract(V a, V b);
+
+    static abstract V Multiply(V a, V b);
+
+    /// <summary>a b + c, with one rounding where the CPU has that.</summary>
+    static abstract V MultiplyAdd(V a, V b, V c);
+
+    static abstract V Max(V a, V b);
+
+    static abstract V Min(V a, V b);
+
+    static abstract V Abs(V a);
+
+    /// <summary>
+    /// The larger of a magnitude so far and the magnitude of a number. As whole numbers magnitudes have the same order, and NaN is above all others: it is not passed over.
+    /// </summary>
+    static abstract V LargerMagnitude(V largest, V value);
+
+    static abstract float Sum(V a);
+
+    /// <summary>Of magnitudes.</summary>
+    static abstract float Largest(V a);
+
+    /// <summary>Numbers of four vectors, rounded to even, plus the zero point, as bytes; what is outside becomes the nearest byte.</summary>
+    static abstract void StoreBytes(V a, V b, V c, V d, int zero, ref byte to, int at);
+}

@@ -1,0 +1,38 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using ColbertOnnx.Native.Operators;
+
+namespace ColbertOnnx.Tests.Runtime.Rows;
+
+/// <summary>The kernels of each width of vectors that this CPU has; the command runs the widest alone.</summary>
+internal static class LaneWidths
+{
+    public static TheoryData<int> All => [512, 256, 128];
+
+    public static void Require(int width) => Assert.SkipWhen(
+        (width == 512 && !Vector512.IsHardwareAccelerated) || (width == 256 && !Avx2.IsSupported), $"This CPU, or this process, has no vectors of {width} bits.");
+
+    public static float Gelu(int width, float[] row, float step, float[] bias, RowQuantization how, float[] between, byte[] bytes) => width switch
+    {
+        512 => GeluKernel<Lanes512, Vector512<float>>.Run(row, step, bias, how, between, bytes),
+        256 => GeluKernel<Lanes256, Vector256<float>>.Run(row, step, bias, how, between, bytes),
+        _ => GeluKernel<Lanes128, Vector128<float>>.Run(row, step, bias, how, between, bytes),
+    };
+
+    public static float Gate(int width, float[] row, float[] bias, float[] other, float[] otherBias, float step, RowQuantization how, float[] between, byte[] bytes) => width switch
+    {
+        512 => GeluKernel<Lanes512, Vector512<float>>.RunGated(row, bias, other, otherBias, step, how, between, bytes),
+        256 => GeluKernel<Lanes256, Vector256<float>>.RunGated(row, bias, other, otherBias, step, how, between, bytes),
+        _ => GeluKernel<Lanes128, Vector128<float>>.RunGated(row, bias, other, otherBias, step, how, between, bytes),
+    };
+
+    public static void Bytes(int width, float[] row, float step, byte zero, byte[] bytes)
+    {
+        switch (width)
+        {
+            case 512: RowBytes<Lanes512, Vector512<float>>.Write(row, step, zero, bytes); break;
+            case 256: RowBytes<Lanes256, Vector256<float>>.Write(row, step, zero, bytes); break;
+            default: RowBytes<Lanes128, Vector128<float>>.Write(row, step, zero, bytes); break;
+        }
+    }
+}

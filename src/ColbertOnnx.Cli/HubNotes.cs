@@ -1,15 +1,14 @@
 using ColbertOnnx.Cli.Streams;
-using ColbertOnnx.Hub;
 
 namespace ColbertOnnx.Cli;
 
 /// <summary>Downloads and exports on the error terminal: a line that changes, and a line that stays for what the user must know.</summary>
-internal sealed class HubNotes(Terminal terminal) : IProgress<HubProgress>
+internal sealed class HubNotes(Terminal terminal) : IProgress<ColbertProgress>
 {
     private readonly Lock gate = new();
     private readonly RunProgress progress = new(terminal);
 
-    public void Report(HubProgress value)
+    public void Report(ColbertProgress value)
     {
         lock (gate)
         {
@@ -19,7 +18,7 @@ internal sealed class HubNotes(Terminal terminal) : IProgress<HubProgress>
                 terminal.Note(notice);
             }
 
-            progress.Show(value.BytesTotal == 0 ? value.File : FormattableString.Invariant($"{value.File}: {value.BytesDone / 1e6:f0} of {value.BytesTotal / 1e6:f0} MB"));
+            progress.Report(value with { Notice = null });
         }
     }
 

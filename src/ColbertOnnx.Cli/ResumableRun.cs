@@ -11,19 +11,17 @@ internal static class ResumableRun
     // What is lost at most when the process is killed.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    public static int Run(Terminal terminal, Func<ColbertModel> open, string target, EmbeddingWriterOptions options, bool includeTokens, IEnumerable<InputItem> items)
+    public static int Run(Terminal terminal, Func<ColbertModel> open, string target, ColbertEmbeddingFileOptions options, IEnumerable<InputItem> items)
     {
         // What is wrong with the target is told before the model is opened.
-        EmbeddingWriter.Open(target, options).Dispose();
+        ColbertEmbeddingWriter.Check(target, options);
         using ColbertModel model = open();
-        string format = Path.GetExtension(target).ToLowerInvariant();
         TextKind kind = options.Kind!.Value;
-        using StagedWriter writer = EmbeddingWriter.Open(target, options with { Resume = RunIdentity.Of(model, format, options, includeTokens) });
-        writer.Describe(RunIdentity.Describe(model));
-        var history = new InputHistory(writer.Resumed?.Run);
+        using var writer = ColbertEmbeddingWriter.Resume(target, model, options);
+        var history = new InputHistory(writer.Resumed);
         RunState before = history.State;
         if (before.Items > 0) terminal.Note($"{before.Items} texts were done before; going on behind them.");
-        var run = new EncodeRun(terminal, model, kind, new ColbertEncodeOptions { IncludeTokens = includeTokens })
+        var run = new EncodeRun(terminal, model, kind, new ColbertEncodeOptions { IncludeTokens = options.IncludeTokens == true })
         {
             Encoded = before.Encoded,
             Bad = before.Bad,

@@ -4,7 +4,7 @@ using ColbertOnnx.Cli.Streams;
 namespace ColbertOnnx.Cli;
 
 /// <summary>A line on the error terminal, five times a second at most, after two seconds of work; nothing when it is redirected.</summary>
-internal sealed class RunProgress(Terminal terminal)
+internal sealed class RunProgress(Terminal terminal) : IProgress<ColbertProgress>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -14,6 +14,13 @@ internal sealed class RunProgress(Terminal terminal)
 
     public void Show(long texts) =>
         Show(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{texts:N0} texts, {texts / Stopwatch.GetElapsedTime(began).TotalSeconds:N0}/s"));
+
+    /// <summary>Texts with their speed, anything else as it is.</summary>
+    public void Report(ColbertProgress value)
+    {
+        if (value is { Done: > 0, Total: 0 }) Show(value.Done);
+        else Show(value.ToString());
+    }
 
     public void Show(string status)
     {

@@ -11,8 +11,18 @@ namespace ColbertOnnx;
 [JsonConverter(typeof(ColbertEmbeddingConverter))]
 public sealed class ColbertEmbedding : Embedding
 {
-    internal ColbertEmbedding(TextKind kind, string text, ReadOnlyMemory<float> values, int dimension)
+    /// <summary>Token vectors from elsewhere; a model's are unit vectors, which is taken for granted and not checked.</summary>
+    /// <param name="kind">Whether the text is a query or a document.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="values">Token count x <paramref name="dimension"/> numbers, vector by vector; they are not copied.</param>
+    /// <param name="dimension">Dimension of each token vector.</param>
+    /// <exception cref="ArgumentException">The numbers are not a whole number of vectors.</exception>
+    public ColbertEmbedding(TextKind kind, string text, ReadOnlyMemory<float> values, int dimension)
     {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfNegative(dimension);
+        if (dimension == 0 ? values.Length > 0 : values.Length % dimension != 0)
+            throw new ArgumentException(FormattableString.Invariant($"{values.Length} numbers are not a whole number of vectors of {dimension}."), nameof(values));
         Kind = kind;
         Text = text;
         Values = values;

@@ -19,6 +19,13 @@ public static class ColbertEmbeddingFile
     public static IEnumerable<ColbertEmbedding> Read(string path, TextKind kind = TextKind.Document, Action<string>? notice = null) =>
         EmbeddingReader.Read(path, new EmbeddingReaderOptions { Notice = notice }).Select(stored => stored.ToEmbedding(kind));
 
+    /// <summary>As <see cref="Read(string, TextKind, Action{string}?)"/>, with what the file itself does not say.</summary>
+    /// <param name="path">A folder, or a file that ends in .npy, .npz, .safetensors, .jsonl or .ndjson.</param>
+    /// <param name="options">Texts of another file, and the kind of texts: documents where neither says it.</param>
+    /// <inheritdoc cref="Read(string, TextKind, Action{string}?)"/>
+    public static IEnumerable<ColbertEmbedding> Read(string path, EmbeddingReaderOptions options) =>
+        EmbeddingReader.Read(path, options).Select(stored => stored.ToEmbedding());
+
     /// <summary>Writes embeddings as they come. The file gets its name when all are in it; until then what was there stays.</summary>
     /// <returns>How many there were.</returns>
     /// <exception cref="ColbertException">
@@ -28,8 +35,7 @@ public static class ColbertEmbeddingFile
     public static long Write(string path, IEnumerable<ColbertEmbedding> embeddings, ColbertEmbeddingFileOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
-        options ??= new ColbertEmbeddingFileOptions();
-        using var writer = new EmbeddingExport(path, options);
+        using var writer = new ColbertEmbeddingWriter(path, options);
         foreach (ColbertEmbedding embedding in embeddings) writer.Write(embedding);
         writer.Complete();
         return writer.Count;

@@ -11,4 +11,9 @@ public sealed record ColbertEncodeOptions
 
     /// <summary>Text that goes in front of each text of this call; empty: none. It wins over <see cref="PromptName"/>.</summary>
     public string? Prompt { get; init; }
+
+    /// <summary>What a user should know who gave options that exclude each other, a sentence each; mostly none.</summary>
+    public IReadOnlyList<string> GetWarnings() => PromptName is null || Prompt is null
+        ? []
+        : [$"A prompt and the name of a prompt were given, so that the name '{PromptName}' has no effect."];
 }

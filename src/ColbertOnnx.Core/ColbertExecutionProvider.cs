@@ -26,5 +26,31 @@ public sealed record ColbertExecutionProvider
     /// <summary>Names for <see cref="ColbertModelOptions.ProviderOptions"/> that are checked; empty where every name goes through.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 
+    /// <summary>One line of JSON: name, engine, available, reason, install, version, devices, options.</summary>
+    public string ToJson() => JsonArrays.Line(json =>
+    {
+        json.WriteText("name", Name);
+        json.WriteText("engine", EngineName);
+        json.WriteBoolean("available", IsAvailable);
+        json.WriteText("reason", Reason);
+        json.WriteText("install", Install);
+        json.WriteText("version", Version);
+        json.WriteStartArray("devices");
+        foreach (ColbertExecutionDevice device in Devices)
+        {
+            json.WriteStartObject();
+            json.WriteText("kind", device.Kind);
+            json.WriteText("name", device.Name);
+            json.WriteText("vendor", device.Vendor);
+            json.WriteText("memory", device.Memory);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("options");
+        foreach (string option in Options) json.WriteStringValue(option);
+        json.WriteEndArray();
+    });
+
     public override string ToString() => Name;
 }

@@ -1,8 +1,10 @@
+using ColbertOnnx.Hub;
 using ColbertOnnx.IO;
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Pipeline;
 using ColbertOnnx.Runtime;
 using ColbertOnnx.Runtime.Providers;
+using ColbertOnnx.Scoring;
 
 namespace ColbertOnnx;
 
@@ -83,21 +85,68 @@ public sealed partial class ColbertModel : IDisposable
     /// <summary>What a user should know about the model's settings and about the providers that were asked for, a sentence each; mostly empty.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    internal LanePool Lanes { get; }
+    /// <summary>Name of the embedded model, which comes with the library.</summary>
+    public static string EmbeddedName => EmbeddedModel.Name;
 
     /// <summary>What it was opened with.</summary>
-    internal ColbertModelOptions Options { get; }
+    public ColbertModelOptions Options { get; }
+
+    /// <summary>True after <see cref="Dispose"/>.</summary>
+    public bool IsClosed => Lanes.IsClosed;
+
+    /// <summary>Texts in one call as they run: 1 for a graph whose INT8 scales are those of a whole call; null: planned by length.</summary>
+    public int? EffectiveBatchSize => Lanes.Settings.BatchSize;
+
+    internal LanePool Lanes { get; }
 
     internal EncodingProfile Profile { get; }
 
-    /// <summary>Opens a model folder; without one, the embedded model.</summary>
+    /// <summary>As <see cref="Load"/>, on another thread: a model of the hub is downloaded first.</summary>
+    /// <param name="model">As there.</param>
+    /// <param name="options">As there.</param>
+    /// <param name="revision">A branch, tag or commit of a model of the hub.</param>
+    /// <param name="progress">Is told how far a download is.</param>
+    /// <param name="cancellation">Ends a download; it goes on from there the next time.</param>
+    /// <exception cref="ColbertException">As <see cref="Load"/>.</exception>
+    public static async Task<ColbertModel> LoadAsync(
+        string? model = null, ColbertModelOptions? options = null, string revision = "main", IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        string? folder = ColbertHub.IsName(model) ? await FindExported(
+            new HubRequest { Repository = model!, Revision = revision, Quantized = options?.Quantized }, HubSettings.FromEnvironment(), progress, cancellation).ConfigureAwait(false) : model;
+        return await Task.Run(() => Open(folder, options), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens a model folder, a model of the Hugging Face hub, or the embedded model.</summary>
+    /// <param name="model">
+    /// A folder; or a name on the hub (<c>owner/name</c>, where no folder is called so), which is downloaded once: its repository must hold an exported
+    /// folder, or the checkpoint must have been exported before (ColbertOnnx.Tools, <c>ColbertExporter.ResolveAsync</c>). Null: the embedded model.
+    /// </param>
+    /// <param name="options">Default: what the folder says, on the CPU.</param>
     /// <exception cref="ColbertException">
     /// <see cref="ColbertErrorId.ModelNotFound"/>, <see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.ModelInvalid"/>,
     /// <see cref="ColbertErrorId.ConfigurationInvalid"/>, <see cref="ColbertErrorId.TokenizerInvalid"/>, <see cref="ColbertErrorId.TokenizerUnsupported"/>,
     /// <see cref="ColbertErrorId.NativeLibraryNotFound"/>, <see cref="ColbertErrorId.InsufficientMemory"/>, <see cref="ColbertErrorId.InputInvalid"/> (an option),
-    /// <see cref="ColbertErrorId.ProviderUnavailable"/>, <see cref="ColbertErrorId.OutputFailed"/> (a profile).
+    /// <see cref="ColbertErrorId.ProviderUnavailable"/>, <see cref="ColbertErrorId.OutputFailed"/> (a profile); of the hub what
+    /// <see cref="ColbertHub.DownloadAsync"/> throws.
     /// </exception>
-    public static ColbertModel Load(string? path = null, ColbertModelOptions? options = null)
+    public static ColbertModel Load(string? model = null, ColbertModelOptions? options = null) =>
+        ColbertHub.IsName(model) ? Task.Run(() => LoadAsync(model, options)).GetAwaiter().GetResult() : Open(model, options);
+
+    /// <summary>The exported folder of a model of the hub, in its cache or in ours.</summary>
+    internal static async Task<string> FindExported(HubRequest request, HubSettings settings, IProgress<ColbertProgress>? progress, CancellationToken cancellation)
+    {
+        string snapshot = await ColbertHub.FindAsync(request, settings, progress, cancellation).ConfigureAwait(false);
+        if (ModelFiles.IsExported(snapshot)) return snapshot;
+        bool isInt8 = request.Quantized == true;
+        string folder = HubExports.FolderOf(request.Repository, snapshot);
+        return ModelFiles.IsExported(folder, isInt8) ? folder : throw new ColbertException(
+            ColbertErrorId.ModelIncomplete,
+            $"'{request.Repository}' on the hub is a checkpoint, and no {(isInt8 ? "INT8" : "ONNX")} graph of it has been exported here.",
+            request.Repository,
+            "Export it once: ColbertExporter.ResolveAsync of the package ColbertOnnx.Tools, Import-ColbertModel, or any command of colbert with --model.");
+    }
+
+    private static ColbertModel Open(string? path, ColbertModelOptions? options)
     {
         options ??= new ColbertModelOptions();
         CheckCount(options.Sessions, nameof(options.Sessions));
@@ -135,6 +184,23 @@ public sealed partial class ColbertModel : IDisposable
             throw;
         }
     }
+
+    /// <summary>Folder of the embedded model.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelNotFound"/>: it did not come along.</exception>
+    public static string FindEmbedded() => EmbeddedModel.Find();
+
+    /// <summary>What a model folder says about encoding; no weights are read for it.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="options">What a caller asks for beats what the folder says.</param>
+    /// <exception cref="ColbertException">
+    /// <see cref="ColbertErrorId.ModelNotFound"/>, <see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.ConfigurationInvalid"/>,
+    /// <see cref="ColbertErrorId.InputInvalid"/> (an option).
+    /// </exception>
+    public static ColbertSettings ReadSettings(string folder, ColbertModelOptions? options = null) =>
+        ModelFolder.Open(folder, options ?? new ColbertModelOptions()).Settings;
+
+    /// <summary>Finds the tokens of this model's embeddings that were made without them.</summary>
+    public TokenSource CreateTokenSource() => new(Profile);
 
     /// <summary>Ends what still runs, waits for it, and frees the weights. Using the model afterwards is an error, disposing it again is not.</summary>
     public void Dispose() => Lanes.Dispose();

@@ -14,16 +14,17 @@ public sealed class ColbertRanking
     // The worst of the best on top.
     private readonly PriorityQueue<ColbertEmbedding, (float Score, long Order)>[] best;
 
+    /// <summary>A ranking without documents.</summary>
     /// <param name="queries">Embeddings of queries, all of one dimension.</param>
     /// <param name="top">How many documents are kept for each query; at least 1.</param>
+    /// <param name="isLight">Documents are kept without their vectors, which are nearly all of their memory; their results have no matches.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: one is not of a query, has another dimension, or holds a number that is not finite.</exception>
-    public ColbertRanking(IReadOnlyList<ColbertEmbedding> queries, int top = 10)
-        : this(queries, top, isLight: false)
+    public ColbertRanking(IReadOnlyList<ColbertEmbedding> queries, int top = 10, bool isLight = false)
+        : this(queries, top, isLight, null)
     {
     }
 
-    /// <param name="isLight">Documents are kept without their vectors, which are nearly all of their memory; their results have no matches.</param>
-    internal ColbertRanking(IReadOnlyList<ColbertEmbedding> queries, int top, bool isLight, int? processors = null)
+    internal ColbertRanking(IReadOnlyList<ColbertEmbedding> queries, int top, bool isLight, int? processors)
     {
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
@@ -35,6 +36,7 @@ public sealed class ColbertRanking
         best = [.. Queries.Select(_ => new PriorityQueue<ColbertEmbedding, (float, long)>())];
     }
 
+    /// <summary>The queries, in their order.</summary>
     public IReadOnlyList<ColbertEmbedding> Queries { get; }
 
     /// <summary>How many documents are kept for each query.</summary>
@@ -43,8 +45,8 @@ public sealed class ColbertRanking
     /// <summary>Documents that were added.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Where the pieces of the results' tokens come from, when embeddings are without.</summary>
-    internal TokenSource? Tokens { get; set; }
+    /// <summary>Where the tokens of the results come from, when embeddings are without; null: their matches name none.</summary>
+    public TokenSource? Tokens { get; set; }
 
     /// <summary>Takes a document. Its vectors must not change until the results are asked for.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a query, another dimension, or a number that is not finite. The ranking goes on without it.</exception>
@@ -54,8 +56,11 @@ public sealed class ColbertRanking
         Add(document, Count, default);
     }
 
-    /// <param name="index">Place of the document in the input: it decides between equal scores.</param>
-    internal void Add(ColbertEmbedding document, long index, CancellationToken cancellation)
+    /// <param name="document">The document.</param>
+    /// <param name="index">Its place in the input: it decides between equal scores.</param>
+    /// <param name="cancellation">Ends the scoring of those that have been added.</param>
+    /// <inheritdoc cref="Add(ColbertEmbedding)"/>
+    public void Add(ColbertEmbedding document, long index, CancellationToken cancellation)
     {
         scorer.Add(document, index, cancellation);
         Count++;
@@ -77,6 +82,7 @@ public sealed class ColbertRanking
         return results;
     }
 
+    /// <summary>How many of how many.</summary>
     public override string ToString() => FormattableString.Invariant($"the best {Top} of {Count} documents for {Queries.Count} queries");
 
     private void Keep(ColbertEmbedding document, long index, ReadOnlySpan<float> scores)

@@ -20,10 +20,11 @@ public sealed class ColbertSimilarity
     }
 
     /// <summary>The score of one document for one query.</summary>
+    /// <param name="query">Embedding of a query.</param>
+    /// <param name="document">Embedding of a document, of the same dimension.</param>
+    /// <param name="source">Where the tokens of <see cref="Matches"/> come from, when embeddings are without.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: not a query and a document, other dimensions, or a number that is not finite.</exception>
-    public static ColbertSimilarity Of(ColbertEmbedding query, ColbertEmbedding document) => Of(query, document, null);
-
-    internal static ColbertSimilarity Of(ColbertEmbedding query, ColbertEmbedding document, TokenSource? source)
+    public static ColbertSimilarity Of(ColbertEmbedding query, ColbertEmbedding document, TokenSource? source = null)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(document);
@@ -59,6 +60,33 @@ public sealed class ColbertSimilarity
 
     internal IReadOnlyList<string>? DocumentTokens => documentTokens ??= RowLabels.Of(Document, source);
 
+    /// <summary>One line of JSON: rank, score, id, location (the document's source as a text), text.</summary>
+    /// <param name="includeMatches">With <see cref="Matches"/> too.</param>
+    public string ToJson(bool includeMatches = false) => JsonArrays.Line(json =>
+    {
+        if (Rank is { } rank) json.WriteNumber("rank", rank);
+        else json.WriteNull("rank");
+        json.WriteNumber("score", Score);
+        json.WriteText("id", Id);
+        json.WriteText("location", Document.Source?.ToString());
+        json.WriteText("text", Text);
+        if (!includeMatches) return;
+        json.WriteStartArray("matches");
+        foreach (ColbertMatch match in Matches)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("query_row", match.QueryRow);
+            json.WriteText("query_token", match.QueryToken);
+            json.WriteNumber("document_row", match.DocumentRow);
+            json.WriteText("document_token", match.DocumentToken);
+            json.WriteNumber("cosine", match.Cosine);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    /// <summary>The score, and the document's id or text.</summary>
     public override string ToString() => FormattableString.Invariant($"{Score:F4} {Id ?? Text}");
 
     private ColbertMatch[] Match()

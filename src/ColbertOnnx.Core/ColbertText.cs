@@ -6,6 +6,7 @@ namespace ColbertOnnx;
 /// <param name="Source">Where it came from: any object, which is carried along and never read.</param>
 public readonly record struct ColbertText(string Text, string? Id = null, object? Source = null)
 {
+    /// <summary>A text alone.</summary>
     public static implicit operator ColbertText(string text) => new(text);
 
     public override string ToString() => ShownText.Of(Id is null ? Text : $"{Id}: {Text}");

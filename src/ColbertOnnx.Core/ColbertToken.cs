@@ -24,5 +24,18 @@ public sealed class ColbertToken
 
     public int Count => Ids.Count;
 
+    /// <summary>One line of JSON: text, ids, tokens, offsets, attention_mask.</summary>
+    public string ToJson() => JsonArrays.Line(json =>
+    {
+        json.WriteText("text", Text);
+        json.WriteNumbers("ids", Ids);
+        json.WriteStartArray("tokens");
+        foreach (string piece in Tokens) json.WriteText(piece);
+        json.WriteEndArray();
+        json.WriteOffsets("offsets", Offsets);
+        json.WriteNumbers("attention_mask", AttentionMask);
+    });
+
+    /// <summary>The pieces.</summary>
     public override string ToString() => string.Join(' ', Tokens);
 }

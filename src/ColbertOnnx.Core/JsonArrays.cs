@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 
 namespace ColbertOnnx;
@@ -6,6 +8,20 @@ namespace ColbertOnnx;
 internal static class JsonArrays
 {
     public static readonly JsonWriterOptions Options = new() { SkipValidation = true };
+
+    /// <summary>One object in one line.</summary>
+    public static string Line(Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
 
     public static void WriteNumbers(this Utf8JsonWriter json, string name, IReadOnlyList<int> numbers)
     {

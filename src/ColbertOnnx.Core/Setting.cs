@@ -1,8 +1,13 @@
 namespace ColbertOnnx;
 
 /// <summary>A value and where it came from: <c>argument</c>, the name of a file of the model folder, or <c>default</c>.</summary>
-public readonly record struct Setting<T>(T Value, string Source)
+/// <param name="Value">The value.</param>
+/// <param name="Source">Where it came from.</param>
+public readonly record struct Setting<T>(T Value, string Source) : ISetting
 {
+    object? ISetting.Value => Value;
+
+    /// <summary>The value, of lists their number, and the source.</summary>
     public override string ToString() => Value switch
     {
         null => $"none ({Source})",
@@ -15,4 +20,10 @@ public readonly record struct Setting<T>(T Value, string Source)
         string text => $"'{text}' ({Source})",
         var other => $"{other} ({Source})",
     };
+}
+
+/// <summary>A value of any type.</summary>
+internal interface ISetting
+{
+    object? Value { get; }
 }

@@ -7,8 +7,9 @@ namespace ColbertOnnx;
 /// <summary>
 /// The one way from texts of files, models and servers to people's eyes. What would steer a terminal or turn the order of letters is shown as
 /// <c>\u001b</c>, tabs and line breaks are blanks, and what is long is cut. Data (JSON, embedding files) never goes through here.
+/// The message of a <see cref="ColbertException"/> has been through it.
 /// </summary>
-internal static class ShownText
+public static class ShownText
 {
     /// <summary>What is shown of one value.</summary>
     public const int MostOfValue = 200;
@@ -24,6 +25,8 @@ internal static class ShownText
     ]);
 
     /// <summary>A value in one line, cut where it is longer.</summary>
+    /// <param name="text">The value; null is shown as nothing.</param>
+    /// <param name="most">Most characters of the result (UTF-16 units).</param>
     public static string Of(string? text, int most = MostOfValue) => text is null ? "" : Escape(text, ' ', most);
 
     /// <summary>A value in one line, all of it.</summary>

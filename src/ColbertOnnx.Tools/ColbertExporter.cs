@@ -1,4 +1,5 @@
 using ColbertOnnx.Export;
+using ColbertOnnx.Hub;
 using ColbertOnnx.IO;
 using ColbertOnnx.Modeling;
 
@@ -23,7 +24,7 @@ public static class ColbertExporter
     /// <see cref="ColbertErrorId.ParityMissed"/> (INT8 rows too far from float32's).
     /// </exception>
     public static ColbertModelFolder Export(
-        string checkpoint, string? destination = null, ColbertExportOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
+        string checkpoint, string? destination = null, ColbertExportOptions? options = null, IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default)
     {
         if (string.IsNullOrWhiteSpace(checkpoint) || checkpoint.Contains('\0'))
             throw new ColbertException(ColbertErrorId.ModelNotFound, $"'{checkpoint}' is no path of a folder.", checkpoint, "Give the path of a checkpoint's folder.");
@@ -33,12 +34,44 @@ public static class ColbertExporter
         return new CheckpointExporter(source, target, options ?? new ColbertExportOptions(), cancellation) { Progress = progress }.Run();
     }
 
+    /// <summary>
+    /// The model folder of a name on the hub: downloads what is needed of it, once, and exports it, once. A checkpoint becomes an ONNX folder in the user's
+    /// cache (COLBERT_CACHE), where <see cref="ColbertModel.LoadAsync"/> finds it; a repository that holds an exported folder is used as it is.
+    /// </summary>
+    /// <param name="name"><c>owner/name</c>.</param>
+    /// <param name="revision">A branch, tag or commit.</param>
+    /// <param name="quantized">True: model_int8.onnx is wanted too.</param>
+    /// <param name="progress">Is told what is being done, and how far a download is.</param>
+    /// <param name="cancellation">Ends it; a download goes on from there the next time.</param>
+    /// <exception cref="ColbertException">As <see cref="ColbertHub.DownloadAsync"/> and <see cref="Export"/>.</exception>
+    public static async Task<string> ResolveAsync(
+        string name, string revision = "main", bool quantized = false, IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        string snapshot = await ColbertHub.DownloadAsync(name, revision, quantized ? true : null, progress, cancellation).ConfigureAwait(false);
+        if (ModelFiles.IsExported(snapshot)) return snapshot;
+        string folder = HubExports.FolderOf(name, snapshot);
+        if (!ModelFiles.IsExported(folder, quantized))
+            Export(snapshot, folder, new ColbertExportOptions { Quantize = quantized, Force = true, Name = name }, progress, cancellation);
+        return folder;
+    }
+
+    /// <summary>What a checkpoint says about encoding, whatever its layout; no weights are read for it.</summary>
+    /// <param name="checkpoint">The checkpoint's folder.</param>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.ConfigurationInvalid"/>.</exception>
+    public static ColbertSettings ReadSettings(string checkpoint) => CheckpointSettings.Read(checkpoint).Settings;
+
     /// <summary>Writes model_int8.onnx beside a folder's model.onnx, whoever exported it.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <param name="options">Default: checked, nothing replaced.</param>
+    /// <param name="progress">Is told what is being done.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <inheritdoc cref="Export"/>
-    public static ColbertModelFolder Quantize(string folder, ColbertExportOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellation = default) =>
-        new FolderQuantizer(ModelFolder.Open(folder, new ColbertModelOptions { Quantized = false }), options ?? new ColbertExportOptions(), cancellation) { Progress = progress }.Run();
+    public static ColbertModelFolder Quantize(string folder, ColbertQuantizeOptions? options = null, IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default) =>
+        new FolderQuantizer(ModelFolder.Open(folder, new ColbertModelOptions { Quantized = false }), options ?? new ColbertQuantizeOptions(), cancellation) { Progress = progress }.Run();
 
     /// <summary>Compares a folder's model_int8.onnx with its model.onnx, or where there is only one graph that one with itself, run without the engine's optimizer.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <returns>What was found; <see cref="ColbertVerification.Miss"/> says whether it is near enough.</returns>
     /// <exception cref="ColbertException">The folder is not a model's.</exception>
     public static ColbertVerification Verify(string folder, CancellationToken cancellation = default)

@@ -14,11 +14,12 @@ public sealed record ColbertVerification(int Texts, int Tokens, double MeanCosin
     public bool IsQuantized { get; init; }
 
     /// <summary>The error that says which threshold was missed; null where none was.</summary>
-    /// <param name="options">The thresholds; those that are null are a comparison's (<c>ColbertParityOptions</c>).</param>
+    /// <param name="minimumMeanCosine">Least mean of the cosines; null: 0.9999, and 0.99 where INT8 is on either side.</param>
+    /// <param name="minimumCosine">Least cosine of any token vector; null: 0.9999, and 0.95 where INT8 is on either side.</param>
     /// <param name="target">The folder that it is about.</param>
-    public ColbertException? Miss(ColbertExportOptions? options = null, string? target = null)
+    public ColbertException? Miss(double? minimumMeanCosine = null, double? minimumCosine = null, string? target = null)
     {
-        double mean = options?.MinimumMeanCosine ?? CosineThresholds.Mean(IsQuantized), smallest = options?.MinimumCosine ?? CosineThresholds.Smallest(IsQuantized);
+        double mean = minimumMeanCosine ?? CosineThresholds.Mean(IsQuantized), smallest = minimumCosine ?? CosineThresholds.Smallest(IsQuantized);
         if (MeanCosine >= mean && SmallestCosine >= smallest) return null;
         return new ColbertException(
             ColbertErrorId.ParityMissed,

@@ -42,14 +42,13 @@ internal static class EncodeCommand
             IEnumerable<InputItem> items = input.Read(parsed);
             string target = parsed.GetRequiredValue(output);
             if (target != "-") OutputTarget.RefuseInputs(target, input.PathsOf(parsed));
-            bool withTokens = parsed.GetValue(tokens);
-            var options = new EmbeddingWriterOptions
+            var options = new ColbertEmbeddingFileOptions
             {
                 Force = parsed.GetValue(force),
                 Kind = kind,
-                Type = parsed.GetValue(type) ?? EmbeddingWriter.DefaultType(target),
+                Type = parsed.GetValue(type),
                 IncludeText = parsed.GetValue(text),
-                IncludeTokens = withTokens,
+                IncludeTokens = parsed.GetValue(tokens),
                 Layout = parsed.GetValue(layout) switch
                 {
                     "flat" => EmbeddingLayout.Flat,
@@ -57,11 +56,11 @@ internal static class EncodeCommand
                     _ => null,
                 },
             };
-            if (parsed.GetValue(resume)) return ResumableRun.Run(terminal, () => model.Open(parsed, terminal), target, options, withTokens, items);
-            using IEmbeddingWriter writer = target == "-" ? new JsonLinesWriter(terminal.Output, options.Type) : EmbeddingWriter.Open(target, options);
+            if (parsed.GetValue(resume)) return ResumableRun.Run(terminal, () => model.Open(parsed, terminal), target, options, items);
+            using ColbertEmbeddingWriter writer = target == "-" ? new(terminal.Output, options.Type ?? EmbeddingType.Float32) : new(target, options);
             using ColbertModel opened = model.Open(parsed, terminal);
-            (writer as StagedWriter)?.Describe(RunIdentity.Describe(opened));
-            var run = new EncodeRun(terminal, opened, kind, new ColbertEncodeOptions { IncludeTokens = withTokens }) { Skipped = () => writer.Skip(kind) };
+            writer.Describe(opened);
+            var run = new EncodeRun(terminal, opened, kind, new ColbertEncodeOptions { IncludeTokens = options.IncludeTokens == true }) { Skipped = () => writer.Skip(kind) };
             run.Run(items, writer.Write, terminal.Flush);
             writer.Complete();
             return run.ExitCode;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
-using ColbertOnnx.Hub;
 
 namespace ColbertOnnx.Cli.Commands;
 
@@ -26,18 +25,18 @@ internal static class ExportCommand
         command.SetAction(parsed =>
         {
             string source = parsed.GetRequiredValue(checkpoint);
-            HubName? name = ColbertHub.IsName(source) && HubName.TryParse(source, out HubName? found) ? found : null;
+            string? name = ColbertHub.IsName(source) ? source : null;
             var progress = new HubNotes(terminal);
-            string folder = name is null ? source : HubClient.DownloadAsync(
-                new HubRequest { Repository = source, Revision = parsed.GetRequiredValue(revision), Content = HubContent.Checkpoint }, progress, terminal.Cancellation).GetAwaiter().GetResult();
-            ColbertModelFolder result = ColbertExporter.Export(folder, parsed.GetValue(output) ?? name?.Name, thresholds.Read(parsed, prefixes.AddTo(new ColbertExportOptions
+            string folder = name is null ? source : ColbertHub.DownloadCheckpointAsync(
+                source, parsed.GetRequiredValue(revision), progress, terminal.Cancellation).GetAwaiter().GetResult();
+            ColbertModelFolder result = ColbertExporter.Export(folder, parsed.GetValue(output) ?? name?.Split('/')[1], thresholds.Read(parsed, prefixes.AddTo(new ColbertExportOptions
             {
                 Quantize = parsed.GetValue(quantize),
                 HalfPrecision = parsed.GetValue(half),
                 Force = parsed.GetValue(force),
-                Name = name?.ToString(),
+                Name = name,
                 ProtectedTokens = parsed.GetValue(protectedTokens),
-            }, parsed)), new HubSteps(progress), terminal.Cancellation);
+            }, parsed)), progress, terminal.Cancellation);
             progress.End();
             FolderReport.Write(terminal, result);
             return Application.Done;

@@ -2,9 +2,6 @@ using System.CommandLine;
 using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Diagnostics;
-using ColbertOnnx.Diagnostics.Html;
-using ColbertOnnx.Diagnostics.Parity;
-using ColbertOnnx.Diagnostics.Parity.References;
 using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
 
@@ -41,7 +38,7 @@ internal static class ParityCommand
             string? page = parsed.GetValue(report);
             if (page is not null)
             {
-                ReportFile.Check(page, parsed.GetValue(force));
+                ColbertReport.Check(page, parsed.GetValue(force));
                 OutputTarget.RefuseInputs(page, [.. texts.PathsOf(parsed), .. new[] { parsed.GetValue(reference), parsed.GetValue(text) }.OfType<string>()]);
             }
 
@@ -59,7 +56,7 @@ internal static class ParityCommand
                     terminal.Report(error);
                     code = error.ExitCode;
                 },
-                progress.Show);
+                progress);
             ColbertParity parity;
             try
             {
@@ -73,7 +70,7 @@ internal static class ParityCommand
             foreach (string warning in parity.Warnings) terminal.Note(warning);
             if (!isDetailed && isJson) terminal.Text.WriteLine(parity.ToJson());
             else if (!isDetailed) ParityLines.Write(terminal.Text, parity);
-            if (page is not null) ReportFile.Write(page, ParityReport.Write(parity), parsed.GetValue(force));
+            if (page is not null) ColbertReport.Write(page, parity, parsed.GetValue(force));
             terminal.Flush();
             if (parity.Miss() is not { } miss) return code;
             terminal.Report(miss);
@@ -88,7 +85,7 @@ internal static class ParityCommand
         // Bad texts of the input are no texts of the comparison; they are told and the rest goes on.
         (IEnumerable<InputItem>? queries, IEnumerable<InputItem>? documents) = other is null ? default : texts.Read(parsed);
         using ColbertModel opened = model.Open(parsed, terminal);
-        if (reference is not null) return ColbertReference.Compare(opened, ReferenceFile.Open(reference, text, kind, texts.Options(parsed)), run.Options, run.Accept, run.Report, run.Progress, terminal.Cancellation);
+        if (reference is not null) return ColbertReference.Compare(opened, reference, run.Options, text, kind, texts.Options(parsed), run.Accept, run.Report, run.Progress, terminal.Cancellation);
         using ColbertModel there = ColbertModel.Load(model.Folder(other, parsed, otherQuantized, terminal), new ColbertModelOptions { Quantized = otherQuantized ? true : null });
         return ColbertReference.Compare(opened, there, Good(queries, run), Good(documents, run), run.Options, run.Accept, run.Report, run.Progress, terminal.Cancellation);
     }
@@ -99,5 +96,5 @@ internal static class ParityCommand
         return item.Error is null;
     }).Select(item => item.Text);
 
-    private sealed record ParityArguments(ColbertParityOptions Options, Action<ColbertTextParity>? Accept, Action<ColbertException, string> Report, Action<ColbertException> Reject, Action<long> Progress);
+    private sealed record ParityArguments(ColbertParityOptions Options, Action<ColbertTextParity>? Accept, Action<ColbertException, string> Report, Action<ColbertException> Reject, IProgress<ColbertProgress> Progress);
 }

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
 using ColbertOnnx.Cli.Streams;
-using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Cli.Commands;
 
@@ -17,7 +15,7 @@ internal static class ProvidersCommand
         {
             foreach (ColbertExecutionProvider provider in ColbertRuntime.GetExecutionProviders(parsed.GetValue(library)))
             {
-                if (parsed.GetValue(json)) WriteJson(terminal.Output, provider);
+                if (parsed.GetValue(json)) terminal.Text.WriteLine(provider.ToJson());
                 else Write(terminal, provider);
             }
 
@@ -32,37 +30,5 @@ internal static class ProvidersCommand
         terminal.Line($"{provider.Name,-14} {(provider.IsAvailable ? $"available, {provider.Version}" : $"not available: {provider.Reason}")}");
         foreach (ColbertExecutionDevice device in provider.Devices) terminal.Line($"{"",-14} {device}");
         if (provider.Install is { Length: > 0 } install) terminal.Line($"{"",-14} {install}");
-    }
-
-    private static void WriteJson(Stream output, ColbertExecutionProvider provider)
-    {
-        using (var json = new Utf8JsonWriter(output, JsonArrays.Options))
-        {
-            json.WriteStartObject();
-            json.WriteText("name", provider.Name);
-            json.WriteText("engine", provider.EngineName);
-            json.WriteBoolean("available", provider.IsAvailable);
-            json.WriteText("reason", provider.Reason);
-            json.WriteText("install", provider.Install);
-            json.WriteText("version", provider.Version);
-            json.WriteStartArray("devices");
-            foreach (ColbertExecutionDevice device in provider.Devices)
-            {
-                json.WriteStartObject();
-                json.WriteText("kind", device.Kind);
-                json.WriteText("name", device.Name);
-                json.WriteText("vendor", device.Vendor);
-                json.WriteText("memory", device.Memory);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("options");
-            foreach (string option in provider.Options) json.WriteStringValue(option);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        output.WriteByte((byte)'\n');
     }
 }

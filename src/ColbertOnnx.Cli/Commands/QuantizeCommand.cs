@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
-using ColbertOnnx.Hub;
 
 namespace ColbertOnnx.Cli.Commands;
 
@@ -19,19 +18,19 @@ internal static class QuantizeCommand
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(folder);
-            ColbertExportOptions options = thresholds.Read(parsed, new ColbertExportOptions { Force = parsed.GetValue(force) });
+            ColbertQuantizeOptions options = thresholds.Read(parsed, new ColbertQuantizeOptions { Force = parsed.GetValue(force) });
             if (parsed.GetValue(verify))
             {
                 ColbertVerification found = ColbertExporter.Verify(path, terminal.Cancellation);
                 terminal.Line(found.ToString());
                 terminal.Flush();
-                if (found.Miss(options, path) is not { } miss) return Application.Done;
+                if (found.Miss(options.MinimumMeanCosine, options.MinimumCosine, path) is not { } miss) return Application.Done;
                 terminal.Report(miss);
                 return miss.ExitCode;
             }
 
             var progress = new HubNotes(terminal);
-            ColbertModelFolder result = ColbertExporter.Quantize(path, options, new HubSteps(progress), terminal.Cancellation);
+            ColbertModelFolder result = ColbertExporter.Quantize(path, options, progress, terminal.Cancellation);
             progress.End();
             FolderReport.Write(terminal, result);
             return Application.Done;

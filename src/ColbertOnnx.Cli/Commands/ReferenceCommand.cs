@@ -31,7 +31,7 @@ internal static class ReferenceCommand
             var progress = new RunProgress(terminal);
             try
             {
-                ColbertReference.Write(opened, path, Texts(queries), Texts(documents), parsed.GetValue(force), progress.Show, terminal.Cancellation);
+                ColbertReference.Write(opened, path, Texts(queries), Texts(documents), parsed.GetValue(force), progress, terminal.Cancellation);
             }
             finally
             {

@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Diagnostics.Heatmaps;
 using ColbertOnnx.Inputs;
-using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Cli.Commands;
 
@@ -62,42 +60,8 @@ internal static class ScoreCommand
     private static void Write(Terminal terminal, ColbertSimilarity similarity, bool json, bool withMatches)
     {
         ColbertEmbedding document = similarity.Document;
-        if (json) WriteJson(terminal.Output, similarity, withMatches);
+        if (json) terminal.Text.WriteLine(similarity.ToJson(withMatches));
         // A tab or a line break inside a text would be a column or a row.
         else terminal.Text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{similarity.Rank}\t{similarity.Score:F4}\t{ShownText.Whole(document.Id ?? (string)document.Source!)}\t{ShownText.Whole(document.Text)}"));
-    }
-
-    private static void WriteJson(Stream output, ColbertSimilarity similarity, bool withMatches)
-    {
-        using (var writer = new Utf8JsonWriter(output, JsonArrays.Options))
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("rank", similarity.Rank!.Value);
-            writer.WriteNumber("score", similarity.Score);
-            writer.WriteText("id", similarity.Id);
-            writer.WriteText("location", (string)similarity.Document.Source!);
-            writer.WriteText("text", similarity.Text);
-            if (withMatches) WriteMatches(writer, similarity.Matches);
-            writer.WriteEndObject();
-        }
-
-        output.WriteByte((byte)'\n');
-    }
-
-    private static void WriteMatches(Utf8JsonWriter writer, IReadOnlyList<ColbertMatch> matches)
-    {
-        writer.WriteStartArray("matches");
-        foreach (ColbertMatch match in matches)
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("query_row", match.QueryRow);
-            writer.WriteText("query_token", match.QueryToken);
-            writer.WriteNumber("document_row", match.DocumentRow);
-            writer.WriteText("document_token", match.DocumentToken);
-            writer.WriteNumber("cosine", match.Cosine);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
     }
 }

@@ -4,7 +4,6 @@ using System.Globalization;
 using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Diagnostics;
-using ColbertOnnx.Diagnostics.Html;
 using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
 
@@ -43,7 +42,7 @@ internal static class ThroughputCommand
             string? page = parsed.GetValue(report);
             if (page is not null)
             {
-                ReportFile.Check(page, parsed.GetValue(force));
+                ColbertReport.Check(page, parsed.GetValue(force));
                 OutputTarget.RefuseInputs(page, [.. paths, .. new[] { parsed.GetValue(baseline) }.OfType<string>()]);
             }
 
@@ -71,7 +70,7 @@ internal static class ThroughputCommand
             foreach (bool? quantized in options.Quantized.Cast<bool?>().DefaultIfEmpty()) folder = model.Folder(parsed, options.Model with { Quantized = quantized }, terminal);
             IReadOnlyList<ColbertThroughput> results = Measure(terminal, folder, texts, options);
             ThroughputLines.Write(terminal, results, parsed.GetValue(json));
-            if (page is not null) ReportFile.Write(page, ThroughputReport.Write(results), parsed.GetValue(force));
+            if (page is not null) ColbertReport.Write(page, results, parsed.GetValue(force));
             int code = bad > 0 ? Application.WrongUsage : Application.Done;
             foreach (ColbertThroughput result in results)
             {
@@ -97,7 +96,7 @@ internal static class ThroughputCommand
         var progress = new RunProgress(terminal);
         try
         {
-            return ColbertBenchmark.Measure(path, texts, options, progress.Show, terminal.Cancellation);
+            return ColbertBenchmark.Measure(path, texts, options, progress, terminal.Cancellation);
         }
         finally
         {

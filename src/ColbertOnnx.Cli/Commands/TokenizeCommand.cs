@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
 using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Inputs;
-using ColbertOnnx.IO;
-using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Cli.Commands;
 
@@ -29,7 +26,7 @@ internal static class TokenizeCommand
         command.SetAction(parsed =>
         {
             TextKind? kind = parsed.GetValue(query) ? TextKind.Query : parsed.GetValue(document) ? TextKind.Document : null;
-            TextTokenizer tokenizer = TextTokenizer.Open(parsed.GetValue(model), kind, prefixes.AddTo(new ColbertModelOptions(), parsed));
+            ColbertTokenizer tokenizer = ColbertTokenizer.Open(parsed.GetValue(model), kind, prefixes.AddTo(new ColbertModelOptions(), parsed));
             foreach (string warning in tokenizer.Warnings) terminal.Note(warning);
             int code = Application.Done;
             foreach (InputItem item in InputAhead.Read(input.Read(parsed), terminal.Flush, terminal.Cancellation))
@@ -37,7 +34,7 @@ internal static class TokenizeCommand
                 try
                 {
                     if (item.Error is { } bad) throw bad;
-                    Write(terminal.Output, tokenizer.Tokenize(item.Text, terminal.Cancellation));
+                    terminal.Text.WriteLine(tokenizer.Tokenize(item.Text, terminal.Cancellation).ToJson());
                 }
                 catch (ColbertException error) when (error.Id == ColbertErrorId.InputInvalid)
                 {
@@ -51,23 +48,5 @@ internal static class TokenizeCommand
             return code;
         });
         return command;
-    }
-
-    private static void Write(Stream output, ColbertToken token)
-    {
-        using (var writer = new Utf8JsonWriter(output, JsonArrays.Options))
-        {
-            writer.WriteStartObject();
-            writer.WriteText("text", token.Text);
-            writer.WriteNumbers("ids", token.Ids);
-            writer.WriteStartArray("tokens");
-            foreach (string piece in token.Tokens) writer.WriteText(piece);
-            writer.WriteEndArray();
-            writer.WriteOffsets("offsets", token.Offsets);
-            writer.WriteNumbers("attention_mask", token.AttentionMask);
-            writer.WriteEndObject();
-        }
-
-        output.WriteByte((byte)'\n');
     }
 }

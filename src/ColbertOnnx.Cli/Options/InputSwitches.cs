@@ -7,6 +7,9 @@ namespace ColbertOnnx.Cli.Options;
 /// <summary>INPUT… and what it is read as; one set for all commands that read texts.</summary>
 internal sealed class InputSwitches
 {
+    /// <summary>What errors call these options.</summary>
+    public static readonly InputWords Words = new("--text-field", "--id-field", "--no-header", "--delimiter", "--quoted");
+
     private readonly Argument<string[]> inputs = new("INPUT")
     {
         Description = "Text file (a text a line), .jsonl, .csv, .tsv, .parquet, .json with {\"texts\": […]} or {\"documents\": […]}, or - for standard input.",
@@ -56,7 +59,7 @@ internal sealed class InputSwitches
         format.AcceptOnlyFromAmong("text", "jsonl", "csv", "tsv", "json", "parquet");
         delimiter.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && !Delimiters.TryParse(token.Value, out _))
+            if (result.Tokens is [var token] && !InputOptions.TryParseDelimiter(token.Value, out _))
                 result.AddError("--delimiter is one character and no quote, or 'tab'.");
         });
     }
@@ -94,9 +97,9 @@ internal sealed class InputSwitches
         TextField = parsed.GetValue(textField),
         IdField = parsed.GetValue(idField),
         HasHeader = !parsed.GetValue(noHeader),
-        Delimiter = parsed.GetValue(delimiter) is { } said && Delimiters.TryParse(said, out char character) ? character : null,
+        Delimiter = parsed.GetValue(delimiter) is { } said && InputOptions.TryParseDelimiter(said, out char character) ? character : null,
         IsQuoted = parsed.GetResult(quoted) is { Implicit: false } ? parsed.GetValue(quoted) ?? true : null,
-        Words = InputWords.Command,
+        Words = Words,
     };
 
     // Lines of text have no fields, and only CSV and TSV have delimiters: who names one means another format.
@@ -112,9 +115,10 @@ internal sealed class InputSwitches
             if (isOfUse || parsed.GetResult(option) is not { Implicit: false }) continue;
             string what = formats.Contains(InputFormat.Parquet) ? "Parquet, whose columns have names" : hasFields ? "JSON, which has no columns" : "text, a text a line";
             string name = paths[0] == "-" ? "standard input" : paths[0];
-            throw InputErrors.Invalid(
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid,
+                $"{name}: it is read as {what}, and {option.Name} says how columns are read.",
                 name,
-                $"it is read as {what}, and {option.Name} says how columns are read.",
                 "Name the format with --input-format.");
         }
     }

@@ -77,7 +77,7 @@ internal sealed class ModelSwitches
     {
         if (!ColbertHub.IsName(given)) return given;
         var notes = new HubNotes(terminal);
-        string folder = ColbertHub.ResolveAsync(given!, parsed.GetValue(revision) ?? "main", isQuantized, notes, terminal.Cancellation).GetAwaiter().GetResult();
+        string folder = ColbertExporter.ResolveAsync(given!, parsed.GetValue(revision) ?? "main", isQuantized, notes, terminal.Cancellation).GetAwaiter().GetResult();
         notes.End();
         return folder;
     }

@@ -31,6 +31,9 @@ internal sealed class ThresholdSwitches
     public ColbertExportOptions Read(ParseResult parsed, ColbertExportOptions options) =>
         options with { MinimumCosine = parsed.GetValue(cosine), MinimumMeanCosine = parsed.GetValue(mean) };
 
+    public ColbertQuantizeOptions Read(ParseResult parsed, ColbertQuantizeOptions options) =>
+        options with { MinimumCosine = parsed.GetValue(cosine), MinimumMeanCosine = parsed.GetValue(mean) };
+
     public ColbertParityOptions Read(ParseResult parsed) => new()
     {
         MinimumCosine = parsed.GetValue(cosine),

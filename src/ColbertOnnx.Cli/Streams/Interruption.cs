@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Cli.Streams;
 
@@ -52,7 +51,7 @@ internal sealed class Interruption : IDisposable
 
     private static void End()
     {
-        StagingName.DeleteAll();
+        ColbertRuntime.DeleteIncomplete();
         ProcessEnd.Now(Application.Interrupted);
     }
 }

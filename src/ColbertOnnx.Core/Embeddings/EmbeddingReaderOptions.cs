@@ -3,7 +3,7 @@ using ColbertOnnx.Inputs;
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>What a reader cannot see in the file.</summary>
-internal sealed record EmbeddingReaderOptions
+public sealed record EmbeddingReaderOptions
 {
     /// <summary>
     /// A file with a text for each embedding, in the same order, in any format that texts are read from. Null: what lies in the file itself or,

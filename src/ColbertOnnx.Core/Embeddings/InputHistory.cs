@@ -9,15 +9,20 @@ namespace ColbertOnnx.Embeddings;
 /// Follows the texts of an input on their way through an encoder: how many are done and the hash of all of them. The texts that an
 /// interrupted run has done are read and compared with its hash, not encoded again. One thread reads, another says what is done.
 /// </summary>
-internal sealed class InputHistory(RunState? done)
+public sealed class InputHistory
 {
     private readonly ConcurrentQueue<string> hashes = new();
     private ContentHash hash = new();
 
+    /// <summary>Of a run.</summary>
+    /// <param name="done">How far an interrupted run was that this one goes on with (<see cref="ColbertEmbeddingWriter.Resumed"/>); null: it begins anew.</param>
+    public InputHistory(RunState? done = null) => State = done ?? new RunState(0, 0, 0, new ContentHash().ToString());
+
     /// <summary>How far the run is.</summary>
-    public RunState State { get; private set; } = done ?? new RunState(0, 0, 0, new ContentHash().ToString());
+    public RunState State { get; private set; }
 
     /// <summary>What is still to be encoded.</summary>
+    /// <param name="items">The whole input, from its beginning.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: it is not the input of the interrupted run.</exception>
     public IEnumerable<InputItem> Read(IEnumerable<InputItem> items)
     {
@@ -45,6 +50,9 @@ internal sealed class InputHistory(RunState? done)
 
     /// <summary>The next text has no embedding.</summary>
     public void Failed() => State = State with { Bad = State.Bad + 1, Hash = Next() };
+
+    /// <summary>How far the run is.</summary>
+    public override string ToString() => State.ToString();
 
     private string Next() => hashes.TryDequeue(out string? next) ? next : throw new InvalidOperationException("More results than texts.");
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Embeddings;
 

@@ -4,13 +4,13 @@ using ColbertOnnx.Native;
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>Where an output goes that a user names. A link that is named stays, and what it leads to is written; links within a named folder are files of it, and are replaced.</summary>
-internal static class OutputTarget
+public static class OutputTarget
 {
     /// <summary>The full path behind all links, without a slash at its end. It need not exist.</summary>
     /// <exception cref="ColbertException">
     /// <see cref="ColbertErrorId.InputInvalid"/>: no path, or the root of a file system. <see cref="ColbertErrorId.OutputFailed"/>: something that is neither file nor folder, or links in a circle.
     /// </exception>
-    public static string Of(string path)
+    internal static string Of(string path)
     {
         GivenPath.Require(path, "an output");
         string target = "";

@@ -5,10 +5,14 @@ namespace ColbertOnnx.Embeddings;
 /// <param name="Bad">Texts that could not be encoded.</param>
 /// <param name="Truncated">Texts that were cut.</param>
 /// <param name="Hash">Of all these texts and their ids, in order.</param>
-internal readonly record struct RunState(long Encoded, long Bad, long Truncated, string Hash)
+public readonly record struct RunState(long Encoded, long Bad, long Truncated, string Hash)
 {
     /// <summary>What the bad ones make of the command's exit code.</summary>
     public int ExitCode { get; init; }
 
+    /// <summary>Texts that are done.</summary>
     public long Items => Encoded + Bad;
+
+    /// <summary>How many texts are done.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Encoded} texts encoded, {Bad} bad");
 }

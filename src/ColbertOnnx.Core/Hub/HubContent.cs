@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Hub;
 
 /// <summary>What of a repository is wanted.</summary>
-public enum HubContent
+internal enum HubContent
 {
     /// <summary>An exported graph with its settings and tokenizer where the repository has one, otherwise the checkpoint.</summary>
     Model,

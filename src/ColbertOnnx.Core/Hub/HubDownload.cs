@@ -12,7 +12,7 @@ internal sealed class HubDownload : IDisposable
     private readonly HubApi api;
     private readonly HubTransfer transfer;
 
-    public HubDownload(HubRequest request, HubName name, HubSettings settings, IProgress<HubProgress>? progress)
+    public HubDownload(HubRequest request, HubName name, HubSettings settings, IProgress<ColbertProgress>? progress)
     {
         this.request = request;
         this.settings = settings;

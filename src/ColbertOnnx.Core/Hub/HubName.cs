@@ -6,7 +6,7 @@ namespace ColbertOnnx.Hub;
 /// The name of a model on the hub: <c>owner/name</c>. Parsing looks at the text alone: whether a folder of that name exists, which then is
 /// what was meant, is for the caller to ask first.
 /// </summary>
-public sealed record HubName
+internal sealed record HubName
 {
     private const int LongestName = 96;
 

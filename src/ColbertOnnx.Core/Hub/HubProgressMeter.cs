@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Hub;
 
 /// <summary>Adds up what the files report, from several threads, and passes it on at most five times a second.</summary>
-internal sealed class HubProgressMeter(IProgress<HubProgress>? progress, TimeProvider time)
+internal sealed class HubProgressMeter(IProgress<ColbertProgress>? progress, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
@@ -49,6 +49,6 @@ internal sealed class HubProgressMeter(IProgress<HubProgress>? progress, TimePro
     private void Report(string? notice)
     {
         last = time.GetTimestamp();
-        progress?.Report(new HubProgress(current, Sum(done), Sum(totals), notice));
+        progress?.Report(new ColbertProgress(current, Sum(done), Sum(totals), notice));
     }
 }

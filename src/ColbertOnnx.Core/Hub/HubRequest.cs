@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Hub;
 
 /// <summary>Which model, at which revision, and what of it.</summary>
-public sealed record HubRequest
+internal sealed record HubRequest
 {
     /// <summary>The name on the hub: <c>owner/name</c>.</summary>
     public required string Repository { get; init; }

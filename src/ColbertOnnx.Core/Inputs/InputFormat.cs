@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Inputs;
 
 /// <summary>How texts lie in a file.</summary>
-internal enum InputFormat
+public enum InputFormat
 {
     /// <summary>A text a line; an empty line is an empty text.</summary>
     Text,

@@ -5,4 +5,8 @@ namespace ColbertOnnx.Inputs;
 /// <param name="Id">The input's own name for the text.</param>
 /// <param name="Location">Where it stands, for people: "corpus.jsonl:17".</param>
 /// <param name="Error">Null, or why this text cannot be used.</param>
-internal readonly record struct InputItem(string Text, string? Id, string Location, ColbertException? Error = null);
+public readonly record struct InputItem(string Text, string? Id, string Location, ColbertException? Error = null)
+{
+    /// <summary>The place, and the text or what is wrong with it.</summary>
+    public override string ToString() => ShownText.Of(Error?.Message ?? $"{Location}: {Text}");
+}

@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Inputs;
 
 /// <summary>What an input is read as.</summary>
-internal sealed record InputOptions
+public sealed record InputOptions
 {
     /// <summary>Null: by the file's extension, text where that says nothing.</summary>
     public InputFormat? Format { get; init; }
@@ -27,7 +27,14 @@ internal sealed record InputOptions
     /// <summary>How the user of this face says all that; null where it cannot be said.</summary>
     public InputWords? Words { get; init; }
 
+    /// <summary>What people write for a delimiter: one character, or "tab" or "\t" for a tab.</summary>
+    /// <param name="said">What they wrote.</param>
+    /// <param name="delimiter">The character; of no use where the answer is false.</param>
+    /// <returns>False: it is a quote, a line break, half of a surrogate pair, or not one character.</returns>
+    public static bool TryParseDelimiter(string said, out char delimiter) => Delimiters.TryParse(said, out delimiter);
+
     /// <summary>The format that a file name stands for.</summary>
+    /// <param name="path">Its extension counts, whatever its case; one that says nothing is <see cref="InputFormat.Text"/>.</param>
     public static InputFormat FormatOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".jsonl" or ".ndjson" => InputFormat.JsonLines,

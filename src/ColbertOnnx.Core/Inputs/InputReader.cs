@@ -1,16 +1,21 @@
+using ColbertOnnx.Text;
+
 namespace ColbertOnnx.Inputs;
 
 /// <summary>Texts of files and streams, one at a time: memory holds the longest text, not the input.</summary>
-internal static class InputReader
+public static class InputReader
 {
     /// <summary>
     /// Reads a file. What is wrong with one text comes as an item with an error; what makes the rest unreadable
     /// (bytes that are not UTF-8, a JSON file that is broken, a missing column) is thrown.
     /// </summary>
+    /// <param name="path">The file; it is opened when the first text is asked for, and may be a pipe.</param>
+    /// <param name="options">What it is read as; null: as its name says.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
-    public static IEnumerable<InputItem> ReadFile(string path, InputOptions options)
+    public static IEnumerable<InputItem> ReadFile(string path, InputOptions? options = null)
     {
         RefuseEmbeddings(path);
+        options ??= new InputOptions();
         if ((options.Format ?? InputOptions.FormatOf(path)) == InputFormat.Parquet) return ParquetAddOn.Load(path).ReadTexts(path, options);
         return ReadStream(path, options);
     }
@@ -21,7 +26,11 @@ internal static class InputReader
         foreach (InputItem item in Read(stream, path, options with { Format = options.Format ?? InputOptions.FormatOf(path) })) yield return item;
     }
 
-    /// <summary>Reads a stream; <paramref name="source"/> names it in errors.</summary>
+    /// <summary>Reads a stream, as <see cref="ReadFile"/> a file.</summary>
+    /// <param name="stream">UTF-8, from where it stands; it stays open.</param>
+    /// <param name="source">Its name in errors and places.</param>
+    /// <param name="options">What it is read as; without a format as text, a text a line.</param>
+    /// <inheritdoc cref="ReadFile"/>
     public static IEnumerable<InputItem> Read(Stream stream, string source, InputOptions options) => (options.Format ?? InputFormat.Text) switch
     {
         InputFormat.JsonLines => JsonLinesReader.Read(stream, source, options),
@@ -32,13 +41,23 @@ internal static class InputReader
         _ => ReadLines(stream, source),
     };
 
+    /// <summary>A whole file as one text, which must be UTF-8; a byte order mark is not part of it.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>, with the line.</exception>
+    public static string ReadText(string path) => StrictUtf8.ReadFile(path);
+
+    /// <summary>Throws for a text that holds half of a surrogate pair: a .NET string may, no encoding of Unicode can.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>, with the place.</exception>
+    public static void CheckText(string text) => LoneSurrogates.Refuse(text);
+
     /// <summary>Throws what opening a missing file would; does not open, because a named pipe can be opened only once.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
     public static void Check(string path)
     {
         if (!File.Exists(path)) throw Unreadable(path, new FileNotFoundException(null, path));
     }
 
     /// <summary>Throws for a file whose name says that it holds embeddings, where texts are wanted.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
     public static void RefuseEmbeddings(string path)
     {
         if (Path.GetExtension(path).ToLowerInvariant() is not (".npz" or ".npy" or ".safetensors")) return;
@@ -50,7 +69,7 @@ internal static class InputReader
     }
 
     /// <summary>Opens a file for reading once, from its start.</summary>
-    public static FileStream Open(string path)
+    internal static FileStream Open(string path)
     {
         try
         {
@@ -62,7 +81,7 @@ internal static class InputReader
         }
     }
 
-    public static ColbertException Unreadable(string path, Exception inner)
+    internal static ColbertException Unreadable(string path, Exception inner)
     {
         if (Directory.Exists(path))
             return new(ColbertErrorId.InputInvalid, $"'{path}' is a folder, not a file.", path, "Name the files in it.", inner);

@@ -1,10 +1,13 @@
 namespace ColbertOnnx.Inputs;
 
-/// <summary>How one face calls what says how an input is read: errors name it.</summary>
-internal sealed record InputWords(string TextField, string? IdField, string NoHeader, string Delimiter, string Quoted)
+/// <summary>What a program's users call the settings of <see cref="InputOptions"/>: errors say them.</summary>
+/// <param name="TextField">For <see cref="InputOptions.TextField"/>, such as <c>--text-field</c>.</param>
+/// <param name="IdField">For <see cref="InputOptions.IdField"/>; null: they cannot say it.</param>
+/// <param name="NoHeader">For <see cref="InputOptions.HasHeader"/> as false.</param>
+/// <param name="Delimiter">For <see cref="InputOptions.Delimiter"/>.</param>
+/// <param name="Quoted">For <see cref="InputOptions.IsQuoted"/>.</param>
+public sealed record InputWords(string TextField, string? IdField, string NoHeader, string Delimiter, string Quoted)
 {
-    public static InputWords Command { get; } = new("--text-field", "--id-field", "--no-header", "--delimiter", "--quoted");
-
-    /// <summary>Of a cmdlet that reads files of texts; it needs no ids.</summary>
-    public static InputWords Cmdlet { get; } = new("-TextProperty", null, "-NoHeader", "-Delimiter", "-Quoted");
+    /// <summary>All of them.</summary>
+    public override string ToString() => string.Join(' ', TextField, IdField, NoHeader, Delimiter, Quoted);
 }

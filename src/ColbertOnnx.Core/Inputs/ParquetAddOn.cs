@@ -9,15 +9,15 @@ namespace ColbertOnnx.Inputs;
 /// The package ColbertOnnx.Parquet, whose native library is larger than all else: it is loaded when a Parquet file is met, from the program's own packages or
 /// from a folder.
 /// </summary>
-internal static class ParquetAddOn
+public static class ParquetAddOn
 {
     /// <summary>Names the folder with the add-on's assemblies by a full path; no other place is looked at then.</summary>
-    public const string Variable = "COLBERT_PARQUET";
+    internal const string Variable = "COLBERT_PARQUET";
 
     /// <summary>Name of the folder beside this library.</summary>
-    public const string Folder = "parquet";
+    internal const string Folder = "parquet";
 
-    public const string AssemblyName = "ColbertOnnx.Parquet";
+    internal const string AssemblyName = "ColbertOnnx.Parquet";
 
     private const string TypeName = "ColbertOnnx.Parquet.ParquetFormat";
 
@@ -27,7 +27,7 @@ internal static class ParquetAddOn
     private static readonly Lock Gate = new();
     private static ITextFormat? loaded;
 
-    /// <summary>Folders that a face knows beside those of the library.</summary>
+    /// <summary>Folders where a program looks for the package's assemblies, beside those of the library; asked when the first Parquet file is met.</summary>
     public static Func<IEnumerable<string>> MoreFolders { get; set; } = () => [];
 
     /// <summary>Whether a file's name says that it is Parquet.</summary>
@@ -35,7 +35,7 @@ internal static class ParquetAddOn
 
     /// <param name="path">The file that needs it.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.NativeLibraryNotFound"/>: it is not installed, of another version, or does not run here.</exception>
-    public static ITextFormat Load(string path)
+    internal static ITextFormat Load(string path)
     {
         lock (Gate) return loaded ??= Create(path, Environment.GetEnvironmentVariable(Variable));
     }

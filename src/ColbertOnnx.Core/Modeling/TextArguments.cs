@@ -15,11 +15,6 @@ internal static class TextArguments
         },
         options);
 
-    /// <summary>What a caller should know who gave both a name and a text.</summary>
-    public static IReadOnlyList<string> WarningsOf(string? name, string? text) => name is null || text is null
-        ? []
-        : [$"A prompt and the name of a prompt were given, so that the name '{name}' has no effect."];
-
     /// <summary>The text that a call puts in front; null where it asks for none, and the model's own goes there.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: no prompt has that name.</exception>
     public static string? PromptOf(ColbertSettings settings, string? name, string? text)

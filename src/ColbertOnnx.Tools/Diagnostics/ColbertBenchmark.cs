@@ -16,7 +16,7 @@ public static class ColbertBenchmark
     /// <see cref="ColbertErrorId.InferenceFailed"/>: the output is not right.
     /// </exception>
     public static IReadOnlyList<ColbertThroughput> Measure(
-        string? model = null, IReadOnlyList<string>? texts = null, ColbertBenchmarkOptions? options = null, Action<string>? progress = null, CancellationToken cancellation = default)
+        string? model = null, IReadOnlyList<string>? texts = null, ColbertBenchmarkOptions? options = null, IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default)
     {
         options ??= new ColbertBenchmarkOptions();
         options.CheckProviders();
@@ -24,11 +24,11 @@ public static class ColbertBenchmark
     }
 
     internal static IReadOnlyList<ColbertThroughput> Measure(
-        IReadOnlyList<Func<BenchmarkSubject>> subjects, IReadOnlyList<string>? texts, ColbertBenchmarkOptions options, Action<string>? progress, CancellationToken cancellation)
+        IReadOnlyList<Func<BenchmarkSubject>> subjects, IReadOnlyList<string>? texts, ColbertBenchmarkOptions options, IProgress<ColbertProgress>? progress, CancellationToken cancellation)
     {
         options.Check();
         if (texts is { Count: 0 }) throw new ColbertException(ColbertErrorId.InputInvalid, "There are no texts to measure with.", options.Source, "Give at least one text, or none at all for generated ones.");
-        ThroughputRun[] runs = [.. subjects.Select(open => new ThroughputRun(open, texts, options, progress ?? (_ => { }), cancellation))];
+        ThroughputRun[] runs = [.. subjects.Select(open => new ThroughputRun(open, texts, options, status => progress?.Report(new ColbertProgress(status)), cancellation))];
         for (int round = 0; round < options.Repeat; round++)
         {
             foreach (ThroughputRun run in runs) run.Round(round);

@@ -74,7 +74,7 @@ public sealed record ColbertParity
     internal LogHistogram DifferenceCounts { get; init; } = new();
 
     /// <summary>The error that says what was missed; null where nothing was.</summary>
-    internal ColbertException? Miss() => Passed ? null : new ColbertException(
+    public ColbertException? Miss() => Passed ? null : new ColbertException(
         ColbertErrorId.ParityMissed,
         FormattableString.Invariant($"{Model} against {Reference}: {Missed} of {Texts} texts missed{(Causes.Count == 0 ? "" : $" ({string.Join(", ", Causes.Take(3).Select(cause => $"{cause.Key}: {cause.Value}"))})")}; cosine {MeanCosine:0.00000} on average, {SmallestCosine:0.00000} at least, largest difference {LargestDifference:0.0e+0}.{(Worst is [{ Passed: false } worst, ..] ? $" The worst, {worst.Location}: {worst.Explanation}." : "")}"),
         Reference,

@@ -1,33 +1,37 @@
 using ColbertOnnx.Diagnostics.Parity;
 using ColbertOnnx.Diagnostics.Parity.References;
+using ColbertOnnx.Inputs;
 
 namespace ColbertOnnx.Diagnostics;
 
 /// <summary>Reference vectors: a model is compared with them, and they are made of a model.</summary>
 public static class ColbertReference
 {
+    /// <summary>Queries on which encoders differ: marks, prefixes, blanks, letters of many scripts.</summary>
+    public static IReadOnlyList<string> SampleQueries => SampleTexts.Queries;
+
+    /// <summary>Documents on which encoders differ.</summary>
+    public static IReadOnlyList<string> SampleDocuments => SampleTexts.Documents;
+
     /// <summary>Compares a model with reference vectors, text by text; memory does not grow with the reference.</summary>
     /// <param name="reference">A file or folder: what <see cref="Write"/> wrote, reference_embeddings.json, pylate_verification_embeddings.json, or embeddings with their texts.</param>
     /// <param name="texts">The texts, where the reference does not hold them; null: beside it.</param>
     /// <param name="kind">The kind of texts whose kind the reference does not say; null: that is an error.</param>
+    /// <param name="textOptions">What the file of the texts is read as; null: as its name says.</param>
     /// <param name="accept">Gets each text's result, in the order of the reference.</param>
     /// <param name="report">Gets what keeps a text from being encoded, and the text's place; null: the first one is thrown.</param>
     /// <param name="progress">Told the number of texts compared.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ReferenceInvalid"/>, with the place in the file; what encoding throws.</exception>
     public static ColbertParity Compare(
-        ColbertModel model, string reference, ColbertParityOptions? options = null, string? texts = null, TextKind? kind = null, Action<ColbertTextParity>? accept = null,
-        Action<ColbertException, string>? report = null, Action<long>? progress = null, CancellationToken cancellation = default) =>
-        Compare(model, ReferenceFile.Open(reference, texts, kind), options, accept, report, progress, cancellation);
-
-    /// <summary>The same, with a reference that is open.</summary>
-    internal static ColbertParity Compare(
-        ColbertModel model, IReference source, ColbertParityOptions? options, Action<ColbertTextParity>? accept, Action<ColbertException, string>? report, Action<long>? progress, CancellationToken cancellation)
+        ColbertModel model, string reference, ColbertParityOptions? options = null, string? texts = null, TextKind? kind = null, InputOptions? textOptions = null, Action<ColbertTextParity>? accept = null,
+        Action<ColbertException, string>? report = null, IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default)
     {
+        IReference source = ReferenceFile.Open(reference, texts, kind, textOptions);
         using var run = new ParityRun(model, source, options ?? new ColbertParityOptions(), accept, report, cancellation);
         foreach (ReferenceText text in source.Read())
         {
             run.Add(text);
-            progress?.Invoke(run.Done);
+            progress?.Report(new ColbertProgress("texts", run.Done));
         }
 
         return run.Complete();
@@ -35,25 +39,23 @@ public static class ColbertReference
 
     /// <summary>Compares a model with another one over the same texts.</summary>
     /// <param name="queries">Null, as well as documents: a set of texts on which encoders differ.</param>
-    /// <inheritdoc cref="Compare(ColbertModel, string, ColbertParityOptions?, string?, TextKind?, Action{ColbertTextParity}?, Action{ColbertException, string}?, Action{long}?, CancellationToken)"/>
+    /// <inheritdoc cref="Compare(ColbertModel, string, ColbertParityOptions?, string?, TextKind?, InputOptions?, Action{ColbertTextParity}?, Action{ColbertException, string}?, IProgress{ColbertProgress}?, CancellationToken)"/>
     public static ColbertParity Compare(
         ColbertModel model, ColbertModel reference, IEnumerable<string>? queries = null, IEnumerable<string>? documents = null, ColbertParityOptions? options = null,
-        Action<ColbertTextParity>? accept = null, Action<ColbertException, string>? report = null, Action<long>? progress = null, CancellationToken cancellation = default)
+        Action<ColbertTextParity>? accept = null, Action<ColbertException, string>? report = null, IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default)
     {
         if (queries is null && documents is null) (queries, documents) = (SampleTexts.Queries, SampleTexts.Documents);
-        using var other = new ModelReference(reference, model, cancellation);
-        using var run = new ParityRun(model, other, options ?? new ColbertParityOptions(), accept, report, cancellation);
+        using var comparison = new ColbertComparison(model, reference, options, accept, report, cancellation);
         foreach ((IEnumerable<string>? list, TextKind kind) in new[] { (queries, TextKind.Query), (documents, TextKind.Document) })
         {
             foreach (string text in list ?? [])
             {
-                other.Add(text, kind, null, run);
-                progress?.Invoke(run.Done);
+                comparison.Add(text, kind);
+                progress?.Report(new ColbertProgress("texts", comparison.Done));
             }
         }
 
-        other.Complete();
-        return run.Complete();
+        return comparison.Complete();
     }
 
     /// <summary>
@@ -64,7 +66,7 @@ public static class ColbertReference
     /// <param name="queries">Null, as well as documents: a set of texts on which encoders differ.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>, <see cref="ColbertErrorId.InputInvalid"/>: a text that cannot be encoded, or no texts.</exception>
     public static void Write(
-        ColbertModel model, string path, IEnumerable<string>? queries = null, IEnumerable<string>? documents = null, bool force = false, Action<long>? progress = null, CancellationToken cancellation = default)
+        ColbertModel model, string path, IEnumerable<string>? queries = null, IEnumerable<string>? documents = null, bool force = false, IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default)
     {
         if (queries is null && documents is null) (queries, documents) = (SampleTexts.Queries, SampleTexts.Documents);
         using var writer = new ReferenceWriter(path, model, force);
@@ -72,14 +74,11 @@ public static class ColbertReference
         foreach ((IEnumerable<string>? texts, TextKind kind) in new[] { (queries, TextKind.Query), (documents, TextKind.Document) })
         {
             if (texts is null) continue;
-            bool hasBegun = false;
             EncoderPass.Run(model.Lanes, texts, kind, embedding =>
             {
-                if (!hasBegun) writer.Begin(kind);
-                hasBegun = true;
                 writer.Write(embedding);
                 count++;
-                progress?.Invoke(count);
+                progress?.Report(new ColbertProgress("texts", count));
             }, cancellation);
         }
 

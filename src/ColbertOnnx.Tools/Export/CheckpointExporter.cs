@@ -20,7 +20,7 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
     private readonly List<string> warnings = [];
 
     /// <summary>Says what is being done, a few words each.</summary>
-    public IProgress<string>? Progress { get; init; }
+    public IProgress<ColbertProgress>? Progress { get; init; }
 
     public ColbertModelFolder Run()
     {
@@ -137,12 +137,12 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
 
         if (!options.Quantize) return (graph, null);
         ColbertVerification quantized = verifier.Against(staged.FileOf(ModelFiles.Graph), staged.FileOf(ModelFiles.QuantizedGraph)) with { IsQuantized = true };
-        return quantized.Miss(options, target) is { } miss ? throw miss : (graph, quantized);
+        return quantized.Miss(options.MinimumMeanCosine, options.MinimumCosine, target) is { } miss ? throw miss : (graph, quantized);
     }
 
     private void Say(string what)
     {
         cancellation.ThrowIfCancellationRequested();
-        Progress?.Report(what);
+        Progress?.Report(new ColbertProgress(what));
     }
 }

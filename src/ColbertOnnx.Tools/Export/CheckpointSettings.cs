@@ -63,7 +63,7 @@ internal sealed record CheckpointSettings
         return read with
         {
             Settings = WithSides(read.Settings, read.BackboneFolder),
-            Warnings = [.. read.Warnings, .. TextArguments.WarningsOf(options.PromptName, options.Prompt)],
+            Warnings = [.. read.Warnings, .. new ColbertEncodeOptions { PromptName = options.PromptName, Prompt = options.Prompt }.GetWarnings()],
         };
     }
 

@@ -8,9 +8,9 @@ using ColbertOnnx.Runtime;
 namespace ColbertOnnx.Export;
 
 /// <summary>An exported folder gets its INT8 graph.</summary>
-internal sealed class FolderQuantizer(ModelFolder folder, ColbertExportOptions options, CancellationToken cancellation)
+internal sealed class FolderQuantizer(ModelFolder folder, ColbertQuantizeOptions options, CancellationToken cancellation)
 {
-    public IProgress<string>? Progress { get; init; }
+    public IProgress<ColbertProgress>? Progress { get; init; }
 
     public ColbertModelFolder Run()
     {
@@ -23,14 +23,14 @@ internal sealed class FolderQuantizer(ModelFolder folder, ColbertExportOptions o
     private ColbertModelFolder Run(StagedFolder staged, EncodingProfile profile, long began)
     {
         string target = staged.FileOf(ModelFiles.QuantizedGraph);
-        Progress?.Report("quantization");
+        Progress?.Report(new ColbertProgress("quantization"));
         OnnxModel model = OnnxReader.Read(folder.GraphPath);
         Quantizer.Quantize(model, file: folder.GraphPath);
         OutputGuard.Run(folder.Path, () => OnnxWriter.Write(model, target));
         cancellation.ThrowIfCancellationRequested();
-        Progress?.Report("verification");
+        Progress?.Report(new ColbertProgress("verification"));
         ColbertVerification? verification = options.Verify ? new ModelVerifier(profile, cancellation).Against(folder.GraphPath, target) with { IsQuantized = true } : null;
-        if (verification?.Miss(options, folder.Path) is { } miss) throw miss;
+        if (verification?.Miss(options.MinimumMeanCosine, options.MinimumCosine, folder.Path) is { } miss) throw miss;
         int dimension = folder.Settings.Dimension.Value ?? DimensionOf(target);
         FileInfo[] written = [.. Directory.EnumerateFiles(staged.Path).Order(StringComparer.Ordinal).Select(file => new FileInfo(Path.Combine(folder.Path, Path.GetFileName(file))))];
         staged.Complete();

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using ColbertOnnx.IO;
 using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.Export;

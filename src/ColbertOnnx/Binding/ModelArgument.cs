@@ -1,6 +1,4 @@
-using ColbertOnnx.Hub;
-using ColbertOnnx.Modeling;
-using ColbertOnnx.Pipeline;
+using ColbertOnnx.Scoring;
 
 namespace ColbertOnnx.PowerShell.Binding;
 
@@ -15,19 +13,19 @@ internal static class ModelArgument
     };
 
     /// <summary>The tokenizer of a model as it is open, else of its folder (or a tokenizer.json) alone: no weights are read for it.</summary>
-    public static TextTokenizer ResolveTokenizer(object? argument, ProviderPaths paths, TextKind? kind, ColbertEncodeOptions call)
+    public static ColbertTokenizer ResolveTokenizer(object? argument, ProviderPaths paths, TextKind? kind, ColbertEncodeOptions call)
     {
         (ColbertModel? open, string? path) = Find(argument, paths);
         ColbertModel? model = open ?? OpenModels.FindOpen(path);
-        return model is null ? TextTokenizer.Open(path, kind, call: call) : new TextTokenizer(model.Profile, kind, call);
+        return model is null ? ColbertTokenizer.Open(path, kind, call: call) : new ColbertTokenizer(model, kind, call);
     }
 
-    /// <summary>How a model lays texts out, as it is open, else as its folder says: no weights are read for it. Null: nothing was named.</summary>
-    public static EncodingProfile? ResolveProfile(object? argument, ProviderPaths paths) => Find(argument, paths) switch
+    /// <summary>What finds the tokens of a model's embeddings, as it is open, else as its folder says: no weights are read for it. Null: nothing was named.</summary>
+    public static TokenSource? ResolveTokenSource(object? argument, ProviderPaths paths) => Find(argument, paths) switch
     {
         (null, null) => null,
-        (null, { } folder) => OpenModels.FindOpen(folder)?.Profile ?? ModelFolder.Open(folder, new()).CreateProfile(),
-        (var open, _) => open.Profile,
+        (null, { } folder) => OpenModels.FindOpen(folder)?.CreateTokenSource() ?? TokenSource.Open(folder),
+        (var open, _) => open.CreateTokenSource(),
     };
 
     /// <summary>What -Model would be opened as, for who opens it anew: the folder, and the options with which it is open.</summary>
@@ -43,8 +41,8 @@ internal static class ModelArgument
     {
         string literal = Path.TrimEndingDirectorySeparator(paths.Literal(text));
         if (Path.Exists(literal)) return literal;
-        if (text.Equals(EmbeddedModel.Name, StringComparison.OrdinalIgnoreCase)) return EmbeddedModel.Find();
-        return HubName.TryParse(text, out _) && paths.Download is { } download ? download(text, revision, quantized) : literal;
+        if (text.Equals(ColbertModel.EmbeddedName, StringComparison.OrdinalIgnoreCase)) return ColbertModel.FindEmbedded();
+        return ColbertHub.IsWellFormedName(text) && paths.Download is { } download ? download(text, revision, quantized) : literal;
     }
 
     /// <summary>The model that is open already, or the folder to open; neither: nothing was given.</summary>

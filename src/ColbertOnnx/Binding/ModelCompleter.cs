@@ -1,8 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using ColbertOnnx.Hub;
-using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.PowerShell.Binding;
 
@@ -25,7 +23,7 @@ public sealed class ModelCompleter : IArgumentCompleter
         // Who begins a path does not mean a name.
         if (word.StartsWith('.') || word.StartsWith('~') || word.StartsWith('/') || word.Contains('\\', StringComparison.Ordinal)) return [];
         IEnumerable<string> open = parameterName == "Model" ? OpenModels.All.Select(model => model.Name).Reverse() : [];
-        string[] embedded = commandName == "Export-ColbertModel" ? [] : [EmbeddedModel.Name];
+        string[] embedded = commandName == "Export-ColbertModel" ? [] : [ColbertModel.EmbeddedName];
         return [.. open, .. embedded, .. Cached()];
     }
 
@@ -33,7 +31,7 @@ public sealed class ModelCompleter : IArgumentCompleter
     {
         try
         {
-            return HubCache.Names(HubSettings.FromEnvironment());
+            return ColbertHub.GetCachedNames();
         }
         catch (ColbertException)
         {

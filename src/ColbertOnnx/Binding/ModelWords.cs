@@ -12,7 +12,7 @@ internal static class ModelWords
 
     private static string Providers(ColbertModel model) => model.Providers.Count == 0 ? "no provider told" : string.Join(", ", model.Providers);
 
-    private static string Batches(ColbertModel model) => model.Lanes.Settings.BatchSize is { } size
+    private static string Batches(ColbertModel model) => model.EffectiveBatchSize is { } size
         ? string.Create(CultureInfo.InvariantCulture, $"batches of {size}{(model.BatchSize is null ? ", since the graph's INT8 depends on what else is in a batch" : "")}")
         : "batches planned by length";
 

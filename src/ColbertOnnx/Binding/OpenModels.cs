@@ -1,5 +1,4 @@
 using System.Globalization;
-using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.PowerShell.Binding;
 
@@ -20,7 +19,7 @@ internal static class OpenModels
         {
             lock (Gate)
             {
-                Entries.RemoveAll(entry => entry.Model.Lanes.IsClosed);
+                Entries.RemoveAll(entry => entry.Model.IsClosed);
                 return [.. Entries.OrderBy(entry => entry.Imported).Select(entry => entry.Model)];
             }
         }
@@ -49,7 +48,7 @@ internal static class OpenModels
 
     /// <summary>What <see cref="Use"/> (null: <see cref="Current"/>) would give without opening anything; null when that model is not open.</summary>
     public static ColbertModel? FindOpen(string? folder) =>
-        (folder is null ? Find(entry => entry.Imported > 0) : null) ?? Find(entry => entry.Key.StartsWith((folder ?? EmbeddedModel.Find()) + "\n", StringComparison.Ordinal));
+        (folder is null ? Find(entry => entry.Imported > 0) : null) ?? Find(entry => entry.Key.StartsWith((folder ?? ColbertModel.FindEmbedded()) + "\n", StringComparison.Ordinal));
 
     /// <summary>The model of that name, of several the one imported last; null when none is open.</summary>
     public static ColbertModel? FindNamed(string name) => Find(entry => entry.Model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
@@ -95,7 +94,7 @@ internal static class OpenModels
     /// <summary>The one imported last of those that fit and are open.</summary>
     private static ColbertModel? Find(Func<Entry, bool> fits)
     {
-        lock (Gate) return Entries.Where(entry => !entry.Model.Lanes.IsClosed && fits(entry)).MaxBy(entry => entry.Imported)?.Model;
+        lock (Gate) return Entries.Where(entry => !entry.Model.IsClosed && fits(entry)).MaxBy(entry => entry.Imported)?.Model;
     }
 
     private static string KeyOf(string? folder, ColbertModelOptions options)
@@ -117,7 +116,7 @@ internal static class OpenModels
         };
 
         // The embedded model is the same one with its path and without.
-        return string.Create(CultureInfo.InvariantCulture, $"{folder ?? EmbeddedModel.Find()}\n{rest}\n{skiplist}\n{providers}\n{settings}\n{string.Join('\n', texts)}");
+        return string.Create(CultureInfo.InvariantCulture, $"{folder ?? ColbertModel.FindEmbedded()}\n{rest}\n{skiplist}\n{providers}\n{settings}\n{string.Join('\n', texts)}");
     }
 
     private static string Joined(IEnumerable<string>? items) => items is null ? "" : string.Join('\0', items.Prepend("given"));

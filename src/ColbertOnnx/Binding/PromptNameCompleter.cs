@@ -1,8 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using ColbertOnnx.Export;
-using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.PowerShell.Binding;
 
@@ -32,7 +30,7 @@ public sealed class PromptNameCompleter : IArgumentCompleter
     {
         object? given = Wrapped.Bare(bound["Model"] ?? bound["Path"] ?? bound["LiteralPath"]);
         if (given is ColbertModel model) return model.Settings;
-        if (given is ColbertModelFolder folder) return ModelFolder.Open(folder.Path, new()).Settings;
+        if (given is ColbertModelFolder folder) return ColbertModel.ReadSettings(folder.Path);
         // Files of texts, for a command that takes those too.
         bool opens = commandName is "Import-ColbertModel" or "Export-ColbertModel";
         string? name = (opens ? given : Wrapped.Bare(bound["Model"])) switch
@@ -44,6 +42,6 @@ public sealed class PromptNameCompleter : IArgumentCompleter
         if (name is null) return opens ? null : OpenModels.FindOpen(null)?.Settings;
         if (OpenModels.FindNamed(name) is { } open && !opens) return open.Settings;
         if (!Directory.Exists(name)) return null;
-        return commandName == "Export-ColbertModel" ? CheckpointSettings.Read(name).Settings : ModelFolder.Open(name, new()).Settings;
+        return commandName == "Export-ColbertModel" ? ColbertExporter.ReadSettings(name) : ColbertModel.ReadSettings(name);
     }
 }

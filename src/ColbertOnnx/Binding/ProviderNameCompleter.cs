@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using ColbertOnnx.Runtime.Providers;
 
 namespace ColbertOnnx.PowerShell.Binding;
 
@@ -9,7 +8,7 @@ namespace ColbertOnnx.PowerShell.Binding;
 public sealed class ProviderNameCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        ProviderTable.All.Select(provider => provider.Name)
+        ColbertRuntime.ProviderNames
             .Where(name => name.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase))
             .Select(name => new CompletionResult(name));
 }

@@ -26,7 +26,7 @@ internal sealed class TextBinder(string? textProperty, string? idProperty)
         {
             if (value is string text) return new(text, Id(item!, null), text);
             if (value is bool or IFormattable and ValueType) return new(Plain(value, "The object")!, Id(item!, null), item);
-            if (value is FileInfo file) return new(StrictUtf8.ReadFile(file.FullName), Id(item!, file.FullName), item);
+            if (value is FileInfo file) return new(InputReader.ReadText(file.FullName), Id(item!, file.FullName), item);
             if (value is DirectoryInfo folder) throw Invalid($"'{folder.FullName}' is a folder, not a file.", "Give the files in it: Get-ChildItem -File.");
         }
 

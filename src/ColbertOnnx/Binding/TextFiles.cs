@@ -10,8 +10,8 @@ internal static class TextFiles
     public static InputOptions Options(string? textProperty, string? delimiter, bool isHeaderless, bool isQuoted, bool hasIds = false, string? idProperty = null)
     {
         char character = default;
-        if (delimiter is not null && !Delimiters.TryParse(delimiter, out character))
-            throw InputErrors.Invalid("-Delimiter", $"'{delimiter}' is not one character, or it is a quote.", "Give one character, or 'tab'.");
+        if (delimiter is not null && !InputOptions.TryParseDelimiter(delimiter, out character))
+            throw new ColbertException(ColbertErrorId.InputInvalid, $"-Delimiter: '{delimiter}' is not one character, or it is a quote.", "-Delimiter", "Give one character, or 'tab'.");
         return new InputOptions
         {
             TextField = textProperty,
@@ -20,7 +20,7 @@ internal static class TextFiles
             HasHeader = !isHeaderless,
             Delimiter = delimiter is null ? null : character,
             IsQuoted = isQuoted ? true : null,
-            Words = hasIds ? InputWords.Cmdlet with { IdField = "-IdProperty" } : InputWords.Cmdlet,
+            Words = new InputWords("-TextProperty", hasIds ? "-IdProperty" : null, "-NoHeader", "-Delimiter", "-Quoted"),
         };
     }
 }

@@ -83,8 +83,8 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
     /// <summary>One item of the pipeline has failed.</summary>
     private protected void WriteFailure(ColbertException error, object? target = null) => Out.WriteFailure(error, target);
 
-    private string Download(string name, string revision, bool quantized) => new HubWork(Out, $"Opening {name}", StopToken)
-        .Run((progress, cancellation) => ColbertHub.ResolveAsync(name, revision, quantized, progress, cancellation));
+    private string Download(string name, string revision, bool quantized) => new BackgroundWork(Out, $"Opening {name}", StopToken)
+        .Run((progress, cancellation) => ColbertExporter.ResolveAsync(name, revision, quantized, progress, cancellation));
 
     private bool Guard(Action action, Action<ColbertException>? report = null)
     {

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using ColbertOnnx.Inputs;
-using ColbertOnnx.Modeling;
 using ColbertOnnx.PowerShell.Binding;
 using ColbertOnnx.PowerShell.Output;
 
@@ -102,7 +101,7 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         progress = new WorkProgress(Out.WriteProgress, Query ? "Encoding queries" : "Encoding documents");
         var options = new ColbertEncodeOptions { IncludeTokens = IncludeToken, PromptName = PromptName, Prompt = Prompt };
         stream = model.OpenStream(Kind, options);
-        foreach (string warning in TextArguments.WarningsOf(PromptName, Prompt)) Out.WriteWarning(warning);
+        foreach (string warning in options.GetWarnings()) Out.WriteWarning(warning);
     }
 
     private protected override void Record()
@@ -154,8 +153,8 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         if (Attempt(() => text = new TextItem(Content(path), path, new FileInfo(path)), path)) Add(text);
     }
 
-    private string Content(string path) => TextProperty is null && IdProperty is null ? StrictUtf8.ReadFile(path) : throw InputErrors.Invalid(
-        path, "the file is one text; -TextProperty and -IdProperty name columns of Parquet files.", "Leave them out.");
+    private string Content(string path) => TextProperty is null && IdProperty is null ? InputReader.ReadText(path) : throw new ColbertException(
+        ColbertErrorId.InputInvalid, $"{path}: the file is one text; -TextProperty and -IdProperty name columns of Parquet files.", path, "Leave them out.");
 
     /// <summary>A text for each row: how many there are, nobody knows before the end.</summary>
     private void AddRows(string path)

@@ -1,6 +1,4 @@
 using System.Management.Automation;
-using ColbertOnnx.Modeling;
-using ColbertOnnx.Pipeline;
 using ColbertOnnx.PowerShell.Binding;
 
 namespace ColbertOnnx.PowerShell.Commands;
@@ -10,7 +8,7 @@ namespace ColbertOnnx.PowerShell.Commands;
 [OutputType(typeof(ColbertToken))]
 public sealed class ConvertToColbertTokenCommand : ColbertCmdlet
 {
-    private TextTokenizer? tokenizer;
+    private ColbertTokenizer? tokenizer;
     private TextBinder? binder;
 
     [Parameter(ParameterSetName = "Query", Mandatory = true)]
@@ -50,8 +48,9 @@ public sealed class ConvertToColbertTokenCommand : ColbertCmdlet
 
     private protected override void Begin()
     {
-        tokenizer = ModelArgument.ResolveTokenizer(Model, Paths, Kind, new ColbertEncodeOptions { PromptName = PromptName, Prompt = Prompt });
-        foreach (string warning in TextArguments.WarningsOf(PromptName, Prompt)) Out.WriteWarning(warning);
+        var call = new ColbertEncodeOptions { PromptName = PromptName, Prompt = Prompt };
+        tokenizer = ModelArgument.ResolveTokenizer(Model, Paths, Kind, call);
+        foreach (string warning in call.GetWarnings()) Out.WriteWarning(warning);
         binder = new TextBinder(TextProperty, null);
     }
 

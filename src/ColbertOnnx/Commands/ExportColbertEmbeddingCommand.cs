@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using ColbertOnnx.Embeddings;
 using ColbertOnnx.PowerShell.Binding;
 using ColbertOnnx.PowerShell.Output;
 
@@ -11,7 +10,7 @@ namespace ColbertOnnx.PowerShell.Commands;
 public sealed class ExportColbertEmbeddingCommand : ColbertCmdlet
 {
     private ColbertEmbeddingFileOptions options = new();
-    private EmbeddingExport? export;
+    private ColbertEmbeddingWriter? export;
     private WorkProgress? progress;
     private string target = "";
 
@@ -74,7 +73,7 @@ public sealed class ExportColbertEmbeddingCommand : ColbertCmdlet
         // The path of a provider has no slash at its end, and there it says that a folder is meant.
         if (System.IO.Path.EndsInDirectorySeparator(given) && !System.IO.Path.EndsInDirectorySeparator(target)) target += System.IO.Path.DirectorySeparatorChar;
         if (!Out.ShouldProcess(target, options.Append ? "Append embeddings" : "Write embeddings")) return;
-        export = new EmbeddingExport(target, options);
+        export = new ColbertEmbeddingWriter(target, options);
         progress = new WorkProgress(Out.WriteProgress, "Writing embeddings");
     }
 

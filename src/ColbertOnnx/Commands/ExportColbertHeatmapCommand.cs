@@ -71,7 +71,7 @@ public sealed class ExportColbertHeatmapCommand : ColbertCmdlet
 
     private void AddPairs()
     {
-        TokenSource? tokens = ModelArgument.ResolveProfile(Model, Paths) is { } profile ? new TokenSource(profile) : null;
+        TokenSource? tokens = ModelArgument.ResolveTokenSource(Model, Paths);
         ColbertEmbedding query = Resolve(TextKind.Query, [Query])[0];
         foreach (ColbertEmbedding document in Resolve(TextKind.Document, Document)) similarities.Add(ColbertSimilarity.Of(query, document, tokens));
 
@@ -80,7 +80,7 @@ public sealed class ExportColbertHeatmapCommand : ColbertCmdlet
         ColbertModel Open()
         {
             ColbertModel model = Noted(ModelArgument.Resolve(Model, Paths));
-            tokens ??= new TokenSource(model.Profile);
+            tokens ??= model.CreateTokenSource();
             return model;
         }
     }

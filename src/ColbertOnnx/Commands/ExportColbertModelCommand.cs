@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using ColbertOnnx.Hub;
 using ColbertOnnx.PowerShell.Binding;
 
 namespace ColbertOnnx.PowerShell.Commands;
@@ -116,20 +115,19 @@ public sealed class ExportColbertModelCommand : ColbertCmdlet
             return;
         }
 
-        if (HubName.TryParse(Path, out HubName? name) && !Directory.Exists(Paths.Literal(Path))) Export(null, name);
+        if (ColbertHub.IsWellFormedName(Path) && !Directory.Exists(Paths.Literal(Path))) Export(null, Path);
         else foreach (string folder in Paths.Matching(Path, ColbertErrorId.ModelNotFound)) Export(folder, null);
     }, LiteralPath ?? Path);
 
-    private void Export(string? folder, HubName? name)
+    private void Export(string? folder, string? name)
     {
-        string target = Destination is not null ? Paths.Literal(Destination) : folder is not null ? System.IO.Path.Combine(folder, "onnx") : Paths.Literal($"./{name!.Name}");
-        if (!Out.ShouldProcess(target, $"Export {(object?)name ?? folder}")) return;
-        var work = new HubWork(Out, $"Exporting {(object?)name ?? folder}", StopToken);
+        string target = Destination is not null ? Paths.Literal(Destination) : folder is not null ? System.IO.Path.Combine(folder, "onnx") : Paths.Literal($"./{name!.Split('/')[1]}");
+        if (!Out.ShouldProcess(target, $"Export {name ?? folder}")) return;
+        var work = new BackgroundWork(Out, $"Exporting {name ?? folder}", StopToken);
         ColbertModelFolder result = work.Run(async (progress, cancellation) =>
         {
-            string checkpoint = folder ?? await HubClient.DownloadAsync(
-                new HubRequest { Repository = Path, Revision = Revision, Content = HubContent.Checkpoint }, progress, cancellation).ConfigureAwait(false);
-            return ColbertExporter.Export(checkpoint, target, options with { Name = name?.ToString() }, new HubSteps(progress), cancellation);
+            string checkpoint = folder ?? await ColbertHub.DownloadCheckpointAsync(name!, Revision, progress, cancellation).ConfigureAwait(false);
+            return ColbertExporter.Export(checkpoint, target, options with { Name = name }, progress, cancellation);
         });
         foreach (string warning in result.Warnings) Out.WriteWarning(warning);
         Out.WriteObject(result);

@@ -53,6 +53,7 @@ public sealed class ImportColbertEmbeddingCommand : ColbertCmdlet
     {
         Texts = TextPath is null ? null : Paths.Literal(TextPath),
         TextOptions = TextFiles.Options(TextProperty, Delimiter, NoHeader, Quoted, hasIds: true, IdProperty),
+        Kind = Kind,
         Notice = Out.WriteWarning,
     };
 
@@ -65,10 +66,10 @@ public sealed class ImportColbertEmbeddingCommand : ColbertCmdlet
 
     private void Read(string file)
     {
-        foreach (StoredEmbedding embedding in EmbeddingReader.Read(file, options))
+        foreach (ColbertEmbedding embedding in ColbertEmbeddingFile.Read(file, options!))
         {
             if (isStopped) throw new PipelineStoppedException();
-            Out.WriteObject(embedding.ToEmbedding(Kind));
+            Out.WriteObject(embedding);
         }
     }
 }

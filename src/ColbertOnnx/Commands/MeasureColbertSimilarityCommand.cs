@@ -15,7 +15,7 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
     private readonly Queue<long> underWay = new();
     private IReadOnlyList<ColbertEmbedding> queries = [];
     private ColbertRanking? ranking;
-    private BlockScorer? scorer;
+    private ColbertScorer? scorer;
     private ColbertEncodeStream? stream;
     private TokenSource? tokens;
     private ColbertModel? opened;
@@ -70,8 +70,8 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
         }
 
         ranking = new ColbertRanking(queries, Top);
-        if (Unranked) scorer = new BlockScorer(queries, EmitAll);
-        if (ModelArgument.ResolveProfile(Model, Paths) is { } profile) tokens = new TokenSource(profile);
+        if (Unranked) scorer = new ColbertScorer(queries, Out.WriteObject, () => tokens);
+        tokens = ModelArgument.ResolveTokenSource(Model, Paths) ?? tokens;
     }
 
     private protected override void Record()
@@ -107,7 +107,7 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
     {
         if (opened is not null) return opened;
         opened = Noted(ModelArgument.Resolve(Model, Paths));
-        tokens ??= new TokenSource(opened.Profile);
+        tokens ??= opened.CreateTokenSource();
         return opened;
     }
 
@@ -180,10 +180,5 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
         ranking!.Tokens = tokens;
         for (int i = 0; i < queries.Count; i++)
             foreach (ColbertSimilarity similarity in ranking.Best(i)) Out.WriteObject(similarity);
-    }
-
-    private void EmitAll(ColbertEmbedding document, long index, ReadOnlySpan<float> scores)
-    {
-        for (int i = 0; i < scores.Length; i++) Out.WriteObject(new ColbertSimilarity(queries[i], document, scores[i], index, tokens));
     }
 }

@@ -2,12 +2,10 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using ColbertOnnx.Diagnostics;
-using ColbertOnnx.Diagnostics.Html;
 using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
 using ColbertOnnx.PowerShell.Binding;
 using ColbertOnnx.PowerShell.Output;
-using ColbertOnnx.Text;
 
 namespace ColbertOnnx.PowerShell.Commands;
 
@@ -180,7 +178,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
 
     private protected override void Begin()
     {
-        if (ReportPath is not null) ReportFile.Check(report = Paths.Literal(ReportPath), Force);
+        if (ReportPath is not null) ColbertReport.Check(report = Paths.Literal(ReportPath), Force);
         format = TextFiles.Options(TextProperty, Delimiter, NoHeader, Quoted);
         if (report is not null && Baseline is not null) OutputTarget.RefuseInputs(report, Paths.Literal(Baseline));
         if (Baseline is not null) stored = ThroughputBaseline.Read(Paths.Literal(Baseline));
@@ -212,7 +210,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
 
         foreach (string warning in results.SelectMany(result => result.Warnings.Select(warning => $"{result.Configuration.Model}: {warning}")).Distinct()) Out.WriteWarning(warning);
         foreach (ColbertThroughput result in results) Out.WriteObject(AsJson ? result.ToJson() : result);
-        if (report is not null && Out.ShouldProcess(report, "Write report")) ReportFile.Write(report, ThroughputReport.Write(results), Force);
+        if (report is not null && Out.ShouldProcess(report, "Write report")) ColbertReport.Write(report, results, Force);
         foreach (ColbertThroughput result in results)
         {
             if (stored?.Check(result, Tolerance) is { } error) WriteFailure(error, result);
@@ -224,7 +222,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
         var progress = new WorkProgress(Out.WriteProgress, "Measuring throughput");
         try
         {
-            return ColbertBenchmark.Measure(path, isGiven ? texts : null, options, status => progress.Show(status), StopToken);
+            return ColbertBenchmark.Measure(path, isGiven ? texts : null, options, progress, StopToken);
         }
         finally
         {
@@ -249,7 +247,7 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
 
     private void Add(string text)
     {
-        LoneSurrogates.Refuse(text);
+        InputReader.CheckText(text);
         texts.Add(text);
     }
 }

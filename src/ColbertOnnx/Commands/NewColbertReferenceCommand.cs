@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ColbertOnnx.Diagnostics;
 using ColbertOnnx.Diagnostics.Parity.References;
 using ColbertOnnx.PowerShell.Binding;
 using ColbertOnnx.PowerShell.Output;
@@ -57,8 +58,8 @@ public sealed class NewColbertReferenceCommand : ColbertCmdlet
         writer = new ReferenceWriter(target, model, Force);
         // An empty pipeline is no wish for texts of our own.
         bool hasNone = !IsGiven(nameof(Query)) && !IsGiven(nameof(Document)) && !MyInvocation.ExpectingInput;
-        AddAll(hasNone ? [.. SampleTexts.Queries] : Items(nameof(Query), Query), TextKind.Query);
-        if (hasNone) AddAll([.. SampleTexts.Documents], TextKind.Document);
+        AddAll(hasNone ? [.. ColbertReference.SampleQueries] : Items(nameof(Query), Query), TextKind.Query);
+        if (hasNone) AddAll([.. ColbertReference.SampleDocuments], TextKind.Document);
     }
 
     private protected override void Record()
@@ -95,12 +96,7 @@ public sealed class NewColbertReferenceCommand : ColbertCmdlet
     private void Add(object? item, TextKind kind)
     {
         StopToken.ThrowIfCancellationRequested();
-        if (stream is null)
-        {
-            writer!.Begin(kind);
-            stream = model!.OpenStream(kind);
-        }
-
+        stream ??= model!.OpenStream(kind);
         stream.Push(binder!.Bind(item).Text, Write);
     }
 

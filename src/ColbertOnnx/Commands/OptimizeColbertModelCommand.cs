@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using ColbertOnnx.Hub;
 using ColbertOnnx.PowerShell.Binding;
 
 namespace ColbertOnnx.PowerShell.Commands;
@@ -10,7 +9,7 @@ namespace ColbertOnnx.PowerShell.Commands;
 [OutputType(typeof(ColbertVerification))]
 public sealed class OptimizeColbertModelCommand : ColbertCmdlet
 {
-    private ColbertExportOptions options = new();
+    private ColbertQuantizeOptions options = new();
 
     [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
@@ -57,15 +56,15 @@ public sealed class OptimizeColbertModelCommand : ColbertCmdlet
     {
         if (Verify)
         {
-            ColbertVerification found = new HubWork(Out, $"Checking {folder}", StopToken).Run((_, cancellation) => Task.FromResult(ColbertExporter.Verify(folder, cancellation)));
+            ColbertVerification found = new BackgroundWork(Out, $"Checking {folder}", StopToken).Run((_, cancellation) => Task.FromResult(ColbertExporter.Verify(folder, cancellation)));
             Out.WriteObject(found);
-            if (found.Miss(options, folder) is { } miss) WriteFailure(miss, folder);
+            if (found.Miss(options.MinimumMeanCosine, options.MinimumCosine, folder) is { } miss) WriteFailure(miss, folder);
             return;
         }
 
         if (!Out.ShouldProcess(folder, "Quantize to INT8")) return;
-        ColbertModelFolder result = new HubWork(Out, $"Quantizing {folder}", StopToken)
-            .Run((progress, cancellation) => Task.FromResult(ColbertExporter.Quantize(folder, options, new HubSteps(progress), cancellation)));
+        ColbertModelFolder result = new BackgroundWork(Out, $"Quantizing {folder}", StopToken)
+            .Run((progress, cancellation) => Task.FromResult(ColbertExporter.Quantize(folder, options, progress, cancellation)));
         foreach (string warning in result.Warnings) Out.WriteWarning(warning);
         Out.WriteObject(result);
     }

@@ -1,8 +1,5 @@
 using System.Management.Automation;
 using ColbertOnnx.Diagnostics;
-using ColbertOnnx.Diagnostics.Html;
-using ColbertOnnx.Diagnostics.Parity;
-using ColbertOnnx.Diagnostics.Parity.References;
 using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
 using ColbertOnnx.PowerShell.Binding;
@@ -18,8 +15,7 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
     private ColbertParityOptions options = new();
     private WorkProgress? progress;
     private ColbertModel? model, ownReference;
-    private ModelReference? other;
-    private ParityRun? run;
+    private ColbertComparison? comparison;
     private TextBinder? binder;
     private string? report;
     private InputOptions? textOptions;
@@ -127,14 +123,13 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
     {
         if (Detailed && Quiet) throw new ColbertException(ColbertErrorId.InputInvalid, "-Detailed gives each text, -Quiet only the answer.", null, "Leave one of them out.");
         textOptions = TextFiles.Options(TextProperty, Delimiter, NoHeader, Quoted);
-        if (ReportPath is not null) ReportFile.Check(report = Paths.Literal(ReportPath), Force);
+        if (ReportPath is not null) ColbertReport.Check(report = Paths.Literal(ReportPath), Force);
         if (report is not null) OutputTarget.RefuseInputs(report, new[] { Reference, ReferenceText }.OfType<string>().Select(Paths.Literal));
         model = Noted(ModelArgument.Resolve(Model, Paths));
         progress = new WorkProgress(Out.WriteProgress, "Comparing with the reference");
         if (ReferenceModel is null) return;
         binder = new TextBinder(TextProperty, null);
-        other = new ModelReference(ResolveReference(), model, StopToken);
-        run = Run(other);
+        comparison = new ColbertComparison(model, ResolveReference(), options, Accept, Report, StopToken);
         // An empty pipeline is no wish for texts of our own.
         if (!IsGiven(nameof(Query)) && !IsGiven(nameof(Document)) && !MyInvocation.ExpectingInput) AddSamples();
         foreach (object? item in Items(nameof(Query), Query)) AddItem(item, TextKind.Query);
@@ -142,56 +137,49 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
 
     private protected override void Record()
     {
-        if (other is null) return;
+        if (comparison is null) return;
         foreach (object? item in Items(nameof(Document), Document)) AddItem(item, TextKind.Document);
     }
 
     private protected override void End()
     {
-        if (other is null) Compare();
-        else other.Complete();
-        ColbertParity parity = run!.Complete();
+        ColbertParity parity = comparison?.Complete() ?? Compare();
         progress!.End();
         foreach (string warning in parity.Warnings.Except(model!.Warnings)) Out.WriteWarning(warning);
         if (Quiet) Out.WriteObject(parity.Passed);
         else if (!Detailed) Out.WriteObject(parity);
-        if (report is not null && Out.ShouldProcess(report, "Write report")) ReportFile.Write(report, ParityReport.Write(parity), Force);
+        if (report is not null && Out.ShouldProcess(report, "Write report")) ColbertReport.Write(report, parity, Force);
         if (!Quiet && parity.Miss() is { } miss) WriteFailure(miss, parity);
     }
 
     private protected override void Dispose(bool disposing)
     {
-        run?.Dispose();
-        other?.Dispose();
+        comparison?.Dispose();
         ownReference?.Dispose();
     }
 
-    private void Compare()
+    private ColbertParity Compare() => ColbertReference.Compare(
+        model!, Paths.Literal(Reference!), options, ReferenceText is null ? null : Paths.Literal(ReferenceText), Kind, textOptions, Accept, Report, progress, StopToken);
+
+    private void Accept(ColbertTextParity text)
     {
-        IReference reference = ReferenceFile.Open(Paths.Literal(Reference!), ReferenceText is null ? null : Paths.Literal(ReferenceText), Kind, textOptions);
-        run = Run(reference);
-        foreach (ReferenceText text in reference.Read())
-        {
-            run.Add(text);
-            progress!.Show(run.Done);
-        }
+        if (Detailed) Out.WriteObject(text);
     }
 
-    private ParityRun Run(IReference reference) => new(
-        model!, reference, options, Detailed ? Out.WriteObject : null, (error, location) => WriteFailure(error, location), StopToken);
+    private void Report(ColbertException error, string location) => WriteFailure(error, location);
 
     private void AddSamples()
     {
-        foreach (string text in SampleTexts.Queries) AddItem(text, TextKind.Query);
-        foreach (string text in SampleTexts.Documents) AddItem(text, TextKind.Document);
+        foreach (string text in ColbertReference.SampleQueries) AddItem(text, TextKind.Query);
+        foreach (string text in ColbertReference.SampleDocuments) AddItem(text, TextKind.Document);
     }
 
     private void AddItem(object? item, TextKind kind)
     {
         TextItem text = default;
         if (!Attempt(() => text = binder!.Bind(item), item)) return;
-        other!.Add(text.Text, kind, text.Id, run!);
-        progress!.Show(run!.Done);
+        comparison!.Add(text.Text, kind, text.Id);
+        progress!.Show(comparison.Done);
     }
 
     /// <summary>A folder whose only open model is the one that is compared is opened once more, as its files say.</summary>

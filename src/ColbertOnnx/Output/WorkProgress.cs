@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace ColbertOnnx.PowerShell.Output;
 
 /// <summary>A progress record five times a second at most, and only after two seconds of work; with the part that is done and the time that is left where the whole is known.</summary>
-internal sealed class WorkProgress(Action<ProgressRecord> write, string activity, TimeProvider? clock = null)
+internal sealed class WorkProgress(Action<ProgressRecord> write, string activity, TimeProvider? clock = null) : IProgress<ColbertProgress>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -21,6 +21,13 @@ internal sealed class WorkProgress(Action<ProgressRecord> write, string activity
     public void Show(long texts, long? total = null) => Show(
         string.Create(CultureInfo.InvariantCulture, $"{texts:N0}{(total is null ? "" : $" of {total:N0}")} texts, {texts / clock.GetElapsedTime(began).TotalSeconds:N0}/s"),
         total > 0 ? (double)texts / total : null);
+
+    /// <summary>Texts with their speed, anything else as it is.</summary>
+    public void Report(ColbertProgress value)
+    {
+        if (value is { Done: > 0, Total: 0 }) Show(value.Done);
+        else Show(value.ToString());
+    }
 
     /// <param name="status">What is being done.</param>
     /// <param name="part">How much of it is done, 0 to 1; null: nobody knows.</param>

@@ -121,7 +121,7 @@ public sealed class ThroughputRunTests
     {
         var options = Short with { Repeat = 1, Count = 20, TokenCount = 24, Sessions = [1, 2], Quantized = [true, false] };
         List<string> said = [];
-        IReadOnlyList<ColbertThroughput> results = ColbertBenchmark.Measure(TestData.Path("onnx", "bert-base"), null, options, said.Add, TestContext.Current.CancellationToken);
+        IReadOnlyList<ColbertThroughput> results = ColbertBenchmark.Measure(TestData.Path("onnx", "bert-base"), null, options, new Steps(said.Add), TestContext.Current.CancellationToken);
         Assert.Equal([(true, 1), (true, 2), (false, 1), (false, 2)], results.Select(r => (r.Configuration.IsQuantized, r.Configuration.Sessions)));
         Assert.All(results, result =>
         {

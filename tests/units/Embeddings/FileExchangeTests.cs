@@ -132,7 +132,6 @@ public sealed class FileExchangeTests
     private static ReferenceWriter Reference(TemporaryFolder folder, ColbertModel model, string text, bool complete)
     {
         var writer = new ReferenceWriter(folder.File("r.safetensors"), model, force: true);
-        writer.Begin(TextKind.Query);
         writer.Write(Assert.Single(model.EncodeQueries([text])));
         if (!complete) return writer;
         writer.Complete();

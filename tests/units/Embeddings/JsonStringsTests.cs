@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Tests.Embeddings;
 

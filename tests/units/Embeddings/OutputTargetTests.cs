@@ -71,7 +71,6 @@ public sealed class OutputTargetTests
         using ColbertModel model = ColbertModel.Load(TestData.Path("onnx", "bert-base"));
         using (var writer = new ReferenceWriter(folder.File("r.safetensors"), model, force: true))
         {
-            writer.Begin(TextKind.Query);
             writer.Write(Assert.Single(model.EncodeQueries(["bread"])));
             writer.Complete();
         }

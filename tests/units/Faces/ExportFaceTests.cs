@@ -96,16 +96,11 @@ public sealed class ExportFaceTests
     {
         using TemporaryFolder folder = new TemporaryFolder().Copy(TestData.Path("onnx", "bert-base"));
         byte[] before = File.ReadAllBytes(folder.File("model_int8.onnx"));
-        foreach (ColbertExportOptions strict in (ColbertExportOptions[])[new() { MinimumCosine = 1 }, new() { MinimumMeanCosine = 1 }])
+        foreach (ColbertQuantizeOptions strict in (ColbertQuantizeOptions[])[new() { MinimumCosine = 1 }, new() { MinimumMeanCosine = 1 }])
         {
             ColbertException error = Assert.Throws<ColbertException>(() => ColbertExporter.Quantize(folder.Path, strict with { Force = true }, cancellation: TestContext.Current.CancellationToken));
             Assert.Equal((ColbertErrorId.ParityMissed, folder.Path, 1), (error.Id, error.Target, error.ExitCode));
             Assert.Equal(before, File.ReadAllBytes(folder.File("model_int8.onnx")));
         }
-    }
-
-    private sealed class Steps(Action<string> report) : IProgress<string>
-    {
-        public void Report(string value) => report(value);
     }
 }

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using ColbertOnnx.Cli;
-using ColbertOnnx.Embeddings;
 
 namespace ColbertOnnx.Tests.Faces;
 
@@ -34,7 +32,7 @@ public sealed class PrefixFaceTests : IDisposable
         string[] identities = [.. given.Select(options =>
         {
             using ColbertModel model = ColbertModel.Load(Model, options);
-            return JsonSerializer.Serialize(RunIdentity.Of(model, ".npz", new EmbeddingWriterOptions(), includeTokens: false));
+            return JsonSerializer.Serialize(model.GetIdentity());
         })];
         Assert.Equal(given.Length, identities.Distinct().Count());
     }

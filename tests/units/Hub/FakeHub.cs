@@ -92,7 +92,7 @@ internal sealed class FakeHub : IDisposable
     /// <summary>Files that were asked for, at the hub.</summary>
     public string[] Asked => [.. Server.Calls.Where(call => call.Path.Contains("/resolve/")).Select(call => call.Path.Split(Commit + "/")[1]).Order(StringComparer.Ordinal)];
 
-    public Task<string> DownloadAsync(HubRequest? request = null, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default) =>
+    public Task<string> DownloadAsync(HubRequest? request = null, IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default) =>
         HubClient.DownloadAsync(request ?? Request, Settings, progress, cancellation);
 
     public string Blob(string file) => Path.Combine(RepositoryFolder, "blobs", Etag(file));

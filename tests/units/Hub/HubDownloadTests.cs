@@ -143,9 +143,9 @@ public sealed class HubDownloadTests
         var reports = new Reports();
         await hub.DownloadAsync(progress: reports);
         // This clock stands still while nothing waits.
-        HubProgress last = Assert.Single(reports.All);
+        ColbertProgress last = Assert.Single(reports.All);
         long bytes = FakeHub.Needed.Sum(file => (long)hub.Files[file].Length);
-        Assert.Equal((bytes, bytes), (last.BytesDone, last.BytesTotal));
+        Assert.Equal((bytes, bytes), (last.Done, last.Total));
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class HubDownloadTests
             meter.Set(file, i * 10);
         }
 
-        Assert.Equal([20, 40, 60, 80, 100], reports.All.Select(report => report.BytesDone));
+        Assert.Equal([20, 40, 60, 80, 100], reports.All.Select(report => report.Done));
     }
 
     [Fact]

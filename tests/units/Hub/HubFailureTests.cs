@@ -17,7 +17,7 @@ public sealed class HubFailureTests
         long[] starts = [.. hub.Storage.Calls.Where(call => call.Path == "/" + hub.Etag(Weights)).Select(call => call.From)];
         Assert.Equal([0, 100_000, 200_000], starts);
         Assert.Equal(2, reports.Notices.Count());
-        Assert.Equal(reports.All[^1].BytesTotal, reports.All[^1].BytesDone);
+        Assert.Equal(reports.All[^1].Total, reports.All[^1].Done);
     }
 
     [Fact]

@@ -1,17 +1,16 @@
-using ColbertOnnx.Hub;
 
 namespace ColbertOnnx.Tests.Hub;
 
 /// <summary>Keeps what is reported, in order and at once.</summary>
-internal sealed class Reports : IProgress<HubProgress>
+internal sealed class Reports : IProgress<ColbertProgress>
 {
-    public List<HubProgress> All { get; } = [];
+    public List<ColbertProgress> All { get; } = [];
 
-    public Action<HubProgress> Then { get; init; } = _ => { };
+    public Action<ColbertProgress> Then { get; init; } = _ => { };
 
     public IEnumerable<string> Notices => All.Select(report => report.Notice).OfType<string>();
 
-    public void Report(HubProgress value)
+    public void Report(ColbertProgress value)
     {
         All.Add(value);
         Then(value);

@@ -1,11 +1,12 @@
 using System.Text;
+using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Inputs;
 
 namespace ColbertOnnx.Tests.Inputs;
 
 public sealed class DelimitedInputTests
 {
-    private static readonly InputOptions Csv = new() { Format = InputFormat.Csv, Words = InputWords.Command }, Tsv = Csv with { Format = InputFormat.Tsv };
+    private static readonly InputOptions Csv = new() { Format = InputFormat.Csv, Words = InputSwitches.Words }, Tsv = Csv with { Format = InputFormat.Tsv };
     private static readonly InputOptions Collection = Tsv with { HasHeader = false, TextField = "2", IdField = "1" };
 
     [Fact]

@@ -1,11 +1,12 @@
 using System.Text;
+using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Inputs;
 
 namespace ColbertOnnx.Tests.Inputs;
 
 public sealed class JsonInputTests
 {
-    private static readonly InputOptions Lines = new() { Format = InputFormat.JsonLines, Words = InputWords.Command }, Json = Lines with { Format = InputFormat.Json };
+    private static readonly InputOptions Lines = new() { Format = InputFormat.JsonLines, Words = InputSwitches.Words }, Json = Lines with { Format = InputFormat.Json };
 
     [Theory]
     [InlineData("{\"id\":2,\"text\":NaN}")]

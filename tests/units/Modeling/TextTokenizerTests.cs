@@ -1,4 +1,3 @@
-using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Tests.Modeling;
 
@@ -9,8 +8,8 @@ public sealed class TextTokenizerTests
     [Fact]
     public void The_tokenizer_alone_adds_special_tokens_and_neither_prefix_nor_expansion()
     {
-        ColbertToken fromFolder = TextTokenizer.Open(Folder, null).Tokenize("hello world");
-        ColbertToken fromFile = TextTokenizer.Open(Path.Combine(Folder, "tokenizer.json"), null).Tokenize("hello world");
+        ColbertToken fromFolder = ColbertTokenizer.Open(Folder, null).Tokenize("hello world");
+        ColbertToken fromFile = ColbertTokenizer.Open(Path.Combine(Folder, "tokenizer.json"), null).Tokenize("hello world");
         Assert.Equal("[CLS]", fromFile.Tokens[0]);
         Assert.Equal("[SEP]", fromFile.Tokens[^1]);
         Assert.Equal(fromFile.Ids, fromFolder.Ids);
@@ -22,7 +21,7 @@ public sealed class TextTokenizerTests
     [Fact]
     public void A_query_is_the_row_that_the_model_gets()
     {
-        ColbertToken query = TextTokenizer.Open(Folder, TextKind.Query).Tokenize("hello");
+        ColbertToken query = ColbertTokenizer.Open(Folder, TextKind.Query).Tokenize("hello");
         Assert.Equal(32, query.Count);
         Assert.Equal("[Q] ", query.Tokens[1]);
         Assert.Equal("[MASK]", query.Tokens[^1]);
@@ -32,7 +31,7 @@ public sealed class TextTokenizerTests
     [Fact]
     public void A_document_says_when_it_was_cut()
     {
-        ColbertToken document = TextTokenizer.Open(Folder, TextKind.Document).Tokenize(string.Concat(Enumerable.Repeat("word ", 500)));
+        ColbertToken document = ColbertTokenizer.Open(Folder, TextKind.Document).Tokenize(string.Concat(Enumerable.Repeat("word ", 500)));
         Assert.True(document.IsTruncated);
         Assert.Equal(48, document.Count);
     }
@@ -40,7 +39,7 @@ public sealed class TextTokenizerTests
     [Fact]
     public void A_tokenizer_file_does_not_know_how_queries_are_laid_out()
     {
-        var error = Assert.Throws<ColbertException>(() => TextTokenizer.Open(Path.Combine(Folder, "tokenizer.json"), TextKind.Query));
+        var error = Assert.Throws<ColbertException>(() => ColbertTokenizer.Open(Path.Combine(Folder, "tokenizer.json"), TextKind.Query));
         Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
     }
 
@@ -49,7 +48,7 @@ public sealed class TextTokenizerTests
     [InlineData(TextKind.Document)]
     public void Half_a_surrogate_pair_is_refused(TextKind? kind)
     {
-        var error = Assert.Throws<ColbertException>(() => TextTokenizer.Open(Folder, kind).Tokenize("half \ud83d"));
+        var error = Assert.Throws<ColbertException>(() => ColbertTokenizer.Open(Folder, kind).Tokenize("half \ud83d"));
         Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
     }
 }

@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Inputs;
 using ParquetSharp;
 using Field = Apache.Arrow.Field;
@@ -75,7 +76,7 @@ public sealed class ParquetTextTests : IDisposable
     {
         TestTable.Write(Path, TestTable.Strings("_id", "a"), TestTable.Strings("passage", "x"), TestTable.Lists("vectors", FloatType.Default, [[1.0]]));
         AssertInvalid(() => Read(), "there is no column 'text' among '_id', 'passage', 'vectors'", "Call the column of the texts 'text'.");
-        AssertInvalid(() => Read(new InputOptions { TextField = "passage", IdField = "nr", Words = InputWords.Command }), "there is no column 'nr' among '_id', 'passage', 'vectors'", "--id-field");
+        AssertInvalid(() => Read(new InputOptions { TextField = "passage", IdField = "nr", Words = InputSwitches.Words }), "there is no column 'nr' among '_id', 'passage', 'vectors'", "--id-field");
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class StopTests
     {
         using var stopped = new CancellationTokenSource();
         stopped.Cancel();
-        TextTokenizer tokenizer = TextTokenizer.Open(EmbeddedModel.Find(), kind);
+        ColbertTokenizer tokenizer = ColbertTokenizer.Open(EmbeddedModel.Find(), kind);
         Assert.Throws<OperationCanceledException>(() => tokenizer.Tokenize("a", stopped.Token));
     }
 

@@ -33,7 +33,7 @@ public sealed class FolderQuantizerTests
         int said = (int)settings["embedding_dim"]!;
         settings.Remove("embedding_dim");
         folder.With("onnx_config.json", settings.ToJsonString());
-        Assert.Equal(said, ColbertExporter.Quantize(folder.Path, new ColbertExportOptions { Verify = false }, cancellation: Token).Dimension);
+        Assert.Equal(said, ColbertExporter.Quantize(folder.Path, new ColbertQuantizeOptions { Verify = false }, cancellation: Token).Dimension);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class FolderQuantizerTests
     }
 
     private static string Written(TemporaryFolder folder) =>
-        ColbertExporter.Quantize(folder.Path, new ColbertExportOptions { Force = true, Verify = false }, cancellation: Token).Files[0].FullName;
+        ColbertExporter.Quantize(folder.Path, new ColbertQuantizeOptions { Force = true, Verify = false }, cancellation: Token).Files[0].FullName;
 
     private static TemporaryFolder Unquantized(string name)
     {

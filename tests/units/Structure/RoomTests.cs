@@ -1,8 +1,11 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Domain.Extensions;
 using ArchUnitNET.Loader;
 using ColbertOnnx.Parquet;
+using Assembly = System.Reflection.Assembly;
 
 namespace ColbertOnnx.Tests.Structure;
 
@@ -20,10 +23,12 @@ public sealed partial class RoomTests
     // What people call; the other types of the root are what it takes and gives.
     private static readonly HashSet<string> FacadeTypes = new(StringComparer.Ordinal)
     {
-        nameof(ColbertModel), nameof(ColbertEncodeStream), nameof(ColbertEmbeddingGenerator), nameof(ColbertHub), nameof(ColbertExporter), nameof(ColbertEmbeddingFile), nameof(ColbertRuntime), nameof(ColbertRanking), nameof(ColbertSimilarity), nameof(MaxSim),
+        nameof(ColbertModel), nameof(ColbertEncodeStream), nameof(ColbertTokenizer), nameof(ColbertScorer), nameof(ColbertEmbeddingWriter), nameof(ColbertEmbeddingGenerator), nameof(ColbertHub), nameof(ColbertExporter), nameof(ColbertEmbeddingFile), nameof(ColbertRuntime), nameof(ColbertRanking), nameof(ColbertSimilarity), nameof(MaxSim),
     };
 
-    private static readonly Architecture Libraries = new ArchLoader().LoadAssemblies(typeof(ColbertException).Assembly, typeof(ColbertModel).Assembly, typeof(ParquetFormat).Assembly, typeof(ColbertExporter).Assembly).Build();
+    private static readonly Assembly[] Assemblies = [typeof(ColbertException).Assembly, typeof(ColbertModel).Assembly, typeof(ParquetFormat).Assembly, typeof(ColbertExporter).Assembly];
+
+    private static readonly Architecture Libraries = new ArchLoader().LoadAssemblies(Assemblies).Build();
 
     public static TheoryData<string> Names => [.. Rooms];
 
@@ -43,6 +48,13 @@ public sealed partial class RoomTests
     [Fact]
     public void Every_room_stands_in_the_list() =>
         Assert.Empty(Libraries.Types.Select(RoomOf).OfType<string>().Distinct(StringComparer.Ordinal).Except(Rooms, StringComparer.Ordinal));
+
+    [Fact]
+    public void The_faces_use_the_libraries_by_their_public_API()
+    {
+        string[] friends = ["ColbertOnnx.Core", "ColbertOnnx.Parquet", "ColbertOnnx.Tools", "ColbertOnnx.Tests", "ColbertOnnx.CmdletTests", "ColbertOnnx.Benchmarks", "ColbertOnnx.Fuzz"];
+        Assert.All(Assemblies, library => Assert.Empty(library.GetCustomAttributes<InternalsVisibleToAttribute>().Select(friend => friend.AssemblyName).Except(friends, StringComparer.Ordinal)));
+    }
 
     [Theory]
     [InlineData("ColbertOnnx.Tokenizers")]

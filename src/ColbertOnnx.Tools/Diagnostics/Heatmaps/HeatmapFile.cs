@@ -4,16 +4,19 @@ using ColbertOnnx.Diagnostics.Html;
 namespace ColbertOnnx.Diagnostics.Heatmaps;
 
 /// <summary>Heat maps on the disk: .svg holds one, .html (.htm) any number. The file gets its name when it is complete.</summary>
-internal static class HeatmapFile
+public static class HeatmapFile
 {
     // Some 30 MB of page; browsers become slow beyond.
     private const long MostCells = 250_000;
 
+    /// <summary>Whether a file of that name holds one heat map.</summary>
     public static bool IsSvg(string path) => Path.GetExtension(path).Equals(".svg", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Before the work: whether such a file can be written there.</summary>
+    /// <param name="path">A file that ends in .svg, .html or .htm.</param>
+    /// <param name="force">Replace what is there.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/> (neither .svg nor .html), <see cref="ColbertErrorId.OutputExists"/>.</exception>
-    public static void Check(string path, bool force)
+    public static void Check(string path, bool force = false)
     {
         if (!IsSvg(path) && !IsPage(path))
         {
@@ -24,10 +27,14 @@ internal static class HeatmapFile
         ReportFile.Check(path, force);
     }
 
+    /// <summary>Draws which query token is how near to which document token.</summary>
+    /// <param name="path">A file that ends in .svg (one similarity), .html or .htm.</param>
+    /// <param name="similarities">What is drawn, in this order.</param>
+    /// <param name="force">Replace what is there.</param>
     /// <exception cref="ColbertException">
     /// <see cref="ColbertErrorId.InputInvalid"/> (none, several for an .svg, or too many cells), <see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>.
     /// </exception>
-    public static void Write(string path, IReadOnlyList<ColbertSimilarity> similarities, bool force)
+    public static void Write(string path, IReadOnlyList<ColbertSimilarity> similarities, bool force = false)
     {
         Check(path, force);
         if (similarities.Count == 0) throw new ColbertException(ColbertErrorId.InputInvalid, "There is nothing to draw a heat map of.", path, "Give a query and a document, or what Measure-ColbertSimilarity gave.");

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Diagnostics.Parity.References;
 

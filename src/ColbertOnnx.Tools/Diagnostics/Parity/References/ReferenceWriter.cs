@@ -14,7 +14,7 @@ namespace ColbertOnnx.Diagnostics.Parity.References;
 /// Writes our own format: rows one after the other into the safetensors file, texts into the JSON file beside it; the same model and texts give
 /// the same bytes. Both get their names when they are complete.
 /// </summary>
-internal sealed class ReferenceWriter : IDisposable
+public sealed class ReferenceWriter : IDisposable
 {
     // The header's length must be known before the first row: blanks fill it up.
     private const int HeaderSize = 2048;
@@ -28,7 +28,11 @@ internal sealed class ReferenceWriter : IDisposable
     private readonly ArrayBufferWriter<byte> line = new();
     private readonly List<(TextKind Kind, long Rows, List<long> Offsets)> runs = [];
 
+    /// <summary>Begins a reference.</summary>
     /// <param name="path">The .safetensors or the .json file; the other one is named after it.</param>
+    /// <param name="model">The model whose embeddings will come; its settings go into the file.</param>
+    /// <param name="force">Replace what is there.</param>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>, <see cref="ColbertErrorId.InputInvalid"/> (the name).</exception>
     public ReferenceWriter(string path, ColbertModel model, bool force)
     {
         this.path = path;
@@ -74,25 +78,18 @@ internal sealed class ReferenceWriter : IDisposable
     }
 
     /// <summary>Before the work: what is there is not replaced unasked.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.InputInvalid"/> (the name).</exception>
     public static void Check(string path, bool force)
     {
         (string tensors, string json) = Pair(path);
         if (!force && Array.Find([tensors, json], File.Exists) is { } old) throw OutputGuard.Exists(old);
     }
 
-    /// <summary>Texts of this kind follow.</summary>
-    public void Begin(TextKind kind)
-    {
-        EndRun();
-        runs.Add((kind, 0, [0]));
-        writer.WriteStartObject();
-        writer.WriteString("name", NameOf(kind));
-        writer.WriteBoolean("is_query", kind == TextKind.Query);
-        writer.WriteStartArray("texts");
-    }
-
+    /// <summary>Writes one embedding. Those of a kind stand together: what comes of the other kind begins a new list.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>; <see cref="ColbertErrorId.InferenceFailed"/>: it holds a number that is not finite.</exception>
     public void Write(ColbertEmbedding embedding)
     {
+        if (runs.Count == 0 || runs[^1].Kind != embedding.Kind) Begin(embedding.Kind);
         (TextKind kind, long count, List<long> offsets) = runs[^1];
         if (embedding.Values.Span.IndexOfNotFinite() >= 0)
             throw new ColbertException(ColbertErrorId.InferenceFailed, $"The model gave no finite numbers for the text \"{embedding.Text}\".", embedding.Text, "Check the model.");
@@ -106,6 +103,7 @@ internal sealed class ReferenceWriter : IDisposable
         });
     }
 
+    /// <summary>All are written: both files get their names.</summary>
     /// <exception cref="ColbertException">Besides, <see cref="ColbertErrorId.InputInvalid"/>: nothing was written.</exception>
     public void Complete()
     {
@@ -128,6 +126,7 @@ internal sealed class ReferenceWriter : IDisposable
         foreach (string file in (string[])[tensors, json]) StagingFolder.RemoveLeftovers(Path.GetDirectoryName(file)!, Path.GetFileName(file), isReplaced: true);
     }
 
+    /// <summary>Drops what was written where <see cref="Complete"/> was not reached.</summary>
     public void Dispose() => Dispose(delete: true);
 
     private void Dispose(bool delete)
@@ -145,6 +144,20 @@ internal sealed class ReferenceWriter : IDisposable
         if (!delete) return;
         stagedTensors.Dispose();
         stagedJson.Dispose();
+    }
+
+    /// <summary>The file.</summary>
+    public override string ToString() => tensors;
+
+    // Texts of this kind follow.
+    private void Begin(TextKind kind)
+    {
+        EndRun();
+        runs.Add((kind, 0, [0]));
+        writer.WriteStartObject();
+        writer.WriteString("name", NameOf(kind));
+        writer.WriteBoolean("is_query", kind == TextKind.Query);
+        writer.WriteStartArray("texts");
     }
 
     // The texts leave first and arrive last: one file of this reference beside one of the other is none.

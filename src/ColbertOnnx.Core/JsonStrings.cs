@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
-namespace ColbertOnnx.IO;
+namespace ColbertOnnx;
 
 /// <summary>
 /// Strings of JSON as people read them, emoji too: the framework's writer escapes what is beyond U+FFFF, whatever its encoder is told.

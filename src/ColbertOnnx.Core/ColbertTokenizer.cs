@@ -1,14 +1,15 @@
 using ColbertOnnx.Modeling;
+using ColbertOnnx.Pipeline;
 using ColbertOnnx.Text;
 using ColbertOnnx.Tokenization;
 
-namespace ColbertOnnx.Pipeline;
+namespace ColbertOnnx;
 
 /// <summary>
 /// Shows tokens to people: of a tokenizer alone (special tokens, no truncation, no padding), or the row that a model gets
 /// for a query or a document. Holds scratch memory: one for each thread.
 /// </summary>
-internal sealed class TextTokenizer
+public sealed class ColbertTokenizer
 {
     private readonly Tokenizer tokenizer;
     private readonly TextKind? kind;
@@ -17,7 +18,17 @@ internal sealed class TextTokenizer
     private readonly TokenRow row = new();
     private readonly TokenBuffer buffer = new();
 
-    public TextTokenizer(EncodingProfile profile, TextKind? kind, ColbertEncodeOptions? call = null)
+    /// <summary>The tokenizer of an open model.</summary>
+    /// <param name="model">The model; it may be closed afterwards.</param>
+    /// <param name="kind">The row that it gets for such texts; null: the tokenizer alone.</param>
+    /// <param name="call">Prompts of a call, which the row has in front.</param>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: the model has no such prompt.</exception>
+    public ColbertTokenizer(ColbertModel model, TextKind? kind = null, ColbertEncodeOptions? call = null)
+        : this(model.Profile, kind, call)
+    {
+    }
+
+    internal ColbertTokenizer(EncodingProfile profile, TextKind? kind, ColbertEncodeOptions? call = null)
     {
         prompt = TextArguments.PromptOf(profile.Settings, call?.PromptName, call?.Prompt);
         Warnings = profile.Warnings;
@@ -26,20 +37,30 @@ internal sealed class TextTokenizer
         layout = new RowLayout(profile);
     }
 
-    private TextTokenizer(Tokenizer tokenizer) => this.tokenizer = tokenizer;
+    private ColbertTokenizer(Tokenizer tokenizer) => this.tokenizer = tokenizer;
 
     /// <summary>What a user should know about the model's settings.</summary>
     public IReadOnlyList<string> Warnings { get; } = [];
 
-    /// <summary>A model folder, or a tokenizer.json by itself.</summary>
-    public static TextTokenizer Open(string? path, TextKind? kind, ColbertModelOptions? options = null, ColbertEncodeOptions? call = null)
+    /// <summary>The tokenizer of a model folder, or a tokenizer.json by itself. Reads no weights.</summary>
+    /// <param name="path">The folder or file; null: the embedded model.</param>
+    /// <param name="kind">The row that the model gets for such texts; null: the tokenizer alone.</param>
+    /// <param name="options">As the model would be opened with: lengths, prefixes, prompts.</param>
+    /// <param name="call">Prompts of a call, which the row has in front.</param>
+    /// <exception cref="ColbertException">
+    /// Of the folder or the file; <see cref="ColbertErrorId.InputInvalid"/>: an option, or a <paramref name="kind"/> where there is only a tokenizer.json.
+    /// </exception>
+    public static ColbertTokenizer Open(string? path = null, TextKind? kind = null, ColbertModelOptions? options = null, ColbertEncodeOptions? call = null)
     {
-        if (!File.Exists(path)) return new TextTokenizer(ModelFolder.Open(path ?? EmbeddedModel.Find(), options ?? new()).CreateProfile(), kind, call);
+        if (!File.Exists(path)) return new ColbertTokenizer(ModelFolder.Open(path ?? EmbeddedModel.Find(), options ?? new()).CreateProfile(), kind, call);
         return kind is null
-            ? new TextTokenizer(Tokenizer.Load(path))
+            ? new ColbertTokenizer(Tokenizer.Load(path))
             : throw new ColbertException(ColbertErrorId.InputInvalid, $"'{path}' alone does not say how queries and documents are laid out.", path, "Name the model folder, or ask for the tokenizer alone.");
     }
 
+    /// <summary>Ids, pieces and offsets of a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="cancellation">Ends it: texts may be long.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: half of a surrogate pair.</exception>
     public ColbertToken Tokenize(string text, CancellationToken cancellation = default)
     {
@@ -55,6 +76,9 @@ internal sealed class TextTokenizer
         ones.Fill(1);
         return Token(text, buffer.Ids, buffer.Offsets, ones, isTruncated: false);
     }
+
+    /// <summary>What it shows.</summary>
+    public override string ToString() => kind is null ? "the tokenizer alone" : $"rows of the model for texts of the kind {kind}";
 
     private ColbertToken Token(string text, ReadOnlySpan<int> ids, ReadOnlySpan<(int Start, int End)> offsets, ReadOnlySpan<byte> mask, bool isTruncated) => new(text)
     {

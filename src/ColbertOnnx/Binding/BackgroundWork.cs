@@ -1,4 +1,3 @@
-using ColbertOnnx.Hub;
 using ColbertOnnx.PowerShell.Output;
 
 namespace ColbertOnnx.PowerShell.Binding;
@@ -6,14 +5,14 @@ namespace ColbertOnnx.PowerShell.Binding;
 /// <summary>
 /// Long work on other threads, watched from the pipeline's: only that one may write progress and warnings. Notices of a download become warnings.
 /// </summary>
-internal sealed class HubWork(CmdletOutput output, string activity, CancellationToken cancellation) : IProgress<HubProgress>
+internal sealed class BackgroundWork(CmdletOutput output, string activity, CancellationToken cancellation) : IProgress<ColbertProgress>
 {
     private readonly Lock gate = new();
     private readonly Queue<string> notices = [];
     private readonly WorkProgress progress = new(output.WriteProgress, activity);
-    private HubProgress last;
+    private ColbertProgress last;
 
-    void IProgress<HubProgress>.Report(HubProgress value)
+    void IProgress<ColbertProgress>.Report(ColbertProgress value)
     {
         lock (gate)
         {
@@ -23,7 +22,7 @@ internal sealed class HubWork(CmdletOutput output, string activity, Cancellation
     }
 
     /// <summary>Runs it to its end, or until the pipeline is stopped.</summary>
-    public T Run<T>(Func<IProgress<HubProgress>, CancellationToken, Task<T>> work)
+    public T Run<T>(Func<IProgress<ColbertProgress>, CancellationToken, Task<T>> work)
     {
         Task<T> task = Task.Run(() => work(this, cancellation), CancellationToken.None);
         try
@@ -40,7 +39,7 @@ internal sealed class HubWork(CmdletOutput output, string activity, Cancellation
 
     private void Show()
     {
-        HubProgress now;
+        ColbertProgress now;
         string[] said;
         lock (gate)
         {
@@ -50,6 +49,6 @@ internal sealed class HubWork(CmdletOutput output, string activity, Cancellation
         }
 
         foreach (string notice in said) output.WriteWarning(notice);
-        if (!string.IsNullOrEmpty(now.File)) progress.Show((now with { Notice = null }).ToString(), now.BytesTotal == 0 ? null : (double)now.BytesDone / now.BytesTotal);
+        if (!string.IsNullOrEmpty(now.Activity)) progress.Show((now with { Notice = null }).ToString(), now.Total == 0 ? null : (double)now.Done / now.Total);
     }
 }

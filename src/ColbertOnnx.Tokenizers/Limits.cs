@@ -68,10 +68,10 @@ internal static class Limits
     /// <summary>Bytes, as float32, of an array that must be held as a whole because it lies in Fortran order.</summary>
     public const long LargestFortranArray = 4L << 30;
 
-    /// <summary>How many times its compressed bytes one text of an npz may take, beyond <see cref="FreeExpansion"/>.</summary>
+    /// <summary>How many times its compressed bytes one text of an npz or one page of Parquet may take, beyond <see cref="FreeExpansion"/>.</summary>
     public const int MostExpansion = 100;
 
-    /// <summary>Bytes that one text of an npz may take however few its compressed bytes are.</summary>
+    /// <summary>Bytes that one text of an npz or one page of Parquet may take however few its compressed bytes are.</summary>
     public const long FreeExpansion = 64L << 20;
 
     /// <summary>Texts of an array that has no numbers at all: their count is a promise without a byte behind it.</summary>
@@ -82,6 +82,12 @@ internal static class Limits
 
     /// <summary>Bytes of the header of a safetensors file; the format has the same limit.</summary>
     public const int LargestSafetensorsHeader = 100_000_000;
+
+    /// <summary>Bytes that a page of a Parquet file expands to.</summary>
+    public const int LargestParquetPage = 1 << 30;
+
+    /// <summary>Bytes of the footer of a Parquet file, where its row groups and columns stand.</summary>
+    public const int LargestParquetFooter = 256 << 20;
 
     /// <summary>Bytes of one id or text in an array of NumPy's strings.</summary>
     public const int LongestArrayString = 1 << 20;

@@ -16,6 +16,8 @@ switch (args)
         return PeerProcess.Run(what);
     case ["embedding-types", .. string[] options]:
         return EmbeddingTypeTable.Run(options);
+    case ["parquet", .. string[] options]:
+        return ParquetFlow.Run(options);
     case ["export-table", .. string[] options]:
         return ExportTable.Run(options);
     case [ExportRun.Command, string checkpoint, string folder]:
@@ -48,6 +50,6 @@ switch (args)
     case ["child", "packed", string kind, string graph]:
         return PackedComparison.Child(kind, graph);
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | tokenizer-microsoft [KIND...] | graphs --upstream FOLDER... | peers | export-table | embedding-types | start [MODEL] | import MANIFEST | pipeline MANIFEST | session [GRAPH] | lanes [MODEL] | packed [GRAPH] | maxsim | profile GRAPH TOKENS...");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | tokenizer-microsoft [KIND...] | graphs --upstream FOLDER... | peers | export-table | embedding-types | parquet GIGABYTES | start [MODEL] | import MANIFEST | pipeline MANIFEST | session [GRAPH] | lanes [MODEL] | packed [GRAPH] | maxsim | profile GRAPH TOKENS...");
         return 2;
 }

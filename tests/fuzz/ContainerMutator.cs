@@ -36,6 +36,23 @@ internal static class ContainerMutator
         return [.. ByteMutator.Mutate(random, bytes[..head]), .. bytes[head..]];
     }
 
+    /// <summary>The footer of a Parquet file, its pages, or both; half of the time the bytes around stay in their places.</summary>
+    public static byte[] Parquet(Random random, byte[] bytes)
+    {
+        int footer = Math.Clamp(bytes.Length - 8 - BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(bytes.Length - 8)), 4, bytes.Length - 8);
+        if (random.Next(2) == 0)
+        {
+            byte[] changed = [.. bytes];
+            bool isFooter = random.Next(2) == 0;
+            for (int left = random.Next(1, 4); left > 0; left--) changed[isFooter ? random.Next(footer, bytes.Length) : random.Next(4, footer)] = (byte)random.Next(256);
+            return changed;
+        }
+
+        byte[] tail = random.Next(3) == 0 ? bytes[footer..^8] : ByteMutator.Mutate(random, bytes[footer..^8]), length = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, tail.Length);
+        return [.. random.Next(2) == 0 ? bytes[..footer] : ByteMutator.Mutate(random, bytes[..footer]), .. tail, .. length, .. bytes[^4..]];
+    }
+
     /// <summary>The JSON in front of a safetensors file, with its length right.</summary>
     public static byte[] Safetensors(Random random, byte[] bytes)
     {

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using ColbertOnnx.Diagnostics;
 using ColbertOnnx.Diagnostics.Parity.References;
 using ColbertOnnx.Embeddings;
@@ -7,6 +6,8 @@ using ColbertOnnx.Inputs;
 using ColbertOnnx.Safetensors;
 using ColbertOnnx.Tests;
 using ColbertOnnx.Tokenization;
+using ParquetSharp;
+using Encoding = System.Text.Encoding;
 
 namespace ColbertOnnx.Fuzz;
 
@@ -24,6 +25,8 @@ internal static class FuzzTargets
         new("npz", Arrays("*.npz"), ContainerMutator.Npz, (bytes, folder) => ReadEmbeddings(bytes, folder, "x.npz")),
         new("embeddings-safetensors", [Stored("x.safetensors")], ContainerMutator.Safetensors, (bytes, folder) => ReadEmbeddings(bytes, folder, "x.safetensors")),
         new("embeddings-jsonl", [Stored("x.jsonl")], JsonMutator.MutateLine, (bytes, folder) => ReadEmbeddings(bytes, folder, "x.jsonl")),
+        new("embeddings-parquet", [Stored("x.parquet"), Foreign(embeddings: true)], ContainerMutator.Parquet, (bytes, folder) => ReadEmbeddings(bytes, folder, "x.parquet")),
+        new("texts-parquet", [Foreign(embeddings: false)], ContainerMutator.Parquet, ReadParquetTexts),
         new("reference-json", [File.ReadAllBytes(TestData.Path("references", "bert-base.json"))], JsonMutator.Mutate, (bytes, folder) => ReadReference(bytes, folder, "bert-base.json")),
         new("reference-tensors", [File.ReadAllBytes(TestData.Path("references", "bert-base.safetensors"))], ContainerMutator.Safetensors, (bytes, folder) => ReadReference(bytes, folder, "bert-base.safetensors")),
         new("throughput-json", [Corpus("throughput.json")], JsonMutator.Mutate, ReadThroughput),
@@ -52,6 +55,44 @@ internal static class FuzzTargets
         ColbertEmbedding[] embeddings = [.. Enumerable.Range(1, 3).Select(i => new ColbertEmbedding(TextKind.Document, $"text {i}", Enumerable.Range(0, 4 * i).Select(n => n / 8f).ToArray(), 4) { Id = $"d{i}" })];
         ColbertEmbeddingFile.Write(folder.File(name), embeddings);
         return File.ReadAllBytes(folder.File(name));
+    }
+
+    /// <summary>A Parquet file without checksums, so that what is spoiled reaches those who read it.</summary>
+    private static byte[] Foreign(bool embeddings)
+    {
+        using var folder = new TemporaryFolder();
+        using var settings = new WriterPropertiesBuilder();
+        using WriterProperties properties = settings.Compression(Compression.Uncompressed).Build();
+        Column[] columns = embeddings ? [new Column<string>("id"), new Column<float[][]>("embedding")] : [new Column<string>("id"), new Column<string>("text")];
+        using (var writer = new ParquetFileWriter(folder.File("x.parquet"), columns, properties))
+        {
+            using (RowGroupWriter group = writer.AppendRowGroup())
+            {
+                using (LogicalColumnWriter<string> ids = group.NextColumn().LogicalWriter<string>()) ids.WriteBatch([.. Enumerable.Range(0, 40).Select(i => $"d{i % 7}")]);
+                if (embeddings)
+                {
+                    using LogicalColumnWriter<float[][]> rows = group.NextColumn().LogicalWriter<float[][]>();
+                    rows.WriteBatch([.. Enumerable.Range(0, 40).Select(i => Enumerable.Range(0, i % 4).Select(j => new[] { i, j, 0.5f }).ToArray())]);
+                }
+                else
+                {
+                    using LogicalColumnWriter<string> texts = group.NextColumn().LogicalWriter<string>();
+                    texts.WriteBatch([.. Enumerable.Range(0, 40).Select(i => $"text number {i} of some")]);
+                }
+            }
+
+            writer.Close();
+        }
+
+        return File.ReadAllBytes(folder.File("x.parquet"));
+    }
+
+    private static void ReadParquetTexts(byte[] bytes, TemporaryFolder folder)
+    {
+        File.WriteAllBytes(folder.File("x.parquet"), bytes);
+        foreach (InputItem _ in InputReader.ReadFile(folder.File("x.parquet"), new InputOptions()))
+        {
+        }
     }
 
     private static void ReadTokenizer(byte[] bytes, TemporaryFolder folder)

@@ -17,11 +17,12 @@ internal sealed class GroupWriter : IDisposable
     private readonly Func<ParquetLayout> choose;
     private ParquetLayout? chosen;
     private FileWriter? writer;
-    private StringArray.Builder ids = new();
-    private StringArray.Builder texts = new();
-    private ArrowBuffer.Builder<int> offsets = new();
-    private ArrowBuffer.Builder<byte> numbers = new();
-    private ArrowBuffer.Builder<int> tokens = new();
+    private readonly StringArray.Builder ids = new();
+    private readonly StringArray.Builder texts = new();
+    private readonly ArrowBuffer.Builder<int> offsets = new();
+    private readonly ArrowBuffer.Builder<byte> numbers = new();
+    private readonly ArrowBuffer.Builder<int> tokens = new();
+    private long bytes;
     private int rows;
     private int vectors;
 
@@ -62,7 +63,8 @@ internal sealed class GroupWriter : IDisposable
         foreach (int token in tokenIds ?? []) tokens.Append(token);
         rows++;
         vectors += count;
-        if (rows == MostRows || numbers.Length >= MostBytes) Flush();
+        bytes += values.Length + text.Length;
+        if (rows == MostRows || bytes >= MostBytes) Flush();
     }
 
     /// <summary>The file is whole then.</summary>
@@ -119,8 +121,12 @@ internal sealed class GroupWriter : IDisposable
             });
         }
 
-        (ids, texts, offsets, numbers, tokens) = (new(), new(), new(), new(), new());
-        (rows, vectors) = (0, 0);
+        ids.Clear();
+        texts.Clear();
+        offsets.Clear();
+        numbers.Clear();
+        tokens.Clear();
+        (bytes, rows, vectors) = (0, 0, 0);
     }
 
     private T Run<T>(Func<T> write)

@@ -27,7 +27,7 @@ internal static class ParquetEmbeddings
         for (int number = 0; number < source.RowGroups; number++)
         {
             string begin = source.At(row + 1);
-            using RowGroupReader group = source.RowGroup(number, begin);
+            using RowGroupReader group = source.RowGroup(number, begin, vectors, id, texts is null ? text : null, tokens);
             using var values = VectorColumn.Open(group, vectors, begin);
             using StringColumn? idColumn = id is null ? null : new StringColumn(group, id, begin), textColumn = text is null || texts is not null ? null : new StringColumn(group, text, begin);
             using TokenIdColumn? tokenColumn = tokens is null ? null : new TokenIdColumn(group, tokens, begin);

@@ -10,20 +10,28 @@ internal sealed class ParquetSource : IDisposable
     // Of the file's bytes for each column that is read: without it the library holds a column of a whole row group.
     private const int BufferSize = 256 * 1024;
 
-    private readonly ParquetFileReader reader;
-    private readonly FileMetaData about;
-    private readonly SchemaDescriptor schema;
+    private readonly PageSizes pages;
+    private readonly ParquetFileReader? reader;
+    private readonly FileMetaData? about;
 
     public ParquetSource(string path)
     {
         InputReader.Check(path);
         Path = path;
         EmbeddingErrors.Regular(path);
-        reader = ParquetErrors.Guard(path, () => Open(path));
-        about = reader.FileMetaData;
-        schema = about.Schema;
-        Columns = ParquetErrors.Guard(path, () => Enumerable.Range(0, schema.NumColumns).Select(i => new ParquetColumn(i, schema.Column(i))).ToArray());
-        Metadata = ParquetErrors.Guard(path, () => about.KeyValueMetadata);
+        pages = new PageSizes(path);
+        try
+        {
+            (reader, about) = ParquetErrors.Guard(path, () => Open(path));
+            SchemaDescriptor schema = about.Schema;
+            Columns = ParquetErrors.Guard(path, () => Enumerable.Range(0, schema.NumColumns).Select(i => new ParquetColumn(i, schema.Column(i))).ToArray());
+            Metadata = ParquetErrors.Guard(path, () => about.KeyValueMetadata);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public string Path { get; }
@@ -36,25 +44,35 @@ internal sealed class ParquetSource : IDisposable
     /// <summary>What people call the columns.</summary>
     public IEnumerable<string> Names => Columns.Select(column => column.Shown).Distinct(StringComparer.Ordinal);
 
-    public int RowGroups => about.NumRowGroups;
+    public int RowGroups => about!.NumRowGroups;
 
-    public RowGroupReader RowGroup(int number, string location) => ParquetErrors.Guard(location, () => reader.RowGroup(number));
+    /// <param name="number">Which one.</param>
+    /// <param name="location">Of its first row.</param>
+    /// <param name="columns">Those that will be read.</param>
+    public RowGroupReader RowGroup(int number, string location, params IEnumerable<ParquetColumn?> columns)
+    {
+        foreach (ParquetColumn? column in columns)
+            if (column is not null) pages.Check(number, column.Index, location);
+        return ParquetErrors.Guard(location, () => reader!.RowGroup(number));
+    }
 
     /// <summary>Where a row stands; they count from 1.</summary>
     public string At(long row) => InputErrors.At(Path, row);
 
     public void Dispose()
     {
-        about.Dispose();
-        reader.Dispose();
+        about?.Dispose();
+        reader?.Dispose();
+        pages.Dispose();
     }
 
-    private static ParquetFileReader Open(string path)
+    private static (ParquetFileReader Reader, FileMetaData About) Open(string path)
     {
         using ReaderProperties properties = ReaderProperties.GetDefaultReaderProperties();
         properties.EnableBufferedStream();
         properties.BufferSize = BufferSize;
         properties.EnablePageChecksumVerification();
-        return new ParquetFileReader(path, properties);
+        var reader = new ParquetFileReader(path, properties);
+        return (reader, reader.FileMetaData);
     }
 }

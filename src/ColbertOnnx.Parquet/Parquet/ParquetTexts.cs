@@ -16,7 +16,7 @@ internal static class ParquetTexts
         long row = 0;
         for (int number = 0; number < source.RowGroups; number++)
         {
-            using RowGroupReader group = source.RowGroup(number, source.At(row + 1));
+            using RowGroupReader group = source.RowGroup(number, source.At(row + 1), text, id);
             using var texts = new StringColumn(group, text, source.At(row + 1));
             using StringColumn? ids = id is null ? null : new StringColumn(group, id, source.At(row + 1));
             while (texts.TryRead(() => source.At(row + 1), out string? value, out ColbertException? error))

@@ -112,7 +112,7 @@ public sealed class ParquetTextTests : IDisposable
     public void What_is_no_Parquet_file_or_a_part_of_one_is_an_error_with_its_name()
     {
         File.WriteAllText(Path, "id,text\n1,one\n");
-        AssertInvalid(() => Read(), "cannot be read: Parquet magic bytes not found", "again");
+        AssertInvalid(() => Read(), "cannot be read: this is no Parquet file", "again");
         File.WriteAllText(Path, "");
         AssertInvalid(() => Read(), "cannot be read", "again");
         TestTable.Write(Path, TestTable.Strings("text", [.. Enumerable.Range(0, 5000).Select(i => $"text {i}")]));
@@ -138,6 +138,30 @@ public sealed class ParquetTextTests : IDisposable
         Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
         Assert.StartsWith($"{Path}:{count + 1}: it cannot be read: ", error.Message, StringComparison.Ordinal);
         Assert.InRange(count, 100, 900);
+    }
+
+    [Fact]
+    public void A_page_of_a_few_bytes_that_expands_to_very_many_is_refused_before_it_is_read()
+    {
+        TestTable.Write(Path, new WriterPropertiesBuilder().DisableDictionary().DisableStatistics().Compression(Compression.Zstd), 10, TestTable.Strings("text", "fine", new string('a', 70_000_000)), TestTable.Strings("short", "a", "b"));
+        Assert.InRange(new FileInfo(Path).Length, 1000, 100_000);
+        AssertInvalid(() => Read(), "corpus.parquet:1: a page would take 70000", "smaller pages");
+        Assert.Contains("(the limit MostExpansion)", Assert.Throws<ColbertException>(() => Read()).Message, StringComparison.Ordinal);
+        Assert.Equal(["a", "b"], Read(new InputOptions { TextField = "short" }).Select(item => item.Text));
+    }
+
+    [Fact]
+    public void A_dictionary_s_text_costs_memory_once_however_often_it_is_repeated()
+    {
+        string text = new('x', 1_000_000);
+        TestTable.Write(Path, TestTable.Strings("text", [.. Enumerable.Repeat(text, 300)]));
+        Assert.InRange(new FileInfo(Path).Length, 1000, 3_000_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        int read = 0;
+        foreach (InputItem item in InputReader.ReadFile(Path, new InputOptions()).Take(3)) read += item.Text.Length;
+        Assert.Equal(3_000_000, read);
+        // Three strings of UTF-16, and not a batch of them.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 6_000_000, 9_000_000);
     }
 
     [Fact]

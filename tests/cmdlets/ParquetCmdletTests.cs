@@ -60,6 +60,24 @@ public sealed class ParquetCmdletTests
     }
 
     [Fact]
+    public void What_a_Parquet_file_holds_is_ranked_without_being_encoded_again()
+    {
+        using var folder = new TemporaryFolder();
+        ColbertEmbedding[] encoded = [.. CmdletRun.Run("ConvertTo-ColbertEmbedding", new() { ["Model"] = Model, ["Document"] = true }, new[] { "bread rises", "the moon", "salt melts ice" }).Embeddings];
+        Export(folder.File("corpus.parquet"), new() { ["IncludeText"] = true, ["Type"] = EmbeddingType.Float32 }, encoded);
+        IEnumerable<ColbertSimilarity> Ranked(IEnumerable<ColbertEmbedding> documents)
+        {
+            CmdletRun run = CmdletRun.Run("Measure-ColbertSimilarity", new() { ["Model"] = Model, ["Query"] = "why does bread rise" }, documents.ToArray());
+            Assert.Empty(run.Failures);
+            return run.Output.Cast<ColbertSimilarity>();
+        }
+
+        var expected = Ranked(encoded).Select(one => (one.Text, one.Score)).ToArray();
+        Assert.Equal(3, expected.Length);
+        Assert.Equal(expected, Ranked(Import(folder.File("corpus.parquet"))).Select(one => (one.Text, one.Score)));
+    }
+
+    [Fact]
     public void The_add_on_is_looked_for_where_modules_are_installed_in_our_own_version()
     {
         string modules = Path.Combine(Path.GetTempPath(), "modules");

@@ -3,7 +3,7 @@ using ColbertOnnx.Embeddings;
 namespace ColbertOnnx;
 
 /// <summary>
-/// Embeddings as files: a folder of npy files, .npz, .safetensors or .jsonl, by the name. docs/embedding-files.md describes the layouts; NumPy and the
+/// Embeddings as files: a folder of npy files, .npz, .safetensors, .parquet (with ColbertOnnx.Parquet) or .jsonl, by the name. docs/embedding-files.md describes the layouts; NumPy and the
 /// safetensors package read them as they are.
 /// </summary>
 public static class ColbertEmbeddingFile
@@ -12,7 +12,7 @@ public static class ColbertEmbeddingFile
     /// The embeddings of a file or folder in their order, one at a time: memory holds the longest. Also layouts that others write: a list of arrays,
     /// an array with offsets, padded arrays; float16, float64 and whole numbers become float32. A text that the file lacks is empty.
     /// </summary>
-    /// <param name="path">A folder, or a file that ends in .npy, .npz, .safetensors, .jsonl or .ndjson.</param>
+    /// <param name="path">A folder, or a file that ends in .npy, .npz, .safetensors, .parquet, .jsonl or .ndjson.</param>
     /// <param name="kind">The kind of texts whose kind the file does not say.</param>
     /// <param name="notice">Told what of the file is passed over because it is no array, a sentence each.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>, with the place in the file.</exception>
@@ -20,7 +20,7 @@ public static class ColbertEmbeddingFile
         EmbeddingReader.Read(path, new EmbeddingReaderOptions { Notice = notice }).Select(stored => stored.ToEmbedding(kind));
 
     /// <summary>As <see cref="Read(string, TextKind, Action{string}?)"/>, with what the file itself does not say.</summary>
-    /// <param name="path">A folder, or a file that ends in .npy, .npz, .safetensors, .jsonl or .ndjson.</param>
+    /// <param name="path">A folder, or a file that ends in .npy, .npz, .safetensors, .parquet, .jsonl or .ndjson.</param>
     /// <param name="options">Texts of another file, and the kind of texts: documents where neither says it.</param>
     /// <inheritdoc cref="Read(string, TextKind, Action{string}?)"/>
     public static IEnumerable<ColbertEmbedding> Read(string path, EmbeddingReaderOptions options) =>

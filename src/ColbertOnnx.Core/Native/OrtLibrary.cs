@@ -61,7 +61,7 @@ internal sealed unsafe partial class OrtLibrary
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            throw new ColbertException(ColbertErrorId.NativeLibraryNotFound, $"'{path}' could not be loaded: {e.Message}", path,
+            throw VisualCppRuntime.Missing(path, e) ?? new ColbertException(ColbertErrorId.NativeLibraryNotFound, $"'{path}' could not be loaded: {e.Message}", path,
                 $"Check that it is ONNX Runtime for {OrtLibraryLocator.Platform}.", e);
         }
 

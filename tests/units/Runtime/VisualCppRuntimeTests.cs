@@ -7,10 +7,6 @@ namespace ColbertOnnx.Tests.Runtime;
 /// <summary>What keeps ONNX Runtime's Windows builds from loading, told by their own tables of imports: no Windows is needed to read them.</summary>
 public sealed class VisualCppRuntimeTests : IDisposable
 {
-    // In the folder of packages, which the build has restored.
-    private static readonly string Packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-
     private readonly TemporaryFolder folder = new();
 
     [Theory]
@@ -61,6 +57,5 @@ public sealed class VisualCppRuntimeTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static string Library(string platform) =>
-        Directory.GetFiles(Path.Combine(Packages, "microsoft.ml.onnxruntime"), "onnxruntime.dll", SearchOption.AllDirectories).First(path => path.Contains(platform, StringComparison.Ordinal));
+    private static string Library(string platform) => NativePackage.Library(platform, "onnxruntime.dll");
 }

@@ -1,0 +1,105 @@
+# What is run, and what must be equal.
+
+inputs() {
+    for side in "$here" "$there"; do
+        printf 'Größe und Maß: 12 µm, naïve café\n日本語のテキストと😀\nplain text, twice\nplain text, twice\n' >"$side/texts.txt"
+        printf 'Größe und Maß: 12 µm, naïve café\r\n日本語のテキストと😀\r\nplain text, twice\r\nplain text, twice\r\n' >"$side/crlf.txt"
+        printf '{"id":"a","text":"eins"}\n{"id":"ü","text":"zwei \\u00e4"}\n' >"$side/texts.jsonl"
+        printf 'id,text\n1,"with ""quotes"", and\na line break"\n2,zwei\n' >"$side/texts.csv"
+        for i in $(seq 1500); do echo "Text $i of many, each with some twenty words of its own, so that a run takes long enough to be killed in its middle: $((i * 7919))."; done >"$side/many.txt"
+        head -12 "$side/many.txt" >"$side/few.txt"
+        cp -r "$repository/tests/data/pylate/bert-base" "$side/checkpoint" && rm -f "$side"/checkpoint/{case.json,reference.*}
+        cp -r "$repository/tests/data/onnx/bert-base" "$side/model"
+    done
+}
+
+cases_wine() {
+    inputs
+    both version 0 --version
+    both demo 0 demo
+    both tokenize 0 tokenize texts.txt texts.csv
+    both score 0 score --query 'large size' texts.txt
+    both to-npz 0 encode --document texts.txt -o texts.npz
+    both to-jsonl 0 encode --document texts.csv --include-tokens -o texts.out.jsonl
+    both to-safetensors 0 encode --query texts.jsonl --type float16 -o texts.safetensors
+    both to-int8 0 encode --document texts.txt --type int8 --model model -o int8.npz
+    both to-folder 0 encode --document texts.txt --type binary -o folder
+    input=$here/texts.txt both standard-input 0 encode --document - -o -
+    both crlf 0 encode --document crlf.txt -o crlf.npz
+    equal 'crlf: the bytes are those of the same lines with LF' "$here/texts.npz" "$there/crlf.npz"
+    both new-folder 0 encode --document texts.txt -o 'wä ö/ünter/größe.npz'
+    both exists 2 encode --document texts.txt -o texts.npz
+    both replaced 0 encode --document texts.txt -o texts.npz --force
+    both no-input 2 encode --document nothing.txt -o x.npz
+    both no-model 2 encode --document texts.txt --model nothing -o x.npz
+    both usage 2 encode --document texts.txt
+    both export 0 export checkpoint -o exported --quantize
+    both quantize 0 quantize model --force
+    both parity 0 parity --model exported --reference-model exported --reference-quantized --minimum-cosine 0.9
+    program=shell both module 0 "$repository/tests/platforms/module.ps1" "$work/module/ColbertOnnx.psd1"
+    for side in here there; do gone_on $side KILL 137 killed; gone_on $side INT 130 stopped; done
+    same_files 'all that was written' .
+    windows_alone
+}
+
+# A resumable run ended in its middle: the same command goes on behind what was done.
+gone_on() { # side, signal, exit code, case
+    local side=$1 case=$4; set -- "$2" "$3" encode --document many.txt -o "$4.safetensors" --resume
+    ended "$side" "$1" "$case" "${@:3}"
+    on "$side" "$case" "${@:3}"
+    [ "$(cat "$log/$case.$side.first-exit")" = "$2" ] && grep -q 'were done before' "$log/$case.$side.err"
+    result "SIG$1 in the middle, $side: exit code $2, and gone on behind what was done" $?
+}
+
+# What only Windows has.
+windows_alone() {
+    for name in NUL aux.npz folder/con.npz; do
+        on there device encode --document texts.txt -o "$name"
+        equal "$name is a device: exit code 2" <(echo 2) "$log/device.there.exit"
+    done
+    on there case encode --document TEXTS.TXT -o 'Case.NPZ'
+    equal 'a name in other case' "$here/texts.npz" "$there/Case.NPZ"
+    on there verbatim encode --document '\\?\Z:'"${there//\//\\}\\texts.txt" -o '\\?\Z:'"${there//\//\\}\\verbatim.npz"
+    equal 'paths that begin with \\?\' "$here/texts.npz" "$there/verbatim.npz"
+    COLBERT_CACHE='\\localhost\share\cache' on there share encode --document texts.txt -o share.npz
+    equal 'a cache on a share that is not there' "$here/texts.npz" "$there/share.npz"
+    (program=shell; cp "$repository/tests/platforms/held.ps1" "$there"; on there held held.ps1 "Z:${built//\//\\}\\win-x64\\colbert.exe")
+    equal 'an output that another process has open stays, and is named' <(printf '3\nTrue\nTrue\n') "$log/held.there.out"
+    local long; long=$(printf 'a folder of fifty letters, several of them make %02d/' 1 2 3 4 5 6)
+    on there long encode --document texts.txt -o "${long}long.npz"
+    equal 'a path of more than 260 characters' "$here/texts.npz" "$there/${long}long.npz"
+    (export WINEDLLOVERRIDES='msvcp140=;msvcp140_1=;msvcp140_atomic_wait='; on there runtime encode --document texts.txt -o runtime.npz)
+    equal 'without the Visual C++ runtime: exit code 3' <(echo 3) "$log/runtime.there.exit"
+    grep -qF 'MSVCP140.dll' "$log/runtime.there.err" && grep -qF 'vc_redist.x64.exe' "$log/runtime.there.err"; result 'without the Visual C++ runtime: what is missing, and where it is' $?
+}
+
+# Slow: an emulated start takes seconds. One case for each thing that could differ.
+cases_arm64() {
+    inputs
+    both version 0 --version
+    both tokenize 0 tokenize texts.txt texts.csv
+    both export 0 export checkpoint -o exported --quantize
+    same_files export exported
+    on here demo demo; on there demo demo
+    equal 'demo: the same order and the same matches, whatever the scores' <(sed 's/  [0-9.]*  / /' "$log/demo.here.out") <(sed 's/  [0-9.]*  / /' "$log/demo.there.out")
+    near float32 '--tolerance 1e-6 --minimum-cosine 0.999999' --model exported
+    near INT8 '--minimum-cosine 0.999 --minimum-mean-cosine 0.9999' --model exported --quantized true
+    near 'INT8, embedded model' '--minimum-cosine 0.995 --minimum-mean-cosine 0.998'
+    both no-input 2 encode --document nothing.txt -o x.npz
+    program=shell on there module "$repository/tests/platforms/module.ps1" "$work/module/ColbertOnnx.psd1"
+    equal 'the module runs its script to the end' <(echo 0) "$log/module.there.exit"
+    on there whole encode --document texts.txt -o whole.safetensors
+    on there again encode --document texts.txt -o again.safetensors --sessions 1
+    equal 'two runs give the same bytes' "$there/whole.safetensors" "$there/again.safetensors"
+}
+
+# Vectors that x64 wrote, compared by the other: parity itself holds the bounds.
+near() { # name, bounds, model
+    local name=$1 bounds=$2 case; shift 2
+    case=near-${name//[^A-Za-z0-9]/}
+    on here "$case" reference --queries texts.txt few.txt "$@" -o "$case.safetensors"
+    cp "$here/$case".* "$there"
+    on there "$case" parity --reference "$case.safetensors" "$@" $bounds
+    result "$name vectors are within $bounds" "$(cat "$log/$case.there.exit")"
+    grep -iE 'cosine|difference' "$log/$case.there.out" | head -4
+}

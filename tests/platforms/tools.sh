@@ -1,0 +1,117 @@
+# What run.sh and its cases are made of. Each case runs twice with the same words: in $here by the Linux x64 build, in $there by the other.
+
+skip() { echo "Skipped: $*"; exit 77; }
+
+# Debian's packages, where a program of theirs is missing.
+packages() { # program, packages...
+    local program=$1 sudo=; shift
+    { command -v "$program" || [ -x "$program" ]; } >/dev/null && return
+    command -v apt-get >/dev/null || skip "There is no '$program', and no apt-get to install it."
+    [ "$(id -u)" -eq 0 ] || { sudo -n true 2>/dev/null && sudo='sudo -n'; } || skip "There is no '$program', and only root may install it."
+    echo "Installing $* ..."
+    { $sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -qq -y --no-install-recommends "$@"; } >"$log/apt" 2>&1 ||
+        skip "'$*' could not be installed: $(tail -1 "$log/apt")"
+}
+
+install_wine() {
+    wine=/usr/lib/wine/wine64
+    [ -x $wine ] || wine=$(command -v wine64 || echo $wine)
+    packages "$wine" wine wine64
+    export WINEPREFIX=$work/prefix WINEDEBUG=-all
+    [ -d "$WINEPREFIX" ] || $wine wineboot -i >"$log/wineboot" 2>&1 || skip "Wine makes no prefix: $(tail -1 "$log/wineboot")"
+}
+
+# Debian's arm64 packages are unpacked, never installed. ONNX Runtime reads /proc/cpuinfo while it is loaded, and ends the process with a segmentation fault where
+# that speaks of another kind of CPU: qemu looks for files in its folder first, so one lies there.
+install_arm64() {
+    packages qemu-aarch64-static qemu-user-static
+    packages debootstrap debootstrap
+    sysroot=$work/sysroot
+    [ -e "$sysroot/.complete" ] && return
+    rm -rf "$sysroot"
+    debootstrap --arch=arm64 --foreign --variant=minbase --include=libstdc++6,libicu72,zlib1g,libssl3 bookworm "$sysroot" >"$log/debootstrap" 2>&1 ||
+        skip "Debian's arm64 packages cannot be had: $(tail -1 "$log/debootstrap")"
+    for package in "$sysroot"/var/cache/apt/archives/*.deb; do dpkg-deb -x "$package" "$sysroot" || exit 1; done
+    mkdir -p "$sysroot/proc" && cp tests/platforms/cpuinfo-arm64 "$sysroot/proc/cpuinfo" && touch "$sysroot/.complete"
+}
+
+emulator() { if [ "$platform" = wine ]; then $wine --version; else qemu-aarch64-static --version | head -1; fi; }
+
+# In folders of its own, so that builds beside it go on undisturbed; without lock files, which hold nothing of single platforms.
+publish() { # project, rid, folder
+    dotnet publish "$1" -c Release -r "$2" --self-contained -v quiet --artifacts-path "$built/build" -p:ColbertNativeRids="$2" -p:RestoreLockedMode=false \
+        -p:RestorePackagesWithLockFile=false -p:NuGetLockFilePath=none -o "$built/$3" >"$log/publish" 2>&1 || { cat "$log/publish"; exit 1; }
+}
+
+# The module as it is built here, with natives for both, and PowerShell's engine for both.
+publish_module() { # rid
+    [ -e module/bin/ColbertOnnx.dll ] || dotnet build src/ColbertOnnx -c Release -v quiet >"$log/publish" 2>&1 || { cat "$log/publish"; exit 1; }
+    for each in linux-x64 "$1"; do publish tests/platforms/shell "$each" "shell-$each"; done
+    rm -rf "$work/module" && mkdir "$work/module" && cp -r ColbertOnnx.psd1 module "$work/module" && rm -rf "$work/module/module/bin/runtimes" || exit 1
+    cp -r "$built/linux-x64/runtimes" "$built/$1/runtimes" -t "$work/module/module/bin"
+}
+
+colbert_here() { COLBERT_CACHE="$work/cache-here" "$built/linux-x64/colbert" "$@"; }
+
+# Without W^X and concurrent collections: under either emulator .NET's own runtime ends a process now and then otherwise ("Internal CLR error").
+colbert_there() {
+    local -x DOTNET_EnableWriteXorExecute=0 DOTNET_gcConcurrent=0
+    if [ "$platform" = wine ]; then $wine "$built/win-x64/colbert.exe" "$@"
+    else COLBERT_CACHE="$work/cache-there" qemu-aarch64-static -L "$sysroot" "$built/linux-arm64/colbert" "$@"; fi
+}
+
+# A script of PowerShell in place of a command.
+shell_here() { COLBERT_CACHE="$work/cache-here" "$built/shell-linux-x64/shell" "$@"; }
+shell_there() {
+    local -x DOTNET_EnableWriteXorExecute=0 DOTNET_gcConcurrent=0
+    if [ "$platform" = wine ]; then $wine "$built/shell-win-x64/shell.exe" "$@"
+    else COLBERT_CACHE="$work/cache-there" qemu-aarch64-static -L "$sysroot" "$built/shell-linux-arm64/shell" "$@"; fi
+}
+
+# Runs colbert on one side: what it says and its exit code go to $log/CASE.SIDE.{out,err,exit}.
+on() { # side, case, arguments...
+    local side=$1 case=$2 input=${input:-/dev/null}; shift 2
+    (cd "${!side}" && "${program:-colbert}_$side" "$@" <"$input" >"$log/$case.$side.raw-out" 2>"$log/$case.$side.raw-err"; echo $? >"$log/$case.$side.exit")
+    for kind in out err; do plain "${!side}" <"$log/$case.$side.raw-$kind" >"$log/$case.$side.$kind"; done
+}
+
+# No difference: how the platform writes a path and ends a line, how long it took, and what Wine and Windows' build of ONNX Runtime say of drives and of a missing GPU.
+plain() { sed -e 's/\r$//' -e '/^Failed to create DXGI factory\.$/d' -e '/^wine: Read access denied for device/d' -e 's/[A-Z]:\\/\\/' -e 's|\\|/|g' -e "s|$1/||g" -e 's/[0-9.]* \(m\?s\)\b/N \1/g'; }
+
+result() { # what, 0 where it is as it should be
+    compared=$((compared + 1))
+    if [ "$2" -eq 0 ]; then echo "  same      $1"; else failures=$((failures + 1)); echo "  DIFFERENT $1"; fi
+}
+
+equal() { cmp "$2" "$3" >"$log/cmp" 2>&1; local same=$?; result "$1" $same; [ $same -eq 0 ] || { cat "$log/cmp"; diff <(head -c 2000 "$2") <(head -c 2000 "$3") | head -10; }; }
+
+# Both sides, and what they say: exit code, standard output and standard error are equal.
+both() { # case, exit code, arguments of colbert...
+    local case=$1 exit=$2; shift 2
+    on here "$case" "$@"; on there "$case" "$@"
+    for kind in exit out err; do cmp -s "$log/$case.here.$kind" "$log/$case.there.$kind" || break; done
+    equal "$case: what is said, and exit code $exit" "$log/$case.here.$kind" "$log/$case.there.$kind"
+    [ "$(cat "$log/$case.here.exit")" = "$exit" ] || { result "$case: exit code $(cat "$log/$case.here.exit") here, $exit is right" 1; cat "$log/$case.here.err"; }
+}
+
+# Every file that either side wrote is on both, with the same bytes.
+same_files() { # of what, folder
+    local of=$1 path=$2
+    diff -rq "$here/$path" "$there/$path" >"$log/diff" 2>&1; local same=$?
+    result "$of: $(find "$here/$path" -type f | wc -l) files, $(du -sb "$here/$path" | cut -f1) bytes" $same
+    [ $same -eq 0 ] || cat "$log/diff"
+}
+
+# Ends a resumable run when texts are behind it and others to come.
+ended() { # side, signal, case, arguments...
+    local side=$1 signal=$2 case=$3; shift 3
+    set -m
+    (cd "${!side}" && exec >"$log/$case.$side.first" 2>&1 </dev/null && "colbert_$side" "$@") &
+    local job=$! waited=0
+    set +m
+    until [ "$(cat "${!side}"/.*.partial/journal.jsonl 2>/dev/null | wc -l)" -ge 2 ]; do # what the run is, and how far it came
+        sleep 0.1; waited=$((waited + 1))
+        [ $waited -lt 1200 ] && kill -0 $job 2>/dev/null || break
+    done
+    kill -"$signal" -- -$job 2>/dev/null; wait $job 2>/dev/null; echo $? >"$log/$case.$side.first-exit"
+}

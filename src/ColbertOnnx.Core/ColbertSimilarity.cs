@@ -48,8 +48,10 @@ public sealed class ColbertSimilarity
     /// <summary>Place of the document among those that were given, from 0; those that could not be scored count.</summary>
     public long Index { get; }
 
+    /// <summary>The embedding of the query.</summary>
     public ColbertEmbedding Query { get; }
 
+    /// <summary>The embedding of the document; without vectors where a ranking keeps none.</summary>
     public ColbertEmbedding Document { get; }
 
     /// <summary>For each query row the document row that it took. Computed when asked for.</summary>

@@ -9,5 +9,6 @@ public readonly record struct ColbertText(string Text, string? Id = null, object
     /// <summary>A text alone.</summary>
     public static implicit operator ColbertText(string text) => new(text);
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => ShownText.Of(Id is null ? Text : $"{Id}: {Text}");
 }

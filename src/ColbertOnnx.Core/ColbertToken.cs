@@ -5,6 +5,7 @@ public sealed class ColbertToken
 {
     internal ColbertToken(string text) => Text = text;
 
+    /// <summary>The text, as it was given.</summary>
     public string Text { get; }
 
     /// <summary>The ids that the model gets.</summary>
@@ -22,6 +23,7 @@ public sealed class ColbertToken
     /// <summary>True when the limit took tokens away.</summary>
     public bool IsTruncated { get; init; }
 
+    /// <summary>Number of ids.</summary>
     public int Count => Ids.Count;
 
     /// <summary>One line of JSON: text, ids, tokens, offsets, attention_mask.</summary>

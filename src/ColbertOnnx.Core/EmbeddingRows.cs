@@ -9,11 +9,13 @@ public sealed class EmbeddingRows : IReadOnlyList<float[]>
 
     internal EmbeddingRows(ColbertEmbedding embedding) => this.embedding = embedding;
 
+    /// <summary>Number of token vectors.</summary>
     public int Count => embedding.TokenCount;
 
     /// <summary>A copy of one row; negative places count from the end.</summary>
     public float[] this[int index] => embedding[index];
 
+    /// <summary>The token vectors in their order, each a copy.</summary>
     public IEnumerator<float[]> GetEnumerator()
     {
         for (int i = 0; i < Count; i++) yield return embedding[i];
@@ -21,5 +23,6 @@ public sealed class EmbeddingRows : IReadOnlyList<float[]>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => $"{Count} rows of {embedding.Dimension} numbers";
 }

@@ -6,6 +6,7 @@ namespace ColbertOnnx;
 /// </summary>
 public sealed class ColbertException : Exception
 {
+    /// <summary>An error; the message is made fit to be shown.</summary>
     public ColbertException(ColbertErrorId id, string message, string? target = null, string? action = null, Exception? inner = null)
         : base(ShownText.Message(ShownNames.In(message)), inner)
     {
@@ -14,6 +15,7 @@ public sealed class ColbertException : Exception
         Action = action is null ? null : ShownText.Message(action);
     }
 
+    /// <summary>What kind of error it is: stable, for programs.</summary>
     public ColbertErrorId Id { get; }
 
     /// <summary>The file, folder or text that it is about.</summary>

@@ -27,7 +27,9 @@ public sealed record ColbertModelFolder
     /// <summary>What a user should know, a sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>How long it took.</summary>
     public required TimeSpan Duration { get; init; }
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => Path;
 }

@@ -30,6 +30,7 @@ public sealed record ColbertVerification(int Texts, int Tokens, double MeanCosin
             "Use model.onnx, or set -MinimumMeanCosine and -MinimumCosine (--minimum-mean-cosine, --minimum-cosine) lower if that is near enough.");
     }
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Tokens} tokens of {Texts} texts: cosine {MeanCosine:f5} in the mean, {SmallestCosine:f5} at least; largest difference {LargestDifference:g2}");
 }

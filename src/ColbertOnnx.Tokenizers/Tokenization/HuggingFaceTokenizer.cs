@@ -42,8 +42,10 @@ public sealed partial class HuggingFaceTokenizer : Microsoft.ML.Tokenizers.Token
     /// <summary>The id of a token as it is spelled in the file; null when there is none.</summary>
     public int? TokenToId(string token) => inner.TokenToId(token);
 
+    /// <summary>The piece of the vocabulary of an id; null: there is none.</summary>
     public string? IdToToken(int id) => inner.IdToToken(id);
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => inner.ToString();
 
     /// <summary>The text of ids, with or without special tokens. Ids that are not known are left out.</summary>

@@ -8,18 +8,22 @@ public sealed class TokenBuffer
     private (int Start, int End)[] offsets = [];
     private bool hasOffsets;
 
+    /// <summary>Number of ids.</summary>
     public int Count { get; private set; }
 
     /// <summary>True when the limit took tokens away.</summary>
     public bool IsTruncated { get; internal set; }
 
+    /// <summary>The ids.</summary>
     public ReadOnlySpan<int> Ids => ids.AsSpan(0, Count);
 
+    /// <summary>The type id of each id: 0 for the first sequence, 1 for the second.</summary>
     public ReadOnlySpan<int> TypeIds => typeIds.AsSpan(0, Count);
 
     /// <summary>Start and end in UTF-16 units of the given text; (0, 0) for special tokens of the template. Empty unless asked for.</summary>
     public ReadOnlySpan<(int Start, int End)> Offsets => hasOffsets ? offsets.AsSpan(0, Count) : default;
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => $"{Count} tokens{(IsTruncated ? ", cut" : "")}";
 
     internal void Clear()

@@ -9,6 +9,7 @@ public readonly record struct TokenizeOptions()
     /// <summary>Most tokens, special ones included; below their number there is no truncation at all.</summary>
     public int MaxLength { get; init; } = int.MaxValue;
 
+    /// <summary>Which end of a long text is cut. Default: the right one.</summary>
     public TokenSide TruncationSide { get; init; }
 
     /// <summary>Fill the buffer's offsets.</summary>

@@ -71,6 +71,7 @@ public sealed partial class Tokenizer
     /// <summary>Reads the text of a tokenizer.json; <paramref name="source"/> names it in errors.</summary>
     public static Tokenizer Parse(ReadOnlyMemory<byte> utf8Json, string source) => TokenizerReader.Read(TokenizerNode.Parse(utf8Json, source));
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => $"{model.GetType().Name}, {model.VocabularySize} tokens";
 
     /// <summary>Special tokens that the template puts around one text.</summary>
@@ -79,6 +80,7 @@ public sealed partial class Tokenizer
     /// <summary>The file's own truncation and padding sides (Right when it has none); nothing else of those blocks is obeyed.</summary>
     public TokenSide TruncationSide => Truncation?.Side ?? TokenSide.Right;
 
+    /// <summary>Where padding goes, as tokenizer.json says; Right where it says nothing.</summary>
     public TokenSide PaddingSide => Padding?.Side ?? TokenSide.Right;
 
     /// <summary>The file's own block, which is not obeyed; null when it has none.</summary>
@@ -92,6 +94,7 @@ public sealed partial class Tokenizer
     /// <summary>The id of a piece or an added token, matched as it is; null when there is none.</summary>
     public int? TokenToId(string token) => added.TryGetId(token, model, out int id) ? id : null;
 
+    /// <summary>The piece of the vocabulary of an id; null: there is none.</summary>
     public string? IdToToken(int id) => added.TryGetToken(id, out string? token) ? token : model.TryGetToken(id, out ReadOnlySpan<char> piece) ? piece.ToString() : null;
 
     /// <summary>The tokens whose ids are <paramref name="first"/> or more, added ones too, in the order of their ids.</summary>

@@ -11,6 +11,7 @@ public sealed record ColbertParity
     /// <summary>Name of the model.</summary>
     public required string Model { get; init; }
 
+    /// <summary>Whether the model is INT8.</summary>
     public required bool IsQuantized { get; init; }
 
     /// <summary>Name of the reference: its file, or the other model.</summary>
@@ -22,6 +23,7 @@ public sealed record ColbertParity
     /// <summary>Texts that were compared.</summary>
     public required long Texts { get; init; }
 
+    /// <summary>Queries among them.</summary>
     public required long Queries { get; init; }
 
     /// <summary>Texts that missed a threshold or have other rows, and those that could not be encoded.</summary>
@@ -36,8 +38,10 @@ public sealed record ColbertParity
     /// <summary>Mean over all rows.</summary>
     public required double MeanCosine { get; init; }
 
+    /// <summary>Least cosine of any row, -1 to 1.</summary>
     public required double SmallestCosine { get; init; }
 
+    /// <summary>Largest difference of any single number.</summary>
     public required double LargestDifference { get; init; }
 
     /// <summary>Cosine of a row: half of all rows have at least P50, 99 % at least P99.</summary>
@@ -64,6 +68,7 @@ public sealed record ColbertParity
     /// <summary>What a user should know about what was left out, a sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>The machine that it was done on.</summary>
     public required ThroughputEnvironment Environment { get; init; }
 
     /// <summary>When it was done, in universal time.</summary>
@@ -83,6 +88,7 @@ public sealed record ColbertParity
     /// <summary>One line of JSON.</summary>
     public string ToJson() => ParityJson.Write(this);
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => FormattableString.Invariant(
         $"{Model} against {Reference}: {(Passed ? "passed" : $"{Missed} of {Texts} texts missed")}, cosine {MeanCosine:0.000000} on average, {SmallestCosine:0.000000} at least, largest difference {LargestDifference:0.#######}");
 }

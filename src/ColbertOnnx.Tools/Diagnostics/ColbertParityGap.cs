@@ -7,6 +7,7 @@ namespace ColbertOnnx.Diagnostics;
 /// <param name="Tokens">Their pieces of the vocabulary, as far as they are known.</param>
 public sealed record ColbertParityGap(bool IsHere, int Row, int Count, IReadOnlyList<string> Tokens)
 {
+    /// <summary>One line for people.</summary>
     public override string ToString() => FormattableString.Invariant(
         $"{(IsHere ? "only here" : "only in the reference")}: row{(Count == 1 ? "" : "s")} {Row}{(Count == 1 ? "" : $" to {Row + Count - 1}")}{(Tokens.Count == 0 ? "" : $" ({string.Join(' ', Tokens)})")}");
 }

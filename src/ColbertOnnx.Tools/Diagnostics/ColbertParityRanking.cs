@@ -3,8 +3,10 @@ namespace ColbertOnnx.Diagnostics;
 /// <summary>What the differences do to a search: a sample of queries against a sample of documents, by both sides' vectors.</summary>
 public sealed record ColbertParityRanking
 {
+    /// <summary>Queries that were ranked.</summary>
     public required int Queries { get; init; }
 
+    /// <summary>Documents that were ranked for each of them.</summary>
     public required int Documents { get; init; }
 
     /// <summary>Mean difference of a MaxSim score.</summary>
@@ -28,6 +30,7 @@ public sealed record ColbertParityRanking
     /// <summary>Part of the best documents that both sides have, mean over the queries.</summary>
     public required double Overlap { get; init; }
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => FormattableString.Invariant(
         $"{Queries} x {Documents}: drift {MeanDrift:0.####} of {MeanScore:0.##}, tau {KendallTau:0.0000}, same best {SameBest:P0}, top {Top} {Overlap:P1}");
 }

@@ -9,10 +9,13 @@ public sealed record ColbertTextParity
     /// <summary>Where the reference holds it, for people.</summary>
     public required string Location { get; init; }
 
+    /// <summary>The reference's name for the text; null: it has none.</summary>
     public string? Id { get; init; }
 
+    /// <summary>The text.</summary>
     public required string Text { get; init; }
 
+    /// <summary>How it was encoded.</summary>
     public required TextKind Kind { get; init; }
 
     /// <summary>True when it is as near to the reference as the thresholds ask for.</summary>
@@ -54,6 +57,7 @@ public sealed record ColbertTextParity
     /// <summary>One line of JSON.</summary>
     public string ToJson() => Parity.ParityJson.Write(this);
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => FormattableString.Invariant(
         $"{Kind} {Number}: {TokenCount} rows ({ReferenceTokenCount} in the reference), cosine {MeanCosine:0.00000} on average, {SmallestCosine:0.00000} at least{(Explanation.Length == 0 ? "" : $"; {Explanation}")}");
 }

@@ -5,10 +5,13 @@ namespace ColbertOnnx.Diagnostics;
 /// <summary>What was measured of one configuration. Each spread is over the rounds.</summary>
 public sealed record ColbertThroughput
 {
+    /// <summary>How the model was opened.</summary>
     public required ThroughputConfiguration Configuration { get; init; }
 
+    /// <summary>What was encoded.</summary>
     public required ThroughputTexts Texts { get; init; }
 
+    /// <summary>The machine that it was measured on.</summary>
     public required ThroughputEnvironment Environment { get; init; }
 
     /// <summary>Rounds.</summary>
@@ -29,6 +32,7 @@ public sealed record ColbertThroughput
     /// <summary>The same relation by CPU time: what other programs take does not count at all, and neither does a lane that waits.</summary>
     public required Spread ShareByProcessorTime { get; init; }
 
+    /// <summary>Milliseconds for one text, alone.</summary>
     public required ThroughputLatency Latency { get; init; }
 
     /// <summary>Seconds to open the model: tokenizer, settings and graph. The first round's holds the start of the library as well.</summary>
@@ -49,6 +53,7 @@ public sealed record ColbertThroughput
     /// <summary>One line of JSON; docs/throughput.schema.json describes it.</summary>
     public string ToJson() => ThroughputJson.Write(this);
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Configuration}: {DocumentsPerSecond.Median:0.#} documents/s, {ShareOfEngine.Median:P0} of the engine");
 }

@@ -17,13 +17,18 @@ public readonly record struct Spread(double Minimum, double Median, double Maxim
 
     int IComparable.CompareTo(object? obj) => obj is Spread other ? CompareTo(other) : 1;
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator <(Spread left, Spread right) => left.CompareTo(right) < 0;
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator <=(Spread left, Spread right) => left.CompareTo(right) <= 0;
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator >(Spread left, Spread right) => left.CompareTo(right) > 0;
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator >=(Spread left, Spread right) => left.CompareTo(right) >= 0;
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Median:0.###} ({Minimum:0.###} to {Maximum:0.###})");
 }

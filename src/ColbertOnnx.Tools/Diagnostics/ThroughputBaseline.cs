@@ -60,6 +60,7 @@ public sealed class ThroughputBaseline
             "Find what became slower, or measure a new baseline if that was meant.");
     }
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => $"{path}: {results.Count} results";
 
     // Other texts are other work: documents of 32 tokens say nothing about documents of 180.

@@ -5,10 +5,13 @@ namespace ColbertOnnx.Diagnostics;
 /// <summary>How a model ran while it was measured. A stored result is compared with the one of the same configuration.</summary>
 public sealed record ThroughputConfiguration
 {
+    /// <summary>Name of the model.</summary>
     public required string Model { get; init; }
 
+    /// <summary>Whether it is INT8.</summary>
     public required bool IsQuantized { get; init; }
 
+    /// <summary>How texts were encoded.</summary>
     public required TextKind Kind { get; init; }
 
     /// <summary>Lanes over the one set of weights.</summary>
@@ -37,6 +40,7 @@ public sealed record ThroughputConfiguration
         && ExecutionProviders.SequenceEqual(other.ExecutionProviders) && EncodingArguments.AreSame(Arguments, other.Arguments)
         && ((IsSessionsDefault && other.IsSessionsDefault) || Sessions == other.Sessions);
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Model}, {(IsQuantized ? "INT8" : "FP32")}, {Sessions} session{(Sessions == 1 ? "" : "s")} of {ThreadsPerSession} thread{(ThreadsPerSession == 1 ? "" : "s")}, batches {BatchSize?.ToString(CultureInfo.InvariantCulture) ?? "planned by length"}{(ExecutionProviders.Count == 0 ? "" : $", on {string.Join(", ", ExecutionProviders)}")}{EncodingArguments.Describe(Arguments)}");

@@ -13,8 +13,10 @@ public sealed record ThroughputEnvironment
     /// <summary>CPUs that the process may use: affinity masks and limits of a container count.</summary>
     public required int Processors { get; init; }
 
+    /// <summary>Name and version of the operating system.</summary>
     public required string OperatingSystem { get; init; }
 
+    /// <summary>Architecture of the process, such as X64.</summary>
     public required string Architecture { get; init; }
 
     /// <summary>.NET, with its version.</summary>
@@ -44,6 +46,7 @@ public sealed record ThroughputEnvironment
         ModuleVersion = typeof(ColbertModel).Assembly.GetName().Version!.ToString(3),
     };
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Processor}, {Processors} CPU{(Processors == 1 ? "" : "s")}; {OperatingSystem}; {Framework}; ONNX Runtime {OnnxRuntime}, {Provider}; ColbertOnnx {ModuleVersion}");

@@ -11,6 +11,7 @@ public sealed record ThroughputTexts
     /// <summary>Seed of generated texts; null for others.</summary>
     public int? Seed { get; init; }
 
+    /// <summary>How many.</summary>
     public required int Count { get; init; }
 
     /// <summary>Tokens of all rows as the model gets them: prefix, special tokens and expansion count, padding of a batch does not.</summary>
@@ -22,5 +23,6 @@ public sealed record ThroughputTexts
     /// <summary>Texts that had more tokens than the model takes.</summary>
     public int Truncated { get; init; }
 
+    /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Count} of {TokensPerText.Median:0.#} tokens ({Source}{(Seed is { } seed ? $", seed {seed}" : "")})");
 }

@@ -31,6 +31,9 @@ internal sealed class PageSizes : IDisposable
         }
     }
 
+    /// <summary>Bytes of a column of a row group that was checked.</summary>
+    public long LengthOf(int group, int column) => groups[group][column].Length;
+
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a page of this column would take too much memory.</exception>
     public void Check(int group, int column, string location) => ParquetErrors.Guard(location, () =>
     {

@@ -28,7 +28,7 @@ internal static class ParquetEmbeddings
         {
             string begin = source.At(row + 1);
             using RowGroupReader group = source.RowGroup(number, begin, vectors, id, texts is null ? text : null, tokens);
-            using var values = VectorColumn.Open(group, vectors, begin);
+            using var values = VectorColumn.Open(group, vectors, source.LengthOf(number, vectors), begin);
             using StringColumn? idColumn = id is null ? null : new StringColumn(group, id, begin), textColumn = text is null || texts is not null ? null : new StringColumn(group, text, begin);
             using TokenIdColumn? tokenColumn = tokens is null ? null : new TokenIdColumn(group, tokens, begin);
             while (values.TryRead(() => source.At(row + 1), out float[] numbers, out int dimension))

@@ -56,6 +56,9 @@ internal sealed class ParquetSource : IDisposable
         return ParquetErrors.Guard(location, () => reader!.RowGroup(number));
     }
 
+    /// <summary>Bytes that a column of a row group has in the file.</summary>
+    public long LengthOf(int group, ParquetColumn column) => pages.LengthOf(group, column.Index);
+
     /// <summary>Where a row stands; they count from 1.</summary>
     public string At(long row) => InputErrors.At(Path, row);
 

@@ -8,13 +8,17 @@ namespace ColbertOnnx.Parquet;
 /// <summary>Token vectors of a column: for each row a list of lists of numbers, the inner ones of one length.</summary>
 internal abstract class VectorColumn : IDisposable
 {
-    public static VectorColumn Open(RowGroupReader group, ParquetColumn column, string location) => column.Physical switch
+    /// <param name="group">The row group.</param>
+    /// <param name="column">Which column of it.</param>
+    /// <param name="stored">Bytes that it has in the file.</param>
+    /// <param name="location">Of its first row.</param>
+    public static VectorColumn Open(RowGroupReader group, ParquetColumn column, long stored, string location) => column.Physical switch
     {
-        PhysicalType.Float => new Vectors<float>(group, column, location, static (from, to) => from.CopyTo(to)),
-        PhysicalType.Double => new Vectors<double>(group, column, location, Narrow),
-        PhysicalType.Int32 => new Vectors<int>(group, column, location, static (from, to) => Each(from, to, static value => value)),
-        PhysicalType.Int64 => new Vectors<long>(group, column, location, static (from, to) => Each(from, to, static value => value)),
-        _ => new Vectors<FixedLenByteArray>(group, column, location, Widen),
+        PhysicalType.Float => new Vectors<float>(group, column, stored, location, static (from, to) => from.CopyTo(to)),
+        PhysicalType.Double => new Vectors<double>(group, column, stored, location, Narrow),
+        PhysicalType.Int32 => new Vectors<int>(group, column, stored, location, static (from, to) => Each(from, to, static value => value)),
+        PhysicalType.Int64 => new Vectors<long>(group, column, stored, location, static (from, to) => Each(from, to, static value => value)),
+        _ => new Vectors<FixedLenByteArray>(group, column, stored, location, Widen),
     };
 
     public static bool Reads(ParquetColumn column) => column.Levels.Depth == 2 && column.IsNumeric;
@@ -48,7 +52,7 @@ internal abstract class VectorColumn : IDisposable
 
     private delegate void Conversion<T>(ReadOnlySpan<T> from, Span<float> to);
 
-    private sealed class Vectors<T>(RowGroupReader group, ParquetColumn column, string location, Conversion<T> convert) : VectorColumn
+    private sealed class Vectors<T>(RowGroupReader group, ParquetColumn column, long stored, string location, Conversion<T> convert) : VectorColumn
         where T : unmanaged
     {
         private const short NewRow = 0, SameVector = 2;
@@ -120,7 +124,15 @@ internal abstract class VectorColumn : IDisposable
             if (count + more > buffer.Length)
             {
                 int wanted = Math.Max(buffer.Length * 2, count + more);
-                if ((long)wanted * sizeof(float) > Limits.LargestEmbedding) EmbeddingErrors.CheckSize(count + more, location());
+                long bytes = (long)wanted * sizeof(float);
+                if (bytes > Limits.LargestEmbedding) EmbeddingErrors.CheckSize(count + more, location());
+                // A number that is repeated costs nothing in the file.
+                if (bytes > Limits.FreeExpansion && bytes / Limits.MostExpansion > stored)
+                {
+                    throw EmbeddingErrors.Invalid(
+                        location(), FormattableString.Invariant($"one text would take {bytes} bytes, more than {Limits.MostExpansion} times the {stored} of its column in the file (the limit MostExpansion)."), "Write the file again with real vectors.");
+                }
+
                 Array.Resize(ref buffer, wanted);
             }
 

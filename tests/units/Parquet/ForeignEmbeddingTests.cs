@@ -59,6 +59,23 @@ public sealed class ForeignEmbeddingTests : IDisposable
     }
 
     [Fact]
+    public void A_row_of_one_number_that_is_repeated_without_end_is_refused()
+    {
+        using (var settings = new WriterPropertiesBuilder())
+        using (WriterProperties properties = settings.Compression(Compression.Zstd).Build())
+        using (var writer = new ParquetFileWriter(Path, [new Column<float[][]>("embedding")], properties))
+        {
+            using (RowGroupWriter group = writer.AppendRowGroup())
+            using (LogicalColumnWriter<float[][]> rows = group.NextColumn().LogicalWriter<float[][]>())
+                rows.WriteBatch([[.. Enumerable.Repeat(new float[100_000], 180)]]);
+            writer.Close();
+        }
+
+        Assert.InRange(new FileInfo(Path).Length, 100, 100_000);
+        AssertInvalid("(the limit MostExpansion)");
+    }
+
+    [Fact]
     public void A_file_without_token_vectors_says_what_it_has()
     {
         TestTable.Write(Path, TestTable.Strings("id", "a"), TestTable.Floats("score", 1));

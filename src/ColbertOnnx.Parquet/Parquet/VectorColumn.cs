@@ -76,7 +76,8 @@ internal abstract class VectorColumn : IDisposable
                     continue;
                 }
 
-                if (cursor.Repetition != SameVector)
+                // Of a text's first number a damaged file may say that it goes on with a vector.
+                if (row < 0 || cursor.Repetition != SameVector)
                 {
                     dimension = Close(begin, row++, dimension, location);
                     begin = count;

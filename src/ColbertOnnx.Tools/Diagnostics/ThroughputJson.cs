@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace ColbertOnnx.Diagnostics;
@@ -8,33 +6,25 @@ namespace ColbertOnnx.Diagnostics;
 /// <summary>A result as one line of JSON: docs/throughput.schema.json. What is there once stays, with its meaning.</summary>
 internal static class ThroughputJson
 {
-    public static string Write(ColbertThroughput result)
+    public static string Write(ColbertThroughput result) => JsonArrays.Line(json =>
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, JsonArrays.Options))
-        {
-            json.WriteStartObject();
-            WriteConfiguration(json, result.Configuration);
-            WriteTexts(json, result.Texts);
-            json.WriteNumber("repeat", result.Repeat);
-            WriteSpread(json, "documentsPerSecond", result.DocumentsPerSecond);
-            WriteSpread(json, "tokensPerSecond", result.TokensPerSecond);
-            WriteSpread(json, "shareOfEngine", result.ShareOfEngine);
-            WriteSpread(json, "shareByProcessorTime", result.ShareByProcessorTime);
-            WriteSpread(json, "engineDocumentsPerSecond", result.EngineDocumentsPerSecond);
-            WriteLatency(json, result.Latency);
-            json.WriteNumber("loadSeconds", Rounded(result.LoadSeconds.Median));
-            WriteSpread(json, "loadSecondsSpread", result.LoadSeconds);
-            json.WriteNumber("peakMemoryBytes", (long)result.PeakMemoryBytes.Maximum);
-            WriteSpread(json, "peakMemoryBytesSpread", result.PeakMemoryBytes);
-            WriteProviders(json, result.Providers);
-            WriteEnvironment(json, result.Environment);
-            json.WriteText("measured", result.Measured.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+        WriteConfiguration(json, result.Configuration);
+        WriteTexts(json, result.Texts);
+        json.WriteNumber("repeat", result.Repeat);
+        WriteSpread(json, "documentsPerSecond", result.DocumentsPerSecond);
+        WriteSpread(json, "tokensPerSecond", result.TokensPerSecond);
+        WriteSpread(json, "shareOfEngine", result.ShareOfEngine);
+        WriteSpread(json, "shareByProcessorTime", result.ShareByProcessorTime);
+        WriteSpread(json, "engineDocumentsPerSecond", result.EngineDocumentsPerSecond);
+        WriteLatency(json, result.Latency);
+        json.WriteNumber("loadSeconds", Rounded(result.LoadSeconds.Median));
+        WriteSpread(json, "loadSecondsSpread", result.LoadSeconds);
+        json.WriteNumber("peakMemoryBytes", (long)result.PeakMemoryBytes.Maximum);
+        WriteSpread(json, "peakMemoryBytesSpread", result.PeakMemoryBytes);
+        WriteProviders(json, result.Providers);
+        WriteEnvironment(json, result.Environment);
+        json.WriteText("measured", result.Measured.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+    });
 
     private static void WriteConfiguration(Utf8JsonWriter json, ThroughputConfiguration configuration)
     {

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace ColbertOnnx.Diagnostics.Parity;
@@ -8,7 +6,7 @@ namespace ColbertOnnx.Diagnostics.Parity;
 /// <summary>Results as lines of JSON. What is there once stays, with its meaning.</summary>
 internal static class ParityJson
 {
-    public static string Write(ColbertParity parity) => Line(json =>
+    public static string Write(ColbertParity parity) => JsonArrays.Line(json =>
     {
         json.WriteBoolean("passed", parity.Passed);
         json.WriteText("model", parity.Model);
@@ -49,7 +47,7 @@ internal static class ParityJson
         json.WriteText("measured", parity.Measured.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
     });
 
-    public static string Write(ColbertTextParity text) => Line(json => WriteText(json, text));
+    public static string Write(ColbertTextParity text) => JsonArrays.Line(json => WriteText(json, text));
 
     private static void WriteText(Utf8JsonWriter json, ColbertTextParity text)
     {
@@ -102,19 +100,6 @@ internal static class ParityJson
         json.WriteNumber("top", ranking.Top);
         json.WriteNumber("overlap", ranking.Overlap);
         json.WriteEndObject();
-    }
-
-    private static string Line(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, JsonArrays.Options))
-        {
-            json.WriteStartObject();
-            write(json);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     // JSON holds no infinity.

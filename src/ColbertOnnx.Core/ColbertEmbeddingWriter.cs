@@ -115,7 +115,7 @@ public sealed class ColbertEmbeddingWriter : IDisposable
     public void Describe(ColbertModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        staged?.Describe(model.Description());
+        if (staged is { KeepsDescription: true }) staged.Describe(model.Description());
     }
 
     /// <summary>Writes one embedding.</summary>

@@ -102,6 +102,9 @@ internal abstract class StagedWriter : IEmbeddingWriter
 
     public void Skip(TextKind kind) => State.Numbers[(int)kind]++;
 
+    /// <summary>Whether the format has a place for what <see cref="Describe"/> is told.</summary>
+    public virtual bool KeepsDescription => false;
+
     /// <summary>What computes the embeddings, for formats that say it; before the first one.</summary>
     public virtual void Describe(EncoderDescription encoder)
     {

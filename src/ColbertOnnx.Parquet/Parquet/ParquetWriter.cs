@@ -26,6 +26,8 @@ internal sealed class ParquetWriter : StagedFile
         (kind, hasTokens) = (options.Kind, options.IncludeTokens);
     }
 
+    public override bool KeepsDescription => true;
+
     public override void Describe(EncoderDescription encoder) => this.encoder = encoder;
 
     protected override void Write(ColbertEmbedding embedding, string name)

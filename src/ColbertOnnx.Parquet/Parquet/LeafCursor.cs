@@ -36,10 +36,10 @@ internal sealed class LeafCursor<T> : IDisposable
             count = reader.HasNext ? (int)reader.ReadBatch(BatchSize, definitions, repetitions, values, out read) : 0;
             valueCount = (int)read;
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error) when (ParquetErrors.IsTheLibrarys(error))
         {
-            // The place is made of numbers: only where it is told.
-            return ParquetErrors.Guard<int>(location(), () => throw error);
+            // Not by Guard: the place is made of numbers, and only where it is told.
+            throw ParquetErrors.Unreadable(location(), error);
         }
 
         return count;

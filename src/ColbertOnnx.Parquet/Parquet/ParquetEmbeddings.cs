@@ -35,9 +35,9 @@ internal static class ParquetEmbeddings
             {
                 string location = source.At(++row);
                 if (dimension > 0) known = dimension;
-                StoredText stored = texts?.Next("", location) ?? new StoredText(location) { Text = Take(textColumn, text, location) };
+                StoredText stored = texts?.Next("", location) ?? new StoredText(location) { Text = Take(textColumn, location) };
                 StoredEmbedding embedding = stored.With(numbers, known, location);
-                string? name = Take(idColumn, id, location);
+                string? name = Take(idColumn, location);
                 yield return embedding with { Id = embedding.Id ?? name, Kind = embedding.Kind ?? kind, TokenIds = tokenColumn is null ? embedding.TokenIds : Tokens(tokenColumn, embedding, location) };
             }
         }
@@ -71,10 +71,10 @@ internal static class ParquetEmbeddings
 
     private static ParquetColumn? Beside(ParquetSource source, string name, Func<ParquetColumn, bool> isUsable) => source.Columns.FirstOrDefault(column => column.Shown == name && isUsable(column));
 
-    private static string? Take(StringColumn? column, ParquetColumn? about, string location)
+    private static string? Take(StringColumn? column, string location)
     {
-        if (column is null) return null;
-        if (!column.TryRead(() => location, out string? value, out ColbertException? error)) throw ParquetErrors.Uneven(location, about!.Path);
+        ColbertException? error = null;
+        string? value = column?.ReadBeside(location, out error);
         return error is null ? value : throw error;
     }
 

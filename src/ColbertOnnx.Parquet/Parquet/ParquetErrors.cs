@@ -15,11 +15,15 @@ internal static class ParquetErrors
         {
             return read();
         }
-        catch (Exception error) when (error is not ColbertException and not OperationCanceledException and not OutOfMemoryException)
+        catch (Exception error) when (IsTheLibrarys(error))
         {
-            throw EmbeddingErrors.Invalid(location, $"it cannot be read: {Reason(error)}.", inner: error);
+            throw Unreadable(location, error);
         }
     }
+
+    public static bool IsTheLibrarys(Exception error) => error is not ColbertException and not OperationCanceledException and not OutOfMemoryException;
+
+    public static ColbertException Unreadable(string location, Exception error) => EmbeddingErrors.Invalid(location, $"it cannot be read: {Reason(error)}.", inner: error);
 
     /// <summary>What the library says, without the names of its types.</summary>
     public static string Reason(Exception error)

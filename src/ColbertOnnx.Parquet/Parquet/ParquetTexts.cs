@@ -22,13 +22,9 @@ internal static class ParquetTexts
             while (texts.TryRead(() => source.At(row + 1), out string? value, out ColbertException? error))
             {
                 string location = source.At(++row);
-                string? name = null;
-                if (ids is not null)
-                {
-                    if (!ids.TryRead(() => location, out name, out ColbertException? wrong)) throw ParquetErrors.Uneven(location, id!.Path);
-                    error ??= wrong;
-                }
-
+                ColbertException? wrong = null;
+                string? name = ids?.ReadBeside(location, out wrong);
+                error ??= wrong;
                 error ??= value is null ? InputErrors.NoText(location, textField, options.Words?.TextField) : null;
                 yield return new InputItem(error is null ? value! : "", name, location, error);
             }

@@ -53,6 +53,11 @@ internal sealed class StringColumn : IDisposable
         return true;
     }
 
+    /// <summary>The row beside one of another column, which is there.</summary>
+    /// <inheritdoc cref="TryRead(Func{string}, out string?, out ColbertException?)"/>
+    public string? ReadBeside(string location, out ColbertException? error) =>
+        TryRead(() => location, out string? value, out error) ? value : throw ParquetErrors.Uneven(location, column.Path);
+
     public void Dispose()
     {
         strings?.Dispose();

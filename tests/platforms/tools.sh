@@ -51,27 +51,26 @@ publish_module() { # rid
     cp -r "$built/linux-x64/runtimes" "$built/$1/runtimes" -t "$work/module/module/bin"
 }
 
-colbert_here() { COLBERT_CACHE="$work/cache-here" "$built/linux-x64/colbert" "$@"; }
+run_here() { COLBERT_CACHE="$work/cache-here" "$built/$1" "${@:2}"; } # program below $built, arguments...
 
 # Without W^X and concurrent collections: under either emulator .NET's own runtime ends a process now and then otherwise ("Internal CLR error").
-colbert_there() {
+run_there() {
     local -x DOTNET_EnableWriteXorExecute=0 DOTNET_gcConcurrent=0
-    if [ "$platform" = wine ]; then $wine "$built/win-x64/colbert.exe" "$@"
-    else COLBERT_CACHE="$work/cache-there" qemu-aarch64-static -L "$sysroot" "$built/linux-arm64/colbert" "$@"; fi
+    if [ "$platform" = wine ]; then $wine "$built/$1.exe" "${@:2}"
+    else COLBERT_CACHE="$work/cache-there" qemu-aarch64-static -L "$sysroot" "$built/$1" "${@:2}"; fi
 }
 
-# A script of PowerShell in place of a command.
-shell_here() { COLBERT_CACHE="$work/cache-here" "$built/shell-linux-x64/shell" "$@"; }
-shell_there() {
-    local -x DOTNET_EnableWriteXorExecute=0 DOTNET_gcConcurrent=0
-    if [ "$platform" = wine ]; then $wine "$built/shell-win-x64/shell.exe" "$@"
-    else COLBERT_CACHE="$work/cache-there" qemu-aarch64-static -L "$sysroot" "$built/shell-linux-arm64/shell" "$@"; fi
+# The command; a script of PowerShell takes its place where program is shell.
+start() { # side, arguments...
+    local side=$1 on=linux-x64; shift
+    [ "$side" = here ] || on=$rid
+    if [ "${program:-colbert}" = shell ]; then "run_$side" "shell-$on/shell" "$@"; else "run_$side" "$on/colbert" "$@"; fi
 }
 
 # Runs colbert on one side: what it says and its exit code go to $log/CASE.SIDE.{out,err,exit}.
 on() { # side, case, arguments...
     local side=$1 case=$2 input=${input:-/dev/null}; shift 2
-    (cd "${!side}" && "${program:-colbert}_$side" "$@" <"$input" >"$log/$case.$side.raw-out" 2>"$log/$case.$side.raw-err"; echo $? >"$log/$case.$side.exit")
+    (cd "${!side}" && start "$side" "$@" <"$input" >"$log/$case.$side.raw-out" 2>"$log/$case.$side.raw-err"; echo $? >"$log/$case.$side.exit")
     for kind in out err; do plain "${!side}" <"$log/$case.$side.raw-$kind" >"$log/$case.$side.$kind"; done
 }
 
@@ -106,7 +105,7 @@ same_files() { # of what, folder
 ended() { # side, signal, case, arguments...
     local side=$1 signal=$2 case=$3; shift 3
     set -m
-    (cd "${!side}" && exec >"$log/$case.$side.first" 2>&1 </dev/null && "colbert_$side" "$@") &
+    (cd "${!side}" && exec >"$log/$case.$side.first" 2>&1 </dev/null && start "$side" "$@") &
     local job=$! waited=0
     set +m
     until [ "$(cat "${!side}"/.*.partial/journal.jsonl 2>/dev/null | wc -l)" -ge 2 ]; do # what the run is, and how far it came

@@ -13,7 +13,7 @@ namespace ColbertOnnx;
 public sealed partial class ColbertModel
 {
     /// <summary>
-    /// What the numbers of this model's embeddings depend on beside the texts: its files by their hashes, each setting, how texts are put together,
+    /// What the values of this model's embeddings depend on beside the texts: its files by their hashes, each setting, how texts are put together,
     /// and the version of ONNX Runtime. Embeddings that are kept are this model's as long as all fields are the same. Reads the model's files.
     /// </summary>
     public IReadOnlyDictionary<string, string> GetIdentity()

@@ -33,7 +33,7 @@ public enum ColbertErrorId
     /// <summary>An execution provider is not there, or runs nothing of the graph.</summary>
     ProviderUnavailable,
 
-    /// <summary>The model could not be run, or gave what is no number.</summary>
+    /// <summary>The model could not be run, or gave NaN.</summary>
     InferenceFailed,
 
     /// <summary>There is too little memory.</summary>

@@ -3,7 +3,7 @@ namespace ColbertOnnx.Embeddings;
 /// <summary>Chooses the format by the name of the output.</summary>
 internal static class EmbeddingWriter
 {
-    /// <summary>The type of an output for which nobody named one.</summary>
+    /// <summary>The type of an output when none is given.</summary>
     public static EmbeddingType DefaultType(string path) => Inputs.ParquetAddOn.IsParquet(path) ? EmbeddingType.Float16 : EmbeddingType.Float32;
 
     /// <summary>

@@ -20,7 +20,7 @@ internal sealed class ParquetLayout
         (IsHalf, Width, HasText, HasTokens) = (isHalf, dimension, hasText, hasTokens);
         IArrowType number = isHalf ? HalfFloatType.Default : FloatType.Default;
         var element = new Field(Element, number, nullable: false);
-        // Where no text has a vector, and nobody said how long one would be.
+        // Where no text has a vector, and the dimension is not known.
         IArrowType vector = dimension > 0 ? new FixedSizeListType(element, dimension) : new ListType(element);
         Vectors = new ListType(new Field(Element, vector, nullable: false));
         Tokens = new ListType(new Field(Element, Int32Type.Default, nullable: false));

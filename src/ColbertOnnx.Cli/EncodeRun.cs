@@ -18,7 +18,7 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, TextKind 
     private long taken;
 
     /// <summary>Called in the place of a text that has no embedding.</summary>
-    public Action? Skipped { get; init; }
+    public Action<ColbertException>? Failed { get; init; }
 
     /// <summary>What an earlier run has done counts as well.</summary>
     public long Encoded { get; set; }
@@ -121,6 +121,6 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, TextKind 
         ExitCode = Math.Max(ExitCode, error.ExitCode);
         progress.End();
         terminal.Report(error);
-        Skipped?.Invoke();
+        Failed?.Invoke(error);
     }
 }

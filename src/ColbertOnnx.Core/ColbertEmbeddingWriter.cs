@@ -4,7 +4,8 @@ using ColbertOnnx.Inputs;
 namespace ColbertOnnx;
 
 /// <summary>
-/// Writes embeddings to a file or folder as they come. What was there stays until <see cref="Complete"/>; disposing without it leaves nothing behind.
+/// Writes embeddings to a file or folder as they come. What was there stays until <see cref="Complete"/>; disposing without it leaves nothing behind. Of a run that may be
+/// interrupted, and that leaves a manifest, <see cref="ColbertRun"/> keeps the output.
 /// </summary>
 public sealed class ColbertEmbeddingWriter : IDisposable
 {
@@ -56,16 +57,11 @@ public sealed class ColbertEmbeddingWriter : IDisposable
         writer = new JsonLinesWriter(output, type);
     }
 
-    private ColbertEmbeddingWriter(StagedWriter writer) => this.writer = staged = writer;
-
     /// <summary>How many a file held before that these are put behind.</summary>
     public long Kept { get; }
 
-    /// <summary>How many were added; those of an interrupted run that is gone on with are not counted.</summary>
+    /// <summary>How many were added.</summary>
     public long Count => count;
-
-    /// <summary>How far the interrupted run was that this one goes on with; null: it began anew.</summary>
-    public RunState? Resumed => staged?.Resumed?.Run;
 
     /// <summary>Before the work: whether such a file can be written there.</summary>
     /// <param name="path">A folder, or a file that ends in .npz, .safetensors, .parquet, .jsonl or .ndjson.</param>
@@ -76,39 +72,6 @@ public sealed class ColbertEmbeddingWriter : IDisposable
     /// </exception>
     public static void Check(string path, ColbertEmbeddingFileOptions? options = null) =>
         EmbeddingWriter.Open(path, Plain(path, options ?? new ColbertEmbeddingFileOptions())).Dispose();
-
-    /// <summary>
-    /// Begins a file whose writing may be interrupted: what is written stays beside it, up to the last <see cref="Checkpoint"/>, and the same call again goes on
-    /// with it (<see cref="Resumed"/>). An <see cref="InputHistory"/> passes over the texts that are done.
-    /// </summary>
-    /// <param name="path">A folder, or a file that ends in .npz, .safetensors, .parquet, .jsonl or .ndjson.</param>
-    /// <param name="model">The model that the embeddings come from: another one does not go on.</param>
-    /// <param name="options">Default: float32, nothing replaced. Nothing can be appended to.</param>
-    /// <exception cref="ColbertException">
-    /// As the constructor; <see cref="ColbertErrorId.OutputExists"/>: the run that was interrupted there was another one, which the message says;
-    /// <see cref="ColbertErrorId.OutputFailed"/>: another process is at it.
-    /// </exception>
-    public static ColbertEmbeddingWriter Resume(string path, ColbertModel model, ColbertEmbeddingFileOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        options ??= new ColbertEmbeddingFileOptions();
-        if (options.Append) throw new ArgumentException("A run that may be interrupted appends nothing.", nameof(options));
-        EmbeddingWriterOptions plain = Plain(path, options);
-        var identity = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["version"] = "1",
-            ["format"] = Path.GetExtension(path).ToLowerInvariant(),
-            ["type"] = EmbeddingTypes.NameOf(plain.Type),
-            ["layout"] = options.Layout?.ToString() ?? "",
-            ["kind"] = options.Kind?.ToString() ?? "",
-            ["tokens"] = options.IncludeTokens == true ? "yes" : "no",
-            ["texts"] = options.IncludeText ? "yes" : "no",
-        };
-        foreach ((string name, string value) in model.GetIdentity()) identity[name] = value;
-        var writer = new ColbertEmbeddingWriter(EmbeddingWriter.Open(path, plain with { Resume = identity }));
-        writer.Describe(model);
-        return writer;
-    }
 
     /// <summary>What computes the embeddings, for formats that say it (Parquet); before the first one.</summary>
     /// <param name="model">The model.</param>
@@ -126,26 +89,17 @@ public sealed class ColbertEmbeddingWriter : IDisposable
         count++;
     }
 
-    /// <summary>A text that could not be encoded: where results are numbered, its number stays free, so that numbers are places in the input.</summary>
-    /// <param name="kind">What it was to be encoded as.</param>
-    public void Skip(TextKind kind) => writer.Skip(kind);
-
-    /// <summary>A later run can go on from here. Only of a writer that <see cref="Resume"/> gave; others do nothing.</summary>
-    /// <param name="run">How far the run is (<see cref="InputHistory.State"/>).</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>.</exception>
-    public void Checkpoint(RunState run) => staged?.Checkpoint(run);
-
     /// <summary>All are written: the file gets its name.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>, <see cref="ColbertErrorId.OutputExists"/>.</exception>
     public void Complete() => writer.Complete();
 
-    /// <summary>Drops what was written where <see cref="Complete"/> was not reached; what <see cref="Resume"/> gave stays for a later run.</summary>
+    /// <summary>Drops what was written where <see cref="Complete"/> was not reached.</summary>
     public void Dispose() => writer.Dispose();
 
     /// <summary>How many were written.</summary>
     public override string ToString() => FormattableString.Invariant($"{Count} embeddings");
 
-    private static EmbeddingWriterOptions Plain(string path, ColbertEmbeddingFileOptions options) => new()
+    internal static EmbeddingWriterOptions Plain(string path, ColbertEmbeddingFileOptions options) => new()
     {
         Force = options.Force,
         Kind = options.Kind,

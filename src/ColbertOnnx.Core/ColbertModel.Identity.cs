@@ -16,36 +16,65 @@ public sealed partial class ColbertModel
     /// What the values of this model's embeddings depend on beside the texts: its files by their hashes, each setting, how texts are put together,
     /// and the version of ONNX Runtime. Embeddings that are kept are this model's as long as all fields are the same. Reads the model's files.
     /// </summary>
-    public IReadOnlyDictionary<string, string> GetIdentity()
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>, <see cref="ColbertErrorId.TokenizerInvalid"/>: a file cannot be read any more.</exception>
+    public IReadOnlyDictionary<string, string> GetIdentity() => IdentityOf(folder, ThreadsPerSession, BatchSize);
+
+    /// <summary>The same of a folder, without opening the model.</summary>
+    /// <param name="folder">The folder; null: the embedded model.</param>
+    /// <param name="options">What it would be opened with.</param>
+    /// <exception cref="ColbertException">As <see cref="ReadSettings"/> and <see cref="GetIdentity"/>; <see cref="ColbertErrorId.NativeLibraryNotFound"/>.</exception>
+    public static IReadOnlyDictionary<string, string> ReadIdentity(string? folder, ColbertModelOptions? options = null)
     {
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["model"] = $"{Name} {string.Join(' ', Files().Select(FileDigest.Of))}",
-            ["threads per session"] = ThreadsPerSession.ToString(CultureInfo.InvariantCulture),
-            ["batch size"] = BatchSize?.ToString(CultureInfo.InvariantCulture) ?? "",
-            ["ONNX Runtime"] = OrtLibrary.Loaded.Version,
-        };
-        foreach ((string name, string setting) in PlainSettings()) fields[name] = setting;
-        return fields;
+        options ??= new ColbertModelOptions();
+        return IdentityOf(ModelFolder.Open(folder ?? EmbeddedModel.Find(), options), options.ThreadsPerSession ?? 1, options.BatchSize);
     }
 
     /// <summary>What a file of embeddings says of them.</summary>
     internal EncoderDescription Description() => new(Name, Dimension, JsonArrays.Line(json =>
     {
-        foreach ((string name, string setting) in PlainSettings()) json.WriteText(name, setting);
+        foreach ((string name, string setting) in PlainSettings(Settings)) json.WriteText(name, setting);
     }));
 
-    private IEnumerable<(string Name, string Value)> PlainSettings()
+    private static Dictionary<string, string> IdentityOf(ModelFolder folder, int threadsPerSession, int? batchSize)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["model"] = $"{folder.Name} {string.Join(' ', Digests(folder))}",
+            ["threads per session"] = threadsPerSession.ToString(CultureInfo.InvariantCulture),
+            ["batch size"] = batchSize?.ToString(CultureInfo.InvariantCulture) ?? "",
+            ["ONNX Runtime"] = OrtLibrary.Loaded.Version,
+        };
+        foreach ((string name, string setting) in PlainSettings(folder.Settings)) fields[name] = setting;
+        return fields;
+    }
+
+    private static IEnumerable<(string Name, string Value)> PlainSettings(ColbertSettings settings)
     {
         foreach (PropertyInfo property in typeof(ColbertSettings).GetProperties(BindingFlags.Instance | BindingFlags.Public))
         {
-            if (property.GetValue(Settings) is ISetting setting) yield return (property.Name, Plain(setting.Value));
+            if (property.GetValue(settings) is ISetting setting) yield return (property.Name, Plain(setting.Value));
         }
     }
 
-    private IEnumerable<string> Files() =>
-        ExternalFiles.Of(File).Select(name => ExternalData.Find(File, name)?.FullName).OfType<string>()
-            .Prepend(File).Append(System.IO.Path.Combine(Path, ModelFiles.Tokenizer));
+    private static IEnumerable<string> Digests(ModelFolder folder)
+    {
+        string graph = folder.GraphPath;
+        IEnumerable<string> files = Readable(graph, ColbertErrorId.ModelInvalid, () => ExternalFiles.Of(graph)).Select(name => ExternalData.Find(graph, name)?.FullName).OfType<string>();
+        foreach (string file in files.Prepend(graph)) yield return Readable(file, ColbertErrorId.ModelInvalid, () => FileDigest.Of(file));
+        yield return Readable(folder.TokenizerPath, ColbertErrorId.TokenizerInvalid, () => FileDigest.Of(folder.TokenizerPath));
+    }
+
+    private static T Readable<T>(string file, ColbertErrorId id, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new ColbertException(id, $"'{file}' cannot be read: {error.Message}", file, "Copy or export the model again.", error);
+        }
+    }
 
     private static string Plain(object? value) => value switch
     {

@@ -98,6 +98,9 @@ internal static class Limits
     /// <summary>Bytes of stored measurements that new ones are compared with.</summary>
     public const int LargestBaseline = 64 << 20;
 
+    /// <summary>Bytes of a manifest of a run. One with 100,000 input files has about 20 MB.</summary>
+    public const int LargestManifest = 64 << 20;
+
     /// <summary>Layers of a checkpoint's encoder: the graph gets each.</summary>
     public const int MostLayers = 4096;
 

@@ -30,6 +30,7 @@ internal static class FuzzTargets
         new("reference-json", [File.ReadAllBytes(TestData.Path("references", "bert-base.json"))], JsonMutator.Mutate, (bytes, folder) => ReadReference(bytes, folder, "bert-base.json")),
         new("reference-tensors", [File.ReadAllBytes(TestData.Path("references", "bert-base.safetensors"))], ContainerMutator.Safetensors, (bytes, folder) => ReadReference(bytes, folder, "bert-base.safetensors")),
         new("throughput-json", [Corpus("throughput.json")], JsonMutator.Mutate, ReadThroughput),
+        new("manifest", [Corpus("manifest.json")], JsonMutator.Mutate, ReadManifest),
         new("text", [Corpus("texts.txt")], ByteMutator.Mutate, (bytes, _) => ReadInput(bytes, InputFormat.Text)),
         new("jsonl", [Corpus("texts.jsonl")], JsonMutator.MutateLine, (bytes, _) => ReadInput(bytes, InputFormat.JsonLines)),
         new("json", [Corpus("texts.json")], JsonMutator.Mutate, (bytes, _) => ReadInput(bytes, InputFormat.Json)),
@@ -145,6 +146,13 @@ internal static class FuzzTargets
     {
         File.WriteAllBytes(folder.File("x.json"), bytes);
         _ = ThroughputBaseline.Read(folder.File("x.json"));
+    }
+
+    private static void ReadManifest(byte[] bytes, TemporaryFolder folder)
+    {
+        File.WriteAllBytes(folder.File("x.json"), bytes);
+        _ = ManifestReader.IsOne(folder.File("x.json"));
+        _ = RunManifest.Read(folder.File("x.json"));
     }
 
     private static void ReadInput(byte[] bytes, InputFormat format)

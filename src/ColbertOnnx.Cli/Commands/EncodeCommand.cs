@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
-using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
 
 namespace ColbertOnnx.Cli.Commands;
@@ -41,11 +40,9 @@ internal static class EncodeCommand
             TextKind kind = parsed.GetValue(query) ? TextKind.Query : TextKind.Document;
             IEnumerable<InputItem> items = input.Read(parsed);
             string target = parsed.GetRequiredValue(output);
-            if (target != "-") OutputTarget.RefuseInputs(target, input.PathsOf(parsed));
-            var options = new ColbertEmbeddingFileOptions
+            var how = new ColbertEmbeddingFileOptions
             {
                 Force = parsed.GetValue(force),
-                Kind = kind,
                 Type = parsed.GetValue(type),
                 IncludeText = parsed.GetValue(text),
                 IncludeTokens = parsed.GetValue(tokens),
@@ -56,11 +53,15 @@ internal static class EncodeCommand
                     _ => null,
                 },
             };
-            if (parsed.GetValue(resume)) return ResumableRun.Run(terminal, () => model.Open(parsed, terminal), target, options, items);
-            using ColbertEmbeddingWriter writer = target == "-" ? new(terminal.Output, options.Type ?? EmbeddingType.Float32) : new(target, options);
+            if (target != "-")
+            {
+                var options = new ColbertRunOptions { Kind = kind, Inputs = input.PathsOf(parsed), File = how, Resume = parsed.GetValue(resume) };
+                return FileRun.Run(terminal, new FutureModel(model, parsed, terminal), target, options, items);
+            }
+
+            using var writer = new ColbertEmbeddingWriter(terminal.Output, how.Type ?? EmbeddingType.Float32);
             using ColbertModel opened = model.Open(parsed, terminal);
-            writer.Describe(opened);
-            var run = new EncodeRun(terminal, opened, kind, new ColbertEncodeOptions { IncludeTokens = options.IncludeTokens == true }) { Skipped = () => writer.Skip(kind) };
+            var run = new EncodeRun(terminal, opened, kind, new ColbertEncodeOptions { IncludeTokens = how.IncludeTokens == true });
             run.Run(items, writer.Write, terminal.Flush);
             writer.Complete();
             return run.ExitCode;

@@ -64,10 +64,19 @@ internal sealed class ModelSwitches
     public ColbertModel Open(ParseResult parsed, Terminal terminal)
     {
         ColbertModelOptions options = OptionsOf(parsed);
-        ColbertModel opened = ColbertModel.Load(Folder(parsed, options, terminal), options);
+        return Open(Folder(parsed, options, terminal), options, terminal);
+    }
+
+    /// <summary>The same of a folder that was found before.</summary>
+    public static ColbertModel Open(string? folder, ColbertModelOptions options, Terminal terminal)
+    {
+        ColbertModel opened = ColbertModel.Load(folder, options);
         foreach (string warning in opened.Warnings) terminal.Note($"{opened.Name}: {warning}");
         return opened;
     }
+
+    /// <summary>It is a name on the hub.</summary>
+    public bool IsRemote(ParseResult parsed) => ColbertHub.IsName(parsed.GetValue(model));
 
     /// <summary>The folder that was named; one of the hub is fetched. Null: the embedded model.</summary>
     public string? Folder(ParseResult parsed, ColbertModelOptions options, Terminal terminal) => Folder(parsed.GetValue(model), parsed, options.Quantized == true, terminal);

@@ -6,6 +6,11 @@ internal static class EmbeddingWriter
     /// <summary>The type of an output when none is given.</summary>
     public static EmbeddingType DefaultType(string path) => Inputs.ParquetAddOn.IsParquet(path) ? EmbeddingType.Float16 : EmbeddingType.Float32;
 
+    /// <summary>Whether an output is a folder, there or not yet.</summary>
+    /// <param name="path">As it was named.</param>
+    /// <param name="full">What that leads to.</param>
+    public static bool IsFolder(string path, string full) => Directory.Exists(full) || Path.EndsInDirectorySeparator(path) || Path.GetExtension(Path.GetFullPath(path)).Length == 0;
+
     /// <summary>
     /// A folder of npy files, an .npz, .safetensors, .parquet or .jsonl. Written under another name beside it and moved at the end.
     /// </summary>
@@ -16,7 +21,7 @@ internal static class EmbeddingWriter
     public static StagedWriter Open(string path, EmbeddingWriterOptions options = default)
     {
         string full = OutputTarget.Of(path), extension = Path.GetExtension(Path.GetFullPath(path)).ToLowerInvariant();
-        bool isFolder = Directory.Exists(full) || Path.EndsInDirectorySeparator(path) || extension.Length == 0;
+        bool isFolder = IsFolder(path, full);
         if (options.Layout == EmbeddingLayout.Flat && (isFolder || extension != ".safetensors"))
         {
             throw new ColbertException(

@@ -20,6 +20,9 @@ internal readonly record struct EmbeddingWriterOptions
     /// <summary>Null: what the format has, in safetensors <see cref="EmbeddingLayout.Flat"/>.</summary>
     public EmbeddingLayout? Layout { get; init; }
 
+    /// <summary>The output gets a manifest beside it.</summary>
+    public bool IsRecorded { get; init; }
+
     /// <summary>
     /// What the run is, field by field. When it is given, an interrupted run stays beside the target under a name of its own, and the next one
     /// with the same fields goes on with it.

@@ -9,17 +9,23 @@ namespace ColbertOnnx.Embeddings;
 /// Follows the texts of an input on their way through an encoder: how many are done and the hash of all of them. The texts that an
 /// interrupted run has done are read and compared with its hash, not encoded again. One thread reads, another says what is done.
 /// </summary>
-public sealed class InputHistory
+internal sealed class InputHistory
 {
     private readonly ConcurrentQueue<string> hashes = new();
     private ContentHash hash = new();
 
     /// <summary>Of a run.</summary>
-    /// <param name="done">How far an interrupted run was that this one goes on with (<see cref="ColbertEmbeddingWriter.Resumed"/>); null: it begins anew.</param>
+    /// <param name="done">How far an interrupted run was that this one goes on with (<see cref="StagedWriter.Resumed"/>); null: it begins anew.</param>
     public InputHistory(RunState? done = null) => State = done ?? new RunState(0, 0, 0, new ContentHash().ToString());
 
     /// <summary>How far the run is.</summary>
     public RunState State { get; private set; }
+
+    /// <summary>Id of the first text that was read.</summary>
+    public string? FirstId { get; private set; }
+
+    /// <summary>Id of the last text that was read.</summary>
+    public string? LastId { get; private set; }
 
     /// <summary>What is still to be encoded.</summary>
     /// <param name="items">The whole input, from its beginning.</param>
@@ -31,6 +37,8 @@ public sealed class InputHistory
         foreach (InputItem item in items)
         {
             Add(item);
+            if (number == 0) FirstId = item.Id;
+            LastId = item.Id;
             if (++number > before.Items)
             {
                 hashes.Enqueue(hash.ToString());

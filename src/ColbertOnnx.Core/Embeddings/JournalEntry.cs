@@ -4,7 +4,11 @@ using System.Text.Json;
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>A place from which a later run can go on.</summary>
-internal sealed record JournalEntry(RunState Run, WriterState State, Dictionary<string, long> Lengths)
+/// <param name="Run">How far the run is in its input.</param>
+/// <param name="State">How far the writer is.</param>
+/// <param name="Lengths">Of its parts.</param>
+/// <param name="Processors">Those that have computed it so far.</param>
+internal sealed record JournalEntry(RunState Run, WriterState State, Dictionary<string, long> Lengths, IReadOnlyList<string> Processors)
 {
     /// <summary>One line of JSON, with its end.</summary>
     public byte[] ToLine()
@@ -27,6 +31,9 @@ internal sealed record JournalEntry(RunState Run, WriterState State, Dictionary<
             json.WriteStartObject("lengths");
             foreach (var (name, length) in Lengths) json.WriteNumber(name, length);
             json.WriteEndObject();
+            json.WriteStartArray("processors");
+            foreach (string processor in Processors) json.WriteStringValue(processor);
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 
@@ -49,7 +56,8 @@ internal sealed record JournalEntry(RunState Run, WriterState State, Dictionary<
                     Dimension = (int)Whole("dimension"),
                     Numbers = [.. json.GetProperty("numbers").EnumerateArray().Select(number => number.GetInt64())],
                 },
-                json.GetProperty("lengths").EnumerateObject().ToDictionary(part => part.Name, part => part.Value.GetInt64(), StringComparer.Ordinal));
+                json.GetProperty("lengths").EnumerateObject().ToDictionary(part => part.Name, part => part.Value.GetInt64(), StringComparer.Ordinal),
+                [.. json.GetProperty("processors").EnumerateArray().Select(processor => processor.GetString()!)]);
 
             long Whole(string name) => json.GetProperty(name).GetInt64();
         }

@@ -31,6 +31,10 @@ internal sealed class NpyFolder : StagedWriter
 
     protected override string[] Others => [Arrays];
 
+    protected override IEnumerable<string> Manifests => (Kind is { } kind ? Written.Append(kind).Distinct() : Written).Select(kind => ManifestPlace.Of(Target, isFolder: true, kind));
+
+    protected override ManifestOutput Sum(string path) => OutputSum.OfFolder(Directory.EnumerateFiles(path), Path.GetFileName(Target));
+
     protected override void Write(ColbertEmbedding embedding, string name)
     {
         ReadOnlySpan<byte> bytes = Matrix.Of(embedding, out ReadOnlySpan<float> scales);

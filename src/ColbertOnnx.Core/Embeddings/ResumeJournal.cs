@@ -107,19 +107,14 @@ internal sealed class ResumeJournal : IDisposable
 
     private static ColbertException Another(string folder, ReadOnlyMemory<byte> head, IReadOnlyDictionary<string, string> what)
     {
-        string differs = "something else";
+        string differs;
         try
         {
             using JsonDocument document = JsonDocument.Parse(head);
-            foreach (var (name, value) in what)
-            {
-                string? old = document.RootElement.TryGetProperty(name, out JsonElement field) ? field.GetString() : null;
-                if (old == value) continue;
-                differs = $"its {name} was {(old is null ? "not said" : $"'{old}'")}, and is '{value}' now";
-                break;
-            }
+            Dictionary<string, string> before = document.RootElement.EnumerateObject().ToDictionary(field => field.Name, field => field.Value.GetString() ?? "", StringComparer.Ordinal);
+            differs = RunIdentity.Difference(before, what) ?? "something else";
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
             differs = "its journal cannot be read";
         }

@@ -11,6 +11,8 @@ internal abstract class StagedFile : StagedWriter
 
     protected override void RefuseExisting() => Free(Target, new EmbeddingWriterOptions { Force = Force });
 
+    protected override ManifestOutput Sum(string path) => OutputSum.OfFile(path, Path.GetFileName(Target));
+
     protected override void Place(string path) => File.Move(path, Target, Force);
 
     private static string Free(string target, EmbeddingWriterOptions options) =>

@@ -1,4 +1,5 @@
 using ColbertOnnx.IO;
+using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Embeddings;
 
@@ -13,6 +14,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
     private readonly StagingFolder? staging;
     private readonly string gatheredIn, gatheredAs, partial;
     private readonly ResumeJournal? journal;
+    private readonly bool isRecorded;
     private bool isBroken;
     private bool isOver;
 
@@ -26,11 +28,13 @@ internal abstract class StagedWriter : IEmbeddingWriter
         Target = target;
         Force = options.Force;
         Type = options.Type;
+        (Kind, isRecorded) = (options.Kind, options.IsRecorded);
         Matrix = new MatrixBytes(options.Type);
         Lines = new TextLines(options.Type);
         StagingFolder? gathering = null;
         StagedParts? parts = null;
         (gatheredIn, gatheredAs, partial) = (folder, name, Path.Combine(folder, $".{name}.partial"));
+        RefuseOtherManifests();
         OutputGuard.Run(target, () =>
         {
             // Another user's would be gone on with as if it were our own.
@@ -48,14 +52,20 @@ internal abstract class StagedWriter : IEmbeddingWriter
             }
         });
         (staging, Parts) = (gathering, parts!);
-        if (options.Resume is not { } what) return;
+        if (options.Resume is not { } what)
+        {
+            TryNames();
+            return;
+        }
+
         ResumeJournal? opened = null;
         OutputGuard.Run(target, () => opened = ResumeJournal.Open(partial, what));
         journal = opened!;
         try
         {
+            TryNames();
             Resumed = journal.Last(entry => Parts.Hold(entry.Lengths));
-            if (Resumed is { } entry) State = entry.State;
+            if (Resumed is { } entry) (State, Processors) = (entry.State, [.. entry.Processors.Union(Processors)]);
             OutputGuard.Run(target, () => Parts.Restore(Resumed?.Lengths ?? [], Resumed is null ? [] : Others));
         }
         catch
@@ -72,11 +82,20 @@ internal abstract class StagedWriter : IEmbeddingWriter
     /// <summary>Texts that were written, those of the interrupted run included.</summary>
     public long Texts => State.Texts;
 
+    /// <summary>Token vectors of these texts.</summary>
+    public long TokenCount => State.Rows;
+
+    /// <summary>Those that have computed them.</summary>
+    public IReadOnlyList<string> Processors { get; } = [ProcessorFeatures.Text];
+
     protected string Target { get; }
 
     protected bool Force { get; }
 
     protected EmbeddingType Type { get; }
+
+    /// <summary>What will be written, if that is known.</summary>
+    protected TextKind? Kind { get; }
 
     protected StagedParts Parts { get; }
 
@@ -88,6 +107,9 @@ internal abstract class StagedWriter : IEmbeddingWriter
 
     /// <summary>What lies among the parts and is none.</summary>
     protected virtual string[] Others => [];
+
+    /// <summary>Where the manifests lie of what is written; a run of one kind has one.</summary>
+    protected virtual IEnumerable<string> Manifests => [ManifestPlace.Of(Target, isFolder: false, default)];
 
     public void Write(ColbertEmbedding embedding)
     {
@@ -114,10 +136,14 @@ internal abstract class StagedWriter : IEmbeddingWriter
     public void Checkpoint(RunState run)
     {
         if (journal is null || isBroken || isOver) return;
-        OutputGuard.Run(Target, () => journal.Write(new JournalEntry(run, State, Parts.Flush())));
+        OutputGuard.Run(Target, () => journal.Write(new JournalEntry(run, State, Parts.Flush(), Processors)));
     }
 
-    public void Complete()
+    public void Complete() => Complete(null);
+
+    /// <summary>All is written: the output gets its name, and then its manifest.</summary>
+    /// <param name="describe">Makes the manifest; null: there is none, and one of an earlier output goes.</param>
+    public void Complete(Func<ManifestOutput, RunManifest>? describe)
     {
         ObjectDisposedException.ThrowIf(isOver, this);
         isBroken = true;
@@ -126,9 +152,19 @@ internal abstract class StagedWriter : IEmbeddingWriter
         {
             part = Finish();
             Parts.Close();
+            if (describe is not null) ManifestPlace.Write(Gathered(Manifests.Single()), describe(Sum(Parts.PathOf(part))));
         });
         RefuseExisting();
-        OutputGuard.Run(Target, () => Place(Parts.PathOf(part)));
+        RefuseOtherManifests();
+        OutputGuard.Run(Target, () =>
+        {
+            Place(Parts.PathOf(part));
+            foreach (string manifest in Manifests)
+            {
+                if (describe is null) ManifestPlace.Remove(manifest);
+                else File.Move(Gathered(manifest), manifest, overwrite: true);
+            }
+        });
         isOver = true;
         Abandon();
         Parts.Complete();
@@ -162,6 +198,9 @@ internal abstract class StagedWriter : IEmbeddingWriter
 
     protected abstract void RefuseExisting();
 
+    /// <summary>Of what will be the target.</summary>
+    protected abstract ManifestOutput Sum(string path);
+
     /// <summary>Moves it there.</summary>
     protected abstract void Place(string path);
 
@@ -169,5 +208,23 @@ internal abstract class StagedWriter : IEmbeddingWriter
     protected void KeepOnInterruption()
     {
         if (staging is not null) StagingName.Keep(staging.Path);
+    }
+
+    private string Gathered(string manifest) => Path.Combine(staging?.Path ?? partial, Path.GetFileName(manifest));
+
+    private void RefuseOtherManifests()
+    {
+        if (!isRecorded) return;
+        foreach (string manifest in Manifests) ManifestPlace.RefuseOthers(manifest);
+    }
+
+    // A name that is too long for the file system is told before the work, not after it.
+    private void TryNames()
+    {
+        if (!isRecorded) return;
+        OutputGuard.Run(Target, () =>
+        {
+            foreach (string manifest in Manifests) new FileStream(Gathered(manifest), FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+        });
     }
 }

@@ -12,7 +12,9 @@ internal static class FileDigest
     private const int Blocks = 512;
     private const int Block = 4096;
 
-    public static string Of(string file)
+    /// <param name="file">The file.</param>
+    /// <param name="blocks">How many of a large one are read: fewer where there may be thousands of files.</param>
+    public static string Of(string file, int blocks = Blocks)
     {
         using SafeFileHandle handle = File.OpenHandle(file, share: FileShare.Read | FileShare.Delete, options: FileOptions.RandomAccess);
         var hash = new ContentHash();
@@ -21,7 +23,7 @@ internal static class FileDigest
         if (length <= WholeUpTo) Append(ref hash, handle, 0, length, buffer);
         else
         {
-            for (int i = 0; i < Blocks; i++) Append(ref hash, handle, (length - Block) * i / (Blocks - 1), Block, buffer);
+            for (int i = 0; i < blocks; i++) Append(ref hash, handle, (length - Block) * i / (blocks - 1), Block, buffer);
         }
 
         return hash.ToString();

@@ -1,0 +1,22 @@
+using ColbertOnnx.Embeddings;
+
+namespace ColbertOnnx;
+
+/// <summary>What a run reads and how its output is written.</summary>
+public sealed record ColbertRunOptions
+{
+    /// <summary>What the texts are encoded as.</summary>
+    public required TextKind Kind { get; init; }
+
+    /// <summary>The files that the texts come from, in their order; "-" is standard input. They are named in the manifest, and none may be the output.</summary>
+    public required IReadOnlyList<string> Inputs { get; init; }
+
+    /// <summary>How the output is written. Its kind is that of the run, and nothing can be appended to.</summary>
+    public ColbertEmbeddingFileOptions File { get; init; } = new();
+
+    /// <summary>Keep what is written when the run is interrupted, and go on with what an earlier one left.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Which part of the input the run gets; null: all of it.</summary>
+    public ManifestShard? Shard { get; init; }
+}

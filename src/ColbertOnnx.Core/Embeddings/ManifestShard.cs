@@ -1,0 +1,11 @@
+namespace ColbertOnnx.Embeddings;
+
+/// <summary>
+/// Which part of its input a run has read. Places are bytes of the input's files, laid one behind the other; a row group of Parquet stands where it lies in its file. So the first
+/// shard starts at 0, each starts where the one before it ends, and the last ends with the last file.
+/// </summary>
+/// <param name="Index">From 1 to <paramref name="Count"/>.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="Start">The first byte.</param>
+/// <param name="End">The byte behind the last.</param>
+public sealed record ManifestShard(int Index, int Count, long Start, long End);

@@ -57,11 +57,11 @@ internal sealed unsafe partial class OrtLibrary
         OrtTelemetry.SwitchOff();
         try
         {
-            library = NativeLibrary.Load(path);
+            library = OperatingSystem.IsWindows() ? NativeLibrary.Load(path, typeof(OrtLibrary).Assembly, VisualCppRuntime.SearchPath) : NativeLibrary.Load(path);
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            throw VisualCppRuntime.Missing(path, e) ?? new ColbertException(ColbertErrorId.NativeLibraryNotFound, $"'{path}' could not be loaded: {e.Message}", path,
+            throw VisualCppRuntime.Fault(path, e) ?? new ColbertException(ColbertErrorId.NativeLibraryNotFound, $"'{path}' could not be loaded: {e.Message}", path,
                 $"Check that it is ONNX Runtime for {OrtLibraryLocator.Platform}.", e);
         }
 

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ColbertOnnx.Cli.Streams;
 
-/// <summary>Ctrl+C and the polite signals cancel what runs; who does not end within 0.8 s is ended.</summary>
+/// <summary>
+/// Ctrl+C and the polite signals cancel what runs; who does not end within 0.8 s is ended. On Windows Ctrl+Break is .NET's SIGQUIT and a window that is closed its SIGHUP.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly PosixSignalRegistration[] registrations;
@@ -12,13 +14,14 @@ internal sealed class Interruption : IDisposable
     private Interruption(Terminal terminal)
     {
         this.terminal = terminal;
-        PosixSignal[] watched = OperatingSystem.IsWindows()
-            ? [PosixSignal.SIGINT, PosixSignal.SIGTERM]
-            : [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
-        registrations = [.. watched.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+        registrations = [.. Watched(OperatingSystem.IsWindows()).Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
     }
 
     public static Interruption Watch(Terminal terminal) => new(terminal);
+
+    /// <summary>Elsewhere SIGQUIT (Ctrl+\) asks for the end at once.</summary>
+    internal static PosixSignal[] Watched(bool isWindows) =>
+        isWindows ? [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT] : [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
 
     public void Dispose()
     {
@@ -47,6 +50,9 @@ internal sealed class Interruption : IDisposable
         }
 
         terminal.Cancel();
+
+        // Windows ends the process when a handler of these comes back, whatever it answers.
+        if (OperatingSystem.IsWindows() && context.Signal is PosixSignal.SIGHUP or PosixSignal.SIGTERM) Thread.Sleep(Timeout.Infinite);
     }
 
     private static void End()

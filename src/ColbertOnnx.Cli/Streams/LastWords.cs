@@ -54,7 +54,8 @@ internal static class LastWords
         {
             if (OperatingSystem.IsWindows())
             {
-                Console.Error.Write(text);
+                using Stream console = WindowsConsole.OpenError();
+                console.Write(Encoding.UTF8.GetBytes(text));
                 return;
             }
 

@@ -60,7 +60,7 @@ internal sealed class StandardOutput : Stream
 
     private static Stream OpenInner()
     {
-        if (!Console.IsOutputRedirected || OperatingSystem.IsWindows()) return Console.OpenStandardOutput();
+        if (!Console.IsOutputRedirected || OperatingSystem.IsWindows()) return WindowsConsole.OpenOutput();
         FileStream? stream = null;
         try
         {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ColbertOnnx.Cli.Streams;
 
-/// <summary>The process's three streams, in UTF-8: results go to the output, everything else to the error stream.</summary>
+/// <summary>The process's three streams, in UTF-8 whatever the console's code page: results go to the output, everything else to the error stream.</summary>
 internal sealed class Terminal : IDisposable
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
@@ -12,7 +12,7 @@ internal sealed class Terminal : IDisposable
     {
         Output = new BufferedStream(new StandardOutput(), 64 * 1024);
         Text = new StreamWriter(Output, Utf8, bufferSize: 1024, leaveOpen: true) { AutoFlush = false, NewLine = "\n" };
-        Stream error = StandardStream.IsGiven(StandardStream.Error) ? Console.OpenStandardError() : Stream.Null;
+        Stream error = StandardStream.IsGiven(StandardStream.Error) ? WindowsConsole.OpenError() : Stream.Null;
         Error = TextWriter.Synchronized(new StreamWriter(error, Utf8, bufferSize: 256) { AutoFlush = true, NewLine = "\n" });
     }
 
@@ -28,7 +28,7 @@ internal sealed class Terminal : IDisposable
 
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: it was closed before we began.</exception>
     public static Stream OpenInput() => StandardStream.IsGiven(StandardStream.Input)
-        ? Console.OpenStandardInput()
+        ? WindowsConsole.OpenInput()
         : throw new ColbertException(ColbertErrorId.InputInvalid, "standard input: the input cannot be read: it is closed.", "standard input", "Redirect it from a file or a pipe.");
 
     public static bool ErrorIsTerminal => !Console.IsErrorRedirected;

@@ -7,7 +7,7 @@ inputs() {
         printf '{"id":"a","text":"eins"}\n{"id":"ü","text":"zwei \\u00e4"}\n' >"$side/texts.jsonl"
         printf 'id,text\n1,"with ""quotes"", and\na line break"\n2,zwei\n' >"$side/texts.csv"
         for i in $(seq 1500); do echo "Text $i of many, each with some twenty words of its own, so that a run takes long enough to be killed in its middle: $((i * 7919))."; done >"$side/many.txt"
-        head -12 "$side/many.txt" >"$side/few.txt"
+        head -12 "$side/many.txt" >"$side/few.txt"; head -400 "$side/many.txt" >"$side/some.txt"
         cp -r "$repository/tests/data/pylate/bert-base" "$side/checkpoint" && rm -f "$side"/checkpoint/{case.json,reference.*}
         cp -r "$repository/tests/data/onnx/bert-base" "$side/model"
     done
@@ -28,8 +28,8 @@ cases_wine() {
     both crlf 0 encode --document crlf.txt -o crlf.npz
     equal 'crlf: the bytes are those of the same lines with LF' "$here/texts.npz" "$there/crlf.npz"
     both new-folder 0 encode --document texts.txt -o 'wä ö/ünter/größe.npz'
-    both exists 2 encode --document texts.txt -o texts.npz
-    both replaced 0 encode --document texts.txt -o texts.npz --force
+    both exists 2 encode --document texts.txt -o crlf.npz
+    both replaced 0 encode --document texts.txt -o crlf.npz --force
     both no-input 2 encode --document nothing.txt -o x.npz
     both no-model 2 encode --document texts.txt --model nothing -o x.npz
     both usage 2 encode --document texts.txt
@@ -65,12 +65,52 @@ windows_alone() {
     equal 'a cache on a share that is not there' "$here/texts.npz" "$there/share.npz"
     (program=shell; cp "$repository/tests/platforms/held.ps1" "$there"; on there held held.ps1 "Z:${built//\//\\}\\win-x64\\colbert.exe")
     equal 'an output that another process has open stays, and is named' <(printf '3\nTrue\nTrue\n') "$log/held.there.out"
+    another_s_cache
     local long; long=$(printf 'a folder of fifty letters, several of them make %02d/' 1 2 3 4 5 6)
     on there long encode --document texts.txt -o "${long}long.npz"
     equal 'a path of more than 260 characters' "$here/texts.npz" "$there/${long}long.npz"
+    visual_cpp
+    console
+}
+
+# Wine tells an owner apart from the user by the SID, as Windows does.
+another_s_cache() {
+    [ "$(id -u)" -eq 0 ] || { echo "  not run   a cache of another user: only root can make one"; return; }
+    mkdir "$there/another" && chown 65534 "$there/another" || exit 1
+    COLBERT_CACHE="Z:${there//\//\\}\\another" on there another encode --document texts.txt -o another.npz
+    equal 'a cache of another user: the same vectors' "$here/texts.npz" "$there/another.npz"
+    grep -qF "another' belongs to another user" "$log/another.there.err" && [ -z "$(ls -A "$there/another")" ]; result 'a cache of another user is named and not written' $?
+}
+
+# Hidden by Wine's setting; then another DLL under its name, whose version is older than that of any compiler since.
+visual_cpp() {
     (export WINEDLLOVERRIDES='msvcp140=;msvcp140_1=;msvcp140_atomic_wait='; on there runtime encode --document texts.txt -o runtime.npz)
-    equal 'without the Visual C++ runtime: exit code 3' <(echo 3) "$log/runtime.there.exit"
-    grep -qF 'MSVCP140.dll' "$log/runtime.there.err" && grep -qF 'vc_redist.x64.exe' "$log/runtime.there.err"; result 'without the Visual C++ runtime: what is missing, and where it is' $?
+    mkdir "$there/older" && cp "$built/win-x64/runtimes/win-x64/native/onnxruntime.dll" "$there/older" && cp "$built/win-x64/clrgc.dll" "$there/older/MSVCP140.dll" || exit 1
+    (export WINEDLLOVERRIDES='msvcp140=n,b' COLBERT_ONNXRUNTIME="Z:${there//\//\\}\\older\\onnxruntime.dll"; on there older encode --document texts.txt -o runtime.npz)
+    rm -r "$there/older"
+    for case in 'runtime Missing: MSVCP140.dll, MSVCP140_1.dll' 'older Too old: .*MSVCP140.dll'; do
+        grep -q "Visual C++ runtime 14.* or later.*${case#* }" "$log/${case%% *}.there.err" && grep -qF 'vc_redist.x64.exe' "$log/${case%% *}.there.err" && [ "$(cat "$log/${case%% *}.there.exit")" = 3 ]
+        result "without the Visual C++ runtime: '${case#* }', and what to install" $?
+    done
+}
+
+# Each code page shows and reads the same characters as UTF-8; and the events that a console sends.
+console() {
+    for page in 437 1252 932 65001; do
+        in_console page$page "chcp $page & colbert tokenize texts.txt"
+        grep -qF '"text":"Größe und Maß: 12 µm, naïve café"' "$log/page$page.there.out" && grep -qF '"text":"日本語のテキストと' "$log/page$page.there.out"
+        result "a console of code page $page shows what is in the text" $?
+        in_console pipe$page "chcp $page >NUL & colbert tokenize - <texts.txt | colbert tokenize --input-format jsonl - >pipe$page.jsonl"
+        equal "pipes and files in code page $page are UTF-8" <(cd "$here" && run_here linux-x64/colbert tokenize - <texts.txt) "$there/pipe$page.jsonl"
+    done
+    cp "$repository/tests/platforms/console.ps1" "$there"
+    in_console powershell "chcp 437 & shell console -NoProfile -ExecutionPolicy Bypass -File console.ps1 Z:${work//\//\\}\\module\\ColbertOnnx.psd1 Z:${built//\//\\}\\$rid\\colbert.exe"
+    equal "PowerShell's own console runs the module" <(echo '437 Größe und Maß: 12 µm, naïve café') "$there/console.txt"
+    for file in redirected captured; do equal "PowerShell's pipes to and from the command are UTF-8: $file" "$there/pipe437.jsonl" "$there/$file.jsonl"; done
+    (program=shell; cp "$repository/tests/platforms/events.ps1" "$there"; on there events events.ps1 "Z:${built//\//\\}\\win-x64\\colbert.exe")
+    for event in Ctrl+C Ctrl+Break Closed; do
+        grep -qxF "$event: sent True, exit code 130, goes on True, exit code 0" "$log/events.there.out"; result "$event ends a run with exit code 130, and the next goes on" $?
+    done
 }
 
 # Slow: an emulated start takes seconds. One case for each thing that could differ.

@@ -43,9 +43,11 @@ publish() { # project, rid, folder
         -p:RestorePackagesWithLockFile=false -p:NuGetLockFilePath=none -o "$built/$3" >"$log/publish" 2>&1 || { cat "$log/publish"; exit 1; }
 }
 
-# The module as it is built here, with natives for both, and PowerShell's engine for both.
+# The module as it is built here, with natives for both, and PowerShell's engine for both. One that is older than its sources is built again; where tests run
+# beside this it is not.
 publish_module() { # rid
-    [ -e module/bin/ColbertOnnx.dll ] || dotnet build src/ColbertOnnx -c Release -v quiet >"$log/publish" 2>&1 || { cat "$log/publish"; exit 1; }
+    local dll=module/bin/ColbertOnnx.dll
+    [ -e $dll ] && [ -z "$(find src -name '*.cs' -not -path '*/obj/*' -newer $dll -print -quit)" ] || dotnet build src/ColbertOnnx -c Release -v quiet >"$log/publish" 2>&1 || { cat "$log/publish"; exit 1; }
     for each in linux-x64 "$1"; do publish tests/platforms/shell "$each" "shell-$each"; done
     rm -rf "$work/module" && mkdir "$work/module" && cp -r ColbertOnnx.psd1 module "$work/module" && rm -rf "$work/module/module/bin/runtimes" || exit 1
     cp -r "$built/linux-x64/runtimes" "$built/$1/runtimes" -t "$work/module/module/bin"
@@ -76,6 +78,12 @@ on() { # side, case, arguments...
 
 # No difference: how the platform writes a path and ends a line, how long it took, and what Wine and Windows' build of ONNX Runtime say of drives and of a missing GPU.
 plain() { sed -e 's/\r$//' -e '/^Failed to create DXGI factory\.$/d' -e '/^wine: Read access denied for device/d' -e 's/[A-Z]:\\/\\/' -e 's|\\|/|g' -e "s|$1/||g" -e 's/[0-9.]* \(m\?s\)\b/N \1/g'; }
+
+# A line of cmd at a console of Wine's, on a terminal of its own; what that shows goes to $log/CASE.there.out.
+in_console() { # case, line
+    (cd "$there" && DOTNET_EnableWriteXorExecute=0 DOTNET_gcConcurrent=0 WINEPATH="Z:${built//\//\\}\\$rid;Z:${built//\//\\}\\shell-$rid" TERM=xterm LC_ALL=C.UTF-8 \
+        script -qec "$wine cmd /c '$2'" /dev/null </dev/null >"$log/$1.there.out" 2>"$log/$1.there.err")
+}
 
 result() { # what, 0 where it is as it should be
     compared=$((compared + 1))

@@ -20,7 +20,7 @@ public sealed partial class ColbertModel : IDisposable
         Options = options;
         Profile = profile;
         ThreadsPerSession = options.ThreadsPerSession ?? 1;
-        Sessions = options.Sessions ?? Math.Max(1, Environment.ProcessorCount / ThreadsPerSession);
+        Sessions = options.Sessions ?? Math.Max(1, UsableProcessors.Count / ThreadsPerSession);
         BatchSize = options.BatchSize;
         var opened = engine as EncoderEngine;
         Providers = opened?.Providers ?? [];
@@ -161,7 +161,7 @@ public sealed partial class ColbertModel : IDisposable
         ModelFolder folder = ModelFolder.Open(path ?? EmbeddedModel.Find(), options);
 
         // Reading the tokenizer takes about as long as opening the graph.
-        Task<EncoderEngine> opening = Task.Run(() => EncoderEngine.Open(folder.GraphPath, options.ThreadsPerSession, WeightsCache.OfUser, Environment.ProcessorCount, request, profilePath));
+        Task<EncoderEngine> opening = Task.Run(() => EncoderEngine.Open(folder.GraphPath, options.ThreadsPerSession, WeightsCache.OfUser, UsableProcessors.Count, request, profilePath));
         EncodingProfile profile;
         try
         {

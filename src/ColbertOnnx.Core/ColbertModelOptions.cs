@@ -6,7 +6,7 @@ public sealed record ColbertModelOptions
     /// <summary>True: model_int8.onnx; false: model.onnx; null: model.onnx where it is, otherwise model_int8.onnx.</summary>
     public bool? Quantized { get; init; }
 
-    /// <summary>Lanes over one set of weights; default: one for each CPU that the process may use. No more calls than that run at once.</summary>
+    /// <summary>Lanes over one set of weights; default: one for each CPU that the process may use, and that Slurm gave its task (SLURM_CPUS_PER_TASK). No more calls than that run at once.</summary>
     public int? Sessions { get; init; }
 
     /// <summary>Threads inside one operator; default 1, and for a text that is alone one for each CPU that the process may use; at most four times that.</summary>

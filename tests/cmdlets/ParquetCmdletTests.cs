@@ -46,6 +46,22 @@ public sealed class ParquetCmdletTests
     }
 
     [Fact]
+    public void A_shard_is_a_part_of_the_rows_and_of_the_files()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("one.md", new string('x', 5000)).With("two.md", "two").With("empty.md");
+        Export(folder.File("rows.parquet"), new() { ["IncludeText"] = true }, [Embedding("a"), Embedding("b")]);
+        string[] files = [folder.File("one.md"), folder.File("rows.parquet"), folder.File("two.md"), folder.File("empty.md")];
+        string[] whole = [.. Convert(new() { ["LiteralPath"] = files }).Embeddings.Select(e => e.Id!)];
+        Assert.Equal([files[0], "a", "b", files[2], files[3]], whole);
+        foreach (int count in (int[])[1, 2, 3, 7])
+            Assert.Equal(whole, Enumerable.Range(1, count).SelectMany(index => Convert(new() { ["LiteralPath"] = files, ["Shard"] = $"{index}/{count}" }).Embeddings).Select(e => e.Id!));
+        CmdletRun run = Convert(new() { ["LiteralPath"] = (string[])[files[0], folder.File("missing.md")], ["Shard"] = "1/2" });
+        Assert.Empty(run.Embeddings);
+        Assert.Contains("missing.md", Assert.Single(run.Failures).Error.Message, StringComparison.Ordinal);
+        Assert.Contains("'3/2'", Assert.Single(Convert(new() { ["LiteralPath"] = files, ["Shard"] = "3/2" }).Failures).Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_comparison_takes_a_Parquet_file_with_its_texts_or_with_those_beside_it()
     {
         using TemporaryFolder folder = new TemporaryFolder().With("texts.txt", "bread rises\nthe moon\n");

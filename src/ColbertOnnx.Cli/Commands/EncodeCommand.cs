@@ -25,7 +25,7 @@ internal static class EncodeCommand
         layout.AcceptOnlyFromAmong("flat", "per-text");
         var resume = new Option<bool>("--resume") { Description = "Keep what is written when the run is interrupted; the same command again goes on with it." };
         var model = new ModelSwitches();
-        var input = new InputSwitches();
+        var input = new InputSwitches(hasShards: true);
         var command = new Command("encode", "Encodes texts: a matrix for each, a unit vector for each token, in the order of the input.") { query, document, output, force, tokens, text, type, layout, resume };
         input.AddTo(command);
         model.AddTo(command);

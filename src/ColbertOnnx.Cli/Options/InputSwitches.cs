@@ -52,9 +52,19 @@ internal sealed class InputSwitches
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    /// <param name="isOptional">The command can do without any input.</param>
-    public InputSwitches(bool isOptional = false)
+    private readonly Option<string?> shard = new("--shard")
     {
+        Description = "Read one of N equal parts of the input: I from 1. auto: as SLURM_ARRAY_TASK_ID says; auto/N also JOB_COMPLETION_INDEX.",
+        HelpName = "I/N|auto|auto/N",
+    };
+
+    private readonly bool hasShards;
+
+    /// <param name="isOptional">The command can do without any input.</param>
+    /// <param name="hasShards">A part of the input gives a part of the output.</param>
+    public InputSwitches(bool isOptional = false, bool hasShards = false)
+    {
+        this.hasShards = hasShards;
         if (isOptional) inputs.Arity = ArgumentArity.ZeroOrMore;
         format.AcceptOnlyFromAmong("text", "jsonl", "csv", "tsv", "json", "parquet");
         delimiter.Validators.Add(result =>
@@ -68,6 +78,7 @@ internal sealed class InputSwitches
     {
         command.Add(inputs);
         foreach (Option option in new Option[] { format, textField, idField, noHeader, delimiter, quoted }) command.Add(option);
+        if (hasShards) command.Add(shard);
     }
 
     public IReadOnlyList<string> PathsOf(ParseResult parsed) => parsed.GetValue(inputs) ?? [];
@@ -87,7 +98,16 @@ internal sealed class InputSwitches
         }
 
         RefuseIdleOptions(parsed, options, [.. paths, .. others]);
+        if (ShardOf(parsed) is { } part) return InputReader.Divide(paths, part).SelectMany(own => InputReader.ReadPart(own, options));
         return paths.SelectMany(path => path == "-" ? InputReader.Read(Terminal.OpenInput(), "standard input", options) : InputReader.ReadFile(path, options));
+    }
+
+    /// <summary>The part of the input that is read; null: all of it.</summary>
+    public ColbertShard? ShardOf(ParseResult parsed)
+    {
+        if (!hasShards || parsed.GetValue(shard) is not { } said) return null;
+        if (PathsOf(parsed).Contains("-")) throw new ColbertException(ColbertErrorId.InputInvalid, "Standard input has no shards: the whole of it would be read by each task.", "-", "Name files, or leave --shard out.");
+        return ColbertShard.Parse(said);
     }
 
     /// <summary>How texts are read, whichever file they come from.</summary>

@@ -9,17 +9,20 @@ internal sealed class DelimitedReader
     private readonly char delimiter;
     private readonly bool isQuoted;
     private readonly DelimitedRecords records;
+    private readonly ByteRange range;
     private InputColumns columns;
-    private long row;
+    private long before;
 
     /// <param name="delimiter">What stands between fields where the options do not say.</param>
     /// <param name="isQuoted">Whether there are quotes, where the options do not say.</param>
-    public DelimitedReader(Stream stream, string source, InputOptions options, char delimiter, bool isQuoted)
+    /// <param name="range">Which rows are read.</param>
+    public DelimitedReader(Stream stream, string source, InputOptions options, char delimiter, bool isQuoted, ByteRange range)
     {
+        this.range = range;
         this.options = options;
         this.delimiter = options.Delimiter ?? delimiter;
         this.isQuoted = options.IsQuoted ?? isQuoted;
-        records = new DelimitedRecords(stream, source, this.delimiter, this.isQuoted);
+        records = new DelimitedRecords(stream, source, this.delimiter, this.isQuoted, range);
     }
 
     public IEnumerable<InputItem> Read()
@@ -27,7 +30,9 @@ internal sealed class DelimitedReader
         if (!records.TryRead() || (IsDelimiterLine() && !records.TryRead())) yield break;
         if (records.Error is { } error) throw error;
         columns = InputColumns.Of(records.Fields, options, delimiter, records.Location);
-        if (!options.HasHeader) yield return Item();
+        before = records.Number!.Value - (options.HasHeader ? 0 : 1);
+        if (!options.HasHeader && range.Contains(records.Begin)) yield return Item();
+        records.Seek(range.Begin);
         while (records.TryRead()) yield return Item();
     }
 
@@ -46,7 +51,6 @@ internal sealed class DelimitedReader
 
     private InputItem Item()
     {
-        row++;
         string location = records.Location;
         string? id = columns.Id >= 0 && columns.Id < records.Fields.Count ? records.Fields[columns.Id] : null;
         ColbertException? error = records.Error ?? WrongCount(location);
@@ -61,7 +65,8 @@ internal sealed class DelimitedReader
         int count = records.Fields.Count;
         if (count == columns.Count || (options.HasHeader && count < columns.Count && columns.Text < count)) return null;
         string fields = count == 1 ? "field" : "fields", first = options.HasHeader ? "header" : "first row";
-        string what = string.Create(CultureInfo.InvariantCulture, $"row {row} has {count} {fields}, and the {first} has {columns.Count}.");
+        string row = records.Number is { } number ? string.Create(CultureInfo.InvariantCulture, $"row {number - before}") : "the row";
+        string what = string.Create(CultureInfo.InvariantCulture, $"{row} has {count} {fields}, and the {first} has {columns.Count}.");
         return InputErrors.Invalid(location, what, Action());
     }
 

@@ -6,17 +6,21 @@ namespace ColbertOnnx.Inputs;
 /// Records of CSV or TSV, a list of fields each. Quoted (RFC 4180): quotes around what holds a delimiter, a quote or a line break, quotes doubled inside.
 /// Otherwise a record is a line and a quote is a character as any other.
 /// </summary>
-internal sealed class DelimitedRecords(Stream stream, string source, char delimiter, bool isQuoted)
+internal sealed partial class DelimitedRecords(Stream stream, string source, char delimiter, bool isQuoted, ByteRange range)
 {
-    private readonly Utf8LineReader lines = new(stream, source);
+    private readonly Utf8LineReader lines = new(stream, source) { End = range.End };
     private readonly StringBuilder quoted = new();
 
     public List<string> Fields { get; } = [];
 
-    /// <summary>Line on which the record begins.</summary>
-    public long Line { get; private set; }
+    /// <summary>Where the record begins.</summary>
+    public string Location { get; private set; } = "";
 
-    public string Location => InputErrors.At(source, Line);
+    /// <summary>Offset of the record.</summary>
+    public long Begin { get; private set; }
+
+    /// <summary>Which record it is, from 1, the header included; null: those before were not counted.</summary>
+    public long? Number { get; private set; } = 0;
 
     /// <summary>Why this record cannot be used though the next one can; null: it can.</summary>
     public ColbertException? Error { get; private set; }
@@ -26,10 +30,10 @@ internal sealed class DelimitedRecords(Stream stream, string source, char delimi
     {
         Fields.Clear();
         Error = null;
-        while (lines.TryRead(out ReadOnlySpan<byte> bytes))
+        while (lines.TryBegin(out ReadOnlySpan<byte> bytes))
         {
             if (bytes.IsEmpty) continue;
-            Line = lines.Line;
+            (Location, Begin, Number) = (lines.Location, lines.Begin, Number + 1);
             ReadFields(StrictUtf8.Decode(bytes, lines.Location));
             return true;
         }
@@ -85,17 +89,9 @@ internal sealed class DelimitedRecords(Stream stream, string source, char delimi
             if (quote < 0)
             {
                 quoted.Append(line, at, line.Length - at).Append(lines.EndedWithCarriageReturn ? "\r\n" : "\n");
-                if (!lines.TryRead(out ReadOnlySpan<byte> more))
-                    throw InputErrors.Invalid(
-                        InputErrors.At(source, opened),
-                        "a quoted field begins here and never ends.",
-                        "Close the quote, or double it where it is part of the text.");
+                if (!lines.TryRead(out ReadOnlySpan<byte> more)) throw Unclosed(opened, "never ends.");
                 bytes += more.Length;
-                if (bytes > Limits.LongestLine)
-                    throw InputErrors.Invalid(
-                        InputErrors.At(source, opened),
-                        FormattableString.Invariant($"a quoted field begins here and has not ended after {Limits.LongestLine} bytes (the limit LongestLine)."),
-                        "Close the quote, or double it where it is part of the text.");
+                if (bytes > Limits.LongestLine) throw TooLong(opened);
                 line = StrictUtf8.Decode(more, lines.Location);
                 at = 0;
                 continue;
@@ -108,6 +104,11 @@ internal sealed class DelimitedRecords(Stream stream, string source, char delimi
             at++;
         }
     }
+
+    private ColbertException TooLong(long opened) => Unclosed(opened, FormattableString.Invariant($"has not ended after {Limits.LongestLine} bytes (the limit LongestLine)."));
+
+    private ColbertException Unclosed(long opened, string what) =>
+        InputErrors.Invalid(InputErrors.At(source, opened), $"a quoted field begins here and {what}", "Close the quote, or double it where it is part of the text.");
 
     private ColbertException Misquoted(long opened) => InputErrors.Invalid(
         InputErrors.At(source, opened),

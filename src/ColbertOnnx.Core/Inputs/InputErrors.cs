@@ -7,6 +7,9 @@ internal static class InputErrors
 {
     public static string At(string source, long line) => string.Create(CultureInfo.InvariantCulture, $"{source}:{line}");
 
+    /// <summary>Of a line that nothing counted those before: its offset, from 0, as <c>grep -b</c> gives it.</summary>
+    public static string AtByte(string source, long offset) => string.Create(CultureInfo.InvariantCulture, $"{source}, byte {offset}");
+
     public static ColbertException Invalid(string location, string what, string action, Exception? inner = null) =>
         new(ColbertErrorId.InputInvalid, $"{location}: {what}", location, action, inner);
 

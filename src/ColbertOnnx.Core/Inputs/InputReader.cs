@@ -16,14 +16,41 @@ public static class InputReader
     {
         RefuseEmbeddings(path);
         options ??= new InputOptions();
-        if ((options.Format ?? InputOptions.FormatOf(path)) == InputFormat.Parquet) return ParquetAddOn.Load(path).ReadTexts(path, options);
-        return ReadStream(path, options);
+        if ((options.Format ?? InputOptions.FormatOf(path)) == InputFormat.Parquet) return ParquetAddOn.Load(path).ReadTexts(path, options, null);
+        return ReadStream(path, options, ByteRange.Whole);
     }
 
-    private static IEnumerable<InputItem> ReadStream(string path, InputOptions options)
+    /// <summary>
+    /// What a shard reads of several files, taken as one after the other: the bytes are divided evenly, and a record belongs to the shard in which it begins.
+    /// The shards of all indices, in their order, give each text once, in the order of the input.
+    /// </summary>
+    /// <param name="paths">The whole input, the same for each shard.</param>
+    /// <param name="shard">Which part of it.</param>
+    /// <returns>Parts in their order; none where there are more shards than bytes.</returns>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a file is not there, or no regular file.</exception>
+    public static IReadOnlyList<InputPart> Divide(IReadOnlyList<string> paths, ColbertShard shard) => InputParts.Of(paths, shard);
+
+    /// <summary>
+    /// Reads a part of a file, as <see cref="ReadFile"/> the whole. Of text, JSON Lines and delimited files without quotes nothing is read that belongs to others
+    /// but the first record. What stands before it is looked through for quotes in delimited files with quotes, and read in JSON. Of Parquet a part has the row
+    /// groups whose first rows, in proportion, lie in its bytes.
+    /// </summary>
+    /// <param name="part">One of those of <see cref="Divide"/>.</param>
+    /// <param name="options">What the file is read as; null: as its name says.</param>
+    /// <returns>Texts; places are lines of the file, or byte offsets (from 0) where nothing counted the lines before.</returns>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
+    public static IEnumerable<InputItem> ReadPart(InputPart part, InputOptions? options = null)
+    {
+        RefuseEmbeddings(part.Path);
+        options ??= new InputOptions();
+        if ((options.Format ?? InputOptions.FormatOf(part.Path)) == InputFormat.Parquet) return ParquetAddOn.Load(part.Path).ReadTexts(part.Path, options, part);
+        return ReadStream(part.Path, options, part.Range);
+    }
+
+    private static IEnumerable<InputItem> ReadStream(string path, InputOptions options, ByteRange range)
     {
         using FileStream stream = Open(path);
-        foreach (InputItem item in Read(stream, path, options with { Format = options.Format ?? InputOptions.FormatOf(path) })) yield return item;
+        foreach (InputItem item in Read(stream, path, options with { Format = options.Format ?? InputOptions.FormatOf(path) }, range)) yield return item;
     }
 
     /// <summary>Reads a stream, as <see cref="ReadFile"/> a file.</summary>
@@ -31,14 +58,16 @@ public static class InputReader
     /// <param name="source">Its name in errors and places.</param>
     /// <param name="options">What it is read as; without a format as text, a text a line.</param>
     /// <inheritdoc cref="ReadFile"/>
-    public static IEnumerable<InputItem> Read(Stream stream, string source, InputOptions options) => (options.Format ?? InputFormat.Text) switch
+    public static IEnumerable<InputItem> Read(Stream stream, string source, InputOptions options) => Read(stream, source, options, ByteRange.Whole);
+
+    private static IEnumerable<InputItem> Read(Stream stream, string source, InputOptions options, ByteRange range) => (options.Format ?? InputFormat.Text) switch
     {
-        InputFormat.JsonLines => JsonLinesReader.Read(stream, source, options),
-        InputFormat.Csv => new DelimitedReader(stream, source, options, ',', isQuoted: true).Read(),
-        InputFormat.Tsv => new DelimitedReader(stream, source, options, '\t', isQuoted: false).Read(),
-        InputFormat.Json => new JsonTextsReader(stream, source, options).Read(),
+        InputFormat.JsonLines => JsonLinesReader.Read(stream, source, options, range),
+        InputFormat.Csv => new DelimitedReader(stream, source, options, ',', isQuoted: true, range).Read(),
+        InputFormat.Tsv => new DelimitedReader(stream, source, options, '\t', isQuoted: false, range).Read(),
+        InputFormat.Json => new JsonTextsReader(stream, source, options).Read(range),
         InputFormat.Parquet => throw InputErrors.Invalid(source, "Parquet cannot be read from a stream: what a file holds stands at its end.", "Name the file."),
-        _ => ReadLines(stream, source),
+        _ => ReadLines(stream, source, range),
     };
 
     /// <summary>A whole file as one text, which must be UTF-8; a byte order mark is not part of it.</summary>
@@ -90,12 +119,13 @@ public static class InputReader
             : new(ColbertErrorId.InputInvalid, $"The file '{path}' cannot be read: {inner.Message}", path, "Check the file and its permissions.", inner);
     }
 
-    private static IEnumerable<InputItem> ReadLines(Stream stream, string source)
+    internal static IEnumerable<InputItem> ReadLines(Stream stream, string source, ByteRange range)
     {
-        var lines = new Utf8LineReader(stream, source);
+        var lines = new Utf8LineReader(stream, source) { End = range.End };
+        lines.Seek(range.Begin);
         while (Next(lines) is { } text) yield return new InputItem(text, null, lines.Location);
     }
 
     private static string? Next(Utf8LineReader lines) =>
-        lines.TryRead(out ReadOnlySpan<byte> line) ? StrictUtf8.Decode(line, lines.Location) : null;
+        lines.TryBegin(out ReadOnlySpan<byte> line) ? StrictUtf8.Decode(line, lines.Location) : null;
 }

@@ -5,14 +5,17 @@ namespace ColbertOnnx.Inputs;
 
 internal static class JsonLinesReader
 {
-    public static IEnumerable<InputItem> Read(Stream stream, string source, InputOptions options)
+    public static IEnumerable<InputItem> Read(Stream stream, string source, InputOptions options, ByteRange range)
     {
-        var lines = new Utf8LineReader(stream, source);
+        var lines = new Utf8LineReader(stream, source) { End = range.End };
         bool isFirst = true;
         int broken = 0;
-        while (TryRead(lines, options, isFirst, out InputItem item, out bool isJson))
+        while (true)
         {
-            yield return item;
+            // The first record says whether the fields have the right names, to the reader of any part.
+            if (!isFirst) lines.Seek(range.Begin);
+            if (!TryRead(lines, options, isFirst, out InputItem item, out bool isJson)) yield break;
+            if (lines.Begin >= range.Begin) yield return item;
             isFirst &= !isJson;
             // A line that is broken costs one text. A file that has nothing else is no JSON Lines.
             if (isFirst && ++broken == Limits.MostBrokenLines)
@@ -26,7 +29,7 @@ internal static class JsonLinesReader
     /// <summary>The next line that is not blank.</summary>
     private static bool TryRead(Utf8LineReader lines, InputOptions options, bool isFirst, out InputItem item, out bool isJson)
     {
-        while (lines.TryRead(out ReadOnlySpan<byte> line))
+        while (lines.TryBegin(out ReadOnlySpan<byte> line))
         {
             if (line.Trim(" \t\r"u8).IsEmpty) continue;
             item = Read(line, lines.Location, options, isFirst, out isJson);

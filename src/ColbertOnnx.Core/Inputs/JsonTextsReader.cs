@@ -11,6 +11,8 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
     private bool ended;
     private JsonReaderState state = new(JsonText.ReaderOptions);
     private long line = 1;
+    private long position;
+    private long itemBegin;
     private Place place = Place.Begin;
     private bool found;
     private string list = "";
@@ -37,16 +39,18 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
     private string LocationOf(long at) =>
         InputErrors.At(source, at) + (place == Place.Texts ? FormattableString.Invariant($", {list}[{number}]") : "");
 
-    public IEnumerable<InputItem> Read()
+    /// <summary>Those that begin in a range of the stream; what stands before it is parsed too.</summary>
+    public IEnumerable<InputItem> Read(ByteRange range)
     {
         Fill();
-        start = InputBuffer.Begin(buffer.AsSpan(0, end), source);
+        position = start = InputBuffer.Begin(buffer.AsSpan(0, end), source);
         while (true)
         {
             Outcome outcome = Step(out InputItem item);
             if (outcome == Outcome.Item)
             {
-                yield return item;
+                if (itemBegin >= range.End) yield break;
+                if (itemBegin >= range.Begin) yield return item;
             }
             else if (outcome == Outcome.NeedMore)
             {
@@ -98,9 +102,11 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
                         place = reader.CurrentDepth == 0 ? Place.End : Place.Object;
                         break;
                     case Place.Texts:
-                        string location = LocationOf(line + buffer.AsSpan(start, (int)reader.TokenStartIndex).Count((byte)'\n'));
+                        int begin = (int)reader.TokenStartIndex;
+                        string location = LocationOf(line + buffer.AsSpan(start, begin).Count((byte)'\n'));
                         if (!JsonText.TryRead(ref reader, buffer.AsSpan(start, end - start), options, location, isFirst, out item)) return Outcome.NeedMore;
                         number++;
+                        itemBegin = position + begin;
                         isFirst = false;
                         Commit(in reader);
                         return Outcome.Item;
@@ -129,6 +135,7 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
         line += buffer.AsSpan(start, consumed).Count((byte)'\n');
         state = reader.CurrentState;
         start += consumed;
+        position += consumed;
     }
 
     /// <summary>The last token of a field's value: it is plain, or closes what the value opened.</summary>

@@ -7,10 +7,10 @@ internal sealed record LaneSettings
     public string Name { get; init; } = "";
 
     /// <summary>Requested concurrency; the effective value is the smaller of it and the available CPUs.</summary>
-    public int Sessions { get; init; } = Environment.ProcessorCount;
+    public int Sessions { get; init; } = UsableProcessors.Count;
 
-    /// <summary>CPUs that the process may use: affinity masks and cgroup limits count.</summary>
-    public int Processors { get; init; } = Environment.ProcessorCount;
+    /// <summary>CPUs that the process may use: affinity masks, cgroup limits and what Slurm gave count.</summary>
+    public int Processors { get; init; } = UsableProcessors.Count;
 
     /// <summary>Rows of a call; null: planned by length.</summary>
     public int? BatchSize { get; init; }

@@ -26,7 +26,7 @@ internal sealed class BlockScorer
     public BlockScorer(IReadOnlyList<ColbertEmbedding> queries, Accept accept, int? processors = null)
     {
         this.accept = accept;
-        this.processors = processors ?? Environment.ProcessorCount;
+        this.processors = processors ?? UsableProcessors.Count;
         packed = [.. queries.Select(query => new PackedQuery(query.Values.Span, query.Dimension))];
         queryRows = packed.Sum(query => (long)query.Rows);
         Dimension = queries.Count == 0 ? null : queries[0].Dimension;

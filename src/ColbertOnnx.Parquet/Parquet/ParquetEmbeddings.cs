@@ -26,6 +26,8 @@ internal static class ParquetEmbeddings
         long row = 0;
         for (int number = 0; number < source.RowGroups; number++)
         {
+            // It may have no page at all.
+            if (source.RowsOf(number) == 0) continue;
             string begin = source.At(row + 1);
             using RowGroupReader group = source.RowGroup(number, begin, vectors, id, texts is null ? text : null, tokens);
             using var values = VectorColumn.Open(group, vectors, source.LengthOf(number, vectors), begin);

@@ -10,7 +10,7 @@ internal sealed class ParquetFormat : IEmbeddingFormat
     /// <exception cref="DllNotFoundException">There is no native library for this machine.</exception>
     public ParquetFormat() => ReaderProperties.GetDefaultReaderProperties().Dispose();
 
-    public IEnumerable<InputItem> ReadTexts(string path, InputOptions options) => ParquetTexts.Read(path, options);
+    public IEnumerable<InputItem> ReadTexts(string path, InputOptions options, InputPart? part) => ParquetTexts.Read(path, options, part);
 
     public IEnumerable<StoredEmbedding> ReadEmbeddings(string path, EmbeddingReaderOptions options) => ParquetEmbeddings.Read(path, options);
 

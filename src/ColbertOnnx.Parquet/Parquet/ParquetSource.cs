@@ -46,6 +46,16 @@ internal sealed class ParquetSource : IDisposable
 
     public int RowGroups => about!.NumRowGroups;
 
+    /// <summary>Rows of all row groups.</summary>
+    public long Rows => ParquetErrors.Guard(Path, () => about!.NumRows);
+
+    /// <summary>Rows of a row group; nothing of it is read but what the footer says.</summary>
+    public long RowsOf(int number) => ParquetErrors.Guard(Path, () =>
+    {
+        using RowGroupReader group = reader!.RowGroup(number);
+        return group.MetaData.NumRows;
+    });
+
     /// <param name="number">Which one.</param>
     /// <param name="location">Of its first row.</param>
     /// <param name="columns">Those that will be read.</param>

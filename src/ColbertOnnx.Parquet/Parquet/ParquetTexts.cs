@@ -6,7 +6,7 @@ namespace ColbertOnnx.Parquet;
 /// <summary>Texts of a column of strings, with ids of another one.</summary>
 internal static class ParquetTexts
 {
-    public static IEnumerable<InputItem> Read(string path, InputOptions options)
+    public static IEnumerable<InputItem> Read(string path, InputOptions options, InputPart? part)
     {
         using var source = new ParquetSource(path);
         string textField = options.TextField ?? "text";
@@ -16,6 +16,15 @@ internal static class ParquetTexts
         long row = 0;
         for (int number = 0; number < source.RowGroups; number++)
         {
+            // It may have no page at all.
+            if (source.RowsOf(number) == 0) continue;
+            if (part is { } own && !IsOf(own, source, row, out bool isBehind))
+            {
+                if (isBehind) yield break;
+                row += source.RowsOf(number);
+                continue;
+            }
+
             using RowGroupReader group = source.RowGroup(number, source.At(row + 1), text, id);
             using var texts = new StringColumn(group, text, source.At(row + 1));
             using StringColumn? ids = id is null ? null : new StringColumn(group, id, source.At(row + 1));
@@ -29,6 +38,14 @@ internal static class ParquetTexts
                 yield return new InputItem(error is null ? value! : "", name, location, error);
             }
         }
+    }
+
+    /// <summary>Whether a row group belongs to a part: its first row stands among the rows as the part among the bytes.</summary>
+    private static bool IsOf(InputPart part, ParquetSource source, long firstRow, out bool isBehind)
+    {
+        long at = (long)((Int128)part.Length * firstRow / Math.Max(source.Rows, 1));
+        isBehind = at >= part.End;
+        return at >= part.Begin && !isBehind;
     }
 
     private static ParquetColumn? Id(ParquetSource source, InputOptions options)

@@ -54,6 +54,13 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
+    [Parameter(ParameterSetName = "QueryPath")]
+    [Parameter(ParameterSetName = "DocumentPath")]
+    [Parameter(ParameterSetName = "QueryLiteralPath")]
+    [Parameter(ParameterSetName = "DocumentLiteralPath")]
+    [ValidateNotNullOrEmpty]
+    public string? Shard { get; set; }
+
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(PropertyCompleter))]
@@ -107,6 +114,12 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
     private protected override void Record()
     {
         string[] files = [.. Files(LiteralPath, Path)];
+        if (Shard is not null)
+        {
+            AddParts(files, ColbertShard.Parse(Shard));
+            return;
+        }
+
         object[] items = Path.Length + LiteralPath.Length == 0 ? Text ?? [null!] : [];
         // How much the pipeline still brings, nobody knows.
         if (!MyInvocation.ExpectingInput) total = files.Length + items.Length;
@@ -141,6 +154,16 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         }
     }
 
+    /// <summary>A file that is one text belongs to the shard in which it begins.</summary>
+    private void AddParts(string[] files, ColbertShard shard)
+    {
+        foreach (InputPart part in InputReader.Divide(files, shard))
+        {
+            if (ParquetAddOn.IsParquet(part.Path)) AddRows(part.Path, part);
+            else if (part.IsBeginning) AddFile(part.Path);
+        }
+    }
+
     private void AddFile(string path)
     {
         TextItem text = default;
@@ -157,12 +180,13 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         ColbertErrorId.InputInvalid, $"{path}: the file is one text; -TextProperty and -IdProperty name columns of Parquet files.", path, "Leave them out.");
 
     /// <summary>A text for each row: how many there are, nobody knows before the end.</summary>
-    private void AddRows(string path)
+    private void AddRows(string path, InputPart? part = null)
     {
         total = null;
+        InputOptions options = TextFiles.Options(TextProperty, null, false, false, hasIds: true, IdProperty);
         Attempt(() =>
         {
-            foreach (InputItem item in InputReader.ReadFile(path, TextFiles.Options(TextProperty, null, false, false, hasIds: true, IdProperty)))
+            foreach (InputItem item in part is { } own ? InputReader.ReadPart(own, options) : InputReader.ReadFile(path, options))
             {
                 StopToken.ThrowIfCancellationRequested();
                 if (item.Error is null) Add(new TextItem(item.Text, item.Id, item.Location));

@@ -24,6 +24,14 @@ public sealed class ProcessorTests
         Assert.Equal(1, await Lanes($"echo $$ > '{group.Processes}' && exec \"$@\""));
     }
 
+    [Fact]
+    public async Task What_Slurm_gave_the_task_bounds_the_lanes()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Counts threads in /proc.");
+        Assert.Equal(1, await Lanes("SLURM_CPUS_PER_TASK=1 exec \"$@\""));
+        Assert.Equal(Environment.ProcessorCount, await Lanes("SLURM_CPUS_PER_TASK=1000 exec \"$@\""));
+    }
+
     private static async Task<int> Lanes(string shell)
     {
         string model = TestData.Path("onnx", "bert-base");
@@ -33,6 +41,7 @@ public sealed class ProcessorTests
             RedirectStandardOutput = true,
         };
         info.Environment.Remove("DOTNET_PROCESSOR_COUNT");
+        info.Environment.Remove("SLURM_CPUS_PER_TASK");
         using Process process = ChildProcess.Start(info);
         await process.StandardInput.WriteLineAsync("one text");
         await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);

@@ -23,3 +23,16 @@ internal sealed class RepeatingStream(byte[] piece, int times) : MemoryStream
         return read;
     }
 }
+
+/// <summary>Counts what is read of it.</summary>
+internal sealed class CountingStream(byte[] content) : MemoryStream(content)
+{
+    public long BytesRead { get; private set; }
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        int read = base.Read(buffer, offset, count);
+        BytesRead += read;
+        return read;
+    }
+}

@@ -17,7 +17,7 @@ public sealed class ParquetAddOnTests
         ITextFormat format = ParquetAddOn.Create(path, Folder);
         Assert.NotEqual(typeof(ParquetFormat), format.GetType());
         Assert.NotSame(AssemblyLoadContext.Default, AssemblyLoadContext.GetLoadContext(format.GetType().Assembly));
-        Assert.Equal(["one", "two"], format.ReadTexts(path, new InputOptions()).Select(item => item.Text));
+        Assert.Equal(["one", "two"], format.ReadTexts(path, new InputOptions(), null).Select(item => item.Text));
     }
 
     [Theory]

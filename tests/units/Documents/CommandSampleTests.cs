@@ -5,7 +5,8 @@ using ColbertOnnx.Tests.Faces;
 namespace ColbertOnnx.Tests.Documents;
 
 /// <summary>
-/// Output and pictures that pages show are what the command makes. Scores may differ by a tenth, and texts of nearly one score may change places: INT8 kernels differ by CPU.
+/// Output and pictures that pages show are what the command makes. Scores may differ by a tenth, and texts of nearly one score may change places: between
+/// kernels of 512, 256 and 128 bits scores of the demonstration move by 0.04, and four of its texts lie within 0.04 of each other.
 /// </summary>
 public sealed partial class CommandSampleTests
 {
@@ -29,7 +30,7 @@ public sealed partial class CommandSampleTests
         Assert.True(run.Exit == 0, $"{page}: {run.Error}");
         string[] wanted = Parts(output), found = Parts(printed);
         Assert.Equal(wanted.Select(WithoutPlace), found.Select(WithoutPlace));
-        foreach ((double shown, double now) in wanted.SelectMany(Numbers).Zip(found.SelectMany(Numbers))) Assert.InRange(now, shown - 0.15, shown + 0.15);
+        foreach ((double shown, double now) in wanted.SelectMany(Numbers).Zip(found.SelectMany(Numbers))) Assert.InRange(now, shown - 0.1, shown + 0.1);
     }
 
     [Fact]

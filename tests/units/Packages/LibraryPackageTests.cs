@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -66,7 +67,7 @@ public sealed partial class LibraryPackageTests(LibraryPackages packages) : ICla
             """);
         string expected = Pages.Code(Page, "text").Single();
         await project.Build();
-        Assert.Equal(WithoutScores(expected), WithoutScores(await project.Run(project.Output))); // the last digit differs by CPU
+        AssertNear(expected, await project.Run(project.Output));
         string[] ranked = (await project.Run(project.Output, "late interaction compares tokens", "bread rises")).Split('\n');
         Assert.Equal(["1 ", "2 "], ranked[expected.Split('\n').Length..].Select(line => line[..2]));
 
@@ -74,7 +75,7 @@ public sealed partial class LibraryPackageTests(LibraryPackages packages) : ICla
         await project.PublishOneFile();
         Assert.Empty(Directory.EnumerateFiles(project.Published, "ColbertOnnx.*.dll"));
         Assert.False(Directory.Exists(Path.Combine(project.Published, "runtimes")));
-        Assert.Equal(WithoutScores(expected), WithoutScores(await project.Run(project.Published)));
+        AssertNear(expected, await project.Run(project.Published));
     }
 
     [Fact]
@@ -151,5 +152,14 @@ public sealed partial class LibraryPackageTests(LibraryPackages packages) : ICla
     [GeneratedRegex(@"^(_rels/.*|package/.*|\[Content_Types\]\.xml|[^/]*\.nuspec)$")]
     private static partial Regex Ruled();
 
-    private static string WithoutScores(string text) => Regex.Replace(text, @"\(\d\.\d\)", "(#)");
+    // The last digit of a score differs by CPU.
+    private static void AssertNear(string expected, string printed)
+    {
+        Assert.Equal(Score().Replace(expected, "#"), Score().Replace(printed, "#"));
+        foreach ((Match shown, Match now) in Score().Matches(expected).Zip(Score().Matches(printed)))
+            Assert.Equal(double.Parse(shown.Value, CultureInfo.InvariantCulture), double.Parse(now.Value, CultureInfo.InvariantCulture), 0.11);
+    }
+
+    [GeneratedRegex(@"(?<=\()\d\.\d(?=\))")]
+    private static partial Regex Score();
 }

@@ -84,6 +84,9 @@ public sealed class PerTokenTests(ITestOutputHelper output)
             double[] cosines = [.. texts.SelectMany(text => QuantizedRun.Cosines(plain.Alone(text), alone[text], session.Dimension))];
             output.WriteLine($"{run}: cosine {cosines.Average():f5} on average, {cosines.Min():f4} at least; {report.Products} products, {report.Tables} tables");
             Assert.InRange(cosines.Average(), 0.995, 1.0001);
+            double library = texts.SelectMany(text => QuantizedRun.Cosines(plain.Alone(text), unfused.Alone(text), session.Dimension)).Average();
+            output.WriteLine($"{run}: with the library's operators {library:f5} on average");
+            Assert.True(cosines.Average() > library - 1e-5, $"{run}: our operators are farther from FP32 than the library's");
 
             new Random(7).Shuffle(texts);
             foreach (int[] batch in texts.Chunk(32).Concat(texts.Chunk(3)))

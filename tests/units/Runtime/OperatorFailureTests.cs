@@ -83,6 +83,7 @@ public sealed unsafe class OperatorFailureTests
         var node = new NodeProto { Name = "node", OpType = name, Domain = domain, Input = { InputsOf(name) }, Output = { "bytes", "steps" } };
         node.Attribute.Add(new AttributeProto { Name = RowOperators.TwoSided, Type = AttributeProto.Types.AttributeType.Int, I = 1 });
         node.Attribute.Add(new AttributeProto { Name = RowOperators.ZeroPoint, Type = AttributeProto.Types.AttributeType.Int, I = 128 });
+        node.Attribute.Add(new AttributeProto { Name = RowOperators.OwnZero, Type = AttributeProto.Types.AttributeType.Int, I = 0 });
         node.Attribute.Add(new AttributeProto { Name = RowOperators.Factor, Type = AttributeProto.Types.AttributeType.Float, F = 0.01f });
         node.Attribute.Add(new AttributeProto { Name = RowOperators.SmallestStep, Type = AttributeProto.Types.AttributeType.Float, F = 1e-9f });
         var graph = new GraphProto { Name = "graph", Node = { node }, Output = { Tensor("steps", 2, 1) } };

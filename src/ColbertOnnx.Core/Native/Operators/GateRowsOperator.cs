@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace ColbertOnnx.Native.Operators;
 
@@ -8,7 +7,7 @@ namespace ColbertOnnx.Native.Operators;
 /// GateRows(x float [rows, columns], other float [rows, columns], steps [rows, 1] of both, bias [columns] or none, other's bias [columns] or none) gives bytes u8 [rows, columns]
 /// and their steps float [rows, 1]: of GELU of the one times the other.
 /// </summary>
-internal static unsafe class GateRowsOperator
+internal readonly unsafe struct GateRowsOperator : IRowOperator
 {
     public static OrtCustomOp Describe() => QuantizeRowsOperator.Describe() with
     {
@@ -28,13 +27,9 @@ internal static unsafe class GateRowsOperator
     private static int FirstThreeRequired(OrtCustomOp* op, nuint index) => index < 3 ? OrtRowOperators.Required : OrtRowOperators.Optional;
 
     [UnmanagedCallersOnly]
-    private static nint Compute(void* kernel, nint context) => OrtRowOperators.Guard(&Run, kernel, context);
+    private static nint Compute(void* kernel, nint context) => OrtRowOperators.Guard<GateRowsOperator>(kernel, context);
 
-    private static nint Run(void* kernel, nint context) => Vector512.IsHardwareAccelerated ? Run<Lanes512, Vector512<float>>(kernel, context)
-        : Vector256.IsHardwareAccelerated ? Run<Lanes256, Vector256<float>>(kernel, context)
-        : Run<Lanes128, Vector128<float>>(kernel, context);
-
-    private static nint Run<S, V>(void* kernel, nint context)
+    public static nint Run<S, V>(void* kernel, nint context)
         where S : struct, ILanes<V>
         where V : struct
     {

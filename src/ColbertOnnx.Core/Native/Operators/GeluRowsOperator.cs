@@ -1,11 +1,10 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>GeluRows(x float [rows, columns], steps [rows, 1], bias [columns]) gives bytes u8 [rows, columns] and their steps float [rows, 1].</summary>
-internal static unsafe class GeluRowsOperator
+internal readonly unsafe struct GeluRowsOperator : IRowOperator
 {
     public static OrtCustomOp Describe() => QuantizeRowsOperator.Describe() with
     {
@@ -21,13 +20,9 @@ internal static unsafe class GeluRowsOperator
     private static nuint Inputs(OrtCustomOp* op) => 3;
 
     [UnmanagedCallersOnly]
-    private static nint Compute(void* kernel, nint context) => OrtRowOperators.Guard(&Run, kernel, context);
+    private static nint Compute(void* kernel, nint context) => OrtRowOperators.Guard<GeluRowsOperator>(kernel, context);
 
-    private static nint Run(void* kernel, nint context) => Vector512.IsHardwareAccelerated ? Run<Lanes512, Vector512<float>>(kernel, context)
-        : Vector256.IsHardwareAccelerated ? Run<Lanes256, Vector256<float>>(kernel, context)
-        : Run<Lanes128, Vector128<float>>(kernel, context);
-
-    private static nint Run<S, V>(void* kernel, nint context)
+    public static nint Run<S, V>(void* kernel, nint context)
         where S : struct, ILanes<V>
         where V : struct
     {

@@ -32,10 +32,21 @@ internal interface ILanes<V>
     /// </summary>
     static abstract V LargerMagnitude(V largest, V value);
 
+    /// <summary>
+    /// The larger of a number from 0 on so far and a number. What is below 0 is below that as a whole number too, and NaN without a sign is above all.
+    /// </summary>
+    static abstract V Larger(V largest, V value);
+
+    /// <summary>The smaller of a number up to -0 so far and a number: as whole numbers without a sign those below 0 are above all others, and NaN with a sign is above them.</summary>
+    static abstract V Smaller(V smallest, V value);
+
     static abstract float Sum(V a);
 
-    /// <summary>Of magnitudes.</summary>
+    /// <summary>Of magnitudes, or of what <see cref="Larger"/> gives.</summary>
     static abstract float Largest(V a);
+
+    /// <summary>Of what <see cref="Smaller"/> gives.</summary>
+    static abstract float Smallest(V a);
 
     /// <summary>Numbers of four vectors, rounded to even, plus the zero point, as bytes; what is outside becomes the nearest byte.</summary>
     static abstract void StoreBytes(V a, V b, V c, V d, int zero, ref byte to, int at);

@@ -31,12 +31,22 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
 
     public static Vector128<float> LargerMagnitude(Vector128<float> largest, Vector128<float> value) => Vector128.Max(largest.AsInt32(), Vector128.Abs(value).AsInt32()).AsSingle();
 
+    public static Vector128<float> Larger(Vector128<float> largest, Vector128<float> value) => Vector128.Max(largest.AsInt32(), value.AsInt32()).AsSingle();
+
+    public static Vector128<float> Smaller(Vector128<float> smallest, Vector128<float> value) => Vector128.Max(smallest.AsUInt32(), value.AsUInt32()).AsSingle();
+
     public static float Sum(Vector128<float> a) => Vector128.Sum(a);
 
     public static float Largest(Vector128<float> a)
     {
         a = LargerMagnitude(a, Vector128.Shuffle(a, Vector128.Create(2, 3, 0, 1)));
         return LargerMagnitude(a, Vector128.Shuffle(a, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    public static float Smallest(Vector128<float> a)
+    {
+        a = Smaller(a, Vector128.Shuffle(a, Vector128.Create(2, 3, 0, 1)));
+        return Smaller(a, Vector128.Shuffle(a, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 
     // Around 0 instead of 128, for which there are instructions everywhere.

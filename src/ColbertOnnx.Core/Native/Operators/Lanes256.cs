@@ -30,9 +30,15 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
 
     public static Vector256<float> LargerMagnitude(Vector256<float> largest, Vector256<float> value) => Vector256.Max(largest.AsInt32(), Vector256.Abs(value).AsInt32()).AsSingle();
 
+    public static Vector256<float> Larger(Vector256<float> largest, Vector256<float> value) => Vector256.Max(largest.AsInt32(), value.AsInt32()).AsSingle();
+
+    public static Vector256<float> Smaller(Vector256<float> smallest, Vector256<float> value) => Vector256.Max(smallest.AsUInt32(), value.AsUInt32()).AsSingle();
+
     public static float Sum(Vector256<float> a) => Vector256.Sum(a);
 
     public static float Largest(Vector256<float> a) => Lanes128.Largest(Lanes128.LargerMagnitude(a.GetLower(), a.GetUpper()));
+
+    public static float Smallest(Vector256<float> a) => Lanes128.Smallest(Lanes128.Smaller(a.GetLower(), a.GetUpper()));
 
     // Both halves are narrowed each for itself, so that fours of bytes lie crosswise at the end.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

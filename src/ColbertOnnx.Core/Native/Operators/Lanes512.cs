@@ -30,9 +30,15 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
 
     public static Vector512<float> LargerMagnitude(Vector512<float> largest, Vector512<float> value) => Vector512.Max(largest.AsInt32(), Vector512.Abs(value).AsInt32()).AsSingle();
 
+    public static Vector512<float> Larger(Vector512<float> largest, Vector512<float> value) => Vector512.Max(largest.AsInt32(), value.AsInt32()).AsSingle();
+
+    public static Vector512<float> Smaller(Vector512<float> smallest, Vector512<float> value) => Vector512.Max(smallest.AsUInt32(), value.AsUInt32()).AsSingle();
+
     public static float Sum(Vector512<float> a) => Vector512.Sum(a);
 
     public static float Largest(Vector512<float> a) => Lanes256.Largest(Lanes256.LargerMagnitude(a.GetLower(), a.GetUpper()));
+
+    public static float Smallest(Vector512<float> a) => Lanes256.Smallest(Lanes256.Smaller(a.GetLower(), a.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, int zero, ref byte to, int at)

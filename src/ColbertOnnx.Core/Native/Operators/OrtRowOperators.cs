@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace ColbertOnnx.Native.Operators;
 
@@ -66,6 +67,15 @@ internal static unsafe class OrtRowOperators
             return Failed(e);
         }
     }
+
+    /// <summary>Runs an operator with the widest vectors that this CPU has.</summary>
+    public static nint Guard<T>(void* kernel, nint context)
+        where T : IRowOperator => Guard(&Widest<T>, kernel, context);
+
+    private static nint Widest<T>(void* kernel, nint context)
+        where T : IRowOperator => Vector512.IsHardwareAccelerated ? T.Run<Lanes512, Vector512<float>>(kernel, context)
+        : Vector256.IsHardwareAccelerated ? T.Run<Lanes256, Vector256<float>>(kernel, context)
+        : T.Run<Lanes128, Vector128<float>>(kernel, context);
 
     /// <summary>The status of a call that an exception ended.</summary>
     internal static nint Failed(Exception e)

@@ -2,8 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace ColbertOnnx.Native.Operators;
 
-/// <summary>QuantizeRows(x float [rows, columns]) gives bytes u8 [rows, columns] and steps float [rows, 1].</summary>
-internal static unsafe class QuantizeRowsOperator
+/// <summary>
+/// QuantizeRows(x float [rows, columns]) gives bytes u8 [rows, columns] and steps float [rows, 1]; where each row has a zero point of its own, [rows, 2]: its step and its shift.
+/// </summary>
+internal readonly unsafe struct QuantizeRowsOperator : IRowOperator
 {
     public static OrtCustomOp Describe() => OrtRowOperators.Common() with
     {
@@ -39,24 +41,33 @@ internal static unsafe class QuantizeRowsOperator
         if ((status = library.GetAttribute(info, RowOperators.Factor, out float factor)) != 0) return status;
         if ((status = library.GetAttribute(info, RowOperators.SmallestStep, out float smallest)) != 0) return status;
         if ((status = library.GetAttribute(info, RowOperators.ZeroPoint, out long zero)) != 0) return status;
+        if ((status = library.GetAttribute(info, RowOperators.OwnZero, out long ownZero)) != 0) return status;
         var how = (RowQuantization*)NativeMemory.Alloc((nuint)sizeof(RowQuantization));
-        *how = new RowQuantization(twoSided != 0, factor, smallest, (byte)zero);
+        *how = new RowQuantization(twoSided != 0, factor, smallest, (byte)zero, ownZero != 0);
         *(RowQuantization**)kernel = how;
         return 0;
     }
 
     [UnmanagedCallersOnly]
-    private static nint Compute(void* kernel, nint context) => OrtRowOperators.Guard(&Run, kernel, context);
+    private static nint Compute(void* kernel, nint context) => OrtRowOperators.Guard<QuantizeRowsOperator>(kernel, context);
 
-    private static nint Run(void* kernel, nint context)
+    public static nint Run<S, V>(void* kernel, nint context)
+        where S : struct, ILanes<V>
+        where V : struct
     {
+        ref readonly RowQuantization how = ref *(RowQuantization*)kernel;
         OrtLibrary library = OrtLibrary.Loaded;
         nint status = library.GetInput(context, 0, out OrtMatrix values);
         if (status != 0) return status;
         if ((status = library.GetOutput(context, 0, values.Rows, values.Columns, out OrtMatrix bytes)) != 0) return status;
-        if ((status = library.GetOutput(context, 1, values.Rows, 1, out OrtMatrix steps)) != 0) return status;
+        if ((status = library.GetOutput(context, 1, values.Rows, how.StepColumns, out OrtMatrix steps)) != 0) return status;
         Span<float> eachStep = steps.All<float>();
-        for (int row = 0; row < values.Rows; row++) eachStep[row] = RowKernels.Quantize(values.Row<float>(row), in *(RowQuantization*)kernel, bytes.Row<byte>(row));
+        for (int row = 0; row < values.Rows; row++)
+        {
+            if (how.HasOwnZero) RangeKernel<S, V>.Run(values.Row<float>(row), bytes.Row<byte>(row)).Store(steps.Row<float>(row));
+            else eachStep[row] = RowKernels.Quantize(values.Row<float>(row), in how, bytes.Row<byte>(row));
+        }
+
         return 0;
     }
 }

@@ -6,7 +6,7 @@ namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
 /// What stands around the matrix products of an INT8 graph, row by row: a row is read once, not once for each operator. The bits are those of
-/// the operators that are replaced, so nothing may be reordered here, no division may become a multiplication, and nothing may be fused.
+/// the operators that are replaced, whose rows have one zero point, so nothing may be reordered here, no division may become a multiplication, and nothing may be fused.
 /// A row that contains NaN becomes all NaN: ONNX Runtime passes over NaN in most operators, and the result would look right.
 /// </summary>
 internal static class RowKernels

@@ -5,7 +5,11 @@ namespace ColbertOnnx.Native.Operators;
 /// <param name="Factor">Scale = largest value x Factor.</param>
 /// <param name="SmallestStep">No step is smaller.</param>
 /// <param name="Zero">Zero point: the quantized value of 0.</param>
-internal readonly record struct RowQuantization(bool IsTwoSided, float Factor, float SmallestStep, byte Zero)
+/// <param name="HasOwnZero">Each row has a zero point of its own, and the rest does not count.</param>
+internal readonly record struct RowQuantization(bool IsTwoSided, float Factor, float SmallestStep, byte Zero, bool HasOwnZero = false)
 {
+    /// <summary>Numbers of a row in the operators' second output: the step, and the shift of a row with a zero point of its own.</summary>
+    public int StepColumns => HasOwnZero ? 2 : 1;
+
     public float StepOf(float largest) => Math.Max(largest * Factor, SmallestStep);
 }

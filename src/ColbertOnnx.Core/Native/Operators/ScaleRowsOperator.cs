@@ -3,10 +3,11 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// ScaleRows(x float [rows, columns], steps [rows, 1], bias [columns] or none, other [rows, columns] or none) gives float [rows, columns].
+/// ScaleRows(x float [rows, columns], steps [rows, 1], bias [columns] or none, other [rows, columns] or none, sums [columns] or none) gives float [rows, columns].
+/// With sums, which are those of the matrix's columns, the steps are [rows, 2]: each row of bytes had a zero point of its own.
 /// The other may have more sides, or one row for all, or many for the one of x: they are spread over each other as Add does it.
 /// </summary>
-internal static unsafe class ScaleRowsOperator
+internal readonly unsafe struct ScaleRowsOperator : IRowOperator
 {
     public static OrtCustomOp Describe() => OrtRowOperators.Common() with
     {
@@ -23,7 +24,7 @@ internal static unsafe class ScaleRowsOperator
     private static byte* Name(OrtCustomOp* op) => OrtRowOperators.Text("ScaleRows\0"u8);
 
     [UnmanagedCallersOnly]
-    private static nuint Inputs(OrtCustomOp* op) => 4;
+    private static nuint Inputs(OrtCustomOp* op) => 5;
 
     [UnmanagedCallersOnly]
     private static nuint Outputs(OrtCustomOp* op) => 1;
@@ -61,9 +62,11 @@ internal static unsafe class ScaleRowsOperator
     }
 
     [UnmanagedCallersOnly]
-    private static nint Compute(void* kernel, nint context) => OrtRowOperators.Guard(&Run, kernel, context);
+    private static nint Compute(void* kernel, nint context) => OrtRowOperators.Guard<ScaleRowsOperator>(kernel, context);
 
-    private static nint Run(void* kernel, nint context)
+    public static nint Run<S, V>(void* kernel, nint context)
+        where S : struct, ILanes<V>
+        where V : struct
     {
         OrtLibrary library = OrtLibrary.Loaded;
         nint status = library.GetInput(context, 0, out OrtMatrix values);
@@ -72,20 +75,24 @@ internal static unsafe class ScaleRowsOperator
         if ((status = library.GetInput(context, 2, out OrtMatrix bias)) != 0) return status;
         Span<long> sides = stackalloc long[OrtLibrary.LargestRank];
         if ((status = library.GetInput(context, 3, sides, out int rank, out OrtMatrix other)) != 0) return status;
+        if ((status = library.GetInput(context, 4, out OrtMatrix sums)) != 0) return status;
         if (rank < 2) (sides[0], sides[1], rank) = (other.IsThere ? 1 : values.Rows, values.Columns, 2);
         Span<long> all = sides[..rank];
         long othersRows = all[^2];
-        if (steps.Count != values.Rows || (bias.IsThere && bias.Count != values.Columns)
+        if (steps.Count != values.Rows * (sums.IsThere ? 2 : 1) || !bias.IsNoneOr(values.Columns) || !sums.IsNoneOr(values.Columns)
             || (other.IsThere && (other.Columns != values.Columns || (othersRows != values.Rows && othersRows != 1 && values.Rows != 1))))
             return library.Refuse("ScaleRows wants a step for each row, a bias for each column, and other rows as long and as many.\0"u8);
         if (othersRows == 1) all[^2] = values.Rows;
         int rows = (int)all[^2]; // of each matrix, where the other has more sides
         if ((status = library.GetOutput(context, 0, all, out OrtMatrix result)) != 0) return status;
-        ReadOnlySpan<float> eachStep = steps.All<float>(), columns = bias.All<float>();
+        ReadOnlySpan<float> eachStep = steps.All<float>(), columns = bias.All<float>(), eachSum = sums.All<float>();
+        float[]? zeros = sums.IsThere && !bias.IsThere ? new float[values.Columns] : null;
         for (int i = 0; i < result.Rows; i++)
         {
             int row = values.Rows == 1 ? 0 : i % rows, othersRow = othersRows == 1 ? i / rows : i;
-            RowKernels.Scale(values.Row<float>(row), eachStep[row], columns, other.IsThere ? other.Row<float>(othersRow) : [], result.Row<float>(i));
+            ReadOnlySpan<float> more = other.IsThere ? other.Row<float>(othersRow) : [];
+            if (sums.IsThere) ScaleKernel<S, V>.Run(values.Row<float>(row), eachStep[2 * row], zeros ?? columns, eachStep[(2 * row) + 1], eachSum, more, result.Row<float>(i));
+            else RowKernels.Scale(values.Row<float>(row), eachStep[row], columns, more, result.Row<float>(i));
         }
 
         return 0;

@@ -56,6 +56,7 @@ internal sealed class RowFusion
         model.Graph.Node.Add(nodes);
         UnusedParts.Remove(model);
         GateFusion.Apply(model);
+        OwnZeros.Apply(model);
         model.Import(RowOperators.Domain, 1);
         return true;
     }
@@ -75,7 +76,7 @@ internal sealed class RowFusion
 
         // Before the first of them: the steps are read before the bytes are made. What else nobody reads then goes with the unused parts.
         made[magnitudes ?? largest] = Fused(RowOperators.QuantizeRows, [node.Input[0]], [node.Output[0], steps],
-            (RowOperators.TwoSided, magnitudes is null ? 0 : 1), (RowOperators.Factor, factor), (RowOperators.SmallestStep, smallest), (RowOperators.ZeroPoint, (int)zero));
+            (RowOperators.TwoSided, magnitudes is null ? 0 : 1), (RowOperators.Factor, factor), (RowOperators.SmallestStep, smallest), (RowOperators.ZeroPoint, (int)zero), (RowOperators.OwnZero, 0));
         gone.UnionWith([producers[steps], node]);
     }
 

@@ -26,6 +26,23 @@ internal static class LaneWidths
         _ => GeluKernel<Lanes128, Vector128<float>>.RunGated(row, bias, other, otherBias, step, how, between, bytes),
     };
 
+    public static RowSteps Range(int width, float[] row, byte[] bytes) => width switch
+    {
+        512 => RangeKernel<Lanes512, Vector512<float>>.Run(row, bytes),
+        256 => RangeKernel<Lanes256, Vector256<float>>.Run(row, bytes),
+        _ => RangeKernel<Lanes128, Vector128<float>>.Run(row, bytes),
+    };
+
+    public static void Scale(int width, float[] row, float step, float[] bias, float shift, float[] sums, float[] other, float[] result)
+    {
+        switch (width)
+        {
+            case 512: ScaleKernel<Lanes512, Vector512<float>>.Run(row, step, bias, shift, sums, other, result); break;
+            case 256: ScaleKernel<Lanes256, Vector256<float>>.Run(row, step, bias, shift, sums, other, result); break;
+            default: ScaleKernel<Lanes128, Vector128<float>>.Run(row, step, bias, shift, sums, other, result); break;
+        }
+    }
+
     public static void Bytes(int width, float[] row, float step, byte zero, byte[] bytes)
     {
         switch (width)

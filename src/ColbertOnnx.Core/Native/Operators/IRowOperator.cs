@@ -1,0 +1,9 @@
+namespace ColbertOnnx.Native.Operators;
+
+/// <summary>What an operator does in a call, at any width of vectors.</summary>
+internal unsafe interface IRowOperator
+{
+    static abstract nint Run<S, V>(void* kernel, nint context)
+        where S : struct, ILanes<V>
+        where V : struct;
+}

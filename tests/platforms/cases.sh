@@ -8,6 +8,7 @@ inputs() {
         printf 'id,text\n1,"with ""quotes"", and\na line break"\n2,zwei\n' >"$side/texts.csv"
         for i in $(seq 1500); do echo "Text $i of many, each with some twenty words of its own, so that a run takes long enough to be killed in its middle: $((i * 7919))."; done >"$side/many.txt"
         head -12 "$side/many.txt" >"$side/few.txt"; head -400 "$side/many.txt" >"$side/some.txt"
+        touch -d '2026-01-02 03:04:05.678' "$side"/*.*
         cp -r "$repository/tests/data/pylate/bert-base" "$side/checkpoint" && rm -f "$side"/checkpoint/{case.json,reference.*}
         cp -r "$repository/tests/data/onnx/bert-base" "$side/model"
     done
@@ -104,7 +105,7 @@ console() {
         equal "pipes and files in code page $page are UTF-8" <(cd "$here" && run_here linux-x64/colbert tokenize - <texts.txt) "$there/pipe$page.jsonl"
     done
     cp "$repository/tests/platforms/console.ps1" "$there"
-    in_console powershell "chcp 437 & shell console -NoProfile -ExecutionPolicy Bypass -File console.ps1 Z:${work//\//\\}\\module\\ColbertOnnx.psd1 Z:${built//\//\\}\\$rid\\colbert.exe"
+    in_console powershell "chcp 437 & shell console -NoProfile -ExecutionPolicy Bypass -File console.ps1 ..\\module\\ColbertOnnx.psd1 ..\\..\\${built##*/}\\$rid\\colbert.exe"
     equal "PowerShell's own console runs the module" <(echo '437 Größe und Maß: 12 µm, naïve café') "$there/console.txt"
     for file in redirected captured; do equal "PowerShell's pipes to and from the command are UTF-8: $file" "$there/pipe437.jsonl" "$there/$file.jsonl"; done
     (program=shell; cp "$repository/tests/platforms/events.ps1" "$there"; on there events events.ps1 "Z:${built//\//\\}\\win-x64\\colbert.exe")

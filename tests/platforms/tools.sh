@@ -18,7 +18,10 @@ install_wine() {
     [ -x $wine ] || wine=$(command -v wine64 || echo $wine)
     packages "$wine" wine wine64
     export WINEPREFIX=$work/prefix WINEDEBUG=-all
-    [ -d "$WINEPREFIX" ] || $wine wineboot -i >"$log/wineboot" 2>&1 || skip "Wine makes no prefix: $(tail -1 "$log/wineboot")"
+    [ -e "$WINEPREFIX/.complete" ] && return
+    rm -rf "$WINEPREFIX"
+    $wine wineboot -i >"$log/wineboot" 2>&1 || skip "Wine makes no prefix: $(tail -1 "$log/wineboot")"
+    touch "$WINEPREFIX/.complete"
 }
 
 # Debian's arm64 packages are unpacked, never installed. ONNX Runtime reads /proc/cpuinfo while it is loaded, and ends the process with a segmentation fault where
@@ -37,17 +40,18 @@ install_arm64() {
 
 emulator() { if [ "$platform" = wine ]; then $wine --version; else qemu-aarch64-static --version | head -1; fi; }
 
-# In folders of its own, so that builds beside it go on undisturbed; without lock files, which hold nothing of single platforms.
+# In folders of its own, so that builds beside it go on undisturbed; without lock files, which hold nothing of single platforms. Compilers that stay behind do not
+# keep the lock of run.sh.
 publish() { # project, rid, folder
-    dotnet publish "$1" -c Release -r "$2" --self-contained -v quiet --artifacts-path "$built/build" -p:ColbertNativeRids="$2" -p:RestoreLockedMode=false \
-        -p:RestorePackagesWithLockFile=false -p:NuGetLockFilePath=none -o "$built/$3" >"$log/publish" 2>&1 || { cat "$log/publish"; exit 1; }
+    dotnet publish "$1" -c Release -r "$2" --self-contained -v quiet --artifacts-path "$built/build" -p:ColbertNatives="$natives" -p:ColbertNativeRids="$2" -p:RestoreLockedMode=false \
+        -p:RestorePackagesWithLockFile=false -p:NuGetLockFilePath=none -o "$built/$3" >"$log/publish" 2>&1 9>&- || { cat "$log/publish"; exit 1; }
 }
 
 # The module as it is built here, with natives for both, and PowerShell's engine for both. One that is older than its sources is built again; where tests run
 # beside this it is not.
 publish_module() { # rid
     local dll=module/bin/ColbertOnnx.dll
-    [ -e $dll ] && [ -z "$(find src -name '*.cs' -not -path '*/obj/*' -newer $dll -print -quit)" ] || dotnet build src/ColbertOnnx -c Release -v quiet >"$log/publish" 2>&1 || { cat "$log/publish"; exit 1; }
+    [ -e $dll ] && [ -z "$(find src -name '*.cs' -not -path '*/obj/*' -newer $dll -print -quit)" ] || dotnet build src/ColbertOnnx -c Release -v quiet >"$log/publish" 2>&1 9>&- || { cat "$log/publish"; exit 1; }
     for each in linux-x64 "$1"; do publish tests/platforms/shell "$each" "shell-$each"; done
     rm -rf "$work/module" && mkdir "$work/module" && cp -r ColbertOnnx.psd1 module "$work/module" && rm -rf "$work/module/module/bin/runtimes" || exit 1
     cp -r "$built/linux-x64/runtimes" "$built/$1/runtimes" -t "$work/module/module/bin"
@@ -101,10 +105,13 @@ both() { # case, exit code, arguments of colbert...
     [ "$(cat "$log/$case.here.exit")" = "$exit" ] || { result "$case: exit code $(cat "$log/$case.here.exit") here, $exit is right" 1; cat "$log/$case.here.err"; }
 }
 
+# Manifests without what says which CPU it was: Wine shows programs one of its own.
+manifests() { (cd "$1" && find . -name '*.manifest.json' | sort | while read -r manifest; do echo "$manifest"; sed '/"processors": \[/,/\]/d' "$manifest"; done); }
+
 # Every file that either side wrote is on both, with the same bytes.
 same_files() { # of what, folder
     local of=$1 path=$2
-    diff -rq "$here/$path" "$there/$path" >"$log/diff" 2>&1; local same=$?
+    { diff -rq -x '*.manifest.json' "$here/$path" "$there/$path" && diff <(manifests "$here/$path") <(manifests "$there/$path"); } >"$log/diff" 2>&1; local same=$?
     result "$of: $(find "$here/$path" -type f | wc -l) files, $(du -sb "$here/$path" | cut -f1) bytes" $same
     [ $same -eq 0 ] || cat "$log/diff"
 }
@@ -115,10 +122,12 @@ ended() { # side, signal, case, arguments...
     set -m
     (cd "${!side}" && exec >"$log/$case.$side.first" 2>&1 </dev/null && start "$side" "$@") &
     local job=$! waited=0
+    running=$job
     set +m
     until [ "$(cat "${!side}"/.*.partial/journal.jsonl 2>/dev/null | wc -l)" -ge 2 ]; do # what the run is, and how far it came
         sleep 0.1; waited=$((waited + 1))
         [ $waited -lt 1200 ] && kill -0 $job 2>/dev/null || break
     done
     kill -"$signal" -- -$job 2>/dev/null; wait $job 2>/dev/null; echo $? >"$log/$case.$side.first-exit"
+    running=
 }

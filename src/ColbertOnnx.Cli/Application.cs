@@ -5,7 +5,7 @@ using ColbertOnnx.Cli.Streams;
 
 namespace ColbertOnnx.Cli;
 
-/// <summary>From arguments to an exit code: 0 done, 1 the answer is no, 2 wrong usage or input, 3 the machine cannot, 130 interrupted.</summary>
+/// <summary>From arguments to an exit code: 0 done, 1 the answer is no, 2 wrong usage or input, 3 the machine cannot, 75 somebody else is at it, 130 interrupted.</summary>
 internal static class Application
 {
     public const int Done = 0;

@@ -9,8 +9,9 @@ internal static class FileRun
 {
     public static int Run(Terminal terminal, FutureModel model, string target, ColbertRunOptions options, IEnumerable<InputItem> items)
     {
+        if (options.Resume && ColbertRun.FindFinished(target, model.Identity, options, items) is { } finished) return Told(terminal, target, finished.Counts);
         if (model.IsRemote) ColbertRun.Check(target, options);
-        using var run = ColbertRun.Begin(target, model.Folder, model.Options, options);
+        using var run = new ColbertRun(target, model.Identity, options);
         using ColbertModel opened = model.Open();
         run.Describe(opened);
         RunState before = run.State;
@@ -27,14 +28,42 @@ internal static class FileRun
         {
             work.Run(run.Read(items), run.Write, run.Checkpoint);
         }
-        catch (OperationCanceledException) when (options.Resume && terminal.Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (terminal.Cancellation.IsCancellationRequested)
         {
-            run.Checkpoint();
-            terminal.Note($"interrupted; {run.State.Items} texts are kept, and the same command goes on behind them.");
+            Keep(run);
+            terminal.Note(options.Resume
+                ? $"interrupted; {run.Kept} texts are kept, and the same command goes on behind them."
+                : "interrupted; nothing is kept. With --resume the same command would go on with what was done.");
+            throw;
+        }
+        catch (ColbertException) when (options.Resume)
+        {
+            Keep(run);
+            if (run.Kept > 0) terminal.Note($"stopped; {run.Kept} texts are kept, and the same command goes on behind them.");
             throw;
         }
 
         run.Complete();
         return work.ExitCode;
+    }
+
+    // As for a run that has just finished: what could not be encoded is still missing.
+    private static int Told(Terminal terminal, string target, ManifestCounts counts)
+    {
+        string errors = counts.Errors > 0 ? $", and {counts.Errors} could not be encoded" : "";
+        terminal.Note($"'{target}' is finished already: {counts.Embeddings} texts are encoded{errors}.");
+        return counts.Errors > 0 ? Application.WrongUsage : Application.Done;
+    }
+
+    private static void Keep(ColbertRun run)
+    {
+        try
+        {
+            run.Checkpoint();
+        }
+        catch (ColbertException)
+        {
+            // The disk is full, maybe: what was kept before stays.
+        }
     }
 }

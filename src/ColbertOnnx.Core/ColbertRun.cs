@@ -45,12 +45,17 @@ public sealed class ColbertRun : IDisposable
     /// <param name="options">What is read and how it is written.</param>
     /// <exception cref="ColbertException">
     /// As <see cref="ColbertEmbeddingWriter(string, ColbertEmbeddingFileOptions?)"/>. <see cref="ColbertErrorId.OutputExists"/> also: the run that was interrupted there was another one, which
-    /// the message says; an input is the output; or what lies in the place of the manifest is none. <see cref="ColbertErrorId.OutputFailed"/> also: another process is at it.
+    /// the message says; an input is the output; or what lies in the place of the manifest is none. <see cref="ColbertErrorId.OutputHeld"/>: another process is at it.
     /// </exception>
     public ColbertRun(string path, ColbertModel model, ColbertRunOptions options)
         : this(path, (model ?? throw new ArgumentNullException(nameof(model))).GetIdentity(), options) => Describe(model);
 
-    private ColbertRun(string path, IReadOnlyDictionary<string, string> model, ColbertRunOptions options)
+    /// <summary>The same with a model that is opened later: what is wrong with the output is told before. Then <see cref="Describe"/> is to be called.</summary>
+    /// <param name="path">The output.</param>
+    /// <param name="model">What the model says of itself (<see cref="ColbertModel.ReadIdentity"/>).</param>
+    /// <param name="options">What is read and how it is written.</param>
+    /// <exception cref="ColbertException">As the other constructor.</exception>
+    public ColbertRun(string path, IReadOnlyDictionary<string, string> model, ColbertRunOptions options)
     {
         EmbeddingWriterOptions plain = Plain(path, options);
         this.options = options;
@@ -64,20 +69,30 @@ public sealed class ColbertRun : IDisposable
     /// <summary>How far the run is in its input, what an interrupted one has done included.</summary>
     public RunState State => history.State with { ExitCode = exitCode };
 
+    /// <summary>Texts of <see cref="State"/> that a later run need not encode, should this one end now.</summary>
+    public long Kept => options.Resume ? known : 0;
+
     /// <summary>Before the model is fetched: whether the output can be written.</summary>
     /// <param name="path">The output.</param>
     /// <param name="options">What is read and how it is written.</param>
     /// <exception cref="ColbertException">As the constructor, but for what was interrupted there.</exception>
     public static void Check(string path, ColbertRunOptions options) => EmbeddingWriter.Open(path, Plain(path, options)).Dispose();
 
-    /// <summary>As the constructor, with a model that is opened later: what is wrong with the output is told before. Then <see cref="Describe"/> is to be called.</summary>
+    /// <summary>Whether the output is there, complete, and what this run would write: then there is nothing to do.</summary>
     /// <param name="path">The output.</param>
-    /// <param name="folder">The model's folder; null: the embedded model.</param>
-    /// <param name="model">What it will be opened with.</param>
+    /// <param name="model">What the model says of itself (<see cref="ColbertModel.GetIdentity"/>, <see cref="ColbertModel.ReadIdentity"/>).</param>
     /// <param name="options">What is read and how it is written.</param>
-    /// <exception cref="ColbertException">As the constructor and <see cref="ColbertModel.ReadIdentity"/>.</exception>
-    public static ColbertRun Begin(string path, string? folder, ColbertModelOptions? model, ColbertRunOptions options) =>
-        new(path, ColbertModel.ReadIdentity(folder, model), options);
+    /// <param name="items">The input, or the shard's part of it. It is read only where its files do not tell that it is the same: standard input, and large files that were touched.</param>
+    /// <returns>Its manifest. Null: there is none; or the output has another manifest than itself, and is as any other that is there.</returns>
+    /// <exception cref="ColbertException">
+    /// <see cref="ColbertErrorId.OutputExists"/>: it is of another model, option, shard or input, which the message says, and may not be replaced. <see cref="ColbertErrorId.OutputHeld"/>: another
+    /// process completes it in this moment.
+    /// </exception>
+    public static RunManifest? FindFinished(string path, IReadOnlyDictionary<string, string> model, ColbertRunOptions options, IEnumerable<InputItem> items)
+    {
+        EmbeddingWriterOptions plain = Plain(path, options);
+        return new FinishedRun(path, plain, RunIdentity.Of(path, plain, model), options.Shard, InputFiles.Of(options.Inputs)).Find(items);
+    }
 
     /// <summary>What computes the embeddings, for formats that say it (Parquet); before the first one.</summary>
     /// <param name="model">The model.</param>
@@ -119,8 +134,7 @@ public sealed class ColbertRun : IDisposable
     {
         noted = Stopwatch.GetTimestamp();
         if (!options.Resume || State.Items == known) return;
-        writer.Checkpoint(State);
-        known = State.Items;
+        if (writer.Checkpoint(State)) known = State.Items;
     }
 
     /// <summary>All texts are done: the output gets its name, and its manifest beside it.</summary>

@@ -56,4 +56,7 @@ public enum ColbertErrorId
 
     /// <summary>An output cannot be written.</summary>
     OutputFailed,
+
+    /// <summary>Another process is writing the output at present.</summary>
+    OutputHeld,
 }

@@ -24,12 +24,15 @@ public sealed class ColbertException : Exception
     /// <summary>What to do about it: one sentence in the imperative.</summary>
     public string? Action { get; }
 
-    /// <summary>The command's exit code: 1 the answer is no, 2 wrong usage or input, 3 the machine cannot.</summary>
+    /// <summary>The command's exit code: 1 the answer is no, 2 wrong usage or input, 3 the machine cannot, 75 somebody else is at it: later it may go.</summary>
     public int ExitCode => Id switch
     {
         ColbertErrorId.ParityMissed or ColbertErrorId.BaselineMissed => 1,
         ColbertErrorId.NativeLibraryNotFound or ColbertErrorId.ProviderUnavailable or ColbertErrorId.InferenceFailed
             or ColbertErrorId.InsufficientMemory or ColbertErrorId.OutputFailed => 3,
+
+        // EX_TEMPFAIL of sysexits.h, by which schedulers know what is worth another try.
+        ColbertErrorId.OutputHeld => 75,
         _ => 2,
     };
 }

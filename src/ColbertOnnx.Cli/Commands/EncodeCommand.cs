@@ -23,7 +23,7 @@ internal static class EncodeCommand
         Option<EmbeddingType?> type = NamedValues.Option<EmbeddingType>("--type", "How numbers are written. Default: float32, in .parquet float16.", "float32", "float16", "int8", "binary");
         var layout = new Option<string?>("--layout") { Description = "Of .safetensors: one tensor with offsets, or one for each text. Default: flat.", HelpName = "flat|per-text" };
         layout.AcceptOnlyFromAmong("flat", "per-text");
-        var resume = new Option<bool>("--resume") { Description = "Keep what is written when the run is interrupted; the same command again goes on with it." };
+        var resume = new Option<bool>("--resume") { Description = "Keep what is written when the run is interrupted; the same command again goes on with it, and does nothing where all is done." };
         var model = new ModelSwitches();
         var input = new InputSwitches(hasShards: true);
         var command = new Command("encode", "Encodes texts: a matrix for each, a unit vector for each token, in the order of the input.") { query, document, output, force, tokens, text, type, layout, resume };

@@ -27,6 +27,20 @@ internal sealed class InputHistory
     /// <summary>Id of the last text that was read.</summary>
     public string? LastId { get; private set; }
 
+    /// <summary>How many texts an input has, and the hash of all of them.</summary>
+    public static (long Texts, string Hash) HashOf(IEnumerable<InputItem> items)
+    {
+        var history = new InputHistory();
+        long texts = 0;
+        foreach (InputItem item in items)
+        {
+            history.Add(item);
+            texts++;
+        }
+
+        return (texts, history.hash.ToString());
+    }
+
     /// <summary>What is still to be encoded.</summary>
     /// <param name="items">The whole input, from its beginning.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: it is not the input of the interrupted run.</exception>

@@ -6,4 +6,8 @@ namespace ColbertOnnx.Embeddings;
 /// <param name="Tokens">Token vectors of all embeddings.</param>
 /// <param name="Errors">Texts that could not be encoded.</param>
 /// <param name="Truncated">Texts that had more tokens than the model takes, and were cut.</param>
-public sealed record ManifestCounts(long Texts, long Embeddings, long Tokens, long Errors, long Truncated);
+public sealed record ManifestCounts(long Texts, long Embeddings, long Tokens, long Errors, long Truncated)
+{
+    /// <summary>One line for people.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Embeddings} embeddings of {Texts} texts, {Tokens} token vectors");
+}

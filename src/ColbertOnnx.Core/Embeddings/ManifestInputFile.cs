@@ -5,4 +5,8 @@ namespace ColbertOnnx.Embeddings;
 /// <param name="Bytes">Its length.</param>
 /// <param name="Modified">When it was changed last.</param>
 /// <param name="Digest">Of the whole file up to 4 MB, of a larger one of 64 blocks of 4 KB, evenly spread.</param>
-public sealed record ManifestInputFile(string Name, long? Bytes, DateTimeOffset? Modified, string? Digest);
+public sealed record ManifestInputFile(string Name, long? Bytes, DateTimeOffset? Modified, string? Digest)
+{
+    /// <summary>One line for people.</summary>
+    public override string ToString() => ShownText.Of(Bytes is { } bytes ? FormattableString.Invariant($"{Name}, {bytes} bytes") : Name);
+}

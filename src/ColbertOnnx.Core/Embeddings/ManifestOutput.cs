@@ -6,4 +6,8 @@ namespace ColbertOnnx.Embeddings;
 /// <param name="Sha256">
 /// SHA-256 of the file's bytes, in hexadecimal. Of a folder: of the lines "hash, two blanks, name" of its files, in the order of their names' characters, as sha256sum prints them.
 /// </param>
-public sealed record ManifestOutput(string Name, long Bytes, string Sha256);
+public sealed record ManifestOutput(string Name, long Bytes, string Sha256)
+{
+    /// <summary>One line for people.</summary>
+    public override string ToString() => ShownText.Of(FormattableString.Invariant($"{Name}, {Bytes} bytes"));
+}

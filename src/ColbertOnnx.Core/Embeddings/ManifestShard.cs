@@ -8,4 +8,8 @@ namespace ColbertOnnx.Embeddings;
 /// <param name="Count">How many there are.</param>
 /// <param name="Start">The first byte.</param>
 /// <param name="End">The byte behind the last.</param>
-public sealed record ManifestShard(int Index, int Count, long Start, long End);
+public sealed record ManifestShard(int Index, int Count, long Start, long End)
+{
+    /// <summary>One line for people.</summary>
+    public override string ToString() => FormattableString.Invariant($"shard {Index} of {Count}, bytes {Start} to {End}");
+}

@@ -9,11 +9,14 @@ namespace ColbertOnnx.Embeddings;
 /// </summary>
 internal sealed class NpyFolder : StagedWriter
 {
+    /// <summary>What the place is called after where the results of a folder gather that is there.</summary>
+    public const string GatheredAs = "embeddings";
+
     private const string Arrays = "arrays";
     private readonly bool existed;
 
     public NpyFolder(string target, EmbeddingWriterOptions options)
-        : base(Free(target, options), options, Directory.Exists(target) ? target : Path.GetDirectoryName(target)!, Directory.Exists(target) ? "embeddings" : Path.GetFileName(target), null)
+        : base(Free(target, options), options, Directory.Exists(target) ? target : Path.GetDirectoryName(target)!, Directory.Exists(target) ? GatheredAs : Path.GetFileName(target), null)
     {
         existed = Directory.Exists(target);
         OutputGuard.Run(target, () =>

@@ -12,9 +12,6 @@ internal sealed class ResumeJournal : IDisposable
 {
     private const string FileName = "journal.jsonl";
 
-    // A file of its own, so that others may look into the journal.
-    private const string LockName = "lock";
-
     private readonly FileStream held;
     private readonly FileStream stream;
     private readonly List<(JournalEntry Entry, long End)> entries = [];
@@ -26,11 +23,13 @@ internal sealed class ResumeJournal : IDisposable
         this.stream = stream;
     }
 
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>: what lies there is of another run. <see cref="ColbertErrorId.OutputFailed"/>: another process is at it.</exception>
-    public static ResumeJournal Open(string folder, IReadOnlyDictionary<string, string> what)
+    /// <param name="folder">Where the run gathers.</param>
+    /// <param name="target">What it becomes.</param>
+    /// <param name="what">What the run is.</param>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>: what lies there is of another run. <see cref="ColbertErrorId.OutputHeld"/>: another process is at it.</exception>
+    public static ResumeJournal Open(string folder, string target, IReadOnlyDictionary<string, string> what)
     {
-        FileStream held = FileLock.TryTake(Path.Combine(folder, LockName)) ?? throw new ColbertException(
-            ColbertErrorId.OutputFailed, $"Another process is writing this output at present: it holds '{folder}'.", folder, "Wait until it has ended, or choose another output.");
+        FileStream held = OutputLock.Take(folder, target);
         try
         {
             string path = Path.Combine(folder, FileName);

@@ -66,7 +66,7 @@ public sealed record RunManifest
     public string? FindDifference(IReadOnlyDictionary<string, string> identity) => RunIdentity.Difference(Identity, identity);
 
     /// <summary>One line for people.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Output.Name}: {Counts.Embeddings} embeddings of {Counts.Texts} texts");
+    public override string ToString() => ShownText.Of($"{Output.Name}: {Counts}");
 
     internal byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, ManifestContext.Written.RunManifest), (byte)'\n'];
 }

@@ -33,7 +33,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
         Lines = new TextLines(options.Type);
         StagingFolder? gathering = null;
         StagedParts? parts = null;
-        (gatheredIn, gatheredAs, partial) = (folder, name, Path.Combine(folder, $".{name}.partial"));
+        (gatheredIn, gatheredAs, partial) = (folder, name, PartialOf(folder, name));
         RefuseOtherManifests();
         OutputGuard.Run(target, () =>
         {
@@ -59,7 +59,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
         }
 
         ResumeJournal? opened = null;
-        OutputGuard.Run(target, () => opened = ResumeJournal.Open(partial, what));
+        OutputGuard.Run(target, () => opened = ResumeJournal.Open(partial, target, what));
         journal = opened!;
         try
         {
@@ -111,6 +111,11 @@ internal abstract class StagedWriter : IEmbeddingWriter
     /// <summary>Where the manifests lie of what is written; a run of one kind has one.</summary>
     protected virtual IEnumerable<string> Manifests => [ManifestPlace.Of(Target, isFolder: false, default)];
 
+    /// <summary>Where what a resumable run has written stays.</summary>
+    /// <param name="folder">Where it gathers.</param>
+    /// <param name="name">What the gathering place is called after.</param>
+    public static string PartialOf(string folder, string name) => Path.Combine(folder, $".{name}.partial");
+
     public void Write(ColbertEmbedding embedding)
     {
         ObjectDisposedException.ThrowIf(isOver, this);
@@ -132,11 +137,12 @@ internal abstract class StagedWriter : IEmbeddingWriter
     {
     }
 
-    /// <summary>A later run can go on from here.</summary>
-    public void Checkpoint(RunState run)
+    /// <summary>A later run can go on from here. False: it cannot, and goes on from the place before.</summary>
+    public bool Checkpoint(RunState run)
     {
-        if (journal is null || isBroken || isOver) return;
+        if (journal is null || isBroken || isOver) return false;
         OutputGuard.Run(Target, () => journal.Write(new JournalEntry(run, State, Parts.Flush(), Processors)));
+        return true;
     }
 
     public void Complete() => Complete(null);

@@ -26,6 +26,7 @@ internal static class ErrorRecords
         ColbertErrorId.InferenceFailed => ErrorCategory.OperationStopped,
         ColbertErrorId.OutputExists => ErrorCategory.ResourceExists,
         ColbertErrorId.OutputFailed => ErrorCategory.WriteError,
+        ColbertErrorId.OutputHeld => ErrorCategory.ResourceBusy,
         ColbertErrorId.ParityMissed or ColbertErrorId.BaselineMissed => ErrorCategory.LimitsExceeded,
         _ => ErrorCategory.InvalidData,
     };

@@ -206,7 +206,7 @@ public sealed class ColbertRunTests : IDisposable
     public void A_model_that_is_opened_later_makes_the_same_run()
     {
         var options = Options(new());
-        using var run = ColbertRun.Begin(folder.File("out.parquet"), TestData.Path("onnx", "bert-base"), null, options);
+        using var run = new ColbertRun(folder.File("out.parquet"), ColbertModel.ReadIdentity(TestData.Path("onnx", "bert-base")), options);
         run.Describe(model);
         Encode(run, [.. run.Read(Items())]);
         RunManifest later = run.Complete();

@@ -40,6 +40,8 @@ internal static class ErrorCases
 
     public static TheoryData<string> RunNames() => [.. Table.RootElement.GetProperty("runs").EnumerateArray().Select(Name)];
 
+    public static JsonElement Held() => Table.RootElement.GetProperty("held").EnumerateArray().Single();
+
     /// <summary>Every error that the table expects, in all its parts.</summary>
     public static IEnumerable<ColbertErrorId> All() =>
         Table.RootElement.EnumerateObject().Where(part => part.Value.ValueKind == JsonValueKind.Array).SelectMany(part => part.Value.EnumerateArray()).Select(ErrorOf);

@@ -86,7 +86,43 @@ public sealed class ResumeTests(ITestOutputHelper log)
         var rest = await ColbertProcess.Run("one\ntwo\nthree\n", arguments);
         Assert.Equal(0, rest.Exit);
         Assert.Equal(["one", "two", "three"], ColbertEmbeddingFile.Read(folder.File("out.jsonl")).Select(e => e.Text));
-        Assert.Equal(ColbertErrorId.OutputExists.ToString(), (await ColbertProcess.Run("one\n", arguments)).Error.Split(": ")[1]);
+
+        // Finished, it has nothing to do; a run that would write something else is told what differs.
+        byte[] bytes = File.ReadAllBytes(folder.File("out.jsonl"));
+        var again = await ColbertProcess.Run("one\ntwo\nthree\n", arguments);
+        Assert.Equal((0, $"colbert: '{folder.File("out.jsonl")}' is finished already: 3 texts are encoded.\n"), (again.Exit, again.Error));
+        var others = await ColbertProcess.Run("one\n", arguments);
+        Assert.Equal(2, others.Exit);
+        Assert.StartsWith($"colbert: OutputExists: '{folder.File("out.jsonl")}' exists already, and is of another run: its input had 3 texts, and has 1 now.", others.Error, StringComparison.Ordinal);
+        var typed = await ColbertProcess.Run("one\ntwo\nthree\n", [.. arguments, "--type", "int8"]);
+        Assert.Contains("its type was 'float32', and is 'int8' now.", typed.Error, StringComparison.Ordinal);
+        Assert.Equal(bytes, File.ReadAllBytes(folder.File("out.jsonl")));
+        Assert.Equal(0, (await ColbertProcess.Run("one\n", [.. arguments, "--force"])).Exit);
+        Assert.Single(File.ReadLines(folder.File("out.jsonl")));
+    }
+
+    [Fact]
+    public async Task A_finished_run_with_bad_texts_has_the_exit_code_that_it_had()
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments = [.. Arguments(folder, "out.npz", [])];
+        string input = string.Concat(Lines().Take(302));
+        var first = await ColbertProcess.Run(input, arguments);
+        var second = await ColbertProcess.Run(input, arguments);
+        Assert.Equal((2, 2), (first.Exit, second.Exit));
+        Assert.Contains("301 texts are encoded, and 1 could not be encoded.", second.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_stops_says_what_is_kept()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("in.json", "[\"one\", \"two\", {");
+        string[] arguments = ["encode", "--document", "--model", Model, folder.File("in.json"), "-o", folder.File("out.npz")];
+        var plain = await ColbertProcess.Run(null, arguments);
+        Assert.Equal((2, false), (plain.Exit, plain.Error.Contains("kept", StringComparison.Ordinal)));
+        var resumed = await ColbertProcess.Run(null, [.. arguments, "--resume"]);
+        Assert.Equal(2, resumed.Exit);
+        Assert.StartsWith("colbert: stopped; 2 texts are kept, and the same command goes on behind them.\ncolbert: InputInvalid: ", resumed.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,8 +134,11 @@ public sealed class ResumeTests(ITestOutputHelper log)
         using Process first = ColbertProcess.Start(arguments);
         while (!File.Exists(folder.File(".out.npz.partial/journal.jsonl")) && !first.HasExited) await Task.Delay(20, cancellation);
         var second = await ColbertProcess.Run("a\n", arguments);
-        Assert.Equal(3, second.Exit);
-        Assert.Contains("OutputFailed", second.Error, StringComparison.Ordinal);
+        System.Text.Json.JsonElement said = ErrorCases.Held();
+        Assert.Equal(said.GetProperty("exit").GetInt32(), second.Exit);
+        Assert.StartsWith($"colbert: {ErrorCases.ErrorOf(said)}: ", second.Error, StringComparison.Ordinal);
+        Assert.All(ErrorCases.NamesOf(said), part => Assert.Contains(part, second.Error, StringComparison.Ordinal));
+        Assert.Equal(2, second.Error.TrimEnd('\n').Split('\n').Length);
         await first.StandardInput.WriteAsync("a\n".AsMemory(), cancellation);
         first.StandardInput.Close();
         await first.WaitForExitAsync(cancellation);

@@ -1,0 +1,80 @@
+using ColbertOnnx.Inputs;
+using ColbertOnnx.IO;
+
+namespace ColbertOnnx.Embeddings;
+
+/// <summary>Whether an output that is there is what a run would write.</summary>
+/// <param name="path">The output.</param>
+/// <param name="options">How it would be written.</param>
+/// <param name="identity">What its bytes depend on.</param>
+/// <param name="shard">Which part of the input is meant.</param>
+/// <param name="inputs">The input's files.</param>
+internal sealed class FinishedRun(string path, EmbeddingWriterOptions options, IReadOnlyDictionary<string, string> identity, ManifestShard? shard, IReadOnlyList<ManifestInputFile> inputs)
+{
+    /// <summary>Its manifest. Null: there is no such output, or one that nothing is known of, or that may be replaced.</summary>
+    /// <param name="items">The input, which is read where its files do not tell whether it is the same.</param>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, with what differs; <see cref="ColbertErrorId.OutputHeld"/>.</exception>
+    public RunManifest? Find(IEnumerable<InputItem> items)
+    {
+        TextKind kind = options.Kind!.Value;
+        string target = OutputTarget.Of(path), place = RunManifest.PathOf(path, kind);
+        if (Directory.Exists(target) ? !EarlierResults.In(target, kind).Any() : !File.Exists(target)) return null;
+        SealedManifest.Place(target, place);
+        if (Readable(place) is not { } manifest) return null;
+        string? differs = manifest.FindDifference(identity) ?? Difference(manifest.Shard, shard) ?? DifferenceOfFiles(manifest.Input.Files);
+        if (differs is null && manifest.FindChange(path) is not null) return null;
+
+        // Texts that come once are wanted by the run that follows.
+        bool isRead = differs is null && !AreSame(manifest.Input.Files);
+        if (isRead && options.Force && inputs.Any(file => file.Bytes is null)) return null;
+        if (isRead) differs = DifferenceOfTexts(manifest, items);
+        if (differs is null) return manifest;
+        return options.Force ? null : throw new ColbertException(
+            ColbertErrorId.OutputExists, $"'{path}' exists already, and is of another run: {differs}.", path, "Choose another output, or replace it with -Force (--force).");
+    }
+
+    private static RunManifest? Readable(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? RunManifest.Read(path) : null;
+        }
+        catch (ColbertException)
+        {
+            // Nothing is known of the output then, as of any other.
+            return null;
+        }
+    }
+
+    private static string? Difference(ManifestShard? before, ManifestShard? now)
+    {
+        return before == now ? null : $"it has {Said(before)}; {Said(now)} is asked for";
+
+        static string Said(ManifestShard? shard) => shard?.ToString() ?? "the whole input";
+    }
+
+    // Only what is plain; the same texts may come from other files.
+    private string? DifferenceOfFiles(IReadOnlyList<ManifestInputFile> before)
+    {
+        if (before.Count != inputs.Count) return null;
+        foreach ((ManifestInputFile was, ManifestInputFile now) in before.Zip(inputs))
+        {
+            if (was.Bytes is null || now.Bytes is null) continue;
+            if (was.Bytes != now.Bytes) return FormattableString.Invariant($"its input '{was.Name}' had {was.Bytes} bytes, and '{now.Name}' has {now.Bytes}");
+            if (was.Digest != now.Digest) return $"its input '{was.Name}' has other bytes now";
+        }
+
+        return null;
+    }
+
+    // Of a large file the digest covers a part.
+    private bool AreSame(IReadOnlyList<ManifestInputFile> before) =>
+        before.Count == inputs.Count && before.Zip(inputs).All(pair => pair.First.Bytes is { } bytes && pair.Second.Bytes == bytes && (bytes <= FileDigest.WholeUpTo || pair.First.Modified == pair.Second.Modified));
+
+    private static string? DifferenceOfTexts(RunManifest manifest, IEnumerable<InputItem> items)
+    {
+        (long texts, string hash) = InputHistory.HashOf(items);
+        if (texts != manifest.Counts.Texts) return FormattableString.Invariant($"its input had {manifest.Counts.Texts} texts, and has {texts} now");
+        return hash == manifest.Input.Hash ? null : "its input had other texts or ids";
+    }
+}

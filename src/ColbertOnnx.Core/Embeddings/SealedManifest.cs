@@ -1,0 +1,52 @@
+using ColbertOnnx.IO;
+
+namespace ColbertOnnx.Embeddings;
+
+/// <summary>
+/// An output gets its name in one move and its manifest in another. A process that was ended between the two has left the manifest where the output gathered, and the next one to ask for
+/// that output puts it in its place.
+/// </summary>
+internal static class SealedManifest
+{
+    /// <param name="target">The output, which is there.</param>
+    /// <param name="manifest">Where its manifest belongs.</param>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputHeld"/>: a process is at it.</exception>
+    public static void Place(string target, string manifest)
+    {
+        // A folder gathers beside itself until it is there, and then in itself.
+        string name = Path.GetFileName(target);
+        foreach (string partial in new[] { StagedWriter.PartialOf(Path.GetDirectoryName(target)!, name), StagedWriter.PartialOf(target, NpyFolder.GatheredAs) })
+        {
+            string found = Path.Combine(partial, Path.GetFileName(manifest));
+            if (!File.Exists(found) || !Ownership.IsUsers(partial)) continue;
+            OutputGuard.Run(target, () =>
+            {
+                bool isPlaced = false;
+                using (OutputLock.Take(partial, target))
+                {
+                    if (IsOf(found, target))
+                    {
+                        ManifestPlace.RefuseOthers(manifest);
+                        File.Move(found, manifest, overwrite: true);
+                        isPlaced = true;
+                    }
+                }
+
+                if (isPlaced) StagingName.Delete(partial);
+            });
+        }
+    }
+
+    private static bool IsOf(string manifest, string target)
+    {
+        try
+        {
+            return new FileInfo(manifest).Length > 0 && RunManifest.Read(manifest).FindChange(target) is null;
+        }
+        catch (ColbertException)
+        {
+            // It was not written to its end.
+            return false;
+        }
+    }
+}

@@ -33,6 +33,7 @@ public sealed class ColbertRun : IDisposable
     private readonly ColbertRunOptions options;
     private readonly IReadOnlyDictionary<string, string> identity;
     private readonly IReadOnlyList<ManifestInputFile> inputs;
+    private readonly ManifestShard? shard;
     private readonly StagedWriter writer;
     private readonly InputHistory history;
     private long noted = Stopwatch.GetTimestamp();
@@ -61,6 +62,7 @@ public sealed class ColbertRun : IDisposable
         this.options = options;
         identity = RunIdentity.Of(path, plain, model);
         inputs = InputFiles.Of(options.Inputs);
+        shard = InputFiles.ShardOf(inputs, options.Shard);
         writer = EmbeddingWriter.Open(path, options.Resume ? plain with { Resume = identity } : plain);
         history = new InputHistory(writer.Resumed?.Run);
         (known, exitCode) = (history.State.Items, history.State.ExitCode);
@@ -91,7 +93,8 @@ public sealed class ColbertRun : IDisposable
     public static RunManifest? FindFinished(string path, IReadOnlyDictionary<string, string> model, ColbertRunOptions options, IEnumerable<InputItem> items)
     {
         EmbeddingWriterOptions plain = Plain(path, options);
-        return new FinishedRun(path, plain, RunIdentity.Of(path, plain, model), options.Shard, InputFiles.Of(options.Inputs)).Find(items);
+        IReadOnlyList<ManifestInputFile> inputs = InputFiles.Of(options.Inputs);
+        return new FinishedRun(path, plain, RunIdentity.Of(path, plain, model), InputFiles.ShardOf(inputs, options.Shard), inputs).Find(items);
     }
 
     /// <summary>What computes the embeddings, for formats that say it (Parquet); before the first one.</summary>
@@ -147,7 +150,7 @@ public sealed class ColbertRun : IDisposable
         {
             Output = output with { Name = ShortText.Of(output.Name)! },
             Input = new ManifestInput(inputs, State.Hash),
-            Shard = options.Shard,
+            Shard = shard,
             Counts = new ManifestCounts(State.Items, State.Encoded, writer.TokenCount, State.Bad, State.Truncated),
             FirstId = ShortText.Of(history.FirstId),
             LastId = ShortText.Of(history.LastId),

@@ -1,5 +1,3 @@
-using ColbertOnnx.Embeddings;
-
 namespace ColbertOnnx;
 
 /// <summary>What a run reads and how its output is written.</summary>
@@ -18,5 +16,5 @@ public sealed record ColbertRunOptions
     public bool Resume { get; init; }
 
     /// <summary>Which part of the input the run gets; null: all of it.</summary>
-    public ManifestShard? Shard { get; init; }
+    public ColbertShard? Shard { get; init; }
 }

@@ -55,7 +55,7 @@ internal static class EncodeCommand
             };
             if (target != "-")
             {
-                var options = new ColbertRunOptions { Kind = kind, Inputs = input.PathsOf(parsed), File = how, Resume = parsed.GetValue(resume) };
+                var options = new ColbertRunOptions { Kind = kind, Inputs = input.PathsOf(parsed), Shard = input.ShardOf(parsed), File = how, Resume = parsed.GetValue(resume) };
                 return FileRun.Run(terminal, new FutureModel(model, parsed, terminal), target, options, items);
             }
 

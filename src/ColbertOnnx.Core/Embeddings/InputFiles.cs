@@ -10,6 +10,17 @@ internal static class InputFiles
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: one cannot be read.</exception>
     public static IReadOnlyList<ManifestInputFile> Of(IEnumerable<string> paths) => [.. paths.Select(Of)];
 
+    /// <summary>The bytes of a shard.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: an input has no length.</exception>
+    public static ManifestShard? ShardOf(IReadOnlyList<ManifestInputFile> files, ColbertShard? shard)
+    {
+        if (shard is null) return null;
+        if (files.FirstOrDefault(file => file.Bytes is null) is { } pipe)
+            throw new ColbertException(ColbertErrorId.InputInvalid, $"'{pipe.Name}' has no shards: it is not a regular file.", pipe.Name, "Name files, or leave the shard out.");
+        (long begin, long end) = shard.Of(files.Sum(file => file.Bytes!.Value));
+        return new ManifestShard(shard.Index, shard.Count, begin, end);
+    }
+
     private static ManifestInputFile Of(string path)
     {
         // What is no regular file gives its bytes once, to who encodes them.

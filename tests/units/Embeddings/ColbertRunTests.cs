@@ -193,8 +193,10 @@ public sealed class ColbertRunTests : IDisposable
     public void Ids_are_cut_and_what_can_be_read_once_has_no_length()
     {
         InputItem[] items = [new("one", new string('x', 2000), "1"), new("two", "\ud800", "2")];
-        var options = new ColbertRunOptions { Kind = TextKind.Document, Inputs = ["-"], Shard = new ManifestShard(1, 1, 0, 0) };
-        using var run = new ColbertRun(folder.File("out.jsonl"), model, options with { Shard = null });
+        var options = new ColbertRunOptions { Kind = TextKind.Document, Inputs = ["-"] };
+        ColbertException error = Assert.Throws<ColbertException>(() => new ColbertRun(folder.File("out.jsonl"), model, options with { Shard = new ColbertShard(1, 2) }));
+        Assert.Equal((ColbertErrorId.InputInvalid, "'-' has no shards: it is not a regular file."), (error.Id, error.Message));
+        using var run = new ColbertRun(folder.File("out.jsonl"), model, options);
         Encode(run, [.. run.Read(items)]);
         run.Complete();
         RunManifest manifest = RunManifest.Read(folder.File("out.jsonl.manifest.json"));

@@ -48,7 +48,7 @@ public sealed class FinishedRunTests : IDisposable
             "type" => Options() with { File = new() { Type = EmbeddingType.Int8 } },
             "kind" => Options() with { Kind = TextKind.Query },
             "tokens" => Options() with { File = new() { IncludeTokens = true } },
-            "shard" => Options() with { Shard = new ManifestShard(1, 2, 0, 4) },
+            "shard" => Options() with { Shard = new ColbertShard(1, 2) },
             "files" => Options() with { Inputs = [folder.File("in.txt"), folder.File("in.txt")] },
             _ => Options(),
         };

@@ -1,3 +1,5 @@
+using ColbertOnnx.Embeddings;
+
 namespace ColbertOnnx.Tests.Faces;
 
 /// <summary>encode --shard: the outputs of all shards behind each other are the output of one run.</summary>
@@ -13,13 +15,28 @@ public sealed class ShardFaceTests : IDisposable
     {
         await Encode("whole.jsonl");
         string together = "";
+        List<RunManifest> shards = [];
         foreach (int index in (int[])[1, 2, 3])
         {
             await Encode($"{index}.jsonl", "--shard", $"{index}/3");
+            shards.Add(RunManifest.Read(folder.File($"{index}.jsonl.manifest.json")));
             together += await File.ReadAllTextAsync(folder.File($"{index}.jsonl"), TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(await File.ReadAllTextAsync(folder.File("whole.jsonl"), TestContext.Current.CancellationToken), together);
+
+        // The manifests show that they are.
+        RunManifest whole = RunManifest.Read(folder.File("whole.jsonl.manifest.json"));
+        Assert.Null(whole.Shard);
+        Assert.Equal([(1, 3), (2, 3), (3, 3)], shards.Select(shard => (shard.Shard!.Index, shard.Shard.Count)));
+        Assert.Equal([0, .. shards.Select(shard => shard.Shard!.End)], shards.Select(shard => shard.Shard!.Start).Append(whole.Input.Files.Sum(file => file.Bytes!.Value)));
+        Assert.All(shards, shard => Assert.Equal(whole.Input.Files, shard.Input.Files));
+        Assert.Equal(whole.Counts.Tokens, shards.Sum(shard => shard.Counts.Tokens));
+        Assert.Equal((whole.FirstId, whole.LastId), (shards[0].FirstId, shards[2].LastId));
+
+        var again = await ColbertProcess.Run(null, "encode", "--document", "--model", Model, folder.File("a.csv"), folder.File("b.jsonl"), "-o", folder.File("2.jsonl"), "--shard", "3/3", "--resume");
+        Assert.Equal(2, again.Exit);
+        Assert.Contains("it has shard 2 of 3, bytes ", again.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -189,3 +189,49 @@ Describe 'colbert as a .NET tool' -Tag Package {
         "$TestDrive/tool.parquet" | Should -Exist
     }
 }
+Describe 'colbert as a program of its own' -Tag Package {
+    BeforeAll {
+        $zip = "$package/colbert-$version-$rid.zip"
+        if (Test-Path $zip) {
+            [IO.Compression.ZipFile]::ExtractToDirectory($zip, "$TestDrive/native")
+            $native = (Get-Item "$TestDrive/native/colbert/colbert*").FullName
+        }
+        # As a machine without .NET has it.
+        function Invoke-Native {
+            $before = @{}
+            foreach ($name in 'PATH', 'DOTNET_ROOT', 'DOTNET_ROOT_X64') { $before[$name] = [Environment]::GetEnvironmentVariable($name); [Environment]::SetEnvironmentVariable($name, $null) }
+            try { & $native @args } finally { foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) } }
+        }
+    }
+    BeforeEach { if (-not $native) { Set-ItResult -Skipped -Because 'there was no clang or gcc to link it with' } }
+    It 'runs from its zip without .NET, and answers as the one that was built' {
+        # Compiled beforehand, its vectors have 256 bits.
+        $env:DOTNET_EnableAVX512 = '0'
+        try { $demo = & "$root/src/ColbertOnnx.Cli/bin/Release/net10.0/colbert" demo } finally { $env:DOTNET_EnableAVX512 = $null }
+        Invoke-Native demo | Should -Be $demo
+        $LASTEXITCODE | Should -Be 0
+    }
+    It 'has nothing of Parquet''s library, and its licences' {
+        $names = Get-FileName (Split-Path $native)
+        $names | Should -Not -Match '\.(pdb|dbg|dll)$'
+        $names | Where-Object { $_ -match 'ParquetSharpNative' } | Should -BeNullOrEmpty
+        foreach ($name in 'LICENSE', 'SHA256SUMS', 'licenses/README.md', 'licenses/dotnet/ThirdPartyNotices.txt', 'licenses/parquet/README.md', 'licenses/onnxruntime/ThirdPartyNotices.txt') { $names | Should -Contain $name }
+        Push-Location (Split-Path $native)
+        try { & $check | Should -BeNullOrEmpty } finally { Pop-Location }
+    }
+    It 'takes from the add-on its native library, of the same version, and says before what to install' {
+        Set-Content "$TestDrive/bread.txt" 'Bread rises.'
+        "$(Invoke-Native encode --document "$TestDrive/bread.txt" -o "$TestDrive/native.parquet" 2>&1)" | Should -BeLike '*NativeLibraryNotFound*not installed*COLBERT_PARQUET*'
+        $LASTEXITCODE | Should -Be 3
+        try {
+            $env:COLBERT_PARQUET = (New-Item -ItemType Directory "$TestDrive/other").FullName
+            Copy-Item "$addOn/bin/ParquetSharp.dll" "$TestDrive/other/ColbertOnnx.Parquet.dll"
+            "$(Invoke-Native encode --document "$TestDrive/bread.txt" -o "$TestDrive/native.parquet" 2>&1)" | Should -BeLike "*is of version*this program of $version*"
+            $env:COLBERT_PARQUET = "$addOn/bin"
+            Invoke-Native encode --document "$TestDrive/bread.txt" -o "$TestDrive/native.parquet" --include-text
+            $LASTEXITCODE | Should -Be 0
+            (Invoke-Native encode --document "$TestDrive/native.parquet" -o - | ConvertFrom-Json).text | Should -Be 'Bread rises.'
+        }
+        finally { $env:COLBERT_PARQUET = $null }
+    }
+}

@@ -35,7 +35,8 @@ internal static class StartComparison
             Directory.Delete(cache, recursive: true);
         }
 
-        if (engine.Concat(plain).Concat(packed).Any(run => Math.Abs(run[2] - engine[0][2]) > 0.01)) throw new InvalidOperationException("The rows differ.");
+        // The bare engine has ONNX Runtime's operators, which round otherwise than ours; the sum has as many elements as a query.
+        if (plain.Concat(packed).Any(run => run[2] != plain[0][2]) || engine.Any(run => Math.Abs(run[2] - plain[0][2]) > 1)) throw new InvalidOperationException("The rows differ.");
         Console.WriteLine(Machine.Describe());
         Console.WriteLine();
         Console.WriteLine("| from nothing to the first vectors | ms (min median max) | ms of processor time |");

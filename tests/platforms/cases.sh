@@ -11,10 +11,20 @@ inputs() {
         touch -d '2026-01-02 03:04:05.678' "$side"/*.*
         cp -r "$repository/tests/data/pylate/bert-base" "$side/checkpoint" && rm -f "$side"/checkpoint/{case.json,reference.*}
         cp -r "$repository/tests/data/onnx/bert-base" "$side/model"
+        touch -d '2026-01-02 03:04:05 UTC' "$side"/* # a manifest has the times of its input
     done
 }
 
 cases_wine() {
+    cases_command
+    program=shell both module 0 "$repository/tests/platforms/module.ps1" "$work/module/ColbertOnnx.psd1"
+    cases_interrupted
+    windows_alone
+}
+
+cases_aot() { cases_command; cases_interrupted; }
+
+cases_command() {
     inputs
     both version 0 --version
     both demo 0 demo
@@ -37,10 +47,11 @@ cases_wine() {
     both export 0 export checkpoint -o exported --quantize
     both quantize 0 quantize model --force
     both parity 0 parity --model exported --reference-model exported --reference-quantized --minimum-cosine 0.9
-    program=shell both module 0 "$repository/tests/platforms/module.ps1" "$work/module/ColbertOnnx.psd1"
+}
+
+cases_interrupted() {
     for side in here there; do gone_on $side KILL 137 killed; gone_on $side INT 130 stopped; done
     same_files 'all that was written' .
-    windows_alone
 }
 
 # A resumable run ended in its middle: the same command goes on behind what was done.

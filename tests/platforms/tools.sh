@@ -38,13 +38,21 @@ install_arm64() {
     mkdir -p "$sysroot/proc" && cp tests/platforms/cpuinfo-arm64 "$sysroot/proc/cpuinfo" && touch "$sysroot/.complete"
 }
 
-emulator() { if [ "$platform" = wine ]; then $wine --version; else qemu-aarch64-static --version | head -1; fi; }
+install_aot() { command -v clang >/dev/null || command -v gcc >/dev/null || skip 'There is no clang or gcc to link it with.'; }
+
+emulator() { case $platform in wine) $wine --version ;; arm64) qemu-aarch64-static --version | head -1 ;; *) echo 'on this machine' ;; esac; }
 
 # In folders of its own, so that builds beside it go on undisturbed; without lock files, which hold nothing of single platforms. Compilers that stay behind do not
 # keep the lock of run.sh.
 publish() { # project, rid, folder
     dotnet publish "$1" -c Release -r "$2" --self-contained -v quiet --artifacts-path "$built/build" -p:ColbertNatives="$natives" -p:ColbertNativeRids="$2" -p:RestoreLockedMode=false \
         -p:RestorePackagesWithLockFile=false -p:NuGetLockFilePath=none -o "$built/$3" >"$log/publish" 2>&1 9>&- || { cat "$log/publish"; exit 1; }
+}
+
+# As a package has it (tools/Package/Package.psm1), in the same folders.
+publish_aot() {
+    dotnet publish src/ColbertOnnx.Cli -c Release -r linux-x64 -p:PublishAot=true -v quiet --artifacts-path out/aot/build -p:ColbertNatives=nuget -p:ColbertNativeRids=linux-x64 -p:RestoreLockedMode=false \
+        -p:RestorePackagesWithLockFile=false -p:NuGetLockFilePath=none -o "$built/aot" >"$log/publish" 2>&1 || { cat "$log/publish"; exit 1; }
 }
 
 # The module as it is built here, with natives for both, and PowerShell's engine for both. One that is older than its sources is built again; where tests run
@@ -57,12 +65,17 @@ publish_module() { # rid
     cp -r "$built/linux-x64/runtimes" "$built/$1/runtimes" -t "$work/module/module/bin"
 }
 
-run_here() { COLBERT_CACHE="$work/cache-here" "$built/$1" "${@:2}"; } # program below $built, arguments...
+run_here() { # program below $built, arguments...
+    # Vectors of 256 bits, as the program has them that was compiled beforehand.
+    if [ "$platform" = aot ]; then local -x DOTNET_EnableAVX512=0; fi
+    COLBERT_CACHE="$work/cache-here" "$built/$1" "${@:2}"
+}
 
 # Without W^X and concurrent collections: under either emulator .NET's own runtime ends a process now and then otherwise ("Internal CLR error").
 run_there() {
     local -x DOTNET_EnableWriteXorExecute=0 DOTNET_gcConcurrent=0
     if [ "$platform" = wine ]; then $wine "$built/$1.exe" "${@:2}"
+    elif [ "$platform" = aot ]; then COLBERT_CACHE="$work/cache-there" "$built/$1" "${@:2}"
     else COLBERT_CACHE="$work/cache-there" qemu-aarch64-static -L "$sysroot" "$built/$1" "${@:2}"; fi
 }
 

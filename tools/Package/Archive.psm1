@@ -3,7 +3,7 @@ Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
 # Files: the name in the archive -> a file's path, or text.
-function Write-Archive([string] $Path, [System.Collections.IDictionary] $Files, [datetimeoffset] $Time) {
+function Write-Archive([string] $Path, [System.Collections.IDictionary] $Files, [datetimeoffset] $Time, [string[]] $Programs = @()) {
     $names = [string[]] $Files.Keys
     [array]::Sort($names, [StringComparer]::Ordinal)
     $archive = [System.IO.Compression.ZipFile]::Open($Path, 'Create')
@@ -11,7 +11,8 @@ function Write-Archive([string] $Path, [System.Collections.IDictionary] $Files, 
         foreach ($name in $names) {
             $entry = $archive.CreateEntry($name, 'Optimal')
             $entry.LastWriteTime = $Time
-            $entry.ExternalAttributes = 0x81A4 -shl 16 # a file, rw-r--r--
+            # A file, rw-r--r--; a program that any user may run, rwxr-xr-x.
+            $entry.ExternalAttributes = ($name -in $Programs ? 0x81ED : 0x81A4) -shl 16
             $source = if ($Files[$name] -is [IO.FileInfo]) { $Files[$name].OpenRead() } else { [IO.MemoryStream]::new([Text.UTF8Encoding]::new().GetBytes($Files[$name])) }
             $target = $entry.Open()
             try { $source.CopyTo($target) } finally { $target.Dispose(); $source.Dispose() }

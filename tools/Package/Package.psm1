@@ -92,9 +92,34 @@ function Invoke-DotNet([string[]] $Arguments) {
     $output
 }
 
+# colbert compiled ahead of time: a folder and a zip of it. It is linked by the system's own linker, so it is made on its platform alone. In folders of its own,
+# so that what others build is left alone; without lock files, which hold nothing of single platforms.
+function New-NativeCommand([string] $Folder, [string] $Rid, [string] $Version, [string] $Natives, [datetimeoffset] $Time) {
+    if ($IsLinux -and -not (Get-Command clang, gcc -CommandType Application -ErrorAction Ignore)) {
+        Write-Warning "colbert as a program of its own is left out: to link it takes clang or gcc."
+        return
+    }
+    $built = "$root/out/aot/$Rid"
+    Remove-Item -LiteralPath $built -Recurse -Force -ErrorAction Ignore
+    $null = Invoke-DotNet 'publish', "$root/src/ColbertOnnx.Cli", '-c', 'Release', '-r', $Rid, '-p:PublishAot=true', '--artifacts-path', "$root/out/aot/build", "-p:ColbertNatives=$Natives", "-p:ColbertNativeRids=$Rid",
+    '-p:RestoreLockedMode=false', '-p:RestorePackagesWithLockFile=false', '-p:NuGetLockFilePath=none', '-o', $built
+    $target = New-Item -ItemType Directory "$Folder/colbert"
+    Copy-Item "$built/*" $target -Recurse -Exclude *.pdb, *.dbg
+    Copy-Item "$root/LICENSE", "$root/module/licenses" $target -Recurse
+    # What is inside of .NET and of the add-on.
+    Copy-Item "$Folder/ColbertOnnxParquet/$Version/licenses" "$target/licenses/parquet" -Recurse
+    $dotnet = Get-Item (Get-Command dotnet -CommandType Application)[0].Source
+    $dotnet = Split-Path ($dotnet.ResolveLinkTarget($true) ?? $dotnet).FullName
+    $null = New-Item -ItemType Directory "$target/licenses/dotnet"
+    Copy-Item "$dotnet/LICENSE.txt", "$dotnet/ThirdPartyNotices.txt" "$target/licenses/dotnet"
+    Write-HashList $target
+    $program = Get-ChildItem "$target/colbert*" -File
+    Write-Archive "$Folder/colbert-$Version-$Rid.zip" (Get-ArchiveFile $target 'colbert/') $Time "colbert/$($program.Name)"
+}
+
 <#
 .SYNOPSIS
-Writes Destination/PLATFORM with the module and its add-on for Parquet as folders, zips and .nupkg files, and colbert as a .NET tool; 'all' has the C# libraries too. Gives a row for each file.
+Writes Destination/PLATFORM with the module and its add-on for Parquet as folders, zips and .nupkg files, and colbert as a .NET tool, for this machine's platform also as a program that needs no .NET; 'all' has the C# libraries too. Gives a row for each file.
 #>
 function New-ColbertPackage {
     param(
@@ -136,6 +161,7 @@ function New-ColbertPackage {
             Write-NuGetPackage "$folder/$called.$version.nupkg" $path $modules[$path] $time
         }
         $null = Invoke-DotNet 'pack', "$root/src/ColbertOnnx.Cli", '-c', 'Release', '--no-build', "-p:ColbertNatives=$Natives", "-p:ColbertNativeRids=$rids", '-o', $folder
+        if ($name -eq [System.Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier) { New-NativeCommand $folder $name $version $Natives $time }
         # The libraries have nothing of a platform.
         $libraries = if ($name -eq 'all') { 'ColbertOnnx.Tokenizers', 'ColbertOnnx.Core', 'ColbertOnnx.Tools', 'ColbertOnnx.Parquet' }
         foreach ($library in $libraries) {

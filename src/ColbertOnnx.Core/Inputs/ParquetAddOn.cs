@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -43,12 +44,16 @@ public static class ParquetAddOn
     /// <summary>The same, without what was loaded before.</summary>
     internal static ITextFormat Create(string path, string? named)
     {
-        Type type = Find(path, named);
+        Type type = IsInside ? Inside()! : Find(path, named);
         if (type.Assembly.GetName().Version is var version && version != typeof(ParquetAddOn).Assembly.GetName().Version)
             throw NotUsable($"'{path}' needs {AssemblyName} {typeof(ParquetAddOn).Assembly.GetName().Version?.ToString(3)}, and {version?.ToString(3)} is installed.", path, "Install the same version of both.");
         try
         {
-            return (ITextFormat)Instance(type);
+            return (ITextFormat)Activator.CreateInstance(type)!;
+        }
+        catch (Exception e) when (IsInside && e.GetBaseException() is DllNotFoundException missing)
+        {
+            throw NotUsable($"'{path}' is a Parquet file, and the library that reads and writes those is not installed: {missing.Message}", path, Install, e);
         }
         catch (Exception e) when ((e as TargetInvocationException)?.InnerException is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException or TypeInitializationException or FileNotFoundException)
         {
@@ -56,6 +61,32 @@ public static class ParquetAddOn
         }
     }
 
+    /// <summary>Whether the program was compiled ahead of time with the add-on inside; its native library alone is looked for then.</summary>
+    private static bool IsInside => !RuntimeFeature.IsDynamicCodeSupported && Inside() is not null;
+
+    /// <summary>Where the add-on's native library lies for a program that has the rest inside: in a folder that is named, or where the add-on would be.</summary>
+    /// <exception cref="DllNotFoundException">A folder is named, and it is none of this version.</exception>
+    internal static IEnumerable<string> NativeFolders()
+    {
+        string? named = Environment.GetEnvironmentVariable(Variable);
+        IEnumerable<string> folders = string.IsNullOrEmpty(named) ? Folders() : [named];
+        foreach (string folder in folders)
+        {
+            string assembly = Path.Combine(folder, AssemblyName + ".dll");
+            if (!Path.IsPathFullyQualified(folder) || !File.Exists(assembly)) continue;
+            string? found = FileVersionInfo.GetVersionInfo(assembly).FileVersion, own = typeof(ParquetAddOn).Assembly.GetName().Version?.ToString();
+            if (found != own) throw new DllNotFoundException($"'{folder}' is of version {found}, and this program of {own}.");
+            yield return Path.Combine(folder, "runtimes", OrtLibraryLocator.Platform, "native");
+        }
+
+        if (!string.IsNullOrEmpty(named)) throw new DllNotFoundException($"{Variable} names '{named}', which is not a full path or no folder of the add-on.");
+    }
+
+    // The name is a constant, so that a trimmed program keeps the type and its constructor when the package is one of its own.
+    [return: DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)]
+    private static Type? Inside() => Type.GetType($"{TypeName}, {AssemblyName}", throwOnError: false);
+
+    [return: DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)]
     private static Type Find(string path, string? named)
     {
         if (!string.IsNullOrEmpty(named))
@@ -65,23 +96,25 @@ public static class ParquetAddOn
             return InFolder(Path.GetFullPath(named)) ?? throw NotUsable($"{Variable} names '{named}', and there is no {AssemblyName}.dll in it.", named, $"Correct or remove {Variable}. {Install}");
         }
 
-        // The name is a constant: a trimmed program keeps the type when the package is one of its own.
-        Type? own = Type.GetType($"{TypeName}, {AssemblyName}", throwOnError: false);
-        return own ?? Folders().Select(InFolder).FirstOrDefault(found => found is not null)
-            ?? throw NotUsable($"'{path}' is a Parquet file, and what reads and writes those, {AssemblyName}, is not installed.", path, Install);
+        if (Inside() is { } own) return own;
+        foreach (string folder in Folders())
+        {
+            if (InFolder(folder) is { } found) return found;
+        }
+
+        throw NotUsable($"'{path}' is a Parquet file, and what reads and writes those, {AssemblyName}, is not installed.", path, Install);
     }
 
     private static IEnumerable<string> Folders() => OwnFolders.All().Select(folder => Path.Combine(folder, Folder)).Concat(MoreFolders());
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A trimmed program has the package among its own, or none.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2073", Justification = "As above; what comes from a folder is whole.")]
+    [return: DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)]
     private static Type? InFolder(string folder)
     {
         string path = Path.Combine(folder, AssemblyName + ".dll");
         return RuntimeFeature.IsDynamicCodeSupported && File.Exists(path) ? new AddOnLoadContext(folder).LoadFromAssemblyPath(path).GetType(TypeName, throwOnError: true) : null;
     }
-
-    [UnconditionalSuppressMessage("Trimming", "IL2067", Justification = "Find names the type by a constant, or it comes from a folder and is whole.")]
-    private static object Instance(Type type) => Activator.CreateInstance(type)!;
 
     private static ColbertException NotUsable(string what, string target, string action, Exception? inner = null) => new(ColbertErrorId.NativeLibraryNotFound, what, target, action, inner);
 }

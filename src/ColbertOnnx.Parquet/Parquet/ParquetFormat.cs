@@ -8,7 +8,11 @@ namespace ColbertOnnx.Parquet;
 internal sealed class ParquetFormat : IEmbeddingFormat
 {
     /// <exception cref="DllNotFoundException">There is no native library for this machine.</exception>
-    public ParquetFormat() => ReaderProperties.GetDefaultReaderProperties().Dispose();
+    public ParquetFormat()
+    {
+        ParquetLibrary.LookInAddOn();
+        ReaderProperties.GetDefaultReaderProperties().Dispose();
+    }
 
     public IEnumerable<InputItem> ReadTexts(string path, InputOptions options, InputPart? part) => ParquetTexts.Read(path, options, part);
 

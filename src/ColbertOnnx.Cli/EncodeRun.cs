@@ -13,12 +13,18 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, TextKind 
     private readonly RunProgress progress = new(terminal);
 
     // Texts that were bad before they reached the stream, each with the number of texts that went in before it.
-    private readonly Queue<(long Place, ColbertException Error)> rejected = new();
+    private readonly Queue<(long Place, InputItem Item)> rejected = new();
     private long added;
     private long taken;
 
-    /// <summary>Called in the place of a text that has no embedding.</summary>
-    public Action<ColbertException>? Failed { get; init; }
+    /// <summary>Called in the place of a text that has no embedding, with its id and place.</summary>
+    public Action<ColbertException, string?, string?>? Failed { get; init; }
+
+    /// <summary>False: the first text that fails ends the run.</summary>
+    public bool KeepsGoing { get; init; } = true;
+
+    /// <summary>The file that will have the errors; null: there is none.</summary>
+    public string? ErrorsPath { get; init; }
 
     /// <summary>What an earlier run has done counts as well.</summary>
     public long Encoded { get; set; }
@@ -47,7 +53,7 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, TextKind 
         }
 
         if (Truncated > 0) terminal.Note(TruncationNote.For(Truncated, Encoded, kind));
-        if (Bad > 0) terminal.Note($"{Bad} of {Bad + Encoded} texts could not be encoded.");
+        if (Bad > 0) terminal.Note($"{Bad} of {Bad + Encoded} texts could not be encoded{(ErrorsPath is null ? "" : $"; '{ErrorsPath}' has them")}.");
     }
 
     private void Feed(ColbertEncodeStream stream, ChannelReader<InputItem> read, Action<ColbertEmbedding> accept, Action? idle, CancellationToken cancellation)
@@ -58,7 +64,7 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, TextKind 
             cancellation.ThrowIfCancellationRequested();
             if (read.TryRead(out InputItem item))
             {
-                if (item.Error is { } error) rejected.Enqueue((added, error));
+                if (item.Error is not null) rejected.Enqueue((added, item));
                 else Add(stream, new ColbertText(item.Text, item.Id, item.Location), accept);
             }
             else
@@ -104,7 +110,8 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, TextKind 
         else
         {
             ColbertException error = result.Error!;
-            Reject(new ColbertException(error.Id, $"{result.Input.Source}: {error.Message}", error.Target, error.Action, error));
+            string? place = result.Input.Source as string;
+            Reject(new ColbertException(error.Id, $"{place}: {error.Message}", error.Target, error.Action, error), result.Input.Id, place);
         }
 
         RejectDue();
@@ -112,15 +119,20 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, TextKind 
 
     private void RejectDue()
     {
-        while (rejected.TryPeek(out var next) && next.Place == taken) Reject(rejected.Dequeue().Error);
+        while (rejected.TryPeek(out var next) && next.Place == taken)
+        {
+            rejected.Dequeue();
+            Reject(next.Item.Error!, next.Item.Id, next.Item.Location);
+        }
     }
 
-    private void Reject(ColbertException error)
+    private void Reject(ColbertException error, string? id, string? place)
     {
+        if (!KeepsGoing) throw error;
         Bad++;
         ExitCode = Math.Max(ExitCode, error.ExitCode);
         progress.End();
         terminal.Report(error);
-        Failed?.Invoke(error);
+        Failed?.Invoke(error, id, place);
     }
 }

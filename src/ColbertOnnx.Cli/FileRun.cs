@@ -7,9 +7,9 @@ namespace ColbertOnnx.Cli;
 /// <summary>A run of encode whose output is a file or folder with a manifest.</summary>
 internal static class FileRun
 {
-    public static int Run(Terminal terminal, FutureModel model, string target, ColbertRunOptions options, IEnumerable<InputItem> items)
+    public static int Run(Terminal terminal, FutureModel model, string target, ColbertRunOptions options, IEnumerable<InputItem> items, bool keepsGoing)
     {
-        if (options.Resume && ColbertRun.FindFinished(target, model.Identity, options, items) is { } finished) return Told(terminal, target, finished.Counts);
+        if (options.Resume && ColbertRun.FindFinished(target, model.Identity, options, items) is { } finished) return Told(terminal, target, options.Kind, finished.Counts);
         if (model.IsRemote) ColbertRun.Check(target, options);
         using var run = new ColbertRun(target, model.Identity, options);
         using ColbertModel opened = model.Open();
@@ -23,6 +23,8 @@ internal static class FileRun
             Truncated = before.Truncated,
             ExitCode = before.ExitCode,
             Failed = run.Fail,
+            KeepsGoing = keepsGoing,
+            ErrorsPath = RunManifest.ErrorsPathOf(target, options.Kind),
         };
         try
         {
@@ -48,9 +50,9 @@ internal static class FileRun
     }
 
     // As for a run that has just finished: what could not be encoded is still missing.
-    private static int Told(Terminal terminal, string target, ManifestCounts counts)
+    private static int Told(Terminal terminal, string target, TextKind kind, ManifestCounts counts)
     {
-        string errors = counts.Errors > 0 ? $", and {counts.Errors} could not be encoded" : "";
+        string errors = counts.Errors > 0 ? $", and {counts.Errors} could not be encoded; '{RunManifest.ErrorsPathOf(target, kind)}' has them" : "";
         terminal.Note($"'{target}' is finished already: {counts.Embeddings} texts are encoded{errors}.");
         return counts.Errors > 0 ? Application.WrongUsage : Application.Done;
     }

@@ -21,7 +21,7 @@ namespace ColbertOnnx;
 /// void Take(ColbertEncodeResult result)
 /// {
 ///     if (result.Embedding is { } embedding) run.Write(embedding);
-///     else run.Fail(result.Error!);
+///     else run.Fail(result.Error!, result.Input.Id);
 /// }
 /// </code>
 /// </example>
@@ -121,14 +121,22 @@ public sealed class ColbertRun : IDisposable
         if (Stopwatch.GetElapsedTime(noted) >= Pause) Checkpoint();
     }
 
-    /// <summary>The next text has no embedding: where results are numbered, its number stays free, so that numbers are places in the input.</summary>
+    /// <summary>
+    /// The next text has no embedding: where results are numbered, its number stays free, so that numbers are places in the input. It gets a line in the file of errors beside the output
+    /// (<see cref="RunManifest.ErrorsPathOf"/>).
+    /// </summary>
     /// <param name="error">What was wrong with it.</param>
-    public void Fail(ColbertException error)
+    /// <param name="id">Its id, if it is known.</param>
+    /// <param name="place">Where it stands (<see cref="InputItem.Location"/>).</param>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>.</exception>
+    public void Fail(ColbertException error, string? id = null, string? place = null)
     {
         ArgumentNullException.ThrowIfNull(error);
+        writer.Fail(TextFailure.ToLine(State.Items + 1, id, place, error));
         writer.Skip(options.Kind);
         history.Failed();
         exitCode = Math.Max(exitCode, error.ExitCode);
+        if (Stopwatch.GetElapsedTime(noted) >= Pause) Checkpoint();
     }
 
     /// <summary>A later run can go on from here. Happens once a second by itself; only with <see cref="ColbertRunOptions.Resume"/>.</summary>
@@ -186,6 +194,7 @@ public sealed class ColbertRun : IDisposable
         if (options.Inputs.Count == 0) throw new ArgumentException("A run has an input.", nameof(options));
         OutputTarget.RefuseInputs(path, options.Inputs);
         OutputTarget.RefuseInputs(RunManifest.PathOf(path, options.Kind), options.Inputs);
+        OutputTarget.RefuseInputs(RunManifest.ErrorsPathOf(path, options.Kind), options.Inputs);
         return ColbertEmbeddingWriter.Plain(path, options.File) with { Kind = options.Kind, IsRecorded = true };
     }
 }

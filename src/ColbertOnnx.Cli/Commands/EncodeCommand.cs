@@ -24,9 +24,15 @@ internal static class EncodeCommand
         var layout = new Option<string?>("--layout") { Description = "Of .safetensors: one tensor with offsets, or one for each text. Default: flat.", HelpName = "flat|per-text" };
         layout.AcceptOnlyFromAmong("flat", "per-text");
         var resume = new Option<bool>("--resume") { Description = "Keep what is written when the run is interrupted; the same command again goes on with it, and does nothing where all is done." };
+        var keepGoing = new Option<bool?>("--keep-going")
+        {
+            Description = "Encode the other texts where one cannot be; OUT.errors.jsonl has those that could not. Default: true.",
+            HelpName = "true|false",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var model = new ModelSwitches();
         var input = new InputSwitches(hasShards: true);
-        var command = new Command("encode", "Encodes texts: a matrix for each, a unit vector for each token, in the order of the input.") { query, document, output, force, tokens, text, type, layout, resume };
+        var command = new Command("encode", "Encodes texts: a matrix for each, a unit vector for each token, in the order of the input.") { query, document, output, force, tokens, text, type, layout, resume, keepGoing };
         input.AddTo(command);
         model.AddTo(command);
         command.Validators.Add(result =>
@@ -53,15 +59,16 @@ internal static class EncodeCommand
                     _ => null,
                 },
             };
+            bool keepsGoing = parsed.GetResult(keepGoing) is not { Implicit: false } || (parsed.GetValue(keepGoing) ?? true);
             if (target != "-")
             {
                 var options = new ColbertRunOptions { Kind = kind, Inputs = input.PathsOf(parsed), Shard = input.ShardOf(parsed), File = how, Resume = parsed.GetValue(resume) };
-                return FileRun.Run(terminal, new FutureModel(model, parsed, terminal), target, options, items);
+                return FileRun.Run(terminal, new FutureModel(model, parsed, terminal), target, options, items, keepsGoing);
             }
 
             using var writer = new ColbertEmbeddingWriter(terminal.Output, how.Type ?? EmbeddingType.Float32);
             using ColbertModel opened = model.Open(parsed, terminal);
-            var run = new EncodeRun(terminal, opened, kind, new ColbertEncodeOptions { IncludeTokens = how.IncludeTokens == true });
+            var run = new EncodeRun(terminal, opened, kind, new ColbertEncodeOptions { IncludeTokens = how.IncludeTokens == true }) { KeepsGoing = keepsGoing };
             run.Run(items, writer.Write, terminal.Flush);
             writer.Complete();
             return run.ExitCode;

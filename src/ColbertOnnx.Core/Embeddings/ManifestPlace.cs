@@ -1,28 +1,43 @@
 namespace ColbertOnnx.Embeddings;
 
-/// <summary>Where manifests lie, and what may be taken away there.</summary>
+/// <summary>Where manifests and files of errors lie, and what may be taken away there.</summary>
 internal static class ManifestPlace
 {
-    private const string Ending = ".manifest.json";
+    private const string Ending = ".manifest.json", ErrorsEnding = ".errors.jsonl";
 
     /// <param name="target">Full path of the output.</param>
     /// <param name="isFolder">It is a folder, in which queries may lie beside documents.</param>
     /// <param name="kind">What was encoded.</param>
     public static string Of(string target, bool isFolder, TextKind kind) => target + (isFolder && kind == TextKind.Query ? ".query" : "") + Ending;
 
+    /// <summary>The file of errors that belongs to a manifest.</summary>
+    public static string ErrorsOf(string manifest) => manifest[..^Ending.Length] + ErrorsEnding;
+
     /// <summary>A manifest that is there goes with its output; anything else of that name is not ours to replace.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>.</exception>
-    public static void RefuseOthers(string path)
+    public static void RefuseOthers(string manifest)
     {
-        if (Path.Exists(path) && !ManifestReader.IsOne(path))
-            throw new ColbertException(ColbertErrorId.OutputExists, $"'{path}' is no manifest of a run, and is not replaced.", path, "Move it away, or choose another output.");
+        if (Path.Exists(manifest) && !ManifestReader.IsOne(manifest)) throw InTheWay(manifest, "no manifest of a run");
+        string errors = ErrorsOf(manifest);
+        if (Path.Exists(errors) && !TextFailure.IsFileOf(errors)) throw InTheWay(errors, "no file of a run's errors");
     }
 
     /// <summary>It would say of the new output what the earlier one was.</summary>
-    public static void Remove(string path)
+    public static void Remove(string manifest)
     {
-        if (Path.Exists(path) && ManifestReader.IsOne(path)) File.Delete(path);
+        if (Path.Exists(manifest) && ManifestReader.IsOne(manifest)) File.Delete(manifest);
+        RemoveErrors(manifest);
     }
+
+    /// <summary>The errors of an earlier output.</summary>
+    public static void RemoveErrors(string manifest)
+    {
+        string errors = ErrorsOf(manifest);
+        if (Path.Exists(errors) && TextFailure.IsFileOf(errors)) File.Delete(errors);
+    }
+
+    private static ColbertException InTheWay(string path, string what) =>
+        new(ColbertErrorId.OutputExists, $"'{path}' is {what}, and is not replaced.", path, "Move it away, or choose another output.");
 
     /// <summary>On the disk before it gets its name.</summary>
     public static void Write(string path, RunManifest manifest)

@@ -51,6 +51,10 @@ public sealed record RunManifest
         return ManifestPlace.Of(full, EmbeddingWriter.IsFolder(output, full), kind);
     }
 
+    /// <summary>Where the errors of an output's texts lie, a JSON object a line; there is no such file where all could be encoded.</summary>
+    /// <inheritdoc cref="PathOf"/>
+    public static string ErrorsPathOf(string output, TextKind kind = TextKind.Document) => ManifestPlace.ErrorsOf(PathOf(output, kind));
+
     /// <summary>Reads a manifest. A field that is missing, of another type or in conflict with others is an error.</summary>
     /// <param name="path">The manifest itself (<see cref="PathOf"/>).</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>, with the file and the field.</exception>

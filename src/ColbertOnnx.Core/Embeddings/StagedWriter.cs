@@ -9,7 +9,8 @@ namespace ColbertOnnx.Embeddings;
 /// </summary>
 internal abstract class StagedWriter : IEmbeddingWriter
 {
-    private const string PartsFolder = "parts";
+    /// <summary>Where the parts gather, and among them the errors of texts that could not be encoded.</summary>
+    public const string PartsFolder = "parts", Errors = "errors.jsonl";
 
     private readonly StagingFolder? staging;
     private readonly string gatheredIn, gatheredAs, partial;
@@ -129,6 +130,15 @@ internal abstract class StagedWriter : IEmbeddingWriter
 
     public void Skip(TextKind kind) => State.Numbers[(int)kind]++;
 
+    /// <summary>Notes why a text has no embedding.</summary>
+    public void Fail(byte[] line)
+    {
+        ObjectDisposedException.ThrowIf(isOver, this);
+        isBroken = true;
+        OutputGuard.Run(Target, () => Parts.Part(Errors).Write(line));
+        isBroken = false;
+    }
+
     /// <summary>Whether the format has a place for what <see cref="Describe"/> is told.</summary>
     public virtual bool KeepsDescription => false;
 
@@ -168,7 +178,12 @@ internal abstract class StagedWriter : IEmbeddingWriter
             foreach (string manifest in Manifests)
             {
                 if (describe is null) ManifestPlace.Remove(manifest);
-                else File.Move(Gathered(manifest), manifest, overwrite: true);
+                else
+                {
+                    if (File.Exists(Parts.PathOf(Errors))) File.Move(Parts.PathOf(Errors), ManifestPlace.ErrorsOf(manifest), overwrite: true);
+                    else ManifestPlace.RemoveErrors(manifest);
+                    File.Move(Gathered(manifest), manifest, overwrite: true);
+                }
             }
         });
         isOver = true;

@@ -35,7 +35,7 @@ public sealed class CommandTests
             var run = await ColbertProcess.Run(null, "encode", "--document", "--model", Model, file, "-o", results.File(output));
             AssertError(c, run);
             bool written = c.GetProperty("written").GetBoolean();
-            Assert.Equal(written ? [results.File(output), results.File(output + ".manifest.json")] : [], Directory.EnumerateFileSystemEntries(results.Path).Order(StringComparer.Ordinal));
+            Assert.Equal(written ? [results.File(output), results.File(output + ".errors.jsonl"), results.File(output + ".manifest.json")] : [], Directory.EnumerateFileSystemEntries(results.Path).Order(StringComparer.Ordinal));
             if (written && output == "out.jsonl") Assert.Equal(c.GetProperty("results").GetInt32(), File.ReadLines(results.File(output)).Count());
         }
     }

@@ -50,6 +50,8 @@ public sealed class ResumeTests(ITestOutputHelper log)
         Assert.Contains($"{before} texts were done before", last.Error, StringComparison.Ordinal);
         Assert.Contains($"3 of {Texts} texts could not be encoded", last.Error, StringComparison.Ordinal);
         AssertSame(folder.File("whole-" + name), folder.File(name));
+        AssertSame(folder.File($"whole-{name}.errors.jsonl"), folder.File($"{name}.errors.jsonl"));
+        Assert.Equal(3, File.ReadLines(folder.File($"{name}.errors.jsonl")).Count());
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path, ".*"));
     }
 
@@ -110,7 +112,7 @@ public sealed class ResumeTests(ITestOutputHelper log)
         var first = await ColbertProcess.Run(input, arguments);
         var second = await ColbertProcess.Run(input, arguments);
         Assert.Equal((2, 2), (first.Exit, second.Exit));
-        Assert.Contains("301 texts are encoded, and 1 could not be encoded.", second.Error, StringComparison.Ordinal);
+        Assert.Contains("301 texts are encoded, and 1 could not be encoded; '", second.Error, StringComparison.Ordinal);
     }
 
     [Fact]

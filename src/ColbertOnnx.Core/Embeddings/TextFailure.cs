@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ColbertOnnx.IO;
+
+namespace ColbertOnnx.Embeddings;
+
+/// <summary>A text that has no embedding, as a line of the file of errors beside an output.</summary>
+internal static partial class TextFailure
+{
+    private const int LongestLine = 64 * 1024;
+
+    /// <param name="number">Which text of the run it is, from 1.</param>
+    /// <param name="id">Its id, if it is known.</param>
+    /// <param name="place">Where it stands: "corpus.jsonl:17" or "corpus.jsonl, byte 1234".</param>
+    /// <param name="error">What was wrong with it.</param>
+    public static byte[] ToLine(long number, string? id, string? place, ColbertException error)
+    {
+        Match match = Place().Match(place ?? "");
+        return Encoding.UTF8.GetBytes(JsonArrays.Line(json =>
+        {
+            json.WriteNumber("text", number);
+            json.WriteText("id", ShortText.Of(id));
+            json.WriteText("source", ShortText.Of(match.Success ? match.Groups["source"].Value : place));
+            Write(json, "line", match.Groups["line"]);
+            Write(json, "byte", match.Groups["byte"]);
+            json.WriteText("error", error.Id.ToString());
+            json.WriteText("message", error.Message);
+            json.WriteText("action", error.Action);
+        }) + "\n");
+    }
+
+    /// <summary>Whether a file looks as one of ours; a power failure leaves empty ones.</summary>
+    public static bool IsFileOf(string path)
+    {
+        try
+        {
+            RegularFile.Require(path);
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            byte[] start = new byte[Math.Min(stream.Length, LongestLine)];
+            stream.ReadExactly(start);
+            if (start.Length == 0) return true;
+            int end = start.AsSpan().IndexOf((byte)'\n');
+            if (end < 0) return false;
+            using JsonDocument line = JsonDocument.Parse(start.AsMemory(0, end));
+            return line.RootElement.ValueKind == JsonValueKind.Object && new[] { "text", "source", "error", "message" }.All(name => line.RootElement.TryGetProperty(name, out _));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, Group found)
+    {
+        if (found.Success && long.TryParse(found.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long number)) json.WriteNumber(name, number);
+        else json.WriteNull(name);
+    }
+
+    [GeneratedRegex(@"^(?<source>.*)(?::(?<line>\d+)|, byte (?<byte>\d+))$", RegexOptions.Singleline)]
+    private static partial Regex Place();
+}

@@ -129,18 +129,22 @@ same_files() { # of what, folder
     [ $same -eq 0 ] || cat "$log/diff"
 }
 
-# Ends a resumable run when texts are behind it and others to come.
+# Ends a resumable run of which texts are done and others never come: its input stays open. 200 of them fit into a pipe.
 ended() { # side, signal, case, arguments...
-    local side=$1 signal=$2 case=$3; shift 3
+    local side=$1 signal=$2 case=$3 pipe=$log/pipe; shift 3
+    rm -f "$pipe"; mkfifo "$pipe" && exec 8<>"$pipe" || exit 1
+    head -200 "${!side}/many.txt" >&8
     set -m
-    (cd "${!side}" && exec >"$log/$case.$side.first" 2>&1 </dev/null && start "$side" "$@") &
+    (cd "${!side}" && exec >"$log/$case.$side.first" 2>&1 <"$pipe" 8>&- && start "$side" "$@") &
     local job=$! waited=0
     running=$job
     set +m
-    until [ "$(cat "${!side}"/.*.partial/journal.jsonl 2>/dev/null | wc -l)" -ge 2 ]; do # what the run is, and how far it came
+    until [ "$(cat "${!side}/.$case".*.partial/journal.jsonl 2>/dev/null | wc -l)" -ge 2 ]; do # what the run is, and how far it came
         sleep 0.1; waited=$((waited + 1))
         [ $waited -lt 1200 ] && kill -0 $job 2>/dev/null || break
     done
     kill -"$signal" -- -$job 2>/dev/null; wait $job 2>/dev/null; echo $? >"$log/$case.$side.first-exit"
+    while kill -0 -- -$job 2>/dev/null; do sleep 0.1; done # a process on its way out still holds the output
+    exec 8>&-
     running=
 }

@@ -12,7 +12,7 @@
     TypesToProcess = @('module/ColbertOnnx.Types.ps1xml')
     CmdletsToExport = @('Import-ColbertModel', 'Get-ColbertModel', 'Remove-ColbertModel', 'ConvertTo-ColbertEmbedding', 'ConvertTo-ColbertToken',
         'Export-ColbertModel', 'Optimize-ColbertModel', 'Measure-ColbertThroughput', 'Measure-ColbertSimilarity', 'Export-ColbertHeatmap',
-        'Get-ColbertExecutionProvider', 'Export-ColbertEmbedding', 'Import-ColbertEmbedding', 'Test-ColbertParity', 'New-ColbertReference')
+        'Get-ColbertExecutionProvider', 'Export-ColbertEmbedding', 'Import-ColbertEmbedding', 'Merge-ColbertEmbedding', 'Test-ColbertParity', 'New-ColbertReference')
     FunctionsToExport = @()
     VariablesToExport = @()
     AliasesToExport = @()

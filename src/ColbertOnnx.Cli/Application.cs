@@ -86,6 +86,7 @@ internal static class Application
     {
         DemoCommand.Create(terminal),
         EncodeCommand.Create(terminal),
+        MergeCommand.Create(terminal),
         ScoreCommand.Create(terminal),
         TokenizeCommand.Create(terminal),
         ExportCommand.Create(terminal),

@@ -65,7 +65,7 @@ internal static class ArrayEmbeddings
             StoredText? text = texts.FirstOrDefault(source => source.Covers(array.Name))?.Next(array.Name, array.Location);
             StoredEmbedding embedding = MatrixReader.Read(array, scales, text);
             string? id = ids.Next(array);
-            yield return embedding with { Id = embedding.Id ?? id, Kind = embedding.Kind ?? ArrayNames.KindOf(array.Name) };
+            yield return embedding with { Name = array.Name, Id = embedding.Id ?? id, Kind = embedding.Kind ?? ArrayNames.KindOf(array.Name) };
         }
 
         ids.End();
@@ -79,7 +79,7 @@ internal static class ArrayEmbeddings
         if (texts.Count == 0) return embedding;
         StoredText text = texts[0].Next(array, embedding.Location);
         StoredEmbedding named = text.With(embedding.Values, embedding.Dimension, embedding.Location);
-        return named with { Id = named.Id ?? embedding.Id, Kind = named.Kind ?? embedding.Kind };
+        return named with { Scales = embedding.Scales, Id = named.Id ?? embedding.Id, Kind = named.Kind ?? embedding.Kind };
     }
 
     private static EmbeddingType? TypeOf(IArrayFile file)

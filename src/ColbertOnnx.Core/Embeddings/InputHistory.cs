@@ -12,11 +12,11 @@ namespace ColbertOnnx.Embeddings;
 internal sealed class InputHistory
 {
     private readonly ConcurrentQueue<string> hashes = new();
-    private ContentHash hash = new();
+    private SequenceHash hash = new();
 
     /// <summary>Of a run.</summary>
     /// <param name="done">How far an interrupted run was that this one goes on with (<see cref="StagedWriter.Resumed"/>); null: it begins anew.</param>
-    public InputHistory(RunState? done = null) => State = done ?? new RunState(0, 0, 0, new ContentHash().ToString());
+    public InputHistory(RunState? done = null) => State = done ?? new RunState(0, 0, 0, new SequenceHash().ToString());
 
     /// <summary>How far the run is.</summary>
     public RunState State { get; private set; }
@@ -80,12 +80,14 @@ internal sealed class InputHistory
 
     private void Add(in InputItem item)
     {
-        AddText(item.Error is null ? item.Text : null);
-        AddText(item.Id);
+        ContentHash own = new();
+        AddText(ref own, item.Error is null ? item.Text : null);
+        AddText(ref own, item.Id);
+        hash.Add(own.Value);
     }
 
     // With its length in front, so that no two sequences of texts look alike; in words of eight bytes, as the hash wants them.
-    private void AddText(string? text)
+    private static void AddText(ref ContentHash hash, string? text)
     {
         byte[] bytes = new byte[((text is null ? 0 : Encoding.UTF8.GetByteCount(text)) + 15) / 8 * 8];
         BitConverter.TryWriteBytes(bytes, text is null ? -1L : text.Length);

@@ -3,7 +3,9 @@ namespace ColbertOnnx.Embeddings;
 /// <summary>What the bytes of an output depend on beside texts and processor, field by field.</summary>
 internal static class RunIdentity
 {
-    private const string Kind = "kind", Query = "query";
+    public const string Format = "format", Type = "type", Layout = "layout", Tokens = "tokens", Texts = "texts", Yes = "yes";
+
+    private const string Kind = "kind", Query = "query", No = "no";
 
     /// <param name="path">The output, as it was named.</param>
     /// <param name="options">How it is written.</param>
@@ -13,30 +15,30 @@ internal static class RunIdentity
         var identity = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["product"] = typeof(RunIdentity).Assembly.GetName().Version!.ToString(3),
-            ["format"] = EmbeddingWriter.IsFolder(path, OutputTarget.Of(path)) ? "folder" : Path.GetExtension(path).ToLowerInvariant(),
-            ["type"] = EmbeddingTypes.NameOf(options.Type),
-            ["layout"] = options.Layout?.ToString() ?? "",
+            [Format] = FormatOf(path),
+            [Type] = EmbeddingTypes.NameOf(options.Type),
+            [Layout] = options.Layout?.ToString() ?? "",
             [Kind] = options.Kind == TextKind.Query ? Query : "document",
-            ["tokens"] = options.IncludeTokens == true ? "yes" : "no",
-            ["texts"] = options.IncludeText ? "yes" : "no",
+            [Tokens] = options.IncludeTokens == true ? Yes : No,
+            [Texts] = options.IncludeText ? Yes : No,
         };
         foreach ((string name, string value) in model) identity[name] = value;
         return identity;
     }
+
+    public static string FormatOf(string path) => EmbeddingWriter.IsFolder(path, OutputTarget.Of(path)) ? "folder" : Path.GetExtension(path).ToLowerInvariant();
 
     public static TextKind KindOf(IReadOnlyDictionary<string, string> identity) => identity.GetValueOrDefault(Kind) == Query ? TextKind.Query : TextKind.Document;
 
     /// <summary>The first field that differs, as a sentence without a point; null: there is none.</summary>
     public static string? Difference(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now)
     {
-        foreach (string name in now.Keys.Concat(before.Keys))
-        {
-            string? was = before.GetValueOrDefault(name), value = now.GetValueOrDefault(name);
-            if (was != value) return $"its {name} was {Said(was)}, and is {Said(value)} now";
-        }
-
-        return null;
-
-        static string Said(string? value) => value is null ? "not said" : $"'{value}'";
+        return FirstDifference(before, now) is { } name ? $"its {name} was {Said(before, name)}, and is {Said(now, name)} now" : null;
     }
+
+    /// <summary>Name of the first field that differs.</summary>
+    public static string? FirstDifference(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now) =>
+        now.Keys.Concat(before.Keys).FirstOrDefault(name => before.GetValueOrDefault(name) != now.GetValueOrDefault(name));
+
+    public static string Said(IReadOnlyDictionary<string, string> identity, string name) => identity.TryGetValue(name, out string? value) ? $"'{value}'" : "not said";
 }

@@ -139,6 +139,9 @@ internal abstract class StagedWriter : IEmbeddingWriter
         isBroken = false;
     }
 
+    /// <summary>The next text has that number, or one behind it.</summary>
+    public void SkipTo(TextKind kind, long number) => State.Numbers[(int)kind] = Math.Max(State.Numbers[(int)kind], number);
+
     /// <summary>Whether the format has a place for what <see cref="Describe"/> is told.</summary>
     public virtual bool KeepsDescription => false;
 

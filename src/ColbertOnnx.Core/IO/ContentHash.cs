@@ -25,12 +25,17 @@ internal struct ContentHash()
         if (rest.Length > 0) Mix(last);
     }
 
-    public override readonly string ToString()
+    public readonly UInt128 Value
     {
-        ContentHash end = this;
-        for (int i = 0; i < 4; i++) end.Mix(end.length ^ end.first);
-        return string.Create(CultureInfo.InvariantCulture, $"{end.first:x16}{end.second:x16}");
+        get
+        {
+            ContentHash end = this;
+            for (int i = 0; i < 4; i++) end.Mix(end.length ^ end.first);
+            return new UInt128(end.first, end.second);
+        }
     }
+
+    public override readonly string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
 
     private void Mix(ulong word)
     {

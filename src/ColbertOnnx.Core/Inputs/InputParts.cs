@@ -23,7 +23,7 @@ internal static class InputParts
         return parts;
     }
 
-    private static long LengthOf(string path)
+    public static long LengthOf(string path)
     {
         InputReader.Check(path);
         if (RegularFile.WhyNot(path) is { } what)

@@ -23,7 +23,7 @@ public sealed partial class RoomTests
     // What people call; the other types of the root are what it takes and gives.
     private static readonly HashSet<string> FacadeTypes = new(StringComparer.Ordinal)
     {
-        nameof(ColbertModel), nameof(ColbertEncodeStream), nameof(ColbertTokenizer), nameof(ColbertScorer), nameof(ColbertEmbeddingWriter), nameof(ColbertRun), nameof(ColbertRunOptions), nameof(ColbertEmbeddingGenerator), nameof(ColbertHub), nameof(ColbertExporter), nameof(ColbertEmbeddingFile), nameof(ColbertRuntime), nameof(ColbertRanking), nameof(ColbertSimilarity), nameof(MaxSim),
+        nameof(ColbertModel), nameof(ColbertEncodeStream), nameof(ColbertTokenizer), nameof(ColbertScorer), nameof(ColbertEmbeddingWriter), nameof(ColbertRun), nameof(ColbertMerge), nameof(ColbertRunOptions), nameof(ColbertEmbeddingGenerator), nameof(ColbertHub), nameof(ColbertExporter), nameof(ColbertEmbeddingFile), nameof(ColbertRuntime), nameof(ColbertRanking), nameof(ColbertSimilarity), nameof(MaxSim),
     };
 
     private static readonly Assembly[] Assemblies = [typeof(ColbertException).Assembly, typeof(ColbertModel).Assembly, typeof(ParquetFormat).Assembly, typeof(ColbertExporter).Assembly];

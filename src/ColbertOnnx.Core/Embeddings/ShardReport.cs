@@ -1,0 +1,38 @@
+namespace ColbertOnnx.Embeddings;
+
+/// <summary>Which shards of a run are there and whole.</summary>
+public sealed record ShardReport
+{
+    /// <summary>How many there should be.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Numbers of those that are missing or wrong, in order: to be encoded again.</summary>
+    public required IReadOnlyList<int> Missing { get; init; }
+
+    /// <summary>Outputs that cannot be merged, each with the reason.</summary>
+    public required IReadOnlyList<ShardFault> Faults { get; init; }
+
+    /// <summary>What is no obstacle and yet should be known, a sentence each.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>Whether all of them can be merged.</summary>
+    public bool IsComplete => Missing.Count == 0 && Faults.Count == 0;
+
+    /// <summary><see cref="Missing"/> as <c>sbatch --array=</c> takes it: "3,7-9". Empty: none.</summary>
+    public string Array => string.Join(',', Spans().Select(span => span.First == span.Last ? $"{span.First}" : $"{span.First}-{span.Last}"));
+
+    /// <summary>One line for people.</summary>
+    public override string ToString() => IsComplete
+        ? FormattableString.Invariant($"{Count} shards, complete")
+        : FormattableString.Invariant($"{Count} shards, {Missing.Count} missing or wrong, {Faults.Count} faults");
+
+    private IEnumerable<(int First, int Last)> Spans()
+    {
+        for (int i = 0; i < Missing.Count; i++)
+        {
+            int first = Missing[i];
+            while (i + 1 < Missing.Count && Missing[i + 1] == Missing[i] + 1) i++;
+            yield return (first, Missing[i]);
+        }
+    }
+}

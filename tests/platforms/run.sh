@@ -2,11 +2,8 @@
 # Runs the command as another platform's program on this machine, and compares what it does with what the Linux x64 build does.
 #   tests/platforms/run.sh wine     win-x64 under Wine: every byte equal
 #   tests/platforms/run.sh arm64    linux-arm64 under qemu: tokens and exported files byte for byte, vectors within bounds
-<<<<<<< HEAD
-#   tests/platforms/run.sh wine npm      with other natives than NuGet's (-p:ColbertNatives), here those that packages for Windows have
-=======
 #   tests/platforms/run.sh aot      the same platform, compiled ahead of time: every byte equal to the command that .NET runs without AVX-512
->>>>>>> 083bbce (colbert is packaged compiled ahead of time too)
+#   tests/platforms/run.sh wine npm      with other natives than NuGet's (-p:ColbertNatives), here those that packages for Windows have
 # It needs Linux x64, the .NET SDK and Debian's packages (as root, or with sudo that asks nothing), which it installs. What it makes lies below
 # out/platforms. Exit code 0: all equal; 1: something differs, said above; 77: it cannot run here, with the reason.
 set -uo pipefail
@@ -17,12 +14,8 @@ platform=${1:-} natives=${2:-nuget}
 case $platform in
     wine) rid=win-x64 ;;
     arm64) rid=linux-arm64 ;;
-<<<<<<< HEAD
-    *) echo "Usage: tests/platforms/run.sh wine|arm64 [nuget|npm]" >&2; exit 2 ;;
-=======
     aot) rid=aot ;;
-    *) echo "Usage: tests/platforms/run.sh wine|arm64|aot" >&2; exit 2 ;;
->>>>>>> 083bbce (colbert is packaged compiled ahead of time too)
+    *) echo "Usage: tests/platforms/run.sh wine|arm64|aot [nuget|npm]" >&2; exit 2 ;;
 esac
 [ "$natives" = nuget ] || [ "$natives" = npm ] || { echo "Natives come from nuget or npm, not from '$natives'." >&2; exit 2; }
 [ "$(uname -sm)" = 'Linux x86_64' ] || skip "This is $(uname -sm); the reference is Linux x86_64."

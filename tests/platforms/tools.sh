@@ -52,7 +52,7 @@ publish() { # project, rid, folder
 # As a package has it (tools/Package/Package.psm1), in the same folders.
 publish_aot() {
     dotnet publish src/ColbertOnnx.Cli -c Release -r linux-x64 -p:PublishAot=true -v quiet --artifacts-path out/aot/build -p:ColbertNatives=nuget -p:ColbertNativeRids=linux-x64 -p:RestoreLockedMode=false \
-        -p:RestorePackagesWithLockFile=false -p:NuGetLockFilePath=none -o "$built/aot" >"$log/publish" 2>&1 || { cat "$log/publish"; exit 1; }
+        -p:RestorePackagesWithLockFile=false -p:NuGetLockFilePath=none -o "$built/aot" >"$log/publish" 2>&1 9>&- || { cat "$log/publish"; exit 1; }
 }
 
 # The module as it is built here, with natives for both, and PowerShell's engine for both. One that is older than its sources is built again; where tests run

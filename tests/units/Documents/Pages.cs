@@ -12,7 +12,7 @@ internal static partial class Pages
     ];
 
     /// <summary>The pages whose samples tests run.</summary>
-    public static IReadOnlyList<string> WithSamples { get; } = ["README.md", "docs/command.md", "docs/install.md", "docs/errors.md"];
+    public static IReadOnlyList<string> WithSamples { get; } = ["README.md", "docs/command.md", "docs/install.md", "docs/errors.md", "docs/cluster.md"];
 
     public static string Read(string page) => File.ReadAllText(Path.Combine(TestData.Repository, page)).ReplaceLineEndings("\n");
 

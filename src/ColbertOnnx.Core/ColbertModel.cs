@@ -46,7 +46,7 @@ public sealed partial class ColbertModel : IDisposable
     public string Path => folder.Path;
 
     /// <summary>Full path of the graph.</summary>
-    public string File => folder.GraphPath;
+    public string GraphPath => folder.GraphPath;
 
     /// <summary>Whether the open graph is model_int8.onnx.</summary>
     public bool IsQuantized => folder.IsQuantized;
@@ -226,7 +226,7 @@ public sealed partial class ColbertModel : IDisposable
         if (engine.SharesScales && BatchSize > 1)
         {
             yield return FormattableString.Invariant(
-                $"'{File}' has INT8 scales for a whole call, by which a text's vectors would change with its neighbours: each text runs alone, and the batch size of {BatchSize} is left aside.");
+                $"'{GraphPath}' has INT8 scales for a whole call, by which a text's vectors would change with its neighbours: each text runs alone, and the batch size of {BatchSize} is left aside.");
         }
     }
 

@@ -62,7 +62,7 @@ public sealed class ColbertTokenizer
     /// <param name="text">The text.</param>
     /// <param name="cancellation">Ends it: texts may be long.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: half of a surrogate pair.</exception>
-    public ColbertToken Tokenize(string text, CancellationToken cancellation = default)
+    public ColbertTokenization Tokenize(string text, CancellationToken cancellation = default)
     {
         if (kind is { } laidOut)
         {
@@ -80,7 +80,7 @@ public sealed class ColbertTokenizer
     /// <summary>What it shows.</summary>
     public override string ToString() => kind is null ? "the tokenizer alone" : $"rows of the model for texts of the kind {kind}";
 
-    private ColbertToken Token(string text, ReadOnlySpan<int> ids, ReadOnlySpan<(int Start, int End)> offsets, ReadOnlySpan<byte> mask, bool isTruncated) => new(text)
+    private ColbertTokenization Token(string text, ReadOnlySpan<int> ids, ReadOnlySpan<(int Start, int End)> offsets, ReadOnlySpan<byte> mask, bool isTruncated) => new(text)
     {
         Ids = ids.ToArray(),
         Tokens = [.. ids.ToArray().Select(id => tokenizer.IdToToken(id) ?? "")],

@@ -81,7 +81,7 @@ public sealed class PrefixCmdletTests : IDisposable
     [Fact]
     public async Task Tokens_are_shown_as_the_prefixes_and_prompts_lay_them_out()
     {
-        ColbertToken Cmdlet(string? name, string? text) => Assert.IsType<ColbertToken>(Assert.Single(CmdletRun.Run(
+        ColbertTokenization Cmdlet(string? name, string? text) => Assert.IsType<ColbertTokenization>(Assert.Single(CmdletRun.Run(
             "ConvertTo-ColbertToken", new(Given(("PromptName", name), ("Prompt", text))) { ["Model"] = Model, ["Document"] = true }, new[] { "the end" }).Output));
         Assert.Equal(Cmdlet(null, "query: ").Ids, Cmdlet("query", null).Ids);
         Assert.NotEqual(Cmdlet(null, null).Ids, Cmdlet("query", null).Ids);

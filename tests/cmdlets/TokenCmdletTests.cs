@@ -18,7 +18,7 @@ public sealed class TokenCmdletTests
     public void A_model_that_is_not_open_is_not_opened(string? path)
     {
         int open = OpenModels.All.Count;
-        ColbertToken token = Tokens(path is null ? [] : new() { ["Model"] = TestData.Path(path) }, "hello world");
+        ColbertTokenization token = Tokens(path is null ? [] : new() { ["Model"] = TestData.Path(path) }, "hello world");
         Assert.Equal("[CLS]", token.Tokens[0]);
         Assert.Equal(open, OpenModels.All.Count);
     }
@@ -51,7 +51,7 @@ public sealed class TokenCmdletTests
     public void A_bad_text_is_an_error_of_its_own_and_the_rest_goes_on()
     {
         CmdletRun run = Run(new() { ["Model"] = Folder }, "a", "x\ud800y", new Hashtable { ["Body"] = "b" });
-        Assert.Equal(["a", "b"], run.Output.Cast<ColbertToken>().Select(token => token.Text));
+        Assert.Equal(["a", "b"], run.Output.Cast<ColbertTokenization>().Select(token => token.Text));
         Assert.Equal(ColbertErrorId.InputInvalid, Assert.Single(run.Failures).Error.Id);
     }
 
@@ -64,11 +64,11 @@ public sealed class TokenCmdletTests
         Assert.Equal(ColbertErrorId.ModelNotFound, Assert.Single(run.Failures).Error.Id);
     }
 
-    private static ColbertToken Tokens(Dictionary<string, object?> parameters, string text)
+    private static ColbertTokenization Tokens(Dictionary<string, object?> parameters, string text)
     {
         CmdletRun run = Run(parameters, text);
         Assert.Empty(run.Failures);
-        return (ColbertToken)run.Output.Single();
+        return (ColbertTokenization)run.Output.Single();
     }
 
     private static CmdletRun Run(Dictionary<string, object?> parameters, params object[] items) => CmdletRun.Run("ConvertTo-ColbertToken", parameters, items);

@@ -12,7 +12,7 @@ public sealed class ColbertModelTests
         using ColbertModel model = ColbertModel.Load(Folder, new ColbertModelOptions { Sessions = 25, DocumentLength = 33 });
         Assert.Equal("bert-noexp", model.Name);
         Assert.Equal(Folder, model.Path);
-        Assert.Equal(Path.Combine(Folder, "model.onnx"), model.File);
+        Assert.Equal(Path.Combine(Folder, "model.onnx"), model.GraphPath);
         Assert.False(model.IsQuantized);
         Assert.Equal(16, model.Dimension);
         Assert.Equal(25, model.Sessions);

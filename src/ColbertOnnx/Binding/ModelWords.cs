@@ -8,7 +8,7 @@ internal static class ModelWords
     /// <summary>Which model, what runs it, and how batches are made.</summary>
     public static string Describe(ColbertModel model) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{model.Name}, {(model.IsQuantized ? "INT8" : "FP32")}, {model.Dimension} dimensions ({model.File}): {Count(model.Sessions, "session")} of {Count(model.ThreadsPerSession, "thread")}, {Batches(model)}; {Providers(model)}; {model.Settings}.");
+        $"{model.Name}, {(model.IsQuantized ? "INT8" : "FP32")}, {model.Dimension} dimensions ({model.GraphPath}): {Count(model.Sessions, "session")} of {Count(model.ThreadsPerSession, "thread")}, {Batches(model)}; {Providers(model)}; {model.Settings}.");
 
     private static string Providers(ColbertModel model) => model.Providers.Count == 0 ? "no provider told" : string.Join(", ", model.Providers);
 

@@ -5,7 +5,7 @@ namespace ColbertOnnx.PowerShell.Commands;
 
 /// <summary>What a model's tokenizer makes of texts; with -Query or -Document the row that the model gets.</summary>
 [Cmdlet(VerbsData.ConvertTo, "ColbertToken", DefaultParameterSetName = "Alone")]
-[OutputType(typeof(ColbertToken))]
+[OutputType(typeof(ColbertTokenization))]
 public sealed class ConvertToColbertTokenCommand : ColbertCmdlet
 {
     private ColbertTokenizer? tokenizer;

@@ -8,8 +8,8 @@ public sealed class TextTokenizerTests
     [Fact]
     public void The_tokenizer_alone_adds_special_tokens_and_neither_prefix_nor_expansion()
     {
-        ColbertToken fromFolder = ColbertTokenizer.Open(Folder, null).Tokenize("hello world");
-        ColbertToken fromFile = ColbertTokenizer.Open(Path.Combine(Folder, "tokenizer.json"), null).Tokenize("hello world");
+        ColbertTokenization fromFolder = ColbertTokenizer.Open(Folder, null).Tokenize("hello world");
+        ColbertTokenization fromFile = ColbertTokenizer.Open(Path.Combine(Folder, "tokenizer.json"), null).Tokenize("hello world");
         Assert.Equal("[CLS]", fromFile.Tokens[0]);
         Assert.Equal("[SEP]", fromFile.Tokens[^1]);
         Assert.Equal(fromFile.Ids, fromFolder.Ids);
@@ -21,7 +21,7 @@ public sealed class TextTokenizerTests
     [Fact]
     public void A_query_is_the_row_that_the_model_gets()
     {
-        ColbertToken query = ColbertTokenizer.Open(Folder, TextKind.Query).Tokenize("hello");
+        ColbertTokenization query = ColbertTokenizer.Open(Folder, TextKind.Query).Tokenize("hello");
         Assert.Equal(32, query.Count);
         Assert.Equal("[Q] ", query.Tokens[1]);
         Assert.Equal("[MASK]", query.Tokens[^1]);
@@ -31,7 +31,7 @@ public sealed class TextTokenizerTests
     [Fact]
     public void A_document_says_when_it_was_cut()
     {
-        ColbertToken document = ColbertTokenizer.Open(Folder, TextKind.Document).Tokenize(string.Concat(Enumerable.Repeat("word ", 500)));
+        ColbertTokenization document = ColbertTokenizer.Open(Folder, TextKind.Document).Tokenize(string.Concat(Enumerable.Repeat("word ", 500)));
         Assert.True(document.IsTruncated);
         Assert.Equal(48, document.Count);
     }

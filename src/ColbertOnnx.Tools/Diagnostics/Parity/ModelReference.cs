@@ -14,10 +14,10 @@ internal sealed class ModelReference : IReference, IDisposable
     public ModelReference(ColbertModel model, ColbertModel other, CancellationToken cancellation)
     {
         // Lanes and batches change no number.
-        if (model.File == other.File && Plain(model.Options) == Plain(other.Options))
+        if (model.GraphPath == other.GraphPath && Plain(model.Options) == Plain(other.Options))
         {
             throw new ColbertException(
-                ColbertErrorId.InputInvalid, $"The model '{model.Name}' would be compared with itself ({model.File}).", model.File, "Give another model, or other weights of this one: Import-ColbertModel -Quantized (--reference-quantized).");
+                ColbertErrorId.InputInvalid, $"The model '{model.Name}' would be compared with itself ({model.GraphPath}).", model.GraphPath, "Give another model, or other weights of this one: Import-ColbertModel -Quantized (--reference-quantized).");
         }
 
         this.model = model;

@@ -1,9 +1,9 @@
 namespace ColbertOnnx;
 
 /// <summary>What a tokenizer makes of one text.</summary>
-public sealed class ColbertToken
+public sealed class ColbertTokenization
 {
-    internal ColbertToken(string text) => Text = text;
+    internal ColbertTokenization(string text) => Text = text;
 
     /// <summary>The text, as it was given.</summary>
     public string Text { get; }

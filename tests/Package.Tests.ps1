@@ -30,6 +30,14 @@ Describe 'The package' -Tag Package {
         Get-ChildItem "$folder/module/bin/runtimes" | Should -HaveCount 1
         Get-ChildItem "$folder/module/bin/runtimes/$rid/native/*onnxruntime*" | Should -Not -BeNullOrEmpty
     }
+    It 'has our assemblies compiled beforehand, and the others as their makers signed them' {
+        foreach ($file in Get-ChildItem "$folder/module/bin/*.dll") {
+            $reader = [Reflection.PortableExecutable.PEReader]::new($file.OpenRead())
+            try { $isCompiled = $reader.PEHeaders.CorHeader.ManagedNativeHeaderDirectory.Size -gt 0 } finally { $reader.Dispose() }
+            $isCompiled | Should -Be $file.Name.StartsWith('ColbertOnnx') -Because $file.Name
+            if (-not $isCompiled) { (Get-FileHash $file).Hash | Should -Be (Get-FileHash "$root/module/bin/$($file.Name)").Hash -Because $file.Name }
+        }
+    }
     It 'names in its licences the versions that are in it' {
         $notices = Get-Content "$folder/licenses/README.md" -Raw
         $notices | Should -BeLike "*ONNX Runtime $((Get-Content "$root/src/native/package.json" -Raw | ConvertFrom-Json).dependencies.'onnxruntime-node'),*"

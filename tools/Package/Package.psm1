@@ -16,6 +16,21 @@ function Copy-ModuleFile([string] $Folder) {
     Copy-Item "$root/module/bin/*.dll", "$root/module/bin/ColbertOnnx*.pdb" "$Folder/module/bin"
 }
 
+# Ours compiled beforehand for the platform, which takes a third of the work off a start; the others keep their makers' signatures. In folders of its own, so that
+# what others build is left alone; without lock files, which hold nothing of single platforms.
+function Copy-CompiledAssembly([string] $Folder, [string] $Rid) {
+    $built = "$root/out/compiled/$Rid"
+    try {
+        $null = Invoke-DotNet 'publish', "$root/src/ColbertOnnx", '-c', 'Release', '-r', $Rid, '--no-self-contained', '-p:PublishReadyToRun=true', '--artifacts-path', "$root/out/compiled/build", "-p:ColbertNativeRids=$Rid",
+        '-p:RestoreLockedMode=false', '-p:RestorePackagesWithLockFile=false', '-p:NuGetLockFilePath=none', '-o', $built
+    }
+    catch {
+        Write-Warning "The module for $Rid starts slower, for its assemblies are not compiled beforehand: $($_.Exception.Message.Substring(0, [math]::Min(400, $_.Exception.Message.Length)))"
+        return
+    }
+    Copy-Item "$built/ColbertOnnx*.dll", "$built/ColbertOnnx*.pdb" "$Folder/module/bin"
+}
+
 # The add-on for Parquet: a module without cmdlets, which the module and the command look for. It is of the same version as they.
 function New-ParquetAddOn([string] $Folder, [hashtable] $Manifest, [string] $Rids) {
     $null = New-Item -ItemType Directory $Folder
@@ -150,6 +165,7 @@ function New-ColbertPackage {
         Remove-Item -LiteralPath $folder -Recurse -Force -ErrorAction Ignore
         $module = "$folder/ColbertOnnx/$version"
         Copy-ModuleFile $module
+        if ($name -ne 'all') { Copy-CompiledAssembly $module $name }
         $null = Invoke-DotNet 'msbuild', $core, '-t:StageColbertNatives', "-p:ColbertNatives=$Natives", "-p:ColbertNativeRids=$rids", "-p:ColbertStageFolder=$module/module/bin/runtimes"
         $addOn = "$folder/ColbertOnnxParquet/$version"
         $modules = @{ $module = $manifest; $addOn = New-ParquetAddOn $addOn $manifest $rids }

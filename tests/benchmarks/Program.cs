@@ -41,6 +41,8 @@ switch (args)
         return PackedComparison.Run(graph);
     case ["profile", .. string[] options]:
         return ProfileTable.Run(options);
+    case ["operators", .. string[] options]:
+        return OperatorsComparison.Run(options);
     case ["child", "start", .. string[] arguments]:
         return StartComparison.Child(arguments);
     case ["child", "session", string graph]:
@@ -50,6 +52,6 @@ switch (args)
     case ["child", "packed", string kind, string graph]:
         return PackedComparison.Child(kind, graph);
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | tokenizer-microsoft [KIND...] | graphs --upstream FOLDER... | peers | export-table | embedding-types | parquet GIGABYTES | start [MODEL] | import MANIFEST | pipeline MANIFEST | session [GRAPH] | lanes [MODEL] | packed [GRAPH] | maxsim | profile GRAPH TOKENS...");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | tokenizer-microsoft [KIND...] | graphs --upstream FOLDER... | peers | export-table | embedding-types | parquet GIGABYTES | start [MODEL] | import MANIFEST | pipeline MANIFEST | session [GRAPH] | lanes [MODEL] | packed [GRAPH] | maxsim | profile GRAPH TOKENS... | operators GRAPH TOKENS...");
         return 2;
 }

@@ -12,7 +12,7 @@ namespace ColbertOnnx.Runtime;
 internal sealed record WeightsKey(string Text, long Bytes)
 {
     /// <summary>Raise it when entries are made in another way: other options of the session, other files.</summary>
-    private const int Format = 6;
+    private const int Format = 7;
 
     /// <summary>How each seal begins: by that an entry is known as ours.</summary>
     public const string Mark = "packed weights ";

@@ -6,7 +6,7 @@ namespace ColbertOnnx.Tests.Documents;
 
 /// <summary>
 /// Output and pictures that pages show are what the command makes. Scores may differ by a tenth, and texts of nearly one score may change places: between
-/// kernels of 512, 256 and 128 bits scores of the demonstration move by 0.04, and four of its texts lie within 0.04 of each other.
+/// kernels of 512, 256 and 128 bits scores of the demonstration move by 0.04, four of its texts lie within 0.04 of each other, and from the third place on single words are matched by chance.
 /// </summary>
 public sealed partial class CommandSampleTests
 {
@@ -62,15 +62,23 @@ public sealed partial class CommandSampleTests
     // Between empty lines, by their words.
     private static string[] Parts(string text) => [.. text.Split("\n\n").OrderBy(WithoutPlace, StringComparer.Ordinal)];
 
-    private static string WithoutPlace(string part) => Place().Replace(Score().Replace(part, "#"), "");
+    private static string WithoutPlace(string part)
+    {
+        string text = Score().Replace(part, "#"), words = Place().Replace(text, "");
+        return Place().Match(text) is { Success: true } place && int.Parse(place.Groups["place"].Value, CultureInfo.InvariantCulture) > 2 ? Matched().Replace(words, "") : words;
+    }
 
     private static double[] Numbers(string text) => [.. Score().Matches(text).Select(m => double.Parse(m.Value, CultureInfo.InvariantCulture))];
 
     [GeneratedRegex(@"<!-- output of: (?<arguments>[^\n]*?) -->\n```\n(?<output>.*?)\n```", RegexOptions.Singleline)]
     private static partial Regex Sample();
 
-    [GeneratedRegex(@"^ *\d+\.(?= )")]
+    [GeneratedRegex(@"^ *(?<place>\d+)\.(?= )")]
     private static partial Regex Place();
+
+    // The last lines of a text, as "fall = autumn, trees = leaves".
+    [GeneratedRegex(@"(\n +\S+ = \S+(, \S+ = \S+)*)+$")]
+    private static partial Regex Matched();
 
     [GeneratedRegex(@"\d+\.\d+")]
     private static partial Regex Score();

@@ -26,6 +26,7 @@ internal static unsafe class OrtRowOperators
         library.AddOperator(domain, Lasting(ScaleRowsOperator.Describe()));
         library.AddOperator(domain, Lasting(GeluRowsOperator.Describe()));
         library.AddOperator(domain, Lasting(GateRowsOperator.Describe()));
+        library.AddOperator(domain, Lasting(NormRowsOperator.Describe()));
         return domain;
     }
 

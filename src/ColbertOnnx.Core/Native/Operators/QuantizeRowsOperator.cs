@@ -35,6 +35,17 @@ internal readonly unsafe struct QuantizeRowsOperator : IRowOperator
 
     private static nint Read(void* kernel, nint info)
     {
+        nint status = Read(info, out RowQuantization read);
+        if (status != 0) return status;
+        var how = (RowQuantization*)NativeMemory.Alloc((nuint)sizeof(RowQuantization));
+        *how = read;
+        *(RowQuantization**)kernel = how;
+        return 0;
+    }
+
+    public static nint Read(nint info, out RowQuantization how)
+    {
+        how = default;
         OrtLibrary library = OrtLibrary.Loaded;
         nint status = library.GetAttribute(info, RowOperators.TwoSided, out long twoSided);
         if (status != 0) return status;
@@ -42,9 +53,7 @@ internal readonly unsafe struct QuantizeRowsOperator : IRowOperator
         if ((status = library.GetAttribute(info, RowOperators.SmallestStep, out float smallest)) != 0) return status;
         if ((status = library.GetAttribute(info, RowOperators.ZeroPoint, out long zero)) != 0) return status;
         if ((status = library.GetAttribute(info, RowOperators.OwnZero, out long ownZero)) != 0) return status;
-        var how = (RowQuantization*)NativeMemory.Alloc((nuint)sizeof(RowQuantization));
-        *how = new RowQuantization(twoSided != 0, factor, smallest, (byte)zero, ownZero != 0);
-        *(RowQuantization**)kernel = how;
+        how = new RowQuantization(twoSided != 0, factor, smallest, (byte)zero, ownZero != 0);
         return 0;
     }
 

@@ -8,5 +8,7 @@ internal static class RowOperators
     public const string ScaleRows = "ScaleRows";
     public const string GeluRows = "GeluRows";
     public const string GateRows = "GateRows";
+    public const string NormRows = "NormRows";
+    public const string Epsilon = "epsilon", KeepsNorm = "keeps_norm";
     public const string TwoSided = "two_sided", Factor = "factor", SmallestStep = "smallest_step", ZeroPoint = "zero_point", OwnZero = "own_zero";
 }

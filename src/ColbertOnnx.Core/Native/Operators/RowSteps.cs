@@ -11,7 +11,11 @@ internal readonly record struct RowSteps(float Step, byte Zero)
     public float Shift => Step * (128 - Zero);
 
     /// <summary>As the operators hand them on.</summary>
-    public void Store(Span<float> steps) => (steps[0], steps[1]) = (Step, Shift);
+    public void Store(Span<float> steps)
+    {
+        steps[0] = Step;
+        if (steps.Length > 1) steps[1] = Shift;
+    }
 
     /// <param name="smallest">At most 0.</param>
     /// <param name="largest">At least 0.</param>

@@ -3,9 +3,7 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// ScaleRows(x float [rows, columns], steps [rows, 1], bias [columns] or none, other [rows, columns] or none, sums [columns] or none) gives float [rows, columns].
-/// With sums, which are those of the matrix's columns, the steps are [rows, 2]: each row of bytes had a zero point of its own.
-/// The other may have more sides, or one row for all, or many for the one of x: they are spread over each other as Add does it.
+/// ScaleRows(x, steps, bias or none, other or none, sums or none) gives float [rows, columns]: <see cref="ScaledRows"/>.
 /// </summary>
 internal readonly unsafe struct ScaleRowsOperator : IRowOperator
 {
@@ -69,30 +67,16 @@ internal readonly unsafe struct ScaleRowsOperator : IRowOperator
         where V : struct
     {
         OrtLibrary library = OrtLibrary.Loaded;
-        nint status = library.GetInput(context, 0, out OrtMatrix values);
+        nint status = ScaledRows.Read(
+            library, context, 2, stackalloc long[OrtLibrary.LargestRank], "ScaleRows wants a step for each row, a bias for each column, and other rows as long and as many.\0"u8, out ScaledRows x);
         if (status != 0) return status;
-        if ((status = library.GetInput(context, 1, out OrtMatrix steps)) != 0) return status;
-        if ((status = library.GetInput(context, 2, out OrtMatrix bias)) != 0) return status;
-        Span<long> sides = stackalloc long[OrtLibrary.LargestRank];
-        if ((status = library.GetInput(context, 3, sides, out int rank, out OrtMatrix other)) != 0) return status;
-        if ((status = library.GetInput(context, 4, out OrtMatrix sums)) != 0) return status;
-        if (rank < 2) (sides[0], sides[1], rank) = (other.IsThere ? 1 : values.Rows, values.Columns, 2);
-        Span<long> all = sides[..rank];
-        long othersRows = all[^2];
-        if (steps.Count != values.Rows * (sums.IsThere ? 2 : 1) || !bias.IsNoneOr(values.Columns) || !sums.IsNoneOr(values.Columns)
-            || (other.IsThere && (other.Columns != values.Columns || (othersRows != values.Rows && othersRows != 1 && values.Rows != 1))))
-            return library.Refuse("ScaleRows wants a step for each row, a bias for each column, and other rows as long and as many.\0"u8);
-        if (othersRows == 1) all[^2] = values.Rows;
-        int rows = (int)all[^2]; // of each matrix, where the other has more sides
-        if ((status = library.GetOutput(context, 0, all, out OrtMatrix result)) != 0) return status;
-        ReadOnlySpan<float> eachStep = steps.All<float>(), columns = bias.All<float>(), eachSum = sums.All<float>();
-        float[]? zeros = sums.IsThere && !bias.IsThere ? new float[values.Columns] : null;
+        if ((status = library.GetOutput(context, 0, x.Sides, out OrtMatrix result)) != 0) return status;
+        ReadOnlySpan<float> bias = x.Bias;
+        if (x.HasSums && bias.IsEmpty) bias = new float[x.Columns];
         for (int i = 0; i < result.Rows; i++)
         {
-            int row = values.Rows == 1 ? 0 : i % rows, othersRow = othersRows == 1 ? i / rows : i;
-            ReadOnlySpan<float> more = other.IsThere ? other.Row<float>(othersRow) : [];
-            if (sums.IsThere) ScaleKernel<S, V>.Run(values.Row<float>(row), eachStep[2 * row], zeros ?? columns, eachStep[(2 * row) + 1], eachSum, more, result.Row<float>(i));
-            else RowKernels.Scale(values.Row<float>(row), eachStep[row], columns, more, result.Row<float>(i));
+            if (x.HasSums) ScaleKernel<S, V>.Run(x.Row(i), x.Step(i), bias, x.Shift(i), x.Sums, x.Other(i), result.Row<float>(i));
+            else RowKernels.Scale(x.Row(i), x.Step(i), bias, x.Other(i), result.Row<float>(i));
         }
 
         return 0;

@@ -57,6 +57,7 @@ internal sealed class RowFusion
         UnusedParts.Remove(model);
         GateFusion.Apply(model);
         OwnZeros.Apply(model);
+        NormFusion.Apply(model);
         model.Import(RowOperators.Domain, 1);
         return true;
     }

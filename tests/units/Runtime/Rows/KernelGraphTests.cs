@@ -28,6 +28,51 @@ public sealed class KernelGraphTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void A_norm_between_two_products_to_which_later_rows_are_added(int width, int inner)
+    {
+        foreach ((bool bias, bool beta) in ((bool, bool)[])[(true, true), (false, false), (true, false), (false, true)])
+        {
+            Compare(
+                width,
+                (graph, x) =>
+                {
+                    string first = Norm(graph, x, width, beta), second = Norm(graph, graph.Node("Add", [graph.Linear(first, width, width, bias), first]), width, beta);
+                    return graph.Node("Add", [graph.Linear(graph.Node("Relu", [graph.Linear(second, width, inner)]), inner, width, bias), second]);
+                },
+                "NormRows");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void A_norm_between_two_products_of_a_sum_to_which_later_rows_are_added(int width, int inner)
+    {
+        foreach ((bool bias, bool beta) in ((bool, bool)[])[(true, true), (false, false), (true, false), (false, true)])
+        {
+            Compare(
+                width,
+                (graph, x) =>
+                {
+                    string first = Norm(graph, x, width, beta), sum = graph.Node("Add", [graph.Linear(first, width, width, bias), first]);
+                    return graph.Node("Add", [graph.Linear(graph.Node("Gelu", [graph.Linear(Norm(graph, sum, width, beta), width, inner)]), inner, width, bias), sum]);
+                },
+                "NormRows");
+        }
+    }
+
+    [Fact]
+    public void A_norm_and_its_sum_that_are_both_read_elsewhere_stay()
+    {
+        var graph = new RowGraph(64, Table(64));
+        string first = Norm(graph, graph.Input, 64, true), sum = graph.Node("Add", [graph.Linear(first, 64, 64), first]), norm = Norm(graph, sum, 64, true);
+        Assert.False(graph.Run(graph.Node("Add", [graph.Node("Add", [graph.Linear(norm, 64, 64), norm]), sum]), [1, 2]).Operators.ContainsKey("NormRows"));
+    }
+
+    private static string Norm(RowGraph graph, string x, int width, bool bias) =>
+        graph.Node("LayerNormalization", bias ? [x, graph.Constant(2, width), graph.Constant(1, width)] : [x, graph.Constant(2, width)], ("axis", -1), ("epsilon", 1e-6f));
+
     [Fact]
     public void A_gate_that_is_read_elsewhere_stays()
     {

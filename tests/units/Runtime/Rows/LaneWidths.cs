@@ -43,6 +43,13 @@ internal static class LaneWidths
         }
     }
 
+    public static RowSteps Norm(int width, float[] row, float[] weight, float[] bias, NormSettings how, float[] norm, byte[] bytes) => width switch
+    {
+        512 => NormKernel<Lanes512, Vector512<float>>.Run(row, weight, bias, how, norm, bytes),
+        256 => NormKernel<Lanes256, Vector256<float>>.Run(row, weight, bias, how, norm, bytes),
+        _ => NormKernel<Lanes128, Vector128<float>>.Run(row, weight, bias, how, norm, bytes),
+    };
+
     public static void Bytes(int width, float[] row, float step, byte zero, byte[] bytes)
     {
         switch (width)

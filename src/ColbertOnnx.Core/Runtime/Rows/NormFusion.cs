@@ -1,0 +1,56 @@
+using ColbertOnnx.Native.Operators;
+using ColbertOnnx.Onnx;
+using ColbertOnnx.Onnx.Proto;
+
+namespace ColbertOnnx.Runtime.Rows;
+
+/// <summary>
+/// ScaleRows, LayerNormalization and QuantizeRows become one operator, which gives the norm's bytes and one of both: the norm itself, where later rows are added to it (post-norm), or
+/// the sum (pre-norm). Where both are read elsewhere they stay three.
+/// </summary>
+internal static class NormFusion
+{
+    // What LayerNormalization takes where it does not say.
+    private const float UsualEpsilon = 1e-5f;
+
+    public static void Apply(OnnxModel model)
+    {
+        GraphProto graph = model.Graph;
+        Dictionary<string, NodeProto> producers = graph.Producers();
+        ILookup<string, NodeProto> readers = graph.Readers();
+        HashSet<string> results = [.. graph.Output.Select(output => output.Name)];
+        var own = new HashSet<NodeProto>(graph.Node, ReferenceEqualityComparer.Instance);
+        var gone = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
+        foreach (NodeProto quantize in graph.Node.Where(node => node is { OpType: RowOperators.QuantizeRows, Domain: RowOperators.Domain } && node.Integer(RowOperators.TwoSided, 0) == 1).ToArray())
+        {
+            if (!producers.TryGetValue(quantize.Input[0], out NodeProto? norm) || !own.Contains(norm) || !IsNorm(norm)) continue;
+            if (!producers.TryGetValue(norm.Input[0], out NodeProto? scale) || !own.Contains(scale) || scale is not { OpType: RowOperators.ScaleRows, Domain: RowOperators.Domain }) continue;
+            bool isSumRead = IsReadElsewhere(scale.Output[0], norm), isNormRead = IsReadElsewhere(norm.Output[0], quantize);
+            if (isSumRead && isNormRead) continue;
+
+            // In the place of the first: its inputs are there, and what it gives is read by none before the last.
+            string[] inputs = [.. scale.Input.Take(2), norm.Input[1], .. Enumerable.Range(2, 3).Select(i => scale.Input.ElementAtOrDefault(i) ?? ""), norm.Input.ElementAtOrDefault(2) ?? ""];
+            string kept = isSumRead ? scale.Output[0] : norm.Output[0];
+            scale.OpType = RowOperators.NormRows;
+            scale.Input.Clear();
+            scale.Input.Add(inputs.Take(Array.FindLastIndex(inputs, input => input.Length > 0) + 1));
+            scale.Output.Clear();
+            scale.Output.Add([.. quantize.Output, kept]);
+            scale.Attribute.Add(quantize.Attribute);
+            scale.Attribute.Add(OnnxAttributes.Of(RowOperators.Epsilon, norm.Single("epsilon", UsualEpsilon)));
+            scale.Attribute.Add(OnnxAttributes.Of(RowOperators.KeepsNorm, isSumRead ? 0 : 1));
+            gone.UnionWith([norm, quantize]);
+        }
+
+        if (gone.Count == 0) return;
+        NodeProto[] left = [.. graph.Node.Where(node => !gone.Contains(node))];
+        graph.Node.Clear();
+        graph.Node.Add(left);
+
+        bool IsReadElsewhere(string value, NodeProto reader) => results.Contains(value) || readers[value].Any(node => !ReferenceEquals(node, reader)) || readers[value].Count() > 1;
+
+        // Of rows, with constants for each of their numbers; the mean and the deviation are not asked for.
+        bool IsNorm(NodeProto node) => node.Is("LayerNormalization") && node.Integer("axis", -1) == -1 && node.Output.Count(name => name.Length > 0) == 1
+            && model.Find(node.Input[1]) is { Type: OnnxElementType.Float, Shape: [_] } && (node.Input.Count < 3 || node.Input[2].Length == 0 || model.Find(node.Input[2]) is { Type: OnnxElementType.Float, Shape: [_] });
+    }
+}

@@ -15,6 +15,14 @@ Describe 'Get-ColbertExecutionProvider' {
         $lines | Should -Match 'built without it'
     }
 
+    It 'is a table with one line for each of them, without the path of the library' {
+        $shown = Get-ColbertExecutionProvider | Where-Object Name -NE Cpu
+        $missing = @($shown | Where-Object Reason -Match 'built without it')
+        $missing | Should -Not -BeNullOrEmpty
+        @(($missing | Out-String -Width 80) -split '\r?\n' -match '\S').Count | Should -Be ($missing.Count + 2)
+        $missing[0].Reason | Should -BeLike "*('*')*"
+    }
+
     It 'takes wildcards and ONNX Runtime''s names' {
         (Get-ColbertExecutionProvider c*).Name | Should -Be 'Cpu', 'Cuda', 'CoreML'
         (Get-ColbertExecutionProvider WebGpuExecutionProvider).Name | Should -Be 'WebGpu'

@@ -9,6 +9,8 @@ public sealed class NativeSourcesTests
 {
     private static readonly string Project = Path.Combine(TestData.Repository, "src", "ColbertOnnx.Core", "ColbertOnnx.Core.csproj");
 
+    private static readonly string Program = Path.Combine(TestData.Repository, "src", "ColbertOnnx.Cli", "ColbertOnnx.Cli.csproj");
+
     [Theory]
     [InlineData("COLBERT004", "-p:ColbertNatives=conda")]
     [InlineData("COLBERT005", "-p:ColbertNatives=directml")]
@@ -50,6 +52,30 @@ public sealed class NativeSourcesTests
     [Fact]
     public void The_lock_file_of_another_source_differs_in_the_natives_alone() => Assert.Equal(Locked("packages.lock.json"), Locked("packages.gpu.lock.json"));
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, true, "-p:ColbertNativeRids=all")]
+    [InlineData(false, false)]
+    public async Task A_program_that_is_published_for_a_platform_asks_its_libraries_for_the_natives_of_that_one(bool isPassed, bool isPublished, params string[] properties)
+    {
+        // Of this machine, for which the SDK has everything; another one goes the same way.
+        string rid = System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier;
+        // In a folder of its own, so that builds beside it go on undisturbed.
+        using TemporaryFolder folder = new();
+        string[] asked = isPublished ? [$"-p:RuntimeIdentifier={rid}", .. properties] : properties;
+        (int exit, string text) = await Build(
+        [
+            "-restore", "-t:PassNativeRids", "-getItem:ProjectReference", $"-p:ArtifactsPath={folder.Path}", "-p:UseArtifactsOutput=true", "-p:UseAppHost=false", "-p:SelfContained=false",
+            "-p:RestoreLockedMode=false", "-p:RestorePackagesWithLockFile=false", "-p:NuGetLockFilePath=none", .. asked,
+        ], Program);
+        Assert.True(exit == 0, text);
+        JsonElement[] references = [.. JsonDocument.Parse(text).RootElement.GetProperty("Items").GetProperty("ProjectReference").EnumerateArray()];
+        // Also those that libraries bring along: each of them would be built again for the machine that builds.
+        if (isPassed) Assert.Equal(["ColbertOnnx.Core", "ColbertOnnx.Tokenizers", "ColbertOnnx.Tools"], references.Select(reference => reference.GetProperty("Filename").GetString()).Order(StringComparer.Ordinal));
+        Assert.NotEmpty(references);
+        Assert.All(references, reference => Assert.Equal(isPassed ? $"ColbertNativeRids={rid}" : "", reference.TryGetProperty("AdditionalProperties", out JsonElement value) ? value.GetString() : ""));
+    }
+
     private static string[] Locked(string file)
     {
         using var locked = JsonDocument.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(Project)!, file)));
@@ -64,9 +90,9 @@ public sealed class NativeSourcesTests
         static string? Of(JsonElement package, string name) => package.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
     }
 
-    private static async Task<(int Exit, string Text)> Build(string[] arguments)
+    private static async Task<(int Exit, string Text)> Build(string[] arguments, string? project = null)
     {
-        var start = new ProcessStartInfo("dotnet", ["msbuild", Project, "-nologo", "-v:quiet", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", ["msbuild", project ?? Project, "-nologo", "-v:quiet", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = ChildProcess.Start(start);
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

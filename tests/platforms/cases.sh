@@ -68,6 +68,7 @@ windows_alone() {
     for name in NUL aux.npz folder/con.npz; do
         on there device encode --document texts.txt -o "$name"
         equal "$name is a device: exit code 2" <(echo 2) "$log/device.there.exit"
+        grep -q 'is the name of a device of Windows' "$log/device.there.err"; result "$name is a device, and that is said" $?
     done
     on there case encode --document TEXTS.TXT -o 'Case.NPZ'
     equal 'a name in other case' "$here/texts.npz" "$there/Case.NPZ"

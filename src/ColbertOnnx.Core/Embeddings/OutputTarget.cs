@@ -15,9 +15,19 @@ public static class OutputTarget
         GivenPath.Require(path, "an output");
         string target = "";
         OutputGuard.Run(path, () => target = FileLinks.Follow(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))).FullName);
-        if (Path.GetPathRoot(target) == target) throw new ColbertException(ColbertErrorId.InputInvalid, $"'{path}' is the root of a file system, where no results are written.", path, "Name a folder in it.");
+        if (Refusal(path, target, Path.GetPathRoot(target)) is { } refusal) throw refusal;
         return OperatingSystem.IsWindows() || FileStatus.Of(target) is not { IsFile: false, IsFolder: false } ? target : throw new ColbertException(
             ColbertErrorId.OutputFailed, $"'{path}' is neither a file nor a folder: it would be replaced by one.", path, "Choose another output.");
+    }
+
+    /// <summary>Why nothing is written to a name that stands for no file in a folder; null: it may be.</summary>
+    /// <param name="path">As it was given.</param>
+    /// <param name="target">Its full path: Windows makes <c>\\.\NUL</c> of NUL, and of aux.npz <c>\\.\aux</c>.</param>
+    /// <param name="root">The root of that.</param>
+    internal static ColbertException? Refusal(string path, string target, string? root)
+    {
+        if (target.StartsWith(@"\\.\", StringComparison.Ordinal)) return new(ColbertErrorId.InputInvalid, $"'{path}' is the name of a device of Windows, which no file can have.", path, "Choose another name.");
+        return target == root ? new(ColbertErrorId.InputInvalid, $"'{path}' is the root of a file system, where no results are written.", path, "Name a folder in it.") : null;
     }
 
     /// <summary>Before anything is read: what is written would take the place of what it is made from.</summary>

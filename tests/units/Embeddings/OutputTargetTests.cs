@@ -104,6 +104,23 @@ public sealed class OutputTargetTests
         Assert.Equal(ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => EmbeddingWriter.Open(folder.File("link")).Dispose()).Id);
     }
 
+    // What Windows makes of such names; tests/platforms gives them to the command.
+    [Theory]
+    [InlineData("NUL", @"\\.\NUL", @"\\.\NUL", "'NUL' is the name of a device of Windows, which no file can have.")]
+    [InlineData("aux.npz", @"\\.\aux", @"\\.\aux", "'aux.npz' is the name of a device of Windows, which no file can have.")]
+    [InlineData(@"\\.\pipe\mine", @"\\.\pipe\mine", @"\\.\pipe\", "is the name of a device of Windows, which no file can have.")]
+    [InlineData("/", "/", "/", "'/' is the root of a file system, where no results are written.")]
+    [InlineData(@"C:\", @"C:\", @"C:\", @"'C:\' is the root of a file system, where no results are written.")]
+    [InlineData(@"\\?\C:\out.npz", @"\\?\C:\out.npz", @"\\?\C:\", null)]
+    [InlineData("out.npz", @"C:\here\out.npz", @"C:\", null)]
+    [InlineData("out.npz", "/here/out.npz", "/", null)]
+    public void A_device_of_Windows_and_a_root_are_refused_by_what_they_are(string path, string target, string root, string? said)
+    {
+        ColbertException? refusal = OutputTarget.Refusal(path, target, root);
+        Assert.Equal(said is null, refusal is null);
+        if (said is not null) Assert.EndsWith(said, refusal!.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_device_is_not_replaced()
     {

@@ -72,6 +72,7 @@ public sealed class ReferenceWriter : IDisposable
     {
         GivenPath.Require(path, "a reference");
         string full = Path.GetFullPath(path);
+        if (OutputTarget.Refusal(path, full, Path.GetPathRoot(full)) is { } refusal) throw refusal;
         return Path.GetExtension(full).ToLowerInvariant() is ".safetensors" or ".json"
             ? (Path.ChangeExtension(full, ".safetensors"), Path.ChangeExtension(full, ".json"))
             : throw new ColbertException(ColbertErrorId.InputInvalid, $"A reference is a .safetensors file and a .json file, and '{path}' names neither.", path, "Give a name that ends in .safetensors.");

@@ -20,7 +20,7 @@ install_wine() {
     export WINEPREFIX=$work/prefix WINEDEBUG=-all
     [ -e "$WINEPREFIX/.complete" ] && return
     rm -rf "$WINEPREFIX"
-    $wine wineboot -i >"$log/wineboot" 2>&1 || skip "Wine makes no prefix: $(tail -1 "$log/wineboot")"
+    $wine wineboot -i >"$log/wineboot" 2>&1 9>&- || skip "Wine makes no prefix: $(tail -1 "$log/wineboot")"
     touch "$WINEPREFIX/.complete"
 }
 
@@ -43,7 +43,7 @@ install_aot() { command -v clang >/dev/null || command -v gcc >/dev/null || skip
 emulator() { case $platform in wine) $wine --version ;; arm64) qemu-aarch64-static --version | head -1 ;; *) echo 'on this machine' ;; esac; }
 
 # In folders of its own, so that builds beside it go on undisturbed; without lock files, which hold nothing of single platforms. Compilers that stay behind do not
-# keep the lock of run.sh.
+# keep the lock of run.sh, nor does Wine.
 publish() { # project, rid, folder
     dotnet publish "$1" -c Release -r "$2" --self-contained -v quiet --artifacts-path "$built/build" -p:ColbertNatives="$natives" -p:ColbertNativeRids="$2" -p:RestoreLockedMode=false \
         -p:RestorePackagesWithLockFile=false -p:NuGetLockFilePath=none -o "$built/$3" >"$log/publish" 2>&1 9>&- || { cat "$log/publish"; exit 1; }
@@ -66,8 +66,8 @@ publish_module() { # rid
 }
 
 run_here() { # program below $built, arguments...
-    # Vectors of 256 bits, as the program has them that was compiled beforehand.
-    if [ "$platform" = aot ]; then local -x DOTNET_EnableAVX512=0; fi
+    # Vectors of 256 bits, as the program has them that was compiled beforehand, and .NET under Wine 8, which keeps AVX-512 from it: sums of a norm go by their width.
+    if [ "$platform" != arm64 ]; then local -x DOTNET_EnableAVX512=0; fi
     COLBERT_CACHE="$work/cache-here" "$built/$1" "${@:2}"
 }
 
@@ -89,7 +89,7 @@ start() { # side, arguments...
 # Runs colbert on one side: what it says and its exit code go to $log/CASE.SIDE.{out,err,exit}.
 on() { # side, case, arguments...
     local side=$1 case=$2 input=${input:-/dev/null}; shift 2
-    (cd "${!side}" && start "$side" "$@" <"$input" >"$log/$case.$side.raw-out" 2>"$log/$case.$side.raw-err"; echo $? >"$log/$case.$side.exit")
+    (cd "${!side}" && start "$side" "$@" <"$input" >"$log/$case.$side.raw-out" 2>"$log/$case.$side.raw-err" 9>&-; echo $? >"$log/$case.$side.exit")
     for kind in out err; do plain "${!side}" <"$log/$case.$side.raw-$kind" >"$log/$case.$side.$kind"; done
 }
 
@@ -99,7 +99,7 @@ plain() { sed -e 's/\r$//' -e '/^Failed to create DXGI factory\.$/d' -e '/^wine:
 # A line of cmd at a console of Wine's, on a terminal of its own; what that shows goes to $log/CASE.there.out.
 in_console() { # case, line
     (cd "$there" && DOTNET_EnableWriteXorExecute=0 DOTNET_gcConcurrent=0 WINEPATH="Z:${built//\//\\}\\$rid;Z:${built//\//\\}\\shell-$rid" TERM=xterm LC_ALL=C.UTF-8 \
-        script -qec "$wine cmd /c '$2'" /dev/null </dev/null >"$log/$1.there.out" 2>"$log/$1.there.err")
+        script -qec "$wine cmd /c '$2'" /dev/null </dev/null >"$log/$1.there.out" 2>"$log/$1.there.err" 9>&-)
 }
 
 result() { # what, 0 where it is as it should be
@@ -135,7 +135,7 @@ ended() { # side, signal, case, arguments...
     rm -f "$pipe"; mkfifo "$pipe" && exec 8<>"$pipe" || exit 1
     head -200 "${!side}/many.txt" >&8
     set -m
-    (cd "${!side}" && exec >"$log/$case.$side.first" 2>&1 <"$pipe" 8>&- && start "$side" "$@") &
+    (cd "${!side}" && exec >"$log/$case.$side.first" 2>&1 <"$pipe" 8>&- 9>&- && start "$side" "$@") &
     local job=$! waited=0
     running=$job
     set +m

@@ -12,6 +12,12 @@ public sealed record ColbertEncodeOptions
     /// <summary>Text that goes in front of each text of this call; empty: none. It wins over <see cref="PromptName"/>.</summary>
     public string? Prompt { get; init; }
 
+    /// <summary>Documents of this call keep about one token vector of this many; 1: no pooling; null: as the model was opened. At least 1.</summary>
+    public int? PoolFactor { get; init; }
+
+    /// <summary>Leading token vectors that pooling leaves alone in this call; null: as the model was opened. At least 0.</summary>
+    public int? ProtectedTokens { get; init; }
+
     /// <summary>What a user should know who gave options that exclude each other, a sentence each; mostly none.</summary>
     public IReadOnlyList<string> GetWarnings() => PromptName is null || Prompt is null
         ? []

@@ -106,5 +106,22 @@ public sealed partial class ColbertModel
 
     private static ColbertEncodeOptions AsOpened { get; } = new();
 
-    internal EncodeOptions OptionsOf(TextKind kind, ColbertEncodeOptions options) => new(kind) { IncludeTokens = options.IncludeTokens, Prompt = TextArguments.PromptOf(Settings, options.PromptName, options.Prompt) };
+    internal EncodeOptions OptionsOf(TextKind kind, ColbertEncodeOptions options)
+    {
+        AtLeast(1, options.PoolFactor, nameof(options.PoolFactor));
+        AtLeast(0, options.ProtectedTokens, nameof(options.ProtectedTokens));
+        return new(kind)
+        {
+            IncludeTokens = options.IncludeTokens,
+            Prompt = TextArguments.PromptOf(Settings, options.PromptName, options.Prompt),
+            PoolFactor = options.PoolFactor,
+            ProtectedTokens = options.ProtectedTokens,
+        };
+
+        static void AtLeast(int least, int? value, string name)
+        {
+            if (value < least)
+                throw new ColbertException(ColbertErrorId.InputInvalid, FormattableString.Invariant($"{name} is {value}, and {least} is the least."), name, FormattableString.Invariant($"Give {least} or more, or leave it out."));
+        }
+    }
 }

@@ -92,4 +92,29 @@ public sealed class ColbertModelTests
         Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
         Assert.StartsWith("Text 2", error.Message);
     }
+
+    [Fact]
+    public void A_call_pools_as_it_asks_whatever_the_model_was_opened_to()
+    {
+        const string Text = "one two three four five six seven eight nine ten";
+        using ColbertModel plain = ColbertModel.Load(Folder, new() { Sessions = 1 }), pooling = ColbertModel.Load(Folder, new() { Sessions = 1, PoolFactor = 3, ProtectedTokens = 2 });
+        float[] whole = Of(plain, new()), pooled = Of(pooling, new());
+        Assert.True(pooled.Length < whole.Length);
+        Assert.Equal(pooled, Of(plain, new() { PoolFactor = 3, ProtectedTokens = 2 }));
+        Assert.Equal(whole, Of(pooling, new() { PoolFactor = 1 }));
+        Assert.NotEqual(pooled, Of(pooling, new() { ProtectedTokens = 0 }));
+        Assert.Equal(plain.EncodeQueries([Text])[0].Values.ToArray(), plain.EncodeQueries([Text], new ColbertEncodeOptions { PoolFactor = 3 })[0].Values.ToArray());
+
+        static float[] Of(ColbertModel model, ColbertEncodeOptions options) => model.EncodeDocuments([Text], options)[0].Values.ToArray();
+    }
+
+    [Theory]
+    [InlineData(0, null, "PoolFactor is 0, and 1 is the least.")]
+    [InlineData(null, -1, "ProtectedTokens is -1, and 0 is the least.")]
+    public void A_call_that_cannot_pool_so_is_refused(int? factor, int? leading, string message)
+    {
+        using ColbertModel model = ColbertModel.Load(Folder, new() { Sessions = 1 });
+        ColbertException error = Assert.Throws<ColbertException>(() => model.EncodeDocuments(["a text"], new ColbertEncodeOptions { PoolFactor = factor, ProtectedTokens = leading }));
+        Assert.Equal((ColbertErrorId.InputInvalid, message), (error.Id, error.Message));
+    }
 }

@@ -10,9 +10,10 @@ internal sealed class EmbeddingBuilder(int dimension, IRowEncoder rows, LaneSett
     public ColbertEmbedding Build(EncodeSlot slot, ReadOnlySpan<float> output, EncodeOptions options, CancellationToken cancellation = default)
     {
         TokenRow row = slot.Row!;
-        bool pools = settings.PoolFactor > 1 && settings.PoolTasks.Contains(options.Kind);
+        double factor = options.PoolFactor ?? settings.PoolFactor;
+        bool pools = factor > 1 && settings.PoolTasks.Contains(options.Kind);
         int[]? ids = options.IncludeTokens && !pools ? KeptOf(row.Ids, row) : null;
-        return new ColbertEmbedding(options.Kind, slot.Input.Text, pools ? Pool(row, output, cancellation) : Select(row, output), dimension)
+        return new ColbertEmbedding(options.Kind, slot.Input.Text, pools ? Pool(row, output, factor, options.ProtectedTokens ?? settings.ProtectedTokens, cancellation) : Select(row, output), dimension)
         {
             Id = slot.Input.Id,
             Source = slot.Input.Source,
@@ -32,7 +33,7 @@ internal sealed class EmbeddingBuilder(int dimension, IRowEncoder rows, LaneSett
         return values;
     }
 
-    private float[] Pool(TokenRow row, ReadOnlySpan<float> output, CancellationToken cancellation)
+    private float[] Pool(TokenRow row, ReadOnlySpan<float> output, double factor, int leading, CancellationToken cancellation)
     {
         int numbers = row.KeptCount * dimension;
         if (selected.Length < numbers)
@@ -42,7 +43,7 @@ internal sealed class EmbeddingBuilder(int dimension, IRowEncoder rows, LaneSett
         }
 
         RowSelection.Gather(output, row.Kept, dimension, selected, settings.Normalize);
-        int count = pooling.Pool(selected.AsSpan(0, numbers), dimension, settings.PoolFactor, settings.ProtectedTokens, pooled, cancellation);
+        int count = pooling.Pool(selected.AsSpan(0, numbers), dimension, factor, leading, pooled, cancellation);
         if (settings.NormalizePooled)
             for (int i = 0; i < count; i++) RowSelection.Normalize(pooled.AsSpan(i * dimension, dimension));
         return pooled.AsSpan(0, count * dimension).ToArray();

@@ -8,4 +8,10 @@ internal readonly record struct EncodeOptions(TextKind Kind)
 
     /// <summary>Goes in front of each text instead of the model's prompt; null: that one.</summary>
     public string? Prompt { get; init; }
+
+    /// <summary>Instead of the model's; null: that.</summary>
+    public double? PoolFactor { get; init; }
+
+    /// <summary>Instead of the model's; null: that.</summary>
+    public int? ProtectedTokens { get; init; }
 }

@@ -137,7 +137,8 @@ public sealed class RowSidesTests
         Assert.True(RowFusion.Apply(fused));
         if (op.Length > 0) Assert.Contains(fused.Graph.Node, node => node.OpType == op);
         using OrtEncoderSession ours = OrtEncoderSession.Open(file, new EncoderSessionOptions()), theirs = OrtEncoderSession.Open(file, new EncoderSessionOptions { FuseRows = false });
-        foreach ((int batch, int length) in ((int, int)[])[(1, 1), (1, 7), (3, 1), (3, 7), (7, 7)]) {
+        foreach ((int batch, int length) in ((int, int)[])[(1, 1), (1, 7), (3, 1), (3, 7), (7, 7)])
+        {
             float[] expected = Rows(theirs, batch, length), rows = Rows(ours, batch, length);
             for (int i = 0; i < rows.Length; i++) Assert.Equal(expected[i], rows[i], op.Length > 0 ? 0.06 : 0.02);
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -6,23 +7,23 @@ namespace ColbertOnnx.Embeddings;
 /// <summary>The hash of an output, which everybody can repeat: sha256sum prints the same.</summary>
 internal static class OutputSum
 {
-    private const int BufferSize = 1 << 20;
+    private const int BufferSize = 128 * 1024;
 
     public static ManifestOutput OfFile(string path, string name)
     {
-        using FileStream stream = Open(path);
-        return new ManifestOutput(name, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        return OfFile(path, name, hash);
     }
 
     /// <param name="files">Those of a folder that are its results.</param>
     /// <param name="name">The folder's.</param>
     public static ManifestOutput OfFolder(IEnumerable<string> files, string name)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256), ofFile = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long bytes = 0;
         foreach (string path in files.OrderBy(path => Path.GetFileName(path), StringComparer.Ordinal))
         {
-            ManifestOutput file = OfFile(path, Path.GetFileName(path));
+            ManifestOutput file = OfFile(path, Path.GetFileName(path), ofFile);
             hash.AppendData(Encoding.UTF8.GetBytes($"{file.Sha256}  {file.Name}\n"));
             bytes += file.Bytes;
         }
@@ -50,5 +51,20 @@ internal static class OutputSum
         }
     }
 
-    private static FileStream Open(string path) => new(EmbeddingErrors.Regular(path), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.SequentialScan);
+    // One buffer and one hash for all: a folder may have a million small files.
+    private static ManifestOutput OfFile(string path, string name, IncrementalHash hash)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            using var stream = new FileStream(EmbeddingErrors.Regular(path), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+            long bytes = 0;
+            for (int read; (read = stream.Read(buffer)) > 0; bytes += read) hash.AppendData(buffer, 0, read);
+            return new ManifestOutput(name, bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
 }

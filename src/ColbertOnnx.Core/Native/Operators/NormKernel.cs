@@ -21,7 +21,8 @@ internal static class NormKernel<S, V>
     public static RowSteps Run(ReadOnlySpan<float> sum, ReadOnlySpan<float> weight, ReadOnlySpan<float> beta, in NormSettings settings, Span<float> norm, Span<byte> bytes)
     {
         float mean = Mean(sum), factor = 1 / MathF.Sqrt(Variance(sum, mean) + settings.Epsilon);
-        RowSteps result = settings.How.HasOwnZero ? Ranged(sum, weight, beta, mean, factor, norm) : new RowSteps(settings.How.StepOf(Around(sum, weight, beta, mean, factor, norm)), settings.How.Zero);
+        (float smallest, float largest) = Range(sum, weight, beta, mean, factor, norm);
+        RowSteps result = settings.How.HasOwnZero ? RowSteps.Of(smallest, largest) : new RowSteps(settings.How.StepOf(Math.Max(largest, -smallest)), settings.How.Zero);
         RowBytes<S, V>.Write(norm, result.Step, result.Zero, bytes);
         return result;
     }
@@ -55,8 +56,9 @@ internal static class NormKernel<S, V>
         return squares / row.Length;
     }
 
+    // Writes the norm. From 0 on both ways.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static RowSteps Ranged(ReadOnlySpan<float> row, ReadOnlySpan<float> weight, ReadOnlySpan<float> beta, float mean, float factor, Span<float> norm)
+    private static (float Smallest, float Largest) Range(ReadOnlySpan<float> row, ReadOnlySpan<float> weight, ReadOnlySpan<float> beta, float mean, float factor, Span<float> norm)
     {
         ref float x = ref MemoryMarshal.GetReference(row), w = ref MemoryMarshal.GetReference(weight), b = ref MemoryMarshal.GetReference(beta), y = ref MemoryMarshal.GetReference(norm);
         V means = S.Create(mean), factors = S.Create(factor), most = default, least = S.Create(-0f);
@@ -75,31 +77,7 @@ internal static class NormKernel<S, V>
             (largest, smallest) = (Math.Max(largest, norm[i]), Math.Min(smallest, norm[i]));
         }
 
-        return RowSteps.Of(smallest, largest);
-    }
-
-    // Gives the largest magnitude.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Around(ReadOnlySpan<float> row, ReadOnlySpan<float> weight, ReadOnlySpan<float> beta, float mean, float factor, Span<float> norm)
-    {
-        ref float x = ref MemoryMarshal.GetReference(row), w = ref MemoryMarshal.GetReference(weight), b = ref MemoryMarshal.GetReference(beta), y = ref MemoryMarshal.GetReference(norm);
-        V means = S.Create(mean), factors = S.Create(factor), most = default;
-        int i = 0;
-        for (; i <= row.Length - S.Count; i += S.Count)
-        {
-            V value = Normed(S.Load(ref x, i), means, factors, S.Load(ref w, i), S.Load(ref b, i));
-            S.Store(value, ref y, i);
-            most = S.LargerMagnitude(most, value);
-        }
-
-        float largest = S.Largest(most);
-        for (; i < row.Length; i++)
-        {
-            norm[i] = ((row[i] - mean) * factor * weight[i]) + beta[i];
-            largest = Math.Max(largest, Math.Abs(norm[i]));
-        }
-
-        return largest;
+        return (smallest, largest);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

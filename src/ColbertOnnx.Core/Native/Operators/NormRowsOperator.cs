@@ -71,8 +71,9 @@ internal readonly unsafe struct NormRowsOperator : IRowOperator
         ReadOnlySpan<float> bias = x.Bias.IsEmpty ? zeros : x.Bias, sums = x.HasSums ? x.Sums : zeros, weights = weight.All<float>(), beta = added.IsThere ? added.All<float>() : zeros;
         for (int i = 0; i < kept.Rows; i++)
         {
+            ReadOnlySpan<float> other = x.Other(i);
             Span<float> sum = kept.Row<float>(i), norm = settings.KeepsNorm ? sum : row;
-            ScaleKernel<S, V>.Run(x.Row(i), x.Step(i), bias, x.Shift(i), sums, x.Other(i), sum);
+            ScaleKernel<S, V>.Run(x.Row(i), x.Step(i), bias, x.Shift(i), sums, other.IsEmpty ? zeros : other, sum);
             NormKernel<S, V>.Run(sum, weights, beta, in settings, norm, bytes.Row<byte>(i)).Store(steps.Row<float>(i));
         }
 

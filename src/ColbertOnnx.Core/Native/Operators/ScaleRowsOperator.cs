@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace ColbertOnnx.Native.Operators;
@@ -71,14 +72,19 @@ internal readonly unsafe struct ScaleRowsOperator : IRowOperator
             library, context, 2, stackalloc long[OrtLibrary.LargestRank], "ScaleRows wants a step for each row, a bias for each column, and other rows as long and as many.\0"u8, out ScaledRows x);
         if (status != 0) return status;
         if ((status = library.GetOutput(context, 0, x.Sides, out OrtMatrix result)) != 0) return status;
-        ReadOnlySpan<float> bias = x.Bias;
-        if (x.HasSums && bias.IsEmpty) bias = new float[x.Columns];
-        for (int i = 0; i < result.Rows; i++)
+        if (!x.HasSums)
         {
-            if (x.HasSums) ScaleKernel<S, V>.Run(x.Row(i), x.Step(i), bias, x.Shift(i), x.Sums, x.Other(i), result.Row<float>(i));
-            else RowKernels.Scale(x.Row(i), x.Step(i), bias, x.Other(i), result.Row<float>(i));
+            for (int i = 0; i < result.Rows; i++) RowKernels.Scale(x.Row(i), x.Step(i), x.Bias, x.Other(i), result.Row<float>(i));
+            return 0;
         }
+
+        float[] rented = ArrayPool<float>.Shared.Rent(x.Columns);
+        Span<float> zeros = rented.AsSpan(0, x.Columns);
+        zeros.Clear();
+        for (int i = 0; i < result.Rows; i++) ScaleKernel<S, V>.Run(x.Row(i), x.Step(i), Or(x.Bias, zeros), x.Shift(i), x.Sums, Or(x.Other(i), zeros), result.Row<float>(i));
+        ArrayPool<float>.Shared.Return(rented);
 
         return 0;
     }
+    private static ReadOnlySpan<float> Or(ReadOnlySpan<float> row, ReadOnlySpan<float> zeros) => row.IsEmpty ? zeros : row;
 }

@@ -99,7 +99,7 @@ public sealed class RangeKernelTests
             RowSteps steps = LaneWidths.Range(width, row, bytes);
             float[] sums = [.. ColumnSums.Of(matrix, Columns).Select(sum => (float)sum)];
             float[] product = [.. Enumerable.Range(0, Columns).Select(column => (float)Enumerable.Range(0, length).Sum(i => (bytes[i] - 128) * (sbyte)matrix[(i * Columns) + column]))];
-            foreach (float[] more in (float[][])[other, []])
+            foreach (float[] more in (float[][])[other, new float[Columns]])
             {
                 float[] result = new float[Columns];
                 LaneWidths.Scale(width, product, steps.Step, bias, steps.Shift, sums, more, result);
@@ -108,7 +108,7 @@ public sealed class RangeKernelTests
                 Assert.Equal(result, inPlace);
                 for (int column = 0; column < Columns; column++)
                 {
-                    double wanted = bias[column] + (more.Length > 0 ? more[column] : 0);
+                    double wanted = bias[column] + more[column];
                     for (int i = 0; i < length; i++) wanted += (double)(bytes[i] - steps.Zero) * steps.Step * (sbyte)matrix[(i * Columns) + column];
                     Assert.Equal(wanted, result[column], (1e-2 * length * Math.Abs(steps.Step)) + (1e-5 * Math.Abs(wanted)));
                 }

@@ -85,9 +85,9 @@ public sealed class ColbertRun : IDisposable
     /// <param name="model">What the model says of itself (<see cref="ColbertModel.GetIdentity"/>, <see cref="ColbertModel.ReadIdentity"/>).</param>
     /// <param name="options">What is read and how it is written.</param>
     /// <param name="items">The input, or the shard's part of it. It is read only where its files do not tell that it is the same: standard input, and large files that were touched.</param>
-    /// <returns>Its manifest. Null: there is none; or the output has another manifest than itself, and is as any other that is there.</returns>
+    /// <returns>Its manifest. Null: there is no such output, or one without a manifest, which is as any other that is there; or what is there may be replaced.</returns>
     /// <exception cref="ColbertException">
-    /// <see cref="ColbertErrorId.OutputExists"/>: it is of another model, option, shard or input, which the message says, and may not be replaced. <see cref="ColbertErrorId.OutputHeld"/>: another
+    /// <see cref="ColbertErrorId.OutputExists"/>: it is of another model, option, shard or input, or has other bytes than were written, which the message says, and may not be replaced. <see cref="ColbertErrorId.OutputHeld"/>: another
     /// process completes it in this moment.
     /// </exception>
     public static RunManifest? FindFinished(string path, IReadOnlyDictionary<string, string> model, ColbertRunOptions options, IEnumerable<InputItem> items)

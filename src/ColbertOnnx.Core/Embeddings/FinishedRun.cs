@@ -13,7 +13,7 @@ internal sealed class FinishedRun(string path, EmbeddingWriterOptions options, I
 {
     /// <summary>Its manifest. Null: there is no such output, or one that nothing is known of, or that may be replaced.</summary>
     /// <param name="items">The input, which is read where its files do not tell whether it is the same.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, with what differs; <see cref="ColbertErrorId.OutputHeld"/>.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, with what differs, or how the output was changed; <see cref="ColbertErrorId.OutputHeld"/>.</exception>
     public RunManifest? Find(IEnumerable<InputItem> items)
     {
         TextKind kind = options.Kind!.Value;
@@ -22,7 +22,11 @@ internal sealed class FinishedRun(string path, EmbeddingWriterOptions options, I
         SealedManifest.Place(target, place);
         if (Readable(place) is not { } manifest) return null;
         string? differs = manifest.FindDifference(identity) ?? Difference(manifest.Shard, shard) ?? DifferenceOfFiles(manifest.Input.Files);
-        if (differs is null && manifest.FindChange(path) is not null) return null;
+        if (differs is null && manifest.FindChange(path) is { } change)
+        {
+            return options.Force ? null : throw new ColbertException(
+                ColbertErrorId.OutputExists, $"'{path}' exists already, and is not as its manifest says: it {change}.", path, "Choose another output, or write it again with -Force (--force).");
+        }
 
         // Texts that come once are wanted by the run that follows.
         bool isRead = differs is null && !AreSame(manifest.Input.Files);

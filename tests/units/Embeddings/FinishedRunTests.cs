@@ -88,7 +88,7 @@ public sealed class FinishedRunTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void What_does_not_fit_its_manifest_is_as_any_other_output(string name)
+    public void An_output_that_does_not_fit_its_manifest_is_not_finished(string name)
     {
         Run(name, Options());
         string manifest = folder.File(name + ".manifest.json");
@@ -98,8 +98,10 @@ public sealed class FinishedRunTests : IDisposable
         File.WriteAllBytes(manifest, good);
         string file = Directory.Exists(folder.File(name)) ? folder.File(name + "/doc_000001.npy") : folder.File(name);
         File.AppendAllText(file, "x");
-        Assert.Null(Find(name, Options(), Unread()));
-        Assert.Equal(ColbertErrorId.OutputExists, Assert.Throws<ColbertException>(() => new ColbertRun(folder.File(name), Model, Options())).Id);
+        ColbertException error = Assert.Throws<ColbertException>(() => Find(name, Options(), Unread()));
+        Assert.Equal(ColbertErrorId.OutputExists, error.Id);
+        Assert.Matches("exists already, and is not as its manifest says: it has [0-9]+ bytes, and [0-9]+ were written.$", error.Message);
+        Assert.Null(Find(name, Options() with { File = new() { Force = true } }, Unread()));
     }
 
     [Theory]

@@ -59,9 +59,6 @@ public sealed class ColbertEmbedding : Embedding
     /// <summary>What the call put in front of the text instead of the model's prompt; null: that one.</summary>
     internal string? Prompt { get; init; }
 
-    /// <summary>What each row's numbers are multiples of, where they come from int8: written as int8 again they are the same bytes. Null: they do not.</summary>
-    internal float[]? Scales { get; init; }
-
     /// <summary>The token id of each row; null unless asked for, and when rows are pooled.</summary>
     public IReadOnlyList<int>? TokenIds { get; init; }
 

@@ -79,7 +79,7 @@ internal static class ArrayEmbeddings
         if (texts.Count == 0) return embedding;
         StoredText text = texts[0].Next(array, embedding.Location);
         StoredEmbedding named = text.With(embedding.Values, embedding.Dimension, embedding.Location);
-        return named with { Scales = embedding.Scales, Id = named.Id ?? embedding.Id, Kind = named.Kind ?? embedding.Kind };
+        return named with { Id = named.Id ?? embedding.Id, Kind = named.Kind ?? embedding.Kind };
     }
 
     private static EmbeddingType? TypeOf(IArrayFile file)

@@ -69,7 +69,7 @@ internal sealed class JsonRows
                 return text.With(PackedRows.FromBits(numbers, rows, dimension), dimension, location);
         }
 
-        return text.With(numbers.ToArray(), dimension, location) with { Scales = type == EmbeddingType.Int8 ? scales : null };
+        return text.With(numbers.ToArray(), dimension, location);
     }
 
     private void ReadRow(ref Utf8JsonReader json, string location, int row)

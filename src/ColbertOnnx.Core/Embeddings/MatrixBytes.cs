@@ -43,8 +43,7 @@ internal sealed class MatrixBytes(EmbeddingType type)
         for (int row = 0; row < rows && type != EmbeddingType.Float16; row++)
         {
             Span<byte> to = bytes.AsSpan(row * width, width);
-            if (type == EmbeddingType.Int8 && embedding.Scales is { } known) PackedRows.ToInt8(embedding.Row(row), scales[row] = known[row], to);
-            else if (type == EmbeddingType.Int8) scales[row] = PackedRows.ToInt8(embedding.Row(row), to);
+            if (type == EmbeddingType.Int8) scales[row] = PackedRows.ToInt8(embedding.Row(row), to);
             else PackedRows.ToBits(embedding.Row(row), to);
         }
 

@@ -20,20 +20,14 @@ internal static class PackedRows
         for (int i = 0; i < values.Length; i++) halves[i] = (Half)values[i];
     }
 
-    /// <summary>One row; returns its scale: number = byte x scale. A row of zeros has the scale 0.</summary>
+    /// <summary>One row; returns its scale: number = byte x scale. A row of zeros has the scale 0. Of what it gives it makes the same again.</summary>
     public static float ToInt8(ReadOnlySpan<float> row, Span<byte> to)
     {
         float largest = 0;
         foreach (float value in row) largest = Math.Max(largest, Math.Abs(value));
         float scale = largest / sbyte.MaxValue;
-        ToInt8(row, scale, to);
-        return scale;
-    }
-
-    /// <summary>The same with a scale that is known.</summary>
-    public static void ToInt8(ReadOnlySpan<float> row, float scale, Span<byte> to)
-    {
         for (int i = 0; i < row.Length; i++) to[i] = (byte)(sbyte)(scale > 0 ? Math.Clamp(MathF.Round(row[i] / scale), -sbyte.MaxValue, sbyte.MaxValue) : 0);
+        return scale;
     }
 
     /// <summary>One row: a bit is set for a number above zero, the first in the highest bit of the first byte, as numpy.packbits puts them.</summary>

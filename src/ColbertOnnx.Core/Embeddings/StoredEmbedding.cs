@@ -17,9 +17,6 @@ internal sealed record StoredEmbedding(float[] Values, int Dimension, string Loc
     /// <summary>What the format calls the array; null: it has no names.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The factor of each row that was stored as int8; null: it was not.</summary>
-    public float[]? Scales { get; init; }
-
     public IReadOnlyList<int>? TokenIds { get; init; }
 
     public IReadOnlyList<(int Start, int End)>? TokenOffsets { get; init; }
@@ -29,5 +26,5 @@ internal sealed record StoredEmbedding(float[] Values, int Dimension, string Loc
     /// <summary>As the rest of the library knows it. A text that the format lacks is empty.</summary>
     /// <param name="otherwise">The kind where the format has none.</param>
     public ColbertEmbedding ToEmbedding(TextKind otherwise = TextKind.Document) =>
-        new(Kind ?? otherwise, Text ?? "", Values, Dimension) { Id = Id, IsTruncated = IsTruncated, TokenIds = TokenIds, TokenOffsets = TokenOffsets, Scales = Scales };
+        new(Kind ?? otherwise, Text ?? "", Values, Dimension) { Id = Id, IsTruncated = IsTruncated, TokenIds = TokenIds, TokenOffsets = TokenOffsets };
 }

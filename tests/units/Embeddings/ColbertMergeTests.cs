@@ -93,6 +93,18 @@ public sealed class ColbertMergeTests : IDisposable
     }
 
     [Fact]
+    public void The_scale_of_a_row_is_found_again_in_what_it_made_of_the_largest_number()
+    {
+        Span<byte> bytes = stackalloc byte[2];
+        // All numbers from 1/4 to 1/2; other powers of two have the same digits.
+        for (uint bits = 0x3E800000; bits <= 0x3F000000; bits++)
+        {
+            float largest = BitConverter.UInt32BitsToSingle(bits), scale = PackedRows.ToInt8([largest, largest / 3], bytes);
+            if (PackedRows.ToInt8([(sbyte)bytes[0] * scale, (sbyte)bytes[1] * scale], bytes) != scale || bytes[0] != 127) Assert.Fail($"{largest:R}");
+        }
+    }
+
+    [Fact]
     public void An_output_that_is_there_or_of_another_format_is_refused()
     {
         string[] shards = runs.EncodeAll("all.npz", 2);

@@ -21,9 +21,9 @@ internal static class GroupReader
             if (ids is not null && number == idCount)
                 throw group.Ids!.Invalid(FormattableString.Invariant($"there are {idCount} ids, and here is one more text."));
             float[] values = rows.Read(range.Stored * width);
-            values = MatrixReader.Widen(values, width, range, type, dimension, scales, location, out float[]? factors);
+            values = MatrixReader.Widen(values, width, range, type, dimension, scales, location);
             int across = type == EmbeddingType.Binary ? dimension!.Value : width;
-            yield return new StoredEmbedding(values, across, location) { Kind = kind, Id = ids?.Read(), Scales = factors };
+            yield return new StoredEmbedding(values, across, location) { Kind = kind, Id = ids?.Read() };
             number++;
         }
 

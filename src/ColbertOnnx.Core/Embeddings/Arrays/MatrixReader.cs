@@ -24,22 +24,21 @@ internal static class MatrixReader
         using ArrayCursor cursor = array.Read();
         using ArrayCursor? scaleCursor = scales?.Read();
         float[] values = cursor.Read(array.ElementCount);
-        values = Widen(values, width, new RowRange(array.Shape[0]), text?.Type, text?.Dimension, scaleCursor, array.Location, out float[]? factors);
+        values = Widen(values, width, new RowRange(array.Shape[0]), text?.Type, text?.Dimension, scaleCursor, array.Location);
         int dimension = text?.Type == EmbeddingType.Binary ? text.Dimension!.Value : width;
         if (text?.Dimension is { } said && said != dimension) throw array.Invalid(FormattableString.Invariant($"'{text.Location}' says {said} dimensions, and the array has {dimension}."));
-        return (text ?? new StoredText(array.Location)).With(values, dimension, array.Location) with { Scales = factors };
+        return (text ?? new StoredText(array.Location)).With(values, dimension, array.Location);
     }
 
     /// <summary>Leaves out what does not count, and makes float32 of the narrower types.</summary>
-    public static float[] Widen(float[] values, int width, RowRange range, EmbeddingType? type, int? dimension, ArrayCursor? scales, string location, out float[]? factors)
+    public static float[] Widen(float[] values, int width, RowRange range, EmbeddingType? type, int? dimension, ArrayCursor? scales, string location)
     {
-        factors = null;
         values = Select(values, width, range);
         int rows = width == 0 ? 0 : values.Length / width;
         if (type == EmbeddingType.Int8 && scales is null) throw EmbeddingErrors.Invalid(location, "it is said to be int8, and there are no scales.");
         if (scales is not null)
         {
-            factors = scales.Read(rows);
+            float[] factors = scales.Read(rows);
             for (int row = 0; row < rows; row++) PackedRows.Scale(values.AsSpan(row * width, width), factors[row]);
         }
 

@@ -60,7 +60,7 @@ public sealed class ColbertRun : IDisposable
     {
         EmbeddingWriterOptions plain = Plain(path, options);
         this.options = options;
-        identity = RunIdentity.Of(path, plain, model);
+        identity = IdentityOf(path, plain, model, options);
         inputs = InputFiles.Of(options.Inputs);
         shard = InputFiles.ShardOf(inputs, options.Shard);
         writer = EmbeddingWriter.Open(path, options.Resume ? plain with { Resume = identity } : plain);
@@ -94,7 +94,7 @@ public sealed class ColbertRun : IDisposable
     {
         EmbeddingWriterOptions plain = Plain(path, options);
         IReadOnlyList<ManifestInputFile> inputs = InputFiles.Of(options.Inputs);
-        return new FinishedRun(path, plain, RunIdentity.Of(path, plain, model), InputFiles.ShardOf(inputs, options.Shard), inputs).Find(items);
+        return new FinishedRun(path, plain, IdentityOf(path, plain, model, options), InputFiles.ShardOf(inputs, options.Shard), inputs).Find(items);
     }
 
     /// <summary>What computes the embeddings, for formats that say it (Parquet); before the first one.</summary>
@@ -186,6 +186,9 @@ public sealed class ColbertRun : IDisposable
 
     /// <summary>How far it is.</summary>
     public override string ToString() => State.ToString();
+
+    private static Dictionary<string, string> IdentityOf(string path, EmbeddingWriterOptions plain, IReadOnlyDictionary<string, string> model, ColbertRunOptions options) =>
+        RunIdentity.Of(path, plain, InputIdentity.Of(options.Inputs, options.ReadAs), model);
 
     private static EmbeddingWriterOptions Plain(string path, ColbertRunOptions options)
     {

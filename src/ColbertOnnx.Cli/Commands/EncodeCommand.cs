@@ -62,7 +62,15 @@ internal static class EncodeCommand
             bool keepsGoing = parsed.GetResult(keepGoing) is not { Implicit: false } || (parsed.GetValue(keepGoing) ?? true);
             if (target != "-")
             {
-                var options = new ColbertRunOptions { Kind = kind, Inputs = input.PathsOf(parsed), Shard = input.ShardOf(parsed), File = how, Resume = parsed.GetValue(resume) };
+                var options = new ColbertRunOptions
+                {
+                    Kind = kind,
+                    Inputs = input.PathsOf(parsed),
+                    ReadAs = input.Options(parsed),
+                    Shard = input.ShardOf(parsed),
+                    File = how,
+                    Resume = parsed.GetValue(resume),
+                };
                 return FileRun.Run(terminal, new FutureModel(model, parsed, terminal), target, options, items, keepsGoing);
             }
 

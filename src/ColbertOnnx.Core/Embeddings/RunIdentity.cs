@@ -9,8 +9,10 @@ internal static class RunIdentity
 
     /// <param name="path">The output, as it was named.</param>
     /// <param name="options">How it is written.</param>
+    /// <param name="input">How the texts are read (<see cref="InputIdentity"/>).</param>
     /// <param name="model">What the model says of itself.</param>
-    public static Dictionary<string, string> Of(string path, EmbeddingWriterOptions options, IReadOnlyDictionary<string, string> model)
+    public static Dictionary<string, string> Of(
+        string path, EmbeddingWriterOptions options, IEnumerable<(string Name, string Value)> input, IReadOnlyDictionary<string, string> model)
     {
         var identity = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -19,9 +21,10 @@ internal static class RunIdentity
             [Type] = EmbeddingTypes.NameOf(options.Type),
             [Layout] = options.Layout?.ToString() ?? "",
             [Kind] = options.Kind == TextKind.Query ? Query : "document",
-            [Tokens] = options.IncludeTokens == true ? Yes : No,
-            [Texts] = options.IncludeText ? Yes : No,
+            [Tokens] = Said(options.IncludeTokens == true),
+            [Texts] = Said(options.IncludeText),
         };
+        foreach ((string name, string value) in input) identity[name] = value;
         foreach ((string name, string value) in model) identity[name] = value;
         return identity;
     }
@@ -39,6 +42,8 @@ internal static class RunIdentity
     /// <summary>Name of the first field that differs.</summary>
     public static string? FirstDifference(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now) =>
         now.Keys.Concat(before.Keys).FirstOrDefault(name => before.GetValueOrDefault(name) != now.GetValueOrDefault(name));
+
+    public static string Said(bool value) => value ? Yes : No;
 
     public static string Said(IReadOnlyDictionary<string, string> identity, string name) => identity.TryGetValue(name, out string? value) ? $"'{value}'" : "not said";
 }

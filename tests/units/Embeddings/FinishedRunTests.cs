@@ -141,7 +141,7 @@ public sealed class FinishedRunTests : IDisposable
         ColbertRunOptions options = Options() with { Resume = true };
         byte[] whole = Run("whole" + Path.GetExtension(name), Options()).ToJson();
         var plain = new EmbeddingWriterOptions { Kind = TextKind.Document, Type = EmbeddingWriter.DefaultType(name), IsRecorded = true };
-        using (StagedWriter writer = EmbeddingWriter.Open(folder.File(name), plain with { Resume = RunIdentity.Of(folder.File(name), plain, Model) }))
+        using (StagedWriter writer = EmbeddingWriter.Open(folder.File(name), plain with { Resume = RunIdentity.Of(folder.File(name), plain, InputIdentity.Of(["in.txt"], new InputOptions()), Model) }))
         {
             var history = new InputHistory();
             foreach (InputItem item in history.Read(Items()))

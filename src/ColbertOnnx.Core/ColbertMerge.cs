@@ -28,7 +28,7 @@ public static class ColbertMerge
     {
         OutputTarget.RefuseInputs(path, outputs);
         ShardCheck check = Look(outputs, progress, cancellation);
-        if (!check.Report.IsComplete) throw Incomplete(check.Report);
+        if (!check.Report.IsComplete) throw Incomplete(check);
         return (ShardMerge.Run(check.Shards, path, force, done => progress?.Report(new ColbertProgress("Merging", done)), cancellation), check.Report);
     }
 
@@ -38,10 +38,12 @@ public static class ColbertMerge
         return new ShardCheck(outputs, path => progress?.Report(new ColbertProgress($"Checking {Path.GetFileName(path)}")), cancellation);
     }
 
-    private static ColbertException Incomplete(ShardReport report)
+    private static ColbertException Incomplete(ShardCheck check)
     {
+        ShardReport report = check.Report;
+        string runs = check.Runs is { } said ? $"{said} " : "";
         string faults = string.Join(' ', report.Faults.Take(3)), more = report.Faults.Count > 3 ? FormattableString.Invariant($" And {report.Faults.Count - 3} more.") : "";
         string missing = report.Missing.Count > 0 ? FormattableString.Invariant($" Of {report.Count} shards {report.Array} {(report.Missing.Count == 1 ? "is" : "are")} to be encoded.") : "";
-        return new(ColbertErrorId.InputInvalid, $"Nothing is merged. {faults}{more}{missing}".Replace(".  ", ". ", StringComparison.Ordinal), report.Faults.FirstOrDefault()?.Output, "Encode what is missing, leave out what does not belong; colbert merge --check names all.");
+        return new(ColbertErrorId.InputInvalid, $"Nothing is merged. {runs}{faults}{more}{missing}".Replace(".  ", ". ", StringComparison.Ordinal), report.Faults.FirstOrDefault()?.Output, "Encode what is missing, leave out what does not belong; a check (colbert merge --check, Merge-ColbertEmbedding -Check) names all.");
     }
 }

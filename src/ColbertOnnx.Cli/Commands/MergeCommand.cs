@@ -18,7 +18,10 @@ internal static class MergeCommand
         var command = new Command("merge", "Merges the outputs of all shards to the bytes that one run over the whole input gives.") { outputs, target, force, check };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(check) == result.GetValue(target) is not null) result.AddError("Say where the merged output goes with -o, or give --check.");
+            if (result.GetValue(check) == result.GetValue(target) is not null)
+                result.AddError(result.GetValue(check) ? "--check writes nothing: give it or -o, not both." : "Say where the merged output goes with -o, or give --check.");
+            else if (result.GetValue(target) == "-")
+                result.AddError("What is merged has a manifest beside it, and standard output has no place for one: name a file or a folder with -o.");
         });
         command.SetAction(parsed =>
         {

@@ -5,6 +5,13 @@ internal static class ManifestCheck
 {
     private const int Sha256 = 64, ContentHash = 32;
 
+    // What every run writes, whatever the model says of itself; null: any text.
+    private static readonly (string Name, string[]? Values)[] Identity =
+    [
+        ("product", null), (RunIdentity.Format, null), (RunIdentity.Type, null), (RunIdentity.Layout, null),
+        ("kind", ["document", "query"]), (RunIdentity.Tokens, [RunIdentity.Yes, "no"]), (RunIdentity.Texts, [RunIdentity.Yes, "no"]),
+    ];
+
     /// <summary>What is wrong, with the field, as a sentence without a point; null: nothing.</summary>
     public static string? Fault(RunManifest manifest) => Faults(manifest).FirstOrDefault();
 
@@ -37,6 +44,12 @@ internal static class ManifestCheck
         if (counts.Truncated > counts.Embeddings) yield return "the field counts.truncated is larger than embeddings";
         foreach ((string name, string value) in manifest.Identity)
             if (value is null) yield return $"the field identity.{name} is null";
+        foreach ((string name, string[]? values) in Identity)
+        {
+            if (!manifest.Identity.TryGetValue(name, out string? value)) yield return $"the field identity.{name} is missing";
+            else if (values?.Contains(value) == false) yield return $"the field identity.{name} is not {string.Join(" or ", values)}";
+        }
+
         if (manifest.Processors.Count == 0 || manifest.Processors.Any(processor => processor is null)) yield return "the field processors names none";
         if (manifest.Shard is { } shard && Fault(shard, input) is { } fault) yield return fault;
     }

@@ -6,25 +6,31 @@ internal sealed class ShardCheck
     private readonly List<ShardFault> faults = [];
     private readonly List<Shard> shards = [];
     private readonly List<string> warnings = [];
+    private readonly HashSet<string> places = new(StringComparer.Ordinal);
 
     public ShardCheck(IReadOnlyList<string> outputs, Action<string> note, CancellationToken cancellation)
     {
         foreach (string output in outputs.Where(output => !outputs.Any(other => IsBeside(output, other)))) Add(output);
+        if (shards.Count == 0 && faults.Count == 0) throw Nothing("No output was named or found.");
         if (shards.Count == 0) throw faults.Count == 1 ? Nothing(faults[0].ToString()) : Nothing($"None of the {faults.Count} outputs is a finished shard; the first: {faults.FirstOrDefault()}");
 
         // Of the most it is likelier that they are what was meant.
-        Shard model = shards.GroupBy(shard => shard.Run, StringComparer.Ordinal).MaxBy(group => group.Count())!.First();
+        IGrouping<string, Shard>[] runs = [.. shards.GroupBy(shard => shard.Run, StringComparer.Ordinal).OrderByDescending(group => group.Count())];
+        Shard model = runs[0].First();
+        Runs = ShardRuns.Said(runs);
+        if (Runs is not null) warnings.Add(Runs);
         Refuse(shard => shard.Run == model.Run ? null : shard.DifferenceFrom(model));
-        var first = new Dictionary<int, string>();
-        Refuse(shard => first.TryAdd(shard.Part.Index, shard.Path) ? null : FormattableString.Invariant($"is shard {shard.Part.Index}/{shard.Part.Count}, as '{first[shard.Part.Index]}' is"));
         long length = model.Manifest.Input.Files.Sum(file => file.Bytes!.Value);
         Refuse(shard => (shard.Part.Start, shard.Part.End) == new ColbertShard(shard.Part.Index, shard.Part.Count).Of(length) ? null : "says that it read other bytes of the input than its number has");
         Refuse(shard =>
         {
             cancellation.ThrowIfCancellationRequested();
             note(shard.Path);
-            return shard.Manifest.FindChange(shard.Path);
+            return FaultOfFormat(shard) ?? shard.Manifest.FindChange(shard.Path) ?? ShardErrors.Fault(shard);
         });
+        // Of two the one that is whole counts.
+        var first = new Dictionary<int, string>();
+        Refuse(shard => first.TryAdd(shard.Part.Index, shard.Path) ? null : FormattableString.Invariant($"is shard {shard.Part.Index}/{shard.Part.Count}, as '{first[shard.Part.Index]}' is"));
         Shards = [.. shards.OrderBy(shard => shard.Part.Index)];
         Warn();
         Report = new ShardReport
@@ -38,6 +44,9 @@ internal sealed class ShardCheck
 
     public ShardReport Report { get; }
 
+    /// <summary>Which runs the shards are of; null: of one.</summary>
+    public string? Runs { get; }
+
     /// <summary>Those that can be merged, in their order.</summary>
     public IReadOnlyList<Shard> Shards { get; }
 
@@ -47,6 +56,7 @@ internal sealed class ShardCheck
         {
             // A folder may hold queries alone.
             string place = RunManifest.PathOf(output), queries = RunManifest.PathOf(output, TextKind.Query);
+            if (!places.Add(place)) return;
             bool isThere = File.Exists(output) || Directory.Exists(output);
             if (!File.Exists(place) && !File.Exists(queries))
             {
@@ -55,12 +65,34 @@ internal sealed class ShardCheck
             }
 
             RunManifest manifest = RunManifest.Read(File.Exists(place) ? place : queries);
-            if (manifest.Shard is null) faults.Add(new(output, null, "is no shard: its run has read the whole input"));
+            // One kind would be merged, and the other be lost.
+            if (HoldsBoth(output, File.Exists(place) && place != queries && File.Exists(queries), RunIdentity.KindOf(manifest.Identity)))
+                faults.Add(new(output, manifest.Shard?.Index, "holds queries beside documents, and shards of one kind are merged: encode each kind into folders of its own"));
+            else if (manifest.Shard is null) faults.Add(new(output, null, "is no shard: its run has read the whole input"));
             else shards.Add(new Shard(output, manifest));
         }
         catch (ColbertException error)
         {
             faults.Add(new(output, null, $"has no manifest that can be used: {error.Message.TrimEnd('.')}"));
+        }
+    }
+
+    private static bool HoldsBoth(string output, bool haveBothManifests, TextKind kind) =>
+        haveBothManifests || (Directory.Exists(output) && Directory.EnumerateFiles(output).Any(file => EarlierResults.Is(Path.GetFileName(file), kind == TextKind.Query ? TextKind.Document : TextKind.Query)));
+
+    private static string? FaultOfFormat(Shard shard)
+    {
+        string written = shard.Manifest.Identity[RunIdentity.Format], named = RunIdentity.FormatOf(shard.Path);
+        if (!Path.Exists(shard.Path)) return null;
+        if (written != named) return $"is named as a {ShardMerge.Said(named)}, and was written as a {ShardMerge.Said(written)}: give it its name again";
+        try
+        {
+            ShardMerge.Options(shard.Manifest.Identity, force: false);
+            return null;
+        }
+        catch (ColbertException error)
+        {
+            return $"cannot be merged: {error.Message.TrimEnd('.')}";
         }
     }
 
@@ -79,16 +111,14 @@ internal sealed class ShardCheck
         var processors = Shards.SelectMany(shard => shard.Manifest.Processors.Select(processor => (processor, shard))).GroupBy(pair => pair.processor, pair => pair.shard, StringComparer.Ordinal).ToArray();
         if (processors.Length > 1)
             warnings.Add(FormattableString.Invariant($"The shards were made on {processors.Length} kinds of processor, and the last bits of vectors may differ between them: {string.Join("; ", processors.Select(Said))}."));
-        if (Shards.Count > 0 && Shards.Skip(1).Any(shard => !shard.Manifest.Input.Files.Select(file => file.Modified).SequenceEqual(Shards[0].Manifest.Input.Files.Select(file => file.Modified))))
-            warnings.Add("The shards were made of files of the same length and digest and of different dates, as copies are.");
+        if (ShardRuns.Dates(Shards) is { } dates) warnings.Add(dates);
 
         foreach (Shard shard in Shards.Where(shard => shard.Manifest.Counts.Errors > 0 && !File.Exists(ShardErrors.PathOf(shard))))
             warnings.Add(FormattableString.Invariant($"{shard.Manifest.Counts.Errors} texts of '{shard.Path}' could not be encoded, and the file that says which is not there."));
 
         static string Said(IGrouping<string, Shard> made)
         {
-            ShardReport numbers = new() { Count = 0, Missing = [.. made.Select(shard => shard.Part.Index).Distinct()], Faults = [], Warnings = [] };
-            return $"{numbers.Array} on {made.Key}";
+            return $"{ShardRuns.Numbers(made)} on {made.Key}";
         }
     }
 

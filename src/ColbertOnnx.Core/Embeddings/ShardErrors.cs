@@ -12,18 +12,38 @@ internal static class ShardErrors
 
     public static string PathOf(Shard shard) => RunManifest.ErrorsPathOf(shard.Path, RunIdentity.KindOf(shard.Manifest.Identity));
 
-    /// <param name="before">Texts of the shards before it.</param>
-    public static void Copy(Shard shard, StagedWriter writer, long before)
+    /// <summary>Why the errors could not be merged, as the end of a sentence without a point; null: they can, or the file is not there.</summary>
+    public static string? Fault(Shard shard)
     {
+        try
+        {
+            Read(shard, (_, _) => { });
+            return null;
+        }
+        catch (ColbertException error)
+        {
+            return $"has errors beside it that cannot be read: {error.Message.TrimEnd('.')}";
+        }
+    }
+
+    /// <param name="before">Texts of the shards before it.</param>
+    public static void Copy(Shard shard, StagedWriter writer, long before) =>
+        Read(shard, (number, rest) => writer.Fail([.. Start, .. Encoding.ASCII.GetBytes((before + number).ToString(CultureInfo.InvariantCulture)), .. rest, (byte)'\n']));
+
+    private static void Read(Shard shard, Action<long, ReadOnlySpan<byte>> take)
+    {
+        long last = 0;
         string path = PathOf(shard);
         if (shard.Manifest.Counts.Errors == 0 || !File.Exists(path)) return;
         using FileStream stream = InputReader.Open(EmbeddingErrors.Regular(path));
         var lines = new Utf8LineReader(stream, path);
         while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
-            if (!line.StartsWith(Start) || !Utf8Parser.TryParse(line[Start.Length..], out long number, out int length))
+            if (!TextFailure.IsLine(line) || !line.StartsWith(Start) || !Utf8Parser.TryParse(line[Start.Length..], out long number, out int length) || line[Start.Length + length] != (byte)',')
                 throw EmbeddingErrors.Invalid(lines.Location, "this is no error of a text.", "Encode the shard again, or take the file away.");
-            writer.Fail([.. Start, .. Encoding.ASCII.GetBytes((before + number).ToString(CultureInfo.InvariantCulture)), .. line[(Start.Length + length)..], (byte)'\n']);
+            if (number <= last || number > shard.Manifest.Counts.Texts)
+                throw EmbeddingErrors.Invalid(lines.Location, FormattableString.Invariant($"text {number} is not behind text {last} and among the {shard.Manifest.Counts.Texts} of the shard."), "Encode the shard again, or take the file away.");
+            take(last = number, line[(Start.Length + length)..]);
         }
 
         if (lines.Line != shard.Manifest.Counts.Errors)

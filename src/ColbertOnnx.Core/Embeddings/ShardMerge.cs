@@ -75,7 +75,7 @@ internal static class ShardMerge
         static bool HasTexts(Shard shard) => shard.Manifest.Counts.Texts > 0;
     }
 
-    private static EmbeddingWriterOptions Options(IReadOnlyDictionary<string, string> identity, bool force) => new()
+    public static EmbeddingWriterOptions Options(IReadOnlyDictionary<string, string> identity, bool force) => new()
     {
         Force = force,
         Kind = RunIdentity.KindOf(identity),
@@ -88,7 +88,7 @@ internal static class ShardMerge
 
     private static EncoderDescription? Encoder(IReadOnlyList<Shard> shards) => ((IEmbeddingFormat)ParquetAddOn.Load(shards[0].Path)).Describe(shards[0].Path).Encoder;
 
-    private static string Said(string format) => format == "folder" ? "folder of npy files" : $"{format} file";
+    public static string Said(string format) => format == "folder" ? "folder of npy files" : $"{format} file";
 
     private static ColbertException Unknown(string field, IReadOnlyDictionary<string, string> identity) =>
         new(ColbertErrorId.InputInvalid, $"The shards have the {field} '{identity[field]}', which is not known here.", null, "Merge with the version of the product that has written them.");

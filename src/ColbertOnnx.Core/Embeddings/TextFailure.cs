@@ -43,10 +43,25 @@ internal static partial class TextFailure
             if (start.Length == 0) return true;
             int end = start.AsSpan().IndexOf((byte)'\n');
             if (end < 0) return false;
-            using JsonDocument line = JsonDocument.Parse(start.AsMemory(0, end));
-            return line.RootElement.ValueKind == JsonValueKind.Object && new[] { "text", "source", "error", "message" }.All(name => line.RootElement.TryGetProperty(name, out _));
+            return IsLine(start.AsSpan(0, end));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether a line is one of ours.</summary>
+    public static bool IsLine(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            using JsonDocument document = JsonDocument.ParseValue(ref reader);
+            // The reader stops behind a value; what follows it is looked at when it is asked for more.
+            return !reader.Read() && document.RootElement.ValueKind == JsonValueKind.Object && new[] { "text", "source", "error", "message" }.All(name => document.RootElement.TryGetProperty(name, out _));
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             return false;
         }

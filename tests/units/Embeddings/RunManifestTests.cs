@@ -17,7 +17,7 @@ public sealed class RunManifestTests
         Counts = new ManifestCounts(5, 4, 77, 1, 2),
         FirstId = "\"+ü 😀",
         LastId = null,
-        Identity = new Dictionary<string, string> { ["product"] = "0.2.0", ["kind"] = "document" },
+        Identity = new Dictionary<string, string> { ["product"] = "0.2.0", ["format"] = ".npz", ["type"] = "float32", ["layout"] = "", ["kind"] = "document", ["tokens"] = "no", ["texts"] = "yes" },
         Processors = ["x86 1", "arm 2"],
     };
 
@@ -54,6 +54,15 @@ public sealed class RunManifestTests
     [InlineData("input.files.0.digest", "\"x\"", "input.files[0].digest is no hash")]
     [InlineData("input.files.0.modified", "\"yesterday\"", "the field input.files[0].modified cannot be read")]
     [InlineData("input.hash", "\"\"", "input.hash is no hash")]
+    [InlineData("identity.product", null, "the field identity.product is missing")]
+    [InlineData("identity.format", null, "the field identity.format is missing")]
+    [InlineData("identity.type", null, "the field identity.type is missing")]
+    [InlineData("identity.layout", null, "the field identity.layout is missing")]
+    [InlineData("identity.kind", null, "the field identity.kind is missing")]
+    [InlineData("identity.tokens", null, "the field identity.tokens is missing")]
+    [InlineData("identity.texts", null, "the field identity.texts is missing")]
+    [InlineData("identity.kind", "\"other\"", "the field identity.kind is not document or query")]
+    [InlineData("identity.tokens", "\"\"", "the field identity.tokens is not yes or no")]
     [InlineData("shard", null, "the field shard is missing")]
     [InlineData("shard.index", "0", "shard.index is not from 1 to count")]
     [InlineData("shard.index", "4", "shard.index is not from 1 to count")]
@@ -105,7 +114,7 @@ public sealed class RunManifestTests
     {
         Assert.Null(Good.FindDifference(Good.Identity));
         Assert.Equal("its kind was 'document', and is 'query' now", Good.FindDifference(new Dictionary<string, string> { ["product"] = "0.2.0", ["kind"] = "query" }));
-        Assert.Equal("its kind was 'document', and is not said now", Good.FindDifference(new Dictionary<string, string> { ["product"] = "0.2.0" }));
+        Assert.Equal("its format was '.npz', and is not said now", Good.FindDifference(new Dictionary<string, string> { ["product"] = "0.2.0" }));
     }
 
     [Fact]

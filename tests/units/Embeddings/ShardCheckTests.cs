@@ -32,6 +32,7 @@ public sealed class ShardCheckTests : IDisposable
         { "\"texts\": ", "\"texts\": 1" },
         { "\"kind\": \"document\"", "\"kind\": \"query\"" },
         { "\"type\": \"float32\"", "\"type\": \"int8\"" },
+        { "\"format\": \".npz\",", " " },
         { "\"ONNX Runtime\": \"", "\"ONNX Runtime\": \"0." },
         { "\"digest\": \"", "\"digest\": \"0" },
     };
@@ -95,7 +96,7 @@ public sealed class ShardCheckTests : IDisposable
         string[] shards = runs.EncodeAll("all.npz", 3);
         string copy = runs.Encode("copy.npz", 2, 3);
         AssertRefused([.. shards, copy], copy, "", $"is shard 2/3, as '{shards[1]}' is");
-        AssertRefused([.. shards, shards[0]], shards[0], "", "is shard 3/3");
+        Assert.True(ColbertMerge.Check([.. shards, shards[0], Path.GetRelativePath(Environment.CurrentDirectory, shards[1])]).IsComplete);
     }
 
     [Fact]
@@ -123,6 +124,88 @@ public sealed class ShardCheckTests : IDisposable
         runs.Encode("shards/2-all.npz", 2, 3);
         AssertRefused(shards, shards[1], "2", "is of another input than");
         AssertRefused([shards[1]], null, "1,3");
+    }
+
+    [Fact]
+    public void Of_two_of_one_number_the_whole_one_counts_and_the_damaged_one_is_told()
+    {
+        string[] shards = runs.EncodeAll("all.npz", 3);
+        string copy = runs.Encode("copy.npz", 2, 3);
+        File.AppendAllText(shards[1], "x");
+        AssertRefused([.. shards, copy], shards[1], "", "were written");
+        Assert.Equal(shards[1], Assert.Single(ColbertMerge.Check([copy, .. shards]).Faults).Output);
+        Assert.True(ColbertMerge.Check([shards[0], copy, shards[2]]).IsComplete);
+    }
+
+    [Fact]
+    public void Shards_of_two_runs_are_told_with_their_numbers_dates_and_difference()
+    {
+        string[] shards = runs.EncodeAll("all.npz", 3);
+        Assert.Empty(ColbertMerge.Check(shards).Warnings);
+        File.Delete(shards[1]);
+        File.AppendAllText(runs.Inputs[1], "\n");
+        File.SetLastWriteTimeUtc(runs.Inputs[1], new DateTime(2041, 2, 3, 4, 5, 6, DateTimeKind.Utc));
+        runs.Encode("shards/2-all.npz", 2, 3);
+        string said = Assert.Single(ColbertMerge.Check(shards).Warnings);
+        foreach (string part in (string[])["shards of 2 runs", "shards 1,3 of 3 (input of 20", "shard 2 of 3 (input of 2041-02-03 04:05:06Z)", "is of another input than"]) Assert.Contains(part, said, StringComparison.Ordinal);
+        Assert.Contains(said, Assert.Throws<ColbertException>(() => ColbertMerge.Run(shards, runs.File("merged.npz"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_both_kinds_is_refused_since_one_would_be_lost()
+    {
+        string[] shards = runs.EncodeAll("all", 2);
+        Assert.True(ColbertMerge.Check(shards).IsComplete);
+        runs.Encode("shards/1-all", 1, 2, kind: TextKind.Query);
+        AssertRefused(shards, shards[1], "1", "holds queries beside documents");
+        File.Delete(RunManifest.PathOf(shards[1], TextKind.Query));
+        AssertRefused(shards, shards[1], "1", "holds queries beside documents");
+    }
+
+    [Theory]
+    [InlineData("{\"text\":3,garbage")]
+    [InlineData("{\"text\":3}")]
+    [InlineData("{\"text\":3,\"source\":\"a\",\"error\":\"b\",\"message\":\"c\"} x")]
+    [InlineData("{\"text\":99,\"source\":\"a\",\"error\":\"b\",\"message\":\"c\"}")]
+    [InlineData("{\"text\":0,\"source\":\"a\",\"error\":\"b\",\"message\":\"c\"}")]
+    [InlineData("")]
+    public void Errors_that_cannot_be_merged_are_found_by_the_check(string line)
+    {
+        string[] shards = runs.EncodeAll("all.npz", 1);
+        string path = RunManifest.ErrorsPathOf(shards[0]), second = File.ReadAllLines(path)[1];
+        Assert.True(ColbertMerge.Check(shards).IsComplete);
+        File.WriteAllText(path, $"{line}\n{second}\n");
+        AssertRefused(shards, shards[0], "1", "has errors beside it that cannot be read");
+    }
+
+    [Fact]
+    public void An_output_with_the_name_of_another_format_is_found_by_the_check()
+    {
+        string[] shards = runs.EncodeAll("all.npz", 2);
+        string other = Path.ChangeExtension(shards[0], ".safetensors");
+        File.Move(shards[0], other);
+        File.Move(RunManifest.PathOf(shards[0]), RunManifest.PathOf(other));
+        AssertRefused([shards[1], other], other, "2", "is named as a .safetensors file, and was written as a .npz file");
+    }
+
+    [Fact]
+    public void A_large_input_of_different_dates_may_have_changed()
+    {
+        string[] shards = runs.EncodeAll("all.npz", 3);
+        foreach (string shard in shards)
+        {
+            runs.Change(shard, manifest =>
+            {
+                ManifestInputFile[] files = [.. manifest.Input.Files.Select((file, i) => i > 0 ? file : file with { Bytes = IO.FileDigest.WholeUpTo + 1, Modified = shard == shards[0] ? DateTimeOffset.UnixEpoch : DateTimeOffset.UnixEpoch.AddDays(1) })];
+                (long begin, long end) = new ColbertShard(manifest.Shard!.Index, 3).Of(files.Sum(file => file.Bytes!.Value));
+                return manifest with { Input = manifest.Input with { Files = files }, Shard = new ManifestShard(manifest.Shard.Index, 3, begin, end) };
+            });
+        }
+
+        ShardReport report = ColbertMerge.Check(shards);
+        Assert.True(report.IsComplete);
+        string said = Assert.Single(report.Warnings);
+        foreach (string part in (string[])["'a.jsonl' may have changed", "1970-01-02 00:00:00Z for shard 1", "1970-01-01 00:00:00Z for shard 3"]) Assert.Contains(part, said, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -54,6 +54,7 @@ public sealed class MergeFaceTests : IDisposable
     [InlineData("merge", "a.npz", "--check", "-o", "b.npz")]
     [InlineData("merge", "--check")]
     [InlineData("merge", "a.npz", "-o", "")]
+    [InlineData("merge", "a.npz", "-o", "-")]
     public async Task Usage_that_says_nothing_sure_is_refused(params string[] arguments) => Assert.Equal(2, (await ColbertProcess.Run(null, arguments)).Exit);
 
     private Task<(int Exit, string Output, string Error)> Encode(string name, params string[] options) =>

@@ -9,7 +9,14 @@ internal static class FileRun
 {
     public static int Run(Terminal terminal, FutureModel model, string target, ColbertRunOptions options, IEnumerable<InputItem> items, bool keepsGoing)
     {
-        if (options.Resume && ColbertRun.FindFinished(target, model.Identity, options, items) is { } finished) return Told(terminal, target, options.Kind, finished.Counts);
+        string? change = null;
+        if (options.Resume && ColbertRun.FindFinished(target, model.Identity, options, items, said => change = said) is { } finished) return Told(terminal, target, options.Kind, finished.Counts);
+        if (change is not null)
+        {
+            terminal.Note($"'{target}' is not as its manifest says: it {change}. It is encoded again and replaced.");
+            options = options with { File = options.File with { Force = true } };
+        }
+
         if (model.IsRemote) ColbertRun.Check(target, options);
         using var run = new ColbertRun(target, model.Identity, options);
         using ColbertModel opened = model.Open();
@@ -41,7 +48,8 @@ internal static class FileRun
         catch (ColbertException) when (options.Resume)
         {
             Keep(run);
-            if (run.Kept > 0) terminal.Note($"stopped; {run.Kept} texts are kept, and the same command goes on behind them.");
+            // Where nothing was added, the same command stops at the same place.
+            if (run.Kept > before.Items) terminal.Note($"stopped; {run.Kept} texts are kept, and the same command goes on behind them.");
             throw;
         }
 
@@ -52,7 +60,8 @@ internal static class FileRun
     // As for a run that has just finished: what could not be encoded is still missing.
     private static int Told(Terminal terminal, string target, TextKind kind, ManifestCounts counts)
     {
-        string errors = counts.Errors > 0 ? $", and {counts.Errors} could not be encoded; '{RunManifest.ErrorsPathOf(target, kind)}' has them" : "";
+        string path = RunManifest.ErrorsPathOf(target, kind), where = File.Exists(path) ? "has them" : "had them, and is not there any more";
+        string errors = counts.Errors > 0 ? $", and {counts.Errors} could not be encoded; '{path}' {where}" : "";
         terminal.Note($"'{target}' is finished already: {counts.Embeddings} texts are encoded{errors}.");
         return counts.Errors > 0 ? Application.WrongUsage : Application.Done;
     }

@@ -64,7 +64,7 @@ public sealed class ColbertRun : IDisposable
         inputs = InputFiles.Of(options.Inputs);
         shard = InputFiles.ShardOf(inputs, options.Shard);
         writer = EmbeddingWriter.Open(path, options.Resume ? plain with { Resume = identity } : plain);
-        history = new InputHistory(writer.Resumed?.Run);
+        history = new InputHistory(writer.Resumed?.Run, writer.Partial);
         (known, exitCode) = (history.State.Items, history.State.ExitCode);
     }
 
@@ -85,16 +85,20 @@ public sealed class ColbertRun : IDisposable
     /// <param name="model">What the model says of itself (<see cref="ColbertModel.GetIdentity"/>, <see cref="ColbertModel.ReadIdentity"/>).</param>
     /// <param name="options">What is read and how it is written.</param>
     /// <param name="items">The input, or the shard's part of it. It is read only where its files do not tell that it is the same: standard input, and large files that were touched.</param>
-    /// <returns>Its manifest. Null: there is no such output, or one without a manifest, which is as any other that is there; or what is there may be replaced.</returns>
+    /// <param name="changed">
+    /// Is told what is wrong with an output of this very run that has other bytes than were written, as the end of a sentence; then the answer is null, and the run is to be done again with
+    /// <see cref="ColbertEmbeddingFileOptions.Force"/>. Null, or texts that come once: that is an error.
+    /// </param>
+    /// <returns>Its manifest. Null: there is no such output, or what is there may be replaced.</returns>
     /// <exception cref="ColbertException">
-    /// <see cref="ColbertErrorId.OutputExists"/>: it is of another model, option, shard or input, or has other bytes than were written, which the message says, and may not be replaced. <see cref="ColbertErrorId.OutputHeld"/>: another
+    /// <see cref="ColbertErrorId.OutputExists"/>: it is of another model, option, shard or input, or has other bytes than were written, which the message says, or has no manifest that can be read, and may not be replaced. <see cref="ColbertErrorId.OutputHeld"/>: another
     /// process completes it in this moment.
     /// </exception>
-    public static RunManifest? FindFinished(string path, IReadOnlyDictionary<string, string> model, ColbertRunOptions options, IEnumerable<InputItem> items)
+    public static RunManifest? FindFinished(string path, IReadOnlyDictionary<string, string> model, ColbertRunOptions options, IEnumerable<InputItem> items, Action<string>? changed = null)
     {
         EmbeddingWriterOptions plain = Plain(path, options);
         IReadOnlyList<ManifestInputFile> inputs = InputFiles.Of(options.Inputs);
-        return new FinishedRun(path, plain, IdentityOf(path, plain, model, options), InputFiles.ShardOf(inputs, options.Shard), inputs).Find(items);
+        return new FinishedRun(path, plain, IdentityOf(path, plain, model, options), InputFiles.ShardOf(inputs, options.Shard), inputs).Find(items, changed);
     }
 
     /// <summary>What computes the embeddings, for formats that say it (Parquet); before the first one.</summary>

@@ -13,42 +13,53 @@ internal sealed class FinishedRun(string path, EmbeddingWriterOptions options, I
 {
     /// <summary>Its manifest. Null: there is no such output, or one that nothing is known of, or that may be replaced.</summary>
     /// <param name="items">The input, which is read where its files do not tell whether it is the same.</param>
+    /// <param name="changed">Is told how the output was changed, where it can be encoded again; null: that is an error.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, with what differs, or how the output was changed; <see cref="ColbertErrorId.OutputHeld"/>.</exception>
-    public RunManifest? Find(IEnumerable<InputItem> items)
+    public RunManifest? Find(IEnumerable<InputItem> items, Action<string>? changed)
     {
         TextKind kind = options.Kind!.Value;
         string target = OutputTarget.Of(path), place = RunManifest.PathOf(path, kind);
         if (Directory.Exists(target) ? !EarlierResults.In(target, kind).Any() : !File.Exists(target)) return null;
         SealedManifest.Place(target, place);
-        if (Readable(place) is not { } manifest) return null;
+        if (Known(place) is not { } manifest) return null;
         string? differs = manifest.FindDifference(identity) ?? Difference(manifest.Shard, shard) ?? DifferenceOfFiles(manifest.Input.Files);
-        if (differs is null && manifest.FindChange(path) is { } change)
+        string? change = differs is null ? manifest.FindChange(path) : null;
+
+        // Texts that come once are wanted by the run that follows.
+        bool comesOnce = inputs.Any(file => file.Bytes is null);
+        if (change is not null && (options.Force || changed is null || comesOnce))
         {
             return options.Force ? null : throw new ColbertException(
                 ColbertErrorId.OutputExists, $"'{path}' exists already, and is not as its manifest says: it {change}.", path, "Choose another output, or write it again with -Force (--force).");
         }
 
-        // Texts that come once are wanted by the run that follows.
         bool isRead = differs is null && !AreSame(manifest.Input.Files);
-        if (isRead && options.Force && inputs.Any(file => file.Bytes is null)) return null;
+        if (isRead && options.Force && comesOnce) return null;
         if (isRead) differs = DifferenceOfTexts(manifest, items);
-        if (differs is null) return manifest;
+        if (differs is null && change is not null) changed!(change);
+        if (differs is null) return change is null ? manifest : null;
         return options.Force ? null : throw new ColbertException(
             ColbertErrorId.OutputExists, $"'{path}' exists already, and is of another run: {differs}.", path, "Choose another output, or replace it with -Force (--force).");
     }
 
-    private static RunManifest? Readable(string path)
+    // Null: it may be replaced.
+    private RunManifest? Known(string place)
     {
         try
         {
-            return File.Exists(path) ? RunManifest.Read(path) : null;
+            if (File.Exists(place)) return RunManifest.Read(place);
+            return options.Force ? null : throw Unknown($"there is no manifest '{place}'", null);
         }
-        catch (ColbertException)
+        catch (ColbertException error) when (error.Id != ColbertErrorId.OutputExists)
         {
-            // Nothing is known of the output then, as of any other.
-            return null;
+            if (options.Force) return null;
+            ManifestPlace.RefuseOthers(place);
+            throw Unknown($"its manifest is broken: {error.Message.TrimEnd('.')}", error);
         }
     }
+
+    private ColbertException Unknown(string why, Exception? inner) => new(
+        ColbertErrorId.OutputExists, $"'{path}' exists already, and nothing says what it is: {why}.", path, "Choose another output, or replace both, output and manifest, with -Force (--force).", inner);
 
     private static string? Difference(ManifestShard? before, ManifestShard? now)
     {

@@ -12,11 +12,13 @@ namespace ColbertOnnx.Embeddings;
 internal sealed class InputHistory
 {
     private readonly ConcurrentQueue<string> hashes = new();
+    private readonly string? partial;
     private SequenceHash hash = new();
 
     /// <summary>Of a run.</summary>
     /// <param name="done">How far an interrupted run was that this one goes on with (<see cref="StagedWriter.Resumed"/>); null: it begins anew.</param>
-    public InputHistory(RunState? done = null) => State = done ?? new RunState(0, 0, 0, new SequenceHash().ToString());
+    /// <param name="partial">Where that one lies.</param>
+    public InputHistory(RunState? done = null, string? partial = null) => (State, this.partial) = (done ?? new RunState(0, 0, 0, new SequenceHash().ToString()), partial);
 
     /// <summary>How far the run is.</summary>
     public RunState State { get; private set; }
@@ -95,6 +97,6 @@ internal sealed class InputHistory
         hash.Add(bytes);
     }
 
-    private static ColbertException Another(string location, string what) => new(
-        ColbertErrorId.InputInvalid, $"{location}: {what}", location, "Give the input that the interrupted run was started with, or delete what it left beside the output.");
+    private ColbertException Another(string location, string what) => new(
+        ColbertErrorId.InputInvalid, $"{location}: {what}", location, $"Give the input that the interrupted run was started with, or delete what it left: {partial}.");
 }

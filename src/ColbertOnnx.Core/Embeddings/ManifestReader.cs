@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ColbertOnnx.IO;
@@ -42,7 +43,7 @@ internal static class ManifestReader
         {
             byte[]? bytes = RegularFile.Read(path, Limits.LargestManifest);
             if (bytes is null) return false;
-            if (bytes.Length == 0) return true;
+            if (bytes.Length == 0 || Begins(bytes)) return true;
             using JsonDocument document = JsonDocument.Parse(bytes);
             return document.RootElement.ValueKind == JsonValueKind.Object && Text(document.RootElement, "format") == RunManifest.FormatName;
         }
@@ -51,6 +52,10 @@ internal static class ManifestReader
             return false;
         }
     }
+
+    // Of a file that was cut off this much is enough to know it.
+    private static bool Begins(ReadOnlySpan<byte> bytes) =>
+        string.Concat(Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 100)]).Where(letter => !char.IsWhiteSpace(letter))).StartsWith($"{{\"format\":\"{RunManifest.FormatName}\"", StringComparison.Ordinal);
 
     private static byte[] Bytes(string path)
     {

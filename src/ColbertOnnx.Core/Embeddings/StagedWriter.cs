@@ -80,6 +80,9 @@ internal abstract class StagedWriter : IEmbeddingWriter
     /// <summary>How far the interrupted run was that this one goes on with; null: this one began anew.</summary>
     public JournalEntry? Resumed { get; }
 
+    /// <summary>Where an interrupted run stays.</summary>
+    public string Partial => partial;
+
     /// <summary>Texts that were written, those of the interrupted run included.</summary>
     public long Texts => State.Texts;
 

@@ -93,8 +93,16 @@ public sealed class FinishedRunTests : IDisposable
         Run(name, Options());
         string manifest = folder.File(name + ".manifest.json");
         byte[] good = File.ReadAllBytes(manifest);
+        foreach (byte[] broken in (byte[][])[[], good[..60], good[..^9]])
+        {
+            File.WriteAllBytes(manifest, broken);
+            AssertUnknown(name, $"its manifest is broken: {manifest}: ");
+        }
+
+        File.Delete(manifest);
+        AssertUnknown(name, $"there is no manifest '{manifest}'.");
         File.WriteAllText(manifest, "{}");
-        Assert.Null(Find(name, Options(), Unread()));
+        Assert.Contains("is no manifest of a run, and is not replaced", Assert.Throws<ColbertException>(() => Find(name, Options(), Unread())).Message, StringComparison.Ordinal);
         File.WriteAllBytes(manifest, good);
         string file = Directory.Exists(folder.File(name)) ? folder.File(name + "/doc_000001.npy") : folder.File(name);
         File.AppendAllText(file, "x");
@@ -102,6 +110,19 @@ public sealed class FinishedRunTests : IDisposable
         Assert.Equal(ColbertErrorId.OutputExists, error.Id);
         Assert.Matches("exists already, and is not as its manifest says: it has [0-9]+ bytes, and [0-9]+ were written.$", error.Message);
         Assert.Null(Find(name, Options() with { File = new() { Force = true } }, Unread()));
+
+        // Who wants to be told encodes it again.
+        string? told = null;
+        Assert.Null(ColbertRun.FindFinished(folder.File(name), Model, Options(), Unread(), change => told = change));
+        Assert.Matches("^has [0-9]+ bytes, and [0-9]+ were written$", told);
+        Run(name, Options() with { File = new() { Force = true } });
+        Assert.Equal(good, File.ReadAllBytes(manifest));
+        Assert.NotNull(ColbertRun.FindFinished(folder.File(name), Model, Options(), Unread(), _ => Assert.Fail("It is as it was.")));
+
+        // Another run's is not replaced, and texts that come once cannot be encoded after they were compared.
+        File.AppendAllText(file, "x");
+        ColbertRunOptions others = Options() with { File = new() { Type = EmbeddingType.Int8 } }, piped = Options() with { Inputs = ["-"] };
+        Assert.All([others, piped], options => Assert.Throws<ColbertException>(() => ColbertRun.FindFinished(folder.File(name), Model, options, Unread(), _ => Assert.Fail("It may be replaced."))));
     }
 
     [Theory]
@@ -130,7 +151,7 @@ public sealed class FinishedRunTests : IDisposable
         // Of an output that another run has replaced meanwhile.
         string sealedAs = folder.File($"{places[0]}/{name}.manifest.json");
         File.WriteAllText(sealedAs, File.ReadAllText(sealedAs).Replace(RunManifest.Read(sealedAs).Output.Sha256, new string('0', 64), StringComparison.Ordinal));
-        Assert.Null(Find(name, Options(), Unread()));
+        AssertUnknown(name, "there is no manifest");
         Assert.False(File.Exists(folder.File(name + ".manifest.json")));
     }
 
@@ -168,6 +189,17 @@ public sealed class FinishedRunTests : IDisposable
     private RunManifest? Find(string name, ColbertRunOptions options, IEnumerable<InputItem>? items = null) => ColbertRun.FindFinished(folder.File(name), Model, options, items ?? Items());
 
     private IEnumerable<InputItem> Items() => InputReader.ReadFile(folder.File("in.txt"));
+
+    private void AssertUnknown(string name, string why)
+    {
+        ColbertException error = Assert.Throws<ColbertException>(() => Find(name, Options(), Unread()));
+        Assert.Equal(ColbertErrorId.OutputExists, error.Id);
+        Assert.StartsWith($"'{folder.File(name)}' exists already, and nothing says what it is: {why}", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--force", error.Action, StringComparison.Ordinal);
+        ColbertRunOptions forced = Options() with { File = new() { Force = true } };
+        Assert.Null(Find(name, forced, Unread()));
+        new ColbertRun(folder.File(name), Model, forced).Dispose();
+    }
 
     private static IEnumerable<InputItem> Unread()
     {

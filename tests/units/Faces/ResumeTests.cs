@@ -78,6 +78,8 @@ public sealed class ResumeTests(ITestOutputHelper log)
         Assert.Equal(2, other.Exit);
         Assert.Contains("InputInvalid", other.Error, StringComparison.Ordinal);
         Assert.Contains("first 2 texts", other.Error, StringComparison.Ordinal);
+        Assert.Contains($"or delete what it left: {folder.File(".out.jsonl.partial")}.", other.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("are kept", other.Error, StringComparison.Ordinal);
         var shorter = await ColbertProcess.Run("one\n", arguments);
         Assert.Contains("it has 1 texts", shorter.Error, StringComparison.Ordinal);
         var length = await ColbertProcess.Run("one\ntwo\nthree\n", [.. arguments, "--document-length", "9"]);
@@ -113,6 +115,38 @@ public sealed class ResumeTests(ITestOutputHelper log)
         var second = await ColbertProcess.Run(input, arguments);
         Assert.Equal((2, 2), (first.Exit, second.Exit));
         Assert.Contains("301 texts are encoded, and 1 could not be encoded; '", second.Error, StringComparison.Ordinal);
+        Assert.EndsWith("' has them.\n", second.Error, StringComparison.Ordinal);
+        File.Delete(folder.File("out.npz.errors.jsonl"));
+        Assert.EndsWith("' had them, and is not there any more.\n", (await ColbertProcess.Run(input, arguments)).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("out.npz")]
+    [InlineData("out")]
+    public async Task A_finished_output_that_was_damaged_is_encoded_again(string name)
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("in.txt", "one\ntwo\n");
+        string[] arguments = ["encode", "--document", "--model", Model, folder.File("in.txt"), "-o", folder.File(name), "--resume"];
+        Assert.Equal((0, "", ""), await ColbertProcess.Run(null, arguments));
+        string file = folder.File(name == "out" ? "out/doc_000001.npy" : name), manifest = folder.File(name + ".manifest.json");
+        (byte[] Output, byte[] Manifest) good = (File.ReadAllBytes(file), File.ReadAllBytes(manifest));
+        using (FileStream cut = File.OpenWrite(file)) cut.SetLength(cut.Length - 3);
+        var again = await ColbertProcess.Run(null, arguments);
+        Assert.Equal(0, again.Exit);
+        Assert.Matches("^colbert: '.*' is not as its manifest says: it has [0-9]+ bytes, and [0-9]+ were written. It is encoded again and replaced.\n$", again.Error);
+        Assert.Equal(good.Output, File.ReadAllBytes(file));
+        Assert.Equal(good.Manifest, File.ReadAllBytes(manifest));
+        Assert.Contains("is finished already", (await ColbertProcess.Run(null, arguments)).Error, StringComparison.Ordinal);
+
+        foreach (int left in (int[])[0, 100])
+        {
+            File.WriteAllBytes(manifest, good.Manifest[..left]);
+            var broken = await ColbertProcess.Run(null, arguments);
+            Assert.Equal(2, broken.Exit);
+            Assert.Contains("its manifest is broken", broken.Error, StringComparison.Ordinal);
+            Assert.Equal(0, (await ColbertProcess.Run(null, [.. arguments, "--force"])).Exit);
+            Assert.Equal(good.Manifest, File.ReadAllBytes(manifest));
+        }
     }
 
     [Fact]
@@ -125,6 +159,7 @@ public sealed class ResumeTests(ITestOutputHelper log)
         var resumed = await ColbertProcess.Run(null, [.. arguments, "--resume"]);
         Assert.Equal(2, resumed.Exit);
         Assert.StartsWith("colbert: stopped; 2 texts are kept, and the same command goes on behind them.\ncolbert: InputInvalid: ", resumed.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("stopped;", (await ColbertProcess.Run(null, [.. arguments, "--resume"])).Error, StringComparison.Ordinal);
     }
 
     [Fact]

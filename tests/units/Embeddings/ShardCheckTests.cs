@@ -227,6 +227,7 @@ public sealed class ShardCheckTests : IDisposable
     public void Without_a_shard_nothing_says_how_many_there_should_be()
     {
         string whole = runs.Encode("whole.npz");
+        Assert.EndsWith("No output was named or found.", Assert.Throws<ColbertException>(() => ColbertMerge.Check([])).Message, StringComparison.Ordinal);
         foreach (string[] outputs in (string[][])[[], [whole], [runs.File("none.npz"), whole]])
             Assert.Contains("There is no shard to merge.", Assert.Throws<ColbertException>(() => ColbertMerge.Check(outputs)).Message, StringComparison.Ordinal);
     }

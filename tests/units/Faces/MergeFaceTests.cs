@@ -57,6 +57,13 @@ public sealed class MergeFaceTests : IDisposable
     [InlineData("merge", "a.npz", "-o", "-")]
     public async Task Usage_that_says_nothing_sure_is_refused(params string[] arguments) => Assert.Equal(2, (await ColbertProcess.Run(null, arguments)).Exit);
 
+    [Theory]
+    [InlineData("nothing: give it or -o, not both", "a.npz", "--check", "-o", "b.npz")]
+    [InlineData("Say where the merged output goes with -o", "a.npz")]
+    [InlineData("standard output has no place for one", "a.npz", "-o", "-")]
+    public async Task Usage_that_is_refused_says_why(string why, params string[] arguments) =>
+        Assert.Contains(why, (await ColbertProcess.Run(null, ["merge", .. arguments])).Error, StringComparison.Ordinal);
+
     private Task<(int Exit, string Output, string Error)> Encode(string name, params string[] options) =>
         ColbertProcess.Run(null, ["encode", "--document", "--model", Model, folder.File("corpus.csv"), "-o", folder.File(name), .. options]);
 }

@@ -11,14 +11,10 @@ internal static class FileRun
     {
         string? change = null;
         if (options.Resume && ColbertRun.FindFinished(target, model.Identity, options, items, said => change = said) is { } finished) return Told(terminal, target, options.Kind, finished.Counts);
-        if (change is not null)
-        {
-            terminal.Note($"'{target}' is not as its manifest says: it {change}. It is encoded again and replaced.");
-            options = options with { File = options.File with { Force = true } };
-        }
-
+        if (change is not null) options = options with { File = options.File with { Force = true } };
         if (model.IsRemote) ColbertRun.Check(target, options);
         using var run = new ColbertRun(target, model.Identity, options);
+        if (change is not null) terminal.Note($"'{target}' is not as its manifest says: it {change}. It is encoded again and replaced.");
         using ColbertModel opened = model.Open();
         run.Describe(opened);
         RunState before = run.State;

@@ -36,6 +36,18 @@ internal static class ManifestPlace
         if (Path.Exists(errors) && TextFailure.IsFileOf(errors)) File.Delete(errors);
     }
 
+    /// <summary>Moves a manifest to its place, behind the errors that belong to it.</summary>
+    /// <param name="gathered">The manifest.</param>
+    /// <param name="errors">The errors; there is no such file where none gathered.</param>
+    /// <param name="manifest">Its place.</param>
+    /// <param name="keepsErrors">Where none gathered, those of the place stay; else they are an earlier output's.</param>
+    public static void Put(string gathered, string errors, string manifest, bool keepsErrors)
+    {
+        if (File.Exists(errors)) File.Move(errors, ErrorsOf(manifest), overwrite: true);
+        else if (!keepsErrors) RemoveErrors(manifest);
+        File.Move(gathered, manifest, overwrite: true);
+    }
+
     private static ColbertException InTheWay(string path, string what) =>
         new(ColbertErrorId.OutputExists, $"'{path}' is {what}, and is not replaced.", path, "Move it away, or choose another output.");
 

@@ -27,10 +27,8 @@ internal static class SealedManifest
                     if (IsOf(found, target))
                     {
                         ManifestPlace.RefuseOthers(manifest);
-                        string errors = Path.Combine(partial, StagedWriter.PartsFolder, StagedWriter.Errors);
-                        if (File.Exists(errors)) File.Move(errors, ManifestPlace.ErrorsOf(manifest), overwrite: true);
-                        else if (RunManifest.Read(found).Counts.Errors == 0) ManifestPlace.RemoveErrors(manifest);
-                        File.Move(found, manifest, overwrite: true);
+                        // That process may have placed the errors already.
+                        ManifestPlace.Put(found, Path.Combine(partial, StagedWriter.PartsFolder, StagedWriter.Errors), manifest, keepsErrors: RunManifest.Read(found).Counts.Errors > 0);
                         isPlaced = true;
                     }
                 }

@@ -184,12 +184,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
             foreach (string manifest in Manifests)
             {
                 if (describe is null) ManifestPlace.Remove(manifest);
-                else
-                {
-                    if (File.Exists(Parts.PathOf(Errors))) File.Move(Parts.PathOf(Errors), ManifestPlace.ErrorsOf(manifest), overwrite: true);
-                    else ManifestPlace.RemoveErrors(manifest);
-                    File.Move(Gathered(manifest), manifest, overwrite: true);
-                }
+                else ManifestPlace.Put(Gathered(manifest), Parts.PathOf(Errors), manifest, keepsErrors: false);
             }
         });
         isOver = true;

@@ -8,6 +8,8 @@ namespace ColbertOnnx.Embeddings;
 /// <summary>The texts that a shard could not encode go into the file of the whole under their numbers there.</summary>
 internal static class ShardErrors
 {
+    private const string Again = "Encode the shard again, or take the file away.";
+
     private static ReadOnlySpan<byte> Start => "{\"text\":"u8;
 
     public static string PathOf(Shard shard) => RunManifest.ErrorsPathOf(shard.Path, RunIdentity.KindOf(shard.Manifest.Identity));
@@ -40,13 +42,13 @@ internal static class ShardErrors
         while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
             if (!TextFailure.IsLine(line) || !line.StartsWith(Start) || !Utf8Parser.TryParse(line[Start.Length..], out long number, out int length) || line[Start.Length + length] != (byte)',')
-                throw EmbeddingErrors.Invalid(lines.Location, "this is no error of a text.", "Encode the shard again, or take the file away.");
+                throw EmbeddingErrors.Invalid(lines.Location, "this is no error of a text.", Again);
             if (number <= last || number > shard.Manifest.Counts.Texts)
-                throw EmbeddingErrors.Invalid(lines.Location, FormattableString.Invariant($"text {number} is not behind text {last} and among the {shard.Manifest.Counts.Texts} of the shard."), "Encode the shard again, or take the file away.");
+                throw EmbeddingErrors.Invalid(lines.Location, FormattableString.Invariant($"text {number} is not behind text {last} and among the {shard.Manifest.Counts.Texts} of the shard."), Again);
             take(last = number, line[(Start.Length + length)..]);
         }
 
         if (lines.Line != shard.Manifest.Counts.Errors)
-            throw EmbeddingErrors.Invalid(path, FormattableString.Invariant($"it has {lines.Line} errors, and the manifest beside it says {shard.Manifest.Counts.Errors}."), "Encode the shard again, or take the file away.");
+            throw EmbeddingErrors.Invalid(path, FormattableString.Invariant($"it has {lines.Line} errors, and the manifest beside it says {shard.Manifest.Counts.Errors}."), Again);
     }
 }

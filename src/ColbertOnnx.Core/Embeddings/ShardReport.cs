@@ -19,20 +19,24 @@ public sealed record ShardReport
     public bool IsComplete => Missing.Count == 0 && Faults.Count == 0;
 
     /// <summary><see cref="Missing"/> as <c>sbatch --array=</c> takes it: "3,7-9". Empty: none.</summary>
-    public string Array => string.Join(',', Spans().Select(span => span.First == span.Last ? $"{span.First}" : $"{span.First}-{span.Last}"));
+    public string Array => Spans(Missing);
 
     /// <summary>One line for people.</summary>
     public override string ToString() => IsComplete
         ? FormattableString.Invariant($"{Count} shards, complete")
         : FormattableString.Invariant($"{Count} shards, {Missing.Count} missing or wrong, {Faults.Count} faults");
 
-    private IEnumerable<(int First, int Last)> Spans()
+    /// <summary>Numbers, in order, as <c>sbatch --array=</c> takes them.</summary>
+    internal static string Spans(IReadOnlyList<int> numbers)
     {
-        for (int i = 0; i < Missing.Count; i++)
+        var spans = new List<string>();
+        for (int i = 0; i < numbers.Count; i++)
         {
-            int first = Missing[i];
-            while (i + 1 < Missing.Count && Missing[i + 1] == Missing[i] + 1) i++;
-            yield return (first, Missing[i]);
+            int first = numbers[i];
+            while (i + 1 < numbers.Count && numbers[i + 1] == numbers[i] + 1) i++;
+            spans.Add(first == numbers[i] ? $"{first}" : $"{first}-{numbers[i]}");
         }
+
+        return string.Join(',', spans);
     }
 }

@@ -21,8 +21,7 @@ internal static class ShardRuns
     }
 
     /// <summary>Numbers of shards as <c>sbatch --array=</c> takes them.</summary>
-    public static string Numbers(IEnumerable<Shard> shards) =>
-        new ShardReport { Count = 0, Missing = [.. shards.Select(shard => shard.Part.Index).Distinct().Order()], Faults = [], Warnings = [] }.Array;
+    public static string Numbers(IEnumerable<Shard> shards) => ShardReport.Spans([.. shards.Select(shard => shard.Part.Index).Distinct().Order()]);
 
     /// <summary>Shards of one run whose inputs have different dates; null: they have not.</summary>
     public static string? Dates(IReadOnlyList<Shard> shards)

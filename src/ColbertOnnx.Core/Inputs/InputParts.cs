@@ -30,7 +30,7 @@ internal static class InputParts
             throw InputErrors.Invalid(path, $"a shard of it cannot be read: {what}.", "Name files: a shard goes to its own place in them, and a pipe has only the next byte.");
         try
         {
-            return new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : new FileInfo(path).Length;
+            return FileLinks.Follow(path).Length;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -12,13 +12,7 @@ public static class InputReader
     /// <param name="path">The file; it is opened when the first text is asked for, and may be a pipe.</param>
     /// <param name="options">What it is read as; null: as its name says.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
-    public static IEnumerable<InputItem> ReadFile(string path, InputOptions? options = null)
-    {
-        RefuseEmbeddings(path);
-        options ??= new InputOptions();
-        if ((options.Format ?? InputOptions.FormatOf(path)) == InputFormat.Parquet) return ParquetAddOn.Load(path).ReadTexts(path, options, null);
-        return ReadStream(path, options, ByteRange.Whole);
-    }
+    public static IEnumerable<InputItem> ReadFile(string path, InputOptions? options = null) => Read(path, null, options);
 
     /// <summary>
     /// What a shard reads of several files, taken as one after the other: the bytes are divided evenly, and a record belongs to the shard in which it begins.
@@ -39,12 +33,14 @@ public static class InputReader
     /// <param name="options">What the file is read as; null: as its name says.</param>
     /// <returns>Texts; places are lines of the file, or byte offsets (from 0) where nothing counted the lines before.</returns>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
-    public static IEnumerable<InputItem> ReadPart(InputPart part, InputOptions? options = null)
+    public static IEnumerable<InputItem> ReadPart(InputPart part, InputOptions? options = null) => Read(part.Path, part, options);
+
+    private static IEnumerable<InputItem> Read(string path, InputPart? part, InputOptions? options)
     {
-        RefuseEmbeddings(part.Path);
+        RefuseEmbeddings(path);
         options ??= new InputOptions();
-        if ((options.Format ?? InputOptions.FormatOf(part.Path)) == InputFormat.Parquet) return ParquetAddOn.Load(part.Path).ReadTexts(part.Path, options, part);
-        return ReadStream(part.Path, options, part.Range);
+        if ((options.Format ?? InputOptions.FormatOf(path)) == InputFormat.Parquet) return ParquetAddOn.Load(path).ReadTexts(path, options, part);
+        return ReadStream(path, options, part?.Range ?? ByteRange.Whole);
     }
 
     private static IEnumerable<InputItem> ReadStream(string path, InputOptions options, ByteRange range)

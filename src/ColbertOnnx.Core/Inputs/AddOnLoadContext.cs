@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.Loader;
-using ColbertOnnx.Native;
 
 namespace ColbertOnnx.Inputs;
 
@@ -22,8 +21,7 @@ internal sealed class AddOnLoadContext(string folder) : AssemblyLoadContext(Path
 
     protected override IntPtr LoadUnmanagedDll(string unmanagedDllName)
     {
-        string name = OperatingSystem.IsWindows() ? $"{unmanagedDllName}.dll" : OperatingSystem.IsMacOS() ? $"{unmanagedDllName}.dylib" : $"{unmanagedDllName}.so";
-        string path = Path.Combine(folder, "runtimes", OrtLibraryLocator.Platform, "native", name);
+        string path = ParquetAddOn.LibraryIn(folder, unmanagedDllName);
         // Nothing of that name from wherever the system looks for libraries.
         return File.Exists(path) ? LoadUnmanagedDllFromPath(path) : throw new DllNotFoundException($"There is no '{path}'.");
     }

@@ -64,9 +64,14 @@ public static class ParquetAddOn
     /// <summary>Whether the program was compiled ahead of time with the add-on inside; its native library alone is looked for then.</summary>
     private static bool IsInside => !RuntimeFeature.IsDynamicCodeSupported && Inside() is not null;
 
-    /// <summary>Where the add-on's native library lies for a program that has the rest inside: in a folder that is named, or where the add-on would be.</summary>
+    /// <summary>A native library of an add-on's folder, whether it is there or not.</summary>
+    /// <param name="name">As code imports it.</param>
+    internal static string LibraryIn(string folder, string name) => Path.Combine(
+        folder, "runtimes", OrtLibraryLocator.Platform, "native", name + (OperatingSystem.IsWindows() ? ".dll" : OperatingSystem.IsMacOS() ? ".dylib" : ".so"));
+
+    /// <summary>The add-on's folders for a program that has all but its native library inside: one that is named, or where it would be.</summary>
     /// <exception cref="DllNotFoundException">A folder is named, and it is none of this version.</exception>
-    internal static IEnumerable<string> NativeFolders()
+    internal static IEnumerable<string> FoldersOfThisVersion()
     {
         string? named = Environment.GetEnvironmentVariable(Variable);
         IEnumerable<string> folders = string.IsNullOrEmpty(named) ? Folders() : [named];
@@ -76,7 +81,7 @@ public static class ParquetAddOn
             if (!Path.IsPathFullyQualified(folder) || !File.Exists(assembly)) continue;
             string? found = FileVersionInfo.GetVersionInfo(assembly).FileVersion, own = typeof(ParquetAddOn).Assembly.GetName().Version?.ToString();
             if (found != own) throw new DllNotFoundException($"'{folder}' is of version {found}, and this program of {own}.");
-            yield return Path.Combine(folder, "runtimes", OrtLibraryLocator.Platform, "native");
+            yield return folder;
         }
 
         if (!string.IsNullOrEmpty(named)) throw new DllNotFoundException($"{Variable} names '{named}', which is not a full path or no folder of the add-on.");

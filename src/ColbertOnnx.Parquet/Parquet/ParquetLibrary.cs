@@ -25,9 +25,8 @@ internal static class ParquetLibrary
     /// <exception cref="DllNotFoundException">It is in none of the folders.</exception>
     private static nint Load(string name)
     {
-        string file = OperatingSystem.IsWindows() ? $"{name}.dll" : OperatingSystem.IsMacOS() ? $"{name}.dylib" : $"{name}.so";
-        string path = ParquetAddOn.NativeFolders().Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists)
-            ?? throw new DllNotFoundException($"There is no '{file}' where the add-on could be.");
+        string path = ParquetAddOn.FoldersOfThisVersion().Select(folder => ParquetAddOn.LibraryIn(folder, name)).FirstOrDefault(File.Exists)
+            ?? throw new DllNotFoundException($"There is no '{Path.GetFileName(ParquetAddOn.LibraryIn("", name))}' where the add-on could be.");
         return NativeLibrary.Load(path);
     }
 }

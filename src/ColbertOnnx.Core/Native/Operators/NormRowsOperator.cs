@@ -68,12 +68,11 @@ internal readonly unsafe struct NormRowsOperator : IRowOperator
         float[] rented = ArrayPool<float>.Shared.Rent(2 * x.Columns);
         Span<float> zeros = rented.AsSpan(0, x.Columns), row = rented.AsSpan(x.Columns, x.Columns);
         zeros.Clear();
-        ReadOnlySpan<float> bias = x.Bias.IsEmpty ? zeros : x.Bias, sums = x.HasSums ? x.Sums : zeros, weights = weight.All<float>(), beta = added.IsThere ? added.All<float>() : zeros;
+        ReadOnlySpan<float> bias = ScaledRows.Or(x.Bias, zeros), sums = x.HasSums ? x.Sums : zeros, weights = weight.All<float>(), beta = added.IsThere ? added.All<float>() : zeros;
         for (int i = 0; i < kept.Rows; i++)
         {
-            ReadOnlySpan<float> other = x.Other(i);
             Span<float> sum = kept.Row<float>(i), norm = settings.KeepsNorm ? sum : row;
-            ScaleKernel<S, V>.Run(x.Row(i), x.Step(i), bias, x.Shift(i), sums, other.IsEmpty ? zeros : other, sum);
+            ScaleKernel<S, V>.Run(x.Row(i), x.Step(i), bias, x.Shift(i), sums, ScaledRows.Or(x.Other(i), zeros), sum);
             NormKernel<S, V>.Run(sum, weights, beta, in settings, norm, bytes.Row<byte>(i)).Store(steps.Row<float>(i));
         }
 

@@ -81,10 +81,8 @@ internal readonly unsafe struct ScaleRowsOperator : IRowOperator
         float[] rented = ArrayPool<float>.Shared.Rent(x.Columns);
         Span<float> zeros = rented.AsSpan(0, x.Columns);
         zeros.Clear();
-        for (int i = 0; i < result.Rows; i++) ScaleKernel<S, V>.Run(x.Row(i), x.Step(i), Or(x.Bias, zeros), x.Shift(i), x.Sums, Or(x.Other(i), zeros), result.Row<float>(i));
+        for (int i = 0; i < result.Rows; i++) ScaleKernel<S, V>.Run(x.Row(i), x.Step(i), ScaledRows.Or(x.Bias, zeros), x.Shift(i), x.Sums, ScaledRows.Or(x.Other(i), zeros), result.Row<float>(i));
         ArrayPool<float>.Shared.Return(rented);
-
         return 0;
     }
-    private static ReadOnlySpan<float> Or(ReadOnlySpan<float> row, ReadOnlySpan<float> zeros) => row.IsEmpty ? zeros : row;
 }

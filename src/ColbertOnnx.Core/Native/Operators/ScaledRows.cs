@@ -58,6 +58,9 @@ internal readonly ref struct ScaledRows
         return 0;
     }
 
+    /// <summary>A row that is there, or zeros.</summary>
+    public static ReadOnlySpan<float> Or(ReadOnlySpan<float> row, ReadOnlySpan<float> zeros) => row.IsEmpty ? zeros : row;
+
     public ReadOnlySpan<float> Row(int i) => values.Row<float>(At(i));
 
     /// <summary>The other row of a sum; empty where there is none.</summary>

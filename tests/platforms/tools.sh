@@ -44,16 +44,13 @@ emulator() { case $platform in wine) $wine --version ;; arm64) qemu-aarch64-stat
 
 # In folders of its own, so that builds beside it go on undisturbed; without lock files, which hold nothing of single platforms. Compilers that stay behind do not
 # keep the lock of run.sh, nor does Wine.
-publish() { # project, rid, folder
-    dotnet publish "$1" -c Release -r "$2" --self-contained -v quiet --artifacts-path "$built/build" -p:ColbertNatives="$natives" -p:ColbertNativeRids="$2" -p:RestoreLockedMode=false \
-        -p:RestorePackagesWithLockFile=false -p:NuGetLockFilePath=none -o "$built/$3" >"$log/publish" 2>&1 9>&- || { cat "$log/publish"; exit 1; }
+publish() { # project, rid, folder, more arguments...
+    dotnet publish "$1" -c Release -r "$2" --self-contained -v quiet --artifacts-path "${build:-$built/build}" -p:ColbertNatives="$natives" -p:ColbertNativeRids="$2" -p:RestoreLockedMode=false \
+        -p:RestorePackagesWithLockFile=false -p:NuGetLockFilePath=none -o "$built/$3" "${@:4}" >"$log/publish" 2>&1 9>&- || { cat "$log/publish"; exit 1; }
 }
 
 # As a package has it (tools/Package/Package.psm1), in the same folders.
-publish_aot() {
-    dotnet publish src/ColbertOnnx.Cli -c Release -r linux-x64 -p:PublishAot=true -v quiet --artifacts-path out/aot/build -p:ColbertNatives=nuget -p:ColbertNativeRids=linux-x64 -p:RestoreLockedMode=false \
-        -p:RestorePackagesWithLockFile=false -p:NuGetLockFilePath=none -o "$built/aot" >"$log/publish" 2>&1 9>&- || { cat "$log/publish"; exit 1; }
-}
+publish_aot() { build=out/aot/build publish src/ColbertOnnx.Cli linux-x64 aot -p:PublishAot=true; }
 
 # The module as it is built here, with natives for both, and PowerShell's engine for both. One that is older than its sources is built again; where tests run
 # beside this it is not.

@@ -16,13 +16,17 @@ function Copy-ModuleFile([string] $Folder) {
     Copy-Item "$root/module/bin/*.dll", "$root/module/bin/ColbertOnnx*.pdb" "$Folder/module/bin"
 }
 
-# Ours compiled beforehand for the platform, which takes a third of the work off a start; the others keep their makers' signatures. In folders of its own, so that
-# what others build is left alone; without lock files, which hold nothing of single platforms.
+# In folders of its own, so that what others build is left alone; without lock files, which hold nothing of single platforms.
+function Publish-Apart([string] $Project, [string] $Rid, [string] $Build, [string] $Folder, [string[]] $More) {
+    $null = Invoke-DotNet (@('publish', $Project, '-c', 'Release', '-r', $Rid, '--artifacts-path', $Build, "-p:ColbertNativeRids=$Rid", '-p:RestoreLockedMode=false',
+            '-p:RestorePackagesWithLockFile=false', '-p:NuGetLockFilePath=none', '-o', $Folder) + $More)
+}
+
+# Ours compiled beforehand for the platform, which takes a third of the work off a start; the others keep their makers' signatures.
 function Copy-CompiledAssembly([string] $Folder, [string] $Rid) {
     $built = "$root/out/compiled/$Rid"
     try {
-        $null = Invoke-DotNet 'publish', "$root/src/ColbertOnnx", '-c', 'Release', '-r', $Rid, '--no-self-contained', '-p:PublishReadyToRun=true', '--artifacts-path', "$root/out/compiled/build", "-p:ColbertNativeRids=$Rid",
-        '-p:RestoreLockedMode=false', '-p:RestorePackagesWithLockFile=false', '-p:NuGetLockFilePath=none', '-o', $built
+        Publish-Apart "$root/src/ColbertOnnx" $Rid "$root/out/compiled/build" $built '--no-self-contained', '-p:PublishReadyToRun=true'
     }
     catch {
         Write-Warning "The module for $Rid starts slower, for its assemblies are not compiled beforehand: $($_.Exception.Message.Substring(0, [math]::Min(400, $_.Exception.Message.Length)))"
@@ -107,8 +111,7 @@ function Invoke-DotNet([string[]] $Arguments) {
     $output
 }
 
-# colbert compiled ahead of time: a folder and a zip of it. It is linked by the system's own linker, so it is made on its platform alone. In folders of its own,
-# so that what others build is left alone; without lock files, which hold nothing of single platforms.
+# colbert compiled ahead of time: a folder and a zip of it. It is linked by the system's own linker, so it is made on its platform alone.
 function New-NativeCommand([string] $Folder, [string] $Rid, [string] $Version, [string] $Natives, [datetimeoffset] $Time) {
     if ($IsLinux -and -not (Get-Command clang, gcc -CommandType Application -ErrorAction Ignore)) {
         Write-Warning "colbert as a program of its own is left out: to link it takes clang or gcc."
@@ -116,8 +119,7 @@ function New-NativeCommand([string] $Folder, [string] $Rid, [string] $Version, [
     }
     $built = "$root/out/aot/$Rid"
     Remove-Item -LiteralPath $built -Recurse -Force -ErrorAction Ignore
-    $null = Invoke-DotNet 'publish', "$root/src/ColbertOnnx.Cli", '-c', 'Release', '-r', $Rid, '-p:PublishAot=true', '--artifacts-path', "$root/out/aot/build", "-p:ColbertNatives=$Natives", "-p:ColbertNativeRids=$Rid",
-    '-p:RestoreLockedMode=false', '-p:RestorePackagesWithLockFile=false', '-p:NuGetLockFilePath=none', '-o', $built
+    Publish-Apart "$root/src/ColbertOnnx.Cli" $Rid "$root/out/aot/build" $built '-p:PublishAot=true', "-p:ColbertNatives=$Natives"
     $target = New-Item -ItemType Directory "$Folder/colbert"
     Copy-Item "$built/*" $target -Recurse -Exclude *.pdb, *.dbg
     Copy-Item "$root/LICENSE", "$root/module/licenses" $target -Recurse

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Embeddings;
 
-/// <summary>What the bytes of an output depend on beside texts and processor, field by field.</summary>
+/// <summary>What the bytes of an output depend on beside texts and CPU, field by field.</summary>
 internal static class RunIdentity
 {
     public const string Format = "format", Type = "type", Layout = "layout", Tokens = "tokens", Texts = "texts", Yes = "yes";

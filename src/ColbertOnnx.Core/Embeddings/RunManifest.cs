@@ -35,10 +35,10 @@ public sealed record RunManifest
     /// <summary>Id of the last text, likewise.</summary>
     public required string? LastId { get; init; }
 
-    /// <summary>What the bytes of the output depend on beside the texts and the processor: the product, how the input is read, the model (<see cref="ColbertModel.GetIdentity"/>) and the options, field by field.</summary>
+    /// <summary>What the bytes of the output depend on beside the texts and the CPU: the product, how the input is read, the model (<see cref="ColbertModel.GetIdentity"/>) and the options, field by field.</summary>
     public required IReadOnlyDictionary<string, string> Identity { get; init; }
 
-    /// <summary>The processors that have computed it, several where a run was interrupted and went on elsewhere: ONNX Runtime chooses its kernels by them, and they may differ in the last bits.</summary>
+    /// <summary>The CPUs that have computed it, several where a run was interrupted and went on elsewhere: ONNX Runtime chooses its kernels by them, and they may differ in the last bits.</summary>
     public required IReadOnlyList<string> Processors { get; init; }
 
     /// <summary>Where the manifest of an output lies, whether it is there or not.</summary>

@@ -20,17 +20,17 @@ public sealed partial class ColbertModel : IDisposable
         Options = options;
         Profile = profile;
         ThreadsPerSession = options.ThreadsPerSession ?? 1;
-        Sessions = options.Sessions ?? Math.Max(1, UsableProcessors.Count / ThreadsPerSession);
+        Sessions = options.Sessions ?? Math.Max(1, UsableCpus.Count / ThreadsPerSession);
         BatchSize = options.BatchSize;
-        var opened = engine as EncoderEngine;
+        var opened = engine as SharedSession;
         Providers = opened?.Providers ?? [];
         Warnings = [.. profile.Warnings, .. opened?.Warnings ?? [], .. WarningsOf(engine)];
-        Lanes = new LanePool(engine, () => new RowEncoder(profile), new LaneSettings
+        Lanes = new LanePool(engine, () => new InputBuilder(profile), new LaneSettings
         {
             Name = folder.Name,
             Sessions = Sessions,
             BatchSize = BatchSize,
-            Batches = opened?.Batches ?? BatchRules.Processor,
+            Batches = opened?.Batches ?? BatchPolicy.Cpu,
             PoolFactor = PoolFactor,
             ProtectedTokens = ProtectedTokens,
             PoolTasks = Settings.PoolTasks.Value,
@@ -161,7 +161,7 @@ public sealed partial class ColbertModel : IDisposable
         ModelFolder folder = ModelFolder.Open(path ?? EmbeddedModel.Find(), options);
 
         // Reading the tokenizer takes about as long as opening the graph.
-        Task<EncoderEngine> opening = Task.Run(() => EncoderEngine.Open(folder.GraphPath, options.ThreadsPerSession, WeightsCache.OfUser, UsableProcessors.Count, request, profilePath));
+        Task<SharedSession> opening = Task.Run(() => SharedSession.Open(folder.GraphPath, options.ThreadsPerSession, WeightsCache.OfUser, UsableCpus.Count, request, profilePath));
         EncodingProfile profile;
         try
         {
@@ -223,7 +223,7 @@ public sealed partial class ColbertModel : IDisposable
 
     private IEnumerable<string> WarningsOf(IEncoderSession engine)
     {
-        if (engine.SharesScales && BatchSize > 1)
+        if (engine.HasPerTensorScales && BatchSize > 1)
         {
             yield return FormattableString.Invariant(
                 $"'{GraphPath}' has INT8 scales for a whole call, by which a text's vectors would change with its neighbours: each text runs alone, and the batch size of {BatchSize} is left aside.");

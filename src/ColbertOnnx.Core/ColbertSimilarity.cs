@@ -58,9 +58,9 @@ public sealed class ColbertSimilarity
     public IReadOnlyList<ColbertMatch> Matches => matches ??= Match();
 
     /// <summary>What the rows stand for; null when unknown.</summary>
-    internal IReadOnlyList<string>? QueryTokens => queryTokens ??= RowLabels.Of(Query, source);
+    internal IReadOnlyList<string>? QueryTokens => queryTokens ??= TokenLabels.Of(Query, source);
 
-    internal IReadOnlyList<string>? DocumentTokens => documentTokens ??= RowLabels.Of(Document, source);
+    internal IReadOnlyList<string>? DocumentTokens => documentTokens ??= TokenLabels.Of(Document, source);
 
     /// <summary>One line of JSON: rank, score, id, location (the document's source as a text), text.</summary>
     /// <param name="includeMatches">With <see cref="Matches"/> too.</param>

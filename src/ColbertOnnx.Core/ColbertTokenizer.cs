@@ -6,22 +6,22 @@ using ColbertOnnx.Tokenization;
 namespace ColbertOnnx;
 
 /// <summary>
-/// Shows tokens to people: of a tokenizer alone (special tokens, no truncation, no padding), or the row that a model gets
+/// Shows tokens to people: of a tokenizer alone (special tokens, no truncation, no padding), or the sequence that a model gets
 /// for a query or a document. Holds scratch memory: one for each thread.
 /// </summary>
 public sealed class ColbertTokenizer
 {
     private readonly Tokenizer tokenizer;
     private readonly TextKind? kind;
-    private readonly RowLayout? layout;
+    private readonly InputBuilder? builder;
     private readonly string? prompt;
-    private readonly TokenRow row = new();
+    private readonly ModelInput input = new();
     private readonly TokenBuffer buffer = new();
 
     /// <summary>The tokenizer of an open model.</summary>
     /// <param name="model">The model; it may be closed afterwards.</param>
-    /// <param name="kind">The row that it gets for such texts; null: the tokenizer alone.</param>
-    /// <param name="call">Prompts of a call, which the row has in front.</param>
+    /// <param name="kind">The sequence that it gets for such texts; null: the tokenizer alone.</param>
+    /// <param name="call">Prompts of a call, which the sequence has in front.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: the model has no such prompt.</exception>
     public ColbertTokenizer(ColbertModel model, TextKind? kind = null, ColbertEncodeOptions? call = null)
         : this(model.Profile, kind, call)
@@ -34,7 +34,7 @@ public sealed class ColbertTokenizer
         Warnings = profile.Warnings;
         tokenizer = profile.Tokenizer;
         this.kind = kind;
-        layout = new RowLayout(profile);
+        builder = new InputBuilder(profile);
     }
 
     private ColbertTokenizer(Tokenizer tokenizer) => this.tokenizer = tokenizer;
@@ -44,9 +44,9 @@ public sealed class ColbertTokenizer
 
     /// <summary>The tokenizer of a model folder, or a tokenizer.json by itself. Reads no weights.</summary>
     /// <param name="path">The folder or file; null: the embedded model.</param>
-    /// <param name="kind">The row that the model gets for such texts; null: the tokenizer alone.</param>
+    /// <param name="kind">The sequence that the model gets for such texts; null: the tokenizer alone.</param>
     /// <param name="options">As the model would be opened with: lengths, prefixes, prompts.</param>
-    /// <param name="call">Prompts of a call, which the row has in front.</param>
+    /// <param name="call">Prompts of a call, which the sequence has in front.</param>
     /// <exception cref="ColbertException">
     /// Of the folder or the file; <see cref="ColbertErrorId.InputInvalid"/>: an option, or a <paramref name="kind"/> where there is only a tokenizer.json.
     /// </exception>
@@ -66,8 +66,8 @@ public sealed class ColbertTokenizer
     {
         if (kind is { } laidOut)
         {
-            layout!.Lay(text, laidOut, row, offsets: true, prompt, cancellation);
-            return Token(text, row.Ids, row.Offsets, row.AttentionMask, row.IsTruncated);
+            builder!.Build(text, laidOut, withOffsets: true, input, prompt, cancellation);
+            return Token(text, input.Ids, input.Offsets, input.AttentionMask, input.IsTruncated);
         }
 
         LoneSurrogates.Refuse(text);

@@ -27,7 +27,7 @@ internal sealed class DefaultSession : IEncoderSession
 
     public int Dimension { get; }
 
-    public bool SharesScales => false;
+    public bool HasPerTensorScales => false;
 
     public void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation)
     {

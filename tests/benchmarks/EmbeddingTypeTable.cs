@@ -71,7 +71,7 @@ internal static class EmbeddingTypeTable
         }
 
         if (type == EmbeddingType.Float32 && differences.Max() > 0) throw new InvalidOperationException("float32 does not read back as it was written.");
-        int bytes = PackedRows.RowBytes(type, dimension) + (type == EmbeddingType.Int8 ? sizeof(float) : 0);
+        int bytes = PackedVectors.RowBytes(type, dimension) + (type == EmbeddingType.Int8 ? sizeof(float) : 0);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"| {EmbeddingTypes.NameOf(type)} | {bytes} | {differences.Average():0.#####} | {differences.Max():0.#####} | {100.0 * first / expected.Length:0.0} % | {100 * overlaps.Average():0.0} % |"));

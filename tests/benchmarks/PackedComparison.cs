@@ -78,16 +78,16 @@ internal static class PackedComparison
         _ = Native.OrtLibrary.Loaded;
         long memory = PrivateMemory.Bytes, began = Stopwatch.GetTimestamp();
         TimeSpan before = Environment.CpuUsage.TotalTime;
-        using EncoderEngine engine = EncoderEngine.Open(graph, null, WeightsCache.OfUser, Environment.ProcessorCount);
+        using SharedSession engine = SharedSession.Open(graph, null, WeightsCache.OfUser, Environment.ProcessorCount);
         double milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds, processor = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
         float[] rows = Call(engine);
         double held = (PrivateMemory.Bytes - memory) / 1e6;
         if (kind == "open") return ChildRun.Answer(milliseconds, processor, held, Math.Round(rows.Sum(), 3));
 
-        engine.ForLoneCall();
-        engine.ForLoneCall();
+        engine.ForSingleText();
+        engine.ForSingleText();
         engine.Lone?.Wait();
-        Pipeline.IEncoderSession lone = engine.ForLoneCall();
+        Pipeline.IEncoderSession lone = engine.ForSingleText();
         if (!Call(lone).SequenceEqual(rows)) throw new InvalidOperationException("The rows differ.");
         double second = ((PrivateMemory.Bytes - memory) / 1e6) - held;
         double[] one = new double[40], all = new double[40];

@@ -75,8 +75,8 @@ internal static class StartComparison
     private static string[] Row(string path)
     {
         ModelFolder folder = ModelFolder.Open(path, new ColbertModelOptions());
-        var row = new TokenRow();
-        new RowEncoder(folder.CreateProfile()).Encode(Query, TextKind.Query, withOffsets: false, row);
+        var row = new ModelInput();
+        new InputBuilder(folder.CreateProfile()).Build(Query, TextKind.Query, withOffsets: false, row);
         return [folder.GraphPath, string.Join(',', row.Ids.ToArray()), string.Join(',', row.AttentionMask.ToArray())];
     }
 
@@ -103,7 +103,7 @@ internal static class StartComparison
         yield return Time(() => WeightsKey.Of(folder.GraphPath, 0));
         yield return Time(() => (session, graph) = cache.Open(folder.GraphPath, new EncoderSessionOptions())!.Value);
         yield return Time(() => FileSum.Of(graph + ".data"));
-        using var lanes = new LanePool(session, () => new RowEncoder(profile), new LaneSettings());
+        using var lanes = new LanePool(session, () => new InputBuilder(profile), new LaneSettings());
         yield return Time(() => TextStreams.Encode(lanes, [Query], TextKind.Query, default));
     }
 

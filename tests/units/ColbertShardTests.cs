@@ -82,7 +82,7 @@ public sealed class ColbertShardTests
     [InlineData(8, "0", 8)]
     [InlineData(8, "many", 8)]
     public void A_task_uses_no_more_processors_than_Slurm_gave_it(int processors, string? slurm, int expected) =>
-        Assert.Equal(expected, UsableProcessors.Of(processors, slurm));
+        Assert.Equal(expected, UsableCpus.Of(processors, slurm));
 
     [Fact]
     public void Shards_of_bytes_have_no_gaps_and_no_overlaps_however_large_the_input_is()

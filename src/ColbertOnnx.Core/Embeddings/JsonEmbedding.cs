@@ -13,7 +13,7 @@ internal static class JsonEmbedding
 
     /// <param name="rows">Takes the numbers; null: they are somewhere else.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
-    public static StoredText Read(ReadOnlySpan<byte> line, string location, JsonRows? rows = null)
+    public static StoredText Read(ReadOnlySpan<byte> line, string location, JsonVectors? rows = null)
     {
         if (!Utf8.IsValid(line)) throw InputErrors.NotUtf8(location);
         try
@@ -37,7 +37,7 @@ internal static class JsonEmbedding
         }
     }
 
-    private static StoredText ReadFields(ref Utf8JsonReader json, ReadOnlySpan<byte> line, string location, JsonRows? rows)
+    private static StoredText ReadFields(ref Utf8JsonReader json, ReadOnlySpan<byte> line, string location, JsonVectors? rows)
     {
         var text = new StoredText(location);
         int seen = 0;
@@ -90,13 +90,13 @@ internal static class JsonEmbedding
             ? json.GetString()
             : throw EmbeddingErrors.Invalid(location, "'text' is no string.", "Give the text as a string, or leave it out.");
 
-    private static StoredText Rows(ref Utf8JsonReader json, JsonRows rows, StoredText text)
+    private static StoredText Rows(ref Utf8JsonReader json, JsonVectors rows, StoredText text)
     {
         rows.Read(ref json, text.Location);
         return text;
     }
 
-    private static StoredText Scales(ref Utf8JsonReader json, JsonRows rows, StoredText text)
+    private static StoredText Scales(ref Utf8JsonReader json, JsonVectors rows, StoredText text)
     {
         rows.ReadScales(ref json, text.Location);
         return text;

@@ -9,7 +9,7 @@ internal static class JsonLinesEmbeddings
     {
         using FileStream stream = InputReader.Open(path);
         var lines = new Utf8LineReader(stream, path);
-        var rows = new JsonRows();
+        var rows = new JsonVectors();
         while (Next(lines, rows) is { } embedding) yield return embedding;
     }
 
@@ -21,7 +21,7 @@ internal static class JsonLinesEmbeddings
         while (NextText(lines) is { } text) yield return text;
     }
 
-    private static StoredEmbedding? Next(Utf8LineReader lines, JsonRows rows)
+    private static StoredEmbedding? Next(Utf8LineReader lines, JsonVectors rows)
     {
         while (lines.TryRead(out ReadOnlySpan<byte> line))
         {

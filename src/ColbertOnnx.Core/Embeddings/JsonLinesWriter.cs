@@ -59,7 +59,7 @@ internal sealed class JsonLinesWriter(Stream stream, EmbeddingType type = Embedd
             json.WriteEndArray();
         }
 
-        int width = PackedRows.RowBytes(type, embedding.Dimension);
+        int width = PackedVectors.RowBytes(type, embedding.Dimension);
         Span<byte> digits = stackalloc byte[16];
         json.WriteStartArray("embedding");
         for (int row = 0; row < embedding.TokenCount; row++)

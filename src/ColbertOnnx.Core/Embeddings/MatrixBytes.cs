@@ -27,7 +27,7 @@ internal sealed class MatrixBytes(EmbeddingType type)
     };
 
     /// <summary>Elements of a row.</summary>
-    public int Width(int dimension) => type == EmbeddingType.Binary ? PackedRows.RowBytes(type, dimension) : dimension;
+    public int Width(int dimension) => type == EmbeddingType.Binary ? PackedVectors.RowBytes(type, dimension) : dimension;
 
     /// <summary>Row by row; holds until the next call. <paramref name="factors"/>: one for each row of Int8, otherwise empty.</summary>
     public ReadOnlySpan<byte> Of(ColbertEmbedding embedding, out ReadOnlySpan<float> factors)
@@ -35,16 +35,16 @@ internal sealed class MatrixBytes(EmbeddingType type)
         factors = [];
         ReadOnlySpan<float> values = embedding.Values.Span;
         if (type == EmbeddingType.Float32) return MemoryMarshal.AsBytes(values);
-        int rows = embedding.TokenCount, width = PackedRows.RowBytes(type, embedding.Dimension);
+        int rows = embedding.TokenCount, width = PackedVectors.RowBytes(type, embedding.Dimension);
         int length = checked(rows * width);
         if (bytes.Length < length) bytes = new byte[length];
         if (scales.Length < rows) scales = new float[rows];
-        if (type == EmbeddingType.Float16) PackedRows.ToHalf(values, bytes.AsSpan(0, length));
+        if (type == EmbeddingType.Float16) PackedVectors.ToHalf(values, bytes.AsSpan(0, length));
         for (int row = 0; row < rows && type != EmbeddingType.Float16; row++)
         {
             Span<byte> to = bytes.AsSpan(row * width, width);
-            if (type == EmbeddingType.Int8) scales[row] = PackedRows.ToInt8(embedding.Row(row), to);
-            else PackedRows.ToBits(embedding.Row(row), to);
+            if (type == EmbeddingType.Int8) scales[row] = PackedVectors.ToInt8(embedding.Row(row), to);
+            else PackedVectors.ToBits(embedding.Row(row), to);
         }
 
         if (type == EmbeddingType.Int8) factors = scales.AsSpan(0, rows);

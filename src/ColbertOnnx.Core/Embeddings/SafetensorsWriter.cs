@@ -106,7 +106,7 @@ internal sealed class SafetensorsWriter : StagedFile
         {
             foreach (var (name, first, count) in Spans())
             {
-                long rowLength = PackedRows.RowBytes(Type, dimension);
+                long rowLength = PackedVectors.RowBytes(Type, dimension);
                 Add(to, Entry(name, Matrix.Dtype, $"{count},{width}", first * rowLength, (first + count) * rowLength));
                 if (Type == EmbeddingType.Int8) Add(to, Entry(name + ArrayEmbeddings.ScaleSuffix, "F32", $"{count}", offsets + (first * sizeof(float)), offsets + ((first + count) * sizeof(float))));
             }

@@ -90,7 +90,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
     public long TokenCount => State.Rows;
 
     /// <summary>Those that have computed them.</summary>
-    public IReadOnlyList<string> Processors { get; } = [ProcessorFeatures.Text];
+    public IReadOnlyList<string> Processors { get; } = [CpuFeatures.Text];
 
     protected string Target { get; }
 

@@ -66,7 +66,7 @@ internal sealed class ModelFolder
 
         ColbertSettings settings = reader.Read(options);
         return new ModelFolder(
-            folder, graph, RowLengths.Fit(settings, settings.Positions.Value, folder), reader.Tokens(), new ColbertEncodeOptions { PromptName = options.PromptName, Prompt = options.Prompt }.GetWarnings())
+            folder, graph, SequenceLengths.Fit(settings, settings.Positions.Value, folder), reader.Tokens(), new ColbertEncodeOptions { PromptName = options.PromptName, Prompt = options.Prompt }.GetWarnings())
         {
             Name = System.IO.Path.GetFileName(full),
         };

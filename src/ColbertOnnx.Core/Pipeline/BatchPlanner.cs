@@ -35,7 +35,7 @@ internal static class BatchPlanner
     /// <param name="limits">Of the rows' kind.</param>
     /// <param name="rules">How calls are made for what runs them; null: for the CPU.</param>
     public static void Plan(
-        ReadOnlySpan<int> lengths, int? batchSize, int lanes, Span<int> order, List<PlannedBatch> batches, RowLimits limits, BatchRules? rules = null)
+        ReadOnlySpan<int> lengths, int? batchSize, int lanes, Span<int> order, List<PlannedBatch> batches, SequenceLimits limits, BatchPolicy? rules = null)
     {
         batches.Clear();
         long[] rented = ArrayPool<long>.Shared.Rent(lengths.Length);
@@ -44,7 +44,7 @@ internal static class BatchPlanner
         if (batchSize != 1) keys.Sort();
         for (int i = 0; i < keys.Length; i++) order[i] = (int)(uint)keys[i];
 
-        rules ??= BatchRules.Processor;
+        rules ??= BatchPolicy.Cpu;
 
         // Rows that must not be lengthened are planned for themselves, with the shorter ones before them.
         int split = 0;
@@ -56,7 +56,7 @@ internal static class BatchPlanner
     }
 
     private static void PlanPart(
-        ReadOnlySpan<long> keys, int start, int? batchSize, int lanes, BatchRules rules, RowLimits limits, List<PlannedBatch> batches)
+        ReadOnlySpan<long> keys, int start, int? batchSize, int lanes, BatchPolicy rules, SequenceLimits limits, List<PlannedBatch> batches)
     {
         int first = batches.Count;
         if (rules.TokensPerCall is int tokens) PlanByTokens(keys, batchSize ?? int.MaxValue, tokens, rules, limits, batches);
@@ -81,7 +81,7 @@ internal static class BatchPlanner
     }
 
     /// <summary>A device is the faster the fuller its calls are: sorted upwards, each takes as many rows as tokens and attention allow.</summary>
-    private static void PlanByTokens(ReadOnlySpan<long> keys, int most, int tokens, BatchRules rules, RowLimits limits, List<PlannedBatch> batches)
+    private static void PlanByTokens(ReadOnlySpan<long> keys, int most, int tokens, BatchPolicy rules, SequenceLimits limits, List<PlannedBatch> batches)
     {
         for (int start = 0; start < keys.Length;)
         {

@@ -3,34 +3,34 @@ using System.Globalization;
 namespace ColbertOnnx.Pipeline;
 
 /// <summary>
-/// Runs batches on one thread and makes embeddings of their rows. A batch that fails is run again text by text; one that memory does not
+/// Runs batches on one thread and makes embeddings of its output. A batch that fails is run again text by text; one that memory does not
 /// hold in halves, down to one text.
 /// </summary>
 internal sealed class BatchRunner
 {
     private readonly IEncoderSession shared;
-    private readonly IRowEncoder rows;
+    private readonly IInputBuilder inputs;
     private readonly EmbeddingBuilder builder;
-    private readonly BatchRules rules;
+    private readonly BatchPolicy rules;
     private int[] ids = [];
     private byte[] mask = [];
     private float[] output = [];
 
-    public BatchRunner(IEncoderSession engine, IRowEncoder rows, LaneSettings settings)
+    public BatchRunner(IEncoderSession engine, IInputBuilder inputs, LaneSettings settings)
     {
         shared = engine;
-        this.rows = rows;
+        this.inputs = inputs;
         rules = settings.Batches;
-        builder = new EmbeddingBuilder(engine.Dimension, rows, settings);
+        builder = new EmbeddingBuilder(engine.Dimension, inputs, settings);
     }
 
-    public void Run(EncodeBatch batch, EncodeStream session, bool isAlone)
+    public void Run(EncodeBatch batch, EncodeStream stream, bool isAlone)
     {
         try
         {
-            Call(isAlone ? shared.ForLoneCall() : shared, batch.Slots, batch.Length, session);
+            Call(isAlone ? shared.ForSingleText() : shared, batch.Slots, batch.Length, stream);
         }
-        catch (Exception) when (session.Cancellation.IsCancellationRequested)
+        catch (Exception) when (stream.Cancellation.IsCancellationRequested)
         {
             // Nobody waits for these any more.
         }
@@ -41,15 +41,15 @@ internal sealed class BatchRunner
         catch (Exception e)
         {
             int size = IsMemory(e) ? (batch.Count + 1) / 2 : 1;
-            for (int start = 0; start < batch.Count; start += size) Run(Part(batch, start, Math.Min(size, batch.Count - start), session.Options.Kind), session, isAlone: false);
+            for (int start = 0; start < batch.Count; start += size) Run(Part(batch, start, Math.Min(size, batch.Count - start), stream.Options.Kind), stream, isAlone: false);
         }
     }
 
     private EncodeBatch Part(in EncodeBatch batch, int start, int count, TextKind kind)
     {
         int longest = 1;
-        foreach (EncodeSlot slot in batch.Slots.Slice(start, count)) longest = Math.Max(longest, slot.Row!.Count);
-        return new EncodeBatch(batch.Chunk, batch.Start + start, count, rules.LengthOf(longest, rows.Limits(kind)));
+        foreach (EncodeSlot slot in batch.Slots.Slice(start, count)) longest = Math.Max(longest, slot.ModelInput!.Count);
+        return new EncodeBatch(batch.Chunk, batch.Start + start, count, rules.LengthOf(longest, inputs.Limits(kind)));
     }
 
     private static bool IsMemory(Exception e) => e is OutOfMemoryException or ColbertException { Id: ColbertErrorId.InsufficientMemory };
@@ -62,14 +62,14 @@ internal sealed class BatchRunner
         if (IsMemory(error))
         {
             error = new ColbertException(
-                ColbertErrorId.InsufficientMemory, string.Create(CultureInfo.InvariantCulture, $"{slot.Row!.Count} tokens alone in a call are too much: {error.Message}"), null,
+                ColbertErrorId.InsufficientMemory, string.Create(CultureInfo.InvariantCulture, $"{slot.ModelInput!.Count} tokens alone in a call are too much: {error.Message}"), null,
                 "Split the text, lower the document length, or open the model with fewer sessions.", error);
         }
 
         slot.Error = TextError.Of(slot, error, ColbertErrorId.InferenceFailed);
     }
 
-    private void Call(IEncoderSession engine, ReadOnlySpan<EncodeSlot> slots, int length, EncodeStream session)
+    private void Call(IEncoderSession engine, ReadOnlySpan<EncodeSlot> slots, int length, EncodeStream stream)
     {
         int rowCount = rules.RowsOf(slots.Length), tokens = rowCount * length;
         int numbers = checked(tokens * engine.Dimension);
@@ -83,28 +83,28 @@ internal sealed class BatchRunner
 
         for (int i = 0; i < slots.Length; i++)
         {
-            TokenRow row = slots[i].Row!;
+            ModelInput input = slots[i].ModelInput!;
             Span<int> rowIds = ids.AsSpan(i * length, length);
             Span<byte> rowMask = mask.AsSpan(i * length, length);
-            row.Ids.CopyTo(rowIds);
-            row.AttentionMask.CopyTo(rowMask);
-            rowIds[row.Count..].Fill(rows.PadId);
-            rowMask[row.Count..].Clear();
+            input.Ids.CopyTo(rowIds);
+            input.AttentionMask.CopyTo(rowMask);
+            rowIds[input.Count..].Fill(inputs.PadId);
+            rowMask[input.Count..].Clear();
         }
 
-        // A row that sees nothing at all may be NaN on its way, and some kernels let that spread.
+        // A sequence whose mask is all zeros may be NaN on its way, and some kernels let that spread.
         for (int i = slots.Length; i < rowCount; i++)
         {
-            ids.AsSpan(i * length, length).Fill(rows.PadId);
+            ids.AsSpan(i * length, length).Fill(inputs.PadId);
             mask.AsSpan(i * length, length).Clear();
             mask[i * length] = 1;
         }
 
         ReadOnlySpan<float> rest = output.AsSpan(0, numbers);
-        engine.Run(rowCount, length, ids.AsSpan(0, tokens), mask.AsSpan(0, tokens), output.AsSpan(0, numbers), session.Cancellation);
+        engine.Run(rowCount, length, ids.AsSpan(0, tokens), mask.AsSpan(0, tokens), output.AsSpan(0, numbers), stream.Cancellation);
         foreach (EncodeSlot slot in slots)
         {
-            slot.Embedding = builder.Build(slot, rest[..(slot.Row!.Count * engine.Dimension)], session.Options, session.Cancellation);
+            slot.Embedding = builder.Build(slot, rest[..(slot.ModelInput!.Count * engine.Dimension)], stream.Options, stream.Cancellation);
             rest = rest[(length * engine.Dimension)..];
         }
     }

@@ -8,11 +8,11 @@ internal sealed class EncodeSlot
     /// <summary>Number of the text in its stream, from 0.</summary>
     public long Sequence;
 
-    /// <summary>Tokens that the window counts for it: an upper guess first, then the row's length.</summary>
+    /// <summary>Tokens that the window counts for it: an upper guess first, then the sequence's length.</summary>
     public int Tokens;
 
-    /// <summary>The row, between tokenizing and the end of its call.</summary>
-    public TokenRow? Row;
+    /// <summary>What the model gets, between tokenizing and the end of its call.</summary>
+    public ModelInput? ModelInput;
 
     public bool IsTokenized;
 
@@ -25,7 +25,7 @@ internal sealed class EncodeSlot
     public void Clear()
     {
         Input = default;
-        Row = null;
+        ModelInput = null;
         Embedding = null;
         Error = null;
         IsTokenized = IsDone = false;

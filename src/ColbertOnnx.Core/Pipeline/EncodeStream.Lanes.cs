@@ -1,13 +1,13 @@
 namespace ColbertOnnx.Pipeline;
 
-/// <summary>The side of the stream that lanes see. Texts pass four marks: planned to tokenized to claimed to added.</summary>
+/// <summary>What lanes see of the stream. Texts pass four marks: planned to tokenized to claimed to added.</summary>
 internal sealed partial class EncodeStream
 {
     private const int TextsPerClaim = 8;
     private const int CharactersPerClaim = 16 * 1024;
 
     private readonly Queue<EncodeBatch> planned = new();
-    private readonly Stack<TokenRow> freeRows = new();
+    private readonly Stack<ModelInput> freeInputs = new();
     private long claimedTo;
     private long tokenizedTo;
     private long plannedTo;
@@ -55,9 +55,9 @@ internal sealed partial class EncodeStream
 
     internal EncodeSlot SlotOf(long sequence) => ring[sequence % ring.Length]!;
 
-    internal TokenRow RentRow()
+    internal ModelInput RentInput()
     {
-        lock (pool.Gate) return freeRows.TryPop(out TokenRow? row) ? row : new TokenRow();
+        lock (pool.Gate) return freeInputs.TryPop(out ModelInput? input) ? input : new ModelInput();
     }
 
     internal void Tokenized(long first, int count)
@@ -67,7 +67,7 @@ internal sealed partial class EncodeStream
             for (long i = first; i < first + count; i++)
             {
                 EncodeSlot slot = SlotOf(i);
-                int length = slot.Error is null ? slot.Row!.Count : 0;
+                int length = slot.Error is null ? slot.ModelInput!.Count : 0;
                 tokens += length - slot.Tokens;
                 slot.Tokens = length;
                 slot.IsTokenized = true;
@@ -95,8 +95,8 @@ internal sealed partial class EncodeStream
             published += batch.Count;
             foreach (EncodeSlot slot in batch.Slots)
             {
-                freeRows.Push(slot.Row!);
-                slot.Row = null;
+                freeInputs.Push(slot.ModelInput!);
+                slot.ModelInput = null;
                 slot.IsDone = true;
             }
 

@@ -7,7 +7,7 @@ internal sealed class GatedSession(IEncoderSession session, int most) : IEncoder
 
     public int Dimension => session.Dimension;
 
-    public bool SharesScales => session.SharesScales;
+    public bool HasPerTensorScales => session.HasPerTensorScales;
 
     public void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation)
     {

@@ -9,7 +9,7 @@ internal interface IEncoderSession : IDisposable
     int Dimension { get; }
 
     /// <summary>Activations may be quantized with one scale per call, so that batch neighbours and padding would change a text's vectors.</summary>
-    bool SharesScales { get; }
+    bool HasPerTensorScales { get; }
 
     /// <summary>
     /// Runs <paramref name="batch"/> rows of <paramref name="length"/> tokens each. <paramref name="output"/> is filled with
@@ -18,5 +18,5 @@ internal interface IEncoderSession : IDisposable
     void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation);
 
     /// <summary>What runs a call that has the CPUs to itself: the same numbers, sooner. It belongs to this session.</summary>
-    IEncoderSession ForLoneCall() => this;
+    IEncoderSession ForSingleText() => this;
 }

@@ -6,16 +6,16 @@ namespace ColbertOnnx.Pipeline;
 internal sealed class Lane
 {
     private readonly LanePool pool;
-    private readonly IRowEncoder rows;
+    private readonly IInputBuilder inputs;
     private readonly BatchRunner runner;
     private readonly Thread thread;
     private readonly List<PlannedBatch> plan = [];
 
-    public Lane(LanePool pool, IRowEncoder rows, int number)
+    public Lane(LanePool pool, IInputBuilder inputs, int number)
     {
         this.pool = pool;
-        this.rows = rows;
-        runner = new BatchRunner(pool.Engine, rows, pool.Settings);
+        this.inputs = inputs;
+        runner = new BatchRunner(pool.Engine, inputs, pool.Settings);
         thread = new Thread(Loop) { IsBackground = true, Name = $"ColBERT lane {number}" };
     }
 
@@ -46,10 +46,10 @@ internal sealed class Lane
             catch (Exception e)
             {
                 // Whatever belongs to one text was caught before: this is the end of the stream, not of the process.
-                job.Session.Stop(() => e as ColbertException ?? new ColbertException(ColbertErrorId.InferenceFailed, e.Message, pool.Settings.Name, null, e));
+                job.Stream.Stop(() => e as ColbertException ?? new ColbertException(ColbertErrorId.InferenceFailed, e.Message, pool.Settings.Name, null, e));
             }
 
-            job.Session.Finish();
+            job.Stream.Finish();
         }
     }
 
@@ -64,26 +64,26 @@ internal sealed class Lane
                 Plan(job);
                 break;
             case LaneJobKind.Run:
-                runner.Run(job.Batch, job.Session, job.IsAlone);
-                job.Session.Publish(job.Batch);
+                runner.Run(job.Batch, job.Stream, job.IsAlone);
+                job.Stream.Publish(job.Batch);
                 break;
         }
     }
 
     private void Tokenize(LaneJob job)
     {
-        EncodeStream session = job.Session;
+        EncodeStream stream = job.Stream;
         for (long i = job.First; i < job.First + job.Count; i++)
         {
-            EncodeSlot slot = session.SlotOf(i);
-            TokenRow row = session.RentRow();
+            EncodeSlot slot = stream.SlotOf(i);
+            ModelInput input = stream.RentInput();
             try
             {
-                rows.Encode(slot.Input.Text, session.Options.Kind, session.Options.IncludeTokens, row, session.Options.Prompt, session.Cancellation);
+                inputs.Build(slot.Input.Text, stream.Options.Kind, stream.Options.IncludeTokens, input, stream.Options.Prompt, stream.Cancellation);
             }
-            catch (OperationCanceledException) when (session.Cancellation.IsCancellationRequested)
+            catch (OperationCanceledException) when (stream.Cancellation.IsCancellationRequested)
             {
-                // The session was cancelled: these results are not wanted any more.
+                // The stream was cancelled: these results are not wanted any more.
                 return;
             }
             catch (Exception e)
@@ -91,38 +91,38 @@ internal sealed class Lane
                 slot.Error = TextError.Of(slot, e, ColbertErrorId.InputInvalid);
             }
 
-            slot.Row = row;
+            slot.ModelInput = input;
         }
 
-        session.Tokenized(job.First, job.Count);
+        stream.Tokenized(job.First, job.Count);
     }
 
     private void Plan(LaneJob job)
     {
-        EncodeStream session = job.Session;
+        EncodeStream stream = job.Stream;
         EncodeSlot[] chunk = new EncodeSlot[job.Count];
         int[] lengths = ArrayPool<int>.Shared.Rent(2 * job.Count);
         int count = 0;
         for (long i = job.First; i < job.First + job.Count; i++)
         {
-            EncodeSlot slot = session.SlotOf(i);
-            if (slot.Error is null && slot.Row!.Count > 0)
+            EncodeSlot slot = stream.SlotOf(i);
+            if (slot.Error is null && slot.ModelInput!.Count > 0)
             {
-                lengths[count] = slot.Row.Count;
+                lengths[count] = slot.ModelInput.Count;
                 chunk[count++] = slot;
             }
             else
             {
-                if (slot.Error is null) runner.FinishEmpty(slot, session.Options);
-                session.Publish(new EncodeBatch([slot], 0, 1, 0));
+                if (slot.Error is null) runner.FinishEmpty(slot, stream.Options);
+                stream.Publish(new EncodeBatch([slot], 0, 1, 0));
             }
         }
 
         Span<int> order = lengths.AsSpan(job.Count, count);
-        BatchPlanner.Plan(lengths.AsSpan(0, count), pool.Settings.BatchSize, pool.Settings.Lanes, order, plan, pool.Limits(session.Options.Kind), pool.Settings.Batches);
+        BatchPlanner.Plan(lengths.AsSpan(0, count), pool.Settings.BatchSize, pool.Settings.Lanes, order, plan, pool.Limits(stream.Options.Kind), pool.Settings.Batches);
         EncodeSlot[] sorted = new EncodeSlot[count];
         for (int i = 0; i < count; i++) sorted[i] = chunk[order[i]];
         ArrayPool<int>.Shared.Return(lengths);
-        session.Planned(sorted, plan);
+        stream.Planned(sorted, plan);
     }
 }

@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Pipeline;
 
 /// <summary>A piece of work that a lane took from a stream.</summary>
-internal readonly record struct LaneJob(EncodeStream Session, LaneJobKind Kind)
+internal readonly record struct LaneJob(EncodeStream Stream, LaneJobKind Kind)
 {
     /// <summary>First text and number of texts, for <see cref="LaneJobKind.Tokenize"/> and <see cref="LaneJobKind.Plan"/>.</summary>
     public long First { get; init; }

@@ -6,20 +6,20 @@ namespace ColbertOnnx.Pipeline;
 /// </summary>
 internal sealed class LanePool : IDisposable
 {
-    private readonly List<EncodeStream> sessions = [];
+    private readonly List<EncodeStream> streams = [];
     private readonly List<Lane> idle = [];
-    private readonly Func<IRowEncoder> rows;
-    private readonly IRowEncoder probe;
+    private readonly Func<IInputBuilder> inputs;
+    private readonly IInputBuilder probe;
     private Lane[] lanes = [];
     private int next;
     private long claims;
 
-    public LanePool(IEncoderSession engine, Func<IRowEncoder> rows, LaneSettings settings)
+    public LanePool(IEncoderSession engine, Func<IInputBuilder> inputs, LaneSettings settings)
     {
         Engine = engine;
-        this.rows = rows;
-        probe = rows();
-        Settings = engine.SharesScales ? settings with { BatchSize = 1, Batches = BatchRules.Processor } : settings;
+        this.inputs = inputs;
+        probe = inputs();
+        Settings = engine.HasPerTensorScales ? settings with { BatchSize = 1, Batches = BatchPolicy.Cpu } : settings;
     }
 
     /// <summary>Guards this pool and all its streams.</summary>
@@ -35,26 +35,26 @@ internal sealed class LanePool : IDisposable
     public long Claims => Interlocked.Read(ref claims);
 
     /// <summary>Texts that lanes have to see to. Gate held.</summary>
-    public long Unfinished => sessions.Sum(session => session.Unfinished);
+    public long Unfinished => streams.Sum(stream => stream.Unfinished);
 
-    public RowLimits Limits(TextKind kind) => probe.Limits(kind);
+    public SequenceLimits Limits(TextKind kind) => probe.Limits(kind);
 
     /// <summary>Threads start with the first stream, not with the model.</summary>
-    public void Register(EncodeStream session)
+    public void Register(EncodeStream stream)
     {
         lock (Gate)
         {
             if (IsClosed) throw Closed();
-            sessions.Add(session);
+            streams.Add(stream);
             if (lanes.Length > 0) return;
-            lanes = [.. Enumerable.Range(1, Settings.Lanes).Select(number => new Lane(this, rows(), number))];
+            lanes = [.. Enumerable.Range(1, Settings.Lanes).Select(number => new Lane(this, inputs(), number))];
             foreach (Lane lane in lanes) lane.Start();
         }
     }
 
-    public void Unregister(EncodeStream session)
+    public void Unregister(EncodeStream stream)
     {
-        lock (Gate) sessions.Remove(session);
+        lock (Gate) streams.Remove(stream);
     }
 
     public ColbertException Closed() => new(
@@ -83,12 +83,12 @@ internal sealed class LanePool : IDisposable
             claims++;
             idle.Remove(lane);
             sleep = Timeout.Infinite;
-            for (int i = 0; i < sessions.Count; i++)
+            for (int i = 0; i < streams.Count; i++)
             {
-                EncodeStream session = sessions[(next + i) % sessions.Count];
-                if (!session.TryClaim(out job, ref sleep)) continue;
-                next = (next + i + 1) % sessions.Count;
-                if (idle.Count > 0 && sessions.Exists(s => s.HasWork)) WakeOne();
+                EncodeStream stream = streams[(next + i) % streams.Count];
+                if (!stream.TryClaim(out job, ref sleep)) continue;
+                next = (next + i + 1) % streams.Count;
+                if (idle.Count > 0 && streams.Exists(s => s.HasWork)) WakeOne();
                 return true;
             }
 
@@ -106,11 +106,11 @@ internal sealed class LanePool : IDisposable
         {
             if (IsClosed) return;
             IsClosed = true;
-            open = [.. sessions];
+            open = [.. streams];
             idle.Clear();
         }
 
-        foreach (EncodeStream session in open) session.Stop(Closed);
+        foreach (EncodeStream stream in open) stream.Stop(Closed);
         foreach (Lane lane in lanes) lane.Join();
         Engine.Dispose();
     }

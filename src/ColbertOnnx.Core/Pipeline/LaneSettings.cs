@@ -7,16 +7,16 @@ internal sealed record LaneSettings
     public string Name { get; init; } = "";
 
     /// <summary>Requested concurrency; the effective value is the smaller of it and the available CPUs.</summary>
-    public int Sessions { get; init; } = UsableProcessors.Count;
+    public int Sessions { get; init; } = UsableCpus.Count;
 
     /// <summary>CPUs that the process may use: affinity masks, cgroup limits and what Slurm gave count.</summary>
-    public int Processors { get; init; } = UsableProcessors.Count;
+    public int Cpus { get; init; } = UsableCpus.Count;
 
     /// <summary>Rows of a call; null: planned by length.</summary>
     public int? BatchSize { get; init; }
 
     /// <summary>How calls are made for what runs them.</summary>
-    public BatchRules Batches { get; init; } = BatchRules.Processor;
+    public BatchPolicy Batches { get; init; } = BatchPolicy.Cpu;
 
     /// <summary>Rows become unit vectors.</summary>
     public bool Normalize { get; init; } = true;
@@ -35,7 +35,7 @@ internal sealed record LaneSettings
     /// Threads that run calls. A running call holds its activations, so more of them than CPUs would cost memory and gain
     /// nothing: further sessions only queue.
     /// </summary>
-    public int Lanes => Math.Max(1, Math.Min(Sessions, Processors));
+    public int Lanes => Math.Max(1, Math.Min(Sessions, Cpus));
 
     /// <summary>A chunk that nobody adds to for this long is planned as it is, so that a slow source sees its results.</summary>
     public int PatienceMilliseconds { get; init; } = 20;

@@ -36,7 +36,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
         calls = new OrtManagedRun(session, signature.Inputs, signature.Output);
         IsPerToken = session.ModelMetadata.CustomMetadataMap.GetValueOrDefault(OnnxNames.Quantization) == OnnxNames.PerToken;
         IReadOnlyList<OrtAssignedNodes> nodes = OrtManaged.GetAssignment(session);
-        SharesScales = !IsPerToken && nodes.Any(piece => piece.Operators.Any(ScalingOperators.Contains));
+        HasPerTensorScales = !IsPerToken && nodes.Any(piece => piece.Operators.Any(ScalingOperators.Contains));
         Providers = NodeAssignment.Of(nodes);
         Dimension = (int)(signature.Dimension > 0 ? signature.Dimension : ProbeDimension());
     }
@@ -49,7 +49,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
     /// <summary>The graph says of itself that its INT8 scales are those of single tokens. FP32 graphs do not say it.</summary>
     public bool IsPerToken { get; }
 
-    public bool SharesScales { get; }
+    public bool HasPerTensorScales { get; }
 
     public bool UsesTokenTypeIds => signature.UsesTokenTypeIds;
 

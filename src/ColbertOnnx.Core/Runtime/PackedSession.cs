@@ -16,7 +16,7 @@ internal sealed class PackedSession(OrtEncoderSession packed, Task<bool> check, 
 
     public int Dimension => packed.Dimension;
 
-    public bool SharesScales => packed.SharesScales;
+    public bool HasPerTensorScales => packed.HasPerTensorScales;
 
     /// <summary>Who runs the nodes of the graph.</summary>
     public IReadOnlyList<ColbertProviderShare> Providers => packed.Providers;

@@ -29,7 +29,7 @@ internal sealed record WeightsKey(string Text, long Bytes)
         var text = new StringBuilder()
             .Append(Mark).Append(Format).Append('\n')
             .Append("ONNX Runtime ").Append(OrtLibrary.Loaded.Version).Append(", ").Append(OrtLibrary.Loaded.Build.ReplaceLineEndings(" ")).Append('\n')
-            .Append(OrtLibraryLocator.Platform).Append(' ').Append(ProcessorFeatures.Text).Append('\n')
+            .Append(OrtLibraryLocator.Platform).Append(' ').Append(CpuFeatures.Text).Append('\n')
             .Append(OperatorChoice.IsOn ? "" : "ONNX Runtime's operators alone\n");
         foreach (FileInfo f in files)
             text.Append(f.FullName).Append(' ').Append(f.Length).Append(' ').Append(f.LastWriteTimeUtc.Ticks).Append(' ').Append(FileDigest.Of(f.FullName)).Append('\n');

@@ -15,7 +15,7 @@ internal sealed class BlockScorer
 
     private readonly PackedQuery[] packed;
     private readonly Accept accept;
-    private readonly int processors;
+    private readonly int cpus;
     private readonly List<(ColbertEmbedding Document, long Index)> block = [];
     private readonly long queryRows;
     private float[] scores = [];
@@ -23,10 +23,10 @@ internal sealed class BlockScorer
 
     /// <param name="queries">Checked: of one dimension, finite. None of them: nothing is ever scored.</param>
     /// <param name="accept">Gets each document with its scores, one for each query.</param>
-    public BlockScorer(IReadOnlyList<ColbertEmbedding> queries, Accept accept, int? processors = null)
+    public BlockScorer(IReadOnlyList<ColbertEmbedding> queries, Accept accept, int? cpus = null)
     {
         this.accept = accept;
-        this.processors = processors ?? UsableProcessors.Count;
+        this.cpus = cpus ?? UsableCpus.Count;
         packed = [.. queries.Select(query => new PackedQuery(query.Values.Span, query.Dimension))];
         queryRows = packed.Sum(query => (long)query.Rows);
         Dimension = queries.Count == 0 ? null : queries[0].Dimension;
@@ -45,7 +45,7 @@ internal sealed class BlockScorer
         ScoredEmbedding.Check(document, TextKind.Document, Dimension);
         block.Add((document, index));
         numbers += document.Values.Length;
-        if (block.Count >= DocumentsPerProcessor * processors || numbers >= NumbersPerProcessor * processors) Flush(cancellation);
+        if (block.Count >= DocumentsPerProcessor * cpus || numbers >= NumbersPerProcessor * cpus) Flush(cancellation);
     }
 
     /// <summary>Scores what is still waiting.</summary>
@@ -54,9 +54,9 @@ internal sealed class BlockScorer
         if (block.Count == 0) return;
         int width = packed.Length;
         if (scores.Length < block.Count * width) scores = new float[block.Count * width];
-        if (processors > 1 && block.Count > 1 && (double)numbers * queryRows >= LeastParallel)
+        if (cpus > 1 && block.Count > 1 && (double)numbers * queryRows >= LeastParallel)
         {
-            Parallel.For(0, block.Count, new ParallelOptions { MaxDegreeOfParallelism = processors, CancellationToken = cancellation }, ScoreOne);
+            Parallel.For(0, block.Count, new ParallelOptions { MaxDegreeOfParallelism = cpus, CancellationToken = cancellation }, ScoreOne);
         }
         else
         {

@@ -10,22 +10,22 @@ public sealed class TokenSource
 {
     private readonly EncodingProfile profile;
     private readonly Lock gate = new();
-    private readonly RowEncoder encoder;
-    private readonly TokenRow row = new();
+    private readonly InputBuilder encoder;
+    private readonly ModelInput input = new();
 
     internal TokenSource(EncodingProfile profile)
     {
         this.profile = profile;
-        encoder = new RowEncoder(profile);
+        encoder = new InputBuilder(profile);
     }
 
     /// <summary>Of a model folder.</summary>
     /// <exception cref="ColbertException">The folder is not a model's.</exception>
     public static TokenSource Open(string folder) => new(ModelFolder.Open(folder, new()).CreateProfile());
 
-    /// <summary>Tokens and offsets for each row; false when the rows cannot be of this model, or are not of tokens but of clusters.</summary>
+    /// <summary>Tokens and offsets of each token vector; false when the vectors cannot be of this model, or are pooled.</summary>
     /// <param name="embedding">With its text, as the model encoded it.</param>
-    /// <param name="tokens">The piece of the vocabulary of each row.</param>
+    /// <param name="tokens">The piece of the vocabulary of each vector.</param>
     /// <param name="offsets">Start and end in the text, in UTF-16 units; (0, 0) for tokens that the text does not hold.</param>
     public bool TryFind(ColbertEmbedding embedding, out string[] tokens, out (int Start, int End)[] offsets)
     {
@@ -35,7 +35,7 @@ public sealed class TokenSource
         {
             try
             {
-                encoder.Encode(embedding.Text, embedding.Kind, withOffsets: true, row, embedding.Prompt);
+                encoder.Build(embedding.Text, embedding.Kind, withOffsets: true, input, embedding.Prompt);
             }
             catch (ColbertException)
             {
@@ -43,13 +43,13 @@ public sealed class TokenSource
                 return false;
             }
 
-            if (row.KeptCount != embedding.TokenCount) return false;
-            tokens = new string[row.KeptCount];
-            offsets = new (int, int)[row.KeptCount];
+            if (input.KeptCount != embedding.TokenCount) return false;
+            tokens = new string[input.KeptCount];
+            offsets = new (int, int)[input.KeptCount];
             for (int i = 0; i < tokens.Length; i++)
             {
-                tokens[i] = encoder.TokenOf(row.Ids[row.Kept[i]]);
-                offsets[i] = row.Offsets[row.Kept[i]];
+                tokens[i] = encoder.TokenOf(input.Ids[input.Kept[i]]);
+                offsets[i] = input.Offsets[input.Kept[i]];
             }
 
             return true;

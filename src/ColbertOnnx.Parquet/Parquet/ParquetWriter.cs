@@ -60,7 +60,7 @@ internal sealed class ParquetWriter : StagedFile
 
     private GroupWriter Groups() => groups ??= new GroupWriter(Parts.Part(Data), Layout);
 
-    private int RowsOf(byte[] values) => values.Length == 0 ? 0 : values.Length / PackedRows.RowBytes(Type, State.Dimension);
+    private int RowsOf(byte[] values) => values.Length == 0 ? 0 : values.Length / PackedVectors.RowBytes(Type, State.Dimension);
 
     // As late as can be: an empty text of another file may not say how long its vectors would be.
     private ParquetLayout Layout()

@@ -11,7 +11,7 @@ public sealed partial class Tokenizer
     public void Encode(ReadOnlySpan<char> text, TokenBuffer output, TokenizeOptions options)
     {
         Workspace workspace = Workspace.Rent();
-        RowTemplate row = options.AddSpecialTokens ? template : bareTemplate;
+        SequenceTemplate row = options.AddSpecialTokens ? template : bareTemplate;
         // Less room than the template needs wraps around in the original: then nothing is cut off.
         int limit = options.MaxLength < row.AddedTokens ? int.MaxValue : options.MaxLength - row.AddedTokens;
         try
@@ -153,14 +153,14 @@ public sealed partial class Tokenizer
         words.Store(model.Number, hash, word, piece.Start, tokens.Tokens[before..]);
     }
 
-    private void Fill(ReadOnlySpan<char> text, Workspace workspace, TokenBuffer output, RowTemplate row, int limit, TokenizeOptions options)
+    private void Fill(ReadOnlySpan<char> text, Workspace workspace, TokenBuffer output, SequenceTemplate row, int limit, TokenizeOptions options)
     {
         TokenList tokens = workspace.Tokens;
         int count = Math.Min(tokens.Count, limit);
         ReadOnlySpan<TokenList.Token> kept = tokens.Tokens.Slice(options.TruncationSide == TokenSide.Left ? tokens.Count - count : 0, count);
         output.Clear();
         output.IsTruncated = count < tokens.Count;
-        foreach (RowItem item in row.Items)
+        foreach (TemplateItem item in row.Items)
         {
             if (!item.IsText)
             {

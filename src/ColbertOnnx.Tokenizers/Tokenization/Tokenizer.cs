@@ -15,15 +15,15 @@ public sealed partial class Tokenizer
     private readonly Normalizer? normalizer;
     private readonly PreTokenizer? preTokenizer;
     private readonly AddedVocabulary added;
-    private readonly RowTemplate template, bareTemplate;
+    private readonly SequenceTemplate template, bareTemplate;
     private readonly bool isKept;
 
     internal Tokenizer(Model model, Normalizer? normalizer, PreTokenizer? preTokenizer, PostProcessor? postProcessor, AddedVocabulary added)
     {
         (this.model, this.normalizer, this.preTokenizer, this.added) = (model, normalizer, preTokenizer, added);
         isKept = model.IsWorthKeeping;
-        template = new RowTemplate(postProcessor, addSpecialTokens: true);
-        bareTemplate = new RowTemplate(postProcessor, addSpecialTokens: false);
+        template = new SequenceTemplate(postProcessor, addSpecialTokens: true);
+        bareTemplate = new SequenceTemplate(postProcessor, addSpecialTokens: false);
     }
 
     private Tokenizer(Tokenizer other, AddedVocabulary added)

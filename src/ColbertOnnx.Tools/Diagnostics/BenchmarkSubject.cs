@@ -5,11 +5,11 @@ using ColbertOnnx.Runtime.Providers;
 namespace ColbertOnnx.Diagnostics;
 
 /// <summary>What is measured, open: the encoder's lanes and the engine under them. Owns both.</summary>
-internal sealed class BenchmarkSubject(LanePool pool, Func<IRowEncoder> rows, ThroughputConfiguration configuration) : IDisposable
+internal sealed class BenchmarkSubject(LanePool pool, Func<IInputBuilder> rows, ThroughputConfiguration configuration) : IDisposable
 {
     public LanePool Pool => pool;
 
-    public Func<IRowEncoder> Rows => rows;
+    public Func<IInputBuilder> Rows => rows;
 
     public ThroughputConfiguration Configuration => configuration;
 
@@ -38,7 +38,7 @@ internal sealed class BenchmarkSubject(LanePool pool, Func<IRowEncoder> rows, Th
             ExecutionProviders = ProviderRequest.NamesOf(options),
             Arguments = EncodingArguments.Of(options),
         };
-        return new BenchmarkSubject(model.Lanes, () => new RowEncoder(model.Profile), configuration) { Profile = model.Profile, Warnings = model.Warnings, Providers = model.Providers };
+        return new BenchmarkSubject(model.Lanes, () => new InputBuilder(model.Profile), configuration) { Profile = model.Profile, Warnings = model.Warnings, Providers = model.Providers };
     }
 
     public void Dispose() => pool.Dispose();

@@ -65,7 +65,7 @@ public sealed record ColbertBenchmarkOptions
         return Model with
         {
             ExecutionProviders = [name],
-            ProviderLibrary = rules?.Route == ProviderRoute.Processor ? null : Model.ProviderLibrary,
+            ProviderLibrary = rules?.Route == ProviderRoute.Cpu ? null : Model.ProviderLibrary,
             ProviderOptions = Model.ProviderOptions?.Where(option => rules?.Takes(option.Key) != false).ToDictionary(),
         };
     }
@@ -85,7 +85,7 @@ public sealed record ColbertBenchmarkOptions
     internal void CheckProviders()
     {
         if (ExecutionProviders.Count == 0) return;
-        ProviderRequest.Of(Model with { ExecutionProviders = [.. ExecutionProviders.Where(name => ProviderTable.Find(name)?.Route != ProviderRoute.Processor)] }, OrtProviderHost.Instance);
+        ProviderRequest.Of(Model with { ExecutionProviders = [.. ExecutionProviders.Where(name => ProviderTable.Find(name)?.Route != ProviderRoute.Cpu)] }, OrtProviderHost.Instance);
     }
 
     private static IEnumerable<T?> Values<T>(IReadOnlyList<T> list, T? otherwise)

@@ -38,9 +38,9 @@ internal static class OutputCheck
             ReadOnlySpan<float> rest = BareEngine.Call(pool.Engine, batch, output, cancellation);
             foreach (int text in batch.Texts)
             {
-                TokenRow row = prepared.FirstRows[text];
-                var slot = new EncodeSlot { Input = new ColbertText(texts[text]), Row = row };
-                ColbertEmbedding expected = builder.Build(slot, rest[..(row.Count * pool.Engine.Dimension)], new EncodeOptions(kind), cancellation);
+                ModelInput input = prepared.FirstRows[text];
+                var slot = new EncodeSlot { Input = new ColbertText(texts[text]), ModelInput = input };
+                ColbertEmbedding expected = builder.Build(slot, rest[..(input.Count * pool.Engine.Dimension)], new EncodeOptions(kind), cancellation);
                 if (Different(embeddings[text].Values.Span, expected.Values.Span, tolerance) is { } wrong) throw Error(text, wrong);
                 rest = rest[(batch.Length * pool.Engine.Dimension)..];
             }

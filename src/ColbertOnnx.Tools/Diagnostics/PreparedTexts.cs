@@ -18,7 +18,7 @@ internal sealed class PreparedTexts
     public required IReadOnlyList<PreparedSlice> Slices { get; init; }
 
     /// <summary>Rows of the texts of the first chunk, which <see cref="FirstBatches"/> hold.</summary>
-    public required IReadOnlyList<TokenRow> FirstRows { get; init; }
+    public required IReadOnlyList<ModelInput> FirstRows { get; init; }
 
     public required int FirstBatches { get; init; }
 
@@ -29,23 +29,23 @@ internal sealed class PreparedTexts
 
     /// <summary>Chunks end where those of a stream do whose texts are all there (<see cref="EncodeStream"/>).</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a text that is not Unicode.</exception>
-    public static PreparedTexts Of(IReadOnlyList<string> texts, TextKind kind, IRowEncoder rows, LaneSettings settings, CancellationToken cancellation)
+    public static PreparedTexts Of(IReadOnlyList<string> texts, TextKind kind, IInputBuilder rows, LaneSettings settings, CancellationToken cancellation)
     {
         WindowLimits limits = WindowLimits.For(settings.Lanes, settings.BatchSize, settings.Batches.TokensPerCall);
         List<PreparedBatch> batches = [];
         List<PreparedSlice> slices = [];
-        List<TokenRow> chunk = [];
-        TokenRow[]? first = null;
+        List<ModelInput> chunk = [];
+        ModelInput[]? first = null;
         int firstBatches = 0, chunkTokens = 0, truncated = 0;
         int[] lengths = new int[texts.Count];
         for (int i = 0; i < texts.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var row = new TokenRow();
-            rows.Encode(texts[i], kind, withOffsets: false, row, cancellation: cancellation);
-            chunk.Add(row);
-            chunkTokens += lengths[i] = row.Count;
-            if (row.IsTruncated) truncated++;
+            var input = new ModelInput();
+            rows.Build(texts[i], kind, withOffsets: false, input, cancellation: cancellation);
+            chunk.Add(input);
+            chunkTokens += lengths[i] = input.Count;
+            if (input.IsTruncated) truncated++;
             if (chunk.Count < limits.ChunkTexts && chunkTokens < limits.ChunkTokens && i + 1 < texts.Count) continue;
 
             Plan(chunk, i + 1 - chunk.Count, rows.PadId, rows.Limits(kind), settings, batches);
@@ -73,7 +73,7 @@ internal sealed class PreparedTexts
         slices.Add(new PreparedSlice(text, textsEnd - text, batch, batches.Count - batch));
     }
 
-    private static void Plan(List<TokenRow> chunk, int firstText, int padId, RowLimits limits, LaneSettings settings, List<PreparedBatch> batches)
+    private static void Plan(List<ModelInput> chunk, int firstText, int padId, SequenceLimits limits, LaneSettings settings, List<PreparedBatch> batches)
     {
         // A text without tokens has an embedding without rows, and needs no call.
         int[] filled = [.. Enumerable.Range(0, chunk.Count).Where(i => chunk[i].Count > 0)];

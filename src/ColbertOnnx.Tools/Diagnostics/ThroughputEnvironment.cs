@@ -36,7 +36,7 @@ public sealed record ThroughputEnvironment
 
     internal static ThroughputEnvironment Current(string provider) => new()
     {
-        Processor = ProcessorName.Find(),
+        Processor = CpuName.Find(),
         Processors = Environment.ProcessorCount,
         OperatingSystem = RuntimeInformation.OSDescription,
         Architecture = RuntimeInformation.ProcessArchitecture.ToString(),

@@ -50,7 +50,7 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
         {
             if (options.HalfPrecision) HalfPrecision.Apply(model);
         });
-        profile = profile with { Settings = RowLengths.Fit(profile.Settings, built.Positions, settings.Folder) };
+        profile = profile with { Settings = SequenceLengths.Fit(profile.Settings, built.Positions, settings.Folder) };
         Warn(built, profile);
         if (options.Quantize)
         {
@@ -103,8 +103,8 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
         StagedFolder staged, string name, CheckpointSettings settings, CheckpointConfig config, CheckpointWeights weights, EncodingProfile profile, Action<OnnxModel> change)
     {
         cancellation.ThrowIfCancellationRequested();
-        EncoderGraph graph = EncoderGraph.Build(config, weights, settings.Dense, settings.Settings.NormalizeEmbeddings.Value, profile.Tokenizer, RowLengths.Longest(settings.Settings));
-        RowLengths.Fit(settings.Settings, graph.Positions, settings.Folder);
+        EncoderGraph graph = EncoderGraph.Build(config, weights, settings.Dense, settings.Settings.NormalizeEmbeddings.Value, profile.Tokenizer, SequenceLengths.Longest(settings.Settings));
+        SequenceLengths.Fit(settings.Settings, graph.Positions, settings.Folder);
         change(graph.Model);
         OutputGuard.Run(target, () => OnnxWriter.Write(graph.Model, staged.FileOf(name)));
         return graph;

@@ -7,7 +7,7 @@ namespace ColbertOnnx.Export;
 /// <summary>Runs two graphs of a model on the same texts and compares the rows that come back.</summary>
 internal sealed class ModelVerifier(EncodingProfile profile, CancellationToken cancellation)
 {
-    private readonly RowEncoder encoder = new(profile);
+    private readonly InputBuilder encoder = new(profile);
     private readonly Dictionary<(string Graph, bool Optimize), List<float[][]>> known = [];
 
     /// <summary>A graph against itself with the engine's optimizer switched off: whatever the optimizer makes of it, it must stay the same.</summary>
@@ -26,11 +26,11 @@ internal sealed class ModelVerifier(EncodingProfile profile, CancellationToken c
 
     private float[][] Rows(OrtEncoderSession session, string text, TextKind kind)
     {
-        var row = new TokenRow();
-        encoder.Encode(text, kind, withOffsets: false, row, cancellation: cancellation);
-        float[] output = new float[row.Count * session.Dimension];
-        if (row.Count > 0) session.Run(1, row.Count, row.Ids, row.AttentionMask, output, cancellation);
-        return [.. row.Kept.ToArray().Select(kept => output[(kept * session.Dimension)..((kept + 1) * session.Dimension)])];
+        var input = new ModelInput();
+        encoder.Build(text, kind, withOffsets: false, input, cancellation: cancellation);
+        float[] output = new float[input.Count * session.Dimension];
+        if (input.Count > 0) session.Run(1, input.Count, input.Ids, input.AttentionMask, output, cancellation);
+        return [.. input.Kept.ToArray().Select(kept => output[(kept * session.Dimension)..((kept + 1) * session.Dimension)])];
     }
 
     private static ColbertVerification Compare(List<float[][]> expected, List<float[][]> actual)

@@ -17,15 +17,15 @@ public sealed class TextGeneratorTests
     public void Rows_of_generated_texts_have_exactly_so_many_tokens(string name)
     {
         EncodingProfile profile = Profile(name);
-        var layout = new RowLayout(profile);
-        var row = new TokenRow();
+        var builder = new InputBuilder(profile);
+        var row = new ModelInput();
         foreach (int tokens in new[] { 6, 17, 40 })
         {
             string[] texts = new TextGenerator(profile, TextKind.Document).Generate(tokens, 40, seed: 1);
             Assert.Equal(40, texts.Length);
             Assert.All(texts, text =>
             {
-                layout.Lay(text, TextKind.Document, row);
+                builder.Build(text, TextKind.Document, withOffsets: false, row);
                 Assert.Equal((tokens, false), (row.Count, row.IsTruncated));
             });
         }
@@ -73,8 +73,8 @@ public sealed class TextGeneratorTests
     public void Queries_have_so_many_tokens_before_expansion()
     {
         EncodingProfile profile = Profile("bert-base");
-        var row = new TokenRow();
-        new RowLayout(profile).Lay(new TextGenerator(profile, TextKind.Query).Generate(12, 1, seed: 1)[0], TextKind.Query, row);
+        var row = new ModelInput();
+        new InputBuilder(profile).Build(new TextGenerator(profile, TextKind.Query).Generate(12, 1, seed: 1)[0], TextKind.Query, withOffsets: false, row);
         Assert.Equal((32, 12), (row.Count, row.AttentionMask.ToArray().Count(mask => mask != 0)));
     }
 
@@ -82,8 +82,8 @@ public sealed class TextGeneratorTests
     public void A_model_with_a_prompt_and_lower_case_counts_them()
     {
         EncodingProfile profile = Profile("bert-base") with { DocumentPrompt = "a prompt: " };
-        var row = new TokenRow();
-        new RowLayout(profile).Lay(new TextGenerator(profile, TextKind.Document).Generate(20, 1, seed: 1)[0], TextKind.Document, row);
+        var row = new ModelInput();
+        new InputBuilder(profile).Build(new TextGenerator(profile, TextKind.Document).Generate(20, 1, seed: 1)[0], TextKind.Document, withOffsets: false, row);
         Assert.Equal(20, row.Count);
     }
 

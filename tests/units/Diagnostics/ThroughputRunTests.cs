@@ -22,7 +22,7 @@ public sealed class ThroughputRunTests
     [Fact]
     public void A_quick_engine_under_a_slow_encoder_has_a_share_near_none()
     {
-        ColbertThroughput result = Measure(() => Subject(new FakeEngine(), () => new SlowRows()), Short)[0];
+        ColbertThroughput result = Measure(() => Subject(new FakeEngine(), () => new SlowInputs()), Short)[0];
         Assert.InRange(result.ShareOfEngine.Median, 0, 0.3);
         Assert.True(result.EngineDocumentsPerSecond.Median > 3 * result.DocumentsPerSecond.Median);
     }
@@ -31,7 +31,7 @@ public sealed class ThroughputRunTests
     public void Numbers_of_texts_and_tokens_are_those_of_the_rows()
     {
         ColbertThroughput result = Measure(() => Subject(new FakeEngine()), Short)[0];
-        Assert.Equal((60, Texts.Sum(text => Math.Min(text.Length, FakeRows.Length)), "texts"), (result.Texts.Count, result.Texts.Tokens, result.Texts.Source));
+        Assert.Equal((60, Texts.Sum(text => Math.Min(text.Length, FakeInputs.Length)), "texts"), (result.Texts.Count, result.Texts.Tokens, result.Texts.Source));
         Assert.Equal(result.DocumentsPerSecond.Median * result.Texts.Tokens / 60, result.TokensPerSecond.Median, 3);
         Assert.Equal(6, result.Latency.Samples.Count);
         Assert.Equal(2, result.Repeat);
@@ -60,10 +60,10 @@ public sealed class ThroughputRunTests
     public void The_bare_engine_runs_the_calls_that_the_encoder_plans()
     {
         FakeEngine encoder = new(), bare = new();
-        var settings = new LaneSettings { Sessions = 2, Processors = 2, PatienceMilliseconds = 5000 };
-        using var pool = new LanePool(encoder, () => new FakeRows(), settings);
+        var settings = new LaneSettings { Sessions = 2, Cpus = 2, PatienceMilliseconds = 5000 };
+        using var pool = new LanePool(encoder, () => new FakeInputs(), settings);
         EncoderPass.Run(pool, Texts, TextKind.Document, _ => { }, TestContext.Current.CancellationToken);
-        PreparedTexts prepared = PreparedTexts.Of(Texts, TextKind.Document, new FakeRows(), settings, TestContext.Current.CancellationToken);
+        PreparedTexts prepared = PreparedTexts.Of(Texts, TextKind.Document, new FakeInputs(), settings, TestContext.Current.CancellationToken);
         BareEngine.Run(bare, 2, prepared.Batches, TestContext.Current.CancellationToken);
         Assert.Equal(encoder.Calls.Order(), bare.Calls.Order());
         Assert.InRange(bare.Calls.Count, 10, 59);
@@ -76,7 +76,7 @@ public sealed class ThroughputRunTests
         foreach (int count in new[] { 1, 60, 255, 256, 300, 600, 2000 })
         {
             string[] texts = [.. Enumerable.Range(0, count).Select(i => new string('x', 130 + (i % 40)))];
-            PreparedTexts prepared = PreparedTexts.Of(texts, TextKind.Document, new FakeRows(), new LaneSettings { Sessions = 2, Processors = 2 }, default);
+            PreparedTexts prepared = PreparedTexts.Of(texts, TextKind.Document, new FakeInputs(), new LaneSettings { Sessions = 2, Cpus = 2 }, default);
             int text = 0, batch = 0;
             foreach (PreparedSlice slice in prepared.Slices)
             {
@@ -135,10 +135,10 @@ public sealed class ThroughputRunTests
     private static IReadOnlyList<ColbertThroughput> Measure(Func<BenchmarkSubject> open, ColbertBenchmarkOptions options) =>
         ColbertBenchmark.Measure([open], Texts, options, null, TestContext.Current.CancellationToken);
 
-    private static BenchmarkSubject Subject(IEncoderSession engine, Func<IRowEncoder>? rows = null, string name = "fake")
+    private static BenchmarkSubject Subject(IEncoderSession engine, Func<IInputBuilder>? rows = null, string name = "fake")
     {
-        rows ??= () => new FakeRows();
-        var pool = new LanePool(engine, rows, new LaneSettings { Sessions = 2, Processors = 2 });
+        rows ??= () => new FakeInputs();
+        var pool = new LanePool(engine, rows, new LaneSettings { Sessions = 2, Cpus = 2 });
         return new BenchmarkSubject(pool, rows, new ThroughputConfiguration { Model = name, IsQuantized = false, Kind = TextKind.Document, Sessions = 2, ThreadsPerSession = 1 });
     }
 }

@@ -99,8 +99,8 @@ public sealed class ColbertMergeTests : IDisposable
         // All numbers from 1/4 to 1/2; other powers of two have the same digits.
         for (uint bits = 0x3E800000; bits <= 0x3F000000; bits++)
         {
-            float largest = BitConverter.UInt32BitsToSingle(bits), scale = PackedRows.ToInt8([largest, largest / 3], bytes);
-            if (PackedRows.ToInt8([(sbyte)bytes[0] * scale, (sbyte)bytes[1] * scale], bytes) != scale || bytes[0] != 127) Assert.Fail($"{largest:R}");
+            float largest = BitConverter.UInt32BitsToSingle(bits), scale = PackedVectors.ToInt8([largest, largest / 3], bytes);
+            if (PackedVectors.ToInt8([(sbyte)bytes[0] * scale, (sbyte)bytes[1] * scale], bytes) != scale || bytes[0] != 127) Assert.Fail($"{largest:R}");
         }
     }
 

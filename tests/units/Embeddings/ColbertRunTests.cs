@@ -29,7 +29,7 @@ public sealed class ColbertRunTests : IDisposable
         ManifestInputFile input = Assert.Single(read.Input.Files);
         Assert.Equal(("corpus.jsonl", (long?)Corpus.Length), (input.Name, input.Bytes));
         Assert.Equal(File.GetLastWriteTimeUtc(folder.File("corpus.jsonl")), input.Modified!.Value.UtcDateTime);
-        Assert.Equal([ProcessorFeatures.Text], read.Processors);
+        Assert.Equal([CpuFeatures.Text], read.Processors);
         Assert.Equal("yes", read.Identity["texts"]);
         Assert.Null(read.FindDifference(Run("again" + Path.GetExtension(name), new() { File = new() { IncludeText = true } }).Identity));
         Assert.Null(read.FindChange(folder.File(name)));
@@ -102,10 +102,10 @@ public sealed class ColbertRunTests : IDisposable
     {
         using (ColbertRun run = Begin("e.npz", new() { Resume = true })) Encode(run, [.. run.Read(Items()).Take(1)]);
         string journal = folder.File(".e.npz.partial/journal.jsonl");
-        File.WriteAllText(journal, File.ReadAllText(journal).Replace(ProcessorFeatures.Text, "another", StringComparison.Ordinal));
+        File.WriteAllText(journal, File.ReadAllText(journal).Replace(CpuFeatures.Text, "another", StringComparison.Ordinal));
         using ColbertRun rest = Begin("e.npz", new() { Resume = true });
         Encode(rest, [.. rest.Read(Items())]);
-        Assert.Equal(["another", ProcessorFeatures.Text], rest.Complete().Processors);
+        Assert.Equal(["another", CpuFeatures.Text], rest.Complete().Processors);
     }
 
     [Fact]

@@ -153,7 +153,7 @@ public sealed class EmbeddingFileTests(ITestOutputHelper output)
             Span<float> numbers = values.AsSpan(row * dimension, dimension);
             float norm = 0;
             foreach (float value in numbers) norm += value * value;
-            PackedRows.Scale(numbers, 1 / MathF.Sqrt(norm));
+            PackedVectors.Scale(numbers, 1 / MathF.Sqrt(norm));
         }
 
         return new(kind, $"text of {rows}", values, dimension) { Id = id };

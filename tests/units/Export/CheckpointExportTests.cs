@@ -48,13 +48,13 @@ public sealed class CheckpointExportTests(ITestOutputHelper output)
     {
         IReadOnlyList<ColbertEmbedding> embeddings = run.Kind == TextKind.Query ? model.EncodeQueries(reference.Texts) : model.EncodeDocuments(reference.Texts);
         double worst = 0;
-        var encoder = new RowEncoder(model.Profile);
-        var row = new TokenRow();
+        var encoder = new InputBuilder(model.Profile);
+        var row = new ModelInput();
         for (int text = 0; text < reference.Texts.Count; text++)
         {
             if (run.HasRows)
             {
-                encoder.Encode(reference.Texts[text], run.Kind, withOffsets: false, row);
+                encoder.Build(reference.Texts[text], run.Kind, withOffsets: false, row);
                 RowAssert.Equal(run, text, row);
             }
 

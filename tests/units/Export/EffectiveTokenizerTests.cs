@@ -9,7 +9,7 @@ namespace ColbertOnnx.Tests.Export;
 /// <summary>The tokenizer.json that an export writes, with the checkpoint's settings: each text gives the row of PyLate.</summary>
 public sealed class EffectiveTokenizerTests(ITestOutputHelper output)
 {
-    private const string Stanford = "prefixes and lengths of Stanford's layout stand in artifact.metadata";
+    private const string Stanford = "prefixes and lengths of Stanford's builder stand in artifact.metadata";
 
     /// <summary>Cases whose settings are not read yet, each with the reason.</summary>
     private static readonly Dictionary<string, string> Exceptions = new(StringComparer.Ordinal)
@@ -23,16 +23,16 @@ public sealed class EffectiveTokenizerTests(ITestOutputHelper output)
     public void Every_checkpoint_s_tokenizer_gives_the_rows_of_every_text_of_every_run()
     {
         int cases = 0, runs = 0, rows = 0;
-        var row = new TokenRow();
+        var row = new ModelInput();
         foreach (string name in ReferenceCase.PylateNames.Except(Exceptions.Keys))
         {
             using ReferenceCase reference = ReferenceCase.Load(name);
             foreach (ReferenceRun run in reference.Runs.Where(r => !r.ExpectsError && r.HasRows))
             {
-                var layout = new RowLayout(ProfileOf(reference.Checkpoint, run));
+                var builder = new InputBuilder(ProfileOf(reference.Checkpoint, run));
                 for (int i = 0; i < reference.Texts.Count; i++, rows++)
                 {
-                    layout.Lay(reference.Texts[i], run.Kind, row);
+                    builder.Build(reference.Texts[i], run.Kind, withOffsets: false, row);
                     RowAssert.Equal(run, i, row);
                 }
 

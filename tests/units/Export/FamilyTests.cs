@@ -51,7 +51,7 @@ public sealed class FamilyTests(ITestOutputHelper output)
         session.Run(1, run.Ids(text).Length, run.Ids(text), run.AttentionMask(text), all, TestContext.Current.CancellationToken);
         int[] kept = [.. run.Keep(text).ToArray().Index().Where(k => k.Item != 0).Select(k => k.Index)];
         float[] rows = new float[kept.Length * session.Dimension];
-        RowSelection.Gather(all, kept, session.Dimension, rows);
+        TokenVectors.Gather(all, kept, session.Dimension, rows);
         ReadOnlySpan<float> expected = run.Embeddings(text);
         Assert.Equal(expected.Length, rows.Length);
         double largest = 0;

@@ -86,11 +86,11 @@ public sealed class CheckpointRowsTests(ITestOutputHelper output)
 
     private static void Compare(ReferenceCase reference, ReferenceRun run, EncodingProfile profile)
     {
-        var layout = new RowLayout(profile);
-        var row = new TokenRow();
+        var builder = new InputBuilder(profile);
+        var row = new ModelInput();
         for (int i = 0; i < reference.Texts.Count; i++)
         {
-            layout.Lay(reference.Texts[i], run.Kind, row);
+            builder.Build(reference.Texts[i], run.Kind, withOffsets: false, row);
             RowAssert.Equal(run, i, row);
         }
     }

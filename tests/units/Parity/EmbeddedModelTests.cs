@@ -13,14 +13,14 @@ public sealed class EmbeddedModelTests(ITestOutputHelper output)
         Assert.Equal("minilm-l6-colbert-96", model.Name);
         Assert.Equal(96, model.Dimension);
 
-        var encoder = new RowEncoder(model.Profile);
-        var row = new TokenRow();
+        var encoder = new InputBuilder(model.Profile);
+        var row = new ModelInput();
         double sum = 0, smallest = 1;
         int rows = 0;
         for (int i = 0; i < reference.Texts.Count; i++)
         {
             (TextKind kind, string text) = reference.Texts[i];
-            encoder.Encode(text, kind, withOffsets: false, row);
+            encoder.Build(text, kind, withOffsets: false, row);
             Assert.Equal(reference.Ids(i), row.Ids.ToArray());
             Assert.Equal(reference.AttentionMask(i), Array.ConvertAll(row.AttentionMask.ToArray(), value => (int)value));
             Assert.Equal(reference.Keep(i).Index().Where(k => k.Item != 0).Select(k => k.Index), row.Kept.ToArray());

@@ -51,14 +51,14 @@ public sealed class GraphParityTests(ITestOutputHelper output)
         foreach (ReferenceRun run in reference.Runs.Where(r => r.IsPlain))
         {
             string[] numbers = Numbers(reference);
-            List<ColbertEncodeResult> alone = Encode(reference, run, new LaneSettings { Sessions = 1, Processors = 1, BatchSize = 1 }, numbers);
+            List<ColbertEncodeResult> alone = Encode(reference, run, new LaneSettings { Sessions = 1, Cpus = 1, BatchSize = 1 }, numbers);
             double largest = 0;
             foreach (int sessions in (int[])[1, 2, 25])
                 foreach (int? batchSize in (int?[])[null, 1, 2, 32])
                 {
                     string[] shuffled = [.. numbers];
                     new Random(sessions).Shuffle(shuffled);
-                    List<ColbertEncodeResult> results = Encode(reference, run, new LaneSettings { Sessions = sessions, Processors = sessions, BatchSize = batchSize }, shuffled);
+                    List<ColbertEncodeResult> results = Encode(reference, run, new LaneSettings { Sessions = sessions, Cpus = sessions, BatchSize = batchSize }, shuffled);
                     Assert.Equal(shuffled, results.Select(r => r.Input.Text));
                     foreach (ColbertEncodeResult result in results)
                     {
@@ -80,7 +80,7 @@ public sealed class GraphParityTests(ITestOutputHelper output)
     private static List<ColbertEncodeResult> Encode(ReferenceCase reference, ReferenceRun run, LaneSettings settings, string[] texts)
     {
         OrtEncoderSession engine = OrtEncoderSession.Open(Path.Combine(reference.OnnxFolder, "model.onnx"), new EncoderSessionOptions());
-        using var pool = new LanePool(engine, () => new StoredRows(run), settings);
+        using var pool = new LanePool(engine, () => new StoredInputs(run), settings);
         using var session = new EncodeStream(pool, new EncodeOptions(run.Kind));
         List<ColbertEncodeResult> results = [];
         foreach (string text in texts)

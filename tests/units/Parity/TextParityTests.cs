@@ -41,11 +41,11 @@ public sealed class TextParityTests(ITestOutputHelper output)
 
     private double Compare(ColbertModel model, ReferenceCase reference, ReferenceRun run)
     {
-        var encoder = new RowEncoder(model.Profile);
-        var row = new TokenRow();
+        var encoder = new InputBuilder(model.Profile);
+        var row = new ModelInput();
         for (int i = 0; i < reference.Texts.Count; i++)
         {
-            encoder.Encode(reference.Texts[i], run.Kind, withOffsets: false, row);
+            encoder.Build(reference.Texts[i], run.Kind, withOffsets: false, row);
             RowAssert.Equal(run, i, row);
         }
 

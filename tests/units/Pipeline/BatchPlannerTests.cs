@@ -121,7 +121,7 @@ public sealed class BatchPlannerTests
     {
         int[] order = new int[lengths.Length];
         List<PlannedBatch> batches = [];
-        BatchPlanner.Plan(lengths, batchSize, lanes, order, batches, new RowLimits(int.MaxValue, unpadded));
+        BatchPlanner.Plan(lengths, batchSize, lanes, order, batches, new SequenceLimits(int.MaxValue, unpadded));
         return (order, batches);
     }
 }

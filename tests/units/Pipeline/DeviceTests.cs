@@ -6,14 +6,14 @@ namespace ColbertOnnx.Tests.Pipeline;
 /// <summary>What a device wants otherwise than the CPU: large calls, few shapes, one call at a time, and memory that ends.</summary>
 public sealed class DeviceTests
 {
-    private static readonly BatchRules Buckets = new() { TokensPerCall = 1024, Lengths = [16, 64, 128, 256], RoundsRows = true };
+    private static readonly BatchPolicy Buckets = new() { TokensPerCall = 1024, Lengths = [16, 64, 128, 256], RoundsRows = true };
 
     [Fact]
     public void Calls_that_must_come_one_by_one_do()
     {
         int most = ProviderTable.Find("DirectML")!.CallsAtOnce!.Value;
         var engine = new FakeEngine { MostMicroseconds = 2000 };
-        using (var pool = new LanePool(new GatedSession(engine, most), () => new FakeRows(), new LaneSettings { Sessions = 8, Processors = 8, BatchSize = 1 }))
+        using (var pool = new LanePool(new GatedSession(engine, most), () => new FakeInputs(), new LaneSettings { Sessions = 8, Cpus = 8, BatchSize = 1 }))
             Assert.All(Encode(pool, Texts(100)), result => Assert.Null(result.Error));
         Assert.Equal(1, engine.MostAtOnce);
         Assert.True(engine.IsDisposed);
@@ -74,17 +74,17 @@ public sealed class DeviceTests
     [InlineData(129, 180, 180)]
     [InlineData(200, 180, 200)]
     [InlineData(300, 512, 300)]
-    public void A_row_is_lengthened_to_a_step_but_not_behind_the_model_s_positions(int length, int most, int expected) => Assert.Equal(expected, Buckets.LengthOf(length, new RowLimits(most)));
+    public void A_row_is_lengthened_to_a_step_but_not_behind_the_model_s_positions(int length, int most, int expected) => Assert.Equal(expected, Buckets.LengthOf(length, new SequenceLimits(most)));
 
     [Fact]
     public void Rows_and_calls_that_were_filled_up_give_the_same_embeddings()
     {
         var engine = new FakeEngine { HasEmptyRows = true };
-        using var pool = new LanePool(engine, () => new FakeRows(), new LaneSettings { Sessions = 3, Processors = 3, Batches = Buckets });
+        using var pool = new LanePool(engine, () => new FakeInputs(), new LaneSettings { Sessions = 3, Cpus = 3, Batches = Buckets });
         foreach (ColbertEncodeResult result in Encode(pool, Texts(300)))
         {
             ColbertEmbedding embedding = result.Embedding!;
-            string kept = result.Input.Text[..Math.Min(FakeRows.Length, result.Input.Text.Length)];
+            string kept = result.Input.Text[..Math.Min(FakeInputs.Length, result.Input.Text.Length)];
             for (int i = 0; i < kept.Length; i++) Assert.Equal(FakeEngine.UnitRow(kept[i], i), embedding[i]);
         }
 
@@ -97,7 +97,7 @@ public sealed class DeviceTests
     public void A_batch_that_memory_does_not_hold_is_halved_until_it_does()
     {
         var engine = new FakeEngine { MostTokens = 40 };
-        using var pool = new LanePool(engine, () => new FakeRows(), new LaneSettings { Sessions = 1, Processors = 1, Batches = new() { TokensPerCall = 16 * 10 } });
+        using var pool = new LanePool(engine, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, Batches = new() { TokensPerCall = 16 * 10 } });
         List<ColbertEncodeResult> results = Encode(pool, [.. Enumerable.Range(0, 16).Select(i => new string((char)('a' + i), 10))]);
         Assert.All(results, result => Assert.Null(result.Error));
         Assert.Equal([16, 8, 4, 4, 8, 4, 4], engine.Calls.Select(call => call.Batch));
@@ -107,7 +107,7 @@ public sealed class DeviceTests
     public void A_text_that_alone_is_too_much_is_named_with_its_length_and_the_others_come_back()
     {
         var engine = new FakeEngine { MostTokens = 40 };
-        using var pool = new LanePool(engine, () => new FakeRows(), new LaneSettings { Sessions = 1, Processors = 1, Batches = new() { TokensPerCall = 1000 } });
+        using var pool = new LanePool(engine, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, Batches = new() { TokensPerCall = 1000 } });
         List<ColbertEncodeResult> results = Encode(pool, ["short", new string('x', 77), "also short"]);
         Assert.Equal([false, true, false], results.Select(result => result.Error is not null));
         ColbertException error = results[1].Error!;
@@ -117,11 +117,11 @@ public sealed class DeviceTests
         Assert.NotEmpty(error.Action!);
     }
 
-    private static (int[] Order, List<PlannedBatch> Batches) Plan(int[] lengths, BatchRules rules, int? unpadded = null)
+    private static (int[] Order, List<PlannedBatch> Batches) Plan(int[] lengths, BatchPolicy rules, int? unpadded = null)
     {
         int[] order = new int[lengths.Length];
         List<PlannedBatch> batches = [];
-        BatchPlanner.Plan(lengths, null, 2, order, batches, new RowLimits(8192, unpadded), rules);
+        BatchPlanner.Plan(lengths, null, 2, order, batches, new SequenceLimits(8192, unpadded), rules);
         foreach (PlannedBatch batch in batches)
             Assert.All(order.Skip(batch.Start).Take(batch.Count), row => Assert.True(lengths[row] <= batch.Length));
         return (order, batches);

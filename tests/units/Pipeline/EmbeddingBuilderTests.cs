@@ -9,9 +9,9 @@ public sealed class EmbeddingBuilderTests
 
     private static ColbertEmbedding Build(TextKind kind, LaneSettings settings)
     {
-        var slot = new EncodeSlot { Input = new ColbertText("abcd"), Row = new TokenRow() };
-        new FakeRows().Encode("abcd", kind, withOffsets: false, slot.Row);
-        return new EmbeddingBuilder(2, new FakeRows(), settings).Build(slot, Output, new EncodeOptions(kind));
+        var slot = new EncodeSlot { Input = new ColbertText("abcd"), ModelInput = new ModelInput() };
+        new FakeInputs().Build("abcd", kind, withOffsets: false, slot.ModelInput);
+        return new EmbeddingBuilder(2, new FakeInputs(), settings).Build(slot, Output, new EncodeOptions(kind));
     }
 
     [Fact]

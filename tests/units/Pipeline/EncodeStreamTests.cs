@@ -36,7 +36,7 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
         {
             using var engine = new FakeEngine();
             // On a busy machine the caller may be slower than the patience, and the rest of a chunk would be planned without it.
-            using var pool = new LanePool(engine, () => new FakeRows(), new LaneSettings { Sessions = 1, Processors = 1, PatienceMilliseconds = 600_000 });
+            using var pool = new LanePool(engine, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, PatienceMilliseconds = 600_000 });
             Encode(pool, texts);
             return engine.Calls;
         })];
@@ -48,7 +48,7 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
     public void No_more_calls_run_at_once_than_there_are_processors()
     {
         using var engine = new FakeEngine { MostMicroseconds = 3000 };
-        using var pool = new LanePool(engine, () => new FakeRows(), new LaneSettings { Sessions = 25, Processors = 3, BatchSize = 1 });
+        using var pool = new LanePool(engine, () => new FakeInputs(), new LaneSettings { Sessions = 25, Cpus = 3, BatchSize = 1 });
         Encode(pool, Texts(200, seed: 1));
         Assert.Equal(3, engine.MostAtOnce);
     }
@@ -109,7 +109,7 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
     [Fact]
     public void Documents_are_pooled_and_queries_are_not()
     {
-        using var pool = new LanePool(new FakeEngine(), () => new FakeRows(), new LaneSettings { PoolFactor = 3 });
+        using var pool = new LanePool(new FakeEngine(), () => new FakeInputs(), new LaneSettings { PoolFactor = 3 });
         foreach ((TextKind kind, int rows) in ((TextKind, int)[])[(TextKind.Query, 10), (TextKind.Document, 4)])
         {
             using var session = new EncodeStream(pool, new EncodeOptions(kind) { IncludeTokens = true });
@@ -311,7 +311,7 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
     }
 
     private static LanePool Pool(FakeEngine engine, int lanes, int? batchSize = null) =>
-        new(engine, () => new FakeRows(), new LaneSettings { Name = "fake", Sessions = lanes, Processors = lanes, BatchSize = batchSize });
+        new(engine, () => new FakeInputs(), new LaneSettings { Name = "fake", Sessions = lanes, Cpus = lanes, BatchSize = batchSize });
 
     private static List<ColbertEncodeResult> Encode(LanePool pool, string[] texts)
     {
@@ -341,7 +341,7 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
     {
         Assert.Null(result.Error);
         string text = result.Input.Text;
-        float[] expected = [.. Enumerable.Range(0, Math.Min(text.Length, FakeRows.Length)).Where(i => text[i] != ',').SelectMany(i => FakeEngine.UnitRow(text[i], i))];
+        float[] expected = [.. Enumerable.Range(0, Math.Min(text.Length, FakeInputs.Length)).Where(i => text[i] != ',').SelectMany(i => FakeEngine.UnitRow(text[i], i))];
         Assert.Equal(expected, result.Embedding!.Values.ToArray());
     }
 }

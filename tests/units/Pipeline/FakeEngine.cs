@@ -15,7 +15,7 @@ internal sealed class FakeEngine : IEncoderSession
 
     public int Dimension => 4;
 
-    public bool SharesScales => false;
+    public bool HasPerTensorScales => false;
 
     public int MostMicroseconds { get; init; }
 
@@ -53,7 +53,7 @@ internal sealed class FakeEngine : IEncoderSession
     public static float[] UnitRow(int id, int place)
     {
         float[] row = [.. Enumerable.Range(0, 4).Select(column => ValueOf(id, place, column))];
-        RowSelection.Normalize(row);
+        TokenVectors.Normalize(row);
         return row;
     }
 
@@ -105,7 +105,7 @@ internal sealed class FakeEngine : IEncoderSession
         }
     }
 
-    public IEncoderSession ForLoneCall() => Lone ?? this;
+    public IEncoderSession ForSingleText() => Lone ?? this;
 
     private static float ValueOf(int id, int place, int column) => id + (place / 1024f) + (column * 1000);
 

@@ -5,7 +5,7 @@ namespace ColbertOnnx.Tests.Pipeline;
 internal static class RowAssert
 {
     /// <summary>Ids, attention mask and the rows that come back are the reference's for this text.</summary>
-    public static void Equal(ReferenceRun run, int text, TokenRow row)
+    public static void Equal(ReferenceRun run, int text, ModelInput row)
     {
         byte[] keep = new byte[row.Count];
         foreach (int index in row.Kept) keep[index] = 1;

@@ -13,7 +13,7 @@ public sealed class StopTests
     [Fact]
     public async Task Disposing_of_a_stream_ends_a_text_that_is_being_tokenized()
     {
-        var rows = new StuckRows();
+        var rows = new StuckInputs();
         using LanePool pool = Pool(rows);
         var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
         session.TryAdd(new ColbertText("a"));
@@ -25,7 +25,7 @@ public sealed class StopTests
     [Fact]
     public async Task Cancelling_and_closing_end_a_text_that_is_being_tokenized()
     {
-        var rows = new StuckRows();
+        var rows = new StuckInputs();
         LanePool pool = Pool(rows);
         using var cancellation = new CancellationTokenSource();
         Task<List<ColbertEmbedding>> list = Task.Run(() => TextStreams.Encode(pool, ["a"], TextKind.Document, cancellation.Token), Token);
@@ -64,20 +64,20 @@ public sealed class StopTests
         Assert.Throws<OperationCanceledException>(() => tokenizer.Tokenize("a", stopped.Token));
     }
 
-    private static LanePool Pool(IRowEncoder rows) => new(new FakeEngine(), () => rows, new LaneSettings { Sessions = 2, Processors = 2 });
+    private static LanePool Pool(IInputBuilder rows) => new(new FakeEngine(), () => rows, new LaneSettings { Sessions = 2, Cpus = 2 });
 
     /// <summary>A text takes until it is stopped, and fails the test where nobody stops it.</summary>
-    private sealed class StuckRows : IRowEncoder
+    private sealed class StuckInputs : IInputBuilder
     {
         public ManualResetEventSlim IsStuck { get; } = new();
 
         public int PadId => 0;
 
-        public RowLimits Limits(TextKind kind) => new(100);
+        public SequenceLimits Limits(TextKind kind) => new(100);
 
         public string TokenOf(int id) => "";
 
-        public void Encode(string text, TextKind kind, bool withOffsets, TokenRow row, string? prompt = null, CancellationToken cancellation = default)
+        public void Build(ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput row, string? prompt = null, CancellationToken cancellation = default)
         {
             IsStuck.Set();
             cancellation.WaitHandle.WaitOne(2 * End);

@@ -18,7 +18,7 @@ public sealed class StoredIdsParityTests(ITestOutputHelper output)
         var kept = new List<int>();
         for (int i = 0; i < keep.Length; i++) if (keep[i] != 0) kept.Add(i);
         float[] rows = new float[kept.Count * session.Dimension];
-        RowSelection.Gather(all, [.. kept], session.Dimension, rows);
+        TokenVectors.Gather(all, [.. kept], session.Dimension, rows);
         return rows;
     }
 

@@ -115,7 +115,7 @@ public sealed class TextStreamsTests
         }
     }
 
-    private static LanePool Pool(FakeEngine engine) => new(engine, () => new FakeRows(), new LaneSettings { Sessions = 2, Processors = 2 });
+    private static LanePool Pool(FakeEngine engine) => new(engine, () => new FakeInputs(), new LaneSettings { Sessions = 2, Cpus = 2 });
 
     private static async IAsyncEnumerable<string> Slowly(string[] texts)
     {

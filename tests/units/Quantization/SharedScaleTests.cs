@@ -40,15 +40,15 @@ public sealed class SharedScaleTests
     [Fact]
     public void Its_rows_are_not_lengthened_for_a_device_either()
     {
-        var rules = new BatchRules { TokensPerCall = 4096, Lengths = [32, 64, 128], RoundsRows = true };
-        float[][] Encode(BatchRules batches)
+        var rules = new BatchPolicy { TokensPerCall = 4096, Lengths = [32, 64, 128], RoundsRows = true };
+        float[][] Encode(BatchPolicy batches)
         {
             var folder = ModelFolder.Open(TestData.Path("onnx", "bert-base"), new ColbertModelOptions { Quantized = true });
             EncodingProfile profile = folder.CreateProfile();
-            using var pool = new LanePool(OrtEncoderSession.Open(folder.GraphPath, new EncoderSessionOptions()), () => new RowEncoder(profile), new LaneSettings { Batches = batches });
+            using var pool = new LanePool(OrtEncoderSession.Open(folder.GraphPath, new EncoderSessionOptions()), () => new InputBuilder(profile), new LaneSettings { Batches = batches });
             return [.. TextStreams.Encode(pool, Texts, TextKind.Document, Token).Select(embedding => embedding.Values.ToArray())];
         }
 
-        Assert.Equal(Encode(BatchRules.Processor), Encode(rules));
+        Assert.Equal(Encode(BatchPolicy.Cpu), Encode(rules));
     }
 }

@@ -67,7 +67,7 @@ public sealed class CacheRootTests
         Directory.Delete(entry, recursive: true);
         if (isFolder) Directory.CreateDirectory(entry);
         File.WriteAllText(mine, "mine");
-        using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, model.Cache, 2);
+        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2);
         Assert.StartsWith($"'{entry}' {reason}", Assert.Single(engine.Warnings), StringComparison.Ordinal);
         Assert.Equal(model.PlainRows(), PackedModel.Rows(engine));
         Assert.Equal("mine", File.ReadAllText(mine));
@@ -90,7 +90,7 @@ public sealed class CacheRootTests
     private static void Check(PackedModel model, string root, string? notice)
     {
         var cache = new WeightsCache(Path.Combine(root, "weights")) { SmallestModel = 0 };
-        using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, cache, 2);
+        using SharedSession engine = SharedSession.Open(model.Graph, null, cache, 2);
         if (notice is null) Assert.Empty(engine.Warnings);
         else Assert.Contains(notice, Assert.Single(engine.Warnings), StringComparison.Ordinal);
         Assert.Equal(model.PlainRows(), PackedModel.Rows(engine));

@@ -24,7 +24,7 @@ public sealed class PackedSessionTests
             data.WriteByte((byte)(whole[data.Position] ^ 255));
         }
 
-        using (EncoderEngine engine = EncoderEngine.Open(model.Graph, null, model.Cache, 2)) Assert.Equal(plain, PackedModel.Rows(engine));
+        using (SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2)) Assert.Equal(plain, PackedModel.Rows(engine));
         Assert.Equal(whole, File.ReadAllBytes(model.Data));
     }
 
@@ -35,8 +35,8 @@ public sealed class PackedSessionTests
         float[] plain = model.PlainRows();
         model.Rows();
         model.Damage();
-        using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, model.Cache, 2);
-        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ => Assert.Equal(plain, PackedModel.Rows(engine.ForLoneCall())));
+        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2);
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ => Assert.Equal(plain, PackedModel.Rows(engine.ForSingleText())));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class PackedSessionTests
         model.Rows();
         model.Damage();
         File.WriteAllText(Path.Combine(model.CacheFolder, ".try-" + Path.GetFileName(model.Entry)), "packed weights being made\n");
-        using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, model.Cache, 2);
+        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2);
         Assert.Equal(plain, PackedModel.Rows(engine));
         Assert.Equal(plain, PackedModel.Rows(engine));
     }

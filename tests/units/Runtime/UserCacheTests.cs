@@ -45,7 +45,7 @@ public sealed class UserCacheTests
     {
         Assert.Null(UserCache.Find(_ => null, () => null));
         using PackedModel model = new("embedded");
-        using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, WeightsCache.Of(null, null), 2);
+        using SharedSession engine = SharedSession.Open(model.Graph, null, WeightsCache.Of(null, null), 2);
         Assert.StartsWith("There is no home folder, so that no packed weights are kept.", Assert.Single(engine.Warnings), StringComparison.Ordinal);
     }
 

@@ -60,7 +60,7 @@ public sealed class WeightsCacheTests
                 graph[graph.Length / 2] ^= 1;
                 File.WriteAllBytes(Path.Combine(model.Entry, "model.onnx"), graph);
                 break;
-            case "another processor": File.WriteAllText(model.Seal, seal.Replace(ProcessorFeatures.Text, "x86 0", StringComparison.Ordinal)); break;
+            case "another processor": File.WriteAllText(model.Seal, seal.Replace(CpuFeatures.Text, "x86 0", StringComparison.Ordinal)); break;
             case "another release": File.WriteAllText(model.Seal, seal.Replace("ONNX Runtime 1.30.0", "ONNX Runtime 1.29.0", StringComparison.Ordinal)); break;
             case "half a seal": File.WriteAllText(model.Seal, seal[..(seal.Length / 2)]); break;
         }
@@ -112,7 +112,7 @@ public sealed class WeightsCacheTests
         using TemporaryFolder folder = new();
         string file = new TestGraph { Rows = 3 }.Write(folder.Path);
         var cache = new WeightsCache(folder.File("cache")) { SmallestModel = 0 };
-        using (EncoderEngine engine = EncoderEngine.Open(file, null, cache, 2))
+        using (SharedSession engine = SharedSession.Open(file, null, cache, 2))
         {
             float[] row = new float[4];
             engine.Run(1, 1, [2], [1], row, TestContext.Current.CancellationToken);
@@ -159,7 +159,7 @@ public sealed class WeightsCacheTests
         using PackedModel model = new("bert-base");
         var cache = new WeightsCache(Path.Combine(model.Graph, "cache")) { SmallestModel = 0 };
         Assert.Null(model.Rows(cache));
-        using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, cache, 2);
+        using SharedSession engine = SharedSession.Open(model.Graph, null, cache, 2);
         Assert.Equal(model.PlainRows(), PackedModel.Rows(engine));
     }
 
@@ -190,7 +190,7 @@ public sealed class WeightsCacheTests
         using TemporaryFolder folder = new();
         File.WriteAllText(folder.File("model.onnx"), "this is not a model");
         var cache = new WeightsCache(folder.File("cache")) { SmallestModel = 0 };
-        var error = Assert.Throws<ColbertException>(() => EncoderEngine.Open(folder.File("model.onnx"), null, cache, 2).Dispose());
+        var error = Assert.Throws<ColbertException>(() => SharedSession.Open(folder.File("model.onnx"), null, cache, 2).Dispose());
         Assert.Equal(ColbertErrorId.ModelInvalid, error.Id);
         Assert.Equal(folder.File("model.onnx"), error.Target);
     }
@@ -199,7 +199,7 @@ public sealed class WeightsCacheTests
     public void Errors_of_a_packed_model_name_the_user_s_file()
     {
         using PackedModel model = new("bert-base");
-        using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, model.Cache, 2);
+        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2);
         var error = Assert.Throws<ColbertException>(() => engine.Run(1, 1, [1_000_000], [1], new float[engine.Dimension], default));
         Assert.Equal(model.Graph, error.Target);
     }

@@ -73,7 +73,7 @@ public sealed class WeightsFolderTests
         string mine = Path.Combine(model.CacheFolder, stranger);
         Directory.CreateDirectory(Path.GetDirectoryName(mine)!);
         File.WriteAllText(mine, "mine");
-        using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, model.Cache, 2);
+        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2);
         Assert.Contains($"'{model.CacheFolder}' holds other files than packed weights", Assert.Single(engine.Warnings), StringComparison.Ordinal);
         Assert.Equal(model.PlainRows(), PackedModel.Rows(engine));
         Assert.Equal([mine], Directory.EnumerateFiles(model.CacheFolder, "*", SearchOption.AllDirectories));
@@ -86,7 +86,7 @@ public sealed class WeightsFolderTests
         model.Rows();
         File.WriteAllText(Path.Combine(model.CacheFolder, "notes.txt"), "mine");
         File.WriteAllText(Path.Combine(model.Entry, "more"), "mine");
-        using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, model.Cache, 2);
+        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2);
         Assert.Empty(engine.Warnings);
         Assert.NotNull(model.Rows());
     }
@@ -99,7 +99,7 @@ public sealed class WeightsFolderTests
         using TemporaryFolder home = new TemporaryFolder().With(".ssh/id", "mine");
         Age(home.File(".ssh"), 400);
         Directory.CreateSymbolicLink(model.CacheFolder, home.Path);
-        using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, model.Cache, 2);
+        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2);
         Assert.Contains($"'{model.CacheFolder}' is a link", Assert.Single(engine.Warnings), StringComparison.Ordinal);
         Assert.Equal([home.File(".ssh/id")], Directory.EnumerateFiles(home.Path, "*", SearchOption.AllDirectories));
     }

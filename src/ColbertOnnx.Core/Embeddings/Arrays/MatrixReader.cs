@@ -39,14 +39,14 @@ internal static class MatrixReader
         if (scales is not null)
         {
             float[] factors = scales.Read(rows);
-            for (int row = 0; row < rows; row++) PackedRows.Scale(values.AsSpan(row * width, width), factors[row]);
+            for (int row = 0; row < rows; row++) PackedVectors.Scale(values.AsSpan(row * width, width), factors[row]);
         }
 
         if (type != EmbeddingType.Binary) return values;
-        if (dimension is not > 0 || PackedRows.RowBytes(EmbeddingType.Binary, dimension.Value) != width)
+        if (dimension is not > 0 || PackedVectors.RowBytes(EmbeddingType.Binary, dimension.Value) != width)
             throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"{width} bytes of a row cannot be the bits of {dimension ?? 0} dimensions."));
         EmbeddingErrors.CheckSize((long)rows * dimension.Value, location);
-        return PackedRows.FromBits(values, rows, dimension.Value);
+        return PackedVectors.FromBits(values, rows, dimension.Value);
     }
 
     private static float[] Select(float[] values, int width, RowRange range)

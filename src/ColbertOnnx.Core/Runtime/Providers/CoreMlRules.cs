@@ -10,7 +10,7 @@ internal sealed class CoreMlRules : ProviderRules
         ShortName = "CoreML";
         Systems = ["osx"];
         Install = "ONNX Runtime's library for macOS that comes with ColbertOnnx holds it.";
-        Batches = new BatchRules { TokensPerCall = 4 * 1024, Lengths = [32, 64, 128, 256, 512, 1024, 2048, 4096, 8192], RoundsRows = true };
+        Batches = new BatchPolicy { TokensPerCall = 4 * 1024, Lengths = [32, 64, 128, 256, 512, 1024, 2048, 4096, 8192], RoundsRows = true };
         CallsAtOnce = 1;
         Options =
         [

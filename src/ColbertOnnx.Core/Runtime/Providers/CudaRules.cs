@@ -13,7 +13,7 @@ internal sealed class CudaRules : ProviderRules
         Drivers = NvidiaDriver;
         DriverName = "NVIDIA's driver";
         Install = "Install NVIDIA's driver, CUDA and cuDNN as https://onnxruntime.ai/docs/execution-providers/CUDA-ExecutionProvider.html lists them, and name a folder with ONNX Runtime's GPU build in COLBERT_ONNXRUNTIME.";
-        Batches = new BatchRules { TokensPerCall = 16 * 1024 };
+        Batches = new BatchPolicy { TokensPerCall = 16 * 1024 };
 
         // A second call may copy while the first computes; more would only hold their activations.
         CallsAtOnce = 2;

@@ -15,7 +15,7 @@ internal sealed class DirectMlRules : ProviderRules
         DriverName = "Direct3D 12";
         Install = "Install the GPU's driver.";
         InstallBuild = "The release packages for Windows hold DirectML; a build of your own needs npm's natives (-p:ColbertNatives=npm).";
-        Batches = new BatchRules { TokensPerCall = 16 * 1024 };
+        Batches = new BatchPolicy { TokensPerCall = 16 * 1024 };
         CallsAtOnce = 1;
         Options = ["device_id", "device_filter", "disable_metacommands", "enable_graph_capture", "performance_preference"];
     }

@@ -96,7 +96,7 @@ internal sealed class OrtProviderHost : IProviderHost
         {
             switch (use.Rules.Route)
             {
-                case ProviderRoute.Processor: break;
+                case ProviderRoute.Cpu: break;
                 case ProviderRoute.Cuda: AppendCuda(options, settings); break;
                 case ProviderRoute.TensorRt: AppendTensorRt(options, settings); break;
                 case ProviderRoute.PlugIn: AppendPlugIn(options, use, settings); break;

@@ -6,7 +6,7 @@ internal sealed class ProviderCheck(IProviderHost host)
     /// <summary>A sentence; null where nothing speaks against it.</summary>
     public string? WhyNot(ProviderRules rules)
     {
-        if (rules.Route is ProviderRoute.Processor or ProviderRoute.PlugIn) return null;
+        if (rules.Route is ProviderRoute.Cpu or ProviderRoute.PlugIn) return null;
         if (!rules.Systems.Contains(host.System)) return $"It exists for {string.Join(" and ", rules.Systems.Select(SystemName))} only.";
         if (host.System == "win" && host.SystemBuild < rules.WindowsBuild)
             return FormattableString.Invariant($"It needs Windows 10 1903 (build {rules.WindowsBuild}); this is build {host.SystemBuild}.");
@@ -20,7 +20,7 @@ internal sealed class ProviderCheck(IProviderHost host)
     public string? WhyNotTried(ProviderUse use, ProviderContext context)
     {
         if (WhyNot(use.Rules) is { } reason) return reason;
-        if (use.Rules.Route == ProviderRoute.Processor) return null;
+        if (use.Rules.Route == ProviderRoute.Cpu) return null;
         foreach (string library in use.Rules.Libraries)
         {
             if (host.LoadError(PathOf(library)) is { } error) return $"Its library does not load: {error}";

@@ -7,7 +7,7 @@ namespace ColbertOnnx.Runtime.Providers;
 internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsRequired)
 {
     /// <summary>Nobody asked for anything: the CPU, as ever.</summary>
-    public static ProviderRequest Processor { get; } = new([], false);
+    public static ProviderRequest Cpu { get; } = new([], false);
 
     /// <summary>Reads the options; a plug-in library is loaded here.</summary>
     /// <exception cref="ColbertException">
@@ -16,7 +16,7 @@ internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsR
     public static ProviderRequest Of(ColbertModelOptions options, IProviderHost host)
     {
         IReadOnlyList<string> names = options.ExecutionProviders ?? [];
-        if (names.Count == 0 && options.ProviderLibrary is null && options.ProviderOptions is not { Count: > 0 }) return Processor;
+        if (names.Count == 0 && options.ProviderLibrary is null && options.ProviderOptions is not { Count: > 0 }) return Cpu;
         IReadOnlyList<string> brought = options.ProviderLibrary is { } library ? Register(library, host) : [];
         List<ProviderRules> rules = [];
         foreach (string name in names.Count > 0 ? names : brought)
@@ -24,7 +24,7 @@ internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsR
             ProviderRules provider = Find(name, brought, options.ProviderLibrary);
 
             // The CPU can run everything: what stands behind it would never get a node.
-            if (provider.Route == ProviderRoute.Processor) break;
+            if (provider.Route == ProviderRoute.Cpu) break;
             if (!rules.Exists(r => r.EngineName == provider.EngineName)) rules.Add(provider);
         }
 
@@ -34,7 +34,7 @@ internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsR
 
     /// <summary>The providers of options by the names of the table, without the CPU and what stands behind it: what tells two ways to run a model apart.</summary>
     public static IReadOnlyList<string> NamesOf(ColbertModelOptions options) =>
-        [.. (options.ExecutionProviders ?? []).Select(name => ProviderTable.Find(name)?.Name ?? name).TakeWhile(name => name != ProviderTable.Processor.Name)];
+        [.. (options.ExecutionProviders ?? []).Select(name => ProviderTable.Find(name)?.Name ?? name).TakeWhile(name => name != ProviderTable.Cpu.Name)];
 
     internal static IReadOnlyList<string> Register(string library, IProviderHost host)
     {

@@ -7,7 +7,7 @@ internal enum ProviderRoute
     Generic,
 
     /// <summary>Nothing is added: the CPU is always there, as the last.</summary>
-    Processor,
+    Cpu,
 
     Cuda,
 

@@ -40,7 +40,7 @@ internal class ProviderRules
     /// <summary>Options that ONNX Runtime documents; null: unknown here, so everything goes through.</summary>
     public IReadOnlyList<string>? Options { get; init; }
 
-    public BatchRules Batches { get; init; } = BatchRules.Processor;
+    public BatchPolicy Batches { get; init; } = BatchPolicy.Cpu;
 
     /// <summary>Calls that may run in a session at once; null: as many as there are lanes.</summary>
     public int? CallsAtOnce { get; init; }

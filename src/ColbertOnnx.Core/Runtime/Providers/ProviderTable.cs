@@ -7,18 +7,18 @@ internal static class ProviderTable
 {
     private const string OwnBuild = "Name a folder with a build of ONNX Runtime that holds it in COLBERT_ONNXRUNTIME, or use its plug-in library (-ProviderLibrary, --provider-library).";
 
-    public static ProviderRules Processor { get; } = new()
+    public static ProviderRules Cpu { get; } = new()
     {
         Name = "Cpu",
         EngineName = "CPUExecutionProvider",
-        Route = ProviderRoute.Processor,
+        Route = ProviderRoute.Cpu,
         Options = [],
         Install = "Nothing: it is always there.",
     };
 
     public static IReadOnlyList<ProviderRules> All { get; } =
     [
-        Processor,
+        Cpu,
         new CudaRules { Name = "Cuda", EngineName = "CUDAExecutionProvider" },
         new TensorRtRules { Name = "TensorRT", EngineName = "TensorrtExecutionProvider" },
         new DirectMlRules { Name = "DirectML", EngineName = "DmlExecutionProvider" },
@@ -49,7 +49,7 @@ internal static class ProviderTable
             EngineName = engineName,
             Route = ProviderRoute.PlugIn,
             Options = null,
-            Batches = known?.Batches ?? new BatchRules { TokensPerCall = 16 * 1024 },
+            Batches = known?.Batches ?? new BatchPolicy { TokensPerCall = 16 * 1024 },
             CallsAtOnce = 1,
         };
     }
@@ -61,7 +61,7 @@ internal static class ProviderTable
         ShortName = shortName,
         Systems = systems,
         Install = OwnBuild,
-        Batches = new BatchRules { TokensPerCall = 16 * 1024 },
+        Batches = new BatchPolicy { TokensPerCall = 16 * 1024 },
         CallsAtOnce = 1,
     };
 }

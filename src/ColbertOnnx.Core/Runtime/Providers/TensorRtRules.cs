@@ -14,7 +14,7 @@ internal sealed class TensorRtRules : ProviderRules
         Drivers = CudaRules.NvidiaDriver;
         DriverName = "NVIDIA's driver";
         Install = "Install NVIDIA's driver, CUDA and TensorRT as https://onnxruntime.ai/docs/execution-providers/TensorRT-ExecutionProvider.html lists them, and name a folder with ONNX Runtime's GPU build in COLBERT_ONNXRUNTIME.";
-        Batches = new BatchRules { TokensPerCall = 16 * 1024, Lengths = [32, 64, 128, 256, 512, 1024, 2048, 4096, 8192], RoundsRows = true };
+        Batches = new BatchPolicy { TokensPerCall = 16 * 1024, Lengths = [32, 64, 128, 256, 512, 1024, 2048, 4096, 8192], RoundsRows = true };
         CallsAtOnce = 1;
         Options =
         [

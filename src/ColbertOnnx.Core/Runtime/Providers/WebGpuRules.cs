@@ -12,7 +12,7 @@ internal sealed class WebGpuRules : ProviderRules
         DriverName = "the system's interface to GPUs";
         Install = "Install the GPU's driver; on Linux also Vulkan's loader (Debian and Ubuntu: libvulkan1, mesa-vulkan-drivers from Mesa 24 on).";
         InstallBuild = "The release packages for Windows and linux-x64 hold WebGPU; a build of your own needs npm's natives (-p:ColbertNatives=npm).";
-        Batches = new BatchRules { TokensPerCall = 16 * 1024 };
+        Batches = new BatchPolicy { TokensPerCall = 16 * 1024 };
         CallsAtOnce = 1;
         Options =
         [

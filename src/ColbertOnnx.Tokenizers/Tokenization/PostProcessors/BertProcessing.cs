@@ -7,6 +7,6 @@ internal sealed class BertProcessing(int cls, int sep) : PostProcessor
 
     public static BertProcessing Read(TokenizerNode node) => new(ReadTokenId(node.Get("cls")), ReadTokenId(node.Get("sep")));
 
-    public override List<List<RowItem>> Process(List<List<RowItem>> encodings, bool addSpecialTokens) =>
+    public override List<List<TemplateItem>> Process(List<List<TemplateItem>> encodings, bool addSpecialTokens) =>
         addSpecialTokens ? Surround(encodings, cls, sep, nextType: 1) : encodings;
 }

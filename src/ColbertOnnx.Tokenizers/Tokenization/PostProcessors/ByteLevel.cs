@@ -11,6 +11,6 @@ internal sealed class ByteLevel(bool addPrefixSpace, bool trimOffsets) : PostPro
         return new ByteLevel(node.Bool("add_prefix_space"), node.Bool("trim_offsets"));
     }
 
-    public override List<List<RowItem>> Process(List<List<RowItem>> encodings, bool addSpecialTokens) =>
+    public override List<List<TemplateItem>> Process(List<List<TemplateItem>> encodings, bool addSpecialTokens) =>
         trimOffsets ? Trim(encodings, addPrefixSpace) : encodings;
 }

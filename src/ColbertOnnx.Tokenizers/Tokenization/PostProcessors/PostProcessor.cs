@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Tokenization.PostProcessors;
 
-/// <summary>Puts special tokens around a text. What it does to any text is worked out once, at load: see <see cref="RowTemplate"/>.</summary>
+/// <summary>Puts special tokens around a text. What it does to any text is worked out once, at load: see <see cref="SequenceTemplate"/>.</summary>
 internal abstract class PostProcessor
 {
     /// <summary>How many tokens it announces; truncation leaves room for that many.</summary>
@@ -10,20 +10,20 @@ internal abstract class PostProcessor
     /// Does to <paramref name="encodings"/> what it would do to the encodings of one text: each is a list of special
     /// tokens and the text's own tokens.
     /// </summary>
-    public abstract List<List<RowItem>> Process(List<List<RowItem>> encodings, bool addSpecialTokens);
+    public abstract List<List<TemplateItem>> Process(List<List<TemplateItem>> encodings, bool addSpecialTokens);
 
     /// <summary>What BERT's and RoBERTa's do: the first between cls and sep, every other between two sep.</summary>
-    protected static List<List<RowItem>> Surround(List<List<RowItem>> encodings, int cls, int sep, int? nextType)
+    protected static List<List<TemplateItem>> Surround(List<List<TemplateItem>> encodings, int cls, int sep, int? nextType)
     {
-        var result = new List<List<RowItem>>();
-        foreach (List<RowItem> encoding in encodings)
+        var result = new List<List<TemplateItem>>();
+        foreach (List<TemplateItem> encoding in encodings)
         {
             int type = result.Count == 0 ? 0 : nextType ?? 0;
-            List<RowItem> items = result.Count == 0
-                ? [RowItem.Special(cls, 0), .. encoding, RowItem.Special(sep, 0)]
+            List<TemplateItem> items = result.Count == 0
+                ? [TemplateItem.Special(cls, 0), .. encoding, TemplateItem.Special(sep, 0)]
                 : nextType is null
-                    ? [RowItem.Special(sep, 0), .. encoding, RowItem.Special(sep, 0)]
-                    : [.. encoding, RowItem.Special(sep, type)];
+                    ? [TemplateItem.Special(sep, 0), .. encoding, TemplateItem.Special(sep, 0)]
+                    : [.. encoding, TemplateItem.Special(sep, type)];
             result.Add(items);
         }
 
@@ -31,7 +31,7 @@ internal abstract class PostProcessor
     }
 
     /// <summary>Notes that blanks are to be taken off the offsets of the text's tokens.</summary>
-    protected static List<List<RowItem>> Trim(List<List<RowItem>> encodings, bool addPrefixSpace) =>
+    protected static List<List<TemplateItem>> Trim(List<List<TemplateItem>> encodings, bool addPrefixSpace) =>
         [.. encodings.Select(encoding => encoding
             .Select((item, index) => item.IsText ? item with { Trims = [.. item.Trims, new OffsetTrim(addPrefixSpace, index == 0)] } : item)
             .ToList())];

@@ -8,7 +8,7 @@ internal sealed class RobertaProcessing(int cls, int sep, bool trimOffsets, bool
     public static RobertaProcessing Read(TokenizerNode node) =>
         new(ReadTokenId(node.Get("cls")), ReadTokenId(node.Get("sep")), node.Bool("trim_offsets"), node.Bool("add_prefix_space"));
 
-    public override List<List<RowItem>> Process(List<List<RowItem>> encodings, bool addSpecialTokens)
+    public override List<List<TemplateItem>> Process(List<List<TemplateItem>> encodings, bool addSpecialTokens)
     {
         if (trimOffsets) encodings = Trim(encodings, addPrefixSpace);
         encodings = [.. encodings.Select(encoding => encoding.ConvertAll(item => item with { TypeId = 0 }))];

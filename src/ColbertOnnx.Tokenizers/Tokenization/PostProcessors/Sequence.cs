@@ -7,7 +7,7 @@ internal sealed class Sequence(TokenizerNode node, PostProcessor[] processors) :
 
     public static Sequence Read(TokenizerNode node) => new(node, [.. node.Get("processors").Items.Select(Components.ReadPostProcessor)]);
 
-    public override List<List<RowItem>> Process(List<List<RowItem>> encodings, bool addSpecialTokens)
+    public override List<List<TemplateItem>> Process(List<List<TemplateItem>> encodings, bool addSpecialTokens)
     {
         foreach (PostProcessor processor in processors)
         {

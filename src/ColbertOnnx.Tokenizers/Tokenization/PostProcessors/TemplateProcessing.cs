@@ -28,7 +28,7 @@ internal sealed class TemplateProcessing : PostProcessor
         return new TemplateProcessing(node, ReadTemplate(node.Get("single"), tokens), ReadTemplate(node.Get("pair"), tokens));
     }
 
-    public override List<List<RowItem>> Process(List<List<RowItem>> encodings, bool addSpecialTokens)
+    public override List<List<TemplateItem>> Process(List<List<TemplateItem>> encodings, bool addSpecialTokens)
     {
         // Behind another template there are as many encodings as that one had pieces.
         List<PieceOfTemplate> template = encodings.Count switch
@@ -37,7 +37,7 @@ internal sealed class TemplateProcessing : PostProcessor
             2 => pair,
             _ => throw node.Unsupported("comes behind a post-processor that leaves it more than two texts"),
         };
-        var result = new List<List<RowItem>>();
+        var result = new List<List<TemplateItem>>();
         foreach (PieceOfTemplate piece in template)
         {
             if (piece.Text >= 0)
@@ -47,7 +47,7 @@ internal sealed class TemplateProcessing : PostProcessor
             }
             else if (addSpecialTokens)
             {
-                result.Add([.. piece.Ids.Select(id => RowItem.Special(id, piece.TypeId))]);
+                result.Add([.. piece.Ids.Select(id => TemplateItem.Special(id, piece.TypeId))]);
             }
         }
 

@@ -3,7 +3,7 @@ using ColbertOnnx.Modeling;
 namespace ColbertOnnx.Diagnostics.Parity;
 
 /// <summary>Names the rows that only one side has, from the tokens of this side.</summary>
-internal sealed class GapNaming(EncodingProfile profile, TextKind kind, TextLayout layout, int[] partners, int rowsThere, RowFindings findings)
+internal sealed class GapNaming(EncodingProfile profile, TextKind kind, TextLayout layout, int[] partners, int rowsThere, TextFindings findings)
 {
     private readonly string name = kind == TextKind.Query ? "query" : "document";
 

@@ -20,7 +20,7 @@ internal sealed class ParityRun : IDisposable
     private readonly Dictionary<long, (ColbertTextParity? Text, Action? Tell)> waiting = [];
     private readonly ParityTotals totals;
     private readonly RankingSample sample = new();
-    private readonly RowDiagnosis diagnosis;
+    private readonly TextDiagnosis diagnosis;
     private readonly CancellationToken cancellation;
     private long added, told, unrelated, judged;
     private string? firstLocation;
@@ -37,7 +37,7 @@ internal sealed class ParityRun : IDisposable
         this.cancellation = cancellation;
         thresholds = options.For(model.IsQuantized || reference.IsQuantized);
         totals = new ParityTotals(thresholds);
-        diagnosis = new RowDiagnosis(model.Profile, model.Lanes.Settings);
+        diagnosis = new TextDiagnosis(model.Profile, model.Lanes.Settings);
         sessions = new QueryAndDocumentStreams(model, includeTokens: true, (result, _) => Compare(result), cancellation);
     }
 
@@ -109,7 +109,7 @@ internal sealed class ParityRun : IDisposable
 
         TextComparison? rowByRow = here.TokenCount == text.Rows ? TextComparison.Of(here.Values.Span, text.Values.Span, here.Dimension, null) : null;
         bool passed = rowByRow is not null && Passes(rowByRow);
-        (TextComparison comparison, RowFindings findings) = passed ? (rowByRow!, new RowFindings()) : diagnosis.Explain(here, text, rowByRow);
+        (TextComparison comparison, TextFindings findings) = passed ? (rowByRow!, new TextFindings()) : diagnosis.Explain(here, text, rowByRow);
         string explanation = findings.Explanation;
         if (!passed && ReferenceEquals(comparison, rowByRow)) explanation += ": " + thresholds.MissedBy(comparison.SmallestCosine, comparison.MeanCosine, comparison.LargestDifference);
         ColbertTextParity parity = ResultOf(number, text, here, comparison, findings, explanation, passed);
@@ -123,7 +123,7 @@ internal sealed class ParityRun : IDisposable
 
     private bool Passes(TextComparison comparison) => thresholds.MissedBy(comparison.SmallestCosine, comparison.MeanCosine, comparison.LargestDifference).Length == 0;
 
-    private static ColbertTextParity ResultOf(long number, ReferenceText text, ColbertEmbedding here, TextComparison comparison, RowFindings findings, string explanation, bool passed)
+    private static ColbertTextParity ResultOf(long number, ReferenceText text, ColbertEmbedding here, TextComparison comparison, TextFindings findings, string explanation, bool passed)
     {
         int worst = comparison.WorstRow;
         (int start, int end) = worst >= 0 && here.TokenOffsets is { } offsets ? offsets[worst] : (0, 0);

@@ -27,9 +27,9 @@ internal sealed record TextComparison
             int j = partners is null ? i : partners[i];
             if (j < 0) continue;
             ReadOnlySpan<float> a = here.Slice(i * dimension, dimension), b = there.Slice(j * dimension, dimension);
-            double cosine = RowMath.Cosine(a, b);
+            double cosine = VectorMath.Cosine(a, b);
             cosines.Add(cosine);
-            difference = Math.Max(difference, RowMath.LargestDifference(a, b));
+            difference = Math.Max(difference, VectorMath.LargestDifference(a, b));
             if (cosine >= smallest) continue;
             (smallest, worst) = (cosine, i);
         }

@@ -10,13 +10,13 @@ internal sealed class TextLayout
     private readonly int[] ids, kept;
     private readonly RowRole[] roles;
 
-    private TextLayout(EncodingProfile profile, TokenRow row, RowRole[] roles)
+    private TextLayout(EncodingProfile profile, ModelInput input, RowRole[] roles)
     {
         this.profile = profile;
-        ids = row.Ids.ToArray();
-        kept = row.Kept.ToArray();
+        ids = input.Ids.ToArray();
+        kept = input.Kept.ToArray();
         this.roles = roles;
-        IsTruncated = row.IsTruncated;
+        IsTruncated = input.IsTruncated;
     }
 
     public bool IsTruncated { get; }
@@ -42,25 +42,25 @@ internal sealed class TextLayout
         return [.. Enumerable.Range(from, to - from).Where(place => roles[place] != RowRole.Expansion).Select(place => Piece(ids[place]))];
     }
 
-    public static TextLayout Of(EncodingProfile profile, RowEncoder encoder, string text, TextKind kind)
+    public static TextLayout Of(EncodingProfile profile, InputBuilder encoder, string text, TextKind kind)
     {
-        var row = new TokenRow();
-        encoder.Encode(text, kind, withOffsets: true, row);
-        return new TextLayout(profile, row, Roles(profile, row, kind));
+        var input = new ModelInput();
+        encoder.Build(text, kind, withOffsets: true, input);
+        return new TextLayout(profile, input, Roles(profile, input, kind));
     }
 
-    private static RowRole[] Roles(EncodingProfile profile, TokenRow row, TextKind kind)
+    private static RowRole[] Roles(EncodingProfile profile, ModelInput input, TextKind kind)
     {
-        var roles = new RowRole[row.Count];
+        var roles = new RowRole[input.Count];
         bool attends = profile.ExpansionOf(kind) == QueryExpansion.Attend;
         int? prefix = profile.PrefixIdOf(kind);
-        int prefixPlace = Math.Min(1, row.Count - 1);
+        int prefixPlace = Math.Min(1, input.Count - 1);
         for (int i = 0; i < roles.Length; i++)
         {
-            int id = row.Ids[i];
+            int id = input.Ids[i];
             roles[i] = id == prefix && i == prefixPlace ? RowRole.Prefix
-                : row.AttentionMask[i] == 0 || (attends && id == profile.ExpansionTokenId && row.Offsets[i] is (0, 0)) ? RowRole.Expansion
-                : row.Offsets[i] is (0, 0) ? RowRole.Special
+                : input.AttentionMask[i] == 0 || (attends && id == profile.ExpansionTokenId && input.Offsets[i] is (0, 0)) ? RowRole.Expansion
+                : input.Offsets[i] is (0, 0) ? RowRole.Special
                 : RowRole.Content;
         }
 

@@ -83,7 +83,7 @@ public sealed class ParityStatisticsTests
     {
         var random = new Random(seed);
         float[] row = [.. Enumerable.Range(0, 8).Select(_ => (float)(random.NextDouble() - 0.5))];
-        ColbertOnnx.Pipeline.RowSelection.Normalize(row);
+        ColbertOnnx.Pipeline.TokenVectors.Normalize(row);
         return row;
     }
 }

@@ -12,7 +12,7 @@ public sealed class ProviderRequestTests
     {
         Assert.Equal(["TensorRT", "Cuda"], Request(["tensorrt", "CUDAExecutionProvider", "Cuda", "Cpu", "WebGpu"]).Uses.Select(use => use.Rules.Name));
         Assert.Empty(Request(["Cpu", "Cuda"]).Uses);
-        Assert.Same(ProviderRequest.Processor, Request(null));
+        Assert.Same(ProviderRequest.Cpu, Request(null));
     }
 
     [Fact]

@@ -5,20 +5,20 @@ using ColbertOnnx.Pipeline;
 namespace ColbertOnnx.Diagnostics.Parity;
 
 /// <summary>Says in a user's words why the rows of a text are not the reference's. For the caller's thread: it has a tokenizer's scratch.</summary>
-internal sealed class RowDiagnosis(EncodingProfile profile, LaneSettings settings)
+internal sealed class TextDiagnosis(EncodingProfile profile, LaneSettings settings)
 {
     // Below this a text is aligned though the counts are equal: a row less at one place and one more at another. Above it pooling explains rows.
     private const double Shifted = 0.9;
 
     private const double UnitTolerance = 0.01;
 
-    private readonly RowEncoder encoder = new(profile);
+    private readonly InputBuilder encoder = new(profile);
     private readonly TokenPooling pooling = new();
 
     /// <summary>The comparison row by row where the counts are equal, otherwise of the rows that belong together, and why.</summary>
-    public (TextComparison Comparison, RowFindings Findings) Explain(ColbertEmbedding here, ReferenceText there, TextComparison? rowByRow)
+    public (TextComparison Comparison, TextFindings Findings) Explain(ColbertEmbedding here, ReferenceText there, TextComparison? rowByRow)
     {
-        var findings = new RowFindings();
+        var findings = new TextFindings();
         int n = here.TokenCount, m = there.Rows;
         if (rowByRow is { } same && same.SmallestCosine > Shifted)
         {
@@ -33,7 +33,7 @@ internal sealed class RowDiagnosis(EncodingProfile profile, LaneSettings setting
             return (Nothing(here), findings);
         }
 
-        int[]? partners = n == 0 || m == 0 ? null : RowAlignment.Align(here.Values.Span, there.Values.Span, here.Dimension);
+        int[]? partners = n == 0 || m == 0 ? null : TokenAlignment.Align(here.Values.Span, there.Values.Span, here.Dimension);
         TextComparison aligned = partners is null ? rowByRow ?? Nothing(here) : TextComparison.Of(here.Values.Span, there.Values.Span, here.Dimension, partners);
         if (ExplainPooling(here, there, partners is null ? 0 : aligned.MeanCosine, findings) is { } pooled) return (pooled, findings);
         NameLengths(there, findings);
@@ -57,9 +57,9 @@ internal sealed class RowDiagnosis(EncodingProfile profile, LaneSettings setting
 
     private static TextComparison Nothing(ColbertEmbedding here) => TextComparison.Of(here.Values.Span, [], here.Dimension, []);
 
-    private static void NameLengths(ReferenceText there, RowFindings findings)
+    private static void NameLengths(ReferenceText there, TextFindings findings)
     {
-        double length = there.Rows == 0 ? 1 : Enumerable.Range(0, there.Rows).Average(row => RowMath.Length(there.Values.Span.Slice(row * there.Dimension, there.Dimension)));
+        double length = there.Rows == 0 ? 1 : Enumerable.Range(0, there.Rows).Average(row => VectorMath.Length(there.Values.Span.Slice(row * there.Dimension, there.Dimension)));
         if (Math.Abs(length - 1) > UnitTolerance) findings.Add(ColbertParityCause.NotNormalized, FormattableString.Invariant($"the reference's rows are not unit vectors (mean length {length:0.###})"));
     }
 
@@ -67,7 +67,7 @@ internal sealed class RowDiagnosis(EncodingProfile profile, LaneSettings setting
         settings.PoolFactor > 1 && settings.PoolTasks.Contains(there.Kind) && there.Rows > rows && TextLayout.Of(profile, encoder, there.Text, there.Kind).Rows == there.Rows;
 
     /// <summary>Pooled rows are means of others: nothing to align. Whether a factor explains them is found by pooling.</summary>
-    private TextComparison? ExplainPooling(ColbertEmbedding here, ReferenceText there, double aligned, RowFindings findings)
+    private TextComparison? ExplainPooling(ColbertEmbedding here, ReferenceText there, double aligned, TextFindings findings)
     {
         int n = here.TokenCount, m = there.Rows;
         if (there.Kind == TextKind.Query || m >= n || m == 0 || settings.PoolFactor > 1) return null;

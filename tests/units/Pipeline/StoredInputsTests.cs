@@ -4,12 +4,12 @@ using ColbertOnnx.Pipeline;
 namespace ColbertOnnx.Tests.Pipeline;
 
 /// <summary>Every stored row taken apart and laid out again: whatever the tokenizer, the rules of the row must give PyLate's ids, mask and selection.</summary>
-public sealed class StoredRowsTests(ITestOutputHelper output)
+public sealed class StoredInputsTests(ITestOutputHelper output)
 {
     [Fact]
     public void Rules_06_07_08_10_11_every_stored_row_is_laid_out_as_PyLate_lays_it_out()
     {
-        var row = new TokenRow();
+        var row = new ModelInput();
         int rows = 0, runs = 0;
         foreach (string name in ReferenceCase.PylateNames)
         {
@@ -20,8 +20,8 @@ public sealed class StoredRowsTests(ITestOutputHelper output)
                 for (int i = 0; i < reference.Texts.Count; i++)
                 {
                     int[] content = Content(profile, run.Kind, run.Ids(i), run.AttentionMask(i));
-                    RowLayout.Arrange(profile, run.Kind, content, row);
-                    RowSelection.Select(profile, run.Kind, row);
+                    InputBuilder.Arrange(profile, run.Kind, content, row);
+                    TokenMask.Select(profile, run.Kind, row);
                     RowAssert.Equal(run, i, row);
                     rows++;
                 }

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Diagnostics.Parity;
 
 /// <summary>Rows beside rows. Sums in double where they are reported, in float32 where they only guide the alignment.</summary>
-internal static class RowMath
+internal static class VectorMath
 {
     /// <summary>Two rows of zeros are the same; a row of zeros has nothing in common with any other.</summary>
     public static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
@@ -45,7 +45,7 @@ internal static class RowMath
     public static float[] Normalized(ReadOnlySpan<float> values, int dimension)
     {
         float[] rows = values.ToArray();
-        for (int i = 0; i < rows.Length; i += dimension) Pipeline.RowSelection.Normalize(rows.AsSpan(i, dimension));
+        for (int i = 0; i < rows.Length; i += dimension) Pipeline.TokenVectors.Normalize(rows.AsSpan(i, dimension));
         return rows;
     }
 

@@ -3,7 +3,7 @@ using ColbertOnnx.Scoring;
 
 namespace ColbertOnnx.Tests.Scoring;
 
-public sealed class RowLabelsTests
+public sealed class TokenLabelsTests
 {
     [Theory]
     [InlineData(null)]
@@ -16,7 +16,7 @@ public sealed class RowLabelsTests
         const string Text = "Unbelievable kettles, naïve 😀 users!";
         using ColbertModel model = ColbertModel.Load(folder is null ? null : TestData.Path(folder), new() { Sessions = 1, Skiplist = [] });
         ColbertEmbedding embedding = Encode(model, Text, tokens: true);
-        IReadOnlyList<string> labels = RowLabels.Of(embedding, null)!;
+        IReadOnlyList<string> labels = TokenLabels.Of(embedding, null)!;
         Assert.Equal(embedding.TokenCount, labels.Count);
         Assert.DoesNotContain(labels, label => label.Length == 0 || label.Contains('Ġ') || label.Contains('▁') || label.StartsWith("##", StringComparison.Ordinal));
         Assert.Contains(labels, label => label.Contains("😀", StringComparison.Ordinal) || label == "[UNK]");
@@ -27,8 +27,8 @@ public sealed class RowLabelsTests
         Assert.Contains("naïve", words);
         Assert.Contains("kettles", words);
 
-        Assert.Equal(labels, RowLabels.Of(Encode(model, Text, tokens: false), new TokenSource(model.Profile)));
-        Assert.Null(RowLabels.Of(Encode(model, Text, tokens: false), null));
+        Assert.Equal(labels, TokenLabels.Of(Encode(model, Text, tokens: false), new TokenSource(model.Profile)));
+        Assert.Null(TokenLabels.Of(Encode(model, Text, tokens: false), null));
     }
 
     [Fact]
@@ -37,17 +37,17 @@ public sealed class RowLabelsTests
         using ColbertModel model = ColbertModel.Load(TestData.Path("onnx", "bert-base"), new() { Sessions = 1 });
         using ColbertModel pooling = ColbertModel.Load(TestData.Path("onnx", "bert-base"), new() { Sessions = 1, PoolFactor = 2 });
         ColbertEmbedding embedding = Encode(model, "one two three", tokens: false);
-        Assert.Null(RowLabels.Of(embedding, new TokenSource(pooling.Profile)));
+        Assert.Null(TokenLabels.Of(embedding, new TokenSource(pooling.Profile)));
         ColbertEmbedding other = new(TextKind.Document, "one two three", embedding.Values[..(2 * embedding.Dimension)], embedding.Dimension);
-        Assert.Null(RowLabels.Of(other, new TokenSource(model.Profile)));
-        Assert.Null(RowLabels.Of(new(TextKind.Document, "x\ud800", embedding.Values, embedding.Dimension), new TokenSource(model.Profile)));
+        Assert.Null(TokenLabels.Of(other, new TokenSource(model.Profile)));
+        Assert.Null(TokenLabels.Of(new(TextKind.Document, "x\ud800", embedding.Values, embedding.Dimension), new TokenSource(model.Profile)));
     }
 
     [Fact]
     public void Without_offsets_the_pieces_are_made_readable()
     {
         ColbertEmbedding embedding = new(TextKind.Document, "", new float[7], 1) { Tokens = ["[CLS]", "ket", "##tle", "Ġtea", "▁tea", "##", "▁"] };
-        Assert.Equal(["[CLS]", "ket", "·tle", "tea", "tea", "##", "␣"], RowLabels.Of(embedding, null));
+        Assert.Equal(["[CLS]", "ket", "·tle", "tea", "tea", "##", "␣"], TokenLabels.Of(embedding, null));
     }
 
     private static ColbertEmbedding Encode(ColbertModel model, string text, bool tokens)

@@ -2,7 +2,7 @@ using ColbertOnnx.Diagnostics.Parity;
 
 namespace ColbertOnnx.Tests.Diagnostics.Parity;
 
-public sealed class RowAlignmentTests
+public sealed class TokenAlignmentTests
 {
     private const int Dimension = 16;
 
@@ -20,7 +20,7 @@ public sealed class RowAlignmentTests
     [InlineData("", "a", "")]
     public void Rows_find_their_partners(string here, string there, string expected)
     {
-        int[]? partners = RowAlignment.Align(Rows(here), Rows(there), Dimension);
+        int[]? partners = TokenAlignment.Align(Rows(here), Rows(there), Dimension);
         string found = string.Concat(partners!.Select(p => p < 0 ? "-" : p.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         // Of equal rows beside each other any may be the partner.
         if (here == "aaab") Assert.Equal(2, found.Count(c => c == '-'));
@@ -31,15 +31,15 @@ public sealed class RowAlignmentTests
     public void A_long_text_beside_a_cut_one_stays_within_its_bounds()
     {
         float[] there = Random(180, 7), here = [.. there[..(170 * Dimension)], .. Random(400, 8), .. there[(170 * Dimension)..]];
-        int[] partners = RowAlignment.Align(here, there, Dimension)!;
+        int[] partners = TokenAlignment.Align(here, there, Dimension)!;
         Assert.Equal(Enumerable.Range(0, 170), partners[..170]);
         Assert.Equal(Enumerable.Range(170, 10), partners[^10..]);
 
         float[] longer = [.. there, .. Random(8000, 9)];
-        partners = RowAlignment.Align(longer, there, Dimension)!;
+        partners = TokenAlignment.Align(longer, there, Dimension)!;
         Assert.Equal([.. Enumerable.Range(0, 180), .. Enumerable.Repeat(-1, 8000)], partners);
-        Assert.Equal(Enumerable.Range(0, 180), RowAlignment.Align(there, longer, Dimension)!);
-        Assert.Null(RowAlignment.Align(Random(200_000, 1), Random(200_000, 2), Dimension));
+        Assert.Equal(Enumerable.Range(0, 180), TokenAlignment.Align(there, longer, Dimension)!);
+        Assert.Null(TokenAlignment.Align(Random(200_000, 1), Random(200_000, 2), Dimension));
     }
 
     /// <summary>Equal letters are nearly equal rows, others have little in common.</summary>

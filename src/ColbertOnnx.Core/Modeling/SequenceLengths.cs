@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Modeling;
 
 /// <summary>The lengths of queries and documents beside the positions that a model has: a longer row would fail in the graph.</summary>
-internal static class RowLengths
+internal static class SequenceLengths
 {
     // Lengths from there are only what the model takes, and no wish of a user.
     private static readonly string[] Silent = [SettingSource.Default, "config.json", "tokenizer_config.json"];

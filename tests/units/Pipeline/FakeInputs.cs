@@ -3,17 +3,17 @@ using ColbertOnnx.Pipeline;
 namespace ColbertOnnx.Tests.Pipeline;
 
 /// <summary>A token is a character; commas do not come back, and an exclamation mark cannot be tokenized.</summary>
-internal sealed class FakeRows : IRowEncoder
+internal sealed class FakeInputs : IInputBuilder
 {
     public const int Length = 200;
 
     public int PadId => 0;
 
-    public RowLimits Limits(TextKind kind) => new(Length);
+    public SequenceLimits Limits(TextKind kind) => new(Length);
 
     public string TokenOf(int id) => ((char)id).ToString();
 
-    public void Encode(string text, TextKind kind, bool withOffsets, TokenRow row, string? prompt = null, CancellationToken cancellation = default)
+    public void Build(ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput row, string? prompt = null, CancellationToken cancellation = default)
     {
         if (text.Contains('!')) throw new FormatException("No exclamation marks.");
         int count = Math.Min(text.Length, Length);

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>Gathers the numbers of one line of JSON: [[…], …], all rows equally long.</summary>
-internal sealed class JsonRows
+internal sealed class JsonVectors
 {
     private float[] values = new float[4096];
     private float[]? scales;
@@ -51,7 +51,7 @@ internal sealed class JsonRows
         int wide = Math.Max(width, 0), rows = wide == 0 ? 0 : count / wide;
         EmbeddingType type = text.Type ?? EmbeddingType.Float32;
         int dimension = type == EmbeddingType.Binary || wide == 0 ? text.Dimension ?? wide : wide;
-        if (dimension < 0 || (rows > 0 && PackedRows.RowBytes(EmbeddingType.Int8, wide) != (type == EmbeddingType.Binary ? PackedRows.RowBytes(type, dimension) : text.Dimension ?? wide)))
+        if (dimension < 0 || (rows > 0 && PackedVectors.RowBytes(EmbeddingType.Int8, wide) != (type == EmbeddingType.Binary ? PackedVectors.RowBytes(type, dimension) : text.Dimension ?? wide)))
             throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"it says that it has {text.Dimension} dimensions, and its rows have {wide} numbers."));
         if (text.Tokens is { } tokens && tokens != rows) throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"it says that it has {tokens} tokens, and there are {rows} rows."));
         Span<float> numbers = values.AsSpan(0, count);
@@ -62,11 +62,11 @@ internal sealed class JsonRows
                 break;
             case EmbeddingType.Int8:
                 if (scales?.Length != rows) throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"there are {scales?.Length ?? 0} scales for {rows} rows."));
-                for (int row = 0; row < rows; row++) PackedRows.Scale(numbers.Slice(row * wide, wide), scales[row]);
+                for (int row = 0; row < rows; row++) PackedVectors.Scale(numbers.Slice(row * wide, wide), scales[row]);
                 break;
             case EmbeddingType.Binary:
                 EmbeddingErrors.CheckSize((long)rows * dimension, location);
-                return text.With(PackedRows.FromBits(numbers, rows, dimension), dimension, location);
+                return text.With(PackedVectors.FromBits(numbers, rows, dimension), dimension, location);
         }
 
         return text.With(numbers.ToArray(), dimension, location);

@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Pipeline;
 
-/// <summary>One text as the model gets it, and which of its rows come back. Reused from text to text.</summary>
-internal sealed class TokenRow
+/// <summary>One text as the model gets it: token ids, attention mask, and which of its token vectors are kept. Reused from text to text.</summary>
+internal sealed class ModelInput
 {
     private int[] ids = new int[64];
     private byte[] attention = new byte[64];
@@ -11,7 +11,7 @@ internal sealed class TokenRow
     /// <summary>Tokens, expansion included.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Rows that come back.</summary>
+    /// <summary>Token vectors that are kept.</summary>
     public int KeptCount { get; set; }
 
     /// <summary>True when the limit took tokens away.</summary>
@@ -23,7 +23,7 @@ internal sealed class TokenRow
 
     public ReadOnlySpan<byte> AttentionMask => attention.AsSpan(0, Count);
 
-    /// <summary>Indices of the rows that come back, ascending.</summary>
+    /// <summary>Indices of the tokens whose vectors are kept, ascending.</summary>
     public ReadOnlySpan<int> Kept => kept.AsSpan(0, KeptCount);
 
     /// <summary>Where each token lies in the given text, in UTF-16 units; (0, 0) for tokens that it does not hold. Empty unless asked for.</summary>
@@ -37,7 +37,7 @@ internal sealed class TokenRow
 
     internal Span<(int Start, int End)> WritableOffsets => HasOffsets ? offsets.AsSpan(0, Count) : [];
 
-    /// <summary>Makes room for a row; the content is undefined until written.</summary>
+    /// <summary>Makes room for a sequence; the content is undefined until written.</summary>
     internal void Reset(int count, bool withOffsets)
     {
         if (count > ids.Length)

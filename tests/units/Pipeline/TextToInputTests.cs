@@ -6,7 +6,7 @@ using ColbertOnnx.Pipeline;
 namespace ColbertOnnx.Tests.Pipeline;
 
 /// <summary>From the text to ids, attention mask and selection: each rule on the checkpoints that were made for it, against PyLate's own rows.</summary>
-public sealed class TextToRowsTests(ITestOutputHelper output)
+public sealed class TextToInputTests(ITestOutputHelper output)
 {
     [Fact]
     public void Rule_01_prompts() => Check("bert-prompts", "bert-prompts-no-default", "bert-prompts-lower");
@@ -65,13 +65,13 @@ public sealed class TextToRowsTests(ITestOutputHelper output)
         File.Delete(folder.File("onnx_config.json"));
 
         EncodingProfile profile = ModelFolder.Open(folder.Path, new()).CreateProfile();
-        var layout = new RowLayout(profile);
-        var row = new TokenRow();
+        var builder = new InputBuilder(profile);
+        var row = new ModelInput();
         foreach (ReferenceRun run in reference.Runs)
         {
             for (int i = 0; i < reference.Texts.Count; i++)
             {
-                layout.Lay(reference.Texts[i], run.Kind, row);
+                builder.Build(reference.Texts[i], run.Kind, withOffsets: false, row);
                 RowAssert.Equal(run, i, row);
             }
         }
@@ -83,13 +83,13 @@ public sealed class TextToRowsTests(ITestOutputHelper output)
         EncodingProfile profile = ModelFolder.Open(TestData.Path("..", "..", "module", "models", "minilm-l6-colbert-96"), new()).CreateProfile();
         using var stored = ColbertOnnx.Safetensors.SafetensorsFile.Open(TestData.Path("minilm-reference", "embeddings.safetensors"));
         using var texts = JsonDocument.Parse(File.ReadAllBytes(TestData.Path("minilm-reference", "texts.json")));
-        var layout = new RowLayout(profile);
-        var row = new TokenRow();
+        var builder = new InputBuilder(profile);
+        var row = new ModelInput();
         int count = 0;
         foreach (JsonElement entry in texts.RootElement.EnumerateArray())
         {
             int index = entry.GetProperty("index").GetInt32();
-            layout.Lay(entry.GetProperty("text").GetString(), entry.GetProperty("kind").GetString() == "query" ? TextKind.Query : TextKind.Document, row);
+            builder.Build(entry.GetProperty("text").GetString(), entry.GetProperty("kind").GetString() == "query" ? TextKind.Query : TextKind.Document, withOffsets: false, row);
             float[] keep = new float[row.Count];
             foreach (int kept in row.Kept) keep[kept] = 1;
             Assert.Equal(stored.Read<int>($"{index}.input_ids"), row.Ids.ToArray());
@@ -106,8 +106,8 @@ public sealed class TextToRowsTests(ITestOutputHelper output)
     {
         EncodingProfile profile = CheckpointProfile.Of(ReferenceCase.Load("bert-cased-lower"), new ColbertModelOptions()) with { QueryPrompt = "Query: " };
         const string Text = "  The \u0130 river, THE bridge ";
-        var row = new TokenRow();
-        new RowLayout(profile).Lay(Text, TextKind.Query, row, offsets: true);
+        var row = new ModelInput();
+        new InputBuilder(profile).Build(Text, TextKind.Query, withOffsets: true, row);
         Assert.Equal(row.Count, row.Offsets.Length);
         Assert.Equal((0, 0), row.Offsets[0]);
         Assert.Equal((0, 0), row.Offsets[1]);
@@ -119,12 +119,12 @@ public sealed class TextToRowsTests(ITestOutputHelper output)
     public void A_row_says_when_its_text_was_cut()
     {
         EncodingProfile profile = CheckpointProfile.Of(ReferenceCase.Load("bert-base"), new ColbertModelOptions { DocumentLength = 6 });
-        var layout = new RowLayout(profile);
-        var row = new TokenRow();
-        layout.Lay("the the the", TextKind.Document, row);
+        var builder = new InputBuilder(profile);
+        var row = new ModelInput();
+        builder.Build("the the the", TextKind.Document, withOffsets: false, row);
         Assert.False(row.IsTruncated);
         Assert.Equal(6, row.Count);
-        layout.Lay("the the the the", TextKind.Document, row);
+        builder.Build("the the the the", TextKind.Document, withOffsets: false, row);
         Assert.True(row.IsTruncated);
         Assert.Equal(6, row.Count);
     }
@@ -132,17 +132,17 @@ public sealed class TextToRowsTests(ITestOutputHelper output)
     private void Check(params string[] names)
     {
         int rows = 0, runs = 0;
-        var row = new TokenRow();
+        var row = new ModelInput();
         foreach (string name in names)
         {
             using ReferenceCase reference = ReferenceCase.Load(name);
             foreach (ReferenceRun run in reference.Runs.Where(r => !r.ExpectsError && r.HasRows))
             {
                 EncodingProfile profile = CheckpointProfile.Of(reference, run);
-                var layout = new RowLayout(profile);
+                var builder = new InputBuilder(profile);
                 for (int i = 0; i < reference.Texts.Count; i++, rows++)
                 {
-                    layout.Lay(reference.Texts[i], run.Kind, row);
+                    builder.Build(reference.Texts[i], run.Kind, withOffsets: false, row);
                     RowAssert.Equal(run, i, row);
                 }
 

@@ -5,7 +5,7 @@ namespace ColbertOnnx.Diagnostics.Parity;
 /// little and each run of them a little more, so that few runs explain much. Looked for in a band around the diagonal that is as wide as
 /// the counts differ and some rows more.
 /// </summary>
-internal static class RowAlignment
+internal static class TokenAlignment
 {
     private const float Lone = 0.15f, Begin = 0.2f;
 
@@ -20,7 +20,7 @@ internal static class RowAlignment
     /// <summary>For each row of <paramref name="here"/> its partner in <paramref name="there"/>, -1: none. Null where that would take too long.</summary>
     public static int[]? Align(ReadOnlySpan<float> here, ReadOnlySpan<float> there, int dimension)
     {
-        float[] a = RowMath.Normalized(here, dimension), b = RowMath.Normalized(there, dimension);
+        float[] a = VectorMath.Normalized(here, dimension), b = VectorMath.Normalized(there, dimension);
         int all = a.Length / dimension, n = all, m = b.Length / dimension;
         if (Math.Abs(n - m) > MostRest) (n, m) = (Math.Min(n, m + MostRest), Math.Min(m, n + MostRest));
         int low = Math.Min(0, m - n) - Slack, high = Math.Max(0, m - n) + Slack, width = high - low + 1;
@@ -38,7 +38,7 @@ internal static class RowAlignment
                 if (j < 0 || j > m) continue;
                 if (i == 0 && j == 0) now[cell] = 0;
                 if (i > 0 && j > 0)
-                    step |= Best(before.AsSpan(cell, States), -1, out now[cell + Pair], RowMath.Dot(a.AsSpan((i - 1) * dimension, dimension), b.AsSpan((j - 1) * dimension, dimension)));
+                    step |= Best(before.AsSpan(cell, States), -1, out now[cell + Pair], VectorMath.Dot(a.AsSpan((i - 1) * dimension, dimension), b.AsSpan((j - 1) * dimension, dimension)));
                 if (i > 0 && k + 1 < width) step |= Best(before.AsSpan(cell + States, States), OnlyHere, out now[cell + OnlyHere], Lone) << 2;
                 if (j > 0 && k > 0) step |= Best(now.AsSpan(cell - States, States), OnlyThere, out now[cell + OnlyThere], Lone) << 4;
                 steps[(i * width) + k] = (byte)step;

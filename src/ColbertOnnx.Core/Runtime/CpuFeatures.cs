@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace ColbertOnnx.Runtime;
 
 /// <summary>What ONNX Runtime may choose its kernels by: the CPU's model, its features, and what the system lets programs use of them.</summary>
-internal static class ProcessorFeatures
+internal static class CpuFeatures
 {
     public static string Text { get; } = X86Base.IsSupported ? X86() : Arm();
 

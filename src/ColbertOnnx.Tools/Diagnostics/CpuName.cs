@@ -6,7 +6,7 @@ using Microsoft.Win32;
 namespace ColbertOnnx.Diagnostics;
 
 /// <summary>What the CPU calls itself; its architecture where it has no name.</summary>
-internal static class ProcessorName
+internal static class CpuName
 {
     public static string Find()
     {

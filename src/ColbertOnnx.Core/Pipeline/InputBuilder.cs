@@ -3,18 +3,21 @@ using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Pipeline;
 
-/// <summary>docs/semantics.md, rules 1 to 11: from a text to the row of ids that the model gets. Holds scratch memory: one for each lane.</summary>
-internal sealed class RowLayout(EncodingProfile profile)
+/// <summary>docs/semantics.md, rules 1 to 11: from a text to what the model gets. Holds scratch memory: one for each lane.</summary>
+internal sealed class InputBuilder(EncodingProfile profile) : IInputBuilder
 {
     private readonly TokenBuffer tokens = new();
     private readonly TextPreparation query = PreparationOf(profile, TextKind.Query);
     private readonly TextPreparation document = PreparationOf(profile, TextKind.Document);
 
-    /// <summary>Lays out one text.</summary>
-    /// <param name="offsets">Carry each token's place in the text along.</param>
-    /// <param name="prompt">Goes in front instead of the profile's own; null: that one.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
-    public void Lay(ReadOnlySpan<char> text, TextKind kind, TokenRow row, bool offsets = false, string? prompt = null, CancellationToken cancellation = default)
+    public int PadId => profile.PadTokenId;
+
+    /// <summary>Lengths below the number of special tokens do not truncate (docs/semantics.md, rule 5), so the most may be exceeded by a few.</summary>
+    public SequenceLimits Limits(TextKind kind) => new(profile.LengthOf(kind), profile.ExpansionOf(kind) == QueryExpansion.On ? profile.ExpansionLength : null);
+
+    public string TokenOf(int id) => profile.Tokenizer.IdToToken(id) ?? "";
+
+    public void Build(ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput input, string? prompt = null, CancellationToken cancellation = default)
     {
         TextPreparation preparation = kind == TextKind.Query ? query : document;
         ReadOnlySpan<char> prepared = preparation.Prepare(text, prompt);
@@ -22,31 +25,31 @@ internal sealed class RowLayout(EncodingProfile profile)
         {
             MaxLength = ContentLimit(profile, kind),
             TruncationSide = profile.TruncationSide,
-            Offsets = offsets,
+            Offsets = withOffsets,
             Cancellation = cancellation,
         });
 
-        Arrange(profile, kind, tokens.Ids, row, offsets);
-        row.IsTruncated = tokens.IsTruncated;
-        RowSelection.Select(profile, kind, row);
-        if (offsets) CarryOffsets(kind, row, preparation);
+        Arrange(profile, kind, tokens.Ids, input, withOffsets);
+        input.IsTruncated = tokens.IsTruncated;
+        TokenMask.Select(profile, kind, input);
+        if (withOffsets) CarryOffsets(kind, input, preparation);
     }
 
     /// <summary>Most tokens before the prefix comes in (rule 5).</summary>
     internal static int ContentLimit(EncodingProfile profile, TextKind kind) =>
         profile.PrefixIdOf(kind) is null ? profile.LengthOf(kind) : profile.LengthOf(kind) - 1;
 
-    /// <summary>Expansion, then the prefix at index 1 of the padded row, whatever stands at index 0 (rules 6 to 8).</summary>
-    internal static void Arrange(EncodingProfile profile, TextKind kind, ReadOnlySpan<int> content, TokenRow row, bool offsets = false)
+    /// <summary>Expansion, then the prefix at index 1 of the padded input, whatever stands at index 0 (rules 6 to 8).</summary>
+    internal static void Arrange(EncodingProfile profile, TextKind kind, ReadOnlySpan<int> content, ModelInput input, bool offsets = false)
     {
         QueryExpansion expansion = profile.ExpansionOf(kind);
         int? prefix = profile.PrefixIdOf(kind);
         int padding = expansion == QueryExpansion.Off ? 0 : Math.Max(0, profile.ExpansionLength - (prefix is null ? 0 : 1) - content.Length);
         int padded = content.Length + padding;
-        row.Reset(padded + (prefix is null ? 0 : 1), offsets);
+        input.Reset(padded + (prefix is null ? 0 : 1), offsets);
 
-        Span<int> ids = row.WritableIds;
-        Span<byte> attention = row.WritableAttention;
+        Span<int> ids = input.WritableIds;
+        Span<byte> attention = input.WritableAttention;
         int at = profile.PaddingSide == TokenSide.Left ? padding : 0;
         ids.Fill(profile.ExpansionTokenId.GetValueOrDefault());
         attention.Clear();
@@ -68,12 +71,12 @@ internal sealed class RowLayout(EncodingProfile profile)
     private static TextPreparation PreparationOf(EncodingProfile profile, TextKind kind) =>
         new(profile.PromptOf(kind), profile.LowerCase, profile.Settings.StripText.Value);
 
-    private void CarryOffsets(TextKind kind, TokenRow row, TextPreparation preparation)
+    private void CarryOffsets(TextKind kind, ModelInput input, TextPreparation preparation)
     {
-        Span<(int Start, int End)> target = row.WritableOffsets;
+        Span<(int Start, int End)> target = input.WritableOffsets;
         target.Clear();
         bool hasPrefix = profile.PrefixIdOf(kind) is not null;
-        int padding = row.Count - tokens.Count - (hasPrefix ? 1 : 0);
+        int padding = input.Count - tokens.Count - (hasPrefix ? 1 : 0);
         int at = profile.PaddingSide == TokenSide.Left ? padding : 0;
         ReadOnlySpan<(int Start, int End)> source = tokens.Offsets;
         for (int i = 0; i < source.Length; i++)

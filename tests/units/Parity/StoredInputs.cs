@@ -4,15 +4,15 @@ using ColbertOnnx.Pipeline;
 namespace ColbertOnnx.Tests.Parity;
 
 /// <summary>Rows as PyLate fed them; a text is its number in the run. What is left to test is everything behind the tokenizer.</summary>
-internal sealed class StoredRows(ReferenceRun run) : IRowEncoder
+internal sealed class StoredInputs(ReferenceRun run) : IInputBuilder
 {
     public int PadId => 0;
 
-    public RowLimits Limits(TextKind kind) => new(64);
+    public SequenceLimits Limits(TextKind kind) => new(64);
 
     public string TokenOf(int id) => id.ToString(CultureInfo.InvariantCulture);
 
-    public void Encode(string text, TextKind kind, bool withOffsets, TokenRow row, string? prompt = null, CancellationToken cancellation = default)
+    public void Build(ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput row, string? prompt = null, CancellationToken cancellation = default)
     {
         int number = int.Parse(text, CultureInfo.InvariantCulture);
         ReadOnlySpan<int> ids;

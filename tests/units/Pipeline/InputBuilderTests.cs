@@ -5,7 +5,7 @@ using ColbertOnnx.Pipeline;
 namespace ColbertOnnx.Tests.Pipeline;
 
 /// <summary>The rules of the row by hand: 1 and 2 are the template's tokens, 7 and 8 the prefixes, 9 expands.</summary>
-public sealed class RowLayoutTests
+public sealed class InputBuilderTests
 {
     private static EncodingProfile Profile(int length = 6, QueryExpansion expansion = QueryExpansion.On, bool prefixes = true, TokenSide padding = TokenSide.Right, params int[] skipped) => new()
     {
@@ -18,15 +18,15 @@ public sealed class RowLayoutTests
         PaddingSide = padding,
     };
 
-    private static TokenRow Lay(EncodingProfile profile, TextKind kind, params int[] content)
+    private static ModelInput Lay(EncodingProfile profile, TextKind kind, params int[] content)
     {
-        var row = new TokenRow();
-        RowLayout.Arrange(profile, kind, content, row);
-        RowSelection.Select(profile, kind, row);
+        var row = new ModelInput();
+        InputBuilder.Arrange(profile, kind, content, row);
+        TokenMask.Select(profile, kind, row);
         return row;
     }
 
-    private static void Check(TokenRow row, int[] ids, byte[] attention, int[] kept)
+    private static void Check(ModelInput row, int[] ids, byte[] attention, int[] kept)
     {
         Assert.Equal(ids, row.Ids.ToArray());
         Assert.Equal(attention, row.AttentionMask.ToArray());
@@ -36,8 +36,8 @@ public sealed class RowLayoutTests
     [Fact]
     public void Rule_05_a_prefix_costs_one_token_of_the_limit()
     {
-        Assert.Equal(5, RowLayout.ContentLimit(Profile(6), TextKind.Query));
-        Assert.Equal(6, RowLayout.ContentLimit(Profile(6, prefixes: false), TextKind.Document));
+        Assert.Equal(5, InputBuilder.ContentLimit(Profile(6), TextKind.Query));
+        Assert.Equal(6, InputBuilder.ContentLimit(Profile(6, prefixes: false), TextKind.Document));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>Rows of float32 to the narrower types and back.</summary>
-internal static class PackedRows
+internal static class PackedVectors
 {
     /// <summary>Bytes of a row of so many numbers; the scales of Int8 lie elsewhere.</summary>
     public static int RowBytes(EmbeddingType type, int dimension) => type switch

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace ColbertOnnx.Pipeline;
 
 /// <summary>How rows become calls on a device. The default is the CPU's: by length, few tokens, nothing rounded.</summary>
-internal sealed record BatchRules
+internal sealed record BatchPolicy
 {
-    public static BatchRules Processor { get; } = new();
+    public static BatchPolicy Cpu { get; } = new();
 
     /// <summary>Largest batch x length of a call, filled as far as rows go; null: the CPU's rule, under which long rows run alone.</summary>
     public int? TokensPerCall { get; init; }
@@ -19,7 +19,7 @@ internal sealed record BatchRules
     /// <summary>The length that a row is padded to.</summary>
     /// <param name="length">Tokens of the row.</param>
     /// <param name="limits">Of the row's kind.</param>
-    public int LengthOf(int length, RowLimits limits)
+    public int LengthOf(int length, SequenceLimits limits)
     {
         if (length == limits.Unpadded) return length;
         foreach (int step in Lengths)

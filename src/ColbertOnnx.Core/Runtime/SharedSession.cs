@@ -8,7 +8,7 @@ namespace ColbertOnnx.Runtime;
 /// The engine of an open model: one session that its lanes share, each call on one thread; and, over the same packed weights in the
 /// same pages of memory, a second one with a thread for every CPU, for a text that is alone. On another provider it is one session.
 /// </summary>
-internal sealed class EncoderEngine : IEncoderSession
+internal sealed class SharedSession : IEncoderSession
 {
     // A command that answers one question would pay for the second session and never use it.
     private const int LoneCallsBeforeOpening = 2;
@@ -20,7 +20,7 @@ internal sealed class EncoderEngine : IEncoderSession
     private int loneCalls;
     private bool isDisposed;
 
-    private EncoderEngine(IEncoderSession session, IReadOnlyList<ColbertProviderShare> providers, Func<OrtEncoderSession>? openLone = null)
+    private SharedSession(IEncoderSession session, IReadOnlyList<ColbertProviderShare> providers, Func<OrtEncoderSession>? openLone = null)
     {
         shared = session;
         Providers = providers;
@@ -31,14 +31,14 @@ internal sealed class EncoderEngine : IEncoderSession
     public IReadOnlyList<ColbertProviderShare> Providers { get; }
 
     /// <summary>How calls are made for what runs them.</summary>
-    public BatchRules Batches { get; private init; } = BatchRules.Processor;
+    public BatchPolicy Batches { get; private init; } = BatchPolicy.Cpu;
 
     /// <summary>Which provider was missing, or has hardly anything to do, a sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
     public int Dimension => shared.Dimension;
 
-    public bool SharesScales => shared.SharesScales;
+    public bool HasPerTensorScales => shared.HasPerTensorScales;
 
     /// <summary>Done when the second session is open; null before its opening began, and where there is none.</summary>
     internal Task? Lone
@@ -52,22 +52,22 @@ internal sealed class EncoderEngine : IEncoderSession
     /// <param name="file">The graph.</param>
     /// <param name="threads">Threads inside one operator as the user wants them: then a text that is alone gets no others.</param>
     /// <param name="cache">Where packed weights may lie; null: nowhere.</param>
-    /// <param name="processors">CPUs that the process may use.</param>
+    /// <param name="cpus">CPUs that the process may use.</param>
     /// <param name="request">Providers that are wanted; null: the CPU.</param>
     /// <param name="profile">Beginning of the file that gets a profile of the calls; null: none is made.</param>
     /// <exception cref="ColbertException">As <see cref="OrtEncoderSession.Open"/>; <see cref="ColbertErrorId.ProviderUnavailable"/>: one must be there and is not.</exception>
-    public static EncoderEngine Open(string file, int? threads, WeightsCache? cache, int processors, ProviderRequest? request = null, string? profile = null)
+    public static SharedSession Open(string file, int? threads, WeightsCache? cache, int cpus, ProviderRequest? request = null, string? profile = null)
     {
         using IDisposable environment = OrtEnvironment.Begin();
-        var opening = new ProviderOpening(request ?? ProviderRequest.Processor, new ProviderCheck(OrtProviderHost.Instance));
-        EncoderEngine engine = opening.Open(uses => uses.Count == 0 ? OpenOnProcessor(file, threads, cache, processors, profile) : OpenWith(file, threads, uses, profile));
+        var opening = new ProviderOpening(request ?? ProviderRequest.Cpu, new ProviderCheck(OrtProviderHost.Instance));
+        SharedSession engine = opening.Open(uses => uses.Count == 0 ? OpenOnCpu(file, threads, cache, cpus, profile) : OpenWith(file, threads, uses, profile));
         try
         {
             if (!opening.Check(engine.Providers))
             {
                 // What the CPU runs anyway it runs better alone: with packed weights, and without waiting in a queue.
                 engine.Dispose();
-                engine = OpenOnProcessor(file, threads, cache, processors, profile);
+                engine = OpenOnCpu(file, threads, cache, cpus, profile);
             }
         }
         catch
@@ -80,15 +80,15 @@ internal sealed class EncoderEngine : IEncoderSession
         return engine;
     }
 
-    private static EncoderEngine OpenWith(string file, int? threads, IReadOnlyList<ProviderUse> uses, string? profile)
+    private static SharedSession OpenWith(string file, int? threads, IReadOnlyList<ProviderUse> uses, string? profile)
     {
         OrtEncoderSession session = OrtEncoderSession.Open(file, new EncoderSessionOptions { Threads = threads ?? 1, Providers = [.. uses], ProfileTo = profile });
         IEncoderSession gated = uses.Min(use => use.Rules.CallsAtOnce) is { } most ? new GatedSession(session, most) : session;
-        return new EncoderEngine(gated, session.Providers) { Batches = uses[0].Rules.Batches };
+        return new SharedSession(gated, session.Providers) { Batches = uses[0].Rules.Batches };
     }
 
     // Packed weights are the CPU's: other providers have their own forms, and caches of their own where they can.
-    private static EncoderEngine OpenOnProcessor(string file, int? threads, WeightsCache? cache, int processors, string? profile)
+    private static SharedSession OpenOnCpu(string file, int? threads, WeightsCache? cache, int cpus, string? profile)
     {
         var options = new EncoderSessionOptions { Threads = threads ?? 1, ProfileTo = profile };
 
@@ -96,12 +96,12 @@ internal sealed class EncoderEngine : IEncoderSession
         if (profile is not null || cache?.Open(file, options) is not ({ } session, { } graph))
         {
             OrtEncoderSession plain = OrtEncoderSession.Open(file, options);
-            return new EncoderEngine(plain, plain.Providers);
+            return new SharedSession(plain, plain.Providers);
         }
 
         // Without packed weights a second session would hold the model a second time.
-        var lone = new EncoderSessionOptions { PackedGraph = graph, Threads = processors, Spin = true };
-        return new EncoderEngine(session, session.Providers, threads is null && processors > 1 ? () => OpenLone(file, lone, session) : null);
+        var lone = new EncoderSessionOptions { PackedGraph = graph, Threads = cpus, Spin = true };
+        return new SharedSession(session, session.Providers, threads is null && cpus > 1 ? () => OpenLone(file, lone, session) : null);
     }
 
     // Its rows pass no check of their own.
@@ -111,7 +111,7 @@ internal sealed class EncoderEngine : IEncoderSession
     public void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation) =>
         shared.Run(batch, length, ids, attentionMask, output, cancellation);
 
-    public IEncoderSession ForLoneCall()
+    public IEncoderSession ForSingleText()
     {
         if (openLone is null) return shared;
         lock (gate)

@@ -3,7 +3,7 @@ using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Tests.Runtime;
 
-public sealed class EncoderEngineTests(ITestOutputHelper output)
+public sealed class SharedSessionTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Names => ["embedded", .. ReferenceCase.OnnxNames];
 
@@ -12,7 +12,7 @@ public sealed class EncoderEngineTests(ITestOutputHelper output)
     public async Task A_text_that_is_alone_gets_the_same_bits_from_all_processors(string name)
     {
         using PackedModel model = new(name);
-        using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, model.Cache, 4);
+        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 4);
         IEncoderSession lone = await OpenLone(engine);
         Assert.Equal(PackedModel.Rows(engine), PackedModel.Rows(lone));
         Assert.Equal(model.PlainRows(), PackedModel.Rows(lone));
@@ -23,7 +23,7 @@ public sealed class EncoderEngineTests(ITestOutputHelper output)
     public async Task Its_threads_use_no_processor_time_between_calls()
     {
         using PackedModel model = new("embedded");
-        using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, model.Cache, 4);
+        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 4);
         IEncoderSession lone = await OpenLone(engine);
         PackedModel.Rows(lone);
 
@@ -47,9 +47,9 @@ public sealed class EncoderEngineTests(ITestOutputHelper output)
     public void There_is_no_second_session_with(string reason, int? threads, bool cached, int processors)
     {
         using PackedModel model = new("bert-base");
-        using EncoderEngine engine = EncoderEngine.Open(model.Graph, threads, cached ? model.Cache : null, processors);
-        IEncoderSession first = engine.ForLoneCall();
-        for (int i = 0; i < 5; i++) Assert.Same(first, engine.ForLoneCall());
+        using SharedSession engine = SharedSession.Open(model.Graph, threads, cached ? model.Cache : null, processors);
+        IEncoderSession first = engine.ForSingleText();
+        for (int i = 0; i < 5; i++) Assert.Same(first, engine.ForSingleText());
         Assert.True(engine.Lone is null, reason);
     }
 
@@ -57,21 +57,21 @@ public sealed class EncoderEngineTests(ITestOutputHelper output)
     public void It_is_opened_for_the_second_text_that_is_alone_and_not_before()
     {
         using PackedModel model = new("bert-base");
-        using EncoderEngine engine = EncoderEngine.Open(model.Graph, null, model.Cache, 2);
-        engine.ForLoneCall();
+        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2);
+        engine.ForSingleText();
         Assert.Null(engine.Lone);
-        engine.ForLoneCall();
+        engine.ForSingleText();
         Assert.NotNull(engine.Lone);
         engine.Dispose(); // closing while it opens waits for it
         Assert.True(engine.Lone.IsCompleted);
     }
 
-    private static async Task<IEncoderSession> OpenLone(EncoderEngine engine)
+    private static async Task<IEncoderSession> OpenLone(SharedSession engine)
     {
-        IEncoderSession shared = engine.ForLoneCall();
-        engine.ForLoneCall();
+        IEncoderSession shared = engine.ForSingleText();
+        engine.ForSingleText();
         await engine.Lone!.WaitAsync(ChildProcess.Patience, TestContext.Current.CancellationToken);
-        IEncoderSession lone = engine.ForLoneCall();
+        IEncoderSession lone = engine.ForSingleText();
         Assert.NotSame(shared, lone);
         return lone;
     }

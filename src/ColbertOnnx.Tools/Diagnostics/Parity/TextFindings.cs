@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Diagnostics.Parity;
 
 /// <summary>Causes, each with its sentence, and the rows without a partner.</summary>
-internal sealed class RowFindings
+internal sealed class TextFindings
 {
     private readonly List<ColbertParityCause> causes = [];
     private readonly List<string> sentences = [];

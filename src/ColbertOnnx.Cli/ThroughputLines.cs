@@ -30,12 +30,22 @@ internal static class ThroughputLines
         Line(text, "tokens/s", Spread(result.TokensPerSecond, "#,0"));
         Line(text, "share of engine", Spread(result.ShareOfEngine, "0.000"));
         Line(text, "  by CPU time", Spread(result.ShareByProcessorTime, "0.000"));
+        if (result.Limit is { } limit) Write(text, limit);
         ThroughputLatency latency = result.Latency;
         Line(text, "latency, ms", string.Create(CultureInfo.InvariantCulture, $"p50 {latency.P50.Median:0.00}, p95 {latency.P95.Median:0.00}, p99 {latency.P99.Median:0.00}"));
         foreach (ColbertProviderShare share in result.Providers) Line(text, "runs on", FormattableString.Invariant($"{share.Name}, {share.Nodes} of {share.AllNodes} nodes, {share.MatrixProducts} of {share.AllMatrixProducts} matrix products"));
         Line(text, "load, s", Spread(result.LoadSeconds, "0.00"));
         Line(text, "peak memory, MB", Spread(new(result.PeakMemoryBytes.Minimum / 1e6, result.PeakMemoryBytes.Median / 1e6, result.PeakMemoryBytes.Maximum / 1e6), "#,0"));
         text.WriteLine();
+    }
+
+    private static void Write(TextWriter text, ThroughputLimit limit)
+    {
+        Line(text, "share of limit", Spread(limit.Share, "0.000"));
+        Line(text, "  by CPU time", Spread(limit.ShareByProcessorTime, "0.000"));
+        (double PerText, Spread? PerSecond, string Type)[] all = [(limit.Int8PerText, limit.Int8PerSecond, "INT8"), (limit.FloatPerText, limit.FloatPerSecond, "FP32")];
+        Line(text, "  multiply-adds", string.Join(", ", all.Where(type => type.PerSecond is not null).Select(type =>
+            FormattableString.Invariant($"{type.PerText / 1e9:0.00} G {type.Type} a text at {type.PerSecond!.Value.Median / 1e9:0} G/s"))));
     }
 
     private static void Line(TextWriter text, string name, string value) => text.WriteLine($"  {name,-19}  {ShownText.Whole(value)}");

@@ -18,6 +18,9 @@ internal sealed class BenchmarkSubject(LanePool pool, Func<IInputBuilder> rows, 
     /// <summary>What texts are generated from; null where there is no vocabulary.</summary>
     public EncodingProfile? Profile { get; init; }
 
+    /// <summary>The graph's file, where the CPU alone runs it and its limit can be told; otherwise null.</summary>
+    public string? CountedGraph { get; init; }
+
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Who runs the graph.</summary>
@@ -38,7 +41,13 @@ internal sealed class BenchmarkSubject(LanePool pool, Func<IInputBuilder> rows, 
             ExecutionProviders = ProviderRequest.NamesOf(options),
             Arguments = EncodingArguments.Of(options),
         };
-        return new BenchmarkSubject(model.Lanes, () => new InputBuilder(model.Profile), configuration) { Profile = model.Profile, Warnings = model.Warnings, Providers = model.Providers };
+        return new BenchmarkSubject(model.Lanes, () => new InputBuilder(model.Profile), configuration)
+        {
+            Profile = model.Profile,
+            CountedGraph = model.Providers is [{ Name: var only }] && only == ProviderTable.Cpu.Name ? model.GraphPath : null,
+            Warnings = model.Warnings,
+            Providers = model.Providers,
+        };
     }
 
     public void Dispose() => pool.Dispose();

@@ -32,6 +32,9 @@ public sealed record ColbertThroughput
     /// <summary>The same relation by CPU time: what other programs take does not count at all, and neither does a lane that waits.</summary>
     public required Spread ShareByProcessorTime { get; init; }
 
+    /// <summary>What the CPU could do at most, and the share of it that was reached; null where another provider runs the graph.</summary>
+    public ThroughputLimit? Limit { get; init; }
+
     /// <summary>Milliseconds for one text, alone.</summary>
     public required ThroughputLatency Latency { get; init; }
 

@@ -16,6 +16,7 @@ internal static class ThroughputJson
         WriteSpread(json, "shareOfEngine", result.ShareOfEngine);
         WriteSpread(json, "shareByProcessorTime", result.ShareByProcessorTime);
         WriteSpread(json, "engineDocumentsPerSecond", result.EngineDocumentsPerSecond);
+        WriteLimit(json, result.Limit);
         WriteLatency(json, result.Latency);
         json.WriteNumber("loadSeconds", Rounded(result.LoadSeconds.Median));
         WriteSpread(json, "loadSecondsSpread", result.LoadSeconds);
@@ -56,6 +57,25 @@ internal static class ThroughputJson
         json.WriteNumber("tokens", texts.Tokens);
         WriteSpread(json, "tokensPerText", texts.TokensPerText);
         json.WriteNumber("truncated", texts.Truncated);
+        json.WriteEndObject();
+    }
+
+    private static void WriteLimit(Utf8JsonWriter json, ThroughputLimit? limit)
+    {
+        if (limit is null)
+        {
+            json.WriteNull("limit");
+            return;
+        }
+
+        json.WriteStartObject("limit");
+        WriteSpread(json, "share", limit.Share);
+        WriteSpread(json, "shareByProcessorTime", limit.ShareByProcessorTime);
+        WriteSpread(json, "documentsPerSecond", limit.DocumentsPerSecond);
+        if (limit.Int8PerSecond is { } bytes) WriteSpread(json, "int8PerSecond", bytes);
+        if (limit.FloatPerSecond is { } floats) WriteSpread(json, "floatPerSecond", floats);
+        json.WriteNumber("int8PerText", Math.Round(limit.Int8PerText));
+        json.WriteNumber("floatPerText", Math.Round(limit.FloatPerText));
         json.WriteEndObject();
     }
 

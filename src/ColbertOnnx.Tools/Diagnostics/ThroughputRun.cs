@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ColbertOnnx.Diagnostics.Limit;
 using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Diagnostics;
@@ -18,6 +19,7 @@ internal sealed class ThroughputRun(
     private ThroughputConfiguration? configuration;
     private IReadOnlyList<string> warnings = [];
     private IReadOnlyList<ColbertProviderShare> providers = [];
+    private LimitMeter? limit;
 
     // CPU time of the round.
     private TimeSpan encoderWork, bareWork;
@@ -60,6 +62,7 @@ internal sealed class ThroughputRun(
         engine.Add(passes * texts.Count / bare.TotalSeconds);
         shares.Add(Spread.Of(ratios).Median);
         processorShares.Add(encoderWork > TimeSpan.Zero ? bareWork / encoderWork : 1);
+        limit?.Round(documents[^1], passes * texts.Count / encoderWork.TotalSeconds, cancellation);
         latencies.Add(Latencies(subject));
     }
 
@@ -85,6 +88,7 @@ internal sealed class ThroughputRun(
             EngineDocumentsPerSecond = Spread.Of(engine),
             ShareOfEngine = Spread.Of(shares),
             ShareByProcessorTime = Spread.Of(processorShares),
+            Limit = limit?.Result(),
             Latency = ThroughputLatency.Of(latencies),
             LoadSeconds = Spread.Of(loads),
             PeakMemoryBytes = Spread.Of(memory),
@@ -104,6 +108,12 @@ internal sealed class ThroughputRun(
             prepared = PreparedTexts.Of(texts, options.Kind, subject.Rows(), subject.Pool.Settings, cancellation);
             progress("Checking the output");
             OutputCheck.Run(subject, texts, options.Kind, prepared, cancellation);
+            if (subject.CountedGraph is { } graph)
+            {
+                progress("Counting the graph's multiply-adds");
+                int threads = Math.Min(UsableCpus.Count, subject.Pool.Settings.Lanes * configuration.ThreadsPerSession);
+                limit = new LimitMeter(GraphWork.Count(graph, prepared.Lengths, cancellation), prepared.Lengths, threads);
+            }
         }
 
         EncoderPass.Run(subject.Pool, texts.Take(WarmUpTexts), options.Kind, _ => { }, cancellation);

@@ -26,6 +26,16 @@ internal static class Results
         EngineDocumentsPerSecond = new(documents, documents / share, documents * 1.2),
         ShareOfEngine = new(share - 0.01, share, share + 0.01),
         ShareByProcessorTime = new(share, share, share),
+        Limit = new()
+        {
+            Share = new(0.6, 0.7, 0.8),
+            ShareByProcessorTime = new(0.7, 0.71, 0.72),
+            DocumentsPerSecond = new(140, 142, 150),
+            Int8PerSecond = new(4e11, 4.4e11, 4.5e11),
+            FloatPerSecond = new(1.1e11, 1.2e11, 1.3e11),
+            Int8PerText = 1.92e9,
+            FloatPerText = 0.15e9,
+        },
         Latency = ThroughputLatency.Of([[5, 6, 7, 12], [5, 6, 7, 9], [4, 6, 7, 30]]),
         LoadSeconds = new(0.2, 0.25, 0.5),
         PeakMemoryBytes = new(100e6, 120e6, 130e6),

@@ -7,7 +7,7 @@ public sealed class ThroughputJsonTests
     [Fact]
     public void A_line_has_every_field_of_the_schema_with_its_type_and_no_other()
     {
-        foreach (string line in new[] { Results.Of().ToJson(), (Results.Of(batch: 4) with { Texts = Results.Of().Texts with { Seed = null } }).ToJson() })
+        foreach (string line in new[] { Results.Of().ToJson(), (Results.Of() with { Limit = null }).ToJson(), (Results.Of() with { Limit = Results.Of().Limit! with { Int8PerSecond = null } }).ToJson(), (Results.Of(batch: 4) with { Texts = Results.Of().Texts with { Seed = null } }).ToJson() })
         {
             Assert.DoesNotContain('\n', line);
             Assert.Empty(ThroughputSchema.Errors(line));
@@ -21,6 +21,8 @@ public sealed class ThroughputJsonTests
         Assert.Equal((90, 100, 110), Spread(json, "documentsPerSecond"));
         Assert.Equal((16200, 18000, 19800), Spread(json, "tokensPerSecond"));
         Assert.Equal((0.96, 0.97, 0.98), Spread(json, "shareOfEngine"));
+        Assert.Equal((0.6, 0.7, 0.8), Spread(json.GetProperty("limit"), "share"));
+        Assert.Equal(1_920_000_000, json.GetProperty("limit").GetProperty("int8PerText").GetDouble());
         Assert.Equal(6.5, json.GetProperty("latencyMilliseconds").GetProperty("p50").GetDouble());
         Assert.Equal(0.25, json.GetProperty("loadSeconds").GetDouble());
         Assert.Equal(130_000_000, json.GetProperty("peakMemoryBytes").GetInt64());

@@ -12,14 +12,16 @@ public sealed class ThroughputRunTests
     private static readonly ColbertBenchmarkOptions Short = new() { Repeat = 2, LatencyTexts = 3, LeastRound = TimeSpan.FromMilliseconds(1) };
 
     [Fact]
+    [Trait("Kind", "Timed")]
     public void A_slow_engine_and_a_quick_encoder_have_a_share_near_one()
     {
         ColbertThroughput result = Measure(() => Subject(new FakeEngine { LeastMilliseconds = 2 }), Short)[0];
-        Assert.InRange(result.ShareOfEngine.Median, 0.7, 1.3);
+        Assert.InRange(result.ShareOfEngine.Median, 0.5, 2);
         Assert.True(result.DocumentsPerSecond.Minimum <= result.DocumentsPerSecond.Median && result.DocumentsPerSecond.Median <= result.DocumentsPerSecond.Maximum);
     }
 
     [Fact]
+    [Trait("Kind", "Timed")]
     public void A_quick_engine_under_a_slow_encoder_has_a_share_near_none()
     {
         ColbertThroughput result = Measure(() => Subject(new FakeEngine(), () => new SlowInputs()), Short)[0];

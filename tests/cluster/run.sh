@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs the scripts of docs/cluster.md, as they stand there, on a Slurm of three nodes on this machine: undisturbed, with SIGTERM, with scontrol requeue, and with a node killed
 # with all that ran on it. Each time the merged file must have the bytes and the manifest of one run.
-# It needs Linux, root, the .NET SDK and Debian's packages, which it installs. What it makes lies below out/cluster; COLBERT_TEST_COMMAND names the folder of a command that is
-# built already. Exit code 0: all equal; 1: something differs, said above; 77: it cannot run here, with the reason.
+# It needs Linux, root, the .NET SDK and Slurm: Debian's packages, which it fetches and unpacks where there is none. What it makes lies below out/cluster, and nothing of it runs on;
+# COLBERT_TEST_COMMAND names the folder of a command that is built already. Exit code 0: all equal; 1: something differs, said above; 77: it cannot run here, with the reason.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 repository=$PWD work=$PWD/out/cluster built=${COLBERT_TEST_COMMAND:-$PWD/out/cluster/built} failures=0
@@ -10,21 +10,21 @@ desk=$work/desk log=$work/log
 . tests/cluster/tools.sh
 [ "$(uname -s)" = Linux ] || skip "This is $(uname -s)."
 [ "$(id -u)" -eq 0 ] || skip 'Only root may start a Slurm that starts jobs.'
+for program in awk flock pgrep; do command -v $program >/dev/null || skip "There is no '$program'."; done
 mkdir -p "$work" && exec 9>"$work/lock" || exit 1
 flock -n 9 || { echo 'Waiting for another run in this folder.'; flock 9; }
-rm -rf "$desk" "$log" "$work"/{munge,run,state,spool} && mkdir -p "$desk" "$log" "$work"/{munge,run,state,spool/c1,spool/c2,spool/c3} && chmod 700 "$work/munge" || exit 1
-unset $(compgen -v SLURM_) $(compgen -v COLBERT_)
-export SLURM_CONF=$work/slurm.conf COLBERT_CACHE=$work/cache DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+state=$(mktemp -d /tmp/slurm.XXXXXX) && rm -rf "$desk" "$log" && mkdir -p "$desk" "$log" || exit 1
+trap stop_slurm EXIT
+trap 'exit 130' INT TERM HUP
+unset $(compgen -v SLURM_) $(compgen -v SBATCH_) $(compgen -v COLBERT_)
+export SLURM_CONF=$state/slurm.conf COLBERT_CACHE=$work/cache DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 install_slurm 9>&-
 if [ "$built" = "$work/built" ]; then
     dotnet publish src/ColbertOnnx.Cli -c Release -v quiet --artifacts-path "$work/build" -p:RestoreLockedMode=false -p:RestorePackagesWithLockFile=false -p:NuGetLockFilePath=none -o "$built" >"$log/publish" 2>&1 9>&- ||
         { cat "$log/publish"; exit 1; }
 fi
 export PATH=$built:$PATH
-sed "s|HOST|$(hostname -s)|; s|WORK|$work|" tests/cluster/slurm.conf >"$SLURM_CONF"
-trap stop_slurm EXIT
-trap 'exit 130' INT TERM HUP
-start_slurm 9>&-
+start_slurm
 cd "$desk" || exit 1
 
 # The page's blocks for Slurm, in its order: the array, the merge, and both together.
@@ -82,5 +82,7 @@ compare
 again 'SIGTERM to a task' terminate
 again 'scontrol requeue' requeue
 again 'A node is killed' lose_node
-echo "$failures failures in $SECONDS s, $(slurmctld -V)."
+version=$(slurmctld -V)
+stop_slurm
+echo "$failures failures in $SECONDS s, $version."
 [ "$failures" -eq 0 ]

@@ -3,48 +3,100 @@
 skip() { echo "Skipped: $*"; exit 77; }
 fail() { echo "  FAILED: $*"; failures=$((failures + 1)); }
 
+# Debian's packages are unpacked, never installed: that would make users, and daemons for everybody.
 install_slurm() {
+    local packages=$work/packages names
+    plugins= step=
     { command -v slurmctld && command -v slurmd && command -v munged && command -v sbatch; } >/dev/null && return
-    command -v apt-get >/dev/null || skip 'There is no Slurm, and no apt-get to install it.'
-    echo 'Installing Slurm ...'
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends slurm-wlm slurmctld slurmd munge; } >"$log/apt" 2>&1 ||
-        skip "Slurm could not be installed: $(tail -1 "$log/apt")"
+    { command -v apt-get && command -v dpkg-deb; } >/dev/null || skip 'There is no Slurm, and no apt-get to fetch it with.'
+    if [ ! -e "$packages/.complete" ]; then
+        echo 'Fetching Slurm ...'
+        { fetch_slurm || { apt-get update -qq; fetch_slurm; }; } >"$log/apt" 2>&1 || skip "Slurm could not be fetched: $(tail -1 "$log/apt")"
+        touch "$packages/.complete"
+    fi
+    names=$(find "$packages" -name '*.so*' -printf '%h\n' | sort -u | tr '\n' ':')
+    export PATH=$packages/usr/sbin:$packages/usr/bin:$PATH LD_LIBRARY_PATH=$names${LD_LIBRARY_PATH:-}
+    plugins=$(find "$packages" -name auth_munge.so -printf '%h' -quit) step=$packages/usr/sbin/slurmstepd
+    command -v slurmctld >/dev/null || skip "Slurm's packages have no slurmctld: $(ls "$packages/archives" | tr '\n' ' ')"
 }
 
-# With a key, a socket and ports of its own: a Slurm that is in use on the machine is left alone.
+fetch_slurm() {
+    local names archive
+    rm -rf "$packages" && mkdir -p "$packages/archives" || return
+    # Those that are not installed, whatever they need among them. apt fetches as a user of its own, where it may write.
+    names=$(apt-get install -s -q --no-install-recommends slurmctld slurmd slurm-client munge) && names=$(sed -n 's/^Inst \([^ ]*\).*/\1/p' <<<"$names") && [ -n "$names" ] || return
+    (cd "$packages/archives" && apt-get download -q $names) || return
+    for archive in "$packages"/archives/*.deb; do dpkg-deb -x "$archive" "$packages" || return; done
+    # Installed, they get their names by links.
+    for archive in "$packages"/usr/sbin/*-wlm; do ln -s "${archive##*/}" "${archive%-wlm}" || return; done
+}
+
+# Daemons keep no lock of ours. $state holds what only they need: sockets, whose paths must be short, and their numbers.
+daemon() { "$@" 8<&- 9>&-; }
+
+# With a key, a socket and ports of its own: a Slurm that is in use on the machine is left alone, and a second copy of this runs beside it. Copies look for ports one after the other.
 start_slurm() {
-    dd if=/dev/urandom of="$work/munge/key" bs=128 count=1 status=none && chmod 600 "$work/munge/key"
-    munged --force --key-file="$work/munge/key" --socket="$work/munge/socket" --pid-file="$work/run/munged.pid" --log-file="$log/munged" --seed-file="$work/munge/seed" 2>"$log/munged.start" ||
+    local host=$(uname -n) port
+    mkdir "$state"/{munge,run,state,spool} "$state"/spool/c{1,2,3} && chmod 700 "$state/munge" || exit 1
+    dd if=/dev/urandom of="$state/munge/key" bs=128 count=1 status=none && chmod 600 "$state/munge/key"
+    daemon munged --force --key-file="$state/munge/key" --socket="$state/munge/socket" --pid-file="$state/run/munged.pid" --log-file="$log/munged" --seed-file="$state/munge/seed" 2>"$log/munged.start" ||
         skip "munged does not start: $(tail -1 "$log/munged.start")"
-    slurmctld -f "$SLURM_CONF" || skip "slurmctld does not start: $(tail -1 "$log/slurmctld")"
+    exec 8</tmp && flock 8 || exit 1
+    port=$(free_ports 4) || skip 'No four ports are free.'
+    sed "s|HOST|${host%%.*}|; s|STATE|$state|; s|LOG|$log|; s|PORT0|$port|; s|PORT1|$((port + 1))|; s|PORT2|$((port + 2))|; s|PORT3|$((port + 3))|" tests/cluster/slurm.conf >"$SLURM_CONF"
+    [ -z "$plugins" ] || echo "PluginDir=$plugins" >>"$SLURM_CONF"
+    daemon slurmctld -f "$SLURM_CONF" || skip "slurmctld does not start: $(tail -1 "$log/slurmctld.log")"
     for node in c1 c2 c3; do start_node $node; done
-    for _ in $(seq 100); do
-        [ "$(sinfo -h -N -t idle -o %N 2>/dev/null | wc -l)" = 3 ] && return
+    for _ in $(seq 200); do
+        [ "$(sinfo -h -N -t idle -o %N 2>/dev/null | wc -l)" = 3 ] && { exec 8<&-; return; }
         sleep 0.3
     done
-    skip "Slurm's nodes do not come up: $(tail -1 "$log/slurmctld")"
+    skip "Slurm's nodes do not come up: $(tail -1 "$log/slurmctld.log")"
 }
 
-start_node() { slurmd -N "$1" -f "$SLURM_CONF" || skip "slurmd does not start: $(tail -1 "$log/slurmd.$1")"; }
+start_node() { daemon slurmd -N "$1" -f "$SLURM_CONF" ${step:+-d "$step"} || skip "slurmd does not start: $(tail -1 "$log/slurmd.$1.log")"; }
 
-# Its own processes, by their numbers.
+# The first of so many in a row on which nothing listens, below those that the system gives away.
+free_ports() { # how many
+    local first port
+    for _ in $(seq 50); do
+        first=$((20000 + RANDOM % 12000))
+        for port in $(seq "$first" $((first + $1 - 1))); do ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || continue 2; done
+        echo "$first"
+        return
+    done
+    return 1
+}
+
+# Its own processes, by their numbers, with all that they started. The first that does not end when it is asked to is killed.
 stop_slurm() {
-    local file
-    [ -z "$(squeue -h 2>/dev/null)" ] || { scancel --full $(squeue -h -o %i); sleep 1; }
-    for file in "$work"/run/slurmd.*.pid "$work"/run/slurmctld.pid "$work"/run/munged.pid; do
-        [ -s "$file" ] && kill "$(cat "$file")" 2>/dev/null
-    done
+    local pids file
+    [ -d "$state/run" ] || { rm -rf "$state"; return; }
+    [ -z "$(squeue -h 2>/dev/null)" ] || scancel --full $(squeue -h -o %i)
+    for _ in $(seq 100); do [ -n "$(squeue -h -t R,CG 2>/dev/null)" ] || break; sleep 0.2; done
+    pids=$(for file in "$state"/run/*.pid; do [ -s "$file" ] && cat "$file"; done)
+    pids="$pids $(steps '[0-9]*')"
+    kill $pids 2>/dev/null
+    for _ in $(seq 50); do kill -0 $pids 2>/dev/null || break; sleep 0.2; done
+    kill -KILL $pids 2>/dev/null
+    rm -rf "$state"
 }
 
-# A node is lost as with its power: nothing of it says goodbye. The steps that hold tasks are named after their jobs.
+# A node is lost as with its power: nothing of it says goodbye.
 kill_node() { # node, jobs on it
-    local node=$1 pids job step
+    local node=$1 pids job
     shift
-    pids=$(cat "$work/run/slurmd.$node.pid")
-    for job in "$@"; do
-        for step in $(pgrep -f "^slurmstepd: \[$job\."); do pids="$pids $(descendants "$step")"; done
-    done
+    pids=$(cat "$state/run/slurmd.$node.pid")
+    for job in "$@"; do pids="$pids $(steps "$job")"; done
     kill -KILL $pids 2>/dev/null
+}
+
+# Processes that hold tasks of a job, named after it, with all below them: ours, not those of another Slurm with a job of that number.
+steps() { # job
+    local step
+    for step in $(pgrep -f "^slurmstepd: \[$1\."); do
+        case $(readlink "/proc/$step/cwd" "/proc/$step/fd/"* 2>/dev/null) in *"$log/"* | *"$state/"*) descendants "$step" ;; esac
+    done
 }
 
 descendants() { # process
@@ -55,7 +107,7 @@ descendants() { # process
 
 # Until nothing of them is left. Slurm waits two minutes before it starts a task again, which a test need not.
 finish() { # job...
-    local task end=$((SECONDS + 400))
+    local task end=$((SECONDS + 900))
     while [ -n "$(squeue -h -j "$(IFS=,; echo "$*")" -o %i 2>/dev/null)" ]; do
         for task in $(squeue -h -r -t PD -o '%i %r' 2>/dev/null | sed -n 's/ BeginTime$//p'); do scontrol update jobid="$task" StartTime=now 2>/dev/null; done
         [ $SECONDS -lt $end ] || { fail "jobs $* do not end: $(squeue -h -r -o '%i %T %r' | tr '\n' ';')"; scancel "$@"; return; }
@@ -65,7 +117,7 @@ finish() { # job...
 
 # Until a task has something that it could lose, and has not ended.
 wait_for_work() { # shard
-    local end=$((SECONDS + 120))
+    local end=$((SECONDS + 300))
     until grep -qs '"encoded":[1-9]' "shards/.$1.safetensors.partial/journal.jsonl"; do
         [ $SECONDS -lt $end ] && [ ! -e "shards/$1.safetensors" ] || { fail "shard $1 was not met at work"; return 1; }
         sleep 0.05

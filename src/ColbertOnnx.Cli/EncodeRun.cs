@@ -81,7 +81,7 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, TextKind 
         }
 
         stream.Finish(result => Accept(result, accept));
-        // What ended the input is told after the results before it.
+        // What ended the input is reported after the results before it.
         more.GetAwaiter().GetResult();
     }
 

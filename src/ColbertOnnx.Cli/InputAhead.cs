@@ -3,10 +3,10 @@ using ColbertOnnx.Inputs;
 
 namespace ColbertOnnx.Cli;
 
-/// <summary>An input read on a thread of its own, so that a pause of it is seen: then who waits for an answer must get it.</summary>
+/// <summary>An input read on a thread of its own, so that a pause is seen: then the results so far are written.</summary>
 internal static class InputAhead
 {
-    // Enough to keep who reads it fed, few enough that long texts do not pile up.
+    // Enough to keep the reader busy, few enough that long texts do not pile up.
     private const int Most = 64;
 
     /// <summary>Begins to read; what ends the input is thrown by the channel after the items before it.</summary>

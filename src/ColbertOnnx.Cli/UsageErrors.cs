@@ -5,7 +5,7 @@ using ColbertOnnx.Cli.Streams;
 
 namespace ColbertOnnx.Cli;
 
-/// <summary>What is wrong with the arguments, on standard error, in words for who wrote them, and one hint instead of a page of help.</summary>
+/// <summary>What is wrong with the arguments, on standard error, in the user's words, and one hint instead of a page of help.</summary>
 internal static class UsageErrors
 {
     /// <summary>Arguments that were taken for files or texts and look like options; none of those behind "--", and not "-".</summary>

@@ -14,9 +14,9 @@ public sealed class ColbertEmbedding : Embedding
     /// <summary>Token vectors from elsewhere; a model's are unit vectors, which is taken for granted and not checked.</summary>
     /// <param name="kind">Whether the text is a query or a document.</param>
     /// <param name="text">The text.</param>
-    /// <param name="values">Token count x <paramref name="dimension"/> numbers, vector by vector; they are not copied.</param>
+    /// <param name="values">Token count x <paramref name="dimension"/> values, vector by vector; they are not copied.</param>
     /// <param name="dimension">Dimension of each token vector.</param>
-    /// <exception cref="ArgumentException">The numbers are not a whole number of vectors.</exception>
+    /// <exception cref="ArgumentException">The values do not fill a whole number of vectors.</exception>
     public ColbertEmbedding(TextKind kind, string text, ReadOnlyMemory<float> values, int dimension)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -41,7 +41,7 @@ public sealed class ColbertEmbedding : Embedding
     /// <summary>Whether it is a query or a document: they are encoded and scored differently.</summary>
     public TextKind Kind { get; }
 
-    /// <summary>TokenCount x Dimension numbers, row by row.</summary>
+    /// <summary>TokenCount x Dimension values, vector by vector.</summary>
     public ReadOnlyMemory<float> Values { get; }
 
     /// <summary>Rows that came back: tokens without skipped ones, or clusters when documents are pooled.</summary>
@@ -71,7 +71,7 @@ public sealed class ColbertEmbedding : Embedding
     /// <summary>The rows one by one, each a copy when it is taken. The embedding itself is no list: a pipeline would take it apart.</summary>
     public EmbeddingRows Rows => new(this);
 
-    /// <summary>A copy of one row: Dimension numbers; negative places count from the end. PowerShell can index only what returns an array.</summary>
+    /// <summary>A copy of one token vector: Dimension values; negative places count from the end. PowerShell can index only what returns an array.</summary>
     public float[] this[int token] => Row(token).ToArray();
 
     /// <summary>One row where it lies; negative places count from the end.</summary>
@@ -84,7 +84,7 @@ public sealed class ColbertEmbedding : Embedding
         return Values.Span.Slice(place * Dimension, Dimension);
     }
 
-    /// <summary>A copy as TokenCount x Dimension numbers.</summary>
+    /// <summary>A copy as TokenCount x Dimension values.</summary>
     public float[,] ToArray()
     {
         var copy = new float[TokenCount, Dimension];

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace ColbertOnnx;
 
 /// <summary>
-/// An embedding as a JSON object, for caches of Microsoft.Extensions.AI and whoever else keeps objects as JSON: the token vectors as the bytes of little-endian
+/// An embedding as a JSON object, for caches of Microsoft.Extensions.AI and other stores of JSON: the token vectors as the bytes of little-endian
 /// float32 in Base64, so that every bit comes back.
 /// </summary>
 internal sealed class ColbertEmbeddingConverter : JsonConverter<ColbertEmbedding>

@@ -10,11 +10,11 @@ public static class ColbertEmbeddingFile
 {
     /// <summary>
     /// The embeddings of a file or folder in their order, one at a time: memory holds the longest. Also layouts that others write: a list of arrays,
-    /// an array with offsets, padded arrays; float16, float64 and whole numbers become float32. A text that the file lacks is empty.
+    /// an array with offsets, padded arrays; float16, float64 and integers become float32. A text that the file lacks is empty.
     /// </summary>
     /// <param name="path">A folder, or a file that ends in .npy, .npz, .safetensors, .parquet, .jsonl or .ndjson.</param>
     /// <param name="kind">The kind of texts whose kind the file does not say.</param>
-    /// <param name="notice">Told what of the file is passed over because it is no array, a sentence each.</param>
+    /// <param name="notice">Receives what of the file is skipped because it is no array, a sentence each.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>, with the place in the file.</exception>
     public static IEnumerable<ColbertEmbedding> Read(string path, TextKind kind = TextKind.Document, Action<string>? notice = null) =>
         EmbeddingReader.Read(path, new EmbeddingReaderOptions { Notice = notice }).Select(stored => stored.ToEmbedding(kind));

@@ -50,7 +50,7 @@ public sealed class ColbertEmbeddingWriter : IDisposable
 
     /// <summary>JSON Lines for a stream, which stays open and gets each line in one piece.</summary>
     /// <param name="output">The stream.</param>
-    /// <param name="type">How numbers are written; of float32 and float16 the shortest that read back as the same.</param>
+    /// <param name="type">How values are written; of float32 and float16 the shortest that read back as the same.</param>
     public ColbertEmbeddingWriter(Stream output, EmbeddingType type = EmbeddingType.Float32)
     {
         ArgumentNullException.ThrowIfNull(output);

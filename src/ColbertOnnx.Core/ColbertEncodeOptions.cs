@@ -18,7 +18,7 @@ public sealed record ColbertEncodeOptions
     /// <summary>Leading token vectors that pooling leaves alone in this call; null: as the model was opened. At least 0.</summary>
     public int? ProtectedTokens { get; init; }
 
-    /// <summary>What a user should know who gave options that exclude each other, a sentence each; mostly none.</summary>
+    /// <summary>Warnings about options that exclude each other, a sentence each; mostly none.</summary>
     public IReadOnlyList<string> GetWarnings() => PromptName is null || Prompt is null
         ? []
         : [$"A prompt and the name of a prompt were given, so that the name '{PromptName}' has no effect."];

@@ -12,7 +12,7 @@ public sealed record ColbertExecutionDevice
     /// <summary>Its maker.</summary>
     public required string Vendor { get; init; }
 
-    /// <summary>Its memory where that is told, such as "12080 MB"; otherwise null.</summary>
+    /// <summary>Its memory where it is known, such as "12080 MB"; otherwise null.</summary>
     public string? Memory { get; init; }
 
     /// <summary>One line for people.</summary>

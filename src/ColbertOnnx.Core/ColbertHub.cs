@@ -30,7 +30,7 @@ public static class ColbertHub
     /// <param name="name"><c>owner/name</c>.</param>
     /// <param name="revision">A branch, a tag, or a commit of 40 hexadecimal digits; only the last always means the same files.</param>
     /// <param name="quantized">Which exported graph: true model_int8.onnx, false model.onnx, null model.onnx where it is. The other one when there is no such.</param>
-    /// <param name="progress">Is told how far a download is.</param>
+    /// <param name="progress">Receives the progress of a download.</param>
     /// <param name="cancellation">Ends it; the next download goes on from there.</param>
     /// <exception cref="ColbertException">
     /// <see cref="ColbertErrorId.ModelNotFound"/>: no such name or revision, no access, or no hub;

@@ -7,7 +7,7 @@ public static class ColbertMerge
 {
     /// <summary>Which shards are there and whole: compares their manifests with each other, and each output with its manifest.</summary>
     /// <param name="outputs">Files or folders, in any order. What belongs to one of them, as its manifest, is passed over.</param>
-    /// <param name="progress">Is told which output is read.</param>
+    /// <param name="progress">Receives which output is being read.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: there is no shard among them, so that nothing says how many there should be.</exception>
     public static ShardReport Check(IReadOnlyList<string> outputs, IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default) =>
@@ -17,7 +17,7 @@ public static class ColbertMerge
     /// <param name="outputs">As <see cref="Check"/>.</param>
     /// <param name="path">The output, in the format of the shards.</param>
     /// <param name="force">Replace what is there.</param>
-    /// <param name="progress">Is told which output is read, and then how many embeddings are written.</param>
+    /// <param name="progress">Receives which output is being read, then how many embeddings are written.</param>
     /// <param name="cancellation">Ends the work; nothing is left behind.</param>
     /// <returns>The manifest of the merged output, and what should be known of its shards.</returns>
     /// <exception cref="ColbertException">

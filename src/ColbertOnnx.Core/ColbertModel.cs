@@ -13,7 +13,7 @@ public sealed partial class ColbertModel : IDisposable
 {
     private readonly ModelFolder folder;
 
-    /// <summary>Takes the engine over, and disposes it.</summary>
+    /// <summary>Takes ownership of the session.</summary>
     internal ColbertModel(ModelFolder folder, EncodingProfile profile, IEncoderSession engine, ColbertModelOptions options)
     {
         this.folder = folder;
@@ -107,7 +107,7 @@ public sealed partial class ColbertModel : IDisposable
     /// <param name="model">As there.</param>
     /// <param name="options">As there.</param>
     /// <param name="revision">A branch, tag or commit of a model of the hub.</param>
-    /// <param name="progress">Is told how far a download is.</param>
+    /// <param name="progress">Receives the progress of a download.</param>
     /// <param name="cancellation">Ends a download; it goes on from there the next time.</param>
     /// <exception cref="ColbertException">As <see cref="Load"/>.</exception>
     public static async Task<ColbertModel> LoadAsync(

@@ -47,7 +47,7 @@ public sealed record ColbertModelOptions
 
     /// <summary>
     /// What the model runs on, in order of preference: names as <see cref="ColbertRuntime.GetExecutionProviders"/> lists them. The CPU is always the last; default: the CPU
-    /// alone. A provider that is missing, or that runs nothing of the graph, is told by <see cref="ColbertModel.Warnings"/>.
+    /// alone. A provider that is missing, or that runs nothing of the graph, is reported by <see cref="ColbertModel.Warnings"/>.
     /// </summary>
     public IReadOnlyList<string>? ExecutionProviders { get; init; }
 

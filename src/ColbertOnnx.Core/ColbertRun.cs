@@ -51,7 +51,7 @@ public sealed class ColbertRun : IDisposable
     public ColbertRun(string path, ColbertModel model, ColbertRunOptions options)
         : this(path, (model ?? throw new ArgumentNullException(nameof(model))).GetIdentity(), options) => Describe(model);
 
-    /// <summary>The same with a model that is opened later: what is wrong with the output is told before. Then <see cref="Describe"/> is to be called.</summary>
+    /// <summary>The same with a model that is opened later: what is wrong with the output is reported before. Then <see cref="Describe"/> is to be called.</summary>
     /// <param name="path">The output.</param>
     /// <param name="model">What the model says of itself (<see cref="ColbertModel.ReadIdentity"/>).</param>
     /// <param name="options">What is read and how it is written.</param>

@@ -27,7 +27,7 @@ public sealed record ColbertSettings
     /// <summary>Default <see cref="ColbertOnnx.QueryExpansion.On"/>.</summary>
     public required Setting<QueryExpansion> QueryExpansion { get; init; }
 
-    /// <summary>Queries with fewer tokens are expanded to so many; null, as in PyLate: to <see cref="QueryLength"/>.</summary>
+    /// <summary>Queries with fewer tokens are expanded to this many; null, as in PyLate: to <see cref="QueryLength"/>.</summary>
     public required Setting<int?> ExpansionLength { get; init; }
 
     /// <summary>Words whose rows are left out of documents. Default: the 32 characters of Python's string.punctuation.</summary>

@@ -25,7 +25,7 @@ public sealed record ColbertShard
     /// <summary>Reads what people and schedulers write.</summary>
     /// <param name="said">
     /// <c>3/16</c>; <c>auto</c>: as the task of a Slurm array that this process is, whose tasks are all there and count from 0 or 1; <c>auto/16</c>: the
-    /// task of a Slurm array (its number, from 1) or of a Kubernetes Indexed Job (its index, from 0), of so many.
+    /// task of a Slurm array (its number, from 1) or of a Kubernetes Indexed Job (its index, from 0), with the number of parts.
     /// </param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: it is none of these, or the environment does not say which task this is.</exception>
     public static ColbertShard Parse(string said) => Parse(said, Environment.GetEnvironmentVariable);
@@ -46,7 +46,7 @@ public sealed record ColbertShard
 
     internal static bool TryNumber(string? said, out int number) => int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
-    /// <summary>What of so many bytes is this part's: from the first number, up to the second.</summary>
+    /// <summary>This part's range of a file of this size: from the first byte, up to the second.</summary>
     internal (long Begin, long End) Of(long total) => (At(total, Index - 1), At(total, Index));
 
     private long At(long total, int number) => (long)((Int128)total * number / Count);

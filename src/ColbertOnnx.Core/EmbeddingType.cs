@@ -1,6 +1,6 @@
 namespace ColbertOnnx;
 
-/// <summary>How the numbers of embeddings lie in a file. What is read is float32 again.</summary>
+/// <summary>How the values of embeddings are stored in a file. What is read is float32 again.</summary>
 public enum EmbeddingType
 {
     /// <summary>Four bytes a number, exactly what was written.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace ColbertOnnx;
 
-/// <summary>A line of JSON, and how ids and offsets stand in it, whoever writes it.</summary>
+/// <summary>A line of JSON, and how ids and offsets stand in it.</summary>
 internal static class JsonArrays
 {
     public static readonly JsonWriterOptions Options = new() { SkipValidation = true };

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace ColbertOnnx;
 
 /// <summary>
-/// Strings of JSON as people read them, emoji too: the framework's writer escapes what is beyond U+FFFF, whatever its encoder is told.
+/// Strings of JSON as people read them, emoji too: the framework's writer escapes what is beyond U+FFFF, whatever its encoder.
 /// Escaped are what JSON asks for, controls, and what some readers take for the end of a line.
 /// </summary>
 internal static class JsonStrings

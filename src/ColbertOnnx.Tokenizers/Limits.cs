@@ -33,7 +33,7 @@ internal static class Limits
     /// <summary>Characters of all added tokens.</summary>
     public const int AddedTokenCharacters = 4_000_000;
 
-    /// <summary>Characters of a piece of WordPiece and Unigram: a text may cost so many steps for each of its characters.</summary>
+    /// <summary>Characters of a piece of WordPiece and Unigram: a text may cost as many steps for each of its characters.</summary>
     public const int PieceLength = 1_000;
 
     /// <summary>Characters of what stands before or behind the pieces of a word.</summary>

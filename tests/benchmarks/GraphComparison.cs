@@ -80,7 +80,7 @@ internal static class GraphComparison
     private static string Check(List<ComparedGraph> graphs)
     {
         PreparedBatch text = Texts(180, 1)[0];
-        float[][] rows = [.. graphs.Select(graph => BareEngine.Call(graph.Session, text, new float[text.Length * graph.Session.Dimension], default).ToArray())];
+        float[][] rows = [.. graphs.Select(graph => RawSessionLoop.Call(graph.Session, text, new float[text.Length * graph.Session.Dimension], default).ToArray())];
         foreach ((ComparedGraph graph, float[] values) in graphs.Zip(rows))
         {
             foreach (float[] row in values.Chunk(graph.Session.Dimension))
@@ -112,7 +112,7 @@ internal static class GraphComparison
         {
             foreach (ComparedGraph graph in graphs.OrderBy(_ => random.Next()))
             {
-                TimeSpan used = Environment.CpuUsage.TotalTime, elapsed = BareEngine.Run(graph.Session, Lanes, texts, default);
+                TimeSpan used = Environment.CpuUsage.TotalTime, elapsed = RawSessionLoop.Run(graph.Session, Lanes, texts, default);
                 if (round >= 0) graph.Add(texts.Length / elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - used).TotalMilliseconds / texts.Length);
             }
         }

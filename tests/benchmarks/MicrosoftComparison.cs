@@ -57,7 +57,7 @@ internal static class MicrosoftComparison
         double[] ours = new double[Rounds], theirs = new double[Rounds];
         for (int round = 0; round < Rounds; round++)
         {
-            // Who goes first changes from round to round.
+            // The order changes from round to round.
             if (round % 2 == 0) ours[round] = Once(text => here.EncodeToIds(text), texts);
             theirs[round] = Once(there, texts);
             if (round % 2 == 1) ours[round] = Once(text => here.EncodeToIds(text), texts);

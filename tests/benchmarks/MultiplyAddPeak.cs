@@ -12,7 +12,7 @@ internal static class MultiplyAddPeak<TSimd, TVector>
     private const int Sums = 12;
     private const int Times = 20_000;
 
-    /// <summary>Multiply-adds a second: of the fastest loop in about so many seconds.</summary>
+    /// <summary>Multiply-adds a second: of the fastest loop in about this many seconds.</summary>
     public static double Measure(double seconds)
     {
         float sink = 0;

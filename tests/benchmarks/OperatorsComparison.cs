@@ -48,7 +48,7 @@ internal static class OperatorsComparison
             for (int i = 0; i < calls; i++)
             {
                 TimeSpan before = Environment.CpuUsage.TotalTime;
-                BareEngine.Call(session, text, output, default);
+                RawSessionLoop.Call(session, text, output, default);
                 least = Math.Min(least, (Environment.CpuUsage.TotalTime - before).TotalMilliseconds);
             }
 

@@ -35,9 +35,9 @@ internal static class ProfileTable
             using (OrtEncoderSession session = OrtEncoderSession.Open(graph, new EncoderSessionOptions { ProfileTo = Path.Combine(folder, "calls") }))
             {
                 float[] output = new float[tokens * session.Dimension];
-                for (int i = 0; i < Warm; i++) BareEngine.Call(session, text, output, default);
+                for (int i = 0; i < Warm; i++) RawSessionLoop.Call(session, text, output, default);
                 long began = Stopwatch.GetTimestamp();
-                for (int i = 0; i < Calls; i++) BareEngine.Call(session, text, output, default);
+                for (int i = 0; i < Calls; i++) RawSessionLoop.Call(session, text, output, default);
                 call = Stopwatch.GetElapsedTime(began).TotalMilliseconds / Calls;
             }
 

@@ -7,7 +7,7 @@ using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Benchmarks;
 
-/// <summary>From the beginning of a process's work to its first vectors: the model against the bare engine over the same row of ids.</summary>
+/// <summary>From the beginning of a process's work to its first vectors: the model against the raw session loop over the same row of ids.</summary>
 internal static class StartComparison
 {
     private const int Rounds = 9;
@@ -35,13 +35,13 @@ internal static class StartComparison
             Directory.Delete(cache, recursive: true);
         }
 
-        // The bare engine has ONNX Runtime's operators, which round otherwise than ours; the sum has as many elements as a query.
+        // The raw session loop has ONNX Runtime's operators, which round otherwise than ours; the sum has as many elements as a query.
         if (plain.Concat(packed).Any(run => run[2] != plain[0][2]) || engine.Any(run => Math.Abs(run[2] - plain[0][2]) > 1)) throw new InvalidOperationException("The rows differ.");
         Console.WriteLine(Machine.Describe());
         Console.WriteLine();
         Console.WriteLine("| from nothing to the first vectors | ms (min median max) | ms of processor time |");
         Console.WriteLine("|---|---|---|");
-        Print("bare engine: library, session, one call", engine);
+        Print("raw session loop: library, session, one call", engine);
         Print("model, without a cache: the same, settings, tokenizer, lanes", plain);
         Print("model, packed weights in the cache", packed);
         Console.WriteLine();
@@ -71,7 +71,7 @@ internal static class StartComparison
         return model.EncodeQueries([Query])[0].Values.ToArray();
     }
 
-    // What the bare engine gets: graph, ids and mask.
+    // What the raw session loop gets: graph, ids and mask.
     private static string[] Row(string path)
     {
         ModelFolder folder = ModelFolder.Open(path, new ColbertModelOptions());

@@ -50,7 +50,7 @@ internal static class TokenizerComparison
         long tokens = 0;
         for (int round = 0; round < Rounds; round++)
         {
-            // Who goes first changes from round to round.
+            // The order changes from round to round.
             (double Seconds, double Processor) ours = round % 2 == 0 ? Once(tokenizer, buffer, texts) : default;
             (there[round], double processor, tokens) = oracle.Time(texts);
             if (round % 2 == 1) ours = Once(tokenizer, buffer, texts);
@@ -62,7 +62,7 @@ internal static class TokenizerComparison
             $"| {kind} | {name} | {tokens / texts.Length} | {Rates(tokens, here)} | {Rates(tokens, there)} | {Median(there) / Median(here):F1} | {ratios[0]:F1} {ratios[Rounds / 2]:F1} {ratios[^1]:F1} |");
     }
 
-    // The original takes several times as long: so many times over makes rounds of about the same length.
+    // The original takes several times as long: ours runs this often, so that rounds are about equally long.
     private static (double Seconds, double Processor) Once(Tokenizer tokenizer, TokenBuffer buffer, string[] texts)
     {
         const int Times = 5;

@@ -82,7 +82,7 @@ internal static class ParityCommand
     private static ColbertParity Compare(
         ParseResult parsed, string? reference, string? text, TextKind? kind, string? other, bool otherQuantized, ModelSwitches model, PairSwitches texts, ParityArguments run, Terminal terminal)
     {
-        // Bad texts of the input are no texts of the comparison; they are told and the rest goes on.
+        // Bad texts of the input are reported and left out of the comparison.
         (IEnumerable<InputItem>? queries, IEnumerable<InputItem>? documents) = other is null ? default : texts.Read(parsed);
         using ColbertModel opened = model.Open(parsed, terminal);
         if (reference is not null) return ColbertReference.Compare(opened, reference, run.Options, text, kind, texts.Options(parsed), run.Accept, run.Report, run.Progress, terminal.Cancellation);

@@ -4,7 +4,7 @@ using ColbertOnnx.Cli.Streams;
 
 namespace ColbertOnnx.Cli.Commands;
 
-/// <summary>Quantizes an exported folder, whoever exported it.</summary>
+/// <summary>Quantizes an exported folder, of any exporter.</summary>
 internal static class QuantizeCommand
 {
     public static Command Create(Terminal terminal)

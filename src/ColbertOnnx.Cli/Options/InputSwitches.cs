@@ -122,7 +122,7 @@ internal sealed class InputSwitches
         Words = Words,
     };
 
-    // Lines of text have no fields, and only CSV and TSV have delimiters: who names one means another format.
+    // Lines of text have no fields, and only CSV and TSV have delimiters: naming one means another format.
     private void RefuseIdleOptions(ParseResult parsed, InputOptions options, string[] paths)
     {
         InputFormat FormatOf(string path) => options.Format ?? (path == "-" ? InputFormat.Text : InputOptions.FormatOf(path));

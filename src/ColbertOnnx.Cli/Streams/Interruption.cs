@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Cli.Streams;
 
 /// <summary>
-/// Ctrl+C and the polite signals cancel what runs; who does not end within 0.8 s is ended. On Windows Ctrl+Break is .NET's SIGQUIT and a window that is closed its SIGHUP.
+/// Ctrl+C and the polite signals cancel what runs; what does not end within 0.8 s is ended. On Windows Ctrl+Break is .NET's SIGQUIT and a window that is closed its SIGHUP.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class Interruption : IDisposable
         context.Cancel = true;
         if (Interlocked.Increment(ref signals) > 1) End();
 
-        // A write to a reader that has stopped, or a read that nobody feeds, cannot be cancelled.
+        // A write to a reader that has stopped, or a read without input, cannot be cancelled.
         try
         {
             new Thread(static () =>

@@ -1,4 +1,4 @@
 namespace ColbertOnnx.Cli.Streams;
 
-/// <summary>Who read our standard output has gone.</summary>
+/// <summary>The reader of our standard output has gone.</summary>
 internal sealed class OutputClosedException(Exception? inner = null) : Exception("Standard output was closed.", inner);

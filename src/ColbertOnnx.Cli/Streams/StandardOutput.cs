@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ColbertOnnx.Cli.Streams;
 
 /// <summary>
-/// Standard output that says when nobody reads it any more. The console's own stream swallows a broken pipe,
-/// and a long run would go on for nobody; so a pipe is written to by its descriptor. A file and a terminal are not:
+/// Standard output that tells when its reader has gone. The console's own stream swallows a broken pipe,
+/// and a long run would go on without a reader; so a pipe is written to by its descriptor. A file and a terminal are not:
 /// a second stream over a file would keep a position of its own.
 /// </summary>
 internal sealed class StandardOutput : Stream

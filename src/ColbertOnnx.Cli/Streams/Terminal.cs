@@ -16,7 +16,7 @@ internal sealed class Terminal : IDisposable
         Error = TextWriter.Synchronized(new StreamWriter(error, Utf8, bufferSize: 256) { AutoFlush = true, NewLine = "\n" });
     }
 
-    /// <summary>Buffered; who writes says when it must be seen.</summary>
+    /// <summary>Buffered; the writer flushes when it must be seen.</summary>
     public Stream Output { get; }
 
     /// <summary>The same output for lines of text.</summary>

@@ -13,7 +13,7 @@ internal sealed class FinishedRun(string path, EmbeddingWriterOptions options, I
 {
     /// <summary>Its manifest. Null: there is no such output, or one that nothing is known of, or that may be replaced.</summary>
     /// <param name="items">The input, which is read where its files do not tell whether it is the same.</param>
-    /// <param name="changed">Is told how the output was changed, where it can be encoded again; null: that is an error.</param>
+    /// <param name="changed">Receives how the output was changed, where it can be encoded again; null: that is an error.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, with what differs, or how the output was changed; <see cref="ColbertErrorId.OutputHeld"/>.</exception>
     public RunManifest? Find(IEnumerable<InputItem> items, Action<string>? changed)
     {

@@ -5,7 +5,7 @@ namespace ColbertOnnx.Embeddings;
 
 /// <summary>
 /// Puts new results into a folder in the place of earlier ones. Those are moved aside, and come back when something fails. A mark stands in the folder
-/// from the first move to the last, with the names of all arrays, old and new: where a process is killed in between, readers are told, and a later
+/// from the first move to the last, with the names of all arrays, old and new: where a process is killed in between, readers get an error, and a later
 /// run knows what is ours. The texts leave first and arrive last, so that no half of a result looks whole to other programs either.
 /// </summary>
 /// <param name="folder">Where the results go.</param>

@@ -88,7 +88,7 @@ internal sealed class InputHistory
         hash.Add(own.Value);
     }
 
-    // With its length in front, so that no two sequences of texts look alike; in words of eight bytes, as the hash wants them.
+    // With its length in front, so that no two sequences of texts look alike; as blocks of eight bytes, as the hash reads them.
     private static void AddText(ref ContentHash hash, string? text)
     {
         byte[] bytes = new byte[((text is null ? 0 : Encoding.UTF8.GetByteCount(text)) + 15) / 8 * 8];

@@ -4,14 +4,14 @@ using ColbertOnnx.Inputs;
 
 namespace ColbertOnnx.Embeddings;
 
-/// <summary>A line of JSON about one embedding, with its numbers or without. Fields that are not known are skipped.</summary>
+/// <summary>A line of JSON about one embedding, with its values or without. Fields that are not known are skipped.</summary>
 internal static class JsonEmbedding
 {
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 64 };
     private static readonly string[] Fields =
         ["name", "id", "text", "kind", "truncated", "type", "tokens", "dimension", "token_ids", "token_offsets", "embedding", "scale"];
 
-    /// <param name="rows">Takes the numbers; null: they are somewhere else.</param>
+    /// <param name="rows">Receives the values; null: they are somewhere else.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
     public static StoredText Read(ReadOnlySpan<byte> line, string location, JsonVectors? rows = null)
     {

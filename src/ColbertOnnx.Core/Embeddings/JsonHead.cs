@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace ColbertOnnx.Embeddings;
 
-/// <summary>The fields about an embedding that stand in a line of JSON before its numbers, or without them beside an array.</summary>
+/// <summary>The fields about an embedding that stand in a line of JSON before its values, or without them beside an array.</summary>
 internal static class JsonHead
 {
-    /// <param name="name">Name of the array that the line is about; null: the numbers follow, or the next.</param>
+    /// <param name="name">Name of the array that the line is about; null: the values follow, or the next.</param>
     public static void WriteHead(this Utf8JsonWriter json, ColbertEmbedding embedding, EmbeddingType type, string? name = null)
     {
         if (name is not null) json.WriteString("name", name);

@@ -13,7 +13,7 @@ internal static class JsonLinesEmbeddings
         while (Next(lines, rows) is { } embedding) yield return embedding;
     }
 
-    /// <summary>Lines without numbers: what belongs to arrays that lie elsewhere.</summary>
+    /// <summary>Lines without values: what belongs to arrays that lie elsewhere.</summary>
     public static IEnumerable<StoredText> ReadTexts(Stream stream, string source)
     {
         using Stream owned = stream;

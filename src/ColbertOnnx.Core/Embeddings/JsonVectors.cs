@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ColbertOnnx.Embeddings;
 
-/// <summary>Gathers the numbers of one line of JSON: [[…], …], all rows equally long.</summary>
+/// <summary>Collects the vectors of one line of JSON: [[…], …], all of one dimension.</summary>
 internal sealed class JsonVectors
 {
     private float[] values = new float[4096];

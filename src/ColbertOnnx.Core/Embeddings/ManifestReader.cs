@@ -5,7 +5,7 @@ using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Embeddings;
 
-/// <summary>Reads a manifest as strictly as it is written: who merges by it must be able to believe it.</summary>
+/// <summary>Reads a manifest as strictly as it is written: a merge relies on it.</summary>
 internal static class ManifestReader
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };

@@ -5,7 +5,7 @@ using ColbertOnnx.IO;
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>
-/// One process's hold on the place where a resumable output gathers. Who holds it stands in a file beside the lock, which others may read also where a locked file cannot be.
+/// One process's hold on the place where a resumable output gathers. Its holder is written in a file beside the lock, which others may read also where a locked file cannot be.
 /// </summary>
 internal static class OutputLock
 {

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace ColbertOnnx.Embeddings;
 
-/// <summary>Rows of float32 to the narrower types and back.</summary>
+/// <summary>Vectors of float32 to the narrower types and back.</summary>
 internal static class PackedVectors
 {
-    /// <summary>Bytes of a row of so many numbers; the scales of Int8 lie elsewhere.</summary>
+    /// <summary>Bytes of a vector of this many values; the scales of Int8 lie elsewhere.</summary>
     public static int RowBytes(EmbeddingType type, int dimension) => type switch
     {
         EmbeddingType.Float32 => checked(dimension * sizeof(float)),
@@ -20,7 +20,7 @@ internal static class PackedVectors
         for (int i = 0; i < values.Length; i++) halves[i] = (Half)values[i];
     }
 
-    /// <summary>One row; returns its scale: number = byte x scale. A row of zeros has the scale 0. Of what it gives it makes the same again.</summary>
+    /// <summary>One vector; returns its scale: value = byte x scale. A vector of zeros has the scale 0. Of what it gives it makes the same again.</summary>
     public static float ToInt8(ReadOnlySpan<float> row, Span<byte> to)
     {
         float largest = 0;
@@ -30,7 +30,7 @@ internal static class PackedVectors
         return scale;
     }
 
-    /// <summary>One row: a bit is set for a number above zero, the first in the highest bit of the first byte, as numpy.packbits puts them.</summary>
+    /// <summary>One vector: a bit is set for a value above zero, the first in the highest bit of the first byte, as numpy.packbits puts them.</summary>
     public static void ToBits(ReadOnlySpan<float> row, Span<byte> to)
     {
         to.Clear();
@@ -43,7 +43,7 @@ internal static class PackedVectors
         foreach (ref float value in row) value *= scale;
     }
 
-    /// <summary>Bytes of packed signs, as numbers, to rows of length 1.</summary>
+    /// <summary>Packed signs, as the values of bytes, to unit vectors.</summary>
     public static float[] FromBits(ReadOnlySpan<float> bytes, int rows, int dimension)
     {
         int width = RowBytes(EmbeddingType.Binary, dimension);

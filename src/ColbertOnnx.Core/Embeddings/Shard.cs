@@ -10,7 +10,7 @@ internal sealed record Shard(string Path, RunManifest Manifest)
 {
     public ManifestShard Part => Manifest.Shard!;
 
-    /// <summary>What it has in common with all that belong to one run; a difference is named by the one who finds it.</summary>
+    /// <summary>What it has in common with all that belong to one run; a difference is named where it is found.</summary>
     public string Run { get; } = Hash(string.Join('\n', (IEnumerable<string>)
     [
         FormattableString.Invariant($"{Manifest.Shard!.Count}"),

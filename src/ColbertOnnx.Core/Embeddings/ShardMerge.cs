@@ -9,7 +9,7 @@ internal static class ShardMerge
     /// <param name="shards">All of one run, in their order.</param>
     /// <param name="target">The output.</param>
     /// <param name="force">Replace what is there.</param>
-    /// <param name="progress">Is told how many embeddings are written.</param>
+    /// <param name="progress">Receives how many embeddings are written.</param>
     public static RunManifest Run(IReadOnlyList<Shard> shards, string target, bool force, Action<long> progress, CancellationToken cancellation)
     {
         IReadOnlyDictionary<string, string> identity = shards[0].Manifest.Identity;

@@ -145,7 +145,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
     /// <summary>The next text has that number, or one behind it.</summary>
     public void SkipTo(TextKind kind, long number) => State.Numbers[(int)kind] = Math.Max(State.Numbers[(int)kind], number);
 
-    /// <summary>Whether the format has a place for what <see cref="Describe"/> is told.</summary>
+    /// <summary>Whether the format stores what <see cref="Describe"/> receives.</summary>
     public virtual bool KeepsDescription => false;
 
     /// <summary>What computes the embeddings, for formats that say it; before the first one.</summary>
@@ -240,7 +240,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
         foreach (string manifest in Manifests) ManifestPlace.RefuseOthers(manifest);
     }
 
-    // A name that is too long for the file system is told before the work, not after it.
+    // A name that is too long for the file system is reported before the work, not after it.
     private void TryNames()
     {
         if (!isRecorded) return;

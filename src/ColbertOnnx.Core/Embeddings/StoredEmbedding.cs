@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>One text of a file: its rows, and of the rest what the format has.</summary>
-/// <param name="Values">Rows x Dimension numbers, row by row.</param>
+/// <param name="Values">Rows x Dimension values, row by row.</param>
 /// <param name="Dimension">Dimension of each token vector; 0 when the file does not say it.</param>
 /// <param name="Location">Where it stands, for people: "corpus.jsonl:17", "corpus.npz: doc_000016".</param>
 internal sealed record StoredEmbedding(float[] Values, int Dimension, string Location)

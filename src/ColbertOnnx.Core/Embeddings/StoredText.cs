@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Embeddings;
 
-/// <summary>What a line of JSON says about an embedding beside its numbers.</summary>
+/// <summary>What a line of JSON says about an embedding beside its values.</summary>
 internal sealed record StoredText(string Location)
 {
     /// <summary>Name of the array that it belongs to; null: the next one.</summary>

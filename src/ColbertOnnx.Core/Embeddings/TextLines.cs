@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ColbertOnnx.Embeddings;
 
-/// <summary>JSON Lines about embeddings whose numbers lie in arrays.</summary>
+/// <summary>JSON Lines about embeddings whose values lie in arrays.</summary>
 internal sealed class TextLines(EmbeddingType type) : IDisposable
 {
     private readonly ArrayBufferWriter<byte> line = new();

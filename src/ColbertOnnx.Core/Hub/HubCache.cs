@@ -92,7 +92,7 @@ internal sealed class HubCache(HubSettings settings, HubName name)
         });
     }
 
-    /// <summary>Writes a file under another name beside it, then gives it its name in one step: nobody reads half of it.</summary>
+    /// <summary>Writes a file under another name beside it, then gives it its name in one step: no reader sees half of it.</summary>
     public static void Replace(string path, Action<string> write) => HubDisk.Run(path, () =>
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -2,7 +2,7 @@ using ColbertOnnx.IO;
 namespace ColbertOnnx.Hub;
 
 /// <summary>
-/// Holds one blob for one process at a time, by the lock that huggingface_hub takes as well: a file that nobody else may open (flock on Unix).
+/// Holds one blob for one process at a time, by the lock that huggingface_hub takes as well: a file that no other process may open (flock on Unix).
 /// The file stays, for taking it away would let two in. Where a file system knows no locks, two fetch the same bytes twice, and the hash still decides.
 /// </summary>
 internal sealed class HubLock : IDisposable

@@ -2,7 +2,7 @@ using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Hub;
 
-/// <summary>Where the hub and its cache are, who asks, and how long a download tries. The variables are those of huggingface_hub.</summary>
+/// <summary>Where the hub and its cache are, the token, and how long a download is tried. The variables are those of huggingface_hub.</summary>
 internal sealed record HubSettings
 {
     public const string DefaultEndpoint = "https://huggingface.co";
@@ -41,7 +41,7 @@ internal sealed record HubSettings
     /// <summary>Files that are fetched at once.</summary>
     public int Parallel { get; init; } = 2;
 
-    /// <summary>Bytes that fit into a folder's file system; null where that cannot be told.</summary>
+    /// <summary>Bytes that fit into a folder's file system; null where that is unknown.</summary>
     public Func<string, long?> FreeSpace { get; init; } = UserCache.FreeSpace;
 
     /// <summary>The clock of waits and progress.</summary>

@@ -6,7 +6,7 @@ namespace ColbertOnnx.IO;
 
 /// <summary>
 /// 128 bits that tell contents apart, quick from the first byte on: loading a library for SHA-256 takes longer than the files of most
-/// models. Every step is invertible in what it adds, so no single change is lost. Not for secrets, nor against people who look for equals.
+/// models. Every step is invertible in what it adds, so no single change is lost. Not for secrets, nor against deliberate collisions.
 /// </summary>
 internal struct ContentHash()
 {

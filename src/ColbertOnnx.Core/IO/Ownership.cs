@@ -49,7 +49,7 @@ internal static class Ownership
     }
 
     /// <summary>
-    /// Looks at the folder that holds a cache: who may write to it can put another folder in the place of one below it. One like /tmp will
+    /// Looks at the folder that holds a cache: anyone who may write to it can put another folder in the place of one below it. One like /tmp will
     /// do, where users cannot move each other's files, and a link will do, if the user or root made it. A folder of the user that his group may
     /// write to, as some systems make all of them, is closed; one that is plainly shared is somebody's decision, and stays as it is.
     /// </summary>
@@ -62,7 +62,7 @@ internal static class Ownership
         if (!FileStatus.IsTold) return Untold;
         if (FileStatus.Of(path) is { IsTrusted: false }) return OfAnother;
 
-        // Behind a link, if it is one. Null: it may not be entered, and whoever tries is told so.
+        // Behind a link, if it is one. Null: it may not be entered, and trying gives an error.
         if (FileStatus.Of(path + "/.") is not { } folder) return null;
         if (!folder.IsTrusted) return OfAnother;
         if (!folder.IsWritableByOthers || folder.IsSticky) return null;

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ColbertOnnx.IO;
 
-/// <summary>A part of a file that somebody else has open: several can be read side by side.</summary>
+/// <summary>A part of a file that its owner has open: several can be read side by side.</summary>
 internal sealed class RangeStream(SafeFileHandle handle, long offset, long length) : ReadStream
 {
     private long done;

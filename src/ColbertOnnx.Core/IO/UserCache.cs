@@ -16,7 +16,7 @@ internal static class UserCache
     /// <summary>Whether this value of the variable means that no weights are kept.</summary>
     public static bool IsOff(string? value) => string.Equals(value, Off, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Bytes; null where it cannot be told, as on a share of Windows, which has no drive.</summary>
+    /// <summary>Bytes; null where it is unknown, as on a share of Windows, which has no drive.</summary>
     public static long? FreeSpace(string folder)
     {
         try

@@ -5,7 +5,7 @@ namespace ColbertOnnx.IO;
 
 /// <summary>
 /// The folder of the user below which caches lie. In containers HOME often names none; then a folder of the user alone stands for it
-/// in the system's place for temporary files. It is never one of the working folder: whoever made that could put a model there.
+/// in the system's place for temporary files. It is never one of the working folder: its maker could put a model there.
 /// </summary>
 internal static class UserHome
 {

@@ -6,7 +6,7 @@ internal static class InputBuffer
     /// <summary>What a buffer begins with; doubled again and again it comes to <see cref="Limits.LongestLine"/>.</summary>
     public const int Least = 64 * 1024;
 
-    // So many bytes say what encoding a text is in.
+    // This many bytes say what encoding a text is in.
     private const int Head = 64;
 
     /// <summary>Makes room behind <paramref name="end"/>; false when the buffer has <see cref="Limits.LongestLine"/> bytes and all are needed.</summary>

@@ -12,7 +12,7 @@ public sealed record InputOptions
     /// <summary>The same for the caller's name of the text. Null: "id" where there is one.</summary>
     public string? IdField { get; init; }
 
-    /// <summary>False for who has no use for ids: what is wrong with them does not matter then.</summary>
+    /// <summary>False where ids are not used: what is wrong with them does not matter then.</summary>
     public bool HasIds { get; init; } = true;
 
     /// <summary>The first line of CSV and TSV names the columns; otherwise they have numbers, from 1.</summary>

@@ -69,7 +69,7 @@ internal static class JsonText
         }
         catch (InvalidOperationException)
         {
-            // A name with a lone surrogate in its escapes is nobody's field.
+            // A name with a lone surrogate in its escapes is not a field of ours.
             return false;
         }
     }

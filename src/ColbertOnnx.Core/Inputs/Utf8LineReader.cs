@@ -52,7 +52,7 @@ internal sealed class Utf8LineReader(Stream stream, string source)
 
         (start, end, ended, isLineKnown, isEncodingSeen) = (0, 0, false, false, true);
         stream.Position = Position = offset - 1;
-        // The line that is cut here belongs to who has its beginning.
+        // The line that is cut here belongs to the part with its beginning.
         while (!ended && Position < End)
         {
             int found = buffer.AsSpan(start, end - start).IndexOf((byte)'\n');

@@ -12,7 +12,7 @@ internal static class ForeignWeights
         + "for file in glob.glob('pytorch_model*.bin') for name, tensor in torch.load(file, map_location='cpu', weights_only=True).items()}, 'model.safetensors', {'format': 'pt'})\"; "
         + "or use a revision that has model.safetensors.";
 
-    /// <param name="checkpoint">Who has it, as an error begins.</param>
+    /// <param name="checkpoint">Its owner, as an error begins.</param>
     /// <param name="name">Its name there.</param>
     /// <param name="target">Where it is.</param>
     public static ColbertException HasAdapter(string checkpoint, string name, string target) => new(

@@ -3,7 +3,7 @@ using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Modeling;
 
-/// <summary>Turns the words of the settings into ids.</summary>
+/// <summary>Resolves the tokens of the settings to ids.</summary>
 internal sealed class ProfileResolver
 {
     // The tokenizers of published models call these tokens so; only asked when no file names them.

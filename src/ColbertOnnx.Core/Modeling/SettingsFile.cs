@@ -67,7 +67,7 @@ internal sealed class SettingsFile
         return number >= smallest ? number : throw Invalid(field, FormattableString.Invariant($"is {value.GetRawText()}, but the smallest that makes sense is {smallest}"));
     }
 
-    /// <summary>A whole number that may be too large to count with, as model_max_length is where there is no limit.</summary>
+    /// <summary>An integer that may be too large to count with, as model_max_length is where there is no limit.</summary>
     public int? Limit(string field) => Number(field, 1) is { } number ? (int)Math.Min(number, int.MaxValue) : null;
 
     public bool? Boolean(string field)

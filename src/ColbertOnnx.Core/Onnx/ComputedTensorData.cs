@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ColbertOnnx.Onnx;
 
-/// <summary>Numbers that are computed when they are written, and forgotten again.</summary>
+/// <summary>Elements that are computed when they are written, and forgotten again.</summary>
 internal sealed class ComputedTensorData(long byteCount, Func<float[]> compute) : TensorData
 {
     public override long ByteCount => byteCount;

@@ -2,7 +2,7 @@ using ColbertOnnx.IO;
 namespace ColbertOnnx.Onnx;
 
 /// <summary>
-/// The files that a graph keeps its numbers in, by the names that it gives them. They lie in the graph's folder. A link may lead out of it only
+/// The files that a graph keeps its tensors in, by the names that it gives them. They lie in the graph's folder. A link may lead out of it only
 /// where the graph's own link leads: the hub's cache has all files of a model side by side in one folder, and links to them in another.
 /// </summary>
 internal static class ExternalData
@@ -22,7 +22,7 @@ internal static class ExternalData
         return new FileInfo(real);
     }
 
-    /// <summary>The same for who only looks at files that are there; null: it is no such file.</summary>
+    /// <summary>The same without an error; null: it is no such file.</summary>
     public static FileInfo? Find(string graph, string location)
     {
         try

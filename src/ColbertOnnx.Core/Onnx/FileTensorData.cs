@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ColbertOnnx.Onnx;
 
-/// <summary>Numbers that lie in a file as they are: inside an ONNX file, or in the data file beside it.</summary>
+/// <summary>Elements that lie in a file as they are: inside an ONNX file, or in the data file beside it.</summary>
 internal sealed class FileTensorData(string file, long offset, long byteCount) : TensorData
 {
     public string File => file;

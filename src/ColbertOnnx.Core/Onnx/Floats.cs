@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ColbertOnnx.Onnx;
 
-/// <summary>The numbers of a tensor as float32, whatever they are stored as.</summary>
+/// <summary>The elements of a tensor as float32, whatever they are stored as.</summary>
 internal static class Floats
 {
     public static bool CanRead(OnnxElementType type) => type is OnnxElementType.Float or OnnxElementType.Float16 or OnnxElementType.BFloat16;

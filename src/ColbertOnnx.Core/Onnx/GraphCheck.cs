@@ -4,7 +4,7 @@ using ColbertOnnx.Onnx.Proto;
 namespace ColbertOnnx.Onnx;
 
 /// <summary>
-/// The form of a graph, looked at once where it is read: whoever works on its nodes then finds the inputs and outputs that it counts on. What an
+/// The form of a graph, checked once where it is read: later code then finds the inputs and outputs that it counts on. What an
 /// operator may do with them is for ONNX Runtime to say.
 /// </summary>
 internal static class GraphCheck

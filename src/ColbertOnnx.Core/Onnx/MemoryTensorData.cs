@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ColbertOnnx.Onnx;
 
-/// <summary>Numbers that are in memory already.</summary>
+/// <summary>Elements that are in memory already.</summary>
 internal sealed class MemoryTensorData(byte[] bytes) : TensorData
 {
     public override long ByteCount => bytes.Length;

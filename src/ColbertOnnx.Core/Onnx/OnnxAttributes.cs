@@ -38,15 +38,15 @@ internal static class OnnxAttributes
         return attribute;
     }
 
-    /// <summary>A declared input or output. Sides are numbers, or names for what changes from call to call.</summary>
-    public static ValueInfoProto Value(string name, OnnxElementType type, ReadOnlySpan<string> sides)
+    /// <summary>A declared input or output. Dimensions are sizes, or names for what changes from call to call.</summary>
+    public static ValueInfoProto Value(string name, OnnxElementType type, ReadOnlySpan<string> dimensions)
     {
         var shape = new TensorShapeProto();
-        foreach (string side in sides)
+        foreach (string dimension in dimensions)
         {
-            shape.Dim.Add(long.TryParse(side, out long number)
+            shape.Dim.Add(long.TryParse(dimension, out long number)
                 ? new TensorShapeProto.Types.Dimension { DimValue = number }
-                : new TensorShapeProto.Types.Dimension { DimParam = side });
+                : new TensorShapeProto.Types.Dimension { DimParam = dimension });
         }
 
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } };

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Onnx;
 
-/// <summary>An initializer: a named constant of a graph whose numbers stay where they are until they are written.</summary>
+/// <summary>An initializer: a named constant of a graph whose elements stay where they are until they are written.</summary>
 internal sealed record OnnxTensor(string Name, OnnxElementType Type, IReadOnlyList<long> Shape, TensorData Data)
 {
     public long ElementCount { get; } = Shape.Aggregate(1L, (product, side) => checked(product * side));

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Onnx;
 
-/// <summary>The numbers of a tensor, little-endian and row by row, produced when they are asked for and not kept.</summary>
+/// <summary>The elements of a tensor, little-endian and row by row, produced when they are asked for and not kept.</summary>
 internal abstract class TensorData
 {
     public abstract long ByteCount { get; }

@@ -3,7 +3,7 @@ using ColbertOnnx.Onnx.Proto;
 
 namespace ColbertOnnx.Onnx;
 
-/// <summary>The three places where a tensor may keep its numbers: raw bytes, a list of its type, a file beside the model.</summary>
+/// <summary>The three places where a tensor may keep its elements: raw bytes, a list of its type, a file beside the model.</summary>
 internal static class TensorHeader
 {
     // Bits of an element by the format's numbers; what is not here, as strings are, has no size of its own.

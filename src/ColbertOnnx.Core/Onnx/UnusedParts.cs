@@ -12,7 +12,7 @@ internal static class UnusedParts
         foreach (string name in model.Initializers.Select(tensor => tensor.Name).Where(name => !read.Contains(name)).ToArray()) model.Remove(name);
     }
 
-    // From the end to the beginning: an operator comes before all who read it.
+    // From the end to the beginning: an operator comes before all that read it.
     private static void Prune(GraphProto graph, HashSet<string> read)
     {
         read.UnionWith(graph.Output.Select(output => output.Name));

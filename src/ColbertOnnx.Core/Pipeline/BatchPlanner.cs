@@ -22,7 +22,7 @@ internal static class BatchPlanner
     /// <summary>Fixed cost of a call in tokens: what padding is weighed against.</summary>
     private const int CallCost = 12;
 
-    /// <summary>Bound on batch x length x length, the numbers of one attention head, for batches that a user asked for.</summary>
+    /// <summary>Bound on batch x length x length, the scores of one attention head, for batches that a user asked for.</summary>
     private const long MostAttention = 1L << 26;
 
     /// <summary>

@@ -30,6 +30,6 @@ internal sealed record BatchPolicy
         return length;
     }
 
-    /// <summary>The rows of a call that holds so many texts.</summary>
+    /// <summary>The rows of a call that holds this many texts.</summary>
     public int RowsOf(int texts) => RoundsRows ? (int)BitOperations.RoundUpToPowerOf2((uint)texts) : texts;
 }

@@ -32,7 +32,7 @@ internal sealed class BatchRunner
         }
         catch (Exception) when (stream.Cancellation.IsCancellationRequested)
         {
-            // Nobody waits for these any more.
+            // No caller waits for these any more.
         }
         catch (Exception e) when (batch.Count == 1)
         {

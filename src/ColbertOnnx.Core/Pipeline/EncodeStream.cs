@@ -2,7 +2,7 @@ namespace ColbertOnnx.Pipeline;
 
 /// <summary>
 /// One stream of texts through a model, fed and drained by one caller (a cmdlet's ProcessRecord, the command's loop).
-/// Bounded: <see cref="TryAdd"/> waits while the window is full of results that nobody took. After <see cref="Cancel"/> every
+/// Bounded: <see cref="TryAdd"/> waits while the window is full of results that were not taken. After <see cref="Cancel"/> every
 /// member that adds or takes throws <see cref="OperationCanceledException"/>; after the model was closed, a <see cref="ColbertException"/>.
 /// </summary>
 internal sealed partial class EncodeStream : IDisposable
@@ -200,7 +200,7 @@ internal sealed partial class EncodeStream : IDisposable
     private bool HasRoomFor(string text) =>
         added == taken || (added - taken < limits.Texts && tokens + GuessTokens(text) <= limits.Tokens && characters + text.Length <= limits.Characters);
 
-    /// <summary>A text of so many characters has hardly ever more tokens than this; the row's length replaces the guess.</summary>
+    /// <summary>A text of this many characters has hardly ever more tokens than this; the row's length replaces the guess.</summary>
     private int GuessTokens(string text) => (int)Math.Min(mostTokens, text.Length + 8L);
 
     private void Append(in ColbertText request)

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Pipeline;
 
-/// <summary>Lets no more than so many calls into a session at once; the others wait, and waiting can be cancelled. Owns the session.</summary>
+/// <summary>Lets no more than this many calls into a session at once; the others wait, and waiting can be cancelled. Owns the session.</summary>
 internal sealed class GatedSession(IEncoderSession session, int most) : IEncoderSession
 {
     private readonly SemaphoreSlim gate = new(most, most);

@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Pipeline;
 
 /// <summary>
-/// One graph, ready to run: the seam between the pipeline and the engine. One session serves many threads at once.
+/// One graph, ready to run: the seam between the pipeline and ONNX Runtime. One session serves many threads at once.
 /// </summary>
 internal interface IEncoderSession : IDisposable
 {
@@ -13,10 +13,10 @@ internal interface IEncoderSession : IDisposable
 
     /// <summary>
     /// Runs <paramref name="batch"/> rows of <paramref name="length"/> tokens each. <paramref name="output"/> is filled with
-    /// batch x length x Dimension numbers. Cancelling ends the running call and throws <see cref="OperationCanceledException"/>.
+    /// batch x length x Dimension values. Cancelling ends the running call and throws <see cref="OperationCanceledException"/>.
     /// </summary>
     void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation);
 
-    /// <summary>What runs a call that has the CPUs to itself: the same numbers, sooner. It belongs to this session.</summary>
+    /// <summary>What runs a call that has the CPUs to itself: the same values, sooner. It belongs to this session.</summary>
     IEncoderSession ForSingleText() => this;
 }

@@ -98,7 +98,7 @@ internal sealed class LanePool : IDisposable
         }
     }
 
-    /// <summary>Ends what runs, waits for it, then frees the engine. Streams that are still open throw from then on.</summary>
+    /// <summary>Ends what runs, waits for it, then frees the session. Streams that are still open throw from then on.</summary>
     public void Dispose()
     {
         EncodeStream[] open;

@@ -37,6 +37,6 @@ internal sealed record LaneSettings
     /// </summary>
     public int Lanes => Math.Max(1, Math.Min(Sessions, Cpus));
 
-    /// <summary>A chunk that nobody adds to for this long is planned as it is, so that a slow source sees its results.</summary>
+    /// <summary>A chunk that gets no text for this long is planned as it is, so that a slow source sees its results.</summary>
     public int PatienceMilliseconds { get; init; } = 20;
 }

@@ -85,7 +85,7 @@ internal static class TextStreams
         }
         finally
         {
-            // Whoever leaves the loop early may leave a read behind: a source is disposed only when nothing is under way in it.
+            // A loop that is left early may leave a read behind: a source is disposed only when nothing is under way in it.
             await ended.CancelAsync();
             if (reading is not null) await Task.WhenAny(reading);
         }

@@ -25,10 +25,10 @@ internal sealed class TokenPooling
         return rows - rest + Math.Min(rest, Clusters(rest, factor));
     }
 
-    /// <summary>Pools rows of <paramref name="dimension"/> numbers each and returns how many rows it wrote.</summary>
+    /// <summary>Pools token vectors and returns how many it wrote.</summary>
     /// <param name="rows">Unit rows; not changed.</param>
-    /// <param name="dimension">Numbers in a row.</param>
-    /// <param name="factor">About so many rows become one; 1: nothing is pooled.</param>
+    /// <param name="dimension">Of a token vector.</param>
+    /// <param name="factor">About this many vectors become one; 1: nothing is pooled.</param>
     /// <param name="protectedTokens">Leading rows that stay as they are.</param>
     /// <param name="destination">At least <see cref="LargestCount"/> rows. Clusters follow the protected rows in the order of their numbers, not normalized again.</param>
     /// <param name="cancellation">Ends the work.</param>
@@ -57,7 +57,7 @@ internal sealed class TokenPooling
         return head + found;
     }
 
-    // Python's n // factor: the remainder goes first, so that a quotient that only rounds up to a whole number stays below it.
+    // Python's n // factor: the remainder goes first, so that a quotient that only rounds up to an integer stays below it.
     private static int Clusters(int points, double factor) => Math.Max((int)Math.Round((points - (points % factor)) / factor), 1);
 
     // Equal rows can give a little less than 0, at which SciPy and so PyLate fail; sentence-transformers 6 clamps, and so does this.

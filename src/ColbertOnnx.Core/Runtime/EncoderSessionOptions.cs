@@ -2,7 +2,7 @@ using ColbertOnnx.Runtime.Providers;
 
 namespace ColbertOnnx.Runtime;
 
-/// <summary>How the engine runs a graph.</summary>
+/// <summary>How ONNX Runtime runs a graph.</summary>
 internal readonly record struct EncoderSessionOptions()
 {
     /// <summary>Threads inside one operator. One: lanes are the better use of CPUs.</summary>

@@ -41,7 +41,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
         Dimension = (int)(signature.Dimension > 0 ? signature.Dimension : ProbeDimension());
     }
 
-    /// <summary>Who runs its nodes.</summary>
+    /// <summary>The execution providers that run the nodes.</summary>
     public IReadOnlyList<ColbertProviderShare> Providers { get; }
 
     public int Dimension { get; }
@@ -87,7 +87,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
             OrtException failure = e as OrtException ?? OrtManaged.Coded(e);
             if (options.Providers is not [var first, ..] uses) throw OpenError(failure, file);
 
-            // Whoever is named in the message, else the one that came first: without it the graph may open.
+            // The provider that the message names, else the first: without it the graph may open.
             throw new ProviderException(uses.FirstOrDefault(use => failure.Message.Contains(use.Rules.EngineName, StringComparison.Ordinal)) ?? first, failure.Message.Trim(), failure);
         }
     }

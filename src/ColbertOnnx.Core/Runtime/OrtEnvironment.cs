@@ -19,7 +19,7 @@ internal static class OrtEnvironment
     }
 
     /// <summary>
-    /// Makes it meanwhile: the first takes some 30 ms, most of them compiling, about as long as a graph takes to be read. Who needs it meets its error.
+    /// Makes it meanwhile: the first takes some 30 ms, most of them compiling, about as long as a graph takes to be read. The first use meets its error.
     /// What this gives waits until it is made: a process that ends before, because the graph is broken, ends by a segmentation fault.
     /// </summary>
     public static IDisposable Begin() => Begin(() =>
@@ -49,7 +49,7 @@ internal static class OrtEnvironment
         return environment;
     }
 
-    // Errors come back as exceptions; the library's log would go to the user's console. Who uses the managed API beside us may have made the environment already.
+    // Errors come back as exceptions; the library's log would go to the user's console. Other code that uses the managed API may have made the environment already.
     private static OrtEnv Create()
     {
         if (OrtEnv.IsCreated) return OrtEnv.Instance();

@@ -18,7 +18,7 @@ internal sealed class PackedSession(OrtEncoderSession packed, Task<bool> check, 
 
     public bool HasPerTensorScales => packed.HasPerTensorScales;
 
-    /// <summary>Who runs the nodes of the graph.</summary>
+    /// <summary>The execution providers that run the nodes.</summary>
     public IReadOnlyList<ColbertProviderShare> Providers => packed.Providers;
 
     public void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation)

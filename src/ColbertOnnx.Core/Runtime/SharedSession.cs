@@ -27,7 +27,7 @@ internal sealed class SharedSession : IEncoderSession
         this.openLone = openLone;
     }
 
-    /// <summary>Who runs the nodes of the graph.</summary>
+    /// <summary>The execution providers that run the nodes.</summary>
     public IReadOnlyList<ColbertProviderShare> Providers { get; }
 
     /// <summary>How calls are made for what runs them.</summary>

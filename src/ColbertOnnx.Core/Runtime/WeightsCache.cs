@@ -73,7 +73,7 @@ internal sealed class WeightsCache(string? folder)
         }
     }
 
-    // The bytes are compared while ONNX Runtime opens the graph and makes its first call. Reading a file says nothing to who maps it.
+    // The bytes are compared while ONNX Runtime opens the graph and makes its first call. A mapped file gives no error of reading.
     private PackedSession OpenEntry(string file, WeightsEntry entry, EncoderSessionOptions options, bool isSecond)
     {
         Task<bool> check = Task.Run(entry.IsDataWhole);

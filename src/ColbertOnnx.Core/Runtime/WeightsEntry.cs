@@ -59,7 +59,7 @@ internal sealed class WeightsEntry(string folder, WeightsKey key)
         Ownership.Close(SealPath);
     }
 
-    /// <summary>Notes that it was used. Who may only read does not count.</summary>
+    /// <summary>Notes that it was used, where that may be written.</summary>
     public void Touch()
     {
         try

@@ -8,7 +8,7 @@ internal enum WeightsState
 
     Whole,
 
-    /// <summary>Packed weights gave other numbers or an error here: the graph is opened from its own file.</summary>
+    /// <summary>Packed weights gave other values or an error here: the graph is opened from its own file.</summary>
     Unusable,
 
     /// <summary>Somebody else's: neither used nor replaced.</summary>

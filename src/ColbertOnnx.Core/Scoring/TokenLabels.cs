@@ -8,7 +8,7 @@ internal static class TokenLabels
 
     private const string Blank = "␣";
 
-    /// <summary>A label for each row; null when nobody knows what the rows stand for.</summary>
+    /// <summary>A label for each token vector; null when it is unknown what the vectors stand for.</summary>
     public static IReadOnlyList<string>? Of(ColbertEmbedding embedding, TokenSource? source)
     {
         IReadOnlyList<string>? tokens = embedding.Tokens;

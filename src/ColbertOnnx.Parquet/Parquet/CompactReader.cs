@@ -33,7 +33,7 @@ internal ref struct CompactReader(ReadOnlySpan<byte> bytes)
         return count <= bytes.Length - Position ? (int)count : throw new EndOfStreamException();
     }
 
-    /// <summary>A whole number of any width.</summary>
+    /// <summary>An integer of any width.</summary>
     public long ReadNumber()
     {
         ulong value = (ulong)ReadUnsigned();

@@ -50,7 +50,7 @@ internal sealed class GroupWriter : IDisposable
 
     /// <param name="id">Null: it has none.</param>
     /// <param name="text">Written where the layout has texts.</param>
-    /// <param name="values">The numbers as the layout's type.</param>
+    /// <param name="values">The values as the layout's type.</param>
     /// <param name="count">How many token vectors they are.</param>
     /// <param name="tokenIds">One for each vector, where the layout has them.</param>
     public void Add(string? id, string text, ReadOnlySpan<byte> values, int count, IReadOnlyList<int>? tokenIds)

@@ -10,7 +10,7 @@ internal sealed class ParquetLayout
 
     public const string Format = "colbert.format", Version = "colbert.version", Type = "colbert.type", Dimension = "colbert.dimension", Kind = "colbert.kind", Model = "colbert.model", Settings = "colbert.settings";
 
-    /// <summary>The leaf that holds the numbers.</summary>
+    /// <summary>The leaf that holds the values.</summary>
     public const string Numbers = Embedding + ".list.element.list.element";
 
     private const string Element = "element";

@@ -5,7 +5,7 @@ using ParquetSharp;
 
 namespace ColbertOnnx.Parquet;
 
-/// <summary>Strings of a column, or of whole numbers what is written there, row by row through one row group.</summary>
+/// <summary>Strings of a column, or of integers what is written there, row by row through one row group.</summary>
 internal sealed class StringColumn : IDisposable
 {
     private readonly ParquetColumn column;

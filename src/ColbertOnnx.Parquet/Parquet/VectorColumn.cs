@@ -5,7 +5,7 @@ using ParquetSharp;
 
 namespace ColbertOnnx.Parquet;
 
-/// <summary>Token vectors of a column: for each row a list of lists of numbers, the inner ones of one length.</summary>
+/// <summary>Token vectors of a column: for each row a list of lists of values, the inner ones of one length.</summary>
 internal abstract class VectorColumn : IDisposable
 {
     /// <param name="group">The row group.</param>

@@ -41,7 +41,7 @@ internal sealed class TextGuard
 
     public void Count(long steps) => Steps += steps;
 
-    /// <summary>Room for so many, and as many again where that is allowed.</summary>
+    /// <summary>Room for this many, and as many again where that is allowed.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: more than <see cref="Most"/>.</exception>
     public int RoomFor(long length)
     {

@@ -164,7 +164,7 @@ internal sealed class PreTokenizedText(TextGuard guard)
         written += text.Length;
     }
 
-    /// <summary>Room for so many units, of which <see cref="Advance"/> says how many were written; only where no map is kept.</summary>
+    /// <summary>Room for this many units, of which <see cref="Advance"/> says how many were written; only where no map is kept.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<char> Target(int units)
     {

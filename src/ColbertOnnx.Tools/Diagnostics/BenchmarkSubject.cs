@@ -23,7 +23,7 @@ internal sealed class BenchmarkSubject(LanePool pool, Func<IInputBuilder> rows, 
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>Who runs the graph.</summary>
+    /// <summary>The execution providers that run the graph.</summary>
     public IReadOnlyList<ColbertProviderShare> Providers { get; init; } = [];
 
     public static BenchmarkSubject Open(string? path, ColbertModelOptions options, TextKind kind)

@@ -9,7 +9,7 @@ public static class ColbertBenchmark
     /// </summary>
     /// <param name="model">A model folder; null: the embedded model.</param>
     /// <param name="texts">What is encoded; null: generated texts.</param>
-    /// <param name="progress">Told what is going on, often.</param>
+    /// <param name="progress">Receives what is being done, often.</param>
     /// <returns>A result for each configuration, in the order of their combination.</returns>
     /// <exception cref="ColbertException">
     /// What <see cref="ColbertModel.Load"/> throws; <see cref="ColbertErrorId.InputInvalid"/>: no texts, or texts that cannot be generated;

@@ -23,10 +23,10 @@ public sealed record ColbertThroughput
     /// <summary>Tokens a second of the same rounds, as <see cref="ThroughputTexts.Tokens"/> counts them.</summary>
     public required Spread TokensPerSecond { get; init; }
 
-    /// <summary>Texts a second of the bare engine: the same calls, already tokenized, over the same session, in turns with the encoder.</summary>
+    /// <summary>Texts a second of the raw session loop: the same calls, already tokenized, over the same session, in turns with the encoder.</summary>
     public required Spread EngineDocumentsPerSecond { get; init; }
 
-    /// <summary>The encoder's speed in relation to the bare engine's beside it, round by round; 1: nothing is lost.</summary>
+    /// <summary>The encoder's speed in relation to the raw session loop's beside it, round by round; 1: nothing is lost.</summary>
     public required Spread ShareOfEngine { get; init; }
 
     /// <summary>The same relation by CPU time: what other programs take does not count at all, and neither does a lane that waits.</summary>

@@ -6,7 +6,7 @@ namespace ColbertOnnx.Diagnostics;
 /// <summary>Whether what is about to be timed is right: numbers of wrong vectors are worth nothing.</summary>
 internal static class OutputCheck
 {
-    /// <summary>How far a number of the encoder may be from the bare engine's: kernels may round otherwise in another batch.</summary>
+    /// <summary>How far a number of the encoder may be from the raw session loop's: kernels may round otherwise in another batch.</summary>
     public const float Tolerance = 1e-4f;
 
     /// <summary>Where the graph scales activations by the whole batch and a user wants batches, another cut of the batches gives other vectors.</summary>
@@ -14,7 +14,7 @@ internal static class OutputCheck
 
     private const float UnitTolerance = 1e-3f;
 
-    /// <summary>Encodes the first chunk and compares it with the bare engine's own answers.</summary>
+    /// <summary>Encodes the first chunk and compares it with the raw session loop's own answers.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InferenceFailed"/>: what is wrong, with which text.</exception>
     public static void Run(BenchmarkSubject subject, IReadOnlyList<string> texts, TextKind kind, PreparedTexts prepared, CancellationToken cancellation)
     {
@@ -35,7 +35,7 @@ internal static class OutputCheck
         float[] output = new float[prepared.Batches.Take(prepared.FirstBatches).Select(batch => batch.Ids.Length).Append(0).Max() * pool.Engine.Dimension];
         foreach (PreparedBatch batch in prepared.Batches.Take(prepared.FirstBatches))
         {
-            ReadOnlySpan<float> rest = BareEngine.Call(pool.Engine, batch, output, cancellation);
+            ReadOnlySpan<float> rest = RawSessionLoop.Call(pool.Engine, batch, output, cancellation);
             foreach (int text in batch.Texts)
             {
                 ModelInput input = prepared.FirstRows[text];
@@ -65,7 +65,7 @@ internal static class OutputCheck
     /// <summary>Where the encoder's vectors are not the engine's; null: nowhere.</summary>
     internal static string? Different(ReadOnlySpan<float> encoded, ReadOnlySpan<float> bare, float tolerance)
     {
-        if (encoded.Length != bare.Length) return string.Create(CultureInfo.InvariantCulture, $"the encoder gives {encoded.Length} numbers and the bare engine {bare.Length}");
+        if (encoded.Length != bare.Length) return string.Create(CultureInfo.InvariantCulture, $"the encoder gives {encoded.Length} numbers and the raw session loop {bare.Length}");
         float worst = 0;
         for (int i = 0; i < bare.Length; i++)
         {
@@ -73,7 +73,7 @@ internal static class OutputCheck
             if (!(difference <= worst)) worst = difference;
         }
 
-        return worst <= tolerance ? null : string.Create(CultureInfo.InvariantCulture, $"the encoder's vectors differ from the bare engine's by {worst:0.######}");
+        return worst <= tolerance ? null : string.Create(CultureInfo.InvariantCulture, $"the encoder's vectors differ from the raw session loop's by {worst:0.######}");
     }
 
     private static ColbertException Error(int text, string wrong) => new(

@@ -2,19 +2,19 @@ using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Diagnostics;
 
-/// <summary>Texts as the bare engine gets them: tokenized, in the calls that the encoder plans for them, padded.</summary>
+/// <summary>Texts as the raw session loop gets them: tokenized, in the calls that the encoder plans for them, padded.</summary>
 internal sealed class PreparedTexts
 {
     private PreparedTexts()
     {
     }
 
-    /// <summary>So many calls for each lane are enough to hide that one lane ends before the others.</summary>
+    /// <summary>This many calls for each lane are enough to hide that one lane ends before the others.</summary>
     private const int CallsOfSlice = 32;
 
     public required IReadOnlyList<PreparedBatch> Batches { get; init; }
 
-    /// <summary>Pieces of whole chunks that the encoder and the bare engine run in turns.</summary>
+    /// <summary>Pieces of whole chunks that the encoder and the raw session loop run in turns.</summary>
     public required IReadOnlyList<PreparedSlice> Slices { get; init; }
 
     /// <summary>Rows of the texts of the first chunk, which <see cref="FirstBatches"/> hold.</summary>

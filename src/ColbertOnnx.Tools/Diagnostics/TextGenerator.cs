@@ -32,7 +32,7 @@ internal sealed class TextGenerator
         return buffer.Count + (profile.PrefixIdOf(kind) is null ? 0 : 1);
     }
 
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: no text has so many tokens, or the model cuts it.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: no text has this many tokens, or the model cuts it.</exception>
     public string[] Generate(int tokens, int count, int seed)
     {
         int limit = profile.LengthOf(kind);

@@ -52,7 +52,7 @@ public sealed class ThroughputBaseline
         double stored = isSameMachine ? found.DocumentsPerSecond : found.ShareOfEngine;
         double measured = isSameMachine ? result.DocumentsPerSecond.Median : result.ShareOfEngine.Median;
         if (measured >= stored * (1 - tolerance)) return null;
-        string what = isSameMachine ? "documents a second" : "of the bare engine's speed (another machine)";
+        string what = isSameMachine ? "documents a second" : "of the raw session loop's speed (another machine)";
         return new ColbertException(
             ColbertErrorId.BaselineMissed,
             string.Create(CultureInfo.InvariantCulture, $"{result.Configuration}: {measured:0.###} {what}, less than {stored:0.###} of {found.Location} minus {tolerance:P0}."),

@@ -4,7 +4,7 @@ using ColbertOnnx.Native;
 
 namespace ColbertOnnx.Diagnostics;
 
-/// <summary>Where numbers come from.</summary>
+/// <summary>The machine of a measurement.</summary>
 public sealed record ThroughputEnvironment
 {
     /// <summary>The CPU's name.</summary>

@@ -36,7 +36,7 @@ internal static class ThroughputReport
             page.Drawings(
             [
                 SvgCurves.Draw("Documents a second", name, places, Series(results, value, places, r => r.DocumentsPerSecond)),
-                SvgCurves.Draw("Share of the bare engine", name, places, Series(results, value, places, r => r.ShareOfEngine)),
+                SvgCurves.Draw("Share of the raw session loop", name, places, Series(results, value, places, r => r.ShareOfEngine)),
                 SvgCurves.Draw("Peak memory, MB", name, places, Series(results, value, places, r => Megabytes(r.PeakMemoryBytes))),
             ]);
         }

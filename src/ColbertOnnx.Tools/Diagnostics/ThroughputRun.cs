@@ -22,7 +22,7 @@ internal sealed class ThroughputRun(
     private LimitMeter? limit;
 
     // CPU time of the round.
-    private TimeSpan encoderWork, bareWork;
+    private TimeSpan encoderWork, rawWork;
 
     public void Round(int number)
     {
@@ -36,20 +36,20 @@ internal sealed class ThroughputRun(
         WarmUp(subject);
 
         using var peak = PeakMemory.Begin();
-        TimeSpan encoded = default, bare = default;
-        encoderWork = bareWork = default;
+        TimeSpan encoded = default, raw = default;
+        encoderWork = rawWork = default;
         List<double> ratios = [];
         int passes = 0;
         do
         {
             foreach (PreparedSlice slice in prepared!.Slices)
             {
-                // Who goes first changes: the second finds the caches and the clock as the first left them.
+                // The order changes: the second finds the caches and the clock as the first left them.
                 bool isEncoderFirst = (ratios.Count & 1) == (number & 1);
-                TimeSpan of = isEncoderFirst ? Encode(subject, slice, name) : default, beside = Bare(subject, slice);
+                TimeSpan of = isEncoderFirst ? Encode(subject, slice, name) : default, beside = Loop(subject, slice);
                 if (!isEncoderFirst) of = Encode(subject, slice, name);
                 encoded += of;
-                bare += beside;
+                raw += beside;
                 ratios.Add(beside / of);
             }
 
@@ -59,9 +59,9 @@ internal sealed class ThroughputRun(
 
         memory.Add(peak.Bytes);
         documents.Add(passes * texts.Count / encoded.TotalSeconds);
-        engine.Add(passes * texts.Count / bare.TotalSeconds);
+        engine.Add(passes * texts.Count / raw.TotalSeconds);
         shares.Add(Spread.Of(ratios).Median);
-        processorShares.Add(encoderWork > TimeSpan.Zero ? bareWork / encoderWork : 1);
+        processorShares.Add(encoderWork > TimeSpan.Zero ? rawWork / encoderWork : 1);
         limit?.Round(documents[^1], passes * texts.Count / encoderWork.TotalSeconds, cancellation);
         latencies.Add(Latencies(subject));
     }
@@ -117,7 +117,7 @@ internal sealed class ThroughputRun(
         }
 
         EncoderPass.Run(subject.Pool, texts.Take(WarmUpTexts), options.Kind, _ => { }, cancellation);
-        BareEngine.Run(subject.Pool.Engine, subject.Pool.Settings.Lanes, [.. prepared.Batches.Take(WarmUpTexts)], cancellation);
+        RawSessionLoop.Run(subject.Pool.Engine, subject.Pool.Settings.Lanes, [.. prepared.Batches.Take(WarmUpTexts)], cancellation);
     }
 
     private string[] Generate(BenchmarkSubject subject)
@@ -135,11 +135,11 @@ internal sealed class ThroughputRun(
         return elapsed;
     }
 
-    private TimeSpan Bare(BenchmarkSubject subject, PreparedSlice slice)
+    private TimeSpan Loop(BenchmarkSubject subject, PreparedSlice slice)
     {
         TimeSpan before = Environment.CpuUsage.TotalTime;
-        TimeSpan elapsed = BareEngine.Run(subject.Pool.Engine, subject.Pool.Settings.Lanes, [.. prepared!.Batches.Skip(slice.FirstBatch).Take(slice.Batches)], cancellation);
-        bareWork += Environment.CpuUsage.TotalTime - before;
+        TimeSpan elapsed = RawSessionLoop.Run(subject.Pool.Engine, subject.Pool.Settings.Lanes, [.. prepared!.Batches.Skip(slice.FirstBatch).Take(slice.Batches)], cancellation);
+        rawWork += Environment.CpuUsage.TotalTime - before;
         return elapsed;
     }
 

@@ -44,7 +44,7 @@ internal sealed class CheckpointConfig
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw Invalid(field, $"is {value.GetRawText()}, not a whole number");
     }
 
-    /// <summary>A whole number of which there must be one at least: of layers, heads, or the numbers of a vector.</summary>
+    /// <summary>An integer of which there must be one at least: of layers, heads, or the numbers of a vector.</summary>
     public int Count(string field, int? fallback = null)
     {
         int number = Integer(field, fallback);
@@ -58,7 +58,7 @@ internal sealed class CheckpointConfig
         return number <= Limits.MostLayers ? number : throw Invalid(field, FormattableString.Invariant($"is {number}, and {Limits.MostLayers} layers are built at most (MostLayers)"));
     }
 
-    /// <summary>Numbers of one head.</summary>
+    /// <summary>Head size.</summary>
     /// <param name="width">Of all.</param>
     /// <param name="heads">One at least.</param>
     /// <param name="field">What the error calls their number.</param>

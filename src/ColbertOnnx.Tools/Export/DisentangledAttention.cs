@@ -16,9 +16,9 @@ internal sealed class DisentangledAttention
     /// <param name="graph">Gets the operators.</param>
     /// <param name="inputs">Where texts begin and end.</param>
     /// <param name="heads">Number of heads.</param>
-    /// <param name="headWidth">Numbers of one.</param>
+    /// <param name="headWidth">Head size.</param>
     /// <param name="terms">Terms of the sum.</param>
-    /// <param name="rows">[length, length]: for each query (first side) and key the row of their relative position.</param>
+    /// <param name="rows">[length, length]: for each query (first dimension) and key the row of their relative position.</param>
     public DisentangledAttention(GraphBuilder graph, TokenInputs inputs, int heads, int headWidth, int terms, string rows)
     {
         (this.graph, this.heads, this.headWidth) = (graph, heads, headWidth);
@@ -59,9 +59,9 @@ internal sealed class DisentangledAttention
 
     private string Near(string positions, int axis) => graph.Node("Slice", [positions, firstRow, rowsEnd, graph.Constant(axis)]);
 
-    // From [tokens, heads x headWidth], by the sides batch, length, heads, headWidth.
-    private string Texts(string x, params long[] sides) => graph.Node("Transpose", [graph.Reshape(x, shape)], ("perm", sides));
+    // From [tokens, heads x headWidth], by the dimensions batch, length, heads, headWidth.
+    private string Texts(string x, params long[] dimensions) => graph.Node("Transpose", [graph.Reshape(x, shape)], ("perm", dimensions));
 
-    // From [rows, heads x headWidth], by the sides rows, heads, headWidth.
-    private string Positions(string x, params long[] sides) => graph.Node("Transpose", [graph.Reshape(x, graph.Constant(-1, heads, headWidth))], ("perm", sides));
+    // From [rows, heads x headWidth], by the dimensions rows, heads, headWidth.
+    private string Positions(string x, params long[] dimensions) => graph.Node("Transpose", [graph.Reshape(x, graph.Constant(-1, heads, headWidth))], ("perm", dimensions));
 }

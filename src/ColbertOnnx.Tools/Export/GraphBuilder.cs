@@ -67,20 +67,20 @@ internal sealed partial class GraphBuilder
     public string If(string condition, OnnxElementType type, int rank, Func<string> then, Func<string> otherwise) =>
         Node("If", [condition], ("then_branch", Branch("then", type, rank, then)), ("else_branch", Branch("else", type, rank, otherwise)));
 
-    public void Input(string name, params ReadOnlySpan<string> sides) => Model.Graph.Input.Add(OnnxAttributes.Value(name, OnnxElementType.Int64, sides));
+    public void Input(string name, params ReadOnlySpan<string> dimensions) => Model.Graph.Input.Add(OnnxAttributes.Value(name, OnnxElementType.Int64, dimensions));
 
     /// <summary>Declares a value as the graph's result under a public name.</summary>
-    public void Output(string value, string name, params ReadOnlySpan<string> sides)
+    public void Output(string value, string name, params ReadOnlySpan<string> dimensions)
     {
         NodeProto last = Model.Graph.Node.Single(node => node.Output.Contains(value));
         if (Model.Graph.Node.Any(node => node.Input.Contains(value))) throw new InvalidOperationException($"'{value}' is used inside the graph as well.");
         last.Output[last.Output.IndexOf(value)] = name;
-        Model.Graph.Output.Add(OnnxAttributes.Value(name, OnnxElementType.Float, sides));
+        Model.Graph.Output.Add(OnnxAttributes.Value(name, OnnxElementType.Float, dimensions));
     }
 
     public string Constant(float value) => Constant(FormattableString.Invariant($"{value:R}f"), name => OnnxTensor.Of(name, [value]));
 
-    /// <summary>A list of whole numbers.</summary>
+    /// <summary>A list of integers.</summary>
     public string Constant(params ReadOnlySpan<long> values)
     {
         long[] copy = values.ToArray();

@@ -3,7 +3,7 @@ namespace ColbertOnnx.Export;
 /// <summary>A family of encoders: its configuration's and tensors' names to its graph.</summary>
 internal interface IArchitecture
 {
-    /// <summary>Numbers of a hidden state.</summary>
+    /// <summary>Hidden size.</summary>
     int Width { get; }
 
     /// <summary>Last hidden states, [tokens, Width].</summary>

@@ -7,7 +7,7 @@ namespace ColbertOnnx.Export;
 /// attention itself, and leaving out one that hides nothing changes no bit: so it is only there <paramref name="When"/> needed.
 /// </summary>
 /// <param name="When">bool: the mask hides something; null: always.</param>
-/// <param name="Mask">[batch or 1, heads or 1, length, length]: bool (true may be seen), or float numbers to add.</param>
+/// <param name="Mask">[batch or 1, heads or 1, length, length]: bool (true may be seen), or float values to add.</param>
 /// <param name="Visible">
 /// bool [batch, length, 1]: rows that see any key at all; null when all do. PyTorch gives the others zeros, and so does ONNX Runtime 1.30; the standard leaves them open.
 /// </param>

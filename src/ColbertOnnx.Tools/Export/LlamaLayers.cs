@@ -24,7 +24,7 @@ internal sealed class LlamaLayers
 
     public int Width { get; }
 
-    /// <summary>Numbers of a head; all heads together may be wider or narrower than a hidden state.</summary>
+    /// <summary>Head size; all heads together may be wider or narrower than the hidden size.</summary>
     public int HeadWidth { get; init; }
 
     public required double Theta { get; init; }

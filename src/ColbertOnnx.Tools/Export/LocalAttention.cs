@@ -18,7 +18,7 @@ internal sealed class LocalAttention
     /// <param name="graph">Where it is built.</param>
     /// <param name="inputs">The graph's inputs.</param>
     /// <param name="attention">Its heads, all of them with keys of their own.</param>
-    /// <param name="width">Numbers of all heads together.</param>
+    /// <param name="width">Heads x head size.</param>
     /// <param name="reach">The farthest key that a row sees, in either direction.</param>
     public LocalAttention(GraphBuilder graph, TokenInputs inputs, SelfAttention attention, int width, int reach)
     {

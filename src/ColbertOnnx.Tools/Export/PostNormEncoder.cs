@@ -20,10 +20,10 @@ internal sealed class PostNormEncoder
 
     public int Heads { get; }
 
-    /// <summary>Numbers of one head.</summary>
+    /// <summary>Head size.</summary>
     public int HeadWidth { get; }
 
-    /// <summary>Numbers between the two linear maps.</summary>
+    /// <summary>Intermediate size.</summary>
     public required int Inner { get; init; }
 
     public required int Layers { get; init; }
@@ -62,7 +62,7 @@ internal sealed class PostNormEncoder
     /// <param name="positions">[tokens] rows of the table of positions; null: there is none.</param>
     /// <param name="types">Rows of the table of types, of which every token takes the first; 0: there is none.</param>
     /// <param name="unused">Rows at the beginning of the table of positions that no token of a text has.</param>
-    /// <param name="width">Numbers of an embedding. Default: as many as of a hidden state.</param>
+    /// <param name="width">Size of a word embedding. Default: the hidden size.</param>
     public string Embed(GraphBuilder graph, TokenInputs inputs, string? positions, int types, long unused = 0, int? width = null)
     {
         using IDisposable scope = graph.Scope("embeddings");

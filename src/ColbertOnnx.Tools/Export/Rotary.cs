@@ -3,7 +3,7 @@ using ColbertOnnx.Onnx;
 namespace ColbertOnnx.Export;
 
 /// <summary>
-/// Rotary positions (Su et al. 2021): pair i of a head's numbers, [i] and [i + headWidth / 2], is turned by position · theta^(-2i / headWidth).
+/// Rotary embedding, RoPE (Su et al. 2021): pair i of a head's elements, [i] and [i + headWidth / 2], is rotated by position · theta^(-2i / headWidth).
 /// </summary>
 internal sealed class Rotary
 {
@@ -11,9 +11,9 @@ internal sealed class Rotary
     private readonly string start, cosines, sines;
 
     /// <param name="graph">Where it is built.</param>
-    /// <param name="headWidth">Numbers of a head; all of them turn.</param>
+    /// <param name="headWidth">Head size; all of it is rotated.</param>
     /// <param name="theta">The base of the frequencies.</param>
-    /// <param name="positions">Tables are made for so many, and for the longest row of the settings; ONNX Runtime refuses a longer text.</param>
+    /// <param name="positions">Tables are made for this many, and for the longest row of the settings; ONNX Runtime refuses a longer text.</param>
     public Rotary(GraphBuilder graph, int headWidth, double theta, int positions)
     {
         this.graph = graph;

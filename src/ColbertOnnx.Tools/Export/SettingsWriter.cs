@@ -87,7 +87,7 @@ internal static class SettingsWriter
         if (kinds is not [TextKind.Document]) List(json, name, kinds, (list, kind) => list.WriteStringValue(kind == TextKind.Query ? "query" : "document"));
     }
 
-    // On one line: a list of words is long, and nobody reads it word by word.
+    // On one line: a list of words is long, and is not read word by word.
     private static void List<T>(Utf8JsonWriter json, string name, IEnumerable<T> values, Action<Utf8JsonWriter, T> write)
     {
         using var bytes = new MemoryStream();

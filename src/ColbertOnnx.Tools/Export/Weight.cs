@@ -11,7 +11,7 @@ internal sealed class Weight(IReadOnlyList<long> shape, Weight.Reader read)
     {
     }
 
-    /// <summary>Fills the target with numbers from number <paramref name="first"/> on.</summary>
+    /// <summary>Fills the target with the elements from <paramref name="first"/> on.</summary>
     public delegate void Reader(long first, Span<float> target);
 
     public IReadOnlyList<long> Shape { get; } = shape;
@@ -20,7 +20,7 @@ internal sealed class Weight(IReadOnlyList<long> shape, Weight.Reader read)
 
     public void Read(long first, Span<float> target) => read(first, target);
 
-    /// <summary>The same numbers in memory, for weights whose file is closed before the graph is written.</summary>
+    /// <summary>The same elements in memory, for weights whose file is closed before the graph is written.</summary>
     public Weight Kept() => Of(Shape, ToArray());
 
     public static Weight Of(IReadOnlyList<long> shape, float[] values) => new(shape, (first, target) => values.AsSpan((int)first, target.Length).CopyTo(target));
@@ -41,7 +41,7 @@ internal sealed class Weight(IReadOnlyList<long> shape, Weight.Reader read)
 
     public TensorData AsIs() => new WeightData(this);
 
-    /// <summary>A matrix with its sides exchanged: linear layers are stored [out, in], and MatMul wants [in, out].</summary>
+    /// <summary>A matrix transposed: linear layers are stored [out, in], and MatMul wants [in, out].</summary>
     public TensorData Transposed() => new ComputedTensorData(Count * sizeof(float), () =>
     {
         int rows = (int)Shape[0], columns = (int)Shape[1];

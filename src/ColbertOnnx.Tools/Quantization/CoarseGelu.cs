@@ -4,7 +4,7 @@ using ColbertOnnx.Onnx.Proto;
 namespace ColbertOnnx.Quantization;
 
 /// <summary>
-/// GELU by tanh, bias included, where the result only becomes bytes: it is within 0.0005 of the exact one, a small part of a byte's step, and
+/// GELU by tanh, bias included, where the result only becomes bytes: it is within 0.0005 of the exact one, a small part of the scale, and
 /// ONNX Runtime computes it in one operator that is faster than the bias and the exact function.
 /// </summary>
 internal static class CoarseGelu

@@ -15,8 +15,8 @@ internal sealed class GraphRewriter
     private readonly RowQuantizer rows;
     private readonly Dictionary<string, NodeProto> producers;
     private readonly HashSet<string> constants;
-    private readonly Dictionary<ConstantMatrix, (string Values, string Steps)> matrices = [];
-    private readonly Dictionary<string, (string Values, string Steps)> tables = new(StringComparer.Ordinal);
+    private readonly Dictionary<ConstantMatrix, (string Values, string Scales)> matrices = [];
+    private readonly Dictionary<string, (string Values, string Scales)> tables = new(StringComparer.Ordinal);
     private readonly List<QuantizedNode> report = [];
 
     public GraphRewriter(OnnxModel model, QuantizationOptions options)
@@ -67,13 +67,13 @@ internal sealed class GraphRewriter
 
         report.Add(new QuantizedNode(node.Label(), node.OpType, null));
         string result = node.Output[0];
-        (string weights, string steps) = Weights(matrix!);
+        (string weights, string scales) = Weights(matrix!);
         QuantizedRows x = values.Get(node.Input[0], value => rows.Write(value, matrix!.Rows, made));
-        string product = Add("MatMulIntegerToFloat", OnnxNames.Microsoft, "product", [x.Bytes, weights, rows.Constant(1f), steps, rows.Byte(x.Range.ZeroPoint)]);
+        string product = Add("MatMulIntegerToFloat", OnnxNames.Microsoft, "product", [x.Bytes, weights, rows.Constant(1f), scales, rows.Byte(x.Range.ZeroPoint)]);
         bool adds = node.Is("Gemm") && node.Input.Count > 2 && node.Input[2].Length > 0;
-        string scaled = Add("Mul", "", "scaled", [product, x.Steps], isLast: !adds && x.Sides is null);
+        string scaled = Add("Mul", "", "scaled", [product, x.Scales], isLast: !adds && x.LeadingDimensions is null);
         if (adds) Add("Add", "", "", [scaled, node.Input[2]], isLast: true);
-        else if (x.Sides is not null) Add("Reshape", "", "", [scaled, Add("Concat", "", "sides", [x.Sides, rows.Constant(matrix!.Columns)], false, ("axis", 0))], isLast: true);
+        else if (x.LeadingDimensions is not null) Add("Reshape", "", "", [scaled, Add("Concat", "", "sides", [x.LeadingDimensions, rows.Constant(matrix!.Columns)], false, ("axis", 0))], isLast: true);
 
         string Add(string op, string domain, string suffix, ReadOnlySpan<string> inputs, bool isLast = false, params ReadOnlySpan<(string, object)> attributes)
         {
@@ -88,10 +88,10 @@ internal sealed class GraphRewriter
     // As bytes it would be computed in every call: ONNX Runtime does not constant-fold custom operators. Its matrix is bytes in the file all the same.
     private void Widen(NodeProto node, ConstantMatrix matrix, List<NodeProto> made)
     {
-        (string weights, string steps) = Weights(matrix);
+        (string weights, string scales) = Weights(matrix);
         string wide = names.New($"{node.Output[0]}/wide"), numbers = names.New($"{node.Output[0]}/matrix");
         made.Add(Nodes.Make("Cast", "", [weights], wide, ("to", (long)OnnxElementType.Float)));
-        made.Add(Nodes.Make("Mul", "", [wide, steps], numbers));
+        made.Add(Nodes.Make("Mul", "", [wide, scales], numbers));
         node.Input[1] = numbers;
         if (node.Find("transB") is { } stored) node.Attribute.Remove(stored);
         made.Add(node);
@@ -107,11 +107,11 @@ internal sealed class GraphRewriter
         return null;
     }
 
-    private (string Values, string Steps) Weights(ConstantMatrix matrix)
+    private (string Values, string Scales) Weights(ConstantMatrix matrix)
     {
         if (matrices.TryGetValue(matrix, out (string, string) known)) return known;
-        (OnnxTensor values, OnnxTensor steps) = QuantizedMatrix.Of(matrix, names.New($"{matrix.Tensor.Name}/int8"), names.New($"{matrix.Tensor.Name}/step"));
-        return matrices[matrix] = Add(values, steps);
+        (OnnxTensor values, OnnxTensor scales) = QuantizedMatrix.Of(matrix, names.New($"{matrix.Tensor.Name}/int8"), names.New($"{matrix.Tensor.Name}/step"));
+        return matrices[matrix] = Add(values, scales);
     }
 
     private void Table(NodeProto node, List<NodeProto> made)
@@ -130,25 +130,25 @@ internal sealed class GraphRewriter
             return;
         }
 
-        if (!tables.TryGetValue(table.Name, out (string Values, string Steps) parts))
+        if (!tables.TryGetValue(table.Name, out (string Values, string Scales) parts))
         {
-            (OnnxTensor values, OnnxTensor steps) = QuantizedTable.Of(table, names.New($"{table.Name}/int8"), names.New($"{table.Name}/step"));
-            tables[table.Name] = parts = Add(values, steps);
+            (OnnxTensor values, OnnxTensor scales) = QuantizedTable.Of(table, names.New($"{table.Name}/int8"), names.New($"{table.Name}/step"));
+            tables[table.Name] = parts = Add(values, scales);
         }
 
         // Rows first: what is dequantized before it is gathered would be folded into an FP32 table when the graph is opened.
-        string result = node.Output[0], bytes = names.New($"{result}/int8"), rowSteps = names.New($"{result}/step"), wide = names.New($"{result}/wide");
+        string result = node.Output[0], bytes = names.New($"{result}/int8"), rowScales = names.New($"{result}/step"), wide = names.New($"{result}/wide");
         made.Add(Nodes.Make("Gather", "", [parts.Values, node.Input[1]], bytes, ("axis", 0)));
-        made.Add(Nodes.Make("Gather", "", [parts.Steps, node.Input[1]], rowSteps, ("axis", 0)));
+        made.Add(Nodes.Make("Gather", "", [parts.Scales, node.Input[1]], rowScales, ("axis", 0)));
         made.Add(Nodes.Make("Cast", "", [bytes], wide, ("to", (long)OnnxElementType.Float)));
-        made.Add(Nodes.Make("Mul", "", [wide, rowSteps], result));
+        made.Add(Nodes.Make("Mul", "", [wide, rowScales], result));
         made[^1].Name = node.Name;
     }
 
-    private (string Values, string Steps) Add(OnnxTensor values, OnnxTensor steps)
+    private (string Values, string Scales) Add(OnnxTensor values, OnnxTensor scales)
     {
         model.Add(values);
-        model.Add(steps);
-        return (values.Name, steps.Name);
+        model.Add(scales);
+        return (values.Name, scales.Name);
     }
 }

@@ -5,7 +5,7 @@ using ColbertOnnx.Onnx.Proto;
 namespace ColbertOnnx.Quantization;
 
 /// <summary>
-/// Stores the constants with two sides or more as float16; the graph computes in float32 as before. ONNX Runtime widens matrices when
+/// Stores the constants of rank 2 or more as float16; the graph computes in float32 as before. ONNX Runtime widens matrices when
 /// it opens the file; of an embedding table only the rows that are read are widened.
 /// </summary>
 internal static class HalfPrecision

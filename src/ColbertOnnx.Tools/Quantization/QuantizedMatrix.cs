@@ -2,36 +2,36 @@ using ColbertOnnx.Onnx;
 
 namespace ColbertOnnx.Quantization;
 
-/// <summary>A matrix as signed bytes with a step for each column, symmetric around zero: value = byte · step.</summary>
+/// <summary>A matrix as signed bytes with a scale for each column, symmetric around zero: value = byte · scale.</summary>
 internal static class QuantizedMatrix
 {
     /// <summary>
-    /// The tensors "name/int8" [rows, columns] and "name/step" [columns]. The steps are computed now and the bytes when they are
+    /// The tensors "name/int8" [rows, columns] and "name/step" [columns]. The scales are computed now and the bytes when they are
     /// written, so that one matrix at a time is in memory.
     /// </summary>
-    public static (OnnxTensor Values, OnnxTensor Steps) Of(ConstantMatrix matrix, string values, string steps)
+    public static (OnnxTensor Values, OnnxTensor Scales) Of(ConstantMatrix matrix, string values, string scales)
     {
-        float[] columnSteps = Steps(matrix);
-        var data = new ComputedBytes((long)matrix.Rows * matrix.Columns, () => Quantize(matrix, columnSteps));
-        return (new OnnxTensor(values, OnnxElementType.Int8, [matrix.Rows, matrix.Columns], data), OnnxTensor.Of(steps, columnSteps, columnSteps.Length));
+        float[] columnScales = Scales(matrix);
+        var data = new ComputedBytes((long)matrix.Rows * matrix.Columns, () => Quantize(matrix, columnScales));
+        return (new OnnxTensor(values, OnnxElementType.Int8, [matrix.Rows, matrix.Columns], data), OnnxTensor.Of(scales, columnScales, columnScales.Length));
     }
 
-    private static float[] Steps(ConstantMatrix matrix)
+    private static float[] Scales(ConstantMatrix matrix)
     {
         float[] numbers = Columnwise(matrix);
-        float[] steps = new float[matrix.Columns];
-        for (int column = 0; column < steps.Length; column++) steps[column] = SymmetricStep.Of(numbers.AsSpan(column * matrix.Rows, matrix.Rows));
-        return steps;
+        float[] scales = new float[matrix.Columns];
+        for (int column = 0; column < scales.Length; column++) scales[column] = SymmetricScale.Of(numbers.AsSpan(column * matrix.Rows, matrix.Rows));
+        return scales;
     }
 
-    private static byte[] Quantize(ConstantMatrix matrix, float[] steps)
+    private static byte[] Quantize(ConstantMatrix matrix, float[] scales)
     {
         float[] numbers = Columnwise(matrix);
         byte[] bytes = new byte[numbers.Length];
-        for (int column = 0; column < steps.Length; column++)
+        for (int column = 0; column < scales.Length; column++)
         {
             ReadOnlySpan<float> source = numbers.AsSpan(column * matrix.Rows, matrix.Rows);
-            for (int row = 0; row < source.Length; row++) bytes[(row * steps.Length) + column] = (byte)SymmetricStep.Quantize(source[row], steps[column]);
+            for (int row = 0; row < source.Length; row++) bytes[(row * scales.Length) + column] = (byte)SymmetricScale.Quantize(source[row], scales[column]);
         }
 
         return bytes;

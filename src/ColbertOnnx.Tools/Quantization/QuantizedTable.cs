@@ -3,18 +3,18 @@ using ColbertOnnx.Onnx;
 
 namespace ColbertOnnx.Quantization;
 
-/// <summary>An embedding table as signed bytes with a step for each row, written row by row: tables are the largest tensors of all.</summary>
+/// <summary>An embedding table as signed bytes with a scale for each row, written row by row: tables are the largest tensors of all.</summary>
 internal static class QuantizedTable
 {
-    public static (OnnxTensor Values, OnnxTensor Steps) Of(OnnxTensor table, string values, string steps)
+    public static (OnnxTensor Values, OnnxTensor Scales) Of(OnnxTensor table, string values, string scales)
     {
-        float[] rowSteps = new float[table.Shape[0]];
+        float[] rowScales = new float[table.Shape[0]];
         int at = 0;
-        Floats.Rows(table, row => rowSteps[at++] = SymmetricStep.Of(row));
-        return (new OnnxTensor(values, OnnxElementType.Int8, table.Shape, new Bytes(table, rowSteps)), OnnxTensor.Of(steps, rowSteps, rowSteps.Length, 1));
+        Floats.Rows(table, row => rowScales[at++] = SymmetricScale.Of(row));
+        return (new OnnxTensor(values, OnnxElementType.Int8, table.Shape, new Bytes(table, rowScales)), OnnxTensor.Of(scales, rowScales, rowScales.Length, 1));
     }
 
-    private sealed class Bytes(OnnxTensor table, float[] steps) : TensorData
+    private sealed class Bytes(OnnxTensor table, float[] scales) : TensorData
     {
         public override long ByteCount => table.ElementCount;
 
@@ -24,8 +24,8 @@ internal static class QuantizedTable
             int at = 0;
             Floats.Rows(table, row =>
             {
-                float step = steps[at++];
-                for (int i = 0; i < row.Length; i++) bytes[i] = SymmetricStep.Quantize(row[i], step);
+                float scale = scales[at++];
+                for (int i = 0; i < row.Length; i++) bytes[i] = SymmetricScale.Quantize(row[i], scale);
                 target.Write(MemoryMarshal.AsBytes<sbyte>(bytes));
             });
         }

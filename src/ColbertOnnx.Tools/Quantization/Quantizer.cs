@@ -4,13 +4,13 @@ using ColbertOnnx.Onnx.Proto;
 namespace ColbertOnnx.Quantization;
 
 /// <summary>
-/// Makes an FP32 graph an INT8 one: matrices become signed bytes with a step for each column, what they are multiplied with becomes
-/// bytes with a step for each row while the graph runs, embedding tables become bytes with a step for each row. Attention, norms and
+/// Makes an FP32 graph an INT8 one: matrices become signed bytes with a scale for each column, what they are multiplied with becomes
+/// bytes with a scale for each row while the graph runs, embedding tables become bytes with a scale for each row. Attention, norms and
 /// activation functions stay float32.
 /// </summary>
 internal static class Quantizer
 {
-    // QuantizeLinear with a step for each row.
+    // QuantizeLinear with a scale for each row.
     private const int OldestOpset = 13;
 
     /// <summary>Changes the model in place; its constants are read again when it is written.</summary>

@@ -4,7 +4,7 @@ using ColbertOnnx.Onnx.Proto;
 namespace ColbertOnnx.Quantization;
 
 /// <summary>
-/// How many sides values have, as far as the graph says it or the operators between say it. What is not known is null: it costs
+/// The rank of values, as far as the graph says it or the operators between say it. What is not known is null: it costs
 /// a reshape, never a wrong result.
 /// </summary>
 internal sealed class Ranks
@@ -45,7 +45,7 @@ internal sealed class Ranks
         "Add" or "Sub" or "Mul" or "Div" or "Pow" or "Max" or "Min" or "Where" => Widest(node),
         "MatMul" => Of(node.Input[0]) is { } a && Of(node.Input[1]) is { } b && a >= 2 && b >= 2 ? Math.Max(a, b) : null,
         "Gemm" => 2,
-        "Reshape" when node.Input.Count > 1 => model.Find(node.Input[1]) is { Shape: [var sides] } ? (int)sides : null,
+        "Reshape" when node.Input.Count > 1 => model.Find(node.Input[1]) is { Shape: [var dimensions] } ? (int)dimensions : null,
         "Gather" => Of(node.Input[0]) + Of(node.Input[1]) - 1,
         "If" => node.Branches().FirstOrDefault() is { Output: [var only] } ? Of(only.Name) : null,
         _ => node.OpType.StartsWith("Reduce", StringComparison.Ordinal) && node.Integer("keepdims", 1) == 1 ? Of(node.Input[0]) : null,

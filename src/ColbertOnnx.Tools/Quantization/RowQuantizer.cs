@@ -4,8 +4,8 @@ using ColbertOnnx.Onnx.Proto;
 namespace ColbertOnnx.Quantization;
 
 /// <summary>
-/// Writes down how a value becomes bytes. Each row has a step of its own, from its own numbers: what else is in the batch does not
-/// matter, and one row of large numbers does not coarsen the others.
+/// Writes down how a value becomes bytes. Each row has a scale of its own, from its own values: what else is in the batch does not
+/// matter, and one row of large values does not coarsen the others.
 /// </summary>
 internal sealed class RowQuantizer(OnnxModel model, GraphNames names, Ranks ranks, IReadOnlyDictionary<string, NodeProto> producers)
 {
@@ -21,22 +21,22 @@ internal sealed class RowQuantizer(OnnxModel model, GraphNames names, Ranks rank
             return name;
         }
 
-        string? sides = null;
+        string? dimensions = null;
         string rows = x;
         if (ranks.Of(x) != 2)
         {
             string shape = Add("Shape", "shape", [x]);
-            sides = Add("Slice", "sides", [shape, Constant(0), Constant(-1)]);
+            dimensions = Add("Slice", "sides", [shape, Constant(0), Constant(-1)]);
             rows = Add("Reshape", "rows", [x, Constant(-1, width)]);
         }
 
         ValueRange range = ValueRange.Of(x, producers);
-        string steps = range.Lowest is { } lowest ? OneSided(range.ZeroPoint, lowest) : TwoSided();
-        string list = Add("Reshape", "steps", [steps, Constant(-1)]);
+        string scales = range.Lowest is { } lowest ? OneSided(range.ZeroPoint, lowest) : Symmetric();
+        string list = Add("Reshape", "steps", [scales, Constant(-1)]);
 
         // A zero for each row. Dividing by something huge leaves the offset alone: one operator instead of three.
         string zeros = Add("QuantizeLinear", "zeros", [list, Constant(float.MaxValue), Byte(range.ZeroPoint)]);
-        return new QuantizedRows(Add("QuantizeLinear", "int8", [rows, list, zeros], ("axis", 0)), steps, range, sides);
+        return new QuantizedRows(Add("QuantizeLinear", "int8", [rows, list, zeros], ("axis", 0)), scales, range, dimensions);
 
         string Largest(string value)
         {
@@ -47,12 +47,12 @@ internal sealed class RowQuantizer(OnnxModel model, GraphNames names, Ranks rank
 
         string OneSided(byte zeroPoint, float lowest)
         {
-            string step = Add("Mul", "step", [Largest(rows), Constant(1f / (byte.MaxValue - zeroPoint))]);
-            return zeroPoint == 0 ? step : Add("Max", "step", [step, Constant(lowest / zeroPoint)]);
+            string scale = Add("Mul", "step", [Largest(rows), Constant(1f / (byte.MaxValue - zeroPoint))]);
+            return zeroPoint == 0 ? scale : Add("Max", "step", [scale, Constant(lowest / zeroPoint)]);
         }
 
         // Half of the operators of a largest and a smallest number, and as fast.
-        string TwoSided() => Add("Mul", "step", [Largest(Add("Abs", "magnitudes", [rows])), Constant(1f / SymmetricStep.Largest)]);
+        string Symmetric() => Add("Mul", "step", [Largest(Add("Abs", "magnitudes", [rows])), Constant(1f / SymmetricScale.Largest)]);
     }
 
     public string Constant(float value) => Constant(FormattableString.Invariant($"int8/{value:R}"), name => OnnxTensor.Of(name, [value]));

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.PowerShell.Binding;
 
-/// <summary>Where the module ColbertOnnxParquet is installed: it has no cmdlets, so that nobody need import it.</summary>
+/// <summary>Where the module ColbertOnnxParquet is installed: it has no cmdlets, so that it need not be imported.</summary>
 internal static class AddOnFolders
 {
     private const string Module = "ColbertOnnxParquet";

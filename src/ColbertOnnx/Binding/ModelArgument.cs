@@ -28,7 +28,7 @@ internal static class ModelArgument
         (var open, _) => open.CreateTokenSource(),
     };
 
-    /// <summary>What -Model would be opened as, for who opens it anew: the folder, and the options with which it is open.</summary>
+    /// <summary>What -Model would be opened as, to open it anew: the folder, and the options with which it is open.</summary>
     public static (string? Path, ColbertModelOptions Options) ResolveClosed(object? argument, ProviderPaths paths)
     {
         (ColbertModel? open, string? path) = Find(argument, paths);

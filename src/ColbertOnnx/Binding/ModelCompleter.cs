@@ -20,7 +20,7 @@ public sealed class ModelCompleter : IArgumentCompleter
 
     private static IEnumerable<string> Names(string commandName, string parameterName, string word)
     {
-        // Who begins a path does not mean a name.
+        // A path that was begun is not a name.
         if (word.StartsWith('.') || word.StartsWith('~') || word.StartsWith('/') || word.Contains('\\', StringComparison.Ordinal)) return [];
         IEnumerable<string> open = parameterName == "Model" ? OpenModels.All.Select(model => model.Name).Reverse() : [];
         string[] embedded = commandName == "Export-ColbertModel" ? [] : [ColbertModel.EmbeddedName];

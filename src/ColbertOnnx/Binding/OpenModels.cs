@@ -7,7 +7,7 @@ namespace ColbertOnnx.PowerShell.Binding;
 /// </summary>
 internal static class OpenModels
 {
-    // Loading takes seconds; who lists models meanwhile does not wait for it.
+    // Loading takes seconds; listing models meanwhile does not wait for it.
     private static readonly Lock LoadGate = new();
     private static readonly Lock Gate = new();
     private static readonly List<Entry> Entries = [];
@@ -53,7 +53,7 @@ internal static class OpenModels
     /// <summary>The model of that name, of several the one imported last; null when none is open.</summary>
     public static ColbertModel? FindNamed(string name) => Find(entry => entry.Model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The model's warnings for whoever asks first; then none, for models of this list are opened once and used often.</summary>
+    /// <summary>The model's warnings, once; then none, for models of this list are opened once and used often.</summary>
     public static IReadOnlyList<string> TakeWarnings(ColbertModel model)
     {
         lock (Gate)

@@ -21,7 +21,7 @@ public sealed class PromptNameCompleter : IArgumentCompleter
         }
         catch (ColbertException)
         {
-            // A folder that is broken or not there: who runs the command is told.
+            // A folder that is broken or not there: running the command reports it.
             return new Dictionary<string, string>();
         }
     }

@@ -6,7 +6,7 @@ namespace ColbertOnnx.PowerShell.Binding;
 
 /// <summary>
 /// Properties of what the pipeline brings: the columns of a file that is read, otherwise what PowerShell infers of the commands and
-/// variables in front; where nobody knows, names that texts and ids often have.
+/// variables in front; otherwise names that texts and ids often have.
 /// </summary>
 public sealed class PropertyCompleter : IArgumentCompleter
 {
@@ -44,7 +44,7 @@ public sealed class PropertyCompleter : IArgumentCompleter
             .Where(match => match.ResultType == CompletionResultType.Property).Select(match => match.ListItemText)];
     }
 
-    /// <summary>A command that reads and does nothing else, with arguments that stand as they are: running it for a completion harms nobody.</summary>
+    /// <summary>A command that reads and does nothing else, with arguments that stand as they are: running it for a completion does no harm.</summary>
     private static bool IsReader(CommandBaseAst element) =>
         element is CommandAst command && command.Redirections.Count == 0 && Readers.Contains(Name(command), StringComparer.OrdinalIgnoreCase)
         && command.CommandElements.All(part => part is ConstantExpressionAst or CommandParameterAst { Argument: null or ConstantExpressionAst })

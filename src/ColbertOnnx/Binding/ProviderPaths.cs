@@ -6,7 +6,7 @@ namespace ColbertOnnx.PowerShell.Binding;
 /// <summary>PowerShell paths (~, drives, provider paths, the session's location) to paths of the file system.</summary>
 internal readonly struct ProviderPaths(SessionState session)
 {
-    /// <summary>Brings a model of the hub (name, revision, whether INT8 is wanted) to this machine and gives its folder; null where nobody may fetch.</summary>
+    /// <summary>Brings a model of the hub (name, revision, whether INT8 is wanted) to this machine and gives its folder; null where fetching is not allowed.</summary>
     public Func<string, string, bool, string>? Download { get; init; }
 
     /// <summary>A path as it stands; it need not exist.</summary>
@@ -17,7 +17,7 @@ internal readonly struct ProviderPaths(SessionState session)
     }
 
     /// <summary>What the wildcards match, one thing at least; without wildcards the path itself, there or not.</summary>
-    /// <exception cref="ColbertException">Wildcards match nothing: who asks says what kind of error that is.</exception>
+    /// <exception cref="ColbertException">Wildcards match nothing: the caller says what kind of error that is.</exception>
     public IReadOnlyList<string> Matching(string path, ColbertErrorId none = ColbertErrorId.InputInvalid)
     {
         if (!WildcardPattern.ContainsWildcardCharacters(path)) return [Literal(path)];

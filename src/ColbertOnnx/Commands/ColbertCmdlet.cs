@@ -20,7 +20,7 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
 
     private protected ProviderPaths Paths => new(SessionState) { Download = Download };
 
-    /// <summary>Ctrl+C, or nobody downstream wants more.</summary>
+    /// <summary>Ctrl+C, or the pipeline downstream has stopped.</summary>
     private protected CancellationToken StopToken => stopping.Token;
 
     protected sealed override void BeginProcessing() => Guard(Begin);
@@ -35,7 +35,7 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
         Stop();
     }
 
-    /// <summary>The items of a parameter. Where $null was given, by the pipeline too, that is one: a variable that was never set should be told of.</summary>
+    /// <summary>The items of a parameter. Where $null was given, by the pipeline too, that is one: a variable that was never set should be reported.</summary>
     private protected object?[] Items(string parameter, object?[]? value) => value ?? (IsGiven(parameter) ? [null] : []);
 
     private protected bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);

@@ -121,7 +121,7 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         }
 
         object[] items = Path.Length + LiteralPath.Length == 0 ? Text ?? [null!] : [];
-        // How much the pipeline still brings, nobody knows.
+        // How much the pipeline still brings is unknown.
         if (!MyInvocation.ExpectingInput) total = files.Length + items.Length;
         foreach (string file in files) AddFile(file);
         AddItems(items);
@@ -179,7 +179,7 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
     private string Content(string path) => TextProperty is null && IdProperty is null ? InputReader.ReadText(path) : throw new ColbertException(
         ColbertErrorId.InputInvalid, $"{path}: the file is one text; -TextProperty and -IdProperty name columns of Parquet files.", path, "Leave them out.");
 
-    /// <summary>A text for each row: how many there are, nobody knows before the end.</summary>
+    /// <summary>A text for each row; their count is unknown before the end.</summary>
     private void AddRows(string path, InputPart? part = null)
     {
         total = null;

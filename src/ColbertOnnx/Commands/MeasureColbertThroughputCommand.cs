@@ -9,7 +9,7 @@ using ColbertOnnx.PowerShell.Output;
 
 namespace ColbertOnnx.PowerShell.Commands;
 
-/// <summary>Measures how fast a model encodes here, beside the bare engine, and compares it with a stored result.</summary>
+/// <summary>Measures how fast a model encodes here, beside the raw session loop, and compares it with a stored result.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "ColbertThroughput", DefaultParameterSetName = "Generated", SupportsShouldProcess = true)]
 [OutputType(typeof(ColbertThroughput), typeof(string))]
 public sealed class MeasureColbertThroughputCommand : ColbertCmdlet

@@ -41,7 +41,7 @@ public sealed class MergeColbertEmbeddingCommand : ColbertCmdlet
     [Parameter(ParameterSetName = "LiteralPath")]
     public SwitchParameter PassThru { get; set; }
 
-    // One that cannot be found is told with the others that are missing.
+    // One that cannot be found is reported with the others that are missing.
     private protected override void Record()
     {
         foreach (string path in LiteralPath) outputs.Add(Paths.Literal(path));

@@ -17,7 +17,7 @@ internal sealed class WorkProgress(Action<ProgressRecord> write, string activity
     private long shown;
     private bool visible;
 
-    /// <summary>Texts that are done, of how many (null: nobody knows).</summary>
+    /// <summary>Texts that are done, of how many (null: unknown).</summary>
     public void Show(long texts, long? total = null) => Show(
         string.Create(CultureInfo.InvariantCulture, $"{texts:N0}{(total is null ? "" : $" of {total:N0}")} texts, {texts / clock.GetElapsedTime(began).TotalSeconds:N0}/s"),
         total > 0 ? (double)texts / total : null);
@@ -30,7 +30,7 @@ internal sealed class WorkProgress(Action<ProgressRecord> write, string activity
     }
 
     /// <param name="status">What is being done.</param>
-    /// <param name="part">How much of it is done, 0 to 1; null: nobody knows.</param>
+    /// <param name="part">How much of it is done, 0 to 1; null: unknown.</param>
     public void Show(string status, double? part = null)
     {
         // What was done before the first report, an earlier download's bytes, says nothing about speed.

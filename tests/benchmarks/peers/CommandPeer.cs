@@ -6,7 +6,7 @@ namespace ColbertOnnx.Benchmarks.Peers;
 /// <summary>The command as a whole process, from its start to its end; JSON Lines to nowhere.</summary>
 internal sealed class CommandPeer(string name, string program, string folder) : Peer(name)
 {
-    /// <summary>The same texts so many times over: its start is a part of a long run, not of a short one.</summary>
+    /// <summary>The same texts this many times over: its start is a part of a long run, not of a short one.</summary>
     public const int Times = 4;
 
     private PeerTexts? texts;

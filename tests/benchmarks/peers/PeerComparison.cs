@@ -6,7 +6,7 @@ using ColbertOnnx.Native;
 namespace ColbertOnnx.Benchmarks.Peers;
 
 /// <summary>
-/// This encoder beside the bare engine and other encoders: the same texts, an architecture's shape with random weights, a process for each, output checked first,
+/// This encoder beside the raw session loop and other encoders: the same texts, an architecture's shape with random weights, a process for each, output checked first,
 /// rounds in random order.
 /// </summary>
 internal static class PeerComparison

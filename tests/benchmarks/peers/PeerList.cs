@@ -7,8 +7,8 @@ namespace ColbertOnnx.Benchmarks.Peers;
 /// <summary>Who takes part. Names say whose graph it is where that is not the peer's own.</summary>
 internal static class PeerList
 {
-    public const string Engine = "bare engine", Encoder = "this encoder, 2 sessions", EncoderOf25 = "this encoder, 25 sessions";
-    public const string EngineOnTheirs = "bare engine, upstream's graph";
+    public const string Engine = "raw session loop", Encoder = "this encoder, 2 sessions", EncoderOf25 = "this encoder, 25 sessions";
+    public const string EngineOnTheirs = "raw session loop, upstream's graph";
     public const string Rust2 = "next-plaid-onnx, 2 sessions", Rust25 = "next-plaid-onnx, 25 sessions";
     public const string RustOnOurs = "next-plaid-onnx on our graph, 2 sessions";
     public const string Node = "transformers.js on our graph";

@@ -4,7 +4,7 @@ using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Benchmarks.Peers;
 
-/// <summary>Our side of <see cref="HeldPeer"/>: the encoder, or the bare engine under it, or under a graph of the upstream exporter.</summary>
+/// <summary>Our side of <see cref="HeldPeer"/>: the encoder, or the raw session loop under it, or under a graph of the upstream exporter.</summary>
 internal static class PeerProcess
 {
     public const string Verb = "peer-process";
@@ -20,7 +20,7 @@ internal static class PeerProcess
         PreparedTexts prepared = PreparedTexts.Of(texts, TextKind.Document, subject.Rows(), subject.Pool.Settings, CancellationToken.None);
         Func<TimeSpan> pass = what == "encoder"
             ? () => EncoderPass.Run(subject.Pool, texts, TextKind.Document, _ => { }, CancellationToken.None)
-            : () => BareEngine.Run(upstream ?? subject.Pool.Engine, subject.Pool.Settings.Lanes, prepared.Batches, CancellationToken.None);
+            : () => RawSessionLoop.Run(upstream ?? subject.Pool.Engine, subject.Pool.Settings.Lanes, prepared.Batches, CancellationToken.None);
         if (what == "encoder") CheckEncoder(subject, texts, prepared);
         else CheckEngine(upstream ?? subject.Pool.Engine, prepared);
 
@@ -32,7 +32,7 @@ internal static class PeerProcess
 
     private static void Say(object answer) => Console.WriteLine(JsonSerializer.Serialize(answer));
 
-    /// <summary>All texts have unit rows, a row a token; those of the first chunk are the bare engine's.</summary>
+    /// <summary>All texts have unit rows, a row a token; those of the first chunk are the raw session loop's.</summary>
     private static void CheckEncoder(BenchmarkSubject subject, string[] texts, PreparedTexts prepared)
     {
         OutputCheck.Run(subject, texts, TextKind.Document, prepared, CancellationToken.None);
@@ -49,7 +49,7 @@ internal static class PeerProcess
         float[] output = new float[prepared.Batches.Max(batch => batch.Ids.Length) * engine.Dimension];
         foreach (PreparedBatch batch in prepared.Batches)
         {
-            ReadOnlySpan<float> rows = BareEngine.Call(engine, batch, output, CancellationToken.None);
+            ReadOnlySpan<float> rows = RawSessionLoop.Call(engine, batch, output, CancellationToken.None);
             for (int row = 0; row < batch.Ids.Length; row++)
             {
                 if (batch.Mask[row] != 0) PeerRows.Check(rows.Slice(row * engine.Dimension, engine.Dimension));

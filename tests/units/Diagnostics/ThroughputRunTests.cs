@@ -66,7 +66,7 @@ public sealed class ThroughputRunTests
         using var pool = new LanePool(encoder, () => new FakeInputs(), settings);
         EncoderPass.Run(pool, Texts, TextKind.Document, _ => { }, TestContext.Current.CancellationToken);
         PreparedTexts prepared = PreparedTexts.Of(Texts, TextKind.Document, new FakeInputs(), settings, TestContext.Current.CancellationToken);
-        BareEngine.Run(bare, 2, prepared.Batches, TestContext.Current.CancellationToken);
+        RawSessionLoop.Run(bare, 2, prepared.Batches, TestContext.Current.CancellationToken);
         Assert.Equal(encoder.Calls.Order(), bare.Calls.Order());
         Assert.InRange(bare.Calls.Count, 10, 59);
         Assert.Equal(Enumerable.Range(0, 60), prepared.Batches.SelectMany(batch => batch.Texts).Order());
@@ -97,7 +97,7 @@ public sealed class ThroughputRunTests
     {
         ColbertException error = Assert.Throws<ColbertException>(() => Measure(() => Subject(new FakeEngine { Drifts = true }), Short));
         Assert.Equal(ColbertErrorId.InferenceFailed, error.Id);
-        Assert.Contains("differ from the bare engine's", error.Message, StringComparison.Ordinal);
+        Assert.Contains("differ from the raw session loop's", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Tests.Embeddings;
 
-/// <summary>A disk that is full after so many bytes.</summary>
+/// <summary>A disk that is full after this many bytes.</summary>
 internal sealed class FullStream(Stream inner, long room) : Stream
 {
     private long written;

@@ -8,7 +8,7 @@ namespace ColbertOnnx.Tests.Faces;
 
 /// <summary>
 /// A corpus in shards, by processes that are killed at random, asked to end, or run out of room, and started again until merge --check has nothing to say: the merged output has the
-/// bytes of one run. COLBERT_TEST_SHARDS=200000 takes so many texts, and 16 shards in every format.
+/// bytes of one run. COLBERT_TEST_SHARDS=200000 takes this many texts, and 16 shards in every format.
 /// </summary>
 public sealed class KilledShardsTests(ITestOutputHelper log)
 {

@@ -99,7 +99,7 @@ internal sealed class FakeHub : IDisposable
 
     public string Etag(string file) => IsLarge(file) ? Sha256(Files[file]) : Sha1(Files[file]);
 
-    /// <summary>Calls that begin so are answered so, the first so many times.</summary>
+    /// <summary>Calls that begin so are answered so, the first this many times.</summary>
     public static Func<Call, Answer?> First(int times, string part, Func<Call, Answer> answer)
     {
         int left = times;

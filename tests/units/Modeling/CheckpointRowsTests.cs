@@ -45,7 +45,7 @@ public sealed class CheckpointRowsTests(ITestOutputHelper output)
             using ReferenceCase reference = ReferenceCase.Load(name);
             foreach (ReferenceRun run in reference.Runs.Where(r => r.ExpectsError))
             {
-                // Too many tokens for the positions of the model: seen when a text has so many.
+                // Too many tokens for the positions of the model: seen when a text has this many.
                 if (run.ToString() is "bert-arguments/document_too_long") continue;
                 var error = Assert.Throws<ColbertException>(() => CheckpointProfile.OfCheckpoint(reference, run, CheckpointProfile.EffectiveTokenizerOf(reference.Checkpoint)));
                 Assert.Equal(run.Encode.TryGetProperty("prompt_name", out _) ? ColbertErrorId.InputInvalid : ColbertErrorId.ConfigurationInvalid, error.Id);

@@ -32,7 +32,7 @@ internal sealed class PackedModel : IDisposable
 
     public string Data => Path.Combine(Entry, "model.onnx.data");
 
-    /// <summary>A graph as the exporter makes it, with blocks in local layers from so many tokens on.</summary>
+    /// <summary>A graph as the exporter makes it, with blocks in local layers from this many tokens on.</summary>
     public static PackedModel Exported(string name, int blockedFrom) => new(folder => ChangedCheckpoint.Write(folder, name, "{}", blockedFrom));
 
     public static string PathOf(string name) => name == "embedded"

@@ -46,7 +46,7 @@ internal sealed class ArrayCursor : IDisposable
         return values;
     }
 
-    /// <summary>The next element as a whole number, in digits.</summary>
+    /// <summary>The next element as an integer, in digits.</summary>
     public string ReadDigits()
     {
         if (array.Type != SafetensorsType.U64) return ReadInteger().ToString(CultureInfo.InvariantCulture);
@@ -55,7 +55,7 @@ internal sealed class ArrayCursor : IDisposable
         return BinaryPrimitives.ReadUInt64LittleEndian(element).ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The next element as a whole number.</summary>
+    /// <summary>The next element as an integer.</summary>
     public long ReadInteger()
     {
         Span<byte> element = (stackalloc byte[sizeof(ulong)])[..size];
@@ -132,7 +132,7 @@ internal sealed class ArrayCursor : IDisposable
         passed += values.Length;
     }
 
-    // From 0, as rows of JSON; of more than two sides all but the last number the rows.
+    // From 0, as rows of JSON; beyond rank 2 all dimensions but the last count the rows.
     private long RowOf(long element)
     {
         if (array.Rank < 2) return element;

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Embeddings.Arrays;
 
-/// <summary>The arrays of a file that may hold embeddings or what belongs to them. Others are passed over, and told once.</summary>
+/// <summary>The arrays of a file that may hold embeddings or what belongs to them. Others are skipped, and reported once.</summary>
 internal sealed class ArrayMembers(IArrayFile file, Action<string>? notice)
 {
     private readonly HashSet<string> told = new(StringComparer.Ordinal);

@@ -5,7 +5,7 @@ internal sealed class IdSources : IDisposable
 {
     private readonly List<Source> sources = [];
 
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: ids that are neither strings nor whole numbers.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: ids that are neither strings nor integers.</exception>
     public IdSources(IArrayFile file)
     {
         try

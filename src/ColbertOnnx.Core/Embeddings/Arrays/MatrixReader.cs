@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Embeddings.Arrays;
 
-/// <summary>From the numbers of an array to the rows of a text.</summary>
+/// <summary>From the elements of an array to the token vectors of a text.</summary>
 internal static class MatrixReader
 {
     /// <summary>Stored values per row: the last dimension.</summary>
@@ -12,7 +12,7 @@ internal static class MatrixReader
     }
 
     /// <summary>A whole array as the rows of one text.</summary>
-    /// <param name="scales">A factor for each row of int8; null: the numbers as they are.</param>
+    /// <param name="scales">A factor for each row of int8; null: the values as they are.</param>
     /// <param name="text">What is said about it elsewhere.</param>
     public static StoredEmbedding Read(StoredArray array, StoredArray? scales, StoredText? text)
     {

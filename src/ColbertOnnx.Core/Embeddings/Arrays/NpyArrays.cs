@@ -35,7 +35,7 @@ internal sealed class NpyArrays(string path) : IArrayFile
     {
     }
 
-    /// <summary>The array that a header describes, with so many bytes behind it.</summary>
+    /// <summary>The array that a header describes, with this many bytes behind it.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: there is not so much.</exception>
     public static StoredArray Describe(NpyHeader header, string name, string location, long available, Func<Stream> open)
     {

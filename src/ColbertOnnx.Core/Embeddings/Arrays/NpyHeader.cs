@@ -12,7 +12,7 @@ internal sealed record NpyHeader(string Descr, bool IsFortran, long[] Shape, int
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    /// <summary>Element type; Other for one that holds no numbers.</summary>
+    /// <summary>Element type; Other for one that is not numeric.</summary>
     public SafetensorsType Type => Descr.TrimStart('<', '>', '|', '=') switch
     {
         "f8" => SafetensorsType.F64,

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ColbertOnnx.Embeddings.Arrays;
 
-/// <summary>As much of Python's literals as a header of npy needs: dictionaries, tuples, lists, strings, whole numbers, True, False, None.</summary>
+/// <summary>As much of Python's literals as a header of npy needs: dictionaries, tuples, lists, strings, integers, True, False, None.</summary>
 internal sealed class PythonLiteral(string text)
 {
     private const int MostDepth = 16;

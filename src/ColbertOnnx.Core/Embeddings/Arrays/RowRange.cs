@@ -4,7 +4,7 @@ namespace ColbertOnnx.Embeddings.Arrays;
 /// <param name="Stored">Rows in the file.</param>
 internal readonly record struct RowRange(long Stored)
 {
-    /// <summary>Only so many from the first on; null: all.</summary>
+    /// <summary>Only this many from the first on; null: all.</summary>
     public long? Kept { get; init; }
 
     /// <summary>Only those with a number other than 0 here; null: all.</summary>

@@ -2,12 +2,12 @@ using ColbertOnnx.Safetensors;
 
 namespace ColbertOnnx.Embeddings.Arrays;
 
-/// <summary>An array in a file, whatever the format: what its header says, and a way to its numbers.</summary>
+/// <summary>An array in a file, whatever the format: what its header says, and a way to its elements.</summary>
 /// <param name="Name">Without the extension .npy.</param>
 /// <param name="Location">Where it stands, for people.</param>
-/// <param name="Type">Element type; Other for one that holds no numbers.</param>
+/// <param name="Type">Element type; Other for one that is not numeric.</param>
 /// <param name="TypeName">The type in the format's own words.</param>
-/// <param name="Shape">Its sides.</param>
+/// <param name="Shape">Its dimensions.</param>
 /// <param name="Open">A stream that begins at its first element and is the caller's.</param>
 internal sealed record StoredArray(string Name, string Location, SafetensorsType Type, string TypeName, IReadOnlyList<long> Shape, Func<Stream> Open)
 {

@@ -62,7 +62,7 @@ internal sealed class ZipReader : IDisposable
         }
     }
 
-    /// <summary>The content of an entry from its beginning; who reads to the end has its checksum compared.</summary>
+    /// <summary>The content of an entry from its beginning; its checksum is compared at the end.</summary>
     public Stream Open(ZipEntry entry)
     {
         string location = $"{Path}: {entry.Name}";

@@ -28,7 +28,7 @@ internal sealed class CudaRules : ProviderRules
     internal static IReadOnlyDictionary<string, string> NvidiaDriver { get; } = new Dictionary<string, string> { ["linux"] = "libcuda.so.1", ["win"] = "nvcuda.dll" };
 
     // A graph of CUDA is recorded for one shape, and shapes change here. An arena that grows by what is asked for keeps the memory near its use.
-    // TF32 keeps 10 bits of the factors: 1e-3 of a vector's numbers for speed that only some cards have.
+    // TF32 keeps 10 bits of the factors: 1e-3 of a vector's values for speed that only some cards have.
     public override IReadOnlyDictionary<string, string> Defaults(ProviderContext context) =>
         new Dictionary<string, string> { ["enable_cuda_graph"] = "0", ["arena_extend_strategy"] = "kSameAsRequested", ["use_tf32"] = "0" };
 }

@@ -2,7 +2,7 @@ using ColbertOnnx.Native;
 
 namespace ColbertOnnx.Runtime.Providers;
 
-/// <summary>A session's own words on who runs its nodes, added up.</summary>
+/// <summary>Nodes of a session by execution provider, added up.</summary>
 internal static class NodeAssignment
 {
     // Nearly all of an encoder's arithmetic is in these.

@@ -34,7 +34,7 @@ internal sealed class ProviderOpening(ProviderRequest request, ProviderCheck che
         }
     }
 
-    /// <summary>Looks at what the open session says: a provider that got nothing, or hardly anything, is told.</summary>
+    /// <summary>Looks at what the open session says: a provider that got nothing, or hardly anything, is reported.</summary>
     /// <returns>False when none of them runs anything.</returns>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ProviderUnavailable"/>: none of those that must run anything does.</exception>
     public bool Check(IReadOnlyList<ColbertProviderShare> shares)

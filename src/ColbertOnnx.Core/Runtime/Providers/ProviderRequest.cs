@@ -6,7 +6,7 @@ namespace ColbertOnnx.Runtime.Providers;
 /// <summary>What the user wants a model to run on, checked: known providers in order of preference, each with the options that are its own.</summary>
 internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsRequired)
 {
-    /// <summary>Nobody asked for anything: the CPU, as ever.</summary>
+    /// <summary>Nothing was asked for: the CPU.</summary>
     public static ProviderRequest Cpu { get; } = new([], false);
 
     /// <summary>Reads the options; a plug-in library is loaded here.</summary>
@@ -75,7 +75,7 @@ internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsR
         }
     }
 
-    // An option goes to every provider that knows it (device_id means the same card to CUDA and TensorRT), and only where nobody does to those of which nothing is known.
+    // An option goes to every provider that knows it (device_id means the same card to CUDA and TensorRT), and only where none does to those of which nothing is known.
     private static Dictionary<string, string> OptionsOf(ProviderRules rules, IReadOnlyDictionary<string, string>? options) =>
         (options ?? new Dictionary<string, string>()).Where(option => rules.Takes(option.Key)).ToDictionary(StringComparer.Ordinal);
 }

@@ -47,7 +47,7 @@ internal sealed class OnigInstruction(OnigOp op)
     /// <summary>Where the ways of a choice begin.</summary>
     public int[] Targets { get; init; } = [];
 
-    /// <summary>What each way can begin with; null: it cannot be told.</summary>
+    /// <summary>What each way can begin with; null: unknown.</summary>
     public CodePointSet?[] Firsts { get; init; } = [];
 
     /// <summary>Which ways are worth trying: a bit for each way, for each ASCII character and, last, for the end of the text.</summary>

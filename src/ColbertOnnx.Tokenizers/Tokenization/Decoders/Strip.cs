@@ -2,7 +2,7 @@ using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Tokenization.Decoders;
 
-/// <summary>Takes at most so many of one character off the ends of each token. Read in src/decoders/strip.rs.</summary>
+/// <summary>Takes at most this many of one character off the ends of each token. Read in src/decoders/strip.rs.</summary>
 internal sealed class Strip(string content, int start, int stop) : EachDecoder
 {
     public static Strip Read(TokenizerNode node) => new(node.Character("content"), node.Int("start"), node.Int("stop"));

@@ -21,7 +21,7 @@ internal sealed class LogHistogram
         Largest = Math.Max(Largest, value);
     }
 
-    /// <summary>The value below which so many of a hundred lie; 0 without any.</summary>
+    /// <summary>The value below which this many of a hundred lie; 0 without any.</summary>
     public double Percentile(double percent)
     {
         if (Count == 0) return 0;

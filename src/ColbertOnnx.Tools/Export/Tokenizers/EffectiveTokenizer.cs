@@ -11,7 +11,7 @@ internal static class EffectiveTokenizer
 {
     /// <summary>
     /// Writes the text of the tokenizer.json. The same checkpoint gives the same bytes; its truncation and padding blocks are left out, since of
-    /// them only the sides count, and the settings carry those.
+    /// them only the truncation and padding sides count, and the settings carry those.
     /// </summary>
     /// <param name="folder">The checkpoint: tokenizer.json (or vocab.txt), tokenizer_config.json, special_tokens_map.json, added_tokens.json, config.json.</param>
     /// <param name="modelType">model_type of config.json.</param>

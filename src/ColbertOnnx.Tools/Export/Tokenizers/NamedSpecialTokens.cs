@@ -6,7 +6,7 @@ namespace ColbertOnnx.Export.Tokenizers;
 
 /// <summary>
 /// The special tokens that tokenizer_config.json names, by role, and those without a role. special_tokens_map.json wins over it where
-/// it has no added_tokens_decoder; the class has defaults for what nobody names.
+/// it has no added_tokens_decoder; the class has defaults for what no file names.
 /// </summary>
 internal sealed class NamedSpecialTokens
 {

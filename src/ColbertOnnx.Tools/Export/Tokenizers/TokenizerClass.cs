@@ -32,7 +32,7 @@ internal abstract class TokenizerClass
 
     protected abstract void Build(TokenizerSource source, ClassOptions options);
 
-    /// <summary>CLS, text, SEP; the pair as the class has it, for whoever reads the file elsewhere.</summary>
+    /// <summary>CLS, text, SEP; the pair as the class has it, for other readers of the file.</summary>
     protected static JsonObject Template(ClassOptions options, string before, string after, bool doubled, int secondType)
     {
         // JsonNode: what JsonArray.Add takes of any other type, a trimmed program may not be able to write.

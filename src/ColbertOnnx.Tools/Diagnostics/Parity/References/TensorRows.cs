@@ -34,7 +34,7 @@ internal sealed class TensorRows(SafetensorsFile file, string tensor)
         return values;
     }
 
-    /// <summary>A one-dimensional tensor of whole numbers.</summary>
+    /// <summary>A one-dimensional tensor of integers.</summary>
     public static long[] Integers(SafetensorsFile file, string name)
     {
         SafetensorsTensor found = ReferenceErrors.Do(() => file[name]);

@@ -4,7 +4,7 @@ using ColbertOnnx.Pipeline;
 namespace ColbertOnnx.Diagnostics;
 
 /// <summary>The least that any encoder over this engine must do: a loop over calls that are ready, a thread for each lane.</summary>
-internal static class BareEngine
+internal static class RawSessionLoop
 {
     /// <summary>Runs all calls; gives the time from the start of the first to the end of the last.</summary>
     public static TimeSpan Run(IEncoderSession engine, int lanes, IReadOnlyList<PreparedBatch> batches, CancellationToken cancellation)
@@ -12,7 +12,7 @@ internal static class BareEngine
         int next = 0;
         Exception? failure = null;
         using var start = new ManualResetEventSlim();
-        Thread[] threads = [.. Enumerable.Range(1, lanes).Select(number => new Thread(Loop) { IsBackground = true, Name = $"ColBERT bare engine {number}" })];
+        Thread[] threads = [.. Enumerable.Range(1, lanes).Select(number => new Thread(Loop) { IsBackground = true, Name = $"ColBERT raw session loop {number}" })];
         foreach (Thread thread in threads) thread.Start();
         long began = Stopwatch.GetTimestamp();
         start.Set();

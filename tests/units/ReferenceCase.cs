@@ -13,7 +13,9 @@ internal sealed class ReferenceCase : IDisposable
     {
         Name = name;
         json = JsonDocument.Parse(File.ReadAllBytes(TestData.Path("pylate", name, "reference.json")));
-        string path = TestData.Path("pylate", name, "reference.safetensors");
+        // Cases with the same answers share them.
+        string answers = DataFolder.Case("pylate", name).TryGetProperty("answers", out JsonElement other) ? other.GetString()! : name;
+        string path = TestData.Path("pylate", answers, "reference.safetensors");
         tensors = File.Exists(path) ? SafetensorsFile.Open(path) : null;
         Texts = [.. Root.GetProperty("texts").EnumerateArray().Select(text => text.GetString()!)];
         Runs = [.. Root.GetProperty("runs").EnumerateArray().Select(run => new ReferenceRun(this, run))];

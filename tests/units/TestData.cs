@@ -6,7 +6,13 @@ internal static class TestData
     /// <summary>The folder that holds ColbertPS.sln.</summary>
     public static string Repository { get; } = Find();
 
-    public static string Path(params string[] parts) => System.IO.Path.Combine([Repository, "tests", "data", .. parts]);
+    /// <summary>tests/data itself.</summary>
+    public static string Root { get; } = System.IO.Path.Combine(Repository, "tests", "data");
+
+    /// <summary>A file or folder there; a model of onnx/ is a whole folder, wherever its files come from.</summary>
+    public static string Path(params string[] parts) => parts is ["onnx", var name, .. var rest] && DataFolder.HasCase("onnx", name)
+        ? System.IO.Path.Combine([DataFolder.Of("onnx", name), .. rest])
+        : System.IO.Path.Combine([Root, .. parts]);
 
     private static string Find()
     {

@@ -53,8 +53,7 @@ public sealed class VectorBitsTests(ITestOutputHelper output)
     private static SortedDictionary<string, string> Compute()
     {
         SortedDictionary<string, string> hashes = new(StringComparer.Ordinal) { ["embedded, INT8"] = Hash(null, isQuantized: true) };
-        foreach (string folder in Directory.EnumerateDirectories(TestData.Path("onnx")).Where(f => File.Exists(Path.Combine(f, "tokenizer.json"))))
-            Add(hashes, $"tests/data/onnx/{Path.GetFileName(folder)}", folder);
+        foreach (string name in ReferenceCase.OnnxNames) Add(hashes, $"tests/data/onnx/{name}", TestData.Path("onnx", name));
         using var exports = new TemporaryFolder();
         foreach (string name in Families)
         {

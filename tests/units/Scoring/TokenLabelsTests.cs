@@ -7,14 +7,14 @@ public sealed class TokenLabelsTests
 {
     [Theory]
     [InlineData(null)]
-    [InlineData("onnx/bert-base")]
-    [InlineData("onnx/roberta-base")]
-    [InlineData("onnx/xlmr-base")]
-    [InlineData("onnx/modernbert-base")]
-    public void Rows_are_labelled_with_the_words_of_the_text(string? folder)
+    [InlineData("bert-base")]
+    [InlineData("roberta-base")]
+    [InlineData("xlmr-base")]
+    [InlineData("modernbert-base")]
+    public void Rows_are_labelled_with_the_words_of_the_text(string? name)
     {
         const string Text = "Unbelievable kettles, naïve 😀 users!";
-        using ColbertModel model = ColbertModel.Load(folder is null ? null : TestData.Path(folder), new() { Sessions = 1, Skiplist = [] });
+        using ColbertModel model = ColbertModel.Load(name is null ? null : TestData.Path("onnx", name), new() { Sessions = 1, Skiplist = [] });
         ColbertEmbedding embedding = Encode(model, Text, tokens: true);
         IReadOnlyList<string> labels = TokenLabels.Of(embedding, null)!;
         Assert.Equal(embedding.TokenCount, labels.Count);

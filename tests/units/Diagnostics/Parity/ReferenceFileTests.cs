@@ -12,7 +12,7 @@ public sealed partial class ReferenceFileTests(ITestOutputHelper output)
     private static readonly string Tiny = TestData.Path("onnx", "bert-base");
 
     [Theory]
-    [InlineData("reference_embeddings.json", 10)]
+    [InlineData("reference_embeddings.json", 7)]
     [InlineData("texts.json", 60)]
     [InlineData("embeddings.safetensors", 60)]
     [InlineData("", 60)]

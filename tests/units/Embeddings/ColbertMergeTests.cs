@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ColbertOnnx.Embeddings;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Tests.Embeddings;
 
@@ -61,18 +62,18 @@ public sealed class ColbertMergeTests : IDisposable
     [Fact]
     public void The_hash_of_all_texts_is_put_together_and_knows_their_order()
     {
-        var whole = new IO.SequenceHash();
-        IO.SequenceHash[] parts = [new(), new(), new()];
+        var whole = new SequenceHash();
+        SequenceHash[] parts = [new(), new(), new()];
         for (uint i = 0; i < 100; i++)
         {
             whole.Add(i * 0x9E3779B9u);
             parts[i < 30 ? 0 : 2].Add(i * 0x9E3779B9u);
         }
 
-        var joined = new IO.SequenceHash();
-        foreach ((IO.SequenceHash part, long count) in parts.Zip([30L, 0, 70])) joined.Add(part.ToString(), count);
+        var joined = new SequenceHash();
+        foreach ((SequenceHash part, long count) in parts.Zip([30L, 0, 70])) joined.Add(part.ToString(), count);
         Assert.Equal(whole.ToString(), joined.ToString());
-        var turned = new IO.SequenceHash();
+        var turned = new SequenceHash();
         turned.Add(parts[2].ToString(), 70);
         turned.Add(parts[0].ToString(), 30);
         Assert.NotEqual(whole.ToString(), turned.ToString());

@@ -1,4 +1,5 @@
 using ColbertOnnx.Embeddings;
+using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Tests.Embeddings;
 
@@ -196,7 +197,7 @@ public sealed class ShardCheckTests : IDisposable
         {
             runs.Change(shard, manifest =>
             {
-                ManifestInputFile[] files = [.. manifest.Input.Files.Select((file, i) => i > 0 ? file : file with { Bytes = IO.FileDigest.WholeUpTo + 1, Modified = shard == shards[0] ? DateTimeOffset.UnixEpoch : DateTimeOffset.UnixEpoch.AddDays(1) })];
+                ManifestInputFile[] files = [.. manifest.Input.Files.Select((file, i) => i > 0 ? file : file with { Bytes = FileDigest.WholeUpTo + 1, Modified = shard == shards[0] ? DateTimeOffset.UnixEpoch : DateTimeOffset.UnixEpoch.AddDays(1) })];
                 (long begin, long end) = new ColbertShard(manifest.Shard!.Index, 3).Of(files.Sum(file => file.Bytes!.Value));
                 return manifest with { Input = manifest.Input with { Files = files }, Shard = new ManifestShard(manifest.Shard.Index, 3, begin, end) };
             });

@@ -74,6 +74,21 @@ public sealed partial class RoomTests
         Assert.True(wrong.Length == 0, string.Join("\n", wrong));
     }
 
+    [Fact]
+    public void The_tests_of_a_type_lie_in_the_folder_of_its_room()
+    {
+        Dictionary<string, string> rooms = new(StringComparer.Ordinal);
+        foreach (IType type in Libraries.Types)
+            if (RoomOf(type) is { } room and not (Root or Facade)) rooms.TryAdd(type.Name + "Tests.cs", room);
+        string tests = Path.Combine(TestData.Repository, "tests", "units");
+        string[] wrong =
+        [
+            .. Directory.EnumerateFiles(tests, "*Tests.cs", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(tests, path))
+                .Where(path => rooms.TryGetValue(Path.GetFileName(path), out string? room) && path.Split(Path.DirectorySeparatorChar)[0] != room),
+        ];
+        Assert.True(wrong.Length == 0, string.Join("\n", wrong));
+    }
+
     // Of a nested type the room of the outermost; none for what the compiler and protobuf write.
     private static string? RoomOf(IType type)
     {

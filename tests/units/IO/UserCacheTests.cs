@@ -1,8 +1,9 @@
 using System.Runtime.Versioning;
 using ColbertOnnx.IO;
 using ColbertOnnx.Runtime;
+using ColbertOnnx.Tests.Runtime;
 
-namespace ColbertOnnx.Tests.Runtime;
+namespace ColbertOnnx.Tests.IO;
 
 public sealed class UserCacheTests
 {

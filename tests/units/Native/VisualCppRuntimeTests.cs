@@ -1,8 +1,9 @@
 using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
 using ColbertOnnx.Native;
+using ColbertOnnx.Tests.Runtime;
 
-namespace ColbertOnnx.Tests.Runtime;
+namespace ColbertOnnx.Tests.Native;
 
 /// <summary>What keeps ONNX Runtime's Windows builds from loading, told by their own tables of imports: no Windows is needed to read them.</summary>
 public sealed class VisualCppRuntimeTests : IDisposable

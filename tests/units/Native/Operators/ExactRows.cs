@@ -1,4 +1,4 @@
-namespace ColbertOnnx.Tests.Runtime.Rows;
+namespace ColbertOnnx.Tests.Native.Operators;
 
 /// <summary>What the kernels should give, in double precision.</summary>
 internal static class ExactRows

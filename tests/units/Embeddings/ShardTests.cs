@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using ColbertOnnx.Inputs;
+using ColbertOnnx.Tests.Inputs;
 
-namespace ColbertOnnx.Tests.Inputs;
+namespace ColbertOnnx.Tests.Embeddings;
 
 /// <summary>All shards in their order are the input: each text once.</summary>
 public sealed partial class ShardTests : IDisposable

@@ -1,6 +1,6 @@
 using ColbertOnnx.Native.Operators;
 
-namespace ColbertOnnx.Tests.Runtime.Rows;
+namespace ColbertOnnx.Tests.Native.Operators;
 
 /// <summary>GELU and its bytes at each width of vectors, against double precision; against the library's operators: KernelGraphTests.</summary>
 public sealed class GeluKernelTests

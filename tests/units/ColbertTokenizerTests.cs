@@ -1,7 +1,7 @@
 
-namespace ColbertOnnx.Tests.Modeling;
+namespace ColbertOnnx.Tests;
 
-public sealed class TextTokenizerTests
+public sealed class ColbertTokenizerTests
 {
     private static readonly string Folder = TestData.Path("onnx", "bert-base");
 

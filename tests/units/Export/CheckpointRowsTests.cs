@@ -4,7 +4,7 @@ using ColbertOnnx.Pipeline;
 using ColbertOnnx.Tests.Pipeline;
 using ColbertOnnx.Tokenization;
 
-namespace ColbertOnnx.Tests.Modeling;
+namespace ColbertOnnx.Tests.Export;
 
 /// <summary>
 /// From the text to ids, attention mask and rows that come back, for every text of every run of all 125 checkpoints: once with the

@@ -1,8 +1,10 @@
 using System.Runtime.Loader;
 using ColbertOnnx.Inputs;
+using ColbertOnnx.Native;
 using ColbertOnnx.Parquet;
+using ColbertOnnx.Tests.Parquet;
 
-namespace ColbertOnnx.Tests.Parquet;
+namespace ColbertOnnx.Tests.Inputs;
 
 public sealed class ParquetAddOnTests
 {
@@ -39,7 +41,7 @@ public sealed class ParquetAddOnTests
         folder.Copy(Folder);
         ColbertException error = Assert.Throws<ColbertException>(() => ParquetAddOn.Create("x.parquet", folder.Path));
         Assert.Equal(ColbertErrorId.NativeLibraryNotFound, error.Id);
-        Assert.Contains($"does not run on {Native.OrtLibraryLocator.Platform}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"does not run on {OrtLibraryLocator.Platform}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using ColbertOnnx.Export;
 using ColbertOnnx.Modeling;
 
-namespace ColbertOnnx.Tests.Modeling;
+namespace ColbertOnnx.Tests.Export;
 
 public sealed class CheckpointSettingsTests
 {

@@ -1,6 +1,6 @@
 using ColbertOnnx.Native.Operators;
 
-namespace ColbertOnnx.Tests.Runtime.Rows;
+namespace ColbertOnnx.Tests.Native.Operators;
 
 /// <summary>Rows of every length against the same arithmetic one number at a time; against the library's operators: RowFusionTests.</summary>
 public sealed class RowKernelsTests

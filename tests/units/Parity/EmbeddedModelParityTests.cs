@@ -2,7 +2,7 @@ using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Tests.Parity;
 
-public sealed class EmbeddedModelTests(ITestOutputHelper output)
+public sealed class EmbeddedModelParityTests(ITestOutputHelper output)
 {
     [Fact]
     public void The_embedded_model_gives_PyLates_rows_and_nearly_its_vectors()

@@ -2,7 +2,7 @@ using ColbertOnnx.Export;
 using ColbertOnnx.Tests.Pipeline;
 using ColbertOnnx.Tokenization;
 
-namespace ColbertOnnx.Tests.Modeling;
+namespace ColbertOnnx.Tests.Export;
 
 /// <summary>What a checkpoint of sentence-transformers 6 says, field by field; its rows are in <see cref="CheckpointRowsTests"/>.</summary>
 public sealed class MultiVectorSettingsTests

@@ -7,7 +7,7 @@ using ColbertOnnx.Export;
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Tests.Pipeline;
 
-namespace ColbertOnnx.Tests.Modeling;
+namespace ColbertOnnx.Tests.Export;
 
 public sealed class SettingsWriterTests
 {

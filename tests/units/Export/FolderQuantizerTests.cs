@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ColbertOnnx.Tests.Quantization;
+namespace ColbertOnnx.Tests.Export;
 
 public sealed class FolderQuantizerTests
 {

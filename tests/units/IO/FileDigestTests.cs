@@ -1,6 +1,6 @@
 using ColbertOnnx.IO;
 
-namespace ColbertOnnx.Tests.Runtime;
+namespace ColbertOnnx.Tests.IO;
 
 public sealed class FileDigestTests
 {

@@ -1,6 +1,6 @@
 using ColbertOnnx.Diagnostics;
 
-namespace ColbertOnnx.Tests;
+namespace ColbertOnnx.Tests.IO;
 
 /// <summary>Paths that are none, in C#.</summary>
 public sealed class GivenPathTests

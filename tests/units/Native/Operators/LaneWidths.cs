@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using ColbertOnnx.Native.Operators;
 
-namespace ColbertOnnx.Tests.Runtime.Rows;
+namespace ColbertOnnx.Tests.Native.Operators;
 
 /// <summary>The kernels of each width of vectors that this CPU has; the command runs the widest alone.</summary>
 internal static class LaneWidths

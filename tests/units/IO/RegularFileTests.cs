@@ -8,7 +8,7 @@ using ColbertOnnx.Tests.Diagnostics;
 using ColbertOnnx.Tests.Runtime;
 using ColbertOnnx.Tokenization;
 
-namespace ColbertOnnx.Tests;
+namespace ColbertOnnx.Tests.IO;
 
 /// <summary>What lies in a file's place and is none: a pipe without a writer, a device without an end, a folder, a link that leads nowhere.</summary>
 public sealed class RegularFileTests

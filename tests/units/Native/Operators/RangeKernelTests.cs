@@ -1,7 +1,7 @@
 using ColbertOnnx.Native.Operators;
 using ColbertOnnx.Runtime.Rows;
 
-namespace ColbertOnnx.Tests.Runtime.Rows;
+namespace ColbertOnnx.Tests.Native.Operators;
 
 /// <summary>Rows with a zero point of their own, at each width of vectors.</summary>
 public sealed class RangeKernelTests

@@ -1,6 +1,6 @@
 using ColbertOnnx.Native;
 
-namespace ColbertOnnx.Tests.Runtime;
+namespace ColbertOnnx.Tests.Native;
 
 public sealed class OrtLibraryLocatorTests
 {

@@ -1,7 +1,8 @@
 namespace ColbertOnnx.Benchmarks;
 
 /// <summary>The sides of a published model.</summary>
-internal sealed record CheckpointShape(string Name, string Family, int Layers, int Width, int Inner, int Heads, int Vocabulary, int Dimension)
+internal sealed record CheckpointShape(
+    string Name, string Family, int Layers, int Width, int Inner, int Heads, int Vocabulary, int Dimension)
 {
     /// <summary>Of answerai-colbert-small-v1.</summary>
     public static CheckpointShape Bert { get; } = new("bert-12x384", "bert", 12, 384, 1536, 12, 30_522, 96);
@@ -42,7 +43,8 @@ internal sealed record CheckpointShape(string Name, string Family, int Layers, i
             string layer = $"encoder.layer.{i}";
             (string, long[])[] tensors =
             [
-                .. ((string[])["self.query", "self.key", "self.value", "output.dense"]).SelectMany(part => Module($"{layer}.attention.{part}", Width, Width)),
+                .. ((string[])["self.query", "self.key", "self.value", "output.dense"]).SelectMany(part =>
+                    Module($"{layer}.attention.{part}", Width, Width)),
                 .. Module($"{layer}.intermediate.dense", Inner, Width),
                 .. Module($"{layer}.output.dense", Width, Inner),
                 .. Module($"{layer}.attention.output.LayerNorm", Width),

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace ColbertOnnx.Benchmarks;
 
-/// <summary>A measurement in a process of its own, where nothing is loaded, compiled or allocated yet. It answers with one line of numbers.</summary>
+/// <summary>
+/// A measurement in a process of its own, where nothing is loaded, compiled or allocated yet. It answers with one line of numbers.
+/// </summary>
 internal static class ChildRun
 {
     public static double[] Run(string cache, params IEnumerable<string> arguments)
@@ -28,6 +30,10 @@ internal static class ChildRun
     public static string Spread(IEnumerable<double> values, string format = "F0")
     {
         double[] sorted = [.. values.Order()];
-        return string.Create(CultureInfo.InvariantCulture, $"{sorted[0].ToString(format, CultureInfo.InvariantCulture)} {sorted[sorted.Length / 2].ToString(format, CultureInfo.InvariantCulture)} {sorted[^1].ToString(format, CultureInfo.InvariantCulture)}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{sorted[0].ToString(format, CultureInfo.InvariantCulture)} "
+                + $"{sorted[sorted.Length / 2].ToString(format, CultureInfo.InvariantCulture)} "
+                + $"{sorted[^1].ToString(format, CultureInfo.InvariantCulture)}");
     }
 }

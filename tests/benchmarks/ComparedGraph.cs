@@ -29,11 +29,14 @@ internal sealed class ComparedGraph(string name, IEncoderSession session)
 
     /// <summary>Rates, costs, and both in relation to another graph's of the same rounds.</summary>
     public string Against(ComparedGraph first) =>
-        $"{Cell(rates, "f1")} | {Cell(costs, "f1")} | {Cell(rates.Zip(first.rates, (a, b) => a / b), "f2")} | {Cell(costs.Zip(first.costs, (a, b) => b / a), "f2")}";
+        $"{Cell(rates, "f1")} | {Cell(costs, "f1")} | {Cell(rates.Zip(first.rates, (a, b) => a / b), "f2")} | "
+            + $"{Cell(costs.Zip(first.costs, (a, b) => b / a), "f2")}";
 
     private static string Cell(IEnumerable<double> values, string format)
     {
         Spread spread = Spread.Of([.. values]);
-        return string.Join(' ', new[] { spread.Minimum, spread.Median, spread.Maximum }.Select(value => value.ToString(format, CultureInfo.InvariantCulture)));
+        return string.Join(
+            ' ',
+            new[] { spread.Minimum, spread.Median, spread.Maximum }.Select(value => value.ToString(format, CultureInfo.InvariantCulture)));
     }
 }

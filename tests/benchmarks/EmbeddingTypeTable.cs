@@ -35,7 +35,9 @@ internal static class EmbeddingTypeTable
         IReadOnlyList<ColbertEmbedding> asked = model.EncodeQueries(queries), exact = model.EncodeDocuments(documents);
         float[][] expected = Scores(asked, exact);
         long tokens = exact.Sum(document => (long)document.TokenCount);
-        Console.WriteLine($"{model.Name}, {queries.Count} queries, {documents.Count} documents of {tokens} tokens with {model.Dimension} numbers; mean score {Mean(expected.SelectMany(row => row)):0.00}");
+        Console.WriteLine(
+            $"{model.Name}, {queries.Count} queries, {documents.Count} documents of {tokens} tokens with {model.Dimension} numbers; "
+                + $"mean score {Mean(expected.SelectMany(row => row)):0.00}");
         Console.WriteLine();
         Console.WriteLine($"| type | bytes a token | score: mean difference | largest | same first | of the best {Top} the same |");
         Console.WriteLine("|---|---|---|---|---|---|");
@@ -70,11 +72,13 @@ internal static class EmbeddingTypeTable
             overlaps.Add(before.Take(top).Intersect(after.Take(top)).Count() / (double)top);
         }
 
-        if (type == EmbeddingType.Float32 && differences.Max() > 0) throw new InvalidOperationException("float32 does not read back as it was written.");
+        if (type == EmbeddingType.Float32 && differences.Max() > 0)
+            throw new InvalidOperationException("float32 does not read back as it was written.");
         int bytes = PackedVectors.RowBytes(type, dimension) + (type == EmbeddingType.Int8 ? sizeof(float) : 0);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {EmbeddingTypes.NameOf(type)} | {bytes} | {differences.Average():0.#####} | {differences.Max():0.#####} | {100.0 * first / expected.Length:0.0} % | {100 * overlaps.Average():0.0} % |"));
+            $"| {EmbeddingTypes.NameOf(type)} | {bytes} | {differences.Average():0.#####} | {differences.Max():0.#####} | "
+                + $"{100.0 * first / expected.Length:0.0} % | {100 * overlaps.Average():0.0} % |"));
     }
 
     private static float[][] Scores(IReadOnlyList<ColbertEmbedding> queries, IReadOnlyList<ColbertEmbedding> documents) =>
@@ -85,5 +89,6 @@ internal static class EmbeddingTypeTable
 
     private static double Mean(IEnumerable<float> values) => values.Average(value => (double)value);
 
-    private static string[] TextsOf(string path) => [.. InputReader.ReadFile(path, new InputOptions()).Select(item => item.Error is null ? item.Text : throw item.Error)];
+    private static string[] TextsOf(string path) =>
+        [.. InputReader.ReadFile(path, new InputOptions()).Select(item => item.Error is null ? item.Text : throw item.Error)];
 }

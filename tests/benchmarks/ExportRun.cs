@@ -15,7 +15,9 @@ internal sealed record ExportRun(double Seconds, double PeakMegabytes, double Me
         using Process process = Process.Start(start)!;
         string answer = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? JsonSerializer.Deserialize<ExportRun>(answer)! : throw new InvalidOperationException($"The export of '{checkpoint}' failed.");
+        return process.ExitCode == 0
+            ? JsonSerializer.Deserialize<ExportRun>(answer)!
+            : throw new InvalidOperationException($"The export of '{checkpoint}' failed.");
     }
 
     /// <summary>What that process does.</summary>
@@ -24,7 +26,8 @@ internal sealed record ExportRun(double Seconds, double PeakMegabytes, double Me
         using PeakMemory memory = PeakMemory.Begin();
         ColbertModelFolder model = ColbertExporter.Export(checkpoint, folder, new ColbertExportOptions { Quantize = true });
         ColbertVerification quantized = model.QuantizedVerification!;
-        Console.Write(JsonSerializer.Serialize(new ExportRun(model.Duration.TotalSeconds, memory.Bytes / 1e6, quantized.MeanCosine, quantized.SmallestCosine)));
+        Console.Write(JsonSerializer.Serialize(new ExportRun(
+            model.Duration.TotalSeconds, memory.Bytes / 1e6, quantized.MeanCosine, quantized.SmallestCosine)));
         return 0;
     }
 }

@@ -28,14 +28,20 @@ internal static class ExportTable
 
         Console.WriteLine($"{Machine.Describe()}; ONNX Runtime {Native.OrtLibrary.Loaded.Version}; loading: {Opens} times, min median max");
         Console.WriteLine();
-        Console.WriteLine("| checkpoint | FP32, largest difference | INT8, cosine: mean, smallest | FP32, MB | INT8, MB | export, s | peak memory, MB | load FP32, ms | load INT8, ms |");
+        Console.WriteLine(
+            "| checkpoint | FP32, largest difference | INT8, cosine: mean, smallest | FP32, MB | INT8, MB | export, s | peak memory, MB "
+                + "| load FP32, ms | load INT8, ms |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         string root = Directory.CreateTempSubdirectory("colbert-table-").FullName;
         try
         {
-            string[] cases = [.. ReferenceCase.AllNames.Where(name => name.EndsWith("-base", StringComparison.Ordinal) || name == "deberta-v2-conv")];
+            string[] cases =
+            [
+                .. ReferenceCase.AllNames.Where(name => name.EndsWith("-base", StringComparison.Ordinal) || name == "deberta-v2-conv"),
+            ];
             foreach (string name in cases) Row(name, CheckpointFolder.Of(name), root, ReferenceRows.Of(name));
-            if (Environment.GetEnvironmentVariable(MinilmVariable) is { Length: > 0 } minilm) Row("minilm-l6-colbert-96 (real weights)", minilm, root, ReferenceRows.OfMinilm());
+            if (Environment.GetEnvironmentVariable(MinilmVariable) is { Length: > 0 } minilm)
+                Row("minilm-l6-colbert-96 (real weights)", minilm, root, ReferenceRows.OfMinilm());
             foreach (CheckpointShape shape in (CheckpointShape[])[CheckpointShape.Bert, CheckpointShape.ModernBert])
             {
                 string checkpoint = RandomCheckpoint.Write(Path.Combine(root, shape.Name), shape);
@@ -68,13 +74,15 @@ internal static class ExportTable
         string full = Path.Combine(folder, "model.onnx"), quantized = Path.Combine(folder, "model_int8.onnx");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {difference} | {mean:f4} {smallest:f4} | {Megabytes(full)} | {Megabytes(quantized)} | {run.Seconds:f1} | {run.PeakMegabytes:f0} | {Open(full)} | {Open(quantized)} |"));
+            $"| {name} | {difference} | {mean:f4} {smallest:f4} | {Megabytes(full)} | {Megabytes(quantized)} | {run.Seconds:f1} | "
+                + $"{run.PeakMegabytes:f0} | {Open(full)} | {Open(quantized)} |"));
         Directory.Delete(folder, recursive: true);
     }
 
     // Large constants lie in a file beside the graph.
     private static string Megabytes(string graph) =>
-        (new[] { graph, $"{graph}.data" }.Where(File.Exists).Sum(file => new FileInfo(file).Length) / 1e6).ToString("f1", CultureInfo.InvariantCulture);
+        (new[] { graph, $"{graph}.data" }.Where(File.Exists).Sum(file => new FileInfo(file).Length) / 1e6).ToString(
+            "f1", CultureInfo.InvariantCulture);
 
     private static string Open(string graph)
     {

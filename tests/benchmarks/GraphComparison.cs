@@ -5,8 +5,8 @@ using ColbertOnnx.Runtime;
 namespace ColbertOnnx.Benchmarks;
 
 /// <summary>
-/// Our graphs against those of the upstream exporter, INT8 and FP32, all in the same bare loop: two lanes of one thread, one text a call. A folder of
-/// that exporter has our side made for it, a random checkpoint of the same shape.
+/// Our graphs against those of the upstream exporter, INT8 and FP32, all in the same bare loop: two lanes of one thread, one text a call. A
+/// folder of that exporter has our side made for it, a random checkpoint of the same shape.
 /// </summary>
 internal static class GraphComparison
 {
@@ -25,18 +25,28 @@ internal static class GraphComparison
             {
                 case "--upstream" when value is not null: folders.Add(value); break;
                 case "--rounds" when value is not null: rounds = int.Parse(value, CultureInfo.InvariantCulture); break;
-                case "--tokens" when value is not null: lengths = [.. value.Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))]; break;
+                case "--tokens" when value is not null:
+                    lengths = [.. value.Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
+                    break;
                 default:
-                    Console.Error.WriteLine("usage: graphs --upstream FOLDER [--upstream FOLDER] [--rounds N] [--tokens N,N]; a folder holds model_int8.onnx");
+                    Console.Error.WriteLine(
+                        "usage: graphs --upstream FOLDER [--upstream FOLDER] [--rounds N] [--tokens N,N]; a folder holds model_int8.onnx");
                     return 2;
             }
         }
 
-        CheckpointShape[] shapes = [CheckpointShape.Bert with { Vocabulary = 4000 }, CheckpointShape.ModernBert with { Name = "modernbert-6x768", Layers = 6, Vocabulary = 4000 }];
-        Console.WriteLine($"{Machine.Describe()}; ONNX Runtime {Native.OrtLibrary.Loaded.Version}; {Lanes} lanes of one thread, one text a call, {rounds} rounds in random order");
+        CheckpointShape[] shapes =
+        [
+            CheckpointShape.Bert with { Vocabulary = 4000 },
+            CheckpointShape.ModernBert with { Name = "modernbert-6x768", Layers = 6, Vocabulary = 4000 },
+        ];
+        Console.WriteLine(
+            $"{Machine.Describe()}; ONNX Runtime {Native.OrtLibrary.Loaded.Version}; {Lanes} lanes of one thread, one text a call, "
+                + $"{rounds} rounds in random order");
         foreach (CheckpointShape shape in shapes)
         {
-            string? upstream = folders.FirstOrDefault(folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)).StartsWith(shape.Family, StringComparison.Ordinal));
+            string? upstream = folders.FirstOrDefault(folder =>
+                Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)).StartsWith(shape.Family, StringComparison.Ordinal));
             Compare(shape, upstream, lengths, rounds);
         }
 
@@ -49,7 +59,8 @@ internal static class GraphComparison
         List<ComparedGraph> graphs = [];
         try
         {
-            ColbertModelFolder model = ColbertExporter.Export(RandomCheckpoint.Write(folder, shape), Path.Combine(folder, "onnx"), new ColbertExportOptions { Quantize = true });
+            ColbertModelFolder model = ColbertExporter.Export(
+                RandomCheckpoint.Write(folder, shape), Path.Combine(folder, "onnx"), new ColbertExportOptions { Quantize = true });
             if (upstream is not null)
             {
                 string file = Path.Combine(upstream, "model_int8.onnx");
@@ -59,13 +70,17 @@ internal static class GraphComparison
             }
 
             string int8 = Path.Combine(model.Path, "model_int8.onnx");
-            graphs.Add(new("ours, INT8 per token, ONNX Runtime's operators alone", OrtEncoderSession.Open(int8, new EncoderSessionOptions { FuseRows = false })));
+            graphs.Add(new(
+                "ours, INT8 per token, ONNX Runtime's operators alone",
+                OrtEncoderSession.Open(int8, new EncoderSessionOptions { FuseRows = false })));
             graphs.Add(new("ours, INT8 per token", OrtEncoderSession.Open(int8, new EncoderSessionOptions())));
             graphs.Add(new("ours, FP32", OrtEncoderSession.Open(Path.Combine(model.Path, "model.onnx"), new EncoderSessionOptions())));
             Console.WriteLine();
             Console.WriteLine($"{shape.Name}; INT8 against FP32 on these random weights: {Check(graphs)}");
             Console.WriteLine();
-            Console.WriteLine("| graph | tokens | docs/s (min median max) | processor ms a document (min median max) | times upstream's docs/s (min median max) | by processor time (min median max) |");
+            Console.WriteLine(
+                "| graph | tokens | docs/s (min median max) | processor ms a document (min median max) | times upstream's docs/s (min "
+                    + "median max) | by processor time (min median max) |");
             Console.WriteLine("|---|---|---|---|---|---|");
             foreach (int length in lengths) Time(graphs, length, rounds);
         }
@@ -80,7 +95,11 @@ internal static class GraphComparison
     private static string Check(List<ComparedGraph> graphs)
     {
         PreparedBatch text = Texts(180, 1)[0];
-        float[][] rows = [.. graphs.Select(graph => RawSessionLoop.Call(graph.Session, text, new float[text.Length * graph.Session.Dimension], default).ToArray())];
+        float[][] rows =
+        [
+            .. graphs.Select(graph =>
+                RawSessionLoop.Call(graph.Session, text, new float[text.Length * graph.Session.Dimension], default).ToArray()),
+        ];
         foreach ((ComparedGraph graph, float[] values) in graphs.Zip(rows))
         {
             foreach (float[] row in values.Chunk(graph.Session.Dimension))
@@ -91,9 +110,11 @@ internal static class GraphComparison
         }
 
         int restored = graphs.FindIndex(graph => graph.Name == UpstreamFp32);
-        if (restored >= 0 && !(Cosines(restored, 0).Average() > 0.95)) throw new InvalidOperationException("Upstream's FP32 is not what its INT8 was made of.");
+        if (restored >= 0 && !(Cosines(restored, 0).Average() > 0.95))
+            throw new InvalidOperationException("Upstream's FP32 is not what its INT8 was made of.");
         double[] cosines = Cosines(graphs.Count - 1, graphs.Count - 2);
-        if (!(cosines.Average() > 0.98)) throw new InvalidOperationException($"INT8 is not what FP32 is: a mean cosine of {cosines.Average()}");
+        if (!(cosines.Average() > 0.98))
+            throw new InvalidOperationException($"INT8 is not what FP32 is: a mean cosine of {cosines.Average()}");
         return string.Create(CultureInfo.InvariantCulture, $"cosine {cosines.Average():f4} on average, {cosines.Min():f4} at least");
 
         double[] Cosines(int one, int other)
@@ -113,14 +134,18 @@ internal static class GraphComparison
             foreach (ComparedGraph graph in graphs.OrderBy(_ => random.Next()))
             {
                 TimeSpan used = Environment.CpuUsage.TotalTime, elapsed = RawSessionLoop.Run(graph.Session, Lanes, texts, default);
-                if (round >= 0) graph.Add(texts.Length / elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - used).TotalMilliseconds / texts.Length);
+                if (round >= 0)
+                    graph.Add(
+                        texts.Length / elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - used).TotalMilliseconds / texts.Length);
             }
         }
 
         // FP32 is compared with FP32.
         foreach (ComparedGraph graph in graphs)
         {
-            ComparedGraph first = graph.Name.Contains("FP32", StringComparison.Ordinal) ? graphs.Find(other => other.Name == UpstreamFp32) ?? graph : graphs[0];
+            ComparedGraph first = graph.Name.Contains("FP32", StringComparison.Ordinal)
+                ? graphs.Find(other => other.Name == UpstreamFp32) ?? graph
+                : graphs[0];
             Console.WriteLine($"| {graph.Name} | {length} | {graph.Against(first)} |");
         }
     }
@@ -130,6 +155,10 @@ internal static class GraphComparison
         var random = new Random(3);
         byte[] mask = new byte[length];
         Array.Fill(mask, (byte)1);
-        return [.. Enumerable.Range(0, count).Select(i => new PreparedBatch(length, [.. Enumerable.Range(0, length).Select(_ => random.Next(1000, 4000))], mask, [i]))];
+        return
+        [
+            .. Enumerable.Range(0, count)
+                .Select(i => new PreparedBatch(length, [.. Enumerable.Range(0, length).Select(_ => random.Next(1000, 4000))], mask, [i])),
+        ];
     }
 }

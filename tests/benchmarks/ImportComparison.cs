@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace ColbertOnnx.Benchmarks;
 
-/// <summary>What Import-Module takes in a new PowerShell, beside a module that holds nothing; by turns, since a machine changes from second to second.</summary>
+/// <summary>
+/// What Import-Module takes in a new PowerShell, beside a module that holds nothing; by turns, since a machine changes from second to
+/// second.
+/// </summary>
 internal static class ImportComparison
 {
     private const int Rounds = 15;
@@ -15,7 +18,10 @@ internal static class ImportComparison
         {
             string other = Path.Combine(folder, "Empty.psd1");
             File.WriteAllText(Path.Combine(folder, "Empty.psm1"), "");
-            File.WriteAllText(other, "@{ RootModule = 'Empty.psm1'; ModuleVersion = '1.0'; FunctionsToExport = @(); CmdletsToExport = @(); VariablesToExport = @(); AliasesToExport = @() }");
+            File.WriteAllText(
+                other,
+                "@{ RootModule = 'Empty.psm1'; ModuleVersion = '1.0'; FunctionsToExport = @(); CmdletsToExport = @(); VariablesToExport "
+                    + "= @(); AliasesToExport = @() }");
             Import(manifest); // the files' pages
             for (int round = 0; round < Rounds; round++)
             {
@@ -34,7 +40,8 @@ internal static class ImportComparison
         Console.WriteLine("|---|---|---|");
         foreach ((string name, List<double[]> runs) in new[] { ("an empty module", empty), ("ColbertOnnx", ours) })
         {
-            Console.WriteLine($"| {name} | {ChildRun.Spread(runs.Select(run => run[0]))} | {ChildRun.Spread(runs.Select(run => run[1]))} |");
+            Console.WriteLine(
+                $"| {name} | {ChildRun.Spread(runs.Select(run => run[0]))} | {ChildRun.Spread(runs.Select(run => run[1]))} |");
         }
 
         return 0;

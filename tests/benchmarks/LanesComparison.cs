@@ -28,16 +28,21 @@ internal static class LanesComparison
             Directory.Delete(cache, recursive: true);
         }
 
-        if (runs.SelectMany(r => r).Select(run => run[4]).Distinct().Count() > 1) throw new InvalidOperationException("The vectors differ.");
+        if (runs.SelectMany(r => r).Select(run => run[4]).Distinct().Count() > 1)
+            throw new InvalidOperationException("The vectors differ.");
         Console.WriteLine(Machine.Describe());
         Console.WriteLine($"{Texts} documents of {Tokens} tokens, {Rounds} rounds, minimum, median and maximum");
         Console.WriteLine();
-        Console.WriteLine("| sessions | documents/s | ms of processor time a document | private memory at its peak, MB | of it after loading, MB | peak against 2 sessions |");
+        Console.WriteLine(
+            "| sessions | documents/s | ms of processor time a document | private memory at its peak, MB | of it after loading, MB | "
+                + "peak against 2 sessions |");
         Console.WriteLine("|---|---|---|---|---|---|");
         double two = Median(runs[1], 2);
         for (int i = 0; i < counts.Length; i++)
         {
-            Console.WriteLine($"| {counts[i]} | {Spread(0, "F1")} | {Spread(1, "F2")} | {Spread(2, "F0")} | {Spread(3, "F0")} | {Median(runs[i], 2) / two:F2} |");
+            Console.WriteLine(
+                $"| {counts[i]} | {Spread(0, "F1")} | {Spread(1, "F2")} | {Spread(2, "F0")} | {Spread(3, "F0")} | "
+                    + $"{Median(runs[i], 2) / two:F2} |");
             string Spread(int column, string format) => ChildRun.Spread(runs[i].Select(run => run[column]), format);
         }
 
@@ -46,18 +51,22 @@ internal static class LanesComparison
         static double Median(List<double[]> runs, int column) => runs.Select(run => run[column]).Order().ElementAt(runs.Count / 2);
     }
 
-    /// <summary>In a process of its own: documents/s, milliseconds of CPU time a document, peak and first private MB, sum of the vectors.</summary>
+    /// <summary>
+    /// In a process of its own: documents/s, milliseconds of CPU time a document, peak and first private MB, sum of the vectors.
+    /// </summary>
     public static int Child(string sessions, string path)
     {
         using PrivateMemory memory = PrivateMemory.Watch();
-        using ColbertModel model = ColbertModel.Load(path, new ColbertModelOptions { Sessions = int.Parse(sessions, System.Globalization.CultureInfo.InvariantCulture) });
+        using ColbertModel model = ColbertModel.Load(
+            path, new ColbertModelOptions { Sessions = int.Parse(sessions, System.Globalization.CultureInfo.InvariantCulture) });
         double loaded = PrivateMemory.Bytes / 1e6;
         string[] texts = new TextGenerator(model.Profile, TextKind.Document).Generate(Tokens, Texts, seed: 1);
         model.EncodeDocuments(texts.Take(Texts / 8));
         TimeSpan before = Environment.CpuUsage.TotalTime;
         long began = Stopwatch.GetTimestamp();
         IReadOnlyList<ColbertEmbedding> embeddings = model.EncodeDocuments(texts);
-        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds, processor = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
+            processor = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
         double sum = embeddings.Sum(embedding => embedding.Values.ToArray().Sum(value => (double)value));
         return ChildRun.Answer(Texts / seconds, processor / Texts, memory.Peak / 1e6, loaded, Math.Round(sum, 3));
     }

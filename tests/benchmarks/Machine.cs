@@ -6,7 +6,8 @@ namespace ColbertOnnx.Benchmarks;
 internal static class Machine
 {
     public static string Describe() =>
-        $"{Processor()}, {Environment.ProcessorCount} processors; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; {DateTime.UtcNow:yyyy-MM-dd}{Load("before")}";
+        $"{Processor()}, {Environment.ProcessorCount} processors; {RuntimeInformation.OSDescription}; "
+            + $"{RuntimeInformation.FrameworkDescription}; {DateTime.UtcNow:yyyy-MM-dd}{Load("before")}";
 
     private static string Processor()
     {

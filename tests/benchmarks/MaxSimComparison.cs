@@ -5,8 +5,8 @@ using ColbertOnnx.Scoring;
 namespace ColbertOnnx.Benchmarks;
 
 /// <summary>
-/// MaxSim of one thread beside what the CPU can do at all, in turns: useful multiply-adds (query rows x document rows x dimension) against a
-/// loop of multiply-adds in registers. Every width of vector that the CPU has; scores are compared with double precision first.
+/// MaxSim of one thread beside what the CPU can do at all, in turns: useful multiply-adds (query rows x document rows x dimension) against
+/// a loop of multiply-adds in registers. Every width of vector that the CPU has; scores are compared with double precision first.
 /// DOTNET_EnableAVX512=0 and DOTNET_EnableAVX2=0 show what the compiler makes of a CPU that has less.
 /// </summary>
 internal static class MaxSimComparison
@@ -27,7 +27,8 @@ internal static class MaxSimComparison
         int[] widths = [.. ((int[])[512, 256, 128]).Where(bits => bits <= Panels.Bits)];
         Work[] all = [.. widths.SelectMany(bits => Shapes.Select(shape => new Work(shape, bits)))];
         double difference = all.Max(work => work.Check());
-        if (difference > Tolerance) throw new InvalidOperationException($"Scores differ from double precision by {difference:g2} a query row.");
+        if (difference > Tolerance)
+            throw new InvalidOperationException($"Scores differ from double precision by {difference:g2} a query row.");
         foreach (Work work in all) work.Measure(0.02); // until the code is compiled for speed
 
         var peaks = widths.ToDictionary(bits => bits, _ => new double[Rounds]);
@@ -46,20 +47,26 @@ internal static class MaxSimComparison
         }
 
         Console.WriteLine(Machine.Describe() + Machine.Load("after"));
-        Console.WriteLine($"one thread, {Rounds} rounds in turns; a round counts the fastest pass in {Slice * 1e3} ms; minimum, median and maximum of the rounds; largest difference to double precision {difference:g2} a query row");
+        Console.WriteLine(
+            $"one thread, {Rounds} rounds in turns; a round counts the fastest pass in {Slice * 1e3} ms; minimum, median and maximum of "
+                + $"the rounds; largest difference to double precision {difference:g2} a query row");
         Console.WriteLine();
         Console.WriteLine("| vectors | multiply-adds in registers, G/s |");
         Console.WriteLine("|---|---|");
         foreach (int bits in widths) Console.WriteLine($"| {bits} bits | {Spread(peaks[bits], 1e-9, "F1")} |");
         Console.WriteLine();
-        Console.WriteLine($"| vectors | query rows x document rows x dimension | us a document | G/s | share of what the processor can do, % | with as many bits, % |");
+        Console.WriteLine(
+            $"| vectors | query rows x document rows x dimension | us a document | G/s | share of what the processor can do, % | with "
+                + $"as many bits, % |");
         Console.WriteLine("|---|---|---|---|---|---|");
         double most = peaks.Values.Max(Median);
         foreach (Work work in all)
         {
             double scale = Median(peaks[work.Bits]) / most;
             Console.WriteLine(
-                $"| {work.Bits} | {work.Shape.Query} x {work.Shape.Document} x {work.Shape.Dimension} | {work.MultiplyAdds / Median(work.Rates) * 1e6:F2} | {Spread(work.Rates, 1e-9, "F1")} | {Median(work.Shares) * scale * 100:F0} | {Spread(work.Shares, 100, "F0")} |");
+                $"| {work.Bits} | {work.Shape.Query} x {work.Shape.Document} x {work.Shape.Dimension} | "
+                    + $"{work.MultiplyAdds / Median(work.Rates) * 1e6:F2} | {Spread(work.Rates, 1e-9, "F1")} | "
+                    + $"{Median(work.Shares) * scale * 100:F0} | {Spread(work.Shares, 100, "F0")} |");
         }
 
         return 0;
@@ -77,7 +84,8 @@ internal static class MaxSimComparison
     private static string Spread(double[] values, double scale, string format)
     {
         double[] sorted = [.. values.Order()];
-        return $"{(sorted[0] * scale).ToString(format)} {(sorted[sorted.Length / 2] * scale).ToString(format)} {(sorted[^1] * scale).ToString(format)}";
+        return $"{(sorted[0] * scale).ToString(format)} {(sorted[sorted.Length / 2] * scale).ToString(format)} "
+            + $"{(sorted[^1] * scale).ToString(format)}";
     }
 
     private sealed class Work
@@ -92,7 +100,11 @@ internal static class MaxSimComparison
             var random = new Random(shape.GetHashCode());
             query = Rows(random, shape.Query, shape.Dimension);
             // Passes of some 200 us: long enough to be timed, short enough to be left alone once in a slice.
-            documents = [.. Enumerable.Range(0, Math.Clamp((int)(8e6 / MultiplyAdds), 2, 32)).Select(_ => Rows(random, shape.Document, shape.Dimension))];
+            documents =
+            [
+                .. Enumerable.Range(0, Math.Clamp((int)(8e6 / MultiplyAdds), 2, 32))
+                    .Select(_ => Rows(random, shape.Document, shape.Dimension)),
+            ];
             packed = new PackedQuery(query, shape.Dimension, bits);
         }
 
@@ -106,7 +118,9 @@ internal static class MaxSimComparison
 
         public double MultiplyAdds => (double)Shape.Query * Shape.Document * Shape.Dimension;
 
-        /// <summary>Useful multiply-adds a second: of the fastest pass over the documents in a slice of time, so that other programs do not count.</summary>
+        /// <summary>
+        /// Useful multiply-adds a second: of the fastest pass over the documents in a slice of time, so that other programs do not count.
+        /// </summary>
         public double Measure(double seconds)
         {
             long began = Stopwatch.GetTimestamp();

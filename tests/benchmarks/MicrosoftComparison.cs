@@ -16,13 +16,16 @@ internal static class MicrosoftComparison
     public static int Run(string[] kinds)
     {
         if (kinds.Length == 0) kinds = MicrosoftTokenizers.Kinds;
-        Console.WriteLine($"{Machine.Describe()}; Microsoft.ML.Tokenizers {FileVersionInfo.GetVersionInfo(typeof(Microsoft.ML.Tokenizers.Tokenizer).Assembly.Location).ProductVersion?.Split('+')[0]}");
+        string? version = FileVersionInfo.GetVersionInfo(typeof(Microsoft.ML.Tokenizers.Tokenizer).Assembly.Location).ProductVersion;
+        Console.WriteLine($"{Machine.Describe()}; Microsoft.ML.Tokenizers {version?.Split('+')[0]}");
         Console.WriteLine();
         Console.WriteLine("| tokenizer.json | their class | texts | other ids here | other ids there |");
         Console.WriteLine("|---|---|---|---|---|");
         foreach (string kind in kinds) CompareIds(kind);
         Console.WriteLine();
-        Console.WriteLine("| tokenizer.json | texts | characters | tokens | here, M tokens/s of processor time (min median max) | their class (min median max) | ratio of medians |");
+        Console.WriteLine(
+            "| tokenizer.json | texts | characters | tokens | here, M tokens/s of processor time (min median max) | their class (min "
+                + "median max) | ratio of medians |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach (string kind in kinds)
         {
@@ -66,7 +69,8 @@ internal static class MicrosoftComparison
         Array.Sort(ours);
         Array.Sort(theirs);
         Console.WriteLine(
-            $"| {kind} | {name} | {texts.Average(text => text.Length):F0} | {tokens / texts.Length} | {Rates(tokens, ours)} | {Rates(tokens, theirs)} | {theirs[Rounds / 2] / ours[Rounds / 2]:F2} |");
+            $"| {kind} | {name} | {texts.Average(text => text.Length):F0} | {tokens / texts.Length} | {Rates(tokens, ours)} | "
+                + $"{Rates(tokens, theirs)} | {theirs[Rounds / 2] / ours[Rounds / 2]:F2} |");
     }
 
     private static double Once(Func<string, IReadOnlyList<int>> encode, string[] texts)
@@ -76,7 +80,8 @@ internal static class MicrosoftComparison
         return (Environment.CpuUsage.TotalTime - used).TotalSeconds;
     }
 
-    private static string Rates(long tokens, double[] seconds) => $"{tokens / seconds[^1] / 1e6:F1} {tokens / seconds[Rounds / 2] / 1e6:F1} {tokens / seconds[0] / 1e6:F1}";
+    private static string Rates(long tokens, double[] seconds) =>
+        $"{tokens / seconds[^1] / 1e6:F1} {tokens / seconds[Rounds / 2] / 1e6:F1} {tokens / seconds[0] / 1e6:F1}";
 
     // Words that come again and words that never do: a tokenizer that remembers words gains nothing from these.
     private static Dictionary<string, string[]> Texts()
@@ -87,9 +92,17 @@ internal static class MicrosoftComparison
         {
             ["short"] = [.. english.Select(text => text[..110])],
             ["long"] = english,
-            ["drawn words"] = [.. Enumerable.Range(0, 4000).Select(_ => string.Join(' ', Enumerable.Range(0, 20).Select(_ => new string([.. Enumerable.Range(0, 6).Select(_ => (char)('a' + random.Next(26)))]))))],
+            ["drawn words"] =
+            [
+                .. Enumerable.Range(0, 4000)
+                    .Select(_ => string.Join(
+                        ' ',
+                        Enumerable.Range(0, 20)
+                            .Select(_ => new string([.. Enumerable.Range(0, 6).Select(_ => (char)('a' + random.Next(26)))])))),
+            ],
         };
     }
 
-    private static HuggingFaceTokenizer Open(string kind) => HuggingFaceTokenizer.Create(TestData.Path("tokenizers", kind, "tokenizer.json"));
+    private static HuggingFaceTokenizer Open(string kind) =>
+        HuggingFaceTokenizer.Create(TestData.Path("tokenizers", kind, "tokenizer.json"));
 }

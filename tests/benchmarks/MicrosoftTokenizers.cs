@@ -18,14 +18,18 @@ internal static partial class MicrosoftTokenizers
 
     /// <summary>Files and the class that is nearest to each.</summary>
     public static readonly string[] Kinds =
-        ["real-minilm-bert-uncased", "whole-bert-cased", "whole-roberta", "whole-modernbert", "whole-qwen3-embedding", "whole-xlmr", "whole-deberta-v3"];
+        [
+            "real-minilm-bert-uncased", "whole-bert-cased", "whole-roberta", "whole-modernbert", "whole-qwen3-embedding", "whole-xlmr",
+            "whole-deberta-v3",
+        ];
 
     /// <summary>The tokenizer, and a function from a text to ids with special tokens.</summary>
     public static (string Class, Func<string, IReadOnlyList<int>> Encode) Open(string kind)
     {
         using JsonDocument file = JsonDocument.Parse(File.ReadAllBytes(TestData.Path("tokenizers", kind, "tokenizer.json")));
         JsonElement root = file.RootElement, model = root.GetProperty("model");
-        Dictionary<string, int> added = root.GetProperty("added_tokens").EnumerateArray().ToDictionary(t => t.GetProperty("content").GetString()!, t => t.GetProperty("id").GetInt32());
+        Dictionary<string, int> added = root.GetProperty("added_tokens").EnumerateArray()
+            .ToDictionary(t => t.GetProperty("content").GetString()!, t => t.GetProperty("id").GetInt32());
         return model.GetProperty("type").GetString() switch
         {
             "WordPiece" => (nameof(BertTokenizer), Bert(OpenBert(model, lower: kind.Contains("uncased", StringComparison.Ordinal)))),
@@ -38,7 +42,10 @@ internal static partial class MicrosoftTokenizers
 
     private static BertTokenizer OpenBert(JsonElement model, bool lower)
     {
-        string[] pieces = [.. model.GetProperty("vocab").EnumerateObject().OrderBy(piece => piece.Value.GetInt32()).Select(piece => piece.Name)];
+        string[] pieces =
+        [
+            .. model.GetProperty("vocab").EnumerateObject().OrderBy(piece => piece.Value.GetInt32()).Select(piece => piece.Name),
+        ];
         var stream = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', pieces)));
         return BertTokenizer.Create(stream, new BertOptions { LowerCaseBeforeTokenization = lower, RemoveNonSpacingMarks = lower });
     }
@@ -50,7 +57,12 @@ internal static partial class MicrosoftTokenizers
         bool isQwen = kind.Contains("qwen", StringComparison.Ordinal);
         return BpeTokenizer.Create(new BpeOptions(vocabulary)
         {
-            Merges = [.. model.GetProperty("merges").EnumerateArray().Select(merge => merge.ValueKind == JsonValueKind.String ? merge.GetString()! : $"{merge[0].GetString()} {merge[1].GetString()}")],
+            Merges =
+            [
+                .. model.GetProperty("merges").EnumerateArray()
+                    .Select(merge =>
+                        merge.ValueKind == JsonValueKind.String ? merge.GetString()! : $"{merge[0].GetString()} {merge[1].GetString()}"),
+            ],
             PreTokenizer = new RegexPreTokenizer(isQwen ? Qwen() : Words(), added),
             Normalizer = kind is "whole-roberta" ? null : new Nfc(),
             SpecialTokens = added,
@@ -60,7 +72,8 @@ internal static partial class MicrosoftTokenizers
 
     private static SentencePieceTokenizer OpenUnigram(JsonElement root, JsonElement model, Dictionary<string, int> added)
     {
-        // trainer_spec: type Unigram, unk_id and no other; normalizer_spec: the charsmap of the file, as sentencepiece's own defaults treat blanks.
+        // trainer_spec: type Unigram, unk_id and no other; normalizer_spec: the charsmap of the file, as sentencepiece's own defaults treat
+        // blanks.
         int unknown = model.GetProperty("unk_id").GetInt32();
         byte[] charsmap = Charsmap(root.GetProperty("normalizer")) ?? [];
         byte[] proto = Message(output =>
@@ -95,7 +108,8 @@ internal static partial class MicrosoftTokenizers
 
     private static byte[]? Charsmap(JsonElement normalizer) =>
         normalizer.TryGetProperty("precompiled_charsmap", out JsonElement map) ? map.GetBytesFromBase64()
-        : normalizer.TryGetProperty("normalizers", out JsonElement all) ? all.EnumerateArray().Select(Charsmap).FirstOrDefault(found => found is not null)
+        : normalizer.TryGetProperty("normalizers", out JsonElement all) ? all.EnumerateArray().Select(Charsmap)
+            .FirstOrDefault(found => found is not null)
         : null;
 
     private static byte[] Message(Action<CodedOutputStream> write)

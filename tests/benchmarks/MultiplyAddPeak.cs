@@ -25,13 +25,16 @@ internal static class MultiplyAddPeak<TSimd, TVector>
             fastest = Math.Min(fastest, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         while (Stopwatch.GetElapsedTime(began).TotalSeconds < seconds);
-        return float.IsFinite(sink) ? (double)Times * Sums * TSimd.Count / fastest : throw new InvalidOperationException("The sums overflowed.");
+        return float.IsFinite(sink)
+            ? (double)Times * Sums * TSimd.Count / fastest
+            : throw new InvalidOperationException("The sums overflowed.");
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float Loop(int count)
     {
-        TVector a0 = TSimd.Create(0.1f), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0, a8 = a0, a9 = a0, a10 = a0, a11 = a0;
+        TVector a0 = TSimd.Create(0.1f), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0, a8 = a0, a9 = a0, a10 = a0,
+            a11 = a0;
         TVector factor = TSimd.Create(0.999f), term = TSimd.Create(0.001f);
         for (int i = 0; i < count; i++)
         {

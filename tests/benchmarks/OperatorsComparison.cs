@@ -5,7 +5,9 @@ using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Benchmarks;
 
-/// <summary>An INT8 graph with our operators and with ONNX Runtime's alone, in turns and by CPU time: one thread, one text a call.</summary>
+/// <summary>
+/// An INT8 graph with our operators and with ONNX Runtime's alone, in turns and by CPU time: one thread, one text a call.
+/// </summary>
 internal static class OperatorsComparison
 {
     private const int Warm = 3, Rounds = 15;
@@ -18,16 +20,22 @@ internal static class OperatorsComparison
             return 2;
         }
 
-        using OrtEncoderSession ours = OrtEncoderSession.Open(graph, new EncoderSessionOptions()), theirs = OrtEncoderSession.Open(graph, new EncoderSessionOptions { FuseRows = false });
-        Console.WriteLine($"{Machine.Describe()}; ONNX Runtime {OrtLibrary.Loaded.Version}; {Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(graph)))}/{Path.GetFileName(graph)}, {Rounds} rounds in turns");
-        Console.WriteLine("\n| tokens | ours, CPU ms a call (least, median) | ONNX Runtime's alone (least, median) | times as long (median of the rounds) |\n|---|---|---|---|");
+        using OrtEncoderSession ours = OrtEncoderSession.Open(graph, new EncoderSessionOptions()),
+            theirs = OrtEncoderSession.Open(graph, new EncoderSessionOptions { FuseRows = false });
+        string model = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(graph)))!;
+        Console.WriteLine(
+            $"{Machine.Describe()}; ONNX Runtime {OrtLibrary.Loaded.Version}; {model}/{Path.GetFileName(graph)}, {Rounds} rounds in turns");
+        Console.WriteLine(
+            "\n| tokens | ours, CPU ms a call (least, median) | ONNX Runtime's alone (least, median) | times as long (median of the "
+                + "rounds) |\n|---|---|---|---|");
         foreach (string length in lengths) Row(ours, theirs, int.Parse(length, CultureInfo.InvariantCulture));
         return 0;
     }
 
     private static void Row(OrtEncoderSession ours, OrtEncoderSession theirs, int tokens)
     {
-        var text = new PreparedBatch(tokens, [.. Enumerable.Range(0, tokens).Select(i => 1000 + (i * 7 % 2900))], [.. Enumerable.Repeat((byte)1, tokens)], [0]);
+        var text = new PreparedBatch(
+            tokens, [.. Enumerable.Range(0, tokens).Select(i => 1000 + (i * 7 % 2900))], [.. Enumerable.Repeat((byte)1, tokens)], [0]);
         float[] output = new float[tokens * ours.Dimension];
         int calls = Math.Max(1, 500 / tokens);
         double[] first = new double[Rounds], second = new double[Rounds];
@@ -39,7 +47,9 @@ internal static class OperatorsComparison
         }
 
         double[] ratios = [.. first.Zip(second, (a, b) => b / a)];
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {tokens} | {first.Min():f2} {Median(first):f2} | {second.Min():f2} {Median(second):f2} | {Median(ratios):f2} |"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {tokens} | {first.Min():f2} {Median(first):f2} | {second.Min():f2} {Median(second):f2} | {Median(ratios):f2} |"));
 
         // Of the fastest of some calls: a busy machine takes caches away.
         double Measure(OrtEncoderSession session)

@@ -4,13 +4,18 @@ using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Benchmarks;
 
-/// <summary>Opening a graph from its own files, for the first time into the cache of packed weights, and from it; and one query alone.</summary>
+/// <summary>
+/// Opening a graph from its own files, for the first time into the cache of packed weights, and from it; and one query alone.
+/// </summary>
 internal static class PackedComparison
 {
     private const int Rounds = 7;
     private const int Tokens = 32;
 
-    /// <summary>Takes a graph; without one a checkpoint of ModernBERT-base's shape is exported for it, and compared as we write it, weights beside it, and as a single file.</summary>
+    /// <summary>
+    /// Takes a graph; without one a checkpoint of ModernBERT-base's shape is exported for it, and compared as we write it, weights beside
+    /// it, and as a single file.
+    /// </summary>
     public static int Run(string[] arguments)
     {
         if (arguments is [string path]) return Compare(Path.GetFullPath(path));
@@ -18,7 +23,9 @@ internal static class PackedComparison
         try
         {
             string checkpoint = RandomCheckpoint.Write(Path.Combine(folder, "checkpoint"), CheckpointShape.ModernBert);
-            string graph = Path.Combine(ColbertExporter.Export(checkpoint, Path.Combine(folder, CheckpointShape.ModernBert.Name), new ColbertExportOptions()).Path, "model.onnx");
+            string graph = Path.Combine(
+                ColbertExporter.Export(checkpoint, Path.Combine(folder, CheckpointShape.ModernBert.Name), new ColbertExportOptions()).Path,
+                "model.onnx");
             string single = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "single file")).FullName, "model.onnx");
             OnnxWriter.Write(OnnxReader.Read(graph), single, long.MaxValue);
             Compare(graph);
@@ -52,9 +59,11 @@ internal static class PackedComparison
             Directory.Delete(cache, recursive: true);
         }
 
-        if (plain.Concat(second).Append(first).Select(run => run[3]).Distinct().Count() > 1) throw new InvalidOperationException("The rows differ.");
+        if (plain.Concat(second).Append(first).Select(run => run[3]).Distinct().Count() > 1)
+            throw new InvalidOperationException("The rows differ.");
         Console.WriteLine(Machine.Describe());
-        Console.WriteLine($"{Path.GetFileName(Path.GetDirectoryName(graph))}/{Path.GetFileName(graph)}, {Rounds} rounds, minimum, median and maximum");
+        Console.WriteLine(
+            $"{Path.GetFileName(Path.GetDirectoryName(graph))}/{Path.GetFileName(graph)}, {Rounds} rounds, minimum, median and maximum");
         Console.WriteLine();
         Console.WriteLine("| opening | ms | ms of processor time | private memory, MB |");
         Console.WriteLine("|---|---|---|---|");
@@ -65,12 +74,16 @@ internal static class PackedComparison
         Console.WriteLine($"| {Tokens} tokens alone | ms |");
         Console.WriteLine("|---|---|");
         Console.WriteLine($"| the session of the lanes, one thread | {ChildRun.Spread(latency.Select(run => run[0]), "F2")} |");
-        Console.WriteLine($"| the session for a text alone, {Environment.ProcessorCount} threads | {ChildRun.Spread(latency.Select(run => run[1]), "F2")} |");
+        Console.WriteLine(
+            $"| the session for a text alone, {Environment.ProcessorCount} threads | "
+                + $"{ChildRun.Spread(latency.Select(run => run[1]), "F2")} |");
         Console.WriteLine($"| private memory of the second session, MB | {ChildRun.Spread(latency.Select(run => run[2]), "F1")} |");
         return 0;
 
         static void Row(string name, List<double[]> runs) =>
-            Console.WriteLine($"| {name} | {ChildRun.Spread(runs.Select(r => r[0]))} | {ChildRun.Spread(runs.Select(r => r[1]))} | {ChildRun.Spread(runs.Select(r => r[2]))} |");
+            Console.WriteLine(
+                $"| {name} | {ChildRun.Spread(runs.Select(r => r[0]))} | {ChildRun.Spread(runs.Select(r => r[1]))} | "
+                    + $"{ChildRun.Spread(runs.Select(r => r[2]))} |");
     }
 
     public static int Child(string kind, string graph)
@@ -79,7 +92,8 @@ internal static class PackedComparison
         long memory = PrivateMemory.Bytes, began = Stopwatch.GetTimestamp();
         TimeSpan before = Environment.CpuUsage.TotalTime;
         using SharedSession engine = SharedSession.Open(graph, null, WeightsCache.OfUser, Environment.ProcessorCount);
-        double milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds, processor = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
+        double milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds,
+            processor = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
         float[] rows = Call(engine);
         double held = (PrivateMemory.Bytes - memory) / 1e6;
         if (kind == "open") return ChildRun.Answer(milliseconds, processor, held, Math.Round(rows.Sum(), 3));
@@ -103,7 +117,8 @@ internal static class PackedComparison
     private static float[] Call(Pipeline.IEncoderSession session)
     {
         float[] rows = new float[Tokens * session.Dimension];
-        session.Run(1, Tokens, [.. Enumerable.Range(1, Tokens).Select(i => i * 37 % 900)], [.. Enumerable.Repeat((byte)1, Tokens)], rows, default);
+        session.Run(
+            1, Tokens, [.. Enumerable.Range(1, Tokens).Select(i => i * 37 % 900)], [.. Enumerable.Repeat((byte)1, Tokens)], rows, default);
         return rows;
     }
 

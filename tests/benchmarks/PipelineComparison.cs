@@ -4,12 +4,18 @@ using ColbertOnnx.Tests;
 
 namespace ColbertOnnx.Benchmarks;
 
-/// <summary>What PowerShell's pipeline costs: the same texts of 180 tokens through the cmdlet and through the library, by turns in one pwsh, over one open model.</summary>
+/// <summary>
+/// What PowerShell's pipeline costs: the same texts of 180 tokens through the cmdlet and through the library, by turns in one pwsh, over
+/// one open model.
+/// </summary>
 internal static class PipelineComparison
 {
     private const int Texts = 120, Tokens = 180, Rounds = 41;
 
-    private static readonly string[] Ways = ["the library, in pwsh", "$texts | ConvertTo-ColbertEmbedding -Document", "Get-Content FILE | ConvertTo-ColbertEmbedding -Document"];
+    private static readonly string[] Ways =
+    [
+        "the library, in pwsh", "$texts | ConvertTo-ColbertEmbedding -Document", "Get-Content FILE | ConvertTo-ColbertEmbedding -Document",
+    ];
 
     public static int Run(string manifest)
     {
@@ -64,13 +70,19 @@ internal static class PipelineComparison
     {
         Console.WriteLine($"{Machine.Describe()}; {Texts} documents of {Tokens} tokens, {Rounds} rounds in random order");
         Console.WriteLine();
-        Console.WriteLine("| | documents/s (min median max) | processor ms a document | against the library, times its documents/s | by processor time |");
+        Console.WriteLine(
+            "| | documents/s (min median max) | processor ms a document "
+                + "| against the library, times its documents/s | by processor time |");
         Console.WriteLine("|---|---|---|---|---|");
         foreach ((int way, List<double[]> taken) in runs)
         {
             IEnumerable<(double[] First, double[] Second)> pairs = runs[0].Zip(taken);
-            Console.WriteLine($"| {Ways[way].Replace("|", "\\|", StringComparison.Ordinal)} | {ChildRun.Spread(taken.Select(run => Texts * 1000 / run[0]), "F1")} | {ChildRun.Spread(taken.Select(run => run[1] / Texts), "F2")} " +
-                $"| {ChildRun.Spread(pairs.Select(pair => pair.First[0] / pair.Second[0]), "F2")} | {ChildRun.Spread(pairs.Select(pair => pair.First[1] / pair.Second[1]), "F2")} |");
+            Console.WriteLine(
+                $"| {Ways[way].Replace("|", "\\|", StringComparison.Ordinal)} | "
+                    + $"{ChildRun.Spread(taken.Select(run => Texts * 1000 / run[0]), "F1")} | "
+                    + $"{ChildRun.Spread(taken.Select(run => run[1] / Texts), "F2")} " +
+                    $"| {ChildRun.Spread(pairs.Select(pair => pair.First[0] / pair.Second[0]), "F2")} | "
+                        + $"{ChildRun.Spread(pairs.Select(pair => pair.First[1] / pair.Second[1]), "F2")} |");
         }
     }
 }

@@ -8,7 +8,10 @@ internal static class PowerShellRun
     /// <summary>The lines that it writes.</summary>
     public static string[] Lines(string script)
     {
-        using Process process = Process.Start(new ProcessStartInfo("pwsh", ["-NoProfile", "-NonInteractive", "-Command", script]) { RedirectStandardOutput = true })!;
+        using Process process = Process.Start(new ProcessStartInfo("pwsh", ["-NoProfile", "-NonInteractive", "-Command", script])
+        {
+            RedirectStandardOutput = true,
+        })!;
         string said = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0

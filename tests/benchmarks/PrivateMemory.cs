@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace ColbertOnnx.Benchmarks;
 
-/// <summary>The memory that is this process's alone: pages of mapped files, which others share and the system may drop, do not count.</summary>
+/// <summary>
+/// The memory that is this process's alone: pages of mapped files, which others share and the system may drop, do not count.
+/// </summary>
 internal sealed class PrivateMemory : IDisposable
 {
     private readonly Timer timer;
@@ -18,7 +20,8 @@ internal sealed class PrivateMemory : IDisposable
             const string Name = "RssAnon:";
             if (!OperatingSystem.IsLinux()) return Process.GetCurrentProcess().PrivateMemorySize64;
             string line = File.ReadLines("/proc/self/status").First(l => l.StartsWith(Name, StringComparison.Ordinal));
-            return long.Parse(line.AsSpan(Name.Length, line.Length - Name.Length - 2).Trim(), NumberStyles.None, CultureInfo.InvariantCulture) * 1024;
+            return long.Parse(
+                line.AsSpan(Name.Length, line.Length - Name.Length - 2).Trim(), NumberStyles.None, CultureInfo.InvariantCulture) * 1024;
         }
     }
 

@@ -7,7 +7,9 @@ using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Benchmarks;
 
-/// <summary>What a call of the engine spends its time on, operator by operator, by ONNX Runtime's own profile. One lane, one text a call.</summary>
+/// <summary>
+/// What a call of the engine spends its time on, operator by operator, by ONNX Runtime's own profile. One lane, one text a call.
+/// </summary>
 internal static class ProfileTable
 {
     private const int Warm = 5, Calls = 40;
@@ -20,7 +22,10 @@ internal static class ProfileTable
             return 2;
         }
 
-        Console.WriteLine($"{Machine.Describe()}; ONNX Runtime {OrtLibrary.Loaded.Version}; {Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(graph)))}/{Path.GetFileName(graph)}, {Calls} calls of one text");
+        string model = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(graph)))!;
+        Console.WriteLine(
+            $"{Machine.Describe()}; ONNX Runtime {OrtLibrary.Loaded.Version}; "
+                + $"{model}/{Path.GetFileName(graph)}, {Calls} calls of one text");
         foreach (string length in lengths) Profile(graph, int.Parse(length, CultureInfo.InvariantCulture));
         return 0;
     }
@@ -30,9 +35,11 @@ internal static class ProfileTable
         string folder = Directory.CreateTempSubdirectory("colbert-profile-").FullName;
         try
         {
-            var text = new PreparedBatch(tokens, [.. Enumerable.Range(0, tokens).Select(i => 1000 + (i * 7 % 2900))], [.. Enumerable.Repeat((byte)1, tokens)], [0]);
+            var text = new PreparedBatch(
+                tokens, [.. Enumerable.Range(0, tokens).Select(i => 1000 + (i * 7 % 2900))], [.. Enumerable.Repeat((byte)1, tokens)], [0]);
             double call;
-            using (OrtEncoderSession session = OrtEncoderSession.Open(graph, new EncoderSessionOptions { ProfileTo = Path.Combine(folder, "calls") }))
+            using (OrtEncoderSession session = OrtEncoderSession.Open(
+                graph, new EncoderSessionOptions { ProfileTo = Path.Combine(folder, "calls") }))
             {
                 float[] output = new float[tokens * session.Dimension];
                 for (int i = 0; i < Warm; i++) RawSessionLoop.Call(session, text, output, default);
@@ -56,7 +63,8 @@ internal static class ProfileTable
         JsonElement[] events = [.. json.RootElement.EnumerateArray().Where(e => e.TryGetProperty("dur", out _))];
         long from = events.Where(e => Name(e) == "model_run").Select(e => e.GetProperty("ts").GetInt64()).Order().TakeLast(Calls).First();
         var sums = new Dictionary<string, (double Milliseconds, int Count)>(StringComparer.Ordinal);
-        foreach (JsonElement e in events.Where(e => e.GetProperty("ts").GetInt64() >= from && Name(e).EndsWith("_kernel_time", StringComparison.Ordinal)))
+        foreach (JsonElement e in events.Where(e =>
+            e.GetProperty("ts").GetInt64() >= from && Name(e).EndsWith("_kernel_time", StringComparison.Ordinal)))
         {
             string op = e.GetProperty("args").GetProperty("op_name").GetString()!;
             if (op == "If") continue; // its branch's operators are counted themselves
@@ -71,13 +79,19 @@ internal static class ProfileTable
 
     private static void Print(int tokens, double call, Dictionary<string, (double Milliseconds, int Count)> kernels)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{tokens} tokens, {call:f2} ms a call\n\n| operator | nodes | ms | share of the call |\n|---|---|---|---|"));
-        foreach ((string op, (double milliseconds, int count)) in kernels.OrderByDescending(pair => pair.Value.Milliseconds).Where(pair => pair.Value.Milliseconds >= call / 200))
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"\n{tokens} tokens, {call:f2} ms a call\n\n| operator | nodes | ms | share of the call |\n|---|---|---|---|"));
+        foreach ((string op, (double milliseconds, int count)) in kernels.OrderByDescending(pair => pair.Value.Milliseconds)
+            .Where(pair => pair.Value.Milliseconds >= call / 200))
             Row(op, $"{count}", milliseconds);
-        Row("operators below half a percent", "", kernels.Values.Select(value => value.Milliseconds).Where(value => value < call / 200).Sum());
+        Row(
+            "operators below half a percent", "",
+            kernels.Values.Select(value => value.Milliseconds).Where(value => value < call / 200).Sum());
         Row("between operators", "", call - kernels.Values.Sum(value => value.Milliseconds));
 
         void Row(string name, string count, double milliseconds) =>
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {count} | {milliseconds:f2} | {milliseconds / call:p1} |"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"| {name} | {count} | {milliseconds:f2} | {milliseconds / call:p1} |"));
     }
 }

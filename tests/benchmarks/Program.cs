@@ -52,6 +52,10 @@ switch (args)
     case ["child", "packed", string kind, string graph]:
         return PackedComparison.Child(kind, graph);
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | tokenizer-microsoft [KIND...] | graphs --upstream FOLDER... | peers | export-table | embedding-types | parquet GIGABYTES | start [MODEL] | import MANIFEST | pipeline MANIFEST | session [GRAPH] | lanes [MODEL] | packed [GRAPH] | maxsim | profile GRAPH TOKENS... | operators GRAPH TOKENS...");
+        Console.Error.WriteLine(
+            "usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | tokenizer-microsoft "
+                + "[KIND...] | graphs --upstream FOLDER... | peers | export-table | embedding-types | parquet GIGABYTES | start [MODEL] "
+                + "| import MANIFEST | pipeline MANIFEST | session [GRAPH] | lanes [MODEL] | packed [GRAPH] | maxsim | profile GRAPH "
+                + "TOKENS... | operators GRAPH TOKENS...");
         return 2;
 }

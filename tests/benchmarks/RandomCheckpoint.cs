@@ -4,7 +4,9 @@ using ColbertOnnx.Tests;
 
 namespace ColbertOnnx.Benchmarks;
 
-/// <summary>A checkpoint of a published model's shape in PyLate's layout, with random weights: speed and memory do not depend on the numbers.</summary>
+/// <summary>
+/// A checkpoint of a published model's shape in PyLate's layout, with random weights: speed and memory do not depend on the numbers.
+/// </summary>
 internal static class RandomCheckpoint
 {
     /// <summary>Writes the folder; one that is there already is taken as it is.</summary>
@@ -20,10 +22,39 @@ internal static class RandomCheckpoint
             new { idx = 1, name = "1", path = "1_Dense", type = "pylate.models.Dense.Dense" },
         });
         Json(folder, "sentence_bert_config.json", new { max_seq_length = 512, do_lower_case = false });
-        Json(folder, "config_sentence_transformers.json", new { query_prefix = "", document_prefix = "", query_length = 32, document_length = 512, do_query_expansion = false, attend_to_expansion_tokens = false, skiplist_words = Array.Empty<string>() });
-        Json(folder, "tokenizer_config.json", new { tokenizer_class = "PreTrainedTokenizerFast", pad_token = "[PAD]", unk_token = "[UNK]", cls_token = "[CLS]", sep_token = "[SEP]", mask_token = "[MASK]" });
+        Json(
+            folder, "config_sentence_transformers.json",
+            new
+            {
+                query_prefix = "",
+                document_prefix = "",
+                query_length = 32,
+                document_length = 512,
+                do_query_expansion = false,
+                attend_to_expansion_tokens = false,
+                skiplist_words = Array.Empty<string>(),
+            });
+        Json(
+            folder, "tokenizer_config.json",
+            new
+            {
+                tokenizer_class = "PreTrainedTokenizerFast",
+                pad_token = "[PAD]",
+                unk_token = "[UNK]",
+                cls_token = "[CLS]",
+                sep_token = "[SEP]",
+                mask_token = "[MASK]",
+            });
         File.WriteAllText(Path.Combine(folder, "tokenizer.json"), Tokenizer(shape.Vocabulary));
-        Json(dense, "config.json", new { in_features = shape.Width, out_features = shape.Dimension, bias = false, activation_function = "torch.nn.modules.linear.Identity" });
+        Json(
+            dense, "config.json",
+            new
+            {
+                in_features = shape.Width,
+                out_features = shape.Dimension,
+                bias = false,
+                activation_function = "torch.nn.modules.linear.Identity",
+            });
         RandomWeights.Write(Path.Combine(dense, "model.safetensors"), [("linear.weight", [shape.Dimension, shape.Width])]);
         RandomWeights.Write(weights, shape.Tensors());
         return folder;
@@ -38,5 +69,6 @@ internal static class RandomCheckpoint
         return json.ToJsonString();
     }
 
-    private static void Json(string folder, string name, object value) => File.WriteAllText(Path.Combine(folder, name), JsonSerializer.Serialize(value));
+    private static void Json(string folder, string name, object value) =>
+        File.WriteAllText(Path.Combine(folder, name), JsonSerializer.Serialize(value));
 }

@@ -4,7 +4,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ColbertOnnx.Benchmarks;
 
-/// <summary>The same session by Microsoft's managed API alone, in the least way: one text, whose inputs and output are made once and stand in pinned memory.</summary>
+/// <summary>
+/// The same session by Microsoft's managed API alone, in the least way: one text, whose inputs and output are made once and stand in pinned
+/// memory.
+/// </summary>
 internal sealed class RawLoop : IDisposable
 {
     private readonly InferenceSession session;
@@ -17,7 +20,8 @@ internal sealed class RawLoop : IDisposable
         var settings = new EncoderSessionOptions();
         session = OrtSessionSettings.Open(graph, FusedGraph.Read(graph, settings), settings);
         GraphSignature signature = GraphSignature.Check(
-            OrtEncoderSession.Tensors(session.InputNames, session.InputMetadata), OrtEncoderSession.Tensors(session.OutputNames, session.OutputMetadata), graph);
+            OrtEncoderSession.Tensors(session.InputNames, session.InputMetadata),
+            OrtEncoderSession.Tensors(session.OutputNames, session.OutputMetadata), graph);
         inputNames = [.. signature.Inputs.Select(input => input.Name)];
         outputNames = [signature.Output.Name];
         inputs = new OrtValue[inputNames.Length];
@@ -25,7 +29,8 @@ internal sealed class RawLoop : IDisposable
         for (int i = 0; i < inputs.Length; i++)
         {
             long[] values = GC.AllocateArray<long>(ids.Length, pinned: true);
-            for (int k = 0; k < values.Length; k++) values[k] = inputNames[i] switch { GraphSignature.InputIds => ids[k], GraphSignature.AttentionMask => 1, _ => 0 };
+            for (int k = 0; k < values.Length; k++)
+                values[k] = inputNames[i] switch { GraphSignature.InputIds => ids[k], GraphSignature.AttentionMask => 1, _ => 0 };
             inputs[i] = OrtValue.CreateTensorValueFromMemory(values, shape);
         }
 

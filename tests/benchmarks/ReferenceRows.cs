@@ -21,7 +21,8 @@ internal sealed record ReferenceRows(IReadOnlyList<(TextKind Kind, string Text, 
         return new([.. reference.Texts.Select((text, i) =>
         {
             int[] keep = reference.Keep(i);
-            return (text.Kind, text.Text, reference.Embeddings(i).Chunk(96).Where((_, row) => keep[row] != 0).SelectMany(row => row).ToArray());
+            return (
+                text.Kind, text.Text, reference.Embeddings(i).Chunk(96).Where((_, row) => keep[row] != 0).SelectMany(row => row).ToArray());
         })]);
     }
 
@@ -34,7 +35,8 @@ internal sealed record ReferenceRows(IReadOnlyList<(TextKind Kind, string Text, 
         foreach ((TextKind kind, string text, float[] expected) in Texts)
         {
             ColbertEmbedding embedding = (kind == TextKind.Query ? model.EncodeQueries([text]) : model.EncodeDocuments([text]))[0];
-            if (embedding.Values.Length != expected.Length) throw new InvalidOperationException($"'{text}' has other rows than PyLate gives.");
+            if (embedding.Values.Length != expected.Length)
+                throw new InvalidOperationException($"'{text}' has other rows than PyLate gives.");
             for (int row = 0; row < embedding.TokenCount; row++)
             {
                 ReadOnlySpan<float> ours = embedding[row], theirs = expected.AsSpan(row * embedding.Dimension, embedding.Dimension);

@@ -4,7 +4,10 @@ using ColbertOnnx.Tests;
 
 namespace ColbertOnnx.Benchmarks;
 
-/// <summary>What a call costs, in CPU time, beyond the least that the managed API takes, and in memory; and opening a first session in a process of its own.</summary>
+/// <summary>
+/// What a call costs, in CPU time, beyond the least that the managed API takes, and in memory; and opening a first session in a process of
+/// its own.
+/// </summary>
 internal static class SessionCost
 {
     private const int Openings = 9;
@@ -13,8 +16,12 @@ internal static class SessionCost
 
     public static int Run(string[] arguments)
     {
-        string graph = arguments is [string path] ? Path.GetFullPath(path) : Path.Combine(TestData.Repository, "module", "models", "minilm-l6-colbert-96", "model_int8.onnx");
-        Console.WriteLine($"{Machine.Describe()}; {Path.GetFileName(Path.GetDirectoryName(graph))}/{Path.GetFileName(graph)}, one thread; minimum, median and maximum");
+        string graph = arguments is [string path]
+            ? Path.GetFullPath(path)
+            : Path.Combine(TestData.Repository, "module", "models", "minilm-l6-colbert-96", "model_int8.onnx");
+        Console.WriteLine(
+            $"{Machine.Describe()}; {Path.GetFileName(Path.GetDirectoryName(graph))}/{Path.GetFileName(graph)}, one thread; minimum, "
+                + $"median and maximum");
         Console.WriteLine();
         Console.WriteLine("| tokens | raw loop, us | bytes | encoder session, us | bytes | median of the differences, us |");
         Console.WriteLine("|---|---|---|---|---|---|");
@@ -27,7 +34,8 @@ internal static class SessionCost
         Console.WriteLine();
         Console.WriteLine("| a first session in its process | ms | ms of processor time |");
         Console.WriteLine("|---|---|---|");
-        Console.WriteLine($"| | {ChildRun.Spread(opened.Select(run => run[0]), "F1")} | {ChildRun.Spread(opened.Select(run => run[1]), "F1")} |");
+        Console.WriteLine(
+            $"| | {ChildRun.Spread(opened.Select(run => run[0]), "F1")} | {ChildRun.Spread(opened.Select(run => run[1]), "F1")} |");
         return 0;
     }
 
@@ -36,7 +44,8 @@ internal static class SessionCost
         long began = Stopwatch.GetTimestamp();
         TimeSpan before = Environment.CpuUsage.TotalTime;
         using OrtEncoderSession session = OrtEncoderSession.Open(graph, new EncoderSessionOptions());
-        return ChildRun.Answer(Stopwatch.GetElapsedTime(began).TotalMilliseconds, (Environment.CpuUsage.TotalTime - before).TotalMilliseconds);
+        return ChildRun.Answer(
+            Stopwatch.GetElapsedTime(began).TotalMilliseconds, (Environment.CpuUsage.TotalTime - before).TotalMilliseconds);
     }
 
     // In turns, and by CPU time, which a busy machine stretches least.
@@ -61,7 +70,9 @@ internal static class SessionCost
 
         if (!rows.AsSpan().SequenceEqual(raw.Rows)) throw new InvalidOperationException("The rows differ.");
         double[] differences = [.. times.Zip(rawTimes, (time, rawTime) => time - rawTime).Order()];
-        Console.WriteLine($"| {length} | {ChildRun.Spread(rawTimes, "F1")} | {rawBytes / times.Length} | {ChildRun.Spread(times, "F1")} | {bytes / times.Length} | {differences[differences.Length / 2]:F1} |");
+        Console.WriteLine(
+            $"| {length} | {ChildRun.Spread(rawTimes, "F1")} | {rawBytes / times.Length} | {ChildRun.Spread(times, "F1")} | "
+                + $"{bytes / times.Length} | {differences[differences.Length / 2]:F1} |");
     }
 
     private static (double Time, long Bytes) Measure(Action call)

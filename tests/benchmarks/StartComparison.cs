@@ -7,7 +7,9 @@ using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Benchmarks;
 
-/// <summary>From the beginning of a process's work to its first vectors: the model against the raw session loop over the same row of ids.</summary>
+/// <summary>
+/// From the beginning of a process's work to its first vectors: the model against the raw session loop over the same row of ids.
+/// </summary>
 internal static class StartComparison
 {
     private const int Rounds = 9;
@@ -36,7 +38,8 @@ internal static class StartComparison
         }
 
         // The raw session loop has ONNX Runtime's operators, which round otherwise than ours; the sum has as many elements as a query.
-        if (plain.Concat(packed).Any(run => run[2] != plain[0][2]) || engine.Any(run => Math.Abs(run[2] - plain[0][2]) > 1)) throw new InvalidOperationException("The rows differ.");
+        if (plain.Concat(packed).Any(run => run[2] != plain[0][2]) || engine.Any(run => Math.Abs(run[2] - plain[0][2]) > 1))
+            throw new InvalidOperationException("The rows differ.");
         Console.WriteLine(Machine.Describe());
         Console.WriteLine();
         Console.WriteLine("| from nothing to the first vectors | ms (min median max) | ms of processor time |");
@@ -47,21 +50,29 @@ internal static class StartComparison
         Console.WriteLine();
         Console.WriteLine("| one after the other, packed weights | ms (min median max) |");
         Console.WriteLine("|---|---|");
-        string[] names = ["settings of the folder", "tokenizer and profile", "library", "key of the cache", "session over packed weights", "once more alone: all bytes of them", "first query"];
+        string[] names =
+        [
+            "settings of the folder", "tokenizer and profile", "library", "key of the cache", "session over packed weights",
+            "once more alone: all bytes of them", "first query",
+        ];
         for (int i = 0; i < names.Length; i++) Console.WriteLine($"| {names[i]} | {ChildRun.Spread(parts.Select(run => run[i]), "F1")} |");
         return 0;
 
-        static void Print(string name, List<double[]> runs) => Console.WriteLine($"| {name} | {ChildRun.Spread(runs.Select(r => r[0]))} | {ChildRun.Spread(runs.Select(r => r[1]))} |");
+        static void Print(string name, List<double[]> runs) =>
+            Console.WriteLine($"| {name} | {ChildRun.Spread(runs.Select(r => r[0]))} | {ChildRun.Spread(runs.Select(r => r[1]))} |");
     }
 
-    /// <summary>In a process of its own: milliseconds, milliseconds of CPU time, sum of the vectors; or milliseconds of each part.</summary>
+    /// <summary>
+    /// In a process of its own: milliseconds, milliseconds of CPU time, sum of the vectors; or milliseconds of each part.
+    /// </summary>
     public static int Child(string[] arguments)
     {
         if (arguments is ["parts", string path]) return ChildRun.Answer(Parts(path));
         long began = Stopwatch.GetTimestamp();
         TimeSpan before = Environment.CpuUsage.TotalTime;
         float[] rows = arguments is ["engine", .. string[] row] ? Engine(row) : Model(arguments[1]);
-        double milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds, processor = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
+        double milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds,
+            processor = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
         return ChildRun.Answer(milliseconds, processor, rows.Sum());
     }
 

@@ -21,7 +21,9 @@ internal static class TokenizerComparison
 
         Console.WriteLine($"{Machine.Describe()}; original: tokenizers 0.23.2 from npm, RAYON_NUM_THREADS=1");
         Console.WriteLine();
-        Console.WriteLine("| tokenizer | texts | tokens a text | here, M tokens/s (min median max) | original (min median max) | ratio of medians | by processor time (min median max) |");
+        Console.WriteLine(
+            "| tokenizer | texts | tokens a text | here, M tokens/s (min median max) | original (min median max) | ratio of medians | "
+                + "by processor time (min median max) |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach (string kind in kinds.Length > 0 ? kinds : ["real-minilm-bert-uncased", "whole-modernbert", "whole-roberta", "whole-xlmr"])
         {
@@ -41,7 +43,8 @@ internal static class TokenizerComparison
         foreach (string text in texts)
         {
             tokenizer.Encode(text, buffer, new());
-            if (!buffer.Ids.SequenceEqual(oracle.Encode(text).Ids)) throw new InvalidOperationException($"{kind}: other ids for '{text[..40]}...'");
+            if (!buffer.Ids.SequenceEqual(oracle.Encode(text).Ids))
+                throw new InvalidOperationException($"{kind}: other ids for '{text[..40]}...'");
         }
 
         for (int i = 0; i < 20; i++) Once(tokenizer, buffer, texts); // until the code is compiled for speed
@@ -59,7 +62,8 @@ internal static class TokenizerComparison
 
         Array.Sort(ratios);
         Console.WriteLine(
-            $"| {kind} | {name} | {tokens / texts.Length} | {Rates(tokens, here)} | {Rates(tokens, there)} | {Median(there) / Median(here):F1} | {ratios[0]:F1} {ratios[Rounds / 2]:F1} {ratios[^1]:F1} |");
+            $"| {kind} | {name} | {tokens / texts.Length} | {Rates(tokens, here)} | {Rates(tokens, there)} | "
+                + $"{Median(there) / Median(here):F1} | {ratios[0]:F1} {ratios[Rounds / 2]:F1} {ratios[^1]:F1} |");
     }
 
     // The original takes several times as long: ours runs this often, so that rounds are about equally long.

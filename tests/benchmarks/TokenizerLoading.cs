@@ -4,7 +4,9 @@ using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Benchmarks;
 
-/// <summary>How long a tokenizer.json of XLM-RoBERTa's size takes to load, and what it keeps; the original loads the same file in turns.</summary>
+/// <summary>
+/// How long a tokenizer.json of XLM-RoBERTa's size takes to load, and what it keeps; the original loads the same file in turns.
+/// </summary>
 internal static class TokenizerLoading
 {
     private const int Rounds = 7;
@@ -26,9 +28,12 @@ internal static class TokenizerLoading
 
             (double kept, double allocated) = Memory(path);
             Console.WriteLine();
-            Console.WriteLine("| file | pieces | MB of JSON | here, ms (min median max) | original (min median max) | kept, MB | allocated, MB |");
+            Console.WriteLine(
+                "| file | pieces | MB of JSON | here, ms (min median max) | original (min median max) | kept, MB | allocated, MB |");
             Console.WriteLine("|---|---|---|---|---|---|---|");
-            Console.WriteLine($"| Unigram of XLM-RoBERTa's size | {LargeTokenizer.Pieces:N0} | {json.Length / 1e6:F1} | {Milliseconds(here)} | {Milliseconds(there)} | {kept:F0} | {allocated:F0} |");
+            Console.WriteLine(
+                $"| Unigram of XLM-RoBERTa's size | {LargeTokenizer.Pieces:N0} | {json.Length / 1e6:F1} | {Milliseconds(here)} | "
+                    + $"{Milliseconds(there)} | {kept:F0} | {allocated:F0} |");
         }
         finally
         {

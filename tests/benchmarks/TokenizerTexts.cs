@@ -16,8 +16,13 @@ internal static class TokenizerTexts
     // Words of a real vocabulary, which is ordered by frequency, drawn as in natural text (Zipf): few words are frequent, many are rare.
     private static string[] English()
     {
-        using JsonDocument file = JsonDocument.Parse(File.ReadAllText(TestData.Path("tokenizers", "real-minilm-bert-uncased", "tokenizer.json")));
-        string[] words = [.. file.RootElement.GetProperty("model").GetProperty("vocab").EnumerateObject().Where(w => w.Name.Length > 1 && w.Name.All(char.IsAsciiLetterLower)).OrderBy(w => w.Value.GetInt32()).Select(w => w.Name)];
+        using JsonDocument file =
+            JsonDocument.Parse(File.ReadAllText(TestData.Path("tokenizers", "real-minilm-bert-uncased", "tokenizer.json")));
+        string[] words =
+        [
+            .. file.RootElement.GetProperty("model").GetProperty("vocab").EnumerateObject()
+                .Where(w => w.Name.Length > 1 && w.Name.All(char.IsAsciiLetterLower)).OrderBy(w => w.Value.GetInt32()).Select(w => w.Name),
+        ];
         var random = new Random(20261123);
         return [.. Enumerable.Range(0, 200).Select(_ => string.Join(' ', Enumerable.Range(0, 142).Select(i => Word(words, random, i))))];
     }
@@ -34,7 +39,11 @@ internal static class TokenizerTexts
     {
         using JsonDocument texts = JsonDocument.Parse(File.ReadAllText(TestData.Path("minilm-reference", "texts.json")));
         string[] all = [.. texts.RootElement.EnumerateArray().Select(t => t.GetProperty("text").GetString()!)];
-        return [.. Enumerable.Range(0, 200).Select(i => string.Join(' ', Enumerable.Range(0, 8).Select(j => Cut(all[((i * 7) + (j * 11)) % all.Length], 120))))];
+        return
+        [
+            .. Enumerable.Range(0, 200)
+                .Select(i => string.Join(' ', Enumerable.Range(0, 8).Select(j => Cut(all[((i * 7) + (j * 11)) % all.Length], 120)))),
+        ];
     }
 
     private static string[] Source() =>

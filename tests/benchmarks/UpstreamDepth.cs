@@ -6,8 +6,8 @@ using ColbertOnnx.Onnx.Proto;
 namespace ColbertOnnx.Benchmarks;
 
 /// <summary>
-/// The upstream exporter's ModernBERT with more layers than the six that are at hand: its layers four to six, one global and two local ones, are repeated,
-/// each time with matrices of their own, so that they take as much memory and cache as those of a deeper model would.
+/// The upstream exporter's ModernBERT with more layers than the six that are at hand: its layers four to six, one global and two local
+/// ones, are repeated, each time with matrices of their own, so that they take as much memory and cache as those of a deeper model would.
 /// </summary>
 internal sealed class UpstreamDepth
 {
@@ -37,7 +37,10 @@ internal sealed class UpstreamDepth
         }
 
         settings["num_hidden_layers"] = layers;
-        settings["layer_types"] = new JsonArray([.. Enumerable.Range(0, layers).Select(i => (JsonNode)(i % Period == 0 ? "full_attention" : "sliding_attention"))]);
+        settings["layer_types"] = new JsonArray(
+        [
+            .. Enumerable.Range(0, layers).Select(i => (JsonNode)(i % Period == 0 ? "full_attention" : "sliding_attention")),
+        ]);
         File.WriteAllText(Path.Combine(target, config), settings.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
         OnnxModel model = OnnxReader.Read(Path.Combine(folder, "model_int8.onnx"));
         new UpstreamDepth(model).Deepen(layers);
@@ -88,7 +91,11 @@ internal sealed class UpstreamDepth
         {
             NodeProto copy = node.Clone();
             copy.Name += suffix;
-            for (int i = 0; i < copy.Input.Count; i++) copy.Input[i] = copy.Input[i] == begin ? input : within.Contains(copy.Input[i]) ? copy.Input[i] + suffix : Constant(copy.Input[i], suffix);
+            for (int i = 0; i < copy.Input.Count; i++)
+                copy.Input[i] = copy.Input[i] == begin
+                    ? input
+                    : within.Contains(copy.Input[i]) ? copy.Input[i] + suffix
+                    : Constant(copy.Input[i], suffix);
             for (int i = 0; i < copy.Output.Count; i++) copy.Output[i] += suffix;
             added.Add(copy);
         }

@@ -4,8 +4,9 @@ using ColbertOnnx.Onnx.Proto;
 namespace ColbertOnnx.Benchmarks;
 
 /// <summary>
-/// The FP32 graph of the upstream exporter, of which only the INT8 one is at hand. Its quantizer puts DynamicQuantizeLinear, MatMulInteger, Cast and Mul in
-/// the place of each product with a constant and touches nothing else, so that the products put back give the graph it started from.
+/// The FP32 graph of the upstream exporter, of which only the INT8 one is at hand. Its quantizer puts DynamicQuantizeLinear, MatMulInteger,
+/// Cast and Mul in the place of each product with a constant and touches nothing else, so that the products put back give the graph it
+/// started from.
 /// </summary>
 internal sealed class UpstreamFloat
 {
@@ -21,11 +22,14 @@ internal sealed class UpstreamFloat
         readers = model.Graph.Readers();
     }
 
-    /// <summary>Writes a folder with the float32 graph, the tokenizer and the settings of an upstream folder; gives the graph's file.</summary>
+    /// <summary>
+    /// Writes a folder with the float32 graph, the tokenizer and the settings of an upstream folder; gives the graph's file.
+    /// </summary>
     public static string Write(string folder, string target)
     {
         Directory.CreateDirectory(target);
-        foreach (string name in (string[])["tokenizer.json", "onnx_config.json"]) File.Copy(Path.Combine(folder, name), Path.Combine(target, name), overwrite: true);
+        foreach (string name in (string[])["tokenizer.json", "onnx_config.json"])
+            File.Copy(Path.Combine(folder, name), Path.Combine(target, name), overwrite: true);
         OnnxModel model = OnnxReader.Read(Path.Combine(folder, "model_int8.onnx"));
         new UpstreamFloat(model).Restore();
         string graph = Path.Combine(target, "model.onnx");
@@ -46,7 +50,9 @@ internal sealed class UpstreamFloat
         model.Graph.Node.Add(kept);
         HashSet<string> used = [.. kept.SelectMany(node => node.Input)];
         foreach (OnnxTensor tensor in model.Initializers.Where(tensor => !used.Contains(tensor.Name)).ToArray()) model.Remove(tensor.Name);
-        if (kept.FirstOrDefault(node => node.OpType.Contains("Quant", StringComparison.Ordinal) || node.OpType.Contains("Integer", StringComparison.Ordinal)) is { } left)
+        if (kept.FirstOrDefault(node =>
+            node.OpType.Contains("Quant", StringComparison.Ordinal)
+                || node.OpType.Contains("Integer", StringComparison.Ordinal)) is { } left)
             throw new InvalidOperationException($"{left.OpType} is left in the graph.");
     }
 
@@ -79,7 +85,10 @@ internal sealed class UpstreamFloat
         if (model.Find(name) is null)
         {
             bool signed = bytes.Type == OnnxElementType.Int8;
-            float[] numbers = [.. bytes.Data.ToArray().Select(value => scale * (signed ? (sbyte)value - (sbyte)zeroPoint : value - zeroPoint))];
+            float[] numbers =
+            [
+                .. bytes.Data.ToArray().Select(value => scale * (signed ? (sbyte)value - (sbyte)zeroPoint : value - zeroPoint)),
+            ];
             model.Add(OnnxTensor.Of(name, numbers, [.. bytes.Shape]));
         }
 

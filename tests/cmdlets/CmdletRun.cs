@@ -13,7 +13,9 @@ internal sealed partial class CmdletRun : IDisposable
     private readonly System.Management.Automation.PowerShell shell;
     private readonly string name;
 
-    /// <summary>Nothing runs before <see cref="Invoke"/>. The items of the input are taken one by one as the pipeline comes to them.</summary>
+    /// <summary>
+    /// Nothing runs before <see cref="Invoke"/>. The items of the input are taken one by one as the pipeline comes to them.
+    /// </summary>
     public CmdletRun(string name, Dictionary<string, object?>? parameters = null, IEnumerable? input = null)
     {
         this.name = name;
@@ -34,7 +36,8 @@ internal sealed partial class CmdletRun : IDisposable
     /// <summary>Error records of the stream, and at the end the one that ended the run.</summary>
     public IReadOnlyList<ErrorRecord> Errors { get; private set; } = [];
 
-    public IReadOnlyList<(ColbertException Error, object? Target)> Failures => [.. Errors.Select(record => (Assert.IsType<ColbertException>(record.Exception), (object?)record.TargetObject))];
+    public IReadOnlyList<(ColbertException Error, object? Target)> Failures =>
+        [.. Errors.Select(record => (Assert.IsType<ColbertException>(record.Exception), (object?)record.TargetObject))];
 
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
@@ -68,8 +71,15 @@ internal sealed partial class CmdletRun : IDisposable
         finally
         {
             ILookup<bool, string> told = shell.Streams.Verbose.Select(record => record.Message).ToLookup(Asking().IsMatch);
-            (Errors, Warnings, Verbose) = ([.. shell.Streams.Error, .. end], [.. shell.Streams.Warning.Select(record => record.Message)], [.. told[false]]);
-            Asked = [.. told[true].Concat(host.Said).Select(line => Asking().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value)];
+            (Errors, Warnings, Verbose) = (
+            [
+                .. shell.Streams.Error, .. end,
+            ], [.. shell.Streams.Warning.Select(record => record.Message)], [.. told[false]]);
+            Asked =
+            [
+                .. told[true].Concat(host.Said).Select(line => Asking().Match(line)).Where(match => match.Success)
+                    .Select(match => match.Groups[1].Value),
+            ];
         }
 
         // What everybody may rely on is looked at in every run of every test: [OutputType] is a promise, and error records are alike.

@@ -67,9 +67,14 @@ public sealed class CmdletTests : IDisposable
     {
         using TemporaryFolder folder = new TemporaryFolder().With("note.md", "\uFEFFof a file\n").With("bad.md");
         File.WriteAllBytes(folder.File("bad.md"), [(byte)'a', 10, 0xFF]);
-        object[] items = [new Hashtable { ["body"] = "of a dictionary", ["ID"] = 4 }, 2.5, new FileInfo(folder.File("note.md")), new FileInfo(folder.File("bad.md")), new DirectoryInfo(folder.Path)];
+        object[] items =
+        [
+            new Hashtable { ["body"] = "of a dictionary", ["ID"] = 4 }, 2.5, new FileInfo(folder.File("note.md")),
+            new FileInfo(folder.File("bad.md")), new DirectoryInfo(folder.Path),
+        ];
         CmdletRun run = Documents(items);
-        Assert.Equal([("of a dictionary", "4"), ("2.5", null), ("of a file\n", folder.File("note.md"))], run.Embeddings.Select(e => (e.Text, e.Id)));
+        Assert.Equal(
+            [("of a dictionary", "4"), ("2.5", null), ("of a file\n", folder.File("note.md"))], run.Embeddings.Select(e => (e.Text, e.Id)));
         Assert.Same(items[2], run.Embeddings.Last().Source);
         Assert.Contains("bad.md:2", run.Failures[0].Error.Message, StringComparison.Ordinal);
         Assert.Contains("is a folder", run.Failures[1].Error.Message, StringComparison.Ordinal);
@@ -104,7 +109,10 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public void Nobody_guesses_what_the_texts_are()
     {
-        foreach (Dictionary<string, object?> neither in new Dictionary<string, object?>[] { new(), new() { ["Query"] = false }, new() { ["Document"] = false } })
+        foreach (Dictionary<string, object?> neither in new Dictionary<string, object?>[]
+        {
+            new(), new() { ["Query"] = false }, new() { ["Document"] = false },
+        })
         {
             CmdletRun run = CmdletRun.Run(Encode, new(neither) { ["Text"] = "x", ["Model"] = model });
             Assert.Contains("-Document", Assert.Single(run.Failures).Error.Action, StringComparison.Ordinal);
@@ -160,7 +168,10 @@ public sealed class CmdletTests : IDisposable
     {
         string text = string.Concat(Enumerable.Repeat("word ", 500));
         using var running = new ManualResetEventSlim();
-        using var run = new CmdletRun(Encode, new() { ["Document"] = true, ["Model"] = model }, Enumerable.Repeat(text, 1_000_000)) { OnWrite = running.Set };
+        using var run = new CmdletRun(Encode, new() { ["Document"] = true, ["Model"] = model }, Enumerable.Repeat(text, 1_000_000))
+        {
+            OnWrite = running.Set,
+        };
         Task invoked = Task.Run(run.Invoke, TestContext.Current.CancellationToken);
         Assert.True(running.Wait(ChildProcess.Patience, TestContext.Current.CancellationToken));
         await run.Stop(invoked);
@@ -170,20 +181,33 @@ public sealed class CmdletTests : IDisposable
     [Fact]
     public void A_model_is_named_by_its_folder_its_name_what_an_export_gave_or_the_embedded_one_s_name()
     {
-        var folder = new ColbertModelFolder { Path = TestData.Path("onnx", "roberta-base"), Dimension = 16, Files = [], Duration = default };
+        var folder = new ColbertModelFolder
+        {
+            Path = TestData.Path("onnx", "roberta-base"),
+            Dimension = 16,
+            Files = [],
+            Duration = default,
+        };
         OpenedModels.Remove(); // what other tests' cmdlets opened
-        var open = (ColbertModel)CmdletRun.Run("Import-ColbertModel", new() { ["Path"] = TestData.Path("onnx", "bert-cased-lower") }).Output.Single();
+        var open = (ColbertModel)CmdletRun.Run("Import-ColbertModel", new() { ["Path"] = TestData.Path("onnx", "bert-cased-lower") }).Output
+            .Single();
         var embedded = (ColbertModel)CmdletRun.Run("Import-ColbertModel").Output.Single();
         try
         {
             Assert.Same(embedded, CmdletRun.Run("Import-ColbertModel", new() { ["Path"] = "minilm-l6-colbert-96" }).Output.Single());
-            foreach (object argument in new object[] { folder, new DirectoryInfo(folder.Path), folder.Path, "BERT-cased-lower", embedded.Name })
+            foreach (object argument in new object[]
             {
-                ColbertEmbedding embedding = CmdletRun.Run(Encode, new() { ["Document"] = true, ["Text"] = "a b", ["Model"] = argument }).Embeddings.Single();
+                folder, new DirectoryInfo(folder.Path), folder.Path, "BERT-cased-lower", embedded.Name,
+            })
+            {
+                ColbertEmbedding embedding =
+                    CmdletRun.Run(Encode, new() { ["Document"] = true, ["Text"] = "a b", ["Model"] = argument }).Embeddings.Single();
                 Assert.Equal(Equals(argument, embedded.Name) ? 96 : 16, embedding.Dimension);
             }
 
-            Assert.Equal(["bert-cased-lower", "minilm-l6-colbert-96", "roberta-base"], CmdletRun.Run("Get-ColbertModel").Output.Select(model => ((ColbertModel)model).Name).Order());
+            Assert.Equal(
+                ["bert-cased-lower", "minilm-l6-colbert-96", "roberta-base"],
+                CmdletRun.Run("Get-ColbertModel").Output.Select(model => ((ColbertModel)model).Name).Order());
         }
         finally
         {
@@ -202,7 +226,9 @@ public sealed class CmdletTests : IDisposable
 
     private CmdletRun Documents(params object?[] items) => Documents([], items);
 
-    private CmdletRun Documents(Dictionary<string, object?> parameters, params object?[] items) => CmdletRun.Run(Encode, new(parameters) { ["Document"] = true, ["Model"] = model }, items);
+    private CmdletRun Documents(Dictionary<string, object?> parameters, params object?[] items) =>
+        CmdletRun.Run(Encode, new(parameters) { ["Document"] = true, ["Model"] = model }, items);
 
-    private CmdletRun DocumentFiles(params string[] files) => CmdletRun.Run(Encode, new() { ["Document"] = true, ["Model"] = model, ["LiteralPath"] = files });
+    private CmdletRun DocumentFiles(params string[] files) =>
+        CmdletRun.Run(Encode, new() { ["Document"] = true, ["Model"] = model, ["LiteralPath"] = files });
 }

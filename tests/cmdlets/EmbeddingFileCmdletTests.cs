@@ -58,7 +58,9 @@ public sealed class EmbeddingFileCmdletTests
     public void Appending_to_what_is_no_file_of_embeddings_leaves_it_alone()
     {
         using TemporaryFolder folder = new TemporaryFolder().With("out.npz", "mine");
-        Assert.Equal(ColbertErrorId.InputInvalid, Assert.Single(Export(folder.File("out.npz"), new() { ["Append"] = true }, [Embedding("b")]).Failures).Error.Id);
+        Assert.Equal(
+            ColbertErrorId.InputInvalid,
+            Assert.Single(Export(folder.File("out.npz"), new() { ["Append"] = true }, [Embedding("b")]).Failures).Error.Id);
         Assert.Equal("mine", File.ReadAllText(folder.File("out.npz")));
         Assert.Single(Directory.GetFileSystemEntries(folder.Path));
     }
@@ -110,8 +112,16 @@ public sealed class EmbeddingFileCmdletTests
     public void Texts_and_kind_come_from_the_caller_where_the_file_has_none()
     {
         using TemporaryFolder folder = new TemporaryFolder().With("texts.txt", "one\ntwo\nthree\n");
-        CmdletRun run = CmdletRun.Run("Import-ColbertEmbedding", new() { ["LiteralPath"] = TestData.Path("embeddings", "list.npz"), ["TextPath"] = folder.File("texts.txt"), ["Kind"] = "Query" });
-        Assert.Equal([("one", TextKind.Query), ("two", TextKind.Query), ("three", TextKind.Query)], run.Embeddings.Select(e => (e.Text, e.Kind)));
+        CmdletRun run = CmdletRun.Run(
+            "Import-ColbertEmbedding",
+            new()
+            {
+                ["LiteralPath"] = TestData.Path("embeddings", "list.npz"),
+                ["TextPath"] = folder.File("texts.txt"),
+                ["Kind"] = "Query",
+            });
+        Assert.Equal(
+            [("one", TextKind.Query), ("two", TextKind.Query), ("three", TextKind.Query)], run.Embeddings.Select(e => (e.Text, e.Kind)));
     }
 
     [Fact]
@@ -119,7 +129,8 @@ public sealed class EmbeddingFileCmdletTests
     {
         using var folder = new TemporaryFolder();
         ColbertEmbeddingFile.Write(folder.File("e.npz"), []);
-        using (var zip = System.IO.Compression.ZipFile.Open(folder.File("e.npz"), System.IO.Compression.ZipArchiveMode.Update)) zip.CreateEntry("config.json").Open().Dispose();
+        using (var zip = System.IO.Compression.ZipFile.Open(folder.File("e.npz"), System.IO.Compression.ZipArchiveMode.Update))
+            zip.CreateEntry("config.json").Open().Dispose();
         Assert.Contains("config.json is passed over", Assert.Single(Import(folder.File("e.npz")).Warnings), StringComparison.Ordinal);
     }
 
@@ -128,5 +139,6 @@ public sealed class EmbeddingFileCmdletTests
 
     private static CmdletRun Import(params string[] paths) => CmdletRun.Run("Import-ColbertEmbedding", new() { ["LiteralPath"] = paths });
 
-    private static ColbertEmbedding Embedding(string id) => new(TextKind.Document, $"text {id}", new[] { 0.6f, 0.8f, id[0], -0.25f }, 2) { Id = id };
+    private static ColbertEmbedding Embedding(string id) =>
+        new(TextKind.Document, $"text {id}", new[] { 0.6f, 0.8f, id[0], -0.25f }, 2) { Id = id };
 }

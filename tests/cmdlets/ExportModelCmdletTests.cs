@@ -33,7 +33,8 @@ public sealed class ExportModelCmdletTests
         Assert.All(result.Files, file => Assert.True(file.Exists));
         Assert.InRange(result.Verification!.LargestDifference, 0, 1e-5);
         Assert.InRange(result.QuantizedVerification!.MeanCosine, 0.98, 0.99999999);
-        using (ColbertModel model = ColbertModel.Load(folder.File("out"), new ColbertModelOptions { Quantized = true })) Assert.Equal(result.Dimension, model.Dimension);
+        using (ColbertModel model = ColbertModel.Load(folder.File("out"), new ColbertModelOptions { Quantized = true }))
+            Assert.Equal(result.Dimension, model.Dimension);
 
         DateTime before = File.GetLastWriteTimeUtc(folder.File("out/model.onnx"));
         run = Export(folder.File("out"), []);
@@ -77,7 +78,9 @@ public sealed class ExportModelCmdletTests
         CmdletRun run = Optimize(folder, new() { ["Force"] = true, [threshold] = 1 });
         Assert.Equal(ColbertErrorId.ParityMissed, Assert.Single(run.Failures).Error.Id);
         Assert.Equal(before, File.ReadAllBytes(folder.File("model_int8.onnx")));
-        Assert.Equal(ColbertErrorId.ParityMissed, Assert.Single(Export(folder.File("out"), new() { ["Quantize"] = true, [threshold] = 1 }).Failures).Error.Id);
+        Assert.Equal(
+            ColbertErrorId.ParityMissed,
+            Assert.Single(Export(folder.File("out"), new() { ["Quantize"] = true, [threshold] = 1 }).Failures).Error.Id);
         Assert.False(Directory.Exists(folder.File("out")));
 
         run = Optimize(folder, new() { ["Verify"] = true, [threshold] = 1 });
@@ -87,7 +90,10 @@ public sealed class ExportModelCmdletTests
     }
 
     private static CmdletRun Export(string target, Dictionary<string, object?> parameters) =>
-        CmdletRun.Run("Export-ColbertModel", new(parameters) { ["LiteralPath"] = parameters.GetValueOrDefault("LiteralPath", Checkpoint), ["Destination"] = target });
+        CmdletRun.Run(
+            "Export-ColbertModel",
+            new(parameters) { ["LiteralPath"] = parameters.GetValueOrDefault("LiteralPath", Checkpoint), ["Destination"] = target });
 
-    private static CmdletRun Optimize(TemporaryFolder folder, Dictionary<string, object?> parameters) => CmdletRun.Run("Optimize-ColbertModel", new(parameters) { ["LiteralPath"] = folder.Path });
+    private static CmdletRun Optimize(TemporaryFolder folder, Dictionary<string, object?> parameters) =>
+        CmdletRun.Run("Optimize-ColbertModel", new(parameters) { ["LiteralPath"] = folder.Path });
 }

@@ -11,7 +11,8 @@ public sealed class FileCmdletTests
     [Fact]
     public void Files_of_a_cmdlet_have_the_same_options()
     {
-        using TemporaryFolder folder = new TemporaryFolder().With("in.tsv", "0\tThe first\n1\t\"Quoted start\n2\ta\tb\n").With("semi.csv", "body;x\na;1\n");
+        using TemporaryFolder folder = new TemporaryFolder().With("in.tsv", "0\tThe first\n1\t\"Quoted start\n2\ta\tb\n")
+            .With("semi.csv", "body;x\na;1\n");
         CmdletRun run = Measure(folder.File("in.tsv"), new() { ["NoHeader"] = true, ["TextProperty"] = "2" });
         Assert.Equal(2, Assert.IsType<ColbertThroughput>(Assert.Single(run.Output)).Texts.Count);
         Assert.Contains("in.tsv:3: row 3 has 3 fields", Assert.Single(run.Failures).Error.Message, StringComparison.Ordinal);
@@ -26,7 +27,9 @@ public sealed class FileCmdletTests
     {
         using TemporaryFolder folder = new TemporaryFolder().With("good.md", "fine");
         File.WriteAllBytes(folder.File("wide.md"), System.Text.Encoding.Unicode.GetBytes("Some text"));
-        CmdletRun run = CmdletRun.Run("ConvertTo-ColbertEmbedding", new() { ["Model"] = Model, ["Document"] = true, ["LiteralPath"] = new[] { folder.File("wide.md"), folder.File("good.md") } });
+        CmdletRun run = CmdletRun.Run(
+            "ConvertTo-ColbertEmbedding",
+            new() { ["Model"] = Model, ["Document"] = true, ["LiteralPath"] = new[] { folder.File("wide.md"), folder.File("good.md") } });
         Assert.Equal(["fine"], run.Embeddings.Select(embedding => embedding.Text));
         Assert.Contains("looks like UTF-16", Assert.Single(run.Failures).Error.Message, StringComparison.Ordinal);
     }

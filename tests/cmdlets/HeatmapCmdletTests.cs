@@ -21,7 +21,10 @@ public sealed class HeatmapCmdletTests : IDisposable
         Assert.Empty(Draw("one two", "two three", new() { ["Path"] = folder.File("a.svg") }).Failures);
         Assert.Empty(Draw(query, document, new() { ["LiteralPath"] = folder.File("b.svg") }).Failures);
         Assert.Equal(File.ReadAllText(folder.File("a.svg")), File.ReadAllText(folder.File("b.svg")));
-        string[] words = [.. XDocument.Load(folder.File("a.svg")).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value)];
+        string[] words =
+        [
+            .. XDocument.Load(folder.File("a.svg")).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value),
+        ];
         Assert.Contains("[CLS]", words);
         Assert.Contains("three", string.Concat(words.Select(word => word.TrimStart('·'))), StringComparison.Ordinal);
     }
@@ -31,7 +34,8 @@ public sealed class HeatmapCmdletTests : IDisposable
     {
         var ranking = new ColbertRanking(model.EncodeQueries(["one"]));
         foreach (ColbertEmbedding document in model.EncodeDocuments(["one", "two", "three"])) ranking.Add(document);
-        CmdletRun run = CmdletRun.Run("Export-ColbertHeatmap", new() { ["Path"] = folder.File("page.html"), ["PassThru"] = true }, ranking.Best());
+        CmdletRun run = CmdletRun.Run(
+            "Export-ColbertHeatmap", new() { ["Path"] = folder.File("page.html"), ["PassThru"] = true }, ranking.Best());
         Assert.Empty(run.Failures);
         Assert.Equal(folder.File("page.html"), Assert.IsType<FileInfo>(Assert.Single(run.Output)).FullName);
         Assert.Equal([folder.File("page.html")], run.Asked);

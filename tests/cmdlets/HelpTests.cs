@@ -15,7 +15,9 @@ public sealed class HelpTests
     public void The_help_file_is_what_the_pages_and_the_cmdlets_make_of_it()
     {
         string file = Path.Combine(TestData.Repository, "en-US", "ColbertOnnx.dll-Help.xml");
-        Assert.True(MamlWriter.Write(Cmdlets, Pages) == File.ReadAllText(file).ReplaceLineEndings("\n"), "Run `dotnet run --project tools/Help` and commit what it writes.");
+        Assert.True(
+            MamlWriter.Write(Cmdlets, Pages) == File.ReadAllText(file).ReplaceLineEndings("\n"),
+            "Run `dotnet run --project tools/Help` and commit what it writes.");
     }
 
     [Fact]
@@ -28,7 +30,9 @@ public sealed class HelpTests
             string name = Path.GetFileNameWithoutExtension(page);
             string text = AboutTopic.Write(File.ReadAllText(page));
             string file = Path.Combine(TestData.Repository, "en-US", $"{name}.help.txt");
-            Assert.True(File.Exists(file) && text == File.ReadAllText(file).ReplaceLineEndings("\n"), "Run `dotnet run --project tools/Help` and commit what it writes.");
+            Assert.True(
+                File.Exists(file) && text == File.ReadAllText(file).ReplaceLineEndings("\n"),
+                "Run `dotnet run --project tools/Help` and commit what it writes.");
             Assert.StartsWith($"TOPIC\n    {name}\n\nSHORT DESCRIPTION\n    ", text, StringComparison.Ordinal);
         }
 
@@ -38,9 +42,13 @@ public sealed class HelpTests
     [Fact]
     public void A_topic_has_its_paragraphs_wrapped_its_lists_hanging_and_its_code_as_it_stands()
     {
-        string text = AboutTopic.Write("# about_X\n\nOne line.\n\nText of `code` and\nmore.\n\n## Part\n\n- one\n- " + string.Concat(Enumerable.Repeat("word ", 20)) + "\n\n```powershell\na\n\n  b\n```\n");
-        string expected = "TOPIC\n    about_X\n\nSHORT DESCRIPTION\n    One line.\n\nLONG DESCRIPTION\n    Text of code and more.\n\nPART\n    - one\n    - "
-            + string.Join(' ', Enumerable.Repeat("word", 15)) + "\n      " + string.Join(' ', Enumerable.Repeat("word", 5)) + "\n\n        a\n\n          b\n";
+        string text = AboutTopic.Write("# about_X\n\nOne line.\n\nText of `code` and\nmore.\n\n## Part\n\n- one\n- "
+            + string.Concat(Enumerable.Repeat("word ", 20)) + "\n\n```powershell\na\n\n  b\n```\n");
+        string expected =
+            "TOPIC\n    about_X\n\nSHORT DESCRIPTION\n    One line.\n\nLONG DESCRIPTION\n    Text of code and more.\n\nPART\n    - "
+                + "one\n    - "
+                + string.Join(' ', Enumerable.Repeat("word", 15)) + "\n      " + string.Join(' ', Enumerable.Repeat("word", 5))
+                + "\n\n        a\n\n          b\n";
         Assert.Equal(expected, text);
     }
 
@@ -56,7 +64,9 @@ public sealed class HelpTests
             Assert.True(heading >= 0, $"{name}.md has no part about -{parameter.Name}.");
             int next = page.IndexOf("\n#", heading + 4, StringComparison.Ordinal);
             string part = page[heading..(next < 0 ? page.Length : next)];
-            Assert.True(part.TrimEnd().EndsWith(parameter.Summary, StringComparison.Ordinal), $"{name}.md should end its part about -{parameter.Name} with {parameter.Summary}.");
+            Assert.True(
+                part.TrimEnd().EndsWith(parameter.Summary, StringComparison.Ordinal),
+                $"{name}.md should end its part about -{parameter.Name} with {parameter.Summary}.");
         }
     }
 
@@ -70,7 +80,10 @@ public sealed class HelpTests
         Assert.NotEmpty(page.Synopsis);
         Assert.NotEmpty(page.Description);
         Assert.NotEmpty(page.Outputs);
-        Assert.All(page.Parameters.Keys, parameter => Assert.True(parameter is "WhatIf" or "Confirm" || cmdlet.Parameters.Any(p => p.Name == parameter), $"There is no -{parameter}."));
+        Assert.All(
+            page.Parameters.Keys,
+            parameter => Assert.True(
+                parameter is "WhatIf" or "Confirm" || cmdlet.Parameters.Any(p => p.Name == parameter), $"There is no -{parameter}."));
         Assert.True(page.Examples.Count >= 2, "Two examples at least.");
     }
 }

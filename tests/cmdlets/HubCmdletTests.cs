@@ -50,7 +50,9 @@ public sealed class HubCmdletTests : IDisposable
     [Fact]
     public void What_a_download_has_to_say_is_a_warning()
     {
-        user.Hub.InterfereAtStorage = FakeHub.First(1, user.Hub.Etag("model.safetensors"), call => Answer.Content(user.Hub.Files["model.safetensors"], call) with { BreakAfter = 100_000 });
+        user.Hub.InterfereAtStorage = FakeHub.First(
+            1, user.Hub.Etag("model.safetensors"),
+            call => Answer.Content(user.Hub.Files["model.safetensors"], call) with { BreakAfter = 100_000 });
         CmdletRun run = Import();
         Assert.Single(run.Output);
         Assert.Contains("broke off", Assert.Single(run.Warnings), StringComparison.Ordinal);
@@ -70,10 +72,13 @@ public sealed class HubCmdletTests : IDisposable
     [Fact]
     public void A_model_is_exported_by_its_name()
     {
-        var result = Assert.IsType<ColbertModelFolder>(Assert.Single(CmdletRun.Run("Export-ColbertModel", new(Export) { ["Quantize"] = true }).Output));
+        var result = Assert.IsType<ColbertModelFolder>(Assert.Single(CmdletRun.Run(
+            "Export-ColbertModel", new(Export) { ["Quantize"] = true }).Output));
         Assert.Equal((user.File("out"), "bert", 16), (result.Path, result.ModelType, result.Dimension));
         Assert.Contains("model_int8.onnx", result.Files.Select(file => file.Name));
-        Assert.Equal(FakeHub.Repository, JsonDocument.Parse(File.ReadAllBytes(user.File("out/onnx_config.json"))).RootElement.GetProperty("model_name").GetString());
+        Assert.Equal(
+            FakeHub.Repository,
+            JsonDocument.Parse(File.ReadAllBytes(user.File("out/onnx_config.json"))).RootElement.GetProperty("model_name").GetString());
         Assert.Empty(user.Exported());
     }
 
@@ -111,7 +116,8 @@ public sealed class HubCmdletTests : IDisposable
 
     private static CmdletRun Import() => CmdletRun.Run("Import-ColbertModel", new() { ["Path"] = FakeHub.Repository });
 
-    private static CmdletRun Encode(string model) => CmdletRun.Run("ConvertTo-ColbertEmbedding", new() { ["Query"] = true, ["Text"] = "x", ["Model"] = model });
+    private static CmdletRun Encode(string model) =>
+        CmdletRun.Run("ConvertTo-ColbertEmbedding", new() { ["Query"] = true, ["Text"] = "x", ["Model"] = model });
 
     private void Set(Dictionary<string, string> variables)
     {

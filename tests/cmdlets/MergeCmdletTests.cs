@@ -17,10 +17,18 @@ public sealed class MergeCmdletTests : IDisposable
         CmdletRun run = Merge(new() { ["Path"] = folder.File("shard-*"), ["Destination"] = folder.File("all.npz"), ["PassThru"] = true });
         Assert.Empty(run.Failures);
         Assert.Equal(folder.File("all.npz"), Assert.IsType<FileInfo>(Assert.Single(run.Output)).FullName);
-        Assert.Equal(["bread rises", "the moon", "salt"], ColbertEmbeddingFile.Read(folder.File("all.npz")).Select(embedding => embedding.Text));
-        Assert.Equal(ColbertErrorId.OutputExists, Assert.Single(Merge(new() { ["Path"] = folder.File("shard-*"), ["Destination"] = folder.File("all.npz") }).Failures).Error.Id);
+        Assert.Equal(
+            ["bread rises", "the moon", "salt"], ColbertEmbeddingFile.Read(folder.File("all.npz")).Select(embedding => embedding.Text));
+        Assert.Equal(
+            ColbertErrorId.OutputExists,
+            Assert.Single(Merge(new() { ["Path"] = folder.File("shard-*"), ["Destination"] = folder.File("all.npz") }).Failures).Error.Id);
         Assert.Empty(Merge(new() { ["Path"] = folder.File("shard-*"), ["Destination"] = folder.File("all.npz"), ["Force"] = true }).Output);
-        Assert.Empty(Merge(new() { ["Path"] = folder.File("shard-*"), ["Destination"] = folder.File("never.npz"), ["WhatIf"] = true }).Output);
+        Assert.Empty(Merge(new()
+        {
+            ["Path"] = folder.File("shard-*"),
+            ["Destination"] = folder.File("never.npz"),
+            ["WhatIf"] = true,
+        }).Output);
         Assert.False(File.Exists(folder.File("never.npz")));
     }
 
@@ -29,10 +37,24 @@ public sealed class MergeCmdletTests : IDisposable
     {
         Encode();
         File.Delete(folder.File("shard-2.npz"));
-        var report = Assert.IsType<ShardReport>(Assert.Single(Merge(new() { ["LiteralPath"] = (string[])[folder.File("shard-3.npz"), folder.File("shard-2.npz"), folder.File("shard-1.npz")], ["Check"] = true }).Output));
+        var report = Assert.IsType<ShardReport>(Assert.Single(Merge(new()
+        {
+            ["LiteralPath"] = (string[])[folder.File("shard-3.npz"), folder.File("shard-2.npz"), folder.File("shard-1.npz")],
+            ["Check"] = true,
+        }).Output));
         Assert.Equal(("2", false), (report.Array, report.IsComplete));
-        Assert.Contains("Nothing is merged", Assert.Single(Merge(new() { ["LiteralPath"] = folder.File("shard-1.npz"), ["Destination"] = folder.File("all.npz") }).Failures).Error.Message, StringComparison.Ordinal);
-        Assert.Contains("no shard to merge", Assert.Single(Merge(new() { ["LiteralPath"] = folder.File("corpus.txt"), ["Check"] = true }).Failures).Error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing is merged",
+            Assert.Single(Merge(new()
+            {
+                ["LiteralPath"] = folder.File("shard-1.npz"),
+                ["Destination"] = folder.File("all.npz"),
+            }).Failures).Error.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "no shard to merge",
+            Assert.Single(Merge(new() { ["LiteralPath"] = folder.File("corpus.txt"), ["Check"] = true }).Failures).Error.Message,
+            StringComparison.Ordinal);
     }
 
     private static CmdletRun Merge(Dictionary<string, object?> parameters) => CmdletRun.Run("Merge-ColbertEmbedding", new(parameters));
@@ -44,9 +66,12 @@ public sealed class MergeCmdletTests : IDisposable
         {
             string[] inputs = [folder.File("corpus.txt")];
             var shard = new ColbertShard(index, 3);
-            using var run = new ColbertRun(folder.File($"shard-{index}.npz"), model, new ColbertRunOptions { Kind = TextKind.Document, Inputs = inputs, Shard = shard });
+            using var run = new ColbertRun(
+                folder.File($"shard-{index}.npz"), model,
+                new ColbertRunOptions { Kind = TextKind.Document, Inputs = inputs, Shard = shard });
             using ColbertEncodeStream stream = model.OpenStream(TextKind.Document);
-            foreach (InputItem item in run.Read(InputReader.Divide(inputs, shard).SelectMany(part => InputReader.ReadPart(part)))) stream.Push(new ColbertText(item.Text, item.Id), Take);
+            foreach (InputItem item in run.Read(InputReader.Divide(inputs, shard).SelectMany(part => InputReader.ReadPart(part))))
+                stream.Push(new ColbertText(item.Text, item.Id), Take);
             stream.Finish(Take);
             run.Complete();
 

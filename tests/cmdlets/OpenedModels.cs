@@ -5,7 +5,8 @@ internal static class OpenedModels
 {
     public static void Remove(string below = "")
     {
-        foreach (ColbertModel model in CmdletRun.Run("Get-ColbertModel").Output.Cast<ColbertModel>().Where(model => model.Path.StartsWith(below, StringComparison.Ordinal)))
+        foreach (ColbertModel model in CmdletRun.Run("Get-ColbertModel").Output.Cast<ColbertModel>()
+            .Where(model => model.Path.StartsWith(below, StringComparison.Ordinal)))
             CmdletRun.Run("Remove-ColbertModel", new() { ["Model"] = model });
     }
 }

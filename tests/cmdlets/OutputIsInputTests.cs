@@ -20,7 +20,10 @@ public sealed class OutputIsInputTests
 
     private static void AssertRefused(string cmdlet, Dictionary<string, object?> parameters)
     {
-        var failure = Assert.Single(CmdletRun.Run(cmdlet, new(parameters) { ["Force"] = true, ["Model"] = TestData.Path("onnx", "bert-base") }).Failures);
-        Assert.Equal((ColbertErrorId.OutputExists, true), (failure.Error.Id, failure.Error.Message.Contains("would replace the input", StringComparison.Ordinal)));
+        var failure = Assert.Single(CmdletRun.Run(
+            cmdlet, new(parameters) { ["Force"] = true, ["Model"] = TestData.Path("onnx", "bert-base") }).Failures);
+        Assert.Equal(
+            (ColbertErrorId.OutputExists, true),
+            (failure.Error.Id, failure.Error.Message.Contains("would replace the input", StringComparison.Ordinal)));
     }
 }

@@ -7,7 +7,8 @@ namespace ColbertOnnx.Tests.Cmdlets;
 [Collection(nameof(Alone))]
 public sealed class ParityCmdletTests
 {
-    private static readonly string Model = TestData.Path("onnx", "bert-base"), Stored = TestData.Path("references", "bert-base.safetensors");
+    private static readonly string Model = TestData.Path("onnx", "bert-base"),
+        Stored = TestData.Path("references", "bert-base.safetensors");
 
     [Theory]
     [MemberData(nameof(ErrorCases.ReferenceNames), MemberType = typeof(ErrorCases))]
@@ -71,10 +72,22 @@ public sealed class ParityCmdletTests
     public void Each_threshold_decides_and_is_named_with_what_missed_it(double? cosine, double? mean, double? tolerance, string said)
     {
         using ColbertModel quantized = ColbertModel.Load(Model, new() { Quantized = true });
-        ColbertParity loose = (ColbertParity)Test(new() { ["Model"] = quantized, ["MinimumCosine"] = 0.5, ["MinimumMeanCosine"] = 0.5, ["Tolerance"] = 1 }).Output[0];
+        ColbertParity loose = (ColbertParity)Test(new()
+        {
+            ["Model"] = quantized,
+            ["MinimumCosine"] = 0.5,
+            ["MinimumMeanCosine"] = 0.5,
+            ["Tolerance"] = 1,
+        }).Output[0];
         Assert.True(loose.Passed);
         Assert.True(loose.SmallestCosine < 0.999 && loose.LargestDifference > 1e-2, loose.ToString());
-        CmdletRun run = Test(new() { ["Model"] = quantized, ["MinimumCosine"] = cosine ?? 0.5, ["MinimumMeanCosine"] = mean ?? 0.5, ["Tolerance"] = tolerance ?? 1 });
+        CmdletRun run = Test(new()
+        {
+            ["Model"] = quantized,
+            ["MinimumCosine"] = cosine ?? 0.5,
+            ["MinimumMeanCosine"] = mean ?? 0.5,
+            ["Tolerance"] = tolerance ?? 1,
+        });
         ColbertException error = Assert.Single(run.Failures).Error;
         Assert.Equal(ColbertErrorId.ParityMissed, error.Id);
         Assert.Matches(said, error.Message);
@@ -85,12 +98,22 @@ public sealed class ParityCmdletTests
     public void Another_model_is_a_reference_for_texts_of_the_pipeline()
     {
         using ColbertModel quantized = ColbertModel.Load(Model, new() { Quantized = true });
-        Dictionary<string, object?> parameters = new() { ["Model"] = quantized, ["ReferenceModel"] = Model, ["Query"] = "what is it", ["MinimumCosine"] = 0, ["MinimumMeanCosine"] = 0, ["Tolerance"] = 2 };
+        Dictionary<string, object?> parameters = new()
+        {
+            ["Model"] = quantized,
+            ["ReferenceModel"] = Model,
+            ["Query"] = "what is it",
+            ["MinimumCosine"] = 0,
+            ["MinimumMeanCosine"] = 0,
+            ["Tolerance"] = 2,
+        };
         CmdletRun run = CmdletRun.Run("Test-ColbertParity", parameters, new[] { "one", "two words", "x\ud800y", null });
         ColbertParity parity = Assert.IsType<ColbertParity>(Assert.Single(run.Output));
         Assert.Equal("bert-base (FP32)", parity.Reference);
         Assert.Equal((4, 1, 1), (parity.Texts, parity.Queries, parity.Missed));
-        Assert.Equal([ColbertErrorId.InputInvalid, ColbertErrorId.InputInvalid, ColbertErrorId.ParityMissed], run.Failures.Select(failure => failure.Error.Id));
+        Assert.Equal(
+            [ColbertErrorId.InputInvalid, ColbertErrorId.InputInvalid, ColbertErrorId.ParityMissed],
+            run.Failures.Select(failure => failure.Error.Id));
         Assert.Equal((1, 2), (parity.Ranking!.Queries, parity.Ranking.Documents));
     }
 
@@ -125,7 +148,15 @@ public sealed class ParityCmdletTests
         Assert.Equal(["pin.safetensors", "pin.json"], run.Output.Cast<FileInfo>().Select(file => file.Name));
         Assert.Equal([folder.File("pin.safetensors")], run.Asked);
 
-        List<ColbertTextParity> texts = [.. Test(new() { ["Reference"] = folder.File("pin.json"), ["Detailed"] = true, ["Tolerance"] = 0 }).Output.Cast<ColbertTextParity>()];
+        List<ColbertTextParity> texts =
+        [
+            .. Test(new()
+            {
+                ["Reference"] = folder.File("pin.json"),
+                ["Detailed"] = true,
+                ["Tolerance"] = 0,
+            }).Output.Cast<ColbertTextParity>(),
+        ];
         Assert.Equal(["a query", "one", "two words", "three"], texts.Select(text => text.Text));
         Assert.All(texts, text => Assert.Equal((true, 0.0), (text.Passed, text.LargestDifference)));
         Assert.Equal(ColbertErrorId.OutputExists, Assert.Single(Write(folder.File("pin.safetensors"), []).Failures).Error.Id);
@@ -176,7 +207,8 @@ public sealed class ParityCmdletTests
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
-    private static CmdletRun Test(Dictionary<string, object?> parameters) => CmdletRun.Run("Test-ColbertParity", new Dictionary<string, object?> { ["Model"] = Model, ["Reference"] = Stored }.With(parameters));
+    private static CmdletRun Test(Dictionary<string, object?> parameters) =>
+        CmdletRun.Run("Test-ColbertParity", new Dictionary<string, object?> { ["Model"] = Model, ["Reference"] = Stored }.With(parameters));
 
     private static CmdletRun Write(string path, Dictionary<string, object?> parameters, IEnumerable<object?>? documents = null) =>
         CmdletRun.Run("New-ColbertReference", new(parameters) { ["Destination"] = path, ["Model"] = Model }, documents);

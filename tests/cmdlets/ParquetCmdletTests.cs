@@ -29,7 +29,8 @@ public sealed class ParquetCmdletTests
     public void A_Parquet_file_is_a_text_for_each_row_where_other_files_are_one_text()
     {
         using TemporaryFolder folder = new TemporaryFolder().With("one.md", "fine");
-        foreach (string name in (string[])["1", "2"]) Export(folder.File($"{name}.parquet"), new() { ["IncludeText"] = true }, [Embedding($"a{name}"), Embedding($"b{name}")]);
+        foreach (string name in (string[])["1", "2"])
+            Export(folder.File($"{name}.parquet"), new() { ["IncludeText"] = true }, [Embedding($"a{name}"), Embedding($"b{name}")]);
         string[] expected = ["a1", "b1", "a2", "b2"];
         CmdletRun run = Convert(new() { ["Path"] = folder.File("*.parquet") });
         Assert.Equal(expected.Select(id => (id, $"text {id}")), run.Embeddings.Select(e => (e.Id!, e.Text)));
@@ -38,10 +39,17 @@ public sealed class ParquetCmdletTests
         run = Convert(new() { ["LiteralPath"] = folder.File("1.parquet"), ["TextProperty"] = "id", ["IdProperty"] = "text" });
         Assert.Equal([("a1", "text a1"), ("b1", "text b1")], run.Embeddings.Select(e => (e.Text, e.Id!)));
         run = Convert(new() { ["LiteralPath"] = folder.File("1.parquet"), ["TextProperty"] = "body" });
-        Assert.Contains("there is no column 'body' among 'id', 'text', 'embedding'", Assert.Single(run.Failures).Error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no column 'body' among 'id', 'text', 'embedding'", Assert.Single(run.Failures).Error.Message,
+            StringComparison.Ordinal);
         Assert.Contains("-TextProperty", run.Failures[0].Error.Action, StringComparison.Ordinal);
-        Assert.Contains("the file is one text", Assert.Single(Convert(new() { ["Path"] = folder.File("one.md"), ["TextProperty"] = "body" }).Failures).Error.Message, StringComparison.Ordinal);
-        run = CmdletRun.Run("Measure-ColbertThroughput", new() { ["Model"] = Model, ["Repeat"] = 1, ["Path"] = folder.File("*.parquet"), ["TextProperty"] = "text" });
+        Assert.Contains(
+            "the file is one text",
+            Assert.Single(Convert(new() { ["Path"] = folder.File("one.md"), ["TextProperty"] = "body" }).Failures).Error.Message,
+            StringComparison.Ordinal);
+        run = CmdletRun.Run(
+            "Measure-ColbertThroughput",
+            new() { ["Model"] = Model, ["Repeat"] = 1, ["Path"] = folder.File("*.parquet"), ["TextProperty"] = "text" });
         Assert.Equal(4, Assert.IsType<ColbertThroughput>(Assert.Single(run.Output)).Texts.Count);
     }
 
@@ -54,22 +62,43 @@ public sealed class ParquetCmdletTests
         string[] whole = [.. Convert(new() { ["LiteralPath"] = files }).Embeddings.Select(e => e.Id!)];
         Assert.Equal([files[0], "a", "b", files[2], files[3]], whole);
         foreach (int count in (int[])[1, 2, 3, 7])
-            Assert.Equal(whole, Enumerable.Range(1, count).SelectMany(index => Convert(new() { ["LiteralPath"] = files, ["Shard"] = $"{index}/{count}" }).Embeddings).Select(e => e.Id!));
+            Assert.Equal(
+                whole,
+                Enumerable.Range(1, count)
+                    .SelectMany(index => Convert(new() { ["LiteralPath"] = files, ["Shard"] = $"{index}/{count}" }).Embeddings)
+                    .Select(e => e.Id!));
         CmdletRun run = Convert(new() { ["LiteralPath"] = (string[])[files[0], folder.File("missing.md")], ["Shard"] = "1/2" });
         Assert.Empty(run.Embeddings);
         Assert.Contains("missing.md", Assert.Single(run.Failures).Error.Message, StringComparison.Ordinal);
-        Assert.Contains("'3/2'", Assert.Single(Convert(new() { ["LiteralPath"] = files, ["Shard"] = "3/2" }).Failures).Error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'3/2'", Assert.Single(Convert(new() { ["LiteralPath"] = files, ["Shard"] = "3/2" }).Failures).Error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_comparison_takes_a_Parquet_file_with_its_texts_or_with_those_beside_it()
     {
         using TemporaryFolder folder = new TemporaryFolder().With("texts.txt", "bread rises\nthe moon\n");
-        ColbertEmbedding[] encoded = [.. CmdletRun.Run("ConvertTo-ColbertEmbedding", new() { ["Model"] = Model, ["Document"] = true }, new[] { "bread rises", "the moon" }).Embeddings];
+        ColbertEmbedding[] encoded =
+        [
+            .. CmdletRun.Run(
+                "ConvertTo-ColbertEmbedding", new() { ["Model"] = Model, ["Document"] = true },
+                new[] { "bread rises", "the moon" }).Embeddings,
+        ];
         Export(folder.File("with.parquet"), new() { ["IncludeText"] = true, ["Type"] = EmbeddingType.Float32 }, encoded);
         Export(folder.File("without.parquet"), [], encoded);
         Assert.Equal(true, Assert.Single(Compare(folder.File("with.parquet"), []).Output));
-        Assert.Equal(true, Assert.Single(Compare(folder.File("without.parquet"), new() { ["ReferenceText"] = folder.File("texts.txt"), ["MinimumCosine"] = 0.999, ["MinimumMeanCosine"] = 0.999, ["Tolerance"] = 0.01 }).Output));
+        Assert.Equal(
+            true,
+            Assert.Single(Compare(
+                folder.File("without.parquet"),
+                new()
+                {
+                    ["ReferenceText"] = folder.File("texts.txt"),
+                    ["MinimumCosine"] = 0.999,
+                    ["MinimumMeanCosine"] = 0.999,
+                    ["Tolerance"] = 0.01,
+                }).Output));
         ColbertException error = Assert.Single(Compare(folder.File("without.parquet"), []).Failures).Error;
         Assert.Equal(ColbertErrorId.ReferenceInvalid, error.Id);
         Assert.Contains("without.parquet:1: there is no text for it", error.Message, StringComparison.Ordinal);
@@ -79,11 +108,17 @@ public sealed class ParquetCmdletTests
     public void What_a_Parquet_file_holds_is_ranked_without_being_encoded_again()
     {
         using var folder = new TemporaryFolder();
-        ColbertEmbedding[] encoded = [.. CmdletRun.Run("ConvertTo-ColbertEmbedding", new() { ["Model"] = Model, ["Document"] = true }, new[] { "bread rises", "the moon", "salt melts ice" }).Embeddings];
+        ColbertEmbedding[] encoded =
+        [
+            .. CmdletRun.Run(
+                "ConvertTo-ColbertEmbedding", new() { ["Model"] = Model, ["Document"] = true },
+                new[] { "bread rises", "the moon", "salt melts ice" }).Embeddings,
+        ];
         Export(folder.File("corpus.parquet"), new() { ["IncludeText"] = true, ["Type"] = EmbeddingType.Float32 }, encoded);
         IEnumerable<ColbertSimilarity> Ranked(IEnumerable<ColbertEmbedding> documents)
         {
-            CmdletRun run = CmdletRun.Run("Measure-ColbertSimilarity", new() { ["Model"] = Model, ["Query"] = "why does bread rise" }, documents.ToArray());
+            CmdletRun run = CmdletRun.Run(
+                "Measure-ColbertSimilarity", new() { ["Model"] = Model, ["Query"] = "why does bread rise" }, documents.ToArray());
             Assert.Empty(run.Failures);
             return run.Output.Cast<ColbertSimilarity>();
         }
@@ -98,14 +133,17 @@ public sealed class ParquetCmdletTests
     {
         string modules = Path.Combine(Path.GetTempPath(), "modules");
         string list = string.Join(Path.PathSeparator, modules, "relative", "");
-        Assert.Equal([Path.Combine(modules, "ColbertOnnxParquet", "1.2.3", "bin"), Path.Combine(modules, "ColbertOnnxParquet", "bin")], AddOnFolders.OfParquet(list, "1.2.3"));
+        Assert.Equal(
+            [Path.Combine(modules, "ColbertOnnxParquet", "1.2.3", "bin"), Path.Combine(modules, "ColbertOnnxParquet", "bin")],
+            AddOnFolders.OfParquet(list, "1.2.3"));
         Assert.Empty(AddOnFolders.OfParquet(null, "1.2.3"));
     }
 
     private static CmdletRun Export(string path, Dictionary<string, object?> parameters, ColbertEmbedding[] embeddings) =>
         CmdletRun.Run("Export-ColbertEmbedding", new(parameters) { ["Path"] = path }, embeddings);
 
-    private static IEnumerable<ColbertEmbedding> Import(string path) => CmdletRun.Run("Import-ColbertEmbedding", new() { ["LiteralPath"] = path }).Embeddings;
+    private static IEnumerable<ColbertEmbedding> Import(string path) =>
+        CmdletRun.Run("Import-ColbertEmbedding", new() { ["LiteralPath"] = path }).Embeddings;
 
     private static CmdletRun Convert(Dictionary<string, object?> parameters, FileInfo[]? input = null) =>
         CmdletRun.Run("ConvertTo-ColbertEmbedding", new(parameters) { ["Model"] = Model, ["Document"] = true }, input);
@@ -113,5 +151,6 @@ public sealed class ParquetCmdletTests
     private static CmdletRun Compare(string reference, Dictionary<string, object?> parameters) =>
         CmdletRun.Run("Test-ColbertParity", new(parameters) { ["Model"] = Model, ["Reference"] = reference, ["Quiet"] = true });
 
-    private static ColbertEmbedding Embedding(string id) => new(TextKind.Document, $"text {id}", new[] { 0.6f, 0.8f, id[0], -0.25f }, 2) { Id = id };
+    private static ColbertEmbedding Embedding(string id) =>
+        new(TextKind.Document, $"text {id}", new[] { 0.6f, 0.8f, id[0], -0.25f }, 2) { Id = id };
 }

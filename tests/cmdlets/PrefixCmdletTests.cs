@@ -12,7 +12,8 @@ public sealed class PrefixCmdletTests : IDisposable
 
     private readonly TemporaryFolder folder = new();
 
-    public PrefixCmdletTests() => ColbertExporter.Export(CheckpointFolder.Of("bert-prompts"), folder.File("m"), new ColbertExportOptions { Verify = false });
+    public PrefixCmdletTests() =>
+        ColbertExporter.Export(CheckpointFolder.Of("bert-prompts"), folder.File("m"), new ColbertExportOptions { Verify = false });
 
     private string Model => folder.File("m");
 
@@ -43,14 +44,18 @@ public sealed class PrefixCmdletTests : IDisposable
         using (ColbertModel model = ColbertModel.Load(Model)) other = model.EncodeDocuments(Texts, cancellation);
         Assert.Contains(expected.Zip(other), pair => !pair.First.Values.Span.SequenceEqual(pair.Second.Values.Span));
 
-        var run = await ColbertProcess.Run(string.Concat(Texts.Select(text => JsonSerializer.Serialize(new { text }) + "\n")), ["encode", "--document", "--model", Model, "-", "--input-format", "jsonl", "-o", folder.File("out.npz"), .. arguments]);
+        var run = await ColbertProcess.Run(
+            string.Concat(Texts.Select(text => JsonSerializer.Serialize(new { text }) + "\n")),
+            ["encode", "--document", "--model", Model, "-", "--input-format", "jsonl", "-o", folder.File("out.npz"), .. arguments]);
         Assert.Equal((0, ""), (run.Exit, run.Error.Contains("Error", StringComparison.OrdinalIgnoreCase) ? run.Error : ""));
         SameRows.Check(expected, [.. ColbertEmbeddingFile.Read(folder.File("out.npz"))], "the command");
 
         Dictionary<string, object?> call = Given(("PromptName", options.PromptName), ("Prompt", options.Prompt));
         Dictionary<string, object?> import = Given(
-            ("QueryPrefix", options.QueryPrefix), ("DocumentPrefix", options.DocumentPrefix), ("PoolFactor", options.PoolFactor), ("ProtectedTokens", options.ProtectedTokens)).With(call);
-        var opened = Assert.IsType<ColbertModel>(Assert.Single(CmdletRun.Run("Import-ColbertModel", new(import) { ["LiteralPath"] = Model }).Output));
+            ("QueryPrefix", options.QueryPrefix), ("DocumentPrefix", options.DocumentPrefix), ("PoolFactor", options.PoolFactor),
+            ("ProtectedTokens", options.ProtectedTokens)).With(call);
+        var opened = Assert.IsType<ColbertModel>(Assert.Single(CmdletRun.Run(
+            "Import-ColbertModel", new(import) { ["LiteralPath"] = Model }).Output));
         SameRows.Check(expected, [.. Encode(opened, []).Embeddings], "the cmdlets");
         if (call.Count > 0) SameRows.Check(expected, [.. Encode(Model, call).Embeddings], "a call");
     }
@@ -59,7 +64,8 @@ public sealed class PrefixCmdletTests : IDisposable
     public void No_prefix_is_another_model_than_the_folder_s_own()
     {
         ColbertModel own = OpenModels.Import(Model, new()), none = OpenModels.Import(Model, new() { QueryPrefix = "" });
-        ColbertModel prompted = OpenModels.Import(Model, new() { Prompt = "" }), split = OpenModels.Import(Model, new() { QueryPrefix = "", Prompt = "" });
+        ColbertModel prompted = OpenModels.Import(Model, new() { Prompt = "" }),
+            split = OpenModels.Import(Model, new() { QueryPrefix = "", Prompt = "" });
         Assert.Equal(4, new[] { own, none, prompted, split }.Distinct().Count());
         Assert.Same(none, OpenModels.Import(Model, new() { QueryPrefix = "" }));
         Assert.Equal(("", "argument"), (none.Settings.QueryPrefix.Value, none.Settings.QueryPrefix.Source));
@@ -82,7 +88,8 @@ public sealed class PrefixCmdletTests : IDisposable
     public async Task Tokens_are_shown_as_the_prefixes_and_prompts_lay_them_out()
     {
         ColbertTokenization Cmdlet(string? name, string? text) => Assert.IsType<ColbertTokenization>(Assert.Single(CmdletRun.Run(
-            "ConvertTo-ColbertToken", new(Given(("PromptName", name), ("Prompt", text))) { ["Model"] = Model, ["Document"] = true }, new[] { "the end" }).Output));
+            "ConvertTo-ColbertToken", new(Given(("PromptName", name), ("Prompt", text))) { ["Model"] = Model, ["Document"] = true },
+            new[] { "the end" }).Output));
         Assert.Equal(Cmdlet(null, "query: ").Ids, Cmdlet("query", null).Ids);
         Assert.NotEqual(Cmdlet(null, null).Ids, Cmdlet("query", null).Ids);
         // A token of the prompt has no place in the text, one of the text its own.
@@ -96,7 +103,8 @@ public sealed class PrefixCmdletTests : IDisposable
         }
 
         Assert.Equal(Cmdlet("query", null).Ids, await Command("--document", "--prompt-name", "query"));
-        Assert.Equal(Cmdlet(null, "").Ids.Where((_, place) => place != 1), await Command("--document", "--prompt", "", "--document-prefix", ""));
+        Assert.Equal(
+            Cmdlet(null, "").Ids.Where((_, place) => place != 1), await Command("--document", "--prompt", "", "--document-prefix", ""));
         var alone = await ColbertProcess.Run("a\n", "tokenize", "--model", Model, "-", "--prompt", "x");
         Assert.Equal(2, alone.Exit);
         Assert.Contains("--query or --document", alone.Error, StringComparison.Ordinal);
@@ -106,7 +114,9 @@ public sealed class PrefixCmdletTests : IDisposable
     public async Task An_export_by_command_or_cmdlet_keeps_its_arguments_in_the_folder()
     {
         string checkpoint = CheckpointFolder.Of("bert-prompts");
-        var run = await ColbertProcess.Run(null, "export", checkpoint, "-o", folder.File("one"), "--query-prefix", "", "--document-prefix", "[New] ", "--prompt", "Find: ", "--protected-tokens", "3");
+        var run = await ColbertProcess.Run(
+            null, "export", checkpoint, "-o", folder.File("one"), "--query-prefix", "", "--document-prefix", "[New] ", "--prompt", "Find: ",
+            "--protected-tokens", "3");
         Assert.Equal(0, run.Exit);
         Assert.Contains("'[New] ' is not in the vocabulary", run.Error + run.Output, StringComparison.Ordinal);
         CmdletRun exported = CmdletRun.Run("Export-ColbertModel", new()
@@ -119,14 +129,24 @@ public sealed class PrefixCmdletTests : IDisposable
             ["ProtectedTokens"] = 3,
         });
         Assert.Empty(exported.Failures);
-        foreach (string file in (string[])["model.onnx", "tokenizer.json", "onnx_config.json"]) Assert.Equal(File.ReadAllBytes(folder.File($"one/{file}")), File.ReadAllBytes(folder.File($"two/{file}")));
+        foreach (string file in (string[])["model.onnx", "tokenizer.json", "onnx_config.json"])
+            Assert.Equal(File.ReadAllBytes(folder.File($"one/{file}")), File.ReadAllBytes(folder.File($"two/{file}")));
         using ColbertModel model = ColbertModel.Load(folder.File("one"));
         ColbertSettings settings = model.Settings;
-        Assert.Equal(("", "[New] ", "Find: ", 3), (settings.QueryPrefix.Value, settings.DocumentPrefix.Value, settings.QueryPrompt.Value, settings.ProtectedTokens.Value));
-        Assert.All(new[] { settings.QueryPrefix.Source, settings.DocumentPrefix.Source, settings.QueryPrompt.Source, settings.ProtectedTokens.Source }, source => Assert.Equal("onnx_config.json", source));
+        Assert.Equal(
+            ("", "[New] ", "Find: ", 3),
+            (settings.QueryPrefix.Value, settings.DocumentPrefix.Value, settings.QueryPrompt.Value, settings.ProtectedTokens.Value));
+        Assert.All(
+            new[]
+            {
+                settings.QueryPrefix.Source, settings.DocumentPrefix.Source, settings.QueryPrompt.Source, settings.ProtectedTokens.Source,
+            },
+            source => Assert.Equal("onnx_config.json", source));
     }
 
-    private static CmdletRun Encode(object model, Dictionary<string, object?> parameters) => CmdletRun.Run("ConvertTo-ColbertEmbedding", new(parameters) { ["Document"] = true, ["Model"] = model }, Texts);
+    private static CmdletRun Encode(object model, Dictionary<string, object?> parameters) =>
+        CmdletRun.Run("ConvertTo-ColbertEmbedding", new(parameters) { ["Document"] = true, ["Model"] = model }, Texts);
 
-    private static Dictionary<string, object?> Given(params IEnumerable<(string Name, object? Value)> values) => values.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Name, pair => pair.Value);
+    private static Dictionary<string, object?> Given(params IEnumerable<(string Name, object? Value)> values) =>
+        values.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Name, pair => pair.Value);
 }

@@ -58,9 +58,15 @@ public sealed class ProgressTests
     public void Verbose_messages_say_which_model_how_it_runs_and_how_fast_it_was()
     {
         using ColbertModel model = ColbertModel.Load(TestData.Path("onnx", "bert-base"), new() { Sessions = 3, BatchSize = 4 });
-        CmdletRun run = CmdletRun.Run("ConvertTo-ColbertEmbedding", new() { ["Query"] = true, ["Text"] = new[] { "a", "b" }, ["Model"] = model });
+        CmdletRun run = CmdletRun.Run(
+            "ConvertTo-ColbertEmbedding", new() { ["Query"] = true, ["Text"] = new[] { "a", "b" }, ["Model"] = model });
         Assert.Equal(2, run.Verbose.Count);
-        Assert.All(["bert-base, FP32, 16 dimensions", "model.onnx", "3 sessions of 1 thread", "batches of 4", "Cpu runs", $"queries of {model.QueryLength} tokens"], part => Assert.Contains(part, run.Verbose[0], StringComparison.Ordinal));
+        Assert.All(
+            [
+                "bert-base, FP32, 16 dimensions", "model.onnx", "3 sessions of 1 thread", "batches of 4", "Cpu runs",
+                $"queries of {model.QueryLength} tokens",
+            ],
+            part => Assert.Contains(part, run.Verbose[0], StringComparison.Ordinal));
         Assert.Matches($@"^2 texts gave {2 * model.QueryLength} rows in \d+\.\d\d s, [\d.]+ texts/s\.$", run.Verbose[1]);
     }
 

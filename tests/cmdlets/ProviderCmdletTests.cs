@@ -21,7 +21,8 @@ public sealed class ProviderCmdletTests
         Dictionary<string, object?> parameters = new()
         {
             ["RequireProvider"] = true,
-            ["ProviderOption"] = new Hashtable(ErrorCases.OptionsOf(c).ToDictionary(option => option.Name, option => option.Value.GetString())),
+            ["ProviderOption"] = new Hashtable(ErrorCases.OptionsOf(c)
+                .ToDictionary(option => option.Name, option => option.Value.GetString())),
         };
         if (library is not null) parameters["ProviderLibrary"] = library;
         if (providers.Length > 0) parameters["ExecutionProvider"] = providers;
@@ -34,7 +35,8 @@ public sealed class ProviderCmdletTests
 
         List<string> arguments = ["encode", "--document", "--model", Model, "-", "-o", "-", "--require-provider"];
         if (providers.Length > 0) arguments.AddRange(["--execution-provider", string.Join(',', providers)]);
-        foreach (JsonProperty option in ErrorCases.OptionsOf(c)) arguments.AddRange(["--provider-option", $"{option.Name}={option.Value.GetString()}"]);
+        foreach (JsonProperty option in ErrorCases.OptionsOf(c))
+            arguments.AddRange(["--provider-option", $"{option.Name}={option.Value.GetString()}"]);
         if (library is not null) arguments.AddRange(["--provider-library", library]);
         var run = await ColbertProcess.Run("x\n", [.. arguments]);
         Assert.Equal((c.GetProperty("exit").GetInt32(), ""), (run.Exit, run.Output));
@@ -55,7 +57,8 @@ public sealed class ProviderCmdletTests
         OpenModels.Remove(model);
 
         var plain = await ColbertProcess.Run("x\n", "encode", "--document", "--model", Model, "-", "-o", "-");
-        var run = await ColbertProcess.Run("x\n", "encode", "--document", "--model", Model, "-", "-o", "-", "--execution-provider", "VitisAI");
+        var run = await ColbertProcess.Run(
+            "x\n", "encode", "--document", "--model", Model, "-", "-o", "-", "--execution-provider", "VitisAI");
         Assert.Equal((0, plain.Output), (run.Exit, run.Output));
         Assert.StartsWith("colbert: bert-base: VitisAI is not available: ", run.Error, StringComparison.Ordinal);
     }
@@ -78,14 +81,17 @@ public sealed class ProviderCmdletTests
         ColbertModel model = (ColbertModel)Import(new() { ["ProfilePath"] = folder.File("cmdlet") }).Output[0];
         ColbertEmbedding profiled = model.EncodeDocuments(["x"])[0];
         OpenModels.Remove(model);
-        using (ColbertModel plain = ColbertModel.Load(Model)) Assert.Equal(plain.EncodeDocuments(["x"])[0].Values.ToArray(), profiled.Values.ToArray());
+        using (ColbertModel plain = ColbertModel.Load(Model))
+            Assert.Equal(plain.EncodeDocuments(["x"])[0].Values.ToArray(), profiled.Values.ToArray());
         CheckProfile(Assert.Single(Directory.GetFiles(folder.File("."), "cmdlet_*.json")));
 
-        var run = await ColbertProcess.Run("x\n", "encode", "--document", "--model", Model, "-", "-o", "-", "--profile-path", folder.File("command"));
+        var run = await ColbertProcess.Run(
+            "x\n", "encode", "--document", "--model", Model, "-", "-o", "-", "--profile-path", folder.File("command"));
         Assert.Equal(0, run.Exit);
         CheckProfile(Assert.Single(Directory.GetFiles(folder.File("."), "command_*.json")));
 
-        run = await ColbertProcess.Run("x\n", "encode", "--document", "--model", Model, "-", "-o", "-", "--profile-path", folder.File("missing/command"));
+        run = await ColbertProcess.Run(
+            "x\n", "encode", "--document", "--model", Model, "-", "-o", "-", "--profile-path", folder.File("missing/command"));
         Assert.Equal(3, run.Exit);
         Assert.StartsWith("colbert: OutputFailed: There is no folder", run.Error, StringComparison.Ordinal);
     }
@@ -93,7 +99,11 @@ public sealed class ProviderCmdletTests
     private static void CheckProfile(string file)
     {
         using JsonDocument profile = JsonDocument.Parse(File.ReadAllBytes(file));
-        JsonElement[] kernels = [.. profile.RootElement.EnumerateArray().Where(e => e.GetProperty("name").GetString()!.EndsWith("_kernel_time", StringComparison.Ordinal))];
+        JsonElement[] kernels =
+        [
+            .. profile.RootElement.EnumerateArray()
+                .Where(e => e.GetProperty("name").GetString()!.EndsWith("_kernel_time", StringComparison.Ordinal)),
+        ];
         Assert.Contains(kernels, e => e.GetProperty("args").GetProperty("op_name").GetString() is "MatMul" or "Gemm" or "FusedGemm");
         Assert.All(kernels, e => Assert.Equal("CPUExecutionProvider", e.GetProperty("args").GetProperty("provider").GetString()));
     }
@@ -109,8 +119,13 @@ public sealed class ProviderCmdletTests
         Assert.All(listed.Where(provider => !provider.IsAvailable), provider => Assert.NotNull(provider.Install));
 
         var run = await ColbertProcess.Run(null, "providers", "--json");
-        JsonElement[] lines = [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
-        Assert.Equal(listed.Select(provider => (provider.Name, provider.IsAvailable)), lines.Select(line => (line.GetProperty("name").GetString()!, line.GetProperty("available").GetBoolean())));
+        JsonElement[] lines =
+        [
+            .. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement),
+        ];
+        Assert.Equal(
+            listed.Select(provider => (provider.Name, provider.IsAvailable)),
+            lines.Select(line => (line.GetProperty("name").GetString()!, line.GetProperty("available").GetBoolean())));
         Assert.Equal("Cpu", lines[0].GetProperty("devices")[0].GetProperty("kind").GetString());
         run = await ColbertProcess.Run(null, "providers");
         Assert.All(listed, provider => Assert.Contains(provider.Name, run.Output, StringComparison.Ordinal));
@@ -119,7 +134,9 @@ public sealed class ProviderCmdletTests
     [Fact]
     public void Options_of_a_hashtable_are_texts_as_ONNX_Runtime_wants_them() => Assert.Equal(
         [("a", "1"), ("b", "0"), ("c", "1.5"), ("d", "ON")],
-        ProviderOptions.Of(new Hashtable { ["a"] = true, ["b"] = false, ["c"] = 1.5, ["d"] = "ON" }).Select(pair => (pair.Key, pair.Value)).Order());
+        ProviderOptions.Of(new Hashtable { ["a"] = true, ["b"] = false, ["c"] = 1.5, ["d"] = "ON" }).Select(pair => (pair.Key, pair.Value))
+            .Order());
 
-    private static CmdletRun Import(Dictionary<string, object?> parameters) => CmdletRun.Run("Import-ColbertModel", new(parameters) { ["LiteralPath"] = Model });
+    private static CmdletRun Import(Dictionary<string, object?> parameters) =>
+        CmdletRun.Run("Import-ColbertModel", new(parameters) { ["LiteralPath"] = Model });
 }

@@ -9,7 +9,10 @@ public sealed class SimilarityCmdletTests : IDisposable
 {
     private const string Score = "Measure-ColbertSimilarity";
     private static readonly string Folder = TestData.Path("onnx", "bert-base");
-    private static readonly string[] Texts = [.. Enumerable.Range(0, 120).Select(i => string.Join(' ', Enumerable.Range(0, 1 + (i % 9)).Select(k => $"word{(i * k) % 17} and")))];
+    private static readonly string[] Texts =
+    [
+        .. Enumerable.Range(0, 120).Select(i => string.Join(' ', Enumerable.Range(0, 1 + (i % 9)).Select(k => $"word{(i * k) % 17} and"))),
+    ];
 
     private readonly ColbertModel model = ColbertModel.Load(Folder, new() { Sessions = 2 });
 
@@ -30,10 +33,16 @@ public sealed class SimilarityCmdletTests : IDisposable
     public void Embeddings_and_texts_may_be_mixed_and_equal_ones_keep_their_order()
     {
         ColbertEmbedding embedding = model.EncodeDocuments(["same"])[0];
-        object[] items = [.. Enumerable.Range(0, 40).Select(i => i % 3 == 0 ? (object)embedding : i % 3 == 1 ? "same" : new Hashtable { ["Body"] = "same", ["Id"] = i })];
+        object[] items =
+        [
+            .. Enumerable.Range(0, 40)
+                .Select(i => i % 3 == 0 ? (object)embedding : i % 3 == 1 ? "same" : new Hashtable { ["Body"] = "same", ["Id"] = i }),
+        ];
         foreach (object query in new object[] { "q", model.EncodeQueries(["q"])[0] })
         {
-            Assert.Equal(Enumerable.Range(0, 10).Select(i => (long)i), Ranked(new() { ["Query"] = query, ["Model"] = model }, items).Select(s => s.Index));
+            Assert.Equal(
+                Enumerable.Range(0, 10).Select(i => (long)i),
+                Ranked(new() { ["Query"] = query, ["Model"] = model }, items).Select(s => s.Index));
             IReadOnlyList<ColbertSimilarity> all = Ranked(new() { ["Query"] = query, ["Unranked"] = true, ["Model"] = model }, items);
             Assert.Equal(Enumerable.Range(0, 40).Select(i => (long)i), all.Select(s => s.Index));
             Assert.All(all, s => Assert.Null(s.Rank));
@@ -77,7 +86,8 @@ public sealed class SimilarityCmdletTests : IDisposable
     {
         var random = new Random(2);
         int open = OpenModels.All.Count;
-        ColbertSimilarity only = Ranked(new() { ["Query"] = ScoredRows.Query(random) }, new[] { ScoredRows.Document(random, "d") }).Single();
+        ColbertSimilarity only =
+            Ranked(new() { ["Query"] = ScoredRows.Query(random) }, new[] { ScoredRows.Document(random, "d") }).Single();
         Assert.Equal(open, OpenModels.All.Count);
         Assert.All(only.Matches, match => Assert.Null(match.QueryToken));
     }
@@ -92,7 +102,8 @@ public sealed class SimilarityCmdletTests : IDisposable
         foreach (object given in new object[] { copy.Path, model })
         {
             ColbertSimilarity only = Ranked(new() { ["Query"] = query, ["Model"] = given }, new[] { document }).Single();
-            Assert.Contains("onetwo", string.Concat(only.Matches.Select(match => match.QueryToken!.TrimStart('·'))), StringComparison.Ordinal);
+            Assert.Contains(
+                "onetwo", string.Concat(only.Matches.Select(match => match.QueryToken!.TrimStart('·'))), StringComparison.Ordinal);
             Assert.All(only.Matches, match => Assert.NotNull(match.DocumentToken));
         }
 
@@ -105,7 +116,8 @@ public sealed class SimilarityCmdletTests : IDisposable
         ColbertEmbedding good = model.EncodeDocuments(["good"])[0], query = model.EncodeQueries(["q"])[0];
         float[] values = good.Values.ToArray();
         values[3] = float.NaN;
-        ColbertEmbedding broken = new(TextKind.Document, "broken", values, good.Dimension), other = new(TextKind.Document, "other", new float[7], 7);
+        ColbertEmbedding broken = new(TextKind.Document, "broken", values, good.Dimension),
+            other = new(TextKind.Document, "other", new float[7], 7);
         object?[] items = [good, query, broken, "x\ud800y", other, null, "fine"];
         foreach (bool unranked in new[] { false, true })
         {
@@ -126,7 +138,10 @@ public sealed class SimilarityCmdletTests : IDisposable
     public void A_bad_query_ends_it_before_any_document()
     {
         ColbertEmbedding document = model.EncodeDocuments(["d"])[0];
-        foreach (object?[] queries in new object?[][] { [document], [null], ["x\ud800y"], [new Hashtable()], [model.EncodeQueries(["q"])[0], ScoredRows.Query(new Random(3))] })
+        foreach (object?[] queries in new object?[][]
+        {
+            [document], [null], ["x\ud800y"], [new Hashtable()], [model.EncodeQueries(["q"])[0], ScoredRows.Query(new Random(3))],
+        })
         {
             CmdletRun run = CmdletRun.Run(Score, new() { ["Query"] = queries, ["Model"] = model }, new[] { document });
             Assert.Equal(ColbertErrorId.InputInvalid, Assert.Single(run.Failures).Error.Id);
@@ -137,7 +152,8 @@ public sealed class SimilarityCmdletTests : IDisposable
     [Fact]
     public void A_model_of_another_dimension_is_told_once_not_for_each_text()
     {
-        CmdletRun run = CmdletRun.Run(Score, new() { ["Query"] = ScoredRows.Query(new Random(4)), ["Model"] = model }, new[] { "a", "b", "c" });
+        CmdletRun run = CmdletRun.Run(
+            Score, new() { ["Query"] = ScoredRows.Query(new Random(4)), ["Model"] = model }, new[] { "a", "b", "c" });
         Assert.Contains("24 dimensions", Assert.Single(run.Failures).Error.Message, StringComparison.Ordinal);
     }
 
@@ -156,7 +172,9 @@ public sealed class SimilarityCmdletTests : IDisposable
     {
         string text = string.Concat(Enumerable.Repeat("word ", 500));
         using var running = new ManualResetEventSlim();
-        using var run = new CmdletRun(Score, new() { ["Query"] = "q", ["Model"] = model, ["Unranked"] = true }, Enumerable.Repeat(text, 1_000_000)) { OnWrite = running.Set };
+        using var run = new CmdletRun(
+            Score, new() { ["Query"] = "q", ["Model"] = model, ["Unranked"] = true },
+            Enumerable.Repeat(text, 1_000_000)) { OnWrite = running.Set };
         Task invoked = Task.Run(run.Invoke, TestContext.Current.CancellationToken);
         Assert.True(running.Wait(ChildProcess.Patience, TestContext.Current.CancellationToken));
         await run.Stop(invoked);

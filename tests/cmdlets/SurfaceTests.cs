@@ -10,15 +10,21 @@ using ColbertOnnx.PowerShell.Commands;
 
 namespace ColbertOnnx.Tests.Cmdlets;
 
-/// <summary>Laws of the surface, over every cmdlet there is, by its attributes. What only a shell can decide is in tests/Help.Tests.ps1.</summary>
+/// <summary>
+/// Laws of the surface, over every cmdlet there is, by its attributes. What only a shell can decide is in tests/Help.Tests.ps1.
+/// </summary>
 public sealed partial class SurfaceTests
 {
     /// <summary>Words of the field that are plurals, or end as plurals do.</summary>
     private static readonly string[] FieldWords = ["Sessions", "ProtectedTokens"];
 
-    private static readonly Assembly[] Libraries = [typeof(ColbertException).Assembly, typeof(ColbertModel).Assembly, typeof(ColbertExporter).Assembly];
+    private static readonly Assembly[] Libraries =
+    [
+        typeof(ColbertException).Assembly, typeof(ColbertModel).Assembly, typeof(ColbertExporter).Assembly,
+    ];
 
-    private static IReadOnlyDictionary<string, CmdletSyntax> Cmdlets { get; } = CmdletSyntax.All(typeof(ColbertCmdlet).Assembly).ToDictionary(cmdlet => cmdlet.Name);
+    private static IReadOnlyDictionary<string, CmdletSyntax> Cmdlets { get; } =
+        CmdletSyntax.All(typeof(ColbertCmdlet).Assembly).ToDictionary(cmdlet => cmdlet.Name);
 
     public static TheoryData<string> Names() => [.. Cmdlets.Keys];
 
@@ -41,7 +47,8 @@ public sealed partial class SurfaceTests
         foreach (CmdletParameter parameter in Cmdlets[name].Parameters)
         {
             Assert.Matches("^[A-Z][A-Za-z]+$", parameter.Name);
-            Assert.False(IsPlural(parameter.Name) && !FieldWords.Contains(parameter.Name), $"{name} -{parameter.Name}: a parameter is singular.");
+            Assert.False(
+                IsPlural(parameter.Name) && !FieldWords.Contains(parameter.Name), $"{name} -{parameter.Name}: a parameter is singular.");
         }
     }
 
@@ -59,8 +66,13 @@ public sealed partial class SurfaceTests
     [MemberData(nameof(Names))]
     public void What_comes_out_has_a_view_of_its_own(string name)
     {
-        string[] shown = [.. XDocument.Load(System.IO.Path.Combine(TestData.Repository, "module", "ColbertOnnx.Format.ps1xml")).Descendants("ViewSelectedBy").Elements("TypeName").Select(type => type.Value)];
-        foreach (Type type in TestSession.OutputTypes(Cmdlets[name].Type).Where(type => Libraries.Contains(type.Assembly))) Assert.Contains(type.FullName!, shown);
+        string[] shown =
+        [
+            .. XDocument.Load(System.IO.Path.Combine(TestData.Repository, "module", "ColbertOnnx.Format.ps1xml"))
+                .Descendants("ViewSelectedBy").Elements("TypeName").Select(type => type.Value),
+        ];
+        foreach (Type type in TestSession.OutputTypes(Cmdlets[name].Type).Where(type => Libraries.Contains(type.Assembly)))
+            Assert.Contains(type.FullName!, shown);
     }
 
     [Theory]
@@ -76,7 +88,8 @@ public sealed partial class SurfaceTests
         // What is written need not exist: there wildcards have nothing to match.
         bool isWritten = cmdlet.Verb is "New" || (cmdlet.Verb is "Export" && Find(cmdlet, "Destination") is null);
         Assert.True(path.HasWildcards != isWritten && !literal.HasWildcards, $"{name}: -Path takes wildcards, -LiteralPath does not.");
-        foreach (string? set in cmdlet.Sets) Assert.False(path.In(set) is not null && literal.In(set) is not null, $"{name}: -Path and -LiteralPath exclude each other.");
+        foreach (string? set in cmdlet.Sets)
+            Assert.False(path.In(set) is not null && literal.In(set) is not null, $"{name}: -Path and -LiteralPath exclude each other.");
     }
 
     [Theory]
@@ -84,7 +97,8 @@ public sealed partial class SurfaceTests
     public void What_changes_state_asks_first(string name)
     {
         CmdletSyntax cmdlet = Cmdlets[name];
-        bool changes = cmdlet.Verb is "Remove" or "Export" or "New" or "Set" or "Clear" or "Update" or "Optimize" || cmdlet.Parameters.Any(parameter => parameter.Name is "Force" or "Destination");
+        bool changes = cmdlet.Verb is "Remove" or "Export" or "New" or "Set" or "Clear" or "Update" or "Optimize"
+            || cmdlet.Parameters.Any(parameter => parameter.Name is "Force" or "Destination");
         Assert.Equal(changes, cmdlet.AsksFirst);
     }
 
@@ -95,15 +109,21 @@ public sealed partial class SurfaceTests
         CmdletSyntax cmdlet = Cmdlets[name];
         foreach (string? set in cmdlet.Sets)
         {
-            (CmdletParameter Parameter, ParameterRole Role)[] roles = [.. cmdlet.Parameters.Where(parameter => parameter.In(set) is not null).Select(parameter => (parameter, parameter.In(set)!))];
+            (CmdletParameter Parameter, ParameterRole Role)[] roles =
+            [
+                .. cmdlet.Parameters.Where(parameter => parameter.In(set) is not null).Select(parameter => (parameter, parameter.In(set)!)),
+            ];
             var positional = roles.Where(pair => pair.Role.Position >= 0).OrderBy(pair => pair.Role.Position).ToArray();
             // As for Copy-Item, -Destination stays the second where -LiteralPath, which has no place, is the first.
-            int first = cmdlet.Parameters.Any(parameter => parameter.Name == "LiteralPath" && parameter.In(set) is not null) && positional.Length > 0 ? positional[0].Role.Position : 0;
+            int first = cmdlet.Parameters.Any(parameter => parameter.Name == "LiteralPath" && parameter.In(set) is not null)
+                && positional.Length > 0 ? positional[0].Role.Position : 0;
             Assert.Equal(Enumerable.Range(first, positional.Length), positional.Select(pair => pair.Role.Position));
             Assert.True(positional.Length <= 2, $"{name}: who remembers three positions?");
             Assert.DoesNotContain(positional, pair => pair.Parameter.Type == typeof(SwitchParameter));
             // An optional value in front of a mandatory one could never be left out.
-            Assert.Equal(positional.OrderBy(pair => !pair.Role.IsMandatory).Select(pair => pair.Parameter.Name), positional.Select(pair => pair.Parameter.Name));
+            Assert.Equal(
+                positional.OrderBy(pair => !pair.Role.IsMandatory).Select(pair => pair.Parameter.Name),
+                positional.Select(pair => pair.Parameter.Name));
             Assert.True(roles.Count(pair => pair.Role.TakesValue) <= 1, $"{name}: one parameter of a set takes the pipeline.");
         }
     }
@@ -132,19 +152,27 @@ public sealed partial class SurfaceTests
             if (expected is null) continue;
             IEnumerable<object?> completers = cmdlet.GetProperty(parameter.Name)!.GetCustomAttributesData()
                 .Where(data => data.AttributeType == typeof(ArgumentCompleterAttribute)).Select(data => data.ConstructorArguments[0].Value);
-            Assert.True(completers.Contains(expected), $"{name} -{parameter.Name} should have [ArgumentCompleter(typeof({expected.Name}))].");
+            Assert.True(
+                completers.Contains(expected), $"{name} -{parameter.Name} should have [ArgumentCompleter(typeof({expected.Name}))].");
         }
     }
 
     [Fact]
     public void The_same_parameter_is_the_same_everywhere()
     {
-        foreach (var same in Cmdlets.Values.SelectMany(cmdlet => cmdlet.Parameters, (cmdlet, parameter) => (cmdlet, parameter)).GroupBy(pair => pair.parameter.Name))
+        foreach (var same in Cmdlets.Values.SelectMany(cmdlet => cmdlet.Parameters, (cmdlet, parameter) => (cmdlet, parameter))
+            .GroupBy(pair => pair.parameter.Name))
         {
             Assert.Single(same.Select(pair => string.Join(", ", pair.parameter.Aliases)).Distinct());
             // A list where one will do elsewhere is a sweep, or a cmdlet that takes several.
-            Type[] types = [.. same.Select(pair => pair.parameter.Type).Select(type => type.GetElementType() ?? type).Select(type => type == typeof(SwitchParameter) ? typeof(bool) : type).Distinct()];
-            Assert.True(types.Length == 1 || same.Key is "Model" or "Query" or "Document" or "InputObject", $"-{same.Key} is {string.Join(" here, there ", types.Select(type => type.Name))}");
+            Type[] types =
+            [
+                .. same.Select(pair => pair.parameter.Type).Select(type => type.GetElementType() ?? type)
+                    .Select(type => type == typeof(SwitchParameter) ? typeof(bool) : type).Distinct(),
+            ];
+            Assert.True(
+                types.Length == 1 || same.Key is "Model" or "Query" or "Document" or "InputObject",
+                $"-{same.Key} is {string.Join(" here, there ", types.Select(type => type.Name))}");
         }
     }
 
@@ -154,7 +182,9 @@ public sealed partial class SurfaceTests
         string manifest = File.ReadAllText(System.IO.Path.Combine(TestData.Repository, "ColbertOnnx.psd1"));
         string list = CmdletsToExport().Match(manifest).Groups[1].Value;
         Assert.Equal(Cmdlets.Keys.Order(), Quoted().Matches(list).Select(match => match.Groups[1].Value).Order());
-        IEnumerable<string> pages = Directory.EnumerateFiles(System.IO.Path.Combine(TestData.Repository, "module", "docs", "en-US"), "*-*.md").Select(page => System.IO.Path.GetFileNameWithoutExtension(page)!);
+        IEnumerable<string> pages = Directory.EnumerateFiles(
+            System.IO.Path.Combine(TestData.Repository, "module", "docs", "en-US"),
+            "*-*.md").Select(page => System.IO.Path.GetFileNameWithoutExtension(page)!);
         Assert.Equal(Cmdlets.Keys.Order(), pages.Order());
     }
 
@@ -167,7 +197,8 @@ public sealed partial class SurfaceTests
     {
         using var file = new PEReader(File.OpenRead(type.Assembly.Location));
         MetadataReader reader = file.GetMetadataReader();
-        IEnumerable<string> used = reader.TypeReferences.Select(reader.GetTypeReference).Select(reference => reader.GetString(reference.Name));
+        IEnumerable<string> used =
+            reader.TypeReferences.Select(reader.GetTypeReference).Select(reference => reader.GetString(reference.Name));
         Assert.Empty(used.Intersect(["Console", "PSHostUserInterface", "PSHost"]));
     }
 
@@ -177,16 +208,23 @@ public sealed partial class SurfaceTests
     {
         foreach (Type type in Libraries.SelectMany(library => library.GetExportedTypes()))
         {
-            if (type.IsEnum || type.IsInterface || (type.IsAbstract && type.IsSealed) || type.IsAssignableTo(typeof(Exception)) || type.IsAssignableTo(typeof(Delegate))) continue;
+            if (type.IsEnum || type.IsInterface || (type.IsAbstract && type.IsSealed) || type.IsAssignableTo(typeof(Exception))
+                || type.IsAssignableTo(typeof(Delegate)))
+                continue;
             MethodInfo method = type.GetMethod(nameof(ToString), [])!;
-            bool isInput = type.Name.EndsWith("Options", StringComparison.Ordinal) || type.Name.EndsWith("Request", StringComparison.Ordinal);
-            Assert.True(method.DeclaringType == type && (isInput || !method.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute), false)), $"{type.FullName} should say what it is.");
+            bool isInput =
+                type.Name.EndsWith("Options", StringComparison.Ordinal) || type.Name.EndsWith("Request", StringComparison.Ordinal);
+            Assert.True(
+                method.DeclaringType == type
+                    && (isInput || !method.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute), false)),
+                $"{type.FullName} should say what it is.");
         }
     }
 
     private static bool IsPlural(string word) => word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal);
 
-    private static CmdletParameter? Find(CmdletSyntax cmdlet, string name) => cmdlet.Parameters.FirstOrDefault(parameter => parameter.Name == name);
+    private static CmdletParameter? Find(CmdletSyntax cmdlet, string name) =>
+        cmdlet.Parameters.FirstOrDefault(parameter => parameter.Name == name);
 
     [GeneratedRegex(@"CmdletsToExport\s*=\s*@\((.*?)\)", RegexOptions.Singleline)]
     private static partial Regex CmdletsToExport();

@@ -7,11 +7,14 @@ using Microsoft.PowerShell.Commands;
 
 namespace ColbertOnnx.Tests.Cmdlets;
 
-/// <summary>Runspaces that know our cmdlets, the file system and nothing else: one opens in milliseconds, where a whole session takes a hundred.</summary>
+/// <summary>
+/// Runspaces that know our cmdlets, the file system and nothing else: one opens in milliseconds, where a whole session takes a hundred.
+/// </summary>
 internal static class TestSession
 {
     private static readonly Dictionary<string, Type> Cmdlets = typeof(ColbertCmdlet).Assembly.GetExportedTypes()
-        .Where(type => type.IsDefined(typeof(CmdletAttribute), false)).ToDictionary(type => NameOf(type.GetCustomAttribute<CmdletAttribute>()!));
+        .Where(type => type.IsDefined(typeof(CmdletAttribute), false))
+        .ToDictionary(type => NameOf(type.GetCustomAttribute<CmdletAttribute>()!));
 
     public static Runspace Open(PSHost host)
     {
@@ -30,7 +33,8 @@ internal static class TestSession
     public static Type[] OutputTypes(string cmdlet) => OutputTypes(Cmdlets[cmdlet]);
 
     /// <summary>What [OutputType] says.</summary>
-    public static Type[] OutputTypes(Type cmdlet) => [.. cmdlet.GetCustomAttributes<OutputTypeAttribute>().SelectMany(attribute => attribute.Type).Select(type => type.Type)];
+    public static Type[] OutputTypes(Type cmdlet) =>
+        [.. cmdlet.GetCustomAttributes<OutputTypeAttribute>().SelectMany(attribute => attribute.Type).Select(type => type.Type)];
 
     private static string NameOf(CmdletAttribute attribute) => $"{attribute.VerbName}-{attribute.NounName}";
 }

@@ -15,7 +15,9 @@ public sealed class ThroughputCmdletTests
     [Fact]
     public void Texts_of_the_pipeline_are_measured_as_documents()
     {
-        CmdletRun run = CmdletRun.Run(Name, new() { ["Model"] = Model, ["Repeat"] = 1 }, new object?[] { "one", "two words", new Hashtable { ["Text"] = "of a dictionary" }, "x\ud800y", null });
+        CmdletRun run = CmdletRun.Run(
+            Name, new() { ["Model"] = Model, ["Repeat"] = 1 },
+            new object?[] { "one", "two words", new Hashtable { ["Text"] = "of a dictionary" }, "x\ud800y", null });
         ColbertThroughput result = (ColbertThroughput)Assert.Single(run.Output);
         Assert.Equal((3, "pipeline", TextKind.Document), (result.Texts.Count, result.Texts.Source, result.Configuration.Kind));
         Assert.Equal([ColbertErrorId.InputInvalid, ColbertErrorId.InputInvalid], run.Failures.Select(failure => failure.Error.Id));
@@ -32,7 +34,8 @@ public sealed class ThroughputCmdletTests
     [Fact]
     public void Files_of_every_format_are_read_and_bad_texts_are_errors_of_their_own()
     {
-        using TemporaryFolder folder = new TemporaryFolder().With("a.jsonl", "{\"body\":\"one\"}\n{\"body\":3}\n").With("benchmark_documents.json", "{\"documents\": [\"two\", \"three\"], \"target_tokens\": 500}");
+        using TemporaryFolder folder = new TemporaryFolder().With("a.jsonl", "{\"body\":\"one\"}\n{\"body\":3}\n")
+            .With("benchmark_documents.json", "{\"documents\": [\"two\", \"three\"], \"target_tokens\": 500}");
         CmdletRun run = Measure(new() { ["LiteralPath"] = new[] { folder.File("benchmark_documents.json"), folder.File("none.txt") } });
         Assert.Equal(2, Assert.IsType<ColbertThroughput>(Assert.Single(run.Output)).Texts.Count);
         Assert.Contains("none.txt", Assert.Single(run.Failures).Error.Message, StringComparison.Ordinal);
@@ -45,7 +48,15 @@ public sealed class ThroughputCmdletTests
     [Fact]
     public void A_sweep_gives_an_object_for_each_configuration_and_json_a_line()
     {
-        CmdletRun run = Measure(new() { ["Query"] = true, ["AsJson"] = true, ["Quantized"] = new[] { true, false }, ["BatchSize"] = new[] { 1, 4 }, ["TokenCount"] = 12, ["Count"] = 10 });
+        CmdletRun run = Measure(new()
+        {
+            ["Query"] = true,
+            ["AsJson"] = true,
+            ["Quantized"] = new[] { true, false },
+            ["BatchSize"] = new[] { 1, 4 },
+            ["TokenCount"] = 12,
+            ["Count"] = 10,
+        });
         Assert.Empty(run.Failures);
         Assert.Equal(4, run.Output.Count);
         Assert.All(run.Output, line => Assert.Empty(ThroughputSchema.Errors((string)line)));
@@ -57,7 +68,8 @@ public sealed class ThroughputCmdletTests
     {
         using ColbertModel open = ColbertModel.Load(Model, new() { Quantized = true, Sessions = 3, DocumentLength = 20 });
         ColbertThroughput result = (ColbertThroughput)Measure(new() { ["Model"] = open, ["Count"] = 10 }).Output.Single();
-        Assert.Equal((true, 3, 20), (result.Configuration.IsQuantized, result.Configuration.Sessions, (int)result.Texts.TokensPerText.Median));
+        Assert.Equal(
+            (true, 3, 20), (result.Configuration.IsQuantized, result.Configuration.Sessions, (int)result.Texts.TokensPerText.Median));
     }
 
     [Theory]
@@ -123,5 +135,6 @@ public sealed class ThroughputCmdletTests
         await run.StopLater();
     }
 
-    private static CmdletRun Measure(Dictionary<string, object?> parameters) => CmdletRun.Run(Name, new Dictionary<string, object?> { ["Model"] = Model, ["Repeat"] = 1 }.With(parameters));
+    private static CmdletRun Measure(Dictionary<string, object?> parameters) =>
+        CmdletRun.Run(Name, new Dictionary<string, object?> { ["Model"] = Model, ["Repeat"] = 1 }.With(parameters));
 }

@@ -71,5 +71,6 @@ public sealed class TokenCmdletTests
         return (ColbertTokenization)run.Output.Single();
     }
 
-    private static CmdletRun Run(Dictionary<string, object?> parameters, params object[] items) => CmdletRun.Run("ConvertTo-ColbertToken", parameters, items);
+    private static CmdletRun Run(Dictionary<string, object?> parameters, params object[] items) =>
+        CmdletRun.Run("ConvertTo-ColbertToken", parameters, items);
 }

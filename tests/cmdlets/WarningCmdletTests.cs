@@ -33,5 +33,6 @@ public sealed class WarningCmdletTests : IDisposable
     [Fact]
     public void A_cmdlet_that_opens_the_model_by_itself_warns_too() => Assert.Single(Encode(folder.Path).Warnings);
 
-    private static CmdletRun Encode(object model) => CmdletRun.Run("ConvertTo-ColbertEmbedding", new() { ["Query"] = true, ["Text"] = "x", ["Model"] = model });
+    private static CmdletRun Encode(object model) =>
+        CmdletRun.Run("ConvertTo-ColbertEmbedding", new() { ["Query"] = true, ["Text"] = "x", ["Model"] = model });
 }

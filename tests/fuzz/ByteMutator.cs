@@ -6,7 +6,10 @@ namespace ColbertOnnx.Fuzz;
 internal static class ByteMutator
 {
     private static readonly long[] Numbers =
-        [0, 1, -1, 2, 127, 128, 255, 256, 32767, 65535, 65536, int.MaxValue, int.MinValue, uint.MaxValue, 1L << 40, long.MaxValue, long.MinValue, long.MaxValue - 1];
+        [
+            0, 1, -1, 2, 127, 128, 255, 256, 32767, 65535, 65536, int.MaxValue, int.MinValue, uint.MaxValue, 1L << 40, long.MaxValue,
+            long.MinValue, long.MaxValue - 1,
+        ];
 
     public static byte[] Mutate(Random random, byte[] bytes)
     {

@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace ColbertOnnx.Fuzz;
 
-/// <summary>Spoils what is inside of a container and leaves the container whole: bytes alone would rarely come past its checksums.</summary>
+/// <summary>
+/// Spoils what is inside of a container and leaves the container whole: bytes alone would rarely come past its checksums.
+/// </summary>
 internal static class ContainerMutator
 {
     /// <summary>The arrays of an npz, or every third time the archive itself.</summary>
@@ -21,7 +23,8 @@ internal static class ContainerMutator
                 using (Stream entry = source.Entries[i].Open()) entry.CopyTo(content);
                 byte[] array = i == spoiled ? Npy(random, content.ToArray()) : content.ToArray();
                 string name = i == spoiled && random.Next(8) == 0 ? $"../{source.Entries[i].FullName}" : source.Entries[i].FullName;
-                using Stream written = target.CreateEntry(name, random.Next(2) == 0 ? CompressionLevel.NoCompression : CompressionLevel.Fastest).Open();
+                using Stream written =
+                    target.CreateEntry(name, random.Next(2) == 0 ? CompressionLevel.NoCompression : CompressionLevel.Fastest).Open();
                 written.Write(array);
             }
         }
@@ -39,12 +42,14 @@ internal static class ContainerMutator
     /// <summary>The footer of a Parquet file, its pages, or both; half of the time the bytes around stay in their places.</summary>
     public static byte[] Parquet(Random random, byte[] bytes)
     {
-        int footer = Math.Clamp(bytes.Length - 8 - BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(bytes.Length - 8)), 4, bytes.Length - 8);
+        int footer = Math.Clamp(
+            bytes.Length - 8 - BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(bytes.Length - 8)), 4, bytes.Length - 8);
         if (random.Next(2) == 0)
         {
             byte[] changed = [.. bytes];
             bool isFooter = random.Next(2) == 0;
-            for (int left = random.Next(1, 4); left > 0; left--) changed[isFooter ? random.Next(footer, bytes.Length) : random.Next(4, footer)] = (byte)random.Next(256);
+            for (int left = random.Next(1, 4); left > 0; left--)
+                changed[isFooter ? random.Next(footer, bytes.Length) : random.Next(4, footer)] = (byte)random.Next(256);
             return changed;
         }
 

@@ -27,12 +27,14 @@ internal sealed class FuzzRun(FuzzTarget target, int seed, int first, int count)
     public List<string> Faults { get; } = [];
 
     public string Summary => string.Create(
-        CultureInfo.InvariantCulture, $"{target.Name}: seed {seed}, {Accepted + Refused} of {count} mutations, {Accepted} read to the end, {Refused} refused with an id");
+        CultureInfo.InvariantCulture,
+        $"{target.Name}: seed {seed}, {Accepted + Refused} of {count} mutations, {Accepted} read to the end, {Refused} refused with an id");
 
     /// <summary>Reads on a thread of its own, so that a mutation that never ends is told instead of awaited.</summary>
     public async Task Complete(CancellationToken cancellation)
     {
-        Task reading = Task.Factory.StartNew(() => ReadAll(cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task reading = Task.Factory.StartNew(
+            () => ReadAll(cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         while (await Task.WhenAny(reading, Task.Delay(1000, cancellation)) != reading)
         {
             if (Stopwatch.GetElapsedTime(Volatile.Read(ref began)) < Patience) continue;
@@ -88,10 +90,12 @@ internal sealed class FuzzRun(FuzzTarget target, int seed, int first, int count)
 
     private void Fault(int number, byte[] bytes, string what)
     {
-        string file = Path.Combine(Directory.CreateDirectory(Path.Combine(TestData.Repository, "out", "fuzz")).FullName, $"{target.Name}-{seed}-{number}");
+        string file = Path.Combine(
+            Directory.CreateDirectory(Path.Combine(TestData.Repository, "out", "fuzz")).FullName, $"{target.Name}-{seed}-{number}");
         File.WriteAllBytes(file, bytes);
         Faults.Add(string.Create(
-            CultureInfo.InvariantCulture, $"{target.Name}, COLBERT_FUZZ_SEED={seed} COLBERT_FUZZ_FIRST={number} COLBERT_FUZZ_MUTATIONS=1, in '{file}': {what}"));
+            CultureInfo.InvariantCulture,
+            $"{target.Name}, COLBERT_FUZZ_SEED={seed} COLBERT_FUZZ_FIRST={number} COLBERT_FUZZ_MUTATIONS=1, in '{file}': {what}"));
     }
 
     // .NET's own differs from process to process.

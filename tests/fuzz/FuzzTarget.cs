@@ -7,4 +7,5 @@ namespace ColbertOnnx.Fuzz;
 /// <param name="Corpus">Small valid files.</param>
 /// <param name="Mutate">A spoiled copy.</param>
 /// <param name="Read">Reads the bytes to their end. The folder is empty, and is emptied afterwards.</param>
-internal sealed record FuzzTarget(string Name, IReadOnlyList<byte[]> Corpus, Func<Random, byte[], byte[]> Mutate, Action<byte[], TemporaryFolder> Read);
+internal sealed record FuzzTarget(
+    string Name, IReadOnlyList<byte[]> Corpus, Func<Random, byte[], byte[]> Mutate, Action<byte[], TemporaryFolder> Read);

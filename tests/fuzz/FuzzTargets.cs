@@ -14,21 +14,34 @@ namespace ColbertOnnx.Fuzz;
 /// <summary>Every format that the product reads.</summary>
 internal static class FuzzTargets
 {
-    private static readonly string[] Texts = ["", "The quick brown fox, 1970!", "naïve café — ﬁ ½ 東京 🙂 e\u0301", "[CLS] <mask> [Q] \t\n  " + new string('a', 300)];
+    private static readonly string[] Texts =
+    [
+        "", "The quick brown fox, 1970!", "naïve café — ﬁ ½ 東京 🙂 e\u0301", "[CLS] <mask> [Q] \t\n  " + new string('a', 300),
+    ];
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new("tokenizer", [.. SmallTokenizers()], JsonMutator.Mutate, ReadTokenizer),
         .. ModelTargets.All,
-        new("safetensors", [File.ReadAllBytes(TestData.Path("pylate", "bert-base", "1_Dense", "model.safetensors"))], ContainerMutator.Safetensors, ReadSafetensors),
+        new(
+            "safetensors", [File.ReadAllBytes(TestData.Path("pylate", "bert-base", "1_Dense", "model.safetensors"))],
+            ContainerMutator.Safetensors, ReadSafetensors),
         new("npy", Arrays("*.npy"), ContainerMutator.Npy, (bytes, folder) => ReadEmbeddings(bytes, folder, "x.npy")),
         new("npz", Arrays("*.npz"), ContainerMutator.Npz, (bytes, folder) => ReadEmbeddings(bytes, folder, "x.npz")),
-        new("embeddings-safetensors", [Stored("x.safetensors")], ContainerMutator.Safetensors, (bytes, folder) => ReadEmbeddings(bytes, folder, "x.safetensors")),
+        new(
+            "embeddings-safetensors", [Stored("x.safetensors")], ContainerMutator.Safetensors,
+            (bytes, folder) => ReadEmbeddings(bytes, folder, "x.safetensors")),
         new("embeddings-jsonl", [Stored("x.jsonl")], JsonMutator.MutateLine, (bytes, folder) => ReadEmbeddings(bytes, folder, "x.jsonl")),
-        new("embeddings-parquet", [Stored("x.parquet"), Foreign(embeddings: true)], ContainerMutator.Parquet, (bytes, folder) => ReadEmbeddings(bytes, folder, "x.parquet")),
+        new(
+            "embeddings-parquet", [Stored("x.parquet"), Foreign(embeddings: true)], ContainerMutator.Parquet,
+            (bytes, folder) => ReadEmbeddings(bytes, folder, "x.parquet")),
         new("texts-parquet", [Foreign(embeddings: false)], ContainerMutator.Parquet, ReadParquetTexts),
-        new("reference-json", [File.ReadAllBytes(TestData.Path("references", "bert-base.json"))], JsonMutator.Mutate, (bytes, folder) => ReadReference(bytes, folder, "bert-base.json")),
-        new("reference-tensors", [File.ReadAllBytes(TestData.Path("references", "bert-base.safetensors"))], ContainerMutator.Safetensors, (bytes, folder) => ReadReference(bytes, folder, "bert-base.safetensors")),
+        new(
+            "reference-json", [File.ReadAllBytes(TestData.Path("references", "bert-base.json"))], JsonMutator.Mutate,
+            (bytes, folder) => ReadReference(bytes, folder, "bert-base.json")),
+        new(
+            "reference-tensors", [File.ReadAllBytes(TestData.Path("references", "bert-base.safetensors"))], ContainerMutator.Safetensors,
+            (bytes, folder) => ReadReference(bytes, folder, "bert-base.safetensors")),
         new("throughput-json", [Corpus("throughput.json")], JsonMutator.Mutate, ReadThroughput),
         new("manifest", [Corpus("manifest.json")], JsonMutator.Mutate, ReadManifest),
         new("text", [Corpus("texts.txt")], ByteMutator.Mutate, (bytes, _) => ReadInput(bytes, InputFormat.Text)),
@@ -40,7 +53,8 @@ internal static class FuzzTargets
 
     private static byte[] Corpus(string name) => File.ReadAllBytes(Path.Combine(TestData.Repository, "tests", "fuzz", "corpus", name));
 
-    private static List<byte[]> Arrays(string pattern) => [.. Directory.EnumerateFiles(TestData.Path("embeddings"), pattern).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+    private static List<byte[]> Arrays(string pattern) =>
+        [.. Directory.EnumerateFiles(TestData.Path("embeddings"), pattern).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
 
     // Of each component one small file, as the recorded cases have it.
     private static IEnumerable<byte[]> SmallTokenizers() => Directory.EnumerateDirectories(TestData.Path("tokenizers"))
@@ -53,7 +67,12 @@ internal static class FuzzTargets
     private static byte[] Stored(string name)
     {
         using var folder = new TemporaryFolder();
-        ColbertEmbedding[] embeddings = [.. Enumerable.Range(1, 3).Select(i => new ColbertEmbedding(TextKind.Document, $"text {i}", Enumerable.Range(0, 4 * i).Select(n => n / 8f).ToArray(), 4) { Id = $"d{i}" })];
+        ColbertEmbedding[] embeddings =
+        [
+            .. Enumerable.Range(1, 3)
+                .Select(i => new ColbertEmbedding(
+                    TextKind.Document, $"text {i}", Enumerable.Range(0, 4 * i).Select(n => n / 8f).ToArray(), 4) { Id = $"d{i}" }),
+        ];
         ColbertEmbeddingFile.Write(folder.File(name), embeddings);
         return File.ReadAllBytes(folder.File(name));
     }
@@ -64,16 +83,22 @@ internal static class FuzzTargets
         using var folder = new TemporaryFolder();
         using var settings = new WriterPropertiesBuilder();
         using WriterProperties properties = settings.Compression(Compression.Uncompressed).Build();
-        Column[] columns = embeddings ? [new Column<string>("id"), new Column<float[][]>("embedding")] : [new Column<string>("id"), new Column<string>("text")];
+        Column[] columns = embeddings
+            ? [new Column<string>("id"), new Column<float[][]>("embedding")]
+            : [new Column<string>("id"), new Column<string>("text")];
         using (var writer = new ParquetFileWriter(folder.File("x.parquet"), columns, properties))
         {
             using (RowGroupWriter group = writer.AppendRowGroup())
             {
-                using (LogicalColumnWriter<string> ids = group.NextColumn().LogicalWriter<string>()) ids.WriteBatch([.. Enumerable.Range(0, 40).Select(i => $"d{i % 7}")]);
+                using (LogicalColumnWriter<string> ids = group.NextColumn().LogicalWriter<string>())
+                    ids.WriteBatch([.. Enumerable.Range(0, 40).Select(i => $"d{i % 7}")]);
                 if (embeddings)
                 {
                     using LogicalColumnWriter<float[][]> rows = group.NextColumn().LogicalWriter<float[][]>();
-                    rows.WriteBatch([.. Enumerable.Range(0, 40).Select(i => Enumerable.Range(0, i % 4).Select(j => new[] { i, j, 0.5f }).ToArray())]);
+                    rows.WriteBatch(
+                    [
+                        .. Enumerable.Range(0, 40).Select(i => Enumerable.Range(0, i % 4).Select(j => new[] { i, j, 0.5f }).ToArray()),
+                    ]);
                 }
                 else
                 {

@@ -12,7 +12,9 @@ public sealed class FuzzTests
     [MemberData(nameof(Targets))]
     public async Task A_mutated_file_gives_a_result_or_an_error_with_an_id(string target)
     {
-        var run = new FuzzRun(FuzzTargets.All.Single(one => one.Name == target), Number("COLBERT_FUZZ_SEED", 1), Number("COLBERT_FUZZ_FIRST", 0), Number("COLBERT_FUZZ_MUTATIONS", 2000));
+        var run = new FuzzRun(
+            FuzzTargets.All.Single(one => one.Name == target), Number("COLBERT_FUZZ_SEED", 1), Number("COLBERT_FUZZ_FIRST", 0),
+            Number("COLBERT_FUZZ_MUTATIONS", 2000));
         await run.Complete(TestContext.Current.CancellationToken);
         TestContext.Current.SendDiagnosticMessage(run.Summary);
         Assert.True(run.Faults.Count == 0, string.Join("\n\n", run.Faults.Prepend(run.Summary)));

@@ -35,14 +35,19 @@ internal static class GraphMutator
             case 9: if (tensor.Dims.Count > 0) tensor.Dims[random.Next(tensor.Dims.Count)] = Sizes[random.Next(Sizes.Length)]; break;
             case 10: tensor.Dims.Clear(); break;
             case 11: tensor.Dims.Add(Sizes[random.Next(Sizes.Length)]); break;
-            case 12: tensor.RawData = tensor.RawData.Length > 1 ? ByteString.CopyFrom(tensor.RawData.Span[..random.Next(tensor.RawData.Length)]) : ByteString.Empty; break;
+            case 12:
+                tensor.RawData = tensor.RawData.Length > 1
+                    ? ByteString.CopyFrom(tensor.RawData.Span[..random.Next(tensor.RawData.Length)])
+                    : ByteString.Empty;
+                break;
             case 13: tensor.DataType = random.Next(-1, 25); break;
             case 14: tensor.Name = random.Next(2) == 0 ? "" : graph.Initializer[random.Next(graph.Initializer.Count)].Name; break;
             case 15: External(random, tensor); break;
             case 16: if (graph.Output.Count > 0) graph.Output[0].Name = other.Output.FirstOrDefault() ?? ""; break;
             case 17: if (graph.Input.Count > 0) graph.Input.RemoveAt(random.Next(graph.Input.Count)); break;
             case 18: if (node.Output.Count > 0 && other.Output.Count > 0) node.Output[0] = other.Output[0]; break;
-            default: if (model.OpsetImport.Count > 0) model.OpsetImport[random.Next(model.OpsetImport.Count)].Version = random.Next(-1, 40); break;
+            default: if (model.OpsetImport.Count > 0)
+                model.OpsetImport[random.Next(model.OpsetImport.Count)].Version = random.Next(-1, 40); break;
         }
     }
 
@@ -57,6 +62,7 @@ internal static class GraphMutator
         if (random.Next(2) == 0) Add("length", Size());
 
         void Add(string key, string value) => tensor.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
-        string Size() => random.Next(5) == 0 ? "x" : Sizes[random.Next(Sizes.Length)].ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string Size() =>
+            random.Next(5) == 0 ? "x" : Sizes[random.Next(Sizes.Length)].ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -11,9 +11,12 @@ internal static class JsonMutator
 
     private static readonly string[] Values =
     [
-        "null", "true", "false", "0", "-1", "1", "2147483648", "9223372036854775808", "1e400", "-0.5", "1e-400", "NaN", "Infinity", "\"\"", "\"a\"", "\" \"", "\"\\u0000\"",
-        "\"\\ud800\"", "\"\\u001b[2J\"", "\"\\u202e\"", "\"../../x\"", "\"/dev/zero\"", "[]", "[[]]", "[null]", "{}", "{\"a\":{}}", "{\"type\":\"Sequence\"}", "\"(?<=a*)b\"",
-        "\"" + new string('x', 5000) + "\"", "[" + string.Join(',', Enumerable.Repeat("1", 500)) + "]", string.Concat(Enumerable.Repeat("[", 200)) + string.Concat(Enumerable.Repeat("]", 200)),
+        "null", "true", "false", "0", "-1", "1", "2147483648", "9223372036854775808", "1e400", "-0.5", "1e-400", "NaN", "Infinity", "\"\"",
+        "\"a\"", "\" \"", "\"\\u0000\"",
+        "\"\\ud800\"", "\"\\u001b[2J\"", "\"\\u202e\"", "\"../../x\"", "\"/dev/zero\"", "[]", "[[]]", "[null]", "{}", "{\"a\":{}}",
+        "{\"type\":\"Sequence\"}", "\"(?<=a*)b\"",
+        "\"" + new string('x', 5000) + "\"", "[" + string.Join(',', Enumerable.Repeat("1", 500)) + "]",
+        string.Concat(Enumerable.Repeat("[", 200)) + string.Concat(Enumerable.Repeat("]", 200)),
     ];
 
     public static byte[] Mutate(Random random, byte[] json)
@@ -33,13 +36,18 @@ internal static class JsonMutator
         if (random.Next(4) == 0) return ByteMutator.Mutate(random, lines);
         string[] all = Encoding.UTF8.GetString(lines).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         int line = random.Next(all.Length);
-        return [.. all.SelectMany((text, i) => (byte[])[.. i == line ? Mutate(random, Encoding.UTF8.GetBytes(text)) : Encoding.UTF8.GetBytes(text), (byte)'\n'])];
+        return
+        [
+            .. all.SelectMany((text, i) =>
+                (byte[])[.. i == line ? Mutate(random, Encoding.UTF8.GetBytes(text)) : Encoding.UTF8.GetBytes(text), (byte)'\n']),
+        ];
     }
 
     private static void Step(Random random, JsonNode root)
     {
         List<JsonNode> places = [root];
-        for (int i = 0; i < places.Count && i < 3000; i++) places.AddRange(Children(places[i]).OfType<JsonNode>().Where(child => child is JsonArray or JsonObject));
+        for (int i = 0; i < places.Count && i < 3000; i++)
+            places.AddRange(Children(places[i]).OfType<JsonNode>().Where(child => child is JsonArray or JsonObject));
         JsonNode place = places[random.Next(Math.Min(places.Count, random.Next(2) == 0 ? 30 : places.Count))];
         JsonNode value = JsonValue.Create($"{Raw}{random.Next(Values.Length)}");
         if (place is JsonObject map && map.Count > 0)

@@ -11,7 +11,10 @@ namespace ColbertOnnx.Fuzz;
 internal static class ModelTargets
 {
     private static readonly string[] CheckpointFiles =
-        ["config.json", "modules.json", "1_Dense/config.json", "config_sentence_transformers.json", "sentence_bert_config.json", "tokenizer_config.json"];
+        [
+            "config.json", "modules.json", "1_Dense/config.json", "config_sentence_transformers.json", "sentence_bert_config.json",
+            "tokenizer_config.json",
+        ];
 
     private static readonly string[] SettingsFiles = [ModelFiles.Settings, "config_sentence_transformers.json"];
 
@@ -22,7 +25,8 @@ internal static class ModelTargets
         new("graph", [Graph(ModelFiles.Graph), Graph(ModelFiles.QuantizedGraph)], GraphMutator.Mutate, ReadGraph),
         new("opened-graph", [Graph(ModelFiles.Graph), Graph(ModelFiles.QuantizedGraph)], GraphMutator.Mutate, OpenGraph),
         .. CheckpointFiles.Select(name => new FuzzTarget(
-            $"checkpoint-{name}", [File.ReadAllBytes(Path.Combine([Checkpoint, .. name.Split('/')]))], JsonMutator.Mutate, (bytes, folder) => Export(bytes, folder, name))),
+            $"checkpoint-{name}", [File.ReadAllBytes(Path.Combine([Checkpoint, .. name.Split('/')]))], JsonMutator.Mutate,
+            (bytes, folder) => Export(bytes, folder, name))),
     ];
 
     private static string Checkpoint => TestData.Path("pylate", "bert-base");
@@ -30,7 +34,9 @@ internal static class ModelTargets
     private static byte[] Graph(string name) => File.ReadAllBytes(TestData.Path("onnx", "bert-base", name));
 
     private static byte[] Settings(string name) =>
-        File.ReadAllBytes(name == ModelFiles.Settings ? TestData.Path("onnx", "bert-base", name) : TestData.Path("pylate", "bert-base", name));
+        File.ReadAllBytes(name == ModelFiles.Settings
+            ? TestData.Path("onnx", "bert-base", name)
+            : TestData.Path("pylate", "bert-base", name));
 
     private static void ReadSettings(byte[] bytes, TemporaryFolder folder, string name)
     {

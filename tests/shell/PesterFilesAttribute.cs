@@ -16,7 +16,8 @@ internal sealed class PesterFilesAttribute(params string[] names) : DataAttribut
     public override async ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker)
     {
         string[] files = [.. names.Length > 0 ? names.Select(PesterRun.PathOf) : PesterRun.WithTag(Tag!)];
-        bool isLeftOut = !PesterRun.IsInstalled && files.All(file => File.ReadAllText(file).Contains("COLBERT_TEST_PACKAGE", StringComparison.Ordinal));
+        bool isLeftOut =
+            !PesterRun.IsInstalled && files.All(file => File.ReadAllText(file).Contains("COLBERT_TEST_PACKAGE", StringComparison.Ordinal));
         PesterResult[] results = isLeftOut
             ? [new("all", "Skipped", $"They are about an installed package: {PesterRun.Installed}=1 makes and installs one.", "", 0)]
             : await PesterRun.Run(files, Tag);

@@ -4,10 +4,14 @@ using System.Text.Json;
 
 namespace ColbertOnnx.Tests.Shell;
 
-/// <summary>Files of Pester in a PowerShell of their own: the one that .config/dotnet-tools.json pins, or the build's property ColbertPowerShell.</summary>
+/// <summary>
+/// Files of Pester in a PowerShell of their own: the one that .config/dotnet-tools.json pins, or the build's property ColbertPowerShell.
+/// </summary>
 internal static class PesterRun
 {
-    /// <summary>With a value: over the package of this platform, made and installed first, instead of the module in the repository.</summary>
+    /// <summary>
+    /// With a value: over the package of this platform, made and installed first, instead of the module in the repository.
+    /// </summary>
     public const string Installed = "COLBERT_TEST_INSTALLED";
 
     private const string Ending = ".Tests.ps1";
@@ -22,7 +26,9 @@ internal static class PesterRun
 
     public static string NameOf(string path) => Path.GetFileName(path)[..^Ending.Length];
 
-    public static IEnumerable<string> WithTag(string tag) => Directory.EnumerateFiles(Folder, "*" + Ending).Where(path => File.ReadAllText(path).Contains($"-Tag {tag}", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> WithTag(string tag) =>
+        Directory.EnumerateFiles(Folder, "*" + Ending)
+            .Where(path => File.ReadAllText(path).Contains($"-Tag {tag}", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     public static async Task<PesterResult[]> Run(string[] paths, string? tag)
     {
@@ -32,7 +38,8 @@ internal static class PesterRun
         (string, string)[] variables = await Variables.Value;
         Say($"Pester: {shown} …");
         var clock = Stopwatch.StartNew();
-        string said = await Start("Invoke-Tests.ps1", variables, ["-Pester", Known("Pester"), "-Path", string.Join('|', paths), "-Result", file, .. arguments]);
+        string said = await Start(
+            "Invoke-Tests.ps1", variables, ["-Pester", Known("Pester"), "-Path", string.Join('|', paths), "-Result", file, .. arguments]);
         if (!File.Exists(file)) throw new InvalidOperationException($"Pester did not come to an end over {shown}:\n{said}");
         PesterResult[] results = JsonSerializer.Deserialize<PesterResult[]>(File.ReadAllText(file), JsonSerializerOptions.Web)!;
         Say($"Pester: {shown}: {results.Length} tests in {clock.Elapsed.TotalSeconds:f0} s");
@@ -44,7 +51,8 @@ internal static class PesterRun
         if (!IsInstalled) return [];
         string said = await Start("New-TestPackage.ps1", [], []);
         string[] lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (lines.Length < 2 || !File.Exists(lines[^1])) throw new InvalidOperationException($"The package was not made and installed:\n{said}");
+        if (lines.Length < 2 || !File.Exists(lines[^1]))
+            throw new InvalidOperationException($"The package was not made and installed:\n{said}");
         return [("COLBERT_TEST_PACKAGE", lines[^2]), ("COLBERT_TEST_MODULE", lines[^1])];
     }
 
@@ -53,7 +61,8 @@ internal static class PesterRun
         string shell = Known("PowerShell");
         string[] begin = shell.Length == 0 ? ["tool", "run", "pwsh", "--"] : [];
         string path = Path.Combine(Folder, "shell", script);
-        var start = new ProcessStartInfo(shell.Length == 0 ? "dotnet" : shell, [.. begin, "-NoProfile", "-NonInteractive", "-File", path, .. arguments])
+        var start = new ProcessStartInfo(
+            shell.Length == 0 ? "dotnet" : shell, [.. begin, "-NoProfile", "-NonInteractive", "-File", path, .. arguments])
         {
             WorkingDirectory = TestData.Repository,
             RedirectStandardInput = true,
@@ -71,5 +80,6 @@ internal static class PesterRun
 
     private static void Say(string text) => TestContext.Current.SendDiagnosticMessage("{0}", text);
 
-    private static string Known(string key) => typeof(PesterRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == key).Value ?? "";
+    private static string Known(string key) =>
+        typeof(PesterRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == key).Value ?? "";
 }

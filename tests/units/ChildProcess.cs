@@ -66,8 +66,9 @@ internal sealed partial class ChildProcess : Process
     }
 
     /// <summary>
-    /// A shell that starts a program in the background without job control has it ignore SIGINT (and `nohup … &amp;` is that), and its children inherit
-    /// it. A test that sends the signal would wait for nothing: so these tests, and what they start, have the default again.
+    /// A shell that starts a program in the background without job control has it ignore SIGINT (and `nohup … &amp;` is that), and its
+    /// children inherit it. A test that sends the signal would wait for nothing: so these tests, and what they start, have the default
+    /// again.
     /// </summary>
     [ModuleInitializer]
     internal static void TakeDefaultSignals()
@@ -85,7 +86,8 @@ internal sealed partial class ChildProcess : Process
             WaitForExit(TimeSpan.FromSeconds(10));
             if (isLate) WasLate?.Invoke($"{StartInfo.FileName} {string.Join(' ', StartInfo.ArgumentList)} was ended after {patience}.");
         }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException or NotSupportedException)
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException
+            or NotSupportedException)
         {
             // It never began, or has just ended.
         }

@@ -39,7 +39,8 @@ public sealed class ChildProcessTests
     public void No_test_starts_a_process_that_could_outlive_it()
     {
         string folder = Path.Combine(TestData.Repository, "tests", "units");
-        IEnumerable<string> sources = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Where(file => !Path.GetRelativePath(folder, file).StartsWith("obj", StringComparison.Ordinal));
+        IEnumerable<string> sources = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !Path.GetRelativePath(folder, file).StartsWith("obj", StringComparison.Ordinal));
         string start = " Process." + "Start(";
         Assert.Empty(sources.Where(file => File.ReadAllText(file).Contains(start, StringComparison.Ordinal)).Select(Path.GetFileName));
     }

@@ -16,7 +16,8 @@ public sealed class ColbertEncodeStreamTests
         List<ColbertEncodeResult> results = [];
         using (ColbertEncodeStream stream = model.OpenStream(TextKind.Document, cancellation: Token))
         {
-            for (int i = 0; i < sources.Length; i++) stream.Push(new ColbertText(i % 7 == 3 ? Broken : $"text {i}", $"id {i}", sources[i]), results.Add);
+            for (int i = 0; i < sources.Length; i++)
+                stream.Push(new ColbertText(i % 7 == 3 ? Broken : $"text {i}", $"id {i}", sources[i]), results.Add);
             stream.Finish(results.Add);
             Assert.True(stream.IsEmpty);
         }
@@ -54,7 +55,9 @@ public sealed class ColbertEncodeStreamTests
         stream.Finish(pushed.Add);
 
         List<ColbertEncodeResult> results = [];
-        await foreach (ColbertEncodeResult result in model.EncodeAsync(texts.ToAsyncEnumerable(), TextKind.Query, new ColbertEncodeOptions { IncludeTokens = true }, Token)) results.Add(result);
+        await foreach (ColbertEncodeResult result in model.EncodeAsync(
+            texts.ToAsyncEnumerable(), TextKind.Query, new ColbertEncodeOptions { IncludeTokens = true }, Token))
+            results.Add(result);
         Assert.Equal(texts, results.Select(result => result.Input));
         Assert.Equal([true, false, true, true], results.Select(result => result.Embedding is not null));
         foreach ((ColbertEncodeResult one, ColbertEncodeResult other) in pushed.Zip(results))
@@ -99,7 +102,8 @@ public sealed class ColbertEncodeStreamTests
         Assert.Throws<ArgumentNullException>(() => stream.Push(default, _ => { }));
         await Assert.ThrowsAsync<ArgumentNullException>(async () =>
         {
-            await foreach (ColbertEncodeResult _ in model.EncodeAsync(new[] { default(ColbertText) }.ToAsyncEnumerable(), TextKind.Document, cancellation: Token))
+            await foreach (ColbertEncodeResult _ in model.EncodeAsync(
+                new[] { default(ColbertText) }.ToAsyncEnumerable(), TextKind.Document, cancellation: Token))
             {
             }
         });

@@ -37,7 +37,8 @@ public sealed class ColbertModelTests
     public void More_threads_than_four_for_each_CPU_are_refused_and_that_many_are_taken()
     {
         int most = 4 * Environment.ProcessorCount;
-        var error = Assert.Throws<ColbertException>(() => ColbertModel.Load(Folder, new ColbertModelOptions { ThreadsPerSession = most + 1 }));
+        var error =
+            Assert.Throws<ColbertException>(() => ColbertModel.Load(Folder, new ColbertModelOptions { ThreadsPerSession = most + 1 }));
         Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
         Assert.Contains("ThreadsPerCpu", error.Message, StringComparison.Ordinal);
         using ColbertModel model = ColbertModel.Load(Folder, new ColbertModelOptions { ThreadsPerSession = most });
@@ -67,9 +68,11 @@ public sealed class ColbertModelTests
         IReadOnlyList<ColbertEmbedding> list = model.EncodeDocuments(texts, Token);
         Assert.Equal(texts, list.Select(e => e.Text));
         int i = 0;
-        await foreach (ColbertEmbedding embedding in model.EncodeDocumentsAsync(texts, Token)) Assert.Equal(list[i++].Values.ToArray(), embedding.Values.ToArray());
+        await foreach (ColbertEmbedding embedding in model.EncodeDocumentsAsync(texts, Token))
+            Assert.Equal(list[i++].Values.ToArray(), embedding.Values.ToArray());
         Assert.Equal(4, i);
-        await foreach (ColbertEmbedding embedding in model.EncodeQueriesAsync(texts.ToAsyncEnumerable(), Token)) Assert.Equal(TextKind.Query, embedding.Kind);
+        await foreach (ColbertEmbedding embedding in model.EncodeQueriesAsync(texts.ToAsyncEnumerable(), Token))
+            Assert.Equal(TextKind.Query, embedding.Kind);
     }
 
     [Fact]
@@ -97,13 +100,16 @@ public sealed class ColbertModelTests
     public void A_call_pools_as_it_asks_whatever_the_model_was_opened_to()
     {
         const string Text = "one two three four five six seven eight nine ten";
-        using ColbertModel plain = ColbertModel.Load(Folder, new() { Sessions = 1 }), pooling = ColbertModel.Load(Folder, new() { Sessions = 1, PoolFactor = 3, ProtectedTokens = 2 });
+        using ColbertModel plain = ColbertModel.Load(Folder, new() { Sessions = 1 }),
+            pooling = ColbertModel.Load(Folder, new() { Sessions = 1, PoolFactor = 3, ProtectedTokens = 2 });
         float[] whole = Of(plain, new()), pooled = Of(pooling, new());
         Assert.True(pooled.Length < whole.Length);
         Assert.Equal(pooled, Of(plain, new() { PoolFactor = 3, ProtectedTokens = 2 }));
         Assert.Equal(whole, Of(pooling, new() { PoolFactor = 1 }));
         Assert.NotEqual(pooled, Of(pooling, new() { ProtectedTokens = 0 }));
-        Assert.Equal(plain.EncodeQueries([Text])[0].Values.ToArray(), plain.EncodeQueries([Text], new ColbertEncodeOptions { PoolFactor = 3 })[0].Values.ToArray());
+        Assert.Equal(
+            plain.EncodeQueries([Text])[0].Values.ToArray(),
+            plain.EncodeQueries([Text], new ColbertEncodeOptions { PoolFactor = 3 })[0].Values.ToArray());
 
         static float[] Of(ColbertModel model, ColbertEncodeOptions options) => model.EncodeDocuments([Text], options)[0].Values.ToArray();
     }
@@ -114,7 +120,8 @@ public sealed class ColbertModelTests
     public void A_call_that_cannot_pool_so_is_refused(int? factor, int? leading, string message)
     {
         using ColbertModel model = ColbertModel.Load(Folder, new() { Sessions = 1 });
-        ColbertException error = Assert.Throws<ColbertException>(() => model.EncodeDocuments(["a text"], new ColbertEncodeOptions { PoolFactor = factor, ProtectedTokens = leading }));
+        ColbertException error = Assert.Throws<ColbertException>(() => model.EncodeDocuments(
+            ["a text"], new ColbertEncodeOptions { PoolFactor = factor, ProtectedTokens = leading }));
         Assert.Equal((ColbertErrorId.InputInvalid, message), (error.Id, error.Message));
     }
 }

@@ -107,7 +107,10 @@ public sealed class ColbertShardTests
 
     private static Func<string, string?> Environment(string variables)
     {
-        var found = variables.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0].StartsWith("JOB", StringComparison.Ordinal) ? pair[0] : Slurm + pair[0], pair => pair[1], StringComparer.Ordinal);
+        var found = variables.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='))
+            .ToDictionary(
+                pair => pair[0].StartsWith("JOB", StringComparison.Ordinal) ? pair[0] : Slurm + pair[0], pair => pair[1],
+                StringComparer.Ordinal);
         return name => found.GetValueOrDefault(name);
     }
 }

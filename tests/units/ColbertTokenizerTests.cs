@@ -31,7 +31,8 @@ public sealed class ColbertTokenizerTests
     [Fact]
     public void A_document_says_when_it_was_cut()
     {
-        ColbertTokenization document = ColbertTokenizer.Open(Folder, TextKind.Document).Tokenize(string.Concat(Enumerable.Repeat("word ", 500)));
+        ColbertTokenization document =
+            ColbertTokenizer.Open(Folder, TextKind.Document).Tokenize(string.Concat(Enumerable.Repeat("word ", 500)));
         Assert.True(document.IsTruncated);
         Assert.Equal(48, document.Count);
     }

@@ -19,7 +19,8 @@ internal static class DataFolder
     private static readonly ConcurrentDictionary<(string Kind, string Name), Lazy<string>> Folders = new();
 
     /// <summary>Full path of the whole folder; tests only read there.</summary>
-    public static string Of(string kind, string name) => Folders.GetOrAdd((kind, name), key => new Lazy<string>(() => Lay(key.Kind, key.Name))).Value;
+    public static string Of(string kind, string name) =>
+        Folders.GetOrAdd((kind, name), key => new Lazy<string>(() => Lay(key.Kind, key.Name))).Value;
 
     /// <summary>Whether files of it come from elsewhere.</summary>
     public static bool HasCase(string kind, string name) => File.Exists(CaseOf(kind, name));
@@ -45,7 +46,8 @@ internal static class DataFolder
         JsonElement json = Case(kind, name);
         if (json.TryGetProperty("base", out JsonElement origin) && origin.GetString() is { } other) Overlay(kind, other, folder);
         if (json.TryGetProperty("files", out JsonElement files))
-            foreach (JsonProperty file in files.EnumerateObject()) Copy(Path.Combine(TestData.Root, file.Value.GetString()!), Path.Combine(folder, file.Name));
+            foreach (JsonProperty file in files.EnumerateObject())
+                Copy(Path.Combine(TestData.Root, file.Value.GetString()!), Path.Combine(folder, file.Name));
         foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {
             string relative = Path.GetRelativePath(source, file);

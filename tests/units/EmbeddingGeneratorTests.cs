@@ -22,9 +22,13 @@ public sealed class EmbeddingGeneratorTests
     {
         using ColbertModel model = ColbertModel.Load(Folder);
         string[] texts = ["first text", "", "a third, somewhat longer text"];
-        using IEmbeddingGenerator<string, ColbertEmbedding> generator = kind == TextKind.Query ? model.AsQueryGenerator() : model.AsDocumentGenerator();
+        using IEmbeddingGenerator<string, ColbertEmbedding> generator = kind == TextKind.Query
+            ? model.AsQueryGenerator()
+            : model.AsDocumentGenerator();
         GeneratedEmbeddings<ColbertEmbedding> embeddings = await generator.GenerateAsync(texts, cancellationToken: Token);
-        IReadOnlyList<ColbertEmbedding> expected = kind == TextKind.Query ? model.EncodeQueries(texts, Token) : model.EncodeDocuments(texts, Token);
+        IReadOnlyList<ColbertEmbedding> expected = kind == TextKind.Query
+            ? model.EncodeQueries(texts, Token)
+            : model.EncodeDocuments(texts, Token);
         Assert.Equal(texts, embeddings.Select(embedding => embedding.Text));
         foreach ((ColbertEmbedding one, ColbertEmbedding other) in expected.Zip(embeddings))
         {
@@ -53,11 +57,18 @@ public sealed class EmbeddingGeneratorTests
     {
         using ColbertModel model = ColbertModel.Load(Folder);
         using IEmbeddingGenerator<string, ColbertEmbedding> generator = model.AsDocumentGenerator();
-        foreach (EmbeddingGenerationOptions options in (EmbeddingGenerationOptions[])[new() { Dimensions = 8 }, new() { ModelId = "another" }])
-            Assert.Equal(ColbertErrorId.InputInvalid, (await Assert.ThrowsAsync<ColbertException>(() => generator.GenerateAsync(["a text"], options, Token))).Id);
+        foreach (EmbeddingGenerationOptions options in (EmbeddingGenerationOptions[])
+        [
+            new() { Dimensions = 8 }, new() { ModelId = "another" },
+        ])
+            Assert.Equal(
+                ColbertErrorId.InputInvalid,
+                (await Assert.ThrowsAsync<ColbertException>(() => generator.GenerateAsync(["a text"], options, Token))).Id);
         await Assert.ThrowsAsync<ColbertException>(() => generator.GenerateAsync(["half \ud800"], cancellationToken: Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => generator.GenerateAsync(["a text"], cancellationToken: new CancellationToken(true)));
-        Assert.Single(await generator.GenerateAsync(["a text"], new EmbeddingGenerationOptions { Dimensions = 16, ModelId = "bert-noexp" }, Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            generator.GenerateAsync(["a text"], cancellationToken: new CancellationToken(true)));
+        Assert.Single(await generator.GenerateAsync(
+            ["a text"], new EmbeddingGenerationOptions { Dimensions = 16, ModelId = "bert-noexp" }, Token));
     }
 
     [Fact]
@@ -65,13 +76,15 @@ public sealed class EmbeddingGeneratorTests
     {
         using ColbertModel model = ColbertModel.Load(Folder);
         List<ColbertEmbedding> embeddings = [];
-        using (ColbertEncodeStream stream = model.OpenStream(TextKind.Document, new ColbertEncodeOptions { IncludeTokens = true, Prompt = "a prompt: " }, Token))
+        using (ColbertEncodeStream stream = model.OpenStream(
+            TextKind.Document, new ColbertEncodeOptions { IncludeTokens = true, Prompt = "a prompt: " }, Token))
         {
             stream.Push(new ColbertText("Größe \u2028 \"quoted\"", "an id"), result => embeddings.Add(result.GetEmbedding()));
             stream.Finish(result => embeddings.Add(result.GetEmbedding()));
         }
 
-        ColbertEmbedding embedding = Assert.Single(embeddings), back = JsonSerializer.Deserialize<ColbertEmbedding>(JsonSerializer.Serialize(embedding))!;
+        ColbertEmbedding embedding = Assert.Single(embeddings),
+            back = JsonSerializer.Deserialize<ColbertEmbedding>(JsonSerializer.Serialize(embedding))!;
         Assert.Equal(embedding.Values.ToArray(), back.Values.ToArray());
         Assert.Equal(
             (embedding.Id, embedding.Text, embedding.Kind, embedding.Dimension, embedding.IsTruncated, embedding.Prompt, embedding.ModelId),
@@ -88,7 +101,8 @@ public sealed class EmbeddingGeneratorTests
     [InlineData("""{"kind":"Nothing","text":"a","is_truncated":false,"dimension":1,"values":""}""")]
     [InlineData("""{"kind":"Query"}""")]
     [InlineData("[]")]
-    public void JSON_that_is_no_embedding_is_an_error_of_JSON(string json) => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<ColbertEmbedding>(json));
+    public void JSON_that_is_no_embedding_is_an_error_of_JSON(string json) =>
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<ColbertEmbedding>(json));
 
     [Fact]
     public async Task A_cache_answers_the_second_time()
@@ -115,14 +129,20 @@ public sealed class EmbeddingGeneratorTests
         // services
         var services = new ServiceCollection();
         services.AddSingleton(_ => ColbertModel.Load(folder));
-        services.AddKeyedEmbeddingGenerator("queries", provider => provider.GetRequiredService<ColbertModel>().AsQueryGenerator()).UseLogging();
-        services.AddKeyedEmbeddingGenerator("documents", provider => provider.GetRequiredService<ColbertModel>().AsDocumentGenerator()).UseOpenTelemetry();
+        services.AddKeyedEmbeddingGenerator("queries", provider => provider.GetRequiredService<ColbertModel>().AsQueryGenerator())
+            .UseLogging();
+        services.AddKeyedEmbeddingGenerator("documents", provider => provider.GetRequiredService<ColbertModel>().AsDocumentGenerator())
+            .UseOpenTelemetry();
         // end
         services.AddSingleton<ILoggerFactory>(new LogList(logged));
         await using ServiceProvider provider = services.BuildServiceProvider();
         var queries = provider.GetRequiredKeyedService<IEmbeddingGenerator<string, ColbertEmbedding>>("queries");
         var documents = provider.GetRequiredKeyedService<IEmbeddingGenerator<string, ColbertEmbedding>>("documents");
-        using var listener = new System.Diagnostics.ActivityListener { ShouldListenTo = source => source.Name.Contains("Extensions.AI", StringComparison.Ordinal), Sample = (ref _) => System.Diagnostics.ActivitySamplingResult.AllData };
+        using var listener = new System.Diagnostics.ActivityListener
+        {
+            ShouldListenTo = source => source.Name.Contains("Extensions.AI", StringComparison.Ordinal),
+            Sample = (ref _) => System.Diagnostics.ActivitySamplingResult.AllData,
+        };
         List<string> activities = [];
         listener.ActivityStopped = activity => activities.Add(activity.DisplayName);
         System.Diagnostics.ActivitySource.AddActivityListener(listener);
@@ -144,11 +164,13 @@ public sealed class EmbeddingGeneratorTests
         Assert.Contains(string.Join('\n', lines.Select(line => line.Length > 8 ? line[8..] : "")), page, StringComparison.Ordinal);
     }
 
-    private sealed class Counted(IEmbeddingGenerator<string, ColbertEmbedding> inner) : DelegatingEmbeddingGenerator<string, ColbertEmbedding>(inner)
+    private sealed class Counted(IEmbeddingGenerator<string, ColbertEmbedding> inner)
+        : DelegatingEmbeddingGenerator<string, ColbertEmbedding>(inner)
     {
         public int Calls { get; private set; }
 
-        public override Task<GeneratedEmbeddings<ColbertEmbedding>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        public override Task<GeneratedEmbeddings<ColbertEmbedding>> GenerateAsync(
+            IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
         {
             Calls++;
             return base.GenerateAsync(values, options, cancellationToken);
@@ -168,7 +190,9 @@ public sealed class EmbeddingGeneratorTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => lines.Add(formatter(state, exception));
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => lines.Add(formatter(state, exception));
 
         public void Dispose()
         {

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Tests;
 
 /// <summary>
-/// The test process of a run that was ended from outside, by `dotnet test` itself when a test hangs, ends as well, and with it what its tests
-/// started: nobody else would end them.
+/// The test process of a run that was ended from outside, by `dotnet test` itself when a test hangs, ends as well, and with it what its
+/// tests started: nobody else would end them.
 /// </summary>
 internal static partial class Orphan
 {

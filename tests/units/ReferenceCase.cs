@@ -23,14 +23,25 @@ internal sealed class ReferenceCase : IDisposable
 
     /// <summary>The cases that have an ONNX folder.</summary>
     public static IReadOnlyList<string> OnnxNames { get; } =
-        [.. Directory.EnumerateDirectories(TestData.Path("onnx")).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
+        [
+            .. Directory.EnumerateDirectories(TestData.Path("onnx")).Select(folder => Path.GetFileName(folder)!)
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>All 125 cases.</summary>
     public static IReadOnlyList<string> AllNames { get; } =
-        [.. Directory.EnumerateDirectories(TestData.Path("pylate")).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
+        [
+            .. Directory.EnumerateDirectories(TestData.Path("pylate")).Select(folder => Path.GetFileName(folder)!)
+                .Order(StringComparer.Ordinal),
+        ];
 
-    /// <summary>Those in PyLate's and Stanford's layouts; the others, st6-*, are in the layout and by the rules of sentence-transformers 6.</summary>
-    public static IReadOnlyList<string> PylateNames { get; } = [.. AllNames.Where(name => !name.StartsWith("st6-", StringComparison.Ordinal))];
+    /// <summary>
+    /// Those in PyLate's and Stanford's layouts; the others, st6-*, are in the layout and by the rules of sentence-transformers 6.
+    /// </summary>
+    public static IReadOnlyList<string> PylateNames { get; } =
+    [
+        .. AllNames.Where(name => !name.StartsWith("st6-", StringComparison.Ordinal)),
+    ];
 
     public static ReferenceCase Load(string name) => new(name);
 

@@ -44,14 +44,17 @@ internal sealed class ReferenceRun(ReferenceCase owner, JsonElement json)
     /// <summary>Ids of text <paramref name="text"/> as PyLate feeds them: prefix and expansion included.</summary>
     public ReadOnlySpan<int> Ids(int text) => Cut(ids ??= owner.Tensors.Read<int>($"{Name}.input_ids"), RowOffsets, text, 1);
 
-    public ReadOnlySpan<byte> AttentionMask(int text) => Cut(attentionMask ??= owner.Tensors.Read<byte>($"{Name}.attention_mask"), RowOffsets, text, 1);
+    public ReadOnlySpan<byte> AttentionMask(int text) =>
+        Cut(attentionMask ??= owner.Tensors.Read<byte>($"{Name}.attention_mask"), RowOffsets, text, 1);
 
     /// <summary>1 for rows that come back.</summary>
     public ReadOnlySpan<byte> Keep(int text) => Cut(keep ??= owner.Tensors.Read<byte>($"{Name}.keep"), RowOffsets, text, 1);
 
     /// <summary>Rows that come back, row by row.</summary>
     public ReadOnlySpan<float> Embeddings(int text) =>
-        Cut(embeddings ??= owner.Tensors.ReadSingles($"{Name}.embeddings"), embeddingOffsets ??= owner.Tensors.Read<int>($"{Name}.embedding_offsets"), text, Dimension);
+        Cut(
+            embeddings ??= owner.Tensors.ReadSingles($"{Name}.embeddings"),
+            embeddingOffsets ??= owner.Tensors.Read<int>($"{Name}.embedding_offsets"), text, Dimension);
 
     public override string ToString() => $"{owner.Name}/{Name}";
 

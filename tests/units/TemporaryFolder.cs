@@ -18,7 +18,8 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>Copies the files of a folder into it.</summary>
     public TemporaryFolder Copy(string source)
     {
-        foreach (string file in Directory.EnumerateFiles(source)) System.IO.File.Copy(file, File(System.IO.Path.GetFileName(file)), overwrite: true);
+        foreach (string file in Directory.EnumerateFiles(source))
+            System.IO.File.Copy(file, File(System.IO.Path.GetFileName(file)), overwrite: true);
         return this;
     }
 

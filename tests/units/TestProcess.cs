@@ -8,7 +8,8 @@ internal static class TestProcess
     /// <summary>Runs to the end; gives what it wrote.</summary>
     public static async Task<(int Exit, string Text)> Run(IReadOnlyDictionary<string, string> variables, params IEnumerable<Type> classes)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(TestProcess).Assembly.Location, "-noLogo", .. classes.SelectMany(type => new[] { "-class", type.FullName! })])
+        var start = new ProcessStartInfo(
+            "dotnet", [typeof(TestProcess).Assembly.Location, "-noLogo", .. classes.SelectMany(type => new[] { "-class", type.FullName! })])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -2,16 +2,21 @@ using System.Text;
 
 namespace ColbertOnnx.Help;
 
-/// <summary>A page about_*.md to the text that Get-Help shows: headings in capitals, paragraphs and lists wrapped and indented, code as it stands.</summary>
+/// <summary>
+/// A page about_*.md to the text that Get-Help shows: headings in capitals, paragraphs and lists wrapped and indented, code as it stands.
+/// </summary>
 internal static class AboutTopic
 {
     private const int Width = 80;
 
-    /// <summary>The text of a page. Its title is the topic, the line below it the short description, on one line because Get-Help lists it.</summary>
+    /// <summary>
+    /// The text of a page. Its title is the topic, the line below it the short description, on one line because Get-Help lists it.
+    /// </summary>
     public static string Write(string markdown)
     {
         string[] parts = markdown.ReplaceLineEndings("\n").Trim().Split("\n\n");
-        if (parts.Length < 3 || !parts[0].StartsWith("# about_", StringComparison.Ordinal) || parts[1].Contains('\n', StringComparison.Ordinal))
+        if (parts.Length < 3 || !parts[0].StartsWith("# about_", StringComparison.Ordinal)
+            || parts[1].Contains('\n', StringComparison.Ordinal))
             throw new FormatException("A topic begins with '# about_NAME', and with what it is about in one line.");
 
         var text = new StringBuilder($"TOPIC\n    {parts[0][2..]}\n\nSHORT DESCRIPTION\n    {Plain(parts[1])}\n");
@@ -29,7 +34,8 @@ internal static class AboutTopic
             if (!isFirst) text.Append('\n');
             isFirst = false;
             if (part.StartsWith("```", StringComparison.Ordinal)) Code(text, part);
-            else if (part.StartsWith("- ", StringComparison.Ordinal)) foreach (string item in $"\n{part}".Split("\n- ", StringSplitOptions.RemoveEmptyEntries)) Wrap(text, "    - ", item);
+            else if (part.StartsWith("- ", StringComparison.Ordinal))
+                foreach (string item in $"\n{part}".Split("\n- ", StringSplitOptions.RemoveEmptyEntries)) Wrap(text, "    - ", item);
             else Wrap(text, "    ", part);
         }
 
@@ -42,7 +48,8 @@ internal static class AboutTopic
         for (int i = 0; i < parts.Length; i++)
         {
             string block = parts[i];
-            while (block.StartsWith("```", StringComparison.Ordinal) && !block.EndsWith("\n```", StringComparison.Ordinal)) block += "\n\n" + parts[++i];
+            while (block.StartsWith("```", StringComparison.Ordinal) && !block.EndsWith("\n```", StringComparison.Ordinal))
+                block += "\n\n" + parts[++i];
             yield return block.Trim('\n');
         }
     }

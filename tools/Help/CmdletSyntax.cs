@@ -13,14 +13,20 @@ internal sealed class CmdletSyntax
         Noun = (string)attribute.ConstructorArguments[1].Value!;
         Parameters =
         [
-            .. type.GetProperties().Where(property => property.GetCustomAttributesData().Any(data => data.AttributeType == typeof(ParameterAttribute)))
+            .. type.GetProperties()
+                .Where(property => property.GetCustomAttributesData().Any(data => data.AttributeType == typeof(ParameterAttribute)))
                 .OrderBy(property => property.MetadataToken).Select(property => new CmdletParameter(property)),
         ];
         AsksFirst = ParameterRole.Named(attribute, "SupportsShouldProcess") is true;
         DefaultSet = ParameterRole.Named(attribute, "DefaultParameterSetName") as string;
-        string?[] named = [.. Parameters.SelectMany(parameter => parameter.Roles).Select(role => role.Set).Where(set => set is not null).Distinct()];
+        string?[] named =
+        [
+            .. Parameters.SelectMany(parameter => parameter.Roles).Select(role => role.Set).Where(set => set is not null).Distinct(),
+        ];
         // The default set may be one that no parameter names: what is left when none of the others is meant.
-        Sets = named.Length == 0 ? [null] : [.. named.Append(DefaultSet).Where(set => set is not null).Distinct().OrderBy(set => set != DefaultSet)];
+        Sets = named.Length == 0
+            ? [null]
+            : [.. named.Append(DefaultSet).Where(set => set is not null).Distinct().OrderBy(set => set != DefaultSet)];
     }
 
     public Type Type { get; }
@@ -43,12 +49,15 @@ internal sealed class CmdletSyntax
     /// <summary>The default one first; null stands for the only one, without a name.</summary>
     public IReadOnlyList<string?> Sets { get; }
 
-    public IEnumerable<string> InputTypes => Parameters.Where(parameter => parameter.Roles.Any(role => role.TakesValue)).Select(parameter => parameter.Type.FullName!).DefaultIfEmpty("None");
+    public IEnumerable<string> InputTypes =>
+        Parameters.Where(parameter => parameter.Roles.Any(role => role.TakesValue)).Select(parameter => parameter.Type.FullName!)
+            .DefaultIfEmpty("None");
 
     public static IReadOnlyList<CmdletSyntax> All(Assembly module) =>
     [
         .. module.GetExportedTypes()
-            .Select(type => (type, attribute: type.GetCustomAttributesData().FirstOrDefault(data => data.AttributeType == typeof(CmdletAttribute))))
+            .Select(type =>
+                (type, attribute: type.GetCustomAttributesData().FirstOrDefault(data => data.AttributeType == typeof(CmdletAttribute))))
             .Where(pair => pair.attribute is not null)
             .Select(pair => new CmdletSyntax(pair.type, pair.attribute!))
             .OrderBy(cmdlet => cmdlet.Name, StringComparer.Ordinal),

@@ -43,7 +43,8 @@ internal sealed class HelpPage
             (section, body) = (line[3..].Trim(), []);
         }
 
-        page.Parameters = Parts(page.Section("Parameters")).ToDictionary(part => part.Title.TrimStart('-'), part => Plain(part.Body), StringComparer.Ordinal);
+        page.Parameters = Parts(page.Section("Parameters")).ToDictionary(
+            part => part.Title.TrimStart('-'), part => Plain(part.Body), StringComparer.Ordinal);
         page.Examples = [.. Parts(page.Section("Examples")).Select(part => Example(part.Title, part.Body))];
         return page;
     }
@@ -51,7 +52,8 @@ internal sealed class HelpPage
     private string Section(string name) => sections.GetValueOrDefault(name, "");
 
     private static IEnumerable<(string Title, string Body)> Parts(string text) =>
-        text.Split("\n### ").Select(part => part.StartsWith("### ", StringComparison.Ordinal) ? part[4..] : part).Where(part => part.Length > 0)
+        text.Split("\n### ").Select(part => part.StartsWith("### ", StringComparison.Ordinal) ? part[4..] : part)
+            .Where(part => part.Length > 0)
             .Select(part => part.Split('\n', 2)).Select(lines => (lines[0].Trim(), lines.Length > 1 ? lines[1].Trim() : ""));
 
     private static (string Title, string Code, string Remarks) Example(string title, string body)
@@ -59,7 +61,9 @@ internal sealed class HelpPage
         string[] fences = body.Split("```");
         return fences.Length < 3
             ? throw new FormatException($"The example '{title}' has no code.")
-            : (title, fences[1][(fences[1].IndexOf('\n', StringComparison.Ordinal) + 1)..].TrimEnd(), string.Join("\n", Paragraphs(fences[2])));
+            : (
+                title, fences[1][(fences[1].IndexOf('\n', StringComparison.Ordinal) + 1)..].TrimEnd(),
+                string.Join("\n", Paragraphs(fences[2])));
     }
 
     private static List<string> Paragraphs(string text) => [.. text.Split("\n\n").Select(Plain).Where(paragraph => paragraph.Length > 0)];

@@ -37,7 +37,8 @@ internal static partial class MamlWriter
             new XElement(Maml + "description", Para(page.Synopsis))),
         new XElement(Maml + "description", page.Description.Select(Para)),
         new XElement(Command + "syntax", cmdlet.Sets.Select(set => SyntaxItem(cmdlet, page, set))),
-        new XElement(Command + "parameters", cmdlet.Parameters.Select(parameter => Parameter(parameter, page, parameter.Roles)), Asking(cmdlet)),
+        new XElement(
+            Command + "parameters", cmdlet.Parameters.Select(parameter => Parameter(parameter, page, parameter.Roles)), Asking(cmdlet)),
         new XElement(Command + "inputTypes", cmdlet.InputTypes.Select(type => new XElement(Command + "inputType", TypeName(type)))),
         new XElement(Command + "returnValues", page.Outputs.Select(type => new XElement(Command + "returnValue", TypeName(type)))),
         new XElement(Command + "examples", page.Examples.Select((example, i) => Example(example, i + 1))));
@@ -52,7 +53,9 @@ internal static partial class MamlWriter
 
     private static XElement Parameter(CmdletParameter parameter, HelpPage page, IReadOnlyList<ParameterRole> roles)
     {
-        string text = page.Parameters.TryGetValue(parameter.Name, out string? found) ? found : throw new FormatException($"{page.Name}.md says nothing about -{parameter.Name}.");
+        string text = page.Parameters.TryGetValue(parameter.Name, out string? found)
+            ? found
+            : throw new FormatException($"{page.Name}.md says nothing about -{parameter.Name}.");
         bool isSwitch = parameter.Type == typeof(SwitchParameter);
         int position = roles.Max(role => role.Position);
         string pipeline = string.Join(", ", roles.SelectMany(CmdletParameter.Ways).Distinct());
@@ -69,12 +72,15 @@ internal static partial class MamlWriter
             ("aliases", parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)));
     }
 
-    private static XElement Parameter(string name, string text, string type, string fallback, params (string Name, string Value)[] attributes) => new(
+    private static XElement Parameter(
+        string name, string text, string type, string fallback, params (string Name, string Value)[] attributes) => new(
         Command + "parameter",
         attributes.Select(attribute => new XAttribute(attribute.Name, attribute.Value)),
         new XElement(Maml + "name", name),
         new XElement(Maml + "description", Para(text)),
-        type == nameof(SwitchParameter) ? null : new XElement(Command + "parameterValue", new XAttribute("required", "true"), new XAttribute("variableLength", "false"), type),
+        type == nameof(SwitchParameter)
+            ? null
+            : new XElement(Command + "parameterValue", new XAttribute("required", "true"), new XAttribute("variableLength", "false"), type),
         TypeName(type),
         new XElement(Dev + "defaultValue", fallback));
 
@@ -87,7 +93,8 @@ internal static partial class MamlWriter
     }
 
     private static XElement Asking(string name, string text, string alias) => Parameter(
-        name, text, nameof(SwitchParameter), "False", ("required", "false"), ("variableLength", "true"), ("globbing", "false"), ("pipelineInput", "False"), ("position", "named"), ("aliases", alias));
+        name, text, nameof(SwitchParameter), "False", ("required", "false"), ("variableLength", "true"), ("globbing", "false"),
+        ("pipelineInput", "False"), ("position", "named"), ("aliases", alias));
 
     private static XElement Example((string Title, string Code, string Remarks) example, int number) => new(
         Command + "example",

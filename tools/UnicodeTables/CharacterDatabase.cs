@@ -65,7 +65,9 @@ internal sealed partial class CharacterDatabase(string nodeModules, string versi
         foreach (JsonElement pair in JsonDocument.Parse(zipped).RootElement.EnumerateArray())
         {
             JsonElement to = pair[1];
-            map.Add(pair[0].GetInt32(), to.ValueKind == JsonValueKind.Array ? [.. to.EnumerateArray().Select(e => e.GetInt32())] : [to.GetInt32()]);
+            map.Add(
+                pair[0].GetInt32(),
+                to.ValueKind == JsonValueKind.Array ? [.. to.EnumerateArray().Select(e => e.GetInt32())] : [to.GetInt32()]);
         }
         return map;
     }

@@ -22,7 +22,8 @@ internal static class ScriptTables
         writer.Names(names);
         // Short names (Latn), for the scripts that the older file of aliases knows.
         var shortNames = new Dictionary<string, string>();
-        foreach (string line in File.ReadLines(Path.Combine(unicodeData, "PropertyValueAliases.txt")).Where(l => l.StartsWith("sc ;", StringComparison.Ordinal)))
+        foreach (string line in File.ReadLines(Path.Combine(unicodeData, "PropertyValueAliases.txt"))
+            .Where(l => l.StartsWith("sc ;", StringComparison.Ordinal)))
         {
             string[] fields = [.. line.Split('#')[0].Split(';').Select(f => f.Trim())];
             shortNames[fields[2]] = fields[1];

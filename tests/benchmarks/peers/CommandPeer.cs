@@ -48,7 +48,10 @@ internal sealed class CommandPeer(string name, string program, string folder) : 
 
     private Process Begin(string output)
     {
-        string[] arguments = ["encode", input, "--document", "--model", folder, "--quantized", IsQuantized ? "true" : "false", "-o", output];
+        string[] arguments =
+        [
+            "encode", input, "--document", "--model", folder, "--quantized", IsQuantized ? "true" : "false", "-o", output,
+        ];
         return Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
     }
 

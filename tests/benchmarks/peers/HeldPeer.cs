@@ -61,7 +61,8 @@ internal sealed class HeldPeer(string name, Func<PeerTexts, ProcessStartInfo> pr
     // Linux keeps the highest mark, and begins anew when told to; elsewhere the mark is that of loading and checking as well.
     private void ResetPeak()
     {
-        if (OperatingSystem.IsLinux()) File.WriteAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process!.Id}/clear_refs"), "5");
+        if (OperatingSystem.IsLinux())
+            File.WriteAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process!.Id}/clear_refs"), "5");
     }
 
     private double Peak()

@@ -16,7 +16,8 @@ internal static class NodePackage
         if (Directory.Exists(Path.Combine(Folder, "node_modules", "@huggingface", "transformers"))) return null;
         try
         {
-            var start = new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "ci --ignore-scripts --no-fund --no-audit --loglevel=error")
+            var start = new ProcessStartInfo(
+                OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "ci --ignore-scripts --no-fund --no-audit --loglevel=error")
             {
                 WorkingDirectory = Folder,
                 RedirectStandardError = true,
@@ -32,5 +33,6 @@ internal static class NodePackage
         }
     }
 
-    public static ProcessStartInfo Program(string model, string kind, string texts) => new("node", [Path.Combine(Folder, "peer.mjs"), model, kind, texts]);
+    public static ProcessStartInfo Program(string model, string kind, string texts) =>
+        new("node", [Path.Combine(Folder, "peer.mjs"), model, kind, texts]);
 }

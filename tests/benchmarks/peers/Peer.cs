@@ -10,7 +10,10 @@ internal abstract class Peer(string name) : IDisposable
 
     public List<PeerPass> Passes { get; } = [];
 
-    /// <summary>Loads, and checks the output: finite, unit rows, as many as the texts have tokens. A peer that gives anything else ends the comparison.</summary>
+    /// <summary>
+    /// Loads, and checks the output: finite, unit rows, as many as the texts have tokens. A peer that gives anything else ends the
+    /// comparison.
+    /// </summary>
     public abstract void Start(PeerTexts texts);
 
     public abstract PeerPass Run();

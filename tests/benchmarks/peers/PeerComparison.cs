@@ -6,8 +6,8 @@ using ColbertOnnx.Native;
 namespace ColbertOnnx.Benchmarks.Peers;
 
 /// <summary>
-/// This encoder beside the raw session loop and other encoders: the same texts, an architecture's shape with random weights, a process for each, output checked first,
-/// rounds in random order.
+/// This encoder beside the raw session loop and other encoders: the same texts, an architecture's shape with random weights, a process for
+/// each, output checked first, rounds in random order.
 /// </summary>
 internal static class PeerComparison
 {
@@ -21,12 +21,16 @@ internal static class PeerComparison
 
         // One writer for the screen and the file, a table at a time: a run that is cut off has given what it had.
         if (options.Markdown is not null) File.Delete(options.Markdown);
-        Write(options, $"{Machine.Describe()}; ONNX Runtime {OrtLibrary.Loaded.Version} for all of them; {NodePackage.Name}; {options.Rounds} rounds in random order");
+        Write(
+            options,
+            $"{Machine.Describe()}; ONNX Runtime {OrtLibrary.Loaded.Version} for all of them; {NodePackage.Name}; {options.Rounds} "
+                + $"rounds in random order");
         foreach (string name in options.Models)
         {
             CheckpointShape shape = PeerOptions.ShapeOf(name);
             string root = Path.Combine(Path.GetTempPath(), $"colbert-peers-{Environment.ProcessId}-{shape.Name}");
-            Environment.SetEnvironmentVariable(UserCache.Variable, Path.Combine(root, "cache")); // what opening these models stores goes with them
+            // what opening these models stores goes with them
+            Environment.SetEnvironmentVariable(UserCache.Variable, Path.Combine(root, "cache"));
             try
             {
                 Console.Error.WriteLine($"Exporting {shape.Name}");

@@ -13,7 +13,8 @@ internal static class PeerList
     public const string RustOnOurs = "next-plaid-onnx on our graph, 2 sessions";
     public const string Node = "transformers.js on our graph";
 
-    private static readonly string Program = Path.ChangeExtension(typeof(PeerList).Assembly.Location, OperatingSystem.IsWindows() ? "exe" : null)!;
+    private static readonly string Program = Path.ChangeExtension(
+        typeof(PeerList).Assembly.Location, OperatingSystem.IsWindows() ? "exe" : null)!;
 
     /// <param name="skipped">Gets a sentence for each peer that is not there.</param>
     public static List<Peer> Make(PeerModel model, PeerOptions options, List<string> skipped)
@@ -35,7 +36,10 @@ internal static class PeerList
 
     private static HeldPeer Ours(string name, string what, int sessions, PeerModel model, bool quantized)
     {
-        string[] arguments = [PeerProcess.Verb, what, model.Folder, quantized ? "true" : "false", sessions.ToString(CultureInfo.InvariantCulture)];
+        string[] arguments =
+        [
+            PeerProcess.Verb, what, model.Folder, quantized ? "true" : "false", sessions.ToString(CultureInfo.InvariantCulture),
+        ];
         return new HeldPeer(name, texts => new ProcessStartInfo(Program, [.. arguments, texts.File])) { IsQuantized = quantized };
     }
 
@@ -43,7 +47,8 @@ internal static class PeerList
     {
         string file = OperatingSystem.IsWindows() ? "colbert.exe" : "colbert";
         string program = Path.Combine(TestData.Repository, "src", "ColbertOnnx.Cli", "bin", "Release", "net10.0", file);
-        if (File.Exists(program)) peers.Add(new CommandPeer("colbert encode, the whole process", program, model.Folder) { IsQuantized = true });
+        if (File.Exists(program))
+            peers.Add(new CommandPeer("colbert encode, the whole process", program, model.Folder) { IsQuantized = true });
         else skipped.Add($"The command is not built: there is no '{program}'.");
     }
 
@@ -56,7 +61,8 @@ internal static class PeerList
         }
 
         foreach (bool quantized in (bool[])[false, true])
-            peers.Add(Ours(EngineOnTheirs, Path.Combine(model.UpstreamFolder, quantized ? "model_int8.onnx" : "model.onnx"), 2, model, quantized));
+            peers.Add(Ours(
+                EngineOnTheirs, Path.Combine(model.UpstreamFolder, quantized ? "model_int8.onnx" : "model.onnx"), 2, model, quantized));
     }
 
     private static void AddRust(List<Peer> peers, PeerModel model, string? program, List<string> skipped)
@@ -85,6 +91,9 @@ internal static class PeerList
         }
 
         foreach (bool quantized in (bool[])[false, true])
-            peers.Add(new HeldPeer(Node, texts => NodePackage.Program(model.NodeFolder, quantized ? "q8" : "fp32", texts.PrefixedFile)) { IsQuantized = quantized });
+            peers.Add(new HeldPeer(Node, texts => NodePackage.Program(model.NodeFolder, quantized ? "q8" : "fp32", texts.PrefixedFile))
+            {
+                IsQuantized = quantized,
+            });
     }
 }

@@ -1,6 +1,8 @@
 namespace ColbertOnnx.Benchmarks.Peers;
 
-/// <summary>One architecture with random weights: our exported folder, the upstream exporter's where it is given, and the layout that Node wants.</summary>
+/// <summary>
+/// One architecture with random weights: our exported folder, the upstream exporter's where it is given, and the layout that Node wants.
+/// </summary>
 internal sealed record PeerModel(CheckpointShape Shape, string Folder, string? Upstream)
 {
     /// <summary>The upstream exporter's FP32 graph, restored from its INT8 one, with that one beside it.</summary>
@@ -8,7 +10,10 @@ internal sealed record PeerModel(CheckpointShape Shape, string Folder, string? U
 
     public string NodeFolder => Path.Combine(Path.GetDirectoryName(Folder)!, "node");
 
-    /// <summary>Makes all folders under <paramref name="root"/>; an upstream folder's tokenizer and settings are taken, so that all have the same tokens.</summary>
+    /// <summary>
+    /// Makes all folders under <paramref name="root"/>; an upstream folder's tokenizer and settings are taken, so that all have the same
+    /// tokens.
+    /// </summary>
     public static PeerModel Make(CheckpointShape shape, string root, string? upstream)
     {
         string checkpoint = Path.Combine(root, "checkpoint");
@@ -18,7 +23,10 @@ internal sealed record PeerModel(CheckpointShape Shape, string Folder, string? U
         var model = new PeerModel(shape, Path.Combine(root, "onnx"), upstream);
         ColbertExporter.Export(checkpoint, model.Folder, new ColbertExportOptions { Quantize = true });
         model.LayOutForNode(checkpoint);
-        if (upstream is not null) File.Copy(Path.Combine(upstream, "model_int8.onnx"), Path.Combine(Path.GetDirectoryName(UpstreamFloat.Write(upstream, model.UpstreamFolder))!, "model_int8.onnx"));
+        if (upstream is not null)
+            File.Copy(
+                Path.Combine(upstream, "model_int8.onnx"),
+                Path.Combine(Path.GetDirectoryName(UpstreamFloat.Write(upstream, model.UpstreamFolder))!, "model_int8.onnx"));
         return model;
     }
 
@@ -44,7 +52,8 @@ internal sealed record PeerModel(CheckpointShape Shape, string Folder, string? U
         File.Copy(Path.Combine(Folder, "model_int8.onnx"), Path.Combine(graphs, "model_quantized.onnx"));
 
         // The graph, and the weights beside it under the names that it knows.
-        foreach (string file in Directory.EnumerateFiles(Folder, "model*.onnx*").Where(file => !file.EndsWith("model_int8.onnx", StringComparison.Ordinal)))
+        foreach (string file in Directory.EnumerateFiles(Folder, "model*.onnx*")
+            .Where(file => !file.EndsWith("model_int8.onnx", StringComparison.Ordinal)))
             File.Copy(file, Path.Combine(graphs, Path.GetFileName(file)));
     }
 }

@@ -6,7 +6,8 @@ namespace ColbertOnnx.Benchmarks.Peers;
 internal sealed record PeerOptions
 {
     public const string Usage =
-        "peers [--models bert,modernbert,modernbert-22] [--lengths 32,180,512,mixed] [--rounds N] [--tokens N] [--upstream FOLDER]... [--rust PROGRAM] [--markdown FILE]";
+        "peers [--models bert,modernbert,modernbert-22] [--lengths 32,180,512,mixed] [--rounds N] [--tokens N] [--upstream FOLDER]... "
+            + "[--rust PROGRAM] [--markdown FILE]";
 
     public string[] Models { get; private init; } = ["bert", "modernbert"];
 
@@ -35,9 +36,15 @@ internal sealed record PeerOptions
             {
                 case "--models" when value is not null: options = options with { Models = value.Split(',') }; break;
                 case "--lengths" when value is not null: options = options with { Lengths = value.Split(',') }; break;
-                case "--rounds" when value is not null: options = options with { Rounds = int.Parse(value, CultureInfo.InvariantCulture) }; break;
-                case "--tokens" when value is not null: options = options with { Tokens = int.Parse(value, CultureInfo.InvariantCulture) }; break;
-                case "--upstream" when value is not null: options = options with { Upstream = [.. options.Upstream, Path.GetFullPath(value)] }; break;
+                case "--rounds" when value is not null:
+                    options = options with { Rounds = int.Parse(value, CultureInfo.InvariantCulture) };
+                    break;
+                case "--tokens" when value is not null:
+                    options = options with { Tokens = int.Parse(value, CultureInfo.InvariantCulture) };
+                    break;
+                case "--upstream" when value is not null:
+                    options = options with { Upstream = [.. options.Upstream, Path.GetFullPath(value)] };
+                    break;
                 case "--rust" when value is not null: options = options with { Rust = Path.GetFullPath(value) }; break;
                 case "--markdown" when value is not null: options = options with { Markdown = value }; break;
                 default: return null;
@@ -56,6 +63,7 @@ internal sealed record PeerOptions
     };
 
     /// <summary>The upstream exporter's folder of a family and width, by its name; layers can be added to it.</summary>
-    public string? UpstreamOf(CheckpointShape shape) => Upstream.FirstOrDefault(folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) is var name
-        && name.StartsWith($"{shape.Family}-", StringComparison.Ordinal) && name.EndsWith($"x{shape.Width}", StringComparison.Ordinal));
+    public string? UpstreamOf(CheckpointShape shape) =>
+        Upstream.FirstOrDefault(folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) is var name
+            && name.StartsWith($"{shape.Family}-", StringComparison.Ordinal) && name.EndsWith($"x{shape.Width}", StringComparison.Ordinal));
 }

@@ -4,7 +4,9 @@ using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Benchmarks.Peers;
 
-/// <summary>Our side of <see cref="HeldPeer"/>: the encoder, or the raw session loop under it, or under a graph of the upstream exporter.</summary>
+/// <summary>
+/// Our side of <see cref="HeldPeer"/>: the encoder, or the raw session loop under it, or under a graph of the upstream exporter.
+/// </summary>
 internal static class PeerProcess
 {
     public const string Verb = "peer-process";
@@ -20,7 +22,8 @@ internal static class PeerProcess
         PreparedTexts prepared = PreparedTexts.Of(texts, TextKind.Document, subject.Rows(), subject.Pool.Settings, CancellationToken.None);
         Func<TimeSpan> pass = what == "encoder"
             ? () => EncoderPass.Run(subject.Pool, texts, TextKind.Document, _ => { }, CancellationToken.None)
-            : () => RawSessionLoop.Run(upstream ?? subject.Pool.Engine, subject.Pool.Settings.Lanes, prepared.Batches, CancellationToken.None);
+            : () => RawSessionLoop.Run(
+                upstream ?? subject.Pool.Engine, subject.Pool.Settings.Lanes, prepared.Batches, CancellationToken.None);
         if (what == "encoder") CheckEncoder(subject, texts, prepared);
         else CheckEngine(upstream ?? subject.Pool.Engine, prepared);
 
@@ -39,7 +42,8 @@ internal static class PeerProcess
         int done = 0;
         EncoderPass.Run(subject.Pool, texts, TextKind.Document, embedding =>
         {
-            if (OutputCheck.Wrong(embedding, prepared.Lengths[done++], isUnit: true) is { } wrong) throw new InvalidOperationException($"text {done}: {wrong}");
+            if (OutputCheck.Wrong(embedding, prepared.Lengths[done++], isUnit: true) is { } wrong)
+                throw new InvalidOperationException($"text {done}: {wrong}");
         }, CancellationToken.None);
         if (done != texts.Length) throw new InvalidOperationException($"{done} results of {texts.Length} texts");
     }

@@ -4,7 +4,9 @@ using ColbertOnnx.Diagnostics;
 
 namespace ColbertOnnx.Benchmarks.Peers;
 
-/// <summary>Two tables in Markdown: what each gave, and the ratios that matter. Each cell is minimum, median, maximum of the rounds.</summary>
+/// <summary>
+/// Two tables in Markdown: what each gave, and the ratios that matter. Each cell is minimum, median, maximum of the rounds.
+/// </summary>
 internal static class PeerTable
 {
     // Of whom, against whom, in INT8 or not.
@@ -35,7 +37,10 @@ internal static class PeerTable
         foreach (Peer peer in peers)
         {
             string speed = $"{Cell(peer, Rate, "f1")} | {Cell(peer, pass => Rate(pass) * tokens, "f0")}";
-            Line(table, $"| {peer.Name} | {Weights(peer.IsQuantized)} | {speed} | {Cell(peer, Cost, "f2")} | {Cell(peer, pass => pass.Memory, "f0")} |");
+            Line(
+                table,
+                $"| {peer.Name} | {Weights(peer.IsQuantized)} | {speed} | {Cell(peer, Cost, "f2")} | "
+                    + $"{Cell(peer, pass => pass.Memory, "f0")} |");
         }
 
         Line(table, $"\n| against | docs/s, times as many | by processor time | memory |");
@@ -43,7 +48,10 @@ internal static class PeerTable
         foreach ((string name, string other, bool quantized) in Ratios)
         {
             if (Find(peers, name, quantized) is not { } one || Find(peers, other, quantized) is not { } two) continue;
-            Line(table, $"| {name}, against {other}, {Weights(quantized)} | {Ratio(one, two, Rate)} | {Ratio(two, one, Cost)} | {Ratio(one, two, pass => pass.Memory)} |");
+            Line(
+                table,
+                $"| {name}, against {other}, {Weights(quantized)} | {Ratio(one, two, Rate)} | {Ratio(two, one, Cost)} | "
+                    + $"{Ratio(one, two, pass => pass.Memory)} |");
         }
 
         foreach (HeldPeer peer in peers.OfType<HeldPeer>().Where(peer => peer.Note.Length > 0))
@@ -57,18 +65,23 @@ internal static class PeerTable
 
     private static double Cost(PeerPass pass) => pass.Processor * 1000 / pass.Texts;
 
-    private static Peer? Find(IReadOnlyList<Peer> peers, string name, bool quantized) => peers.FirstOrDefault(peer => peer.Name == name && peer.IsQuantized == quantized);
+    private static Peer? Find(IReadOnlyList<Peer> peers, string name, bool quantized) =>
+        peers.FirstOrDefault(peer => peer.Name == name && peer.IsQuantized == quantized);
 
     private static string Cell(Peer peer, Func<PeerPass, double> value, string format) => Format(peer.Passes.Select(value), format);
 
     // Round by round: what the machine did otherwise in a round, it did to both.
-    private static string Ratio(Peer one, Peer two, Func<PeerPass, double> value) => Format(one.Passes.Zip(two.Passes, (a, b) => value(a) / value(b)), "f2");
+    private static string Ratio(Peer one, Peer two, Func<PeerPass, double> value) =>
+        Format(one.Passes.Zip(two.Passes, (a, b) => value(a) / value(b)), "f2");
 
     private static string Format(IEnumerable<double> values, string format)
     {
         Spread spread = Spread.Of([.. values]);
-        return string.Join(' ', new[] { spread.Minimum, spread.Median, spread.Maximum }.Select(value => value.ToString(format, CultureInfo.InvariantCulture)));
+        return string.Join(
+            ' ',
+            new[] { spread.Minimum, spread.Median, spread.Maximum }.Select(value => value.ToString(format, CultureInfo.InvariantCulture)));
     }
 
-    private static void Line(StringBuilder table, FormattableString line) => table.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Line(StringBuilder table, FormattableString line) =>
+        table.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -22,7 +22,9 @@ internal sealed record PeerTexts(string Name, string[] Texts, int[] Lengths, str
     public static PeerTexts Make(string name, int tokens, EncodingProfile profile, string folder)
     {
         var generator = new TextGenerator(profile, TextKind.Document);
-        string[] texts = name == Mixed ? MakeMixed(generator, tokens) : generator.Generate(int.Parse(name), Math.Max(8, tokens / int.Parse(name)), Seed);
+        string[] texts = name == Mixed
+            ? MakeMixed(generator, tokens)
+            : generator.Generate(int.Parse(name), Math.Max(8, tokens / int.Parse(name)), Seed);
         var made = new PeerTexts(name, texts, [.. texts.Select(generator.Count)], folder);
         string prefix = profile.PrefixIdOf(TextKind.Document) is int id ? profile.Tokenizer.IdToToken(id) + " " : "";
         Write(made.File, texts);

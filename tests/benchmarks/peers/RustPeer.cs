@@ -5,7 +5,9 @@ using ColbertOnnx.Native;
 
 namespace ColbertOnnx.Benchmarks.Peers;
 
-/// <summary>The Rust encoder next-plaid-onnx through its program, which loads, warms up, times one pass, and ends. On the same library as ours.</summary>
+/// <summary>
+/// The Rust encoder next-plaid-onnx through its program, which loads, warms up, times one pass, and ends. On the same library as ours.
+/// </summary>
 internal sealed class RustPeer(string name, string program, string folder, int sessions) : Peer(name)
 {
     private PeerTexts? texts;
@@ -25,7 +27,8 @@ internal sealed class RustPeer(string name, string program, string folder, int s
     {
         JsonElement result = Call();
         return new PeerPass(
-            texts!.Texts.Length, result.GetProperty("secs")[0].GetDouble(), result.GetProperty("cpu_s_per_repeat").GetDouble(), result.GetProperty("peak_rss_mb").GetDouble());
+            texts!.Texts.Length, result.GetProperty("secs")[0].GetDouble(), result.GetProperty("cpu_s_per_repeat").GetDouble(),
+            result.GetProperty("peak_rss_mb").GetDouble());
     }
 
     private JsonElement Call(params string[] more)
@@ -36,7 +39,11 @@ internal sealed class RustPeer(string name, string program, string folder, int s
             "--sessions", sessions.ToString(CultureInfo.InvariantCulture), "--threads", "1", "--batch", "2", "--repeat", "1", "--no-count",
             .. IsQuantized ? (string[])["--quantized"] : [], .. more,
         ];
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, Environment = { ["ORT_DYLIB_PATH"] = OrtLibraryLocator.Find() } };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["ORT_DYLIB_PATH"] = OrtLibraryLocator.Find() },
+        };
         using Process process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -14,7 +14,8 @@ using Runspace runspace = RunspaceFactory.CreateRunspace(state);
 runspace.Open();
 using PowerShell shell = PowerShell.Create(runspace);
 shell.AddCommand("Set-Location").AddParameter("LiteralPath", Environment.CurrentDirectory).AddStatement();
-shell.AddScript(File.ReadAllText(args[0])).AddParameters(args[1..]).AddCommand("Out-String").AddParameter("Stream").AddParameter("Width", 120);
+shell.AddScript(File.ReadAllText(args[0])).AddParameters(args[1..]).AddCommand("Out-String").AddParameter("Stream")
+    .AddParameter("Width", 120);
 try
 {
     foreach (PSObject line in shell.Invoke()) Console.WriteLine(line);
@@ -29,7 +30,8 @@ foreach (ErrorRecord error in shell.Streams.Error) Console.WriteLine($"{error.Fu
 return shell.Streams.Error.Count > 0 ? 1 : 0;
 
 /// <summary>
-/// For scripts: an event of Windows' console, brought to one process. The system does it by a thread that it starts in CtrlRoutine there; Wine sends none but Ctrl+C itself.
+/// For scripts: an event of Windows' console, brought to one process. The system does it by a thread that it starts in CtrlRoutine there;
+/// Wine sends none but Ctrl+C itself.
 /// </summary>
 public static class ConsoleEvent
 {
@@ -38,7 +40,8 @@ public static class ConsoleEvent
     /// <summary>0: Ctrl+C, 1: Ctrl+Break, 2: the window is closed.</summary>
     public static bool Send(int process, int number)
     {
-        nint routine = NativeLibrary.GetExport(NativeLibrary.Load("kernelbase.dll", typeof(ConsoleEvent).Assembly, DllImportSearchPath.System32), "CtrlRoutine");
+        nint routine = NativeLibrary.GetExport(
+            NativeLibrary.Load("kernelbase.dll", typeof(ConsoleEvent).Assembly, DllImportSearchPath.System32), "CtrlRoutine");
         nint target = OpenProcess(AllAccess, 0, process);
         return target != 0 && CreateRemoteThread(target, 0, 0, routine, number, 0, 0) != 0;
     }
@@ -47,5 +50,6 @@ public static class ConsoleEvent
     private static extern nint OpenProcess(int access, int inherit, int process);
 
     [DllImport("kernel32", ExactSpelling = true)]
-    private static extern nint CreateRemoteThread(nint process, nint attributes, nint stack, nint routine, nint argument, int flags, nint id);
+    private static extern nint CreateRemoteThread(
+        nint process, nint attributes, nint stack, nint routine, nint argument, int flags, nint id);
 }

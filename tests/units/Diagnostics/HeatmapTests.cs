@@ -16,14 +16,19 @@ public sealed partial class HeatmapTests
     {
         ColbertSimilarity similarity = Make(7, 130);
         XDocument svg = XDocument.Parse(HeatmapSvg.Draw(new Heatmap(similarity)));
-        XElement[] cells = [.. svg.Descendants().Where(e => e.Name.LocalName == "rect" && e.Elements().Any(t => t.Value.Contains('×', StringComparison.Ordinal)))];
+        XElement[] cells =
+        [
+            .. svg.Descendants()
+                .Where(e => e.Name.LocalName == "rect" && e.Elements().Any(t => t.Value.Contains('×', StringComparison.Ordinal))),
+        ];
         Assert.Equal(7 * 130, cells.Length);
         Heatmap map = new(similarity);
         Assert.Equal(7 * 130, cells.Select(cell => cell.Value.Split(':')[0]).Distinct().Count());
         foreach (XElement cell in cells)
         {
             Match said = Tip().Match(cell.Value);
-            int i = int.Parse(said.Groups[1].Value, CultureInfo.InvariantCulture), j = int.Parse(said.Groups[2].Value, CultureInfo.InvariantCulture);
+            int i = int.Parse(said.Groups[1].Value, CultureInfo.InvariantCulture),
+                j = int.Parse(said.Groups[2].Value, CultureInfo.InvariantCulture);
             double exact = ScoredRows.Dot(similarity.Query.Values.Span, i, similarity.Document.Values.Span, j, 24);
             Assert.Equal(exact, map[i, j], 1e-6);
             Assert.Equal(exact, double.Parse(said.Groups[3].Value, CultureInfo.InvariantCulture), 6e-5);
@@ -37,7 +42,10 @@ public sealed partial class HeatmapTests
         ColbertSimilarity similarity = Make(9, 70);
         foreach (string drawn in new[] { HeatmapSvg.Draw(new Heatmap(similarity)), HeatmapPage.Write([new Heatmap(similarity)]) })
         {
-            double[] marked = [.. Best().Matches(WebUtility.HtmlDecode(drawn)).Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))];
+            double[] marked =
+            [
+                .. Best().Matches(WebUtility.HtmlDecode(drawn)).Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)),
+            ];
             Assert.Equal(9, Regex.Matches(WebUtility.HtmlDecode(drawn), "class=\"best\"[^>]*><title>[^<]*×|class=\"h\\d+ best\"").Count);
             Assert.Equal(similarity.Score, marked.Distinct().Sum(), 9 * 6e-5);
         }
@@ -76,7 +84,8 @@ public sealed partial class HeatmapTests
             Assert.DoesNotContain("<script", drawn, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain('\u0001', drawn);
             Assert.DoesNotContain('\uFFFE', drawn);
-            Assert.DoesNotContain("http", drawn.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "http", drawn.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal);
         }
     }
 
@@ -118,7 +127,8 @@ public sealed partial class HeatmapTests
         foreach (string property in new[] { "fill", "background" })
         {
             string css = ColourRamp.Css(property);
-            for (int step = 0; step <= ColourRamp.Steps; step++) Assert.Equal(2, Regex.Matches(css, $@"\.h{step} {{ {property}: #[0-9a-f]{{6}}; }}").Count);
+            for (int step = 0; step <= ColourRamp.Steps; step++)
+                Assert.Equal(2, Regex.Matches(css, $@"\.h{step} {{ {property}: #[0-9a-f]{{6}}; }}").Count);
         }
     }
 
@@ -139,14 +149,21 @@ public sealed partial class HeatmapTests
         Assert.StartsWith("<svg", File.ReadAllText(folder.File("there.svg")), StringComparison.Ordinal);
         Assert.Equal(2, Regex.Matches(File.ReadAllText(folder.File("new/two.HTML")), "<div class=\"map\"").Count);
 
-        ColbertErrorId Failure(string name, ColbertSimilarity[] similarities) => Assert.Throws<ColbertException>(() => HeatmapFile.Write(folder.File(name), similarities, force: false)).Id;
+        ColbertErrorId Failure(string name, ColbertSimilarity[] similarities) =>
+            Assert.Throws<ColbertException>(() => HeatmapFile.Write(folder.File(name), similarities, force: false)).Id;
     }
 
     private static ColbertSimilarity Make(int rows, int columns, string? text = null, string[]? words = null)
     {
         var random = new Random((rows * 1000) + columns);
-        ColbertEmbedding query = new(TextKind.Query, text ?? "a query", ScoredRows.Random(random, rows, 24), 24) { Tokens = [.. Enumerable.Range(0, rows).Select(i => $"{i}")] };
-        ColbertEmbedding document = new(TextKind.Document, text ?? "a text", ScoredRows.Random(random, columns, 24), 24) { Tokens = words ?? [.. Enumerable.Range(0, columns).Select(i => $"{i}")] };
+        ColbertEmbedding query = new(TextKind.Query, text ?? "a query", ScoredRows.Random(random, rows, 24), 24)
+        {
+            Tokens = [.. Enumerable.Range(0, rows).Select(i => $"{i}")],
+        };
+        ColbertEmbedding document = new(TextKind.Document, text ?? "a text", ScoredRows.Random(random, columns, 24), 24)
+        {
+            Tokens = words ?? [.. Enumerable.Range(0, columns).Select(i => $"{i}")],
+        };
         return ColbertSimilarity.Of(query, document);
     }
 

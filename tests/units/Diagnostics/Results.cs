@@ -5,9 +5,20 @@ namespace ColbertOnnx.Tests.Diagnostics;
 /// <summary>Results by hand.</summary>
 internal static class Results
 {
-    public static ColbertThroughput Of(double documents = 100, double share = 0.97, string processor = "EPYC", int processors = 2, int sessions = 2, int? batch = null, bool quantized = true, params string[] providers) => new()
+    public static ColbertThroughput Of(
+        double documents = 100, double share = 0.97, string processor = "EPYC", int processors = 2, int sessions = 2, int? batch = null,
+        bool quantized = true, params string[] providers) => new()
     {
-        Configuration = new() { Model = "model \"x\"", IsQuantized = quantized, Kind = TextKind.Document, Sessions = sessions, ThreadsPerSession = 1, BatchSize = batch, ExecutionProviders = providers },
+        Configuration = new()
+        {
+            Model = "model \"x\"",
+            IsQuantized = quantized,
+            Kind = TextKind.Document,
+            Sessions = sessions,
+            ThreadsPerSession = 1,
+            BatchSize = batch,
+            ExecutionProviders = providers,
+        },
         Texts = new() { Source = "generated", Seed = 1, Count = 200, Tokens = 36000, TokensPerText = new(180, 180, 180) },
         Environment = new()
         {
@@ -41,8 +52,24 @@ internal static class Results
         PeakMemoryBytes = new(100e6, 120e6, 130e6),
         Providers =
         [
-            new() { Name = "Cuda", EngineName = "CUDAExecutionProvider", Nodes = 300, AllNodes = 358, MatrixProducts = 48, AllMatrixProducts = 50 },
-            new() { Name = "Cpu", EngineName = "CPUExecutionProvider", Nodes = 58, AllNodes = 358, MatrixProducts = 2, AllMatrixProducts = 50 },
+            new()
+            {
+                Name = "Cuda",
+                EngineName = "CUDAExecutionProvider",
+                Nodes = 300,
+                AllNodes = 358,
+                MatrixProducts = 48,
+                AllMatrixProducts = 50,
+            },
+            new()
+            {
+                Name = "Cpu",
+                EngineName = "CPUExecutionProvider",
+                Nodes = 58,
+                AllNodes = 358,
+                MatrixProducts = 2,
+                AllMatrixProducts = 50,
+            },
         ],
         Measured = new(2026, 11, 24, 12, 0, 0, DateTimeKind.Utc),
     };

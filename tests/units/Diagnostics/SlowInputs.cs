@@ -14,7 +14,9 @@ internal sealed class SlowInputs : IInputBuilder
 
     public string TokenOf(int id) => rows.TokenOf(id);
 
-    public void Build(ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput row, string? prompt = null, CancellationToken cancellation = default)
+    public void Build(
+        ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput row, string? prompt = null,
+        CancellationToken cancellation = default)
     {
         Thread.Sleep(2);
         rows.Build(text, kind, withOffsets, row, prompt, cancellation);

@@ -47,7 +47,12 @@ public sealed class TextGeneratorTests
     public void Every_kind_of_tokenizer_gives_the_wanted_number(string name)
     {
         Tokenizer tokenizer = Tokenizer.Load(TestData.Path("tokenizers", name, "tokenizer.json"));
-        EncodingProfile profile = new() { Settings = new SettingsReader("no settings files here").Read(new()), Tokenizer = tokenizer, SkippedIds = FrozenSet<int>.Empty };
+        EncodingProfile profile = new()
+        {
+            Settings = new SettingsReader("no settings files here").Read(new()),
+            Tokenizer = tokenizer,
+            SkippedIds = FrozenSet<int>.Empty,
+        };
         var buffer = new TokenBuffer();
         foreach (int tokens in new[] { 9, 32, 180 })
         {
@@ -74,7 +79,8 @@ public sealed class TextGeneratorTests
     {
         EncodingProfile profile = Profile("bert-base");
         var row = new ModelInput();
-        new InputBuilder(profile).Build(new TextGenerator(profile, TextKind.Query).Generate(12, 1, seed: 1)[0], TextKind.Query, withOffsets: false, row);
+        new InputBuilder(profile).Build(
+            new TextGenerator(profile, TextKind.Query).Generate(12, 1, seed: 1)[0], TextKind.Query, withOffsets: false, row);
         Assert.Equal((32, 12), (row.Count, row.AttentionMask.ToArray().Count(mask => mask != 0)));
     }
 
@@ -83,7 +89,8 @@ public sealed class TextGeneratorTests
     {
         EncodingProfile profile = Profile("bert-base") with { DocumentPrompt = "a prompt: " };
         var row = new ModelInput();
-        new InputBuilder(profile).Build(new TextGenerator(profile, TextKind.Document).Generate(20, 1, seed: 1)[0], TextKind.Document, withOffsets: false, row);
+        new InputBuilder(profile).Build(
+            new TextGenerator(profile, TextKind.Document).Generate(20, 1, seed: 1)[0], TextKind.Document, withOffsets: false, row);
         Assert.Equal(20, row.Count);
     }
 
@@ -92,10 +99,12 @@ public sealed class TextGeneratorTests
     [InlineData(3, "too few")]
     public void Lengths_that_no_row_can_have_are_refused(int tokens, string said)
     {
-        ColbertException error = Assert.Throws<ColbertException>(() => new TextGenerator(Profile("bert-base"), TextKind.Document).Generate(tokens, 1, seed: 1));
+        ColbertException error =
+            Assert.Throws<ColbertException>(() => new TextGenerator(Profile("bert-base"), TextKind.Document).Generate(tokens, 1, seed: 1));
         Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
     }
 
-    private static EncodingProfile Profile(string name) => ModelFolder.Open(TestData.Path("onnx", name), new ColbertModelOptions()).CreateProfile();
+    private static EncodingProfile Profile(string name) =>
+        ModelFolder.Open(TestData.Path("onnx", name), new ColbertModelOptions()).CreateProfile();
 }

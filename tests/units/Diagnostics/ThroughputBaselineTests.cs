@@ -8,14 +8,16 @@ public sealed class ThroughputBaselineTests
     [InlineData(100, 0.97, 90.1, 0.10, null)]
     [InlineData(100, 0.97, 89.9, 0.97, "documents a second")]
     [InlineData(100, 0.97, 200, 0.10, null)]
-    public void On_the_same_machine_documents_a_second_count_and_the_share_does_not(double stored, double storedShare, double now, double share, string? missed) =>
+    public void On_the_same_machine_documents_a_second_count_and_the_share_does_not(
+        double stored, double storedShare, double now, double share, string? missed) =>
         AssertMiss(missed, Check([Results.Of(stored, storedShare)], Results.Of(now, share)));
 
     [Theory]
     [InlineData("other", 2, 0.88, null)]
     [InlineData("other", 2, 0.87, "another machine")]
     [InlineData("EPYC", 64, 0.87, "another machine")]
-    public void On_another_machine_the_share_counts_and_documents_a_second_do_not(string processor, int processors, double share, string? missed) =>
+    public void On_another_machine_the_share_counts_and_documents_a_second_do_not(
+        string processor, int processors, double share, string? missed) =>
         AssertMiss(missed, Check([Results.Of(1000)], Results.Of(10, share, processor, processors)));
 
     [Fact]
@@ -28,7 +30,10 @@ public sealed class ThroughputBaselineTests
     [Fact]
     public void A_result_is_compared_with_the_one_of_its_own_configuration()
     {
-        ColbertThroughput[] stored = [Results.Of(500, sessions: 25), Results.Of(), Results.Of(900, batch: 8), Results.Of(50, quantized: false)];
+        ColbertThroughput[] stored =
+        [
+            Results.Of(500, sessions: 25), Results.Of(), Results.Of(900, batch: 8), Results.Of(50, quantized: false),
+        ];
         Assert.Null(Check(stored, Results.Of(95)));
         Assert.NotNull(Check(stored, Results.Of(95, sessions: 25)));
         ColbertException error = Check(stored, Results.Of(sessions: 3))!;
@@ -58,12 +63,15 @@ public sealed class ThroughputBaselineTests
             result with { Configuration = result.Configuration with { Arguments = EncodingArguments.Of(options) } };
         ColbertModelOptions[] given =
         [
-            new() { QueryPrefix = "" }, new() { DocumentPrefix = "" }, new() { DocumentPrefix = "x" }, new() { PromptName = "a" }, new() { Prompt = "a" }, new() { Prompt = "" },
-            new() { ProtectedTokens = 2 }, new() { PoolFactor = 2 }, new() { Skiplist = [] }, new() { QueryExpansion = QueryExpansion.Off }, new() { DocumentLength = 40 },
+            new() { QueryPrefix = "" }, new() { DocumentPrefix = "" }, new() { DocumentPrefix = "x" }, new() { PromptName = "a" },
+            new() { Prompt = "a" }, new() { Prompt = "" },
+            new() { ProtectedTokens = 2 }, new() { PoolFactor = 2 }, new() { Skiplist = [] },
+            new() { QueryExpansion = QueryExpansion.Off }, new() { DocumentLength = 40 },
         ];
         for (int i = 0; i < given.Length; i++)
         {
-            for (int j = 0; j < given.Length; j++) Assert.Equal(i != j, Check([With(Results.Of(), given[i])], With(Results.Of(), given[j])) is not null);
+            for (int j = 0; j < given.Length; j++)
+                Assert.Equal(i != j, Check([With(Results.Of(), given[i])], With(Results.Of(), given[j])) is not null);
             Assert.NotNull(Check([Results.Of()], With(Results.Of(), given[i])));
             Assert.NotNull(Check([With(Results.Of(), given[i])], Results.Of()));
             Assert.Empty(ThroughputSchema.Errors(With(Results.Of(), given[i]).ToJson()));
@@ -86,7 +94,8 @@ public sealed class ThroughputBaselineTests
     [Fact]
     public void Default_sessions_are_one_configuration_on_every_machine()
     {
-        static ColbertThroughput Default(ColbertThroughput result) => result with { Configuration = result.Configuration with { IsSessionsDefault = true } };
+        static ColbertThroughput Default(ColbertThroughput result) =>
+            result with { Configuration = result.Configuration with { IsSessionsDefault = true } };
         Assert.Null(Check([Default(Results.Of(sessions: 2))], Default(Results.Of(processors: 64, sessions: 64))));
         Assert.NotNull(Check([Default(Results.Of(sessions: 2))], Results.Of(processors: 64, sessions: 64)));
     }
@@ -124,7 +133,8 @@ public sealed class ThroughputBaselineTests
     public void A_file_that_is_no_baseline_is_told_with_its_place(string content, string place)
     {
         string good = Results.Of().ToJson();
-        content = content.Replace("GOOD", good, StringComparison.Ordinal).Replace("BAD", good.Replace("shareOfEngine", "share", StringComparison.Ordinal), StringComparison.Ordinal);
+        content = content.Replace("GOOD", good, StringComparison.Ordinal)
+            .Replace("BAD", good.Replace("shareOfEngine", "share", StringComparison.Ordinal), StringComparison.Ordinal);
         using TemporaryFolder folder = new TemporaryFolder().With("old.json", content);
         ColbertException error = Assert.Throws<ColbertException>(() => ThroughputBaseline.Read(folder.File("old.json")));
         Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
@@ -133,7 +143,8 @@ public sealed class ThroughputBaselineTests
 
     [Fact]
     public void A_file_that_is_not_there_is_told() =>
-        Assert.Contains("none.json", Assert.Throws<ColbertException>(() => ThroughputBaseline.Read("none.json")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "none.json", Assert.Throws<ColbertException>(() => ThroughputBaseline.Read("none.json")).Message, StringComparison.Ordinal);
 
     private static void AssertMiss(string? said, ColbertException? error)
     {

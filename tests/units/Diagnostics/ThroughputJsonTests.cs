@@ -7,7 +7,12 @@ public sealed class ThroughputJsonTests
     [Fact]
     public void A_line_has_every_field_of_the_schema_with_its_type_and_no_other()
     {
-        foreach (string line in new[] { Results.Of().ToJson(), (Results.Of() with { Limit = null }).ToJson(), (Results.Of() with { Limit = Results.Of().Limit! with { Int8PerSecond = null } }).ToJson(), (Results.Of(batch: 4) with { Texts = Results.Of().Texts with { Seed = null } }).ToJson() })
+        foreach (string line in new[]
+        {
+            Results.Of().ToJson(), (Results.Of() with { Limit = null }).ToJson(),
+            (Results.Of() with { Limit = Results.Of().Limit! with { Int8PerSecond = null } }).ToJson(),
+            (Results.Of(batch: 4) with { Texts = Results.Of().Texts with { Seed = null } }).ToJson(),
+        })
         {
             Assert.DoesNotContain('\n', line);
             Assert.Empty(ThroughputSchema.Errors(line));
@@ -39,7 +44,9 @@ public sealed class ThroughputJsonTests
     {
         string line = Results.Of().ToJson();
         Assert.Contains(right, line, StringComparison.Ordinal);
-        Assert.Contains(ThroughputSchema.Errors(line.Replace(right, wrong, StringComparison.Ordinal)), error => error.Contains(place, StringComparison.Ordinal));
+        Assert.Contains(
+            ThroughputSchema.Errors(line.Replace(right, wrong, StringComparison.Ordinal)),
+            error => error.Contains(place, StringComparison.Ordinal));
     }
 
     private static (double, double, double) Spread(JsonElement json, string name)

@@ -7,7 +7,13 @@ namespace ColbertOnnx.Tests.Diagnostics;
 
 public sealed partial class ThroughputReportTests
 {
-    private static readonly ColbertThroughput[] Sweep = [.. from sessions in new[] { 1, 2, 25 } from quantized in new[] { true, false } select Results.Of(documents: 100 * sessions, sessions: sessions, quantized: quantized)];
+    private static readonly ColbertThroughput[] Sweep =
+    [
+        .. from sessions in new[]
+        {
+            1, 2, 25,
+        } from quantized in new[] { true, false } select Results.Of(documents: 100 * sessions, sessions: sessions, quantized: quantized),
+    ];
 
     [Fact]
     public void The_page_needs_nothing_from_the_network_and_knows_both_schemes()
@@ -73,11 +79,15 @@ public sealed partial class ThroughputReportTests
     public void A_report_replaces_another_only_by_force_and_leaves_nothing_behind()
     {
         using TemporaryFolder folder = new TemporaryFolder().With("old.html", "mine");
-        Assert.Equal(ColbertErrorId.OutputExists, Assert.Throws<ColbertException>(() => ReportFile.Write(folder.File("old.html"), "new", force: false)).Id);
+        Assert.Equal(
+            ColbertErrorId.OutputExists,
+            Assert.Throws<ColbertException>(() => ReportFile.Write(folder.File("old.html"), "new", force: false)).Id);
         ReportFile.Write(folder.File("old.html"), "new", force: true);
         ReportFile.Write(folder.File("below/new.html"), "page", force: false);
         Assert.Equal(("new", "page"), (File.ReadAllText(folder.File("old.html")), File.ReadAllText(folder.File("below/new.html"))));
-        Assert.Equal(ColbertErrorId.OutputFailed, Assert.Throws<ColbertException>(() => ReportFile.Write(folder.File("old.html/x.html"), "page", force: false)).Id);
+        Assert.Equal(
+            ColbertErrorId.OutputFailed,
+            Assert.Throws<ColbertException>(() => ReportFile.Write(folder.File("old.html/x.html"), "page", force: false)).Id);
         Assert.Equal(2, Directory.EnumerateFileSystemEntries(folder.Path).Count());
     }
 

@@ -9,7 +9,12 @@ public sealed class ThroughputRunTests
 {
     private static readonly string[] Texts = [.. Enumerable.Range(0, 60).Select(i => $"text {i}, {new string('x', i * 3 % 170)}")];
 
-    private static readonly ColbertBenchmarkOptions Short = new() { Repeat = 2, LatencyTexts = 3, LeastRound = TimeSpan.FromMilliseconds(1) };
+    private static readonly ColbertBenchmarkOptions Short = new()
+    {
+        Repeat = 2,
+        LatencyTexts = 3,
+        LeastRound = TimeSpan.FromMilliseconds(1),
+    };
 
     [Fact]
     [Trait("Kind", "Timed")]
@@ -17,7 +22,8 @@ public sealed class ThroughputRunTests
     {
         ColbertThroughput result = Measure(() => Subject(new FakeEngine { LeastMilliseconds = 2 }), Short)[0];
         Assert.InRange(result.ShareOfEngine.Median, 0.5, 2);
-        Assert.True(result.DocumentsPerSecond.Minimum <= result.DocumentsPerSecond.Median && result.DocumentsPerSecond.Median <= result.DocumentsPerSecond.Maximum);
+        Assert.True(result.DocumentsPerSecond.Minimum <= result.DocumentsPerSecond.Median
+            && result.DocumentsPerSecond.Median <= result.DocumentsPerSecond.Maximum);
     }
 
     [Fact]
@@ -33,7 +39,9 @@ public sealed class ThroughputRunTests
     public void Numbers_of_texts_and_tokens_are_those_of_the_rows()
     {
         ColbertThroughput result = Measure(() => Subject(new FakeEngine()), Short)[0];
-        Assert.Equal((60, Texts.Sum(text => Math.Min(text.Length, FakeInputs.Length)), "texts"), (result.Texts.Count, result.Texts.Tokens, result.Texts.Source));
+        Assert.Equal(
+            (60, Texts.Sum(text => Math.Min(text.Length, FakeInputs.Length)), "texts"),
+            (result.Texts.Count, result.Texts.Tokens, result.Texts.Source));
         Assert.Equal(result.DocumentsPerSecond.Median * result.Texts.Tokens / 60, result.TokensPerSecond.Median, 3);
         Assert.Equal(6, result.Latency.Samples.Count);
         Assert.Equal(2, result.Repeat);
@@ -52,7 +60,8 @@ public sealed class ThroughputRunTests
             open++;
             return Subject(new FakeEngine { Closed = () => open-- }, name: name);
         };
-        IReadOnlyList<ColbertThroughput> results = ColbertBenchmark.Measure([Opener("a"), Opener("b")], Texts, Short, null, TestContext.Current.CancellationToken);
+        IReadOnlyList<ColbertThroughput> results = ColbertBenchmark.Measure(
+            [Opener("a"), Opener("b")], Texts, Short, null, TestContext.Current.CancellationToken);
         Assert.Equal(["a", "b", "a", "b"], opened);
         Assert.Equal(["a", "b"], results.Select(result => result.Configuration.Model));
         Assert.Equal(0, open);
@@ -65,7 +74,8 @@ public sealed class ThroughputRunTests
         var settings = new LaneSettings { Sessions = 2, Cpus = 2, PatienceMilliseconds = 5000 };
         using var pool = new LanePool(encoder, () => new FakeInputs(), settings);
         EncoderPass.Run(pool, Texts, TextKind.Document, _ => { }, TestContext.Current.CancellationToken);
-        PreparedTexts prepared = PreparedTexts.Of(Texts, TextKind.Document, new FakeInputs(), settings, TestContext.Current.CancellationToken);
+        PreparedTexts prepared = PreparedTexts.Of(
+            Texts, TextKind.Document, new FakeInputs(), settings, TestContext.Current.CancellationToken);
         RawSessionLoop.Run(bare, 2, prepared.Batches, TestContext.Current.CancellationToken);
         Assert.Equal(encoder.Calls.Order(), bare.Calls.Order());
         Assert.InRange(bare.Calls.Count, 10, 59);
@@ -78,12 +88,14 @@ public sealed class ThroughputRunTests
         foreach (int count in new[] { 1, 60, 255, 256, 300, 600, 2000 })
         {
             string[] texts = [.. Enumerable.Range(0, count).Select(i => new string('x', 130 + (i % 40)))];
-            PreparedTexts prepared = PreparedTexts.Of(texts, TextKind.Document, new FakeInputs(), new LaneSettings { Sessions = 2, Cpus = 2 }, default);
+            PreparedTexts prepared = PreparedTexts.Of(
+                texts, TextKind.Document, new FakeInputs(), new LaneSettings { Sessions = 2, Cpus = 2 }, default);
             int text = 0, batch = 0;
             foreach (PreparedSlice slice in prepared.Slices)
             {
                 Assert.Equal((text, batch), (slice.FirstText, slice.FirstBatch));
-                Assert.Equal(Enumerable.Range(text, slice.Texts), prepared.Batches.Skip(batch).Take(slice.Batches).SelectMany(b => b.Texts).Order());
+                Assert.Equal(
+                    Enumerable.Range(text, slice.Texts), prepared.Batches.Skip(batch).Take(slice.Batches).SelectMany(b => b.Texts).Order());
                 if (count >= 64) Assert.InRange(slice.Batches, 64, 300);
                 (text, batch) = (text + slice.Texts, batch + slice.Batches);
             }
@@ -103,8 +115,11 @@ public sealed class ThroughputRunTests
     [Fact]
     public void No_texts_and_no_rounds_are_refused()
     {
-        Assert.Equal(ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => ColbertBenchmark.Measure([], [], Short, null, default)).Id);
-        Assert.Equal(ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => ColbertBenchmark.Measure([], Texts, Short with { Repeat = 0 }, null, default)).Id);
+        Assert.Equal(
+            ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => ColbertBenchmark.Measure([], [], Short, null, default)).Id);
+        Assert.Equal(
+            ColbertErrorId.InputInvalid,
+            Assert.Throws<ColbertException>(() => ColbertBenchmark.Measure([], Texts, Short with { Repeat = 0 }, null, default)).Id);
     }
 
     [Fact]
@@ -112,10 +127,13 @@ public sealed class ThroughputRunTests
     {
         using var source = new CancellationTokenSource();
         var options = new ColbertBenchmarkOptions { LeastRound = ChildProcess.Patience * 2 };
-        Task run = Task.Run(() => ColbertBenchmark.Measure([() => Subject(new FakeEngine())], Texts, options, null, source.Token), TestContext.Current.CancellationToken);
+        Task run = Task.Run(
+            () => ColbertBenchmark.Measure([() => Subject(new FakeEngine())], Texts, options, null, source.Token),
+            TestContext.Current.CancellationToken);
         await Task.Delay(200, TestContext.Current.CancellationToken);
         await source.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(ChildProcess.Patience, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(
+            ChildProcess.Patience, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -123,11 +141,15 @@ public sealed class ThroughputRunTests
     {
         var options = Short with { Repeat = 1, Count = 20, TokenCount = 24, Sessions = [1, 2], Quantized = [true, false] };
         List<string> said = [];
-        IReadOnlyList<ColbertThroughput> results = ColbertBenchmark.Measure(TestData.Path("onnx", "bert-base"), null, options, new Steps(said.Add), TestContext.Current.CancellationToken);
-        Assert.Equal([(true, 1), (true, 2), (false, 1), (false, 2)], results.Select(r => (r.Configuration.IsQuantized, r.Configuration.Sessions)));
+        IReadOnlyList<ColbertThroughput> results = ColbertBenchmark.Measure(
+            TestData.Path("onnx", "bert-base"), null, options, new Steps(said.Add), TestContext.Current.CancellationToken);
+        Assert.Equal(
+            [(true, 1), (true, 2), (false, 1), (false, 2)], results.Select(r => (r.Configuration.IsQuantized, r.Configuration.Sessions)));
         Assert.All(results, result =>
         {
-            Assert.Equal((20, 480, new Spread(24, 24, 24), "generated", 1), (result.Texts.Count, result.Texts.Tokens, result.Texts.TokensPerText, result.Texts.Source, result.Texts.Seed));
+            Assert.Equal(
+                (20, 480, new Spread(24, 24, 24), "generated", 1),
+                (result.Texts.Count, result.Texts.Tokens, result.Texts.TokensPerText, result.Texts.Source, result.Texts.Seed));
             Assert.Equal(Environment.ProcessorCount, result.Environment.Processors);
             Assert.Empty(ThroughputSchema.Errors(result.ToJson()));
         });
@@ -141,6 +163,15 @@ public sealed class ThroughputRunTests
     {
         rows ??= () => new FakeInputs();
         var pool = new LanePool(engine, rows, new LaneSettings { Sessions = 2, Cpus = 2 });
-        return new BenchmarkSubject(pool, rows, new ThroughputConfiguration { Model = name, IsQuantized = false, Kind = TextKind.Document, Sessions = 2, ThreadsPerSession = 1 });
+        return new BenchmarkSubject(
+            pool, rows,
+            new ThroughputConfiguration
+            {
+                Model = name,
+                IsQuantized = false,
+                Kind = TextKind.Document,
+                Sessions = 2,
+                ThreadsPerSession = 1,
+            });
     }
 }

@@ -5,7 +5,8 @@ namespace ColbertOnnx.Tests.Diagnostics;
 /// <summary>docs/throughput.schema.json against lines: as much of JSON Schema as that file uses.</summary>
 internal static class ThroughputSchema
 {
-    private static readonly JsonElement Root = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(TestData.Repository, "docs", "throughput.schema.json"))).RootElement;
+    private static readonly JsonElement Root = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(
+        TestData.Repository, "docs", "throughput.schema.json"))).RootElement;
 
     /// <summary>What is wrong, and where; a field that the schema does not know is wrong too.</summary>
     public static List<string> Errors(string json)
@@ -17,16 +18,24 @@ internal static class ThroughputSchema
 
     private static void Check(JsonElement schema, JsonElement value, string place, List<string> errors)
     {
-        if (schema.TryGetProperty("$ref", out JsonElement reference)) schema = Root.GetProperty("$defs").GetProperty(reference.GetString()!.Split('/')[^1]);
-        if (schema.TryGetProperty("enum", out JsonElement words) && !words.EnumerateArray().Any(word => word.ValueEquals(value.ToString()))) errors.Add($"{place} is none of {words}");
+        if (schema.TryGetProperty("$ref", out JsonElement reference))
+            schema = Root.GetProperty("$defs").GetProperty(reference.GetString()!.Split('/')[^1]);
+        if (schema.TryGetProperty("enum", out JsonElement words) && !words.EnumerateArray().Any(word => word.ValueEquals(value.ToString())))
+            errors.Add($"{place} is none of {words}");
         if (schema.TryGetProperty("type", out JsonElement type))
         {
-            string[] types = type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(t => t.GetString()!)] : [type.GetString()!];
+            string[] types = type.ValueKind == JsonValueKind.Array
+                ? [.. type.EnumerateArray().Select(t => t.GetString()!)]
+                : [type.GetString()!];
             if (!types.Any(t => IsOf(t, value))) errors.Add($"{place} is {value.ValueKind}, not {type}");
         }
 
-        if (schema.TryGetProperty("minimum", out JsonElement least) && value.ValueKind == JsonValueKind.Number && value.GetDouble() < least.GetDouble()) errors.Add($"{place} is below {least}");
-        if (schema.TryGetProperty("maximum", out JsonElement most) && value.ValueKind == JsonValueKind.Number && value.GetDouble() > most.GetDouble()) errors.Add($"{place} is above {most}");
+        if (schema.TryGetProperty("minimum", out JsonElement least) && value.ValueKind == JsonValueKind.Number
+            && value.GetDouble() < least.GetDouble())
+            errors.Add($"{place} is below {least}");
+        if (schema.TryGetProperty("maximum", out JsonElement most) && value.ValueKind == JsonValueKind.Number
+            && value.GetDouble() > most.GetDouble())
+            errors.Add($"{place} is above {most}");
         if (schema.TryGetProperty("items", out JsonElement item) && value.ValueKind == JsonValueKind.Array)
         {
             foreach ((int index, JsonElement element) in value.EnumerateArray().Index()) Check(item, element, $"{place}[{index}]", errors);

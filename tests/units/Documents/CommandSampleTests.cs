@@ -5,8 +5,9 @@ using ColbertOnnx.Tests.Faces;
 namespace ColbertOnnx.Tests.Documents;
 
 /// <summary>
-/// Output and pictures that pages show are what the command makes. Scores may differ by a tenth, and texts of nearly one score may change places: between
-/// kernels of 512, 256 and 128 bits scores of the demonstration move by 0.04, four of its texts lie within 0.04 of each other, and from the third place on single words are matched by chance.
+/// Output and pictures that pages show are what the command makes. Scores may differ by a tenth, and texts of nearly one score may change
+/// places: between kernels of 512, 256 and 128 bits scores of the demonstration move by 0.04, four of its texts lie within 0.04 of each
+/// other, and from the third place on single words are matched by chance.
 /// </summary>
 public sealed partial class CommandSampleTests
 {
@@ -16,7 +17,8 @@ public sealed partial class CommandSampleTests
         {
             var samples = new TheoryData<string, string, string>();
             foreach (string page in Pages.WithSamples)
-                foreach (Match match in Sample().Matches(Pages.Read(page))) samples.Add(page, match.Groups["arguments"].Value, match.Groups["output"].Value);
+                foreach (Match match in Sample().Matches(Pages.Read(page)))
+                    samples.Add(page, match.Groups["arguments"].Value, match.Groups["output"].Value);
             return samples;
         }
     }
@@ -30,14 +32,17 @@ public sealed partial class CommandSampleTests
         Assert.True(run.Exit == 0, $"{page}: {run.Error}");
         string[] wanted = Parts(output), found = Parts(printed);
         Assert.Equal(wanted.Select(WithoutPlace), found.Select(WithoutPlace));
-        foreach ((double shown, double now) in wanted.SelectMany(Numbers).Zip(found.SelectMany(Numbers))) Assert.InRange(now, shown - 0.1, shown + 0.1);
+        foreach ((double shown, double now) in wanted.SelectMany(Numbers).Zip(found.SelectMany(Numbers)))
+            Assert.InRange(now, shown - 0.1, shown + 0.1);
     }
 
     [Fact]
     public void The_readme_begins_with_the_two_commands_of_the_set_up()
     {
         string readme = Pages.Read("README.md");
-        int demo = readme.IndexOf("    dotnet run -c Release --project src/ColbertOnnx.Cli -- demo\n    dotnet test ColbertPS.sln -c Release\n", StringComparison.Ordinal);
+        int demo = readme.IndexOf(
+            "    dotnet run -c Release --project src/ColbertOnnx.Cli -- demo\n    dotnet test ColbertPS.sln -c Release\n",
+            StringComparison.Ordinal);
         Assert.InRange(demo, 0, readme.IndexOf("```", StringComparison.Ordinal));
         Assert.NotEmpty(Samples);
     }
@@ -45,7 +50,8 @@ public sealed partial class CommandSampleTests
     [Fact]
     public async Task The_heat_map_of_the_readme_is_the_product_s()
     {
-        string shown = await File.ReadAllTextAsync(Path.Combine(TestData.Repository, "docs", "images", "heatmap.svg"), TestContext.Current.CancellationToken);
+        string shown = await File.ReadAllTextAsync(
+            Path.Combine(TestData.Repository, "docs", "images", "heatmap.svg"), TestContext.Current.CancellationToken);
         string[] texts = Label().Match(shown).Groups["texts"].Value.Split(" / ");
         using var desk = new TemporaryFolder().With("text.txt", texts[1] + "\n");
         var run = await ColbertProcess.Run(null, "score", "--query", texts[0], desk.File("text.txt"), "--heatmap", desk.File("map.svg"));
@@ -65,10 +71,13 @@ public sealed partial class CommandSampleTests
     private static string WithoutPlace(string part)
     {
         string text = Score().Replace(part, "#"), words = Place().Replace(text, "");
-        return Place().Match(text) is { Success: true } place && int.Parse(place.Groups["place"].Value, CultureInfo.InvariantCulture) > 2 ? Matched().Replace(words, "") : words;
+        return Place().Match(text) is { Success: true } place && int.Parse(place.Groups["place"].Value, CultureInfo.InvariantCulture) > 2
+            ? Matched().Replace(words, "")
+            : words;
     }
 
-    private static double[] Numbers(string text) => [.. Score().Matches(text).Select(m => double.Parse(m.Value, CultureInfo.InvariantCulture))];
+    private static double[] Numbers(string text) =>
+        [.. Score().Matches(text).Select(m => double.Parse(m.Value, CultureInfo.InvariantCulture))];
 
     [GeneratedRegex(@"<!-- output of: (?<arguments>[^\n]*?) -->\n```\n(?<output>.*?)\n```", RegexOptions.Singleline)]
     private static partial Regex Sample();

@@ -16,7 +16,8 @@ public sealed class ErrorPageTests
     [Fact]
     public void The_topic_of_the_help_says_what_the_table_says()
     {
-        IEnumerable<string> items = Pages.Read("module/docs/en-US/about_ColbertOnnx_Errors.md").Split('\n').Where(line => line.StartsWith("- ", StringComparison.Ordinal));
+        IEnumerable<string> items = Pages.Read("module/docs/en-US/about_ColbertOnnx_Errors.md").Split('\n')
+            .Where(line => line.StartsWith("- ", StringComparison.Ordinal));
         Assert.Equal(Rows.Select(row => $"- {row[0].Trim('`')} ({row[1]}): {row[2]} {row[3]}"), items);
     }
 }

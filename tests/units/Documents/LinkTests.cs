@@ -27,7 +27,8 @@ public sealed partial class LinkTests
     {
         string[] missing =
         [
-            .. Named().Matches(Pages.Read(page)).Select(match => match.Value).Distinct(StringComparer.Ordinal).Where(name => !File.Exists(Path.Combine(TestData.Repository, name))),
+            .. Named().Matches(Pages.Read(page)).Select(match => match.Value).Distinct(StringComparer.Ordinal)
+                .Where(name => !File.Exists(Path.Combine(TestData.Repository, name))),
         ];
         Assert.Empty(missing);
     }
@@ -35,18 +36,23 @@ public sealed partial class LinkTests
     [Fact]
     public void Each_page_that_the_source_names_is_there()
     {
-        string[] sources = [.. new[] { "src", "tests", "tools", "module" }.SelectMany(folder => Files(Path.Combine(TestData.Repository, folder)))];
+        string[] sources =
+        [
+            .. new[] { "src", "tests", "tools", "module" }.SelectMany(folder => Files(Path.Combine(TestData.Repository, folder))),
+        ];
         Assert.True(sources.Length > 500);
         string[] missing =
         [
-            .. sources.SelectMany(source => Named().Matches(File.ReadAllText(source)).Where(match => !File.Exists(Path.Combine(TestData.Repository, match.Value))).Select(match => $"{source}: {match.Value}")),
+            .. sources.SelectMany(source => Named().Matches(File.ReadAllText(source))
+                .Where(match => !File.Exists(Path.Combine(TestData.Repository, match.Value))).Select(match => $"{source}: {match.Value}")),
         ];
         Assert.Empty(missing);
     }
 
-    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*.*", new EnumerationOptions { RecurseSubdirectories = true })
-        .Where(file => Path.GetExtension(file) is ".cs" or ".ps1" or ".psm1" or ".csproj" or ".targets")
-        .Where(file => !Regex.IsMatch(file, @"[\\/](obj|bin|node_modules)[\\/]"));
+    private static IEnumerable<string> Files(string folder) =>
+        Directory.EnumerateFiles(folder, "*.*", new EnumerationOptions { RecurseSubdirectories = true })
+            .Where(file => Path.GetExtension(file) is ".cs" or ".ps1" or ".psm1" or ".csproj" or ".targets")
+            .Where(file => !Regex.IsMatch(file, @"[\\/](obj|bin|node_modules)[\\/]"));
 
     [GeneratedRegex(@"(?<!`)\[[^\]\n]*\]\((?<target>[^)\s]+)\)")]
     private static partial Regex Link();

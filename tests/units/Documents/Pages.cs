@@ -8,11 +8,18 @@ internal static partial class Pages
     /// <summary>All of the repository but what others wrote, by their paths from its root.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        .. new[] { "*.md", "docs/*.md", "docs/performance/*.md", "src/*/README.md", "tests/*.md", "tools/*.md", "module/docs/en-US/*.md", "module/models/*/*.md" }.SelectMany(Find).Order(StringComparer.Ordinal),
+        .. new[]
+        {
+            "*.md", "docs/*.md", "docs/performance/*.md", "src/*/README.md", "tests/*.md", "tools/*.md", "module/docs/en-US/*.md",
+            "module/models/*/*.md",
+        }.SelectMany(Find).Order(StringComparer.Ordinal),
     ];
 
     /// <summary>The pages whose samples tests run.</summary>
-    public static IReadOnlyList<string> WithSamples { get; } = ["README.md", "docs/command.md", "docs/install.md", "docs/errors.md", "docs/cluster.md"];
+    public static IReadOnlyList<string> WithSamples { get; } =
+    [
+        "README.md", "docs/command.md", "docs/install.md", "docs/errors.md", "docs/cluster.md",
+    ];
 
     public static string Read(string page) => File.ReadAllText(Path.Combine(TestData.Repository, page)).ReplaceLineEndings("\n");
 
@@ -47,7 +54,8 @@ internal static partial class Pages
         string[] parts = pattern.Split('/');
         IEnumerable<string> folders = [TestData.Repository];
         foreach (string part in parts[..^1]) folders = folders.SelectMany(folder => Directory.EnumerateDirectories(folder, part));
-        return folders.SelectMany(folder => Directory.EnumerateFiles(folder, parts[^1])).Select(file => Path.GetRelativePath(TestData.Repository, file).Replace('\\', '/'));
+        return folders.SelectMany(folder => Directory.EnumerateFiles(folder, parts[^1]))
+            .Select(file => Path.GetRelativePath(TestData.Repository, file).Replace('\\', '/'));
     }
 
     [GeneratedRegex(@"^```(?<language>\w*)\n(?<code>.*?)\n```$", RegexOptions.Multiline | RegexOptions.Singleline)]

@@ -28,7 +28,9 @@ public sealed class PerformancePageTests
             string[][] measured = [.. Pages.Rows(Pages.Part(Machine, $"### {row[0]}, texts of {row[1]}"))];
             Assert.Equal(Median(measured.Single(other => other[0] == "this encoder, 2 sessions" && other[1] == "INT8")[2]), row[2]);
             string[] others = ["raw session loop", "next-plaid-onnx, 2 sessions", "transformers.js on our graph"];
-            Assert.Equal(others.Select(other => Median(measured.Single(ratio => ratio[0] == $"this encoder, 2 sessions, against {other}, INT8")[2])), row[3..]);
+            Assert.Equal(
+                others.Select(other => Median(measured.Single(ratio => ratio[0] == $"this encoder, 2 sessions, against {other}, INT8")[2])),
+                row[3..]);
         }
     }
 

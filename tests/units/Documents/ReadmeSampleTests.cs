@@ -3,16 +3,23 @@ using ColbertOnnx.Tests.Faces;
 
 namespace ColbertOnnx.Tests.Documents;
 
-/// <summary>The samples of the command and of C# run as they stand, in a folder as a reader may have it. Those of PowerShell: tests/Readme.Tests.ps1.</summary>
+/// <summary>
+/// The samples of the command and of C# run as they stand, in a folder as a reader may have it. Those of PowerShell:
+/// tests/Readme.Tests.ps1.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class ReadmeSampleTests : IDisposable
 {
-    private readonly TemporaryFolder desk = new TemporaryFolder().With("corpus.txt", "a line is a text\nanother line\n").With("queries.txt", "which line\n");
+    private readonly TemporaryFolder desk = new TemporaryFolder().With("corpus.txt", "a line is a text\nanother line\n")
+        .With("queries.txt", "which line\n");
     private readonly string before = Environment.CurrentDirectory;
 
     public ReadmeSampleTests()
     {
-        foreach ((string name, string source) in new[] { ("models/my-model", TestData.Path("onnx", "bert-base")), ("checkpoints/run-7", CheckpointFolder.Of("bert-base")) })
+        foreach ((string name, string source) in new[]
+        {
+            ("models/my-model", TestData.Path("onnx", "bert-base")), ("checkpoints/run-7", CheckpointFolder.Of("bert-base")),
+        })
         {
             foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
             {
@@ -40,7 +47,12 @@ public sealed class ReadmeSampleTests : IDisposable
         Assert.NotEmpty(lines);
         foreach (string line in lines)
         {
-            var info = new ProcessStartInfo("sh", ["-c", line]) { WorkingDirectory = desk.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+            var info = new ProcessStartInfo("sh", ["-c", line])
+            {
+                WorkingDirectory = desk.Path,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             info.Environment["PATH"] = $"{Path.GetDirectoryName(ColbertProcess.Program)}:{Environment.GetEnvironmentVariable("PATH")}";
             using Process process = ChildProcess.Start(info);
             Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -48,7 +60,9 @@ public sealed class ReadmeSampleTests : IDisposable
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             await output;
             // A baseline that a busy machine misses is an answer.
-            Assert.True(process.ExitCode == 0 || (process.ExitCode == 1 && line.Contains("--baseline", StringComparison.Ordinal)), $"{line}\n{error}");
+            Assert.True(
+                process.ExitCode == 0 || (process.ExitCode == 1 && line.Contains("--baseline", StringComparison.Ordinal)),
+                $"{line}\n{error}");
         }
     }
 
@@ -59,7 +73,8 @@ public sealed class ReadmeSampleTests : IDisposable
         string[] texts = ["late interaction compares tokens", "bread rises"];
         string[] corpus = texts;
         await Sample(texts, corpus);
-        string source = File.ReadAllText(Path.Combine(TestData.Repository, "tests", "units", "Documents", "ReadmeSampleTests.cs")).ReplaceLineEndings("\n");
+        string source = File.ReadAllText(Path.Combine(TestData.Repository, "tests", "units", "Documents", "ReadmeSampleTests.cs"))
+            .ReplaceLineEndings("\n");
         Assert.Contains(Lines(Pages.Code("README.md", "csharp").Single()), Lines(source), StringComparison.Ordinal);
     }
 
@@ -73,7 +88,8 @@ public sealed class ReadmeSampleTests : IDisposable
 
         var ranking = new ColbertRanking(queries, top: 10);     // holds the best documents, not the corpus
         await foreach (ColbertEmbedding document in model.EncodeDocumentsAsync(corpus)) ranking.Add(document);
-        foreach (ColbertSimilarity best in ranking.Best()) Console.WriteLine($"{best.Rank} {best.Score} {best.Text}: {string.Join(", ", best.Matches)}");
+        foreach (ColbertSimilarity best in ranking.Best())
+            Console.WriteLine($"{best.Rank} {best.Score} {best.Text}: {string.Join(", ", best.Matches)}");
     }
 #pragma warning restore xUnit1051
 

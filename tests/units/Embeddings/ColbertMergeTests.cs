@@ -35,11 +35,18 @@ public sealed class ColbertMergeTests : IDisposable
     public void Merged_shards_have_the_bytes_of_one_run(string name, EmbeddingType type, int count, string how = "")
     {
         bool isAll = how == "with text and tokens";
-        var file = new ColbertEmbeddingFileOptions { Type = type, IncludeText = isAll, IncludeTokens = isAll, Layout = how == "per-text" ? EmbeddingLayout.PerText : null };
+        var file = new ColbertEmbeddingFileOptions
+        {
+            Type = type,
+            IncludeText = isAll,
+            IncludeTokens = isAll,
+            Layout = how == "per-text" ? EmbeddingLayout.PerText : null,
+        };
         string whole = runs.Encode($"one/{name}", file: file), merged = runs.File($"merged/{name}");
         string[] shards = runs.EncodeAll(name, count, file);
         Directory.CreateDirectory(runs.File("merged"));
-        (RunManifest manifest, ShardReport report) = ColbertMerge.Run([.. shards, .. shards.Select(shard => RunManifest.PathOf(shard))], merged);
+        (RunManifest manifest, ShardReport report) = ColbertMerge.Run(
+            [.. shards, .. shards.Select(shard => RunManifest.PathOf(shard))], merged);
         Assert.Empty(report.Warnings);
         AssertSame(whole, merged);
         Assert.Equal(File.ReadAllText(RunManifest.PathOf(whole)), File.ReadAllText(RunManifest.PathOf(merged)));
@@ -54,7 +61,8 @@ public sealed class ColbertMergeTests : IDisposable
         string whole = runs.Encode("one/all", kind: TextKind.Query), merged = runs.Encode("merged/all");
         (RunManifest manifest, _) = ColbertMerge.Run(runs.EncodeAll("all", 4, kind: TextKind.Query), merged);
         Assert.Equal(manifest.ToJson(), RunManifest.Read(RunManifest.PathOf(whole, TextKind.Query)).ToJson());
-        foreach (string file in Directory.EnumerateFiles(whole)) Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(merged, Path.GetFileName(file))));
+        foreach (string file in Directory.EnumerateFiles(whole))
+            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(merged, Path.GetFileName(file))));
         Assert.Equal(26, ColbertEmbeddingFile.Read(merged).Count());
         Assert.Null(RunManifest.Read(RunManifest.PathOf(merged)).FindChange(merged));
     }
@@ -83,7 +91,12 @@ public sealed class ColbertMergeTests : IDisposable
     public void Int8_that_is_read_and_written_again_has_the_same_scales()
     {
         var random = new Random(7);
-        ColbertEmbedding[] given = [.. Enumerable.Range(0, 200).Select(_ => new ColbertEmbedding(TextKind.Document, "x", Enumerable.Range(0, 32).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray(), 8))];
+        ColbertEmbedding[] given =
+        [
+            .. Enumerable.Range(0, 200)
+                .Select(_ => new ColbertEmbedding(
+                    TextKind.Document, "x", Enumerable.Range(0, 32).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray(), 8)),
+        ];
         var type = new ColbertEmbeddingFileOptions { Type = EmbeddingType.Int8 };
         foreach (string name in (string[])["given.npz", "given.safetensors", "given.jsonl"])
         {
@@ -101,7 +114,8 @@ public sealed class ColbertMergeTests : IDisposable
         for (uint bits = 0x3E800000; bits <= 0x3F000000; bits++)
         {
             float largest = BitConverter.UInt32BitsToSingle(bits), scale = PackedVectors.ToInt8([largest, largest / 3], bytes);
-            if (PackedVectors.ToInt8([(sbyte)bytes[0] * scale, (sbyte)bytes[1] * scale], bytes) != scale || bytes[0] != 127) Assert.Fail($"{largest:R}");
+            if (PackedVectors.ToInt8([(sbyte)bytes[0] * scale, (sbyte)bytes[1] * scale], bytes) != scale || bytes[0] != 127)
+                Assert.Fail($"{largest:R}");
         }
     }
 
@@ -111,9 +125,15 @@ public sealed class ColbertMergeTests : IDisposable
         string[] shards = runs.EncodeAll("all.npz", 2);
         string target = runs.Encode("there.npz");
         Assert.Equal(ColbertErrorId.OutputExists, Assert.Throws<ColbertException>(() => ColbertMerge.Run(shards, target)).Id);
-        Assert.Equal(ColbertErrorId.OutputExists, Assert.Throws<ColbertException>(() => ColbertMerge.Run(shards, shards[0], force: true)).Id);
-        Assert.Contains("the shards are .npz files", Assert.Throws<ColbertException>(() => ColbertMerge.Run(shards, runs.File("other.safetensors"))).Message, StringComparison.Ordinal);
-        Assert.Contains("the shards are .npz files", Assert.Throws<ColbertException>(() => ColbertMerge.Run(shards, runs.File("folder"))).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            ColbertErrorId.OutputExists, Assert.Throws<ColbertException>(() => ColbertMerge.Run(shards, shards[0], force: true)).Id);
+        Assert.Contains(
+            "the shards are .npz files",
+            Assert.Throws<ColbertException>(() => ColbertMerge.Run(shards, runs.File("other.safetensors"))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "the shards are .npz files", Assert.Throws<ColbertException>(() => ColbertMerge.Run(shards, runs.File("folder"))).Message,
+            StringComparison.Ordinal);
         using var stopped = new CancellationTokenSource();
         stopped.Cancel();
         Assert.Throws<OperationCanceledException>(() => ColbertMerge.Run(shards, runs.File("new.npz"), cancellation: stopped.Token));
@@ -129,20 +149,33 @@ public sealed class ColbertMergeTests : IDisposable
         foreach (string content in (string[])["x\n", "{\"text\":1}\n", "{\"text\":\"1\"}\n{\"text\":2}\n"])
         {
             File.WriteAllText(errors, content);
-            Assert.Contains(errors, Assert.Throws<ColbertException>(() => ColbertMerge.Run(shards, runs.File("new.jsonl"))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                errors, Assert.Throws<ColbertException>(() => ColbertMerge.Run(shards, runs.File("new.jsonl"))).Message,
+                StringComparison.Ordinal);
         }
 
         Assert.False(File.Exists(runs.File("new.jsonl")));
         File.Delete(errors);
-        Assert.Contains("the file that says which is not there", Assert.Single(ColbertMerge.Run(shards, runs.File("new.jsonl")).Shards.Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "the file that says which is not there", Assert.Single(ColbertMerge.Run(shards, runs.File("new.jsonl")).Shards.Warnings),
+            StringComparison.Ordinal);
     }
 
-    private static string[] Failed(string output) => [.. File.ReadLines(RunManifest.ErrorsPathOf(output)).Select(line => JsonNode.Parse(line)!).Select(line => $"{line["text"]} {line["id"]} {line["error"]}")];
+    private static string[] Failed(string output) =>
+    [
+        .. File.ReadLines(RunManifest.ErrorsPathOf(output)).Select(line => JsonNode.Parse(line)!)
+            .Select(line => $"{line["text"]} {line["id"]} {line["error"]}"),
+    ];
 
     private static void AssertSame(string expected, string actual)
     {
         string[] files = Directory.Exists(expected) ? [.. Directory.EnumerateFiles(expected).Order(StringComparer.Ordinal)] : [expected];
-        if (Directory.Exists(expected)) Assert.Equal(files.Select(Path.GetFileName), Directory.EnumerateFiles(actual).Order(StringComparer.Ordinal).Select(Path.GetFileName));
-        foreach (string file in files) Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Directory.Exists(actual) ? Path.Combine(actual, Path.GetFileName(file)) : actual));
+        if (Directory.Exists(expected))
+            Assert.Equal(
+                files.Select(Path.GetFileName), Directory.EnumerateFiles(actual).Order(StringComparer.Ordinal).Select(Path.GetFileName));
+        foreach (string file in files)
+            Assert.Equal(
+                File.ReadAllBytes(file),
+                File.ReadAllBytes(Directory.Exists(actual) ? Path.Combine(actual, Path.GetFileName(file)) : actual));
     }
 }

@@ -8,7 +8,8 @@ namespace ColbertOnnx.Tests.Embeddings;
 
 public sealed class ColbertRunTests : IDisposable
 {
-    private const string Corpus = "{\"id\":\"a\",\"text\":\"Bread rises.\"}\n{\"id\":\"b\",\"text\":\"\\ud800\"}\n{\"id\":\"c\",\"text\":\"Salt melts ice.\"}\n";
+    private const string Corpus =
+        "{\"id\":\"a\",\"text\":\"Bread rises.\"}\n{\"id\":\"b\",\"text\":\"\\ud800\"}\n{\"id\":\"c\",\"text\":\"Salt melts ice.\"}\n";
 
     private readonly TemporaryFolder folder = new TemporaryFolder().With("corpus.jsonl", Corpus);
     private readonly ColbertModel model = ColbertModel.Load(TestData.Path("onnx", "bert-base"));
@@ -92,7 +93,8 @@ public sealed class ColbertRunTests : IDisposable
     {
         using (ColbertRun run = Begin("e.npz", new() { Resume = true })) Encode(run, [.. run.Read(Items()).Take(1)]);
         using var other = ColbertModel.Load(TestData.Path("onnx", "bert-base"), new ColbertModelOptions { DocumentLength = 5 });
-        ColbertException error = Assert.Throws<ColbertException>(() => new ColbertRun(folder.File("e.npz"), other, Options(new() { Resume = true })));
+        ColbertException error =
+            Assert.Throws<ColbertException>(() => new ColbertRun(folder.File("e.npz"), other, Options(new() { Resume = true })));
         Assert.Equal(ColbertErrorId.OutputExists, error.Id);
         Assert.Contains("its DocumentLength was", error.Message, StringComparison.Ordinal);
     }
@@ -113,7 +115,8 @@ public sealed class ColbertRunTests : IDisposable
     {
         Run("out");
         Run("out", new() { Kind = TextKind.Query });
-        RunManifest documents = RunManifest.Read(folder.File("out.manifest.json")), queries = RunManifest.Read(folder.File("out.query.manifest.json"));
+        RunManifest documents = RunManifest.Read(folder.File("out.manifest.json")),
+            queries = RunManifest.Read(folder.File("out.query.manifest.json"));
         Assert.Equal(("document", "query"), (documents.Identity["kind"], queries.Identity["kind"]));
         Assert.NotEqual(documents.Output.Sha256, queries.Output.Sha256);
         Assert.Null(documents.FindChange(folder.File("out")));
@@ -175,10 +178,16 @@ public sealed class ColbertRunTests : IDisposable
     [Fact]
     public void An_input_may_not_be_the_output_nor_its_manifest()
     {
-        Assert.Equal(ColbertErrorId.OutputExists, Assert.Throws<ColbertException>(() => new ColbertRun(folder.File("corpus.jsonl"), model, Options(new() { File = new() { Force = true } }))).Id);
+        Assert.Equal(
+            ColbertErrorId.OutputExists,
+            Assert.Throws<ColbertException>(() => new ColbertRun(
+                folder.File("corpus.jsonl"), model, Options(new() { File = new() { Force = true } }))).Id);
         File.Move(folder.File("corpus.jsonl"), folder.File("out.npz.manifest.json"));
         var options = new ColbertRunOptions { Kind = TextKind.Document, Inputs = [folder.File("out.npz.manifest.json")] };
-        Assert.Contains("would replace the input", Assert.Throws<ColbertException>(() => new ColbertRun(folder.File("out.npz"), model, options)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "would replace the input",
+            Assert.Throws<ColbertException>(() => new ColbertRun(folder.File("out.npz"), model, options)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,7 +203,8 @@ public sealed class ColbertRunTests : IDisposable
     {
         InputItem[] items = [new("one", new string('x', 2000), "1"), new("two", "\ud800", "2")];
         var options = new ColbertRunOptions { Kind = TextKind.Document, Inputs = ["-"] };
-        ColbertException error = Assert.Throws<ColbertException>(() => new ColbertRun(folder.File("out.jsonl"), model, options with { Shard = new ColbertShard(1, 2) }));
+        ColbertException error = Assert.Throws<ColbertException>(() => new ColbertRun(
+            folder.File("out.jsonl"), model, options with { Shard = new ColbertShard(1, 2) }));
         Assert.Equal((ColbertErrorId.InputInvalid, "'-' has no shards: it is not a regular file."), (error.Id, error.Message));
         using var run = new ColbertRun(folder.File("out.jsonl"), model, options);
         Encode(run, [.. run.Read(items)]);
@@ -231,7 +241,8 @@ public sealed class ColbertRunTests : IDisposable
 
     private ColbertRun Begin(string name, Asked? asked = null) => new(folder.File(name), model, Options(asked ?? new()));
 
-    private ColbertRunOptions Options(Asked asked) => new() { Kind = asked.Kind, Inputs = [folder.File("corpus.jsonl")], File = asked.File, Resume = asked.Resume };
+    private ColbertRunOptions Options(Asked asked) =>
+        new() { Kind = asked.Kind, Inputs = [folder.File("corpus.jsonl")], File = asked.File, Resume = asked.Resume };
 
     private IEnumerable<InputItem> Items() => InputReader.ReadFile(folder.File("corpus.jsonl"));
 

@@ -10,7 +10,8 @@ public sealed class EmbeddingFileTests(ITestOutputHelper output)
 {
     private static readonly string[] Names = ["out", "out.npz", "out.safetensors", "each.safetensors", "out.jsonl"];
 
-    public static TheoryData<string, EmbeddingType> Files() => new(Names.SelectMany(_ => Enum.GetValues<EmbeddingType>(), (name, type) => (name, type)));
+    public static TheoryData<string, EmbeddingType> Files() =>
+        new(Names.SelectMany(_ => Enum.GetValues<EmbeddingType>(), (name, type) => (name, type)));
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -20,7 +21,9 @@ public sealed class EmbeddingFileTests(ITestOutputHelper output)
         ColbertEmbedding[] written = Some(name == "out" ? [TextKind.Document] : Enum.GetValues<TextKind>());
         Write(folder.File(name), type, written);
         ColbertEmbedding[] read = [.. EmbeddingReader.Read(folder.File(name)).Select(e => e.ToEmbedding())];
-        Assert.Equal(written.Select(e => (e.Id, e.Text, e.Kind, e.TokenCount, e.Dimension, e.IsTruncated)), read.Select(e => (e.Id, e.Text, e.Kind, e.TokenCount, e.Dimension, e.IsTruncated)));
+        Assert.Equal(
+            written.Select(e => (e.Id, e.Text, e.Kind, e.TokenCount, e.Dimension, e.IsTruncated)),
+            read.Select(e => (e.Id, e.Text, e.Kind, e.TokenCount, e.Dimension, e.IsTruncated)));
         Assert.Equal(written[1].TokenIds, read[1].TokenIds);
         Assert.Equal(written[1].TokenOffsets, read[1].TokenOffsets);
         for (int i = 0; i < written.Length; i++) AssertNear(type, written[i], read[i]);
@@ -29,7 +32,11 @@ public sealed class EmbeddingFileTests(ITestOutputHelper output)
     [Fact]
     public void Every_half_reads_back_from_JSON()
     {
-        float[] all = [.. Enumerable.Range(0, 65536).Select(bits => BitConverter.UInt16BitsToHalf((ushort)bits)).Where(Half.IsFinite).Select(half => (float)half)];
+        float[] all =
+        [
+            .. Enumerable.Range(0, 65536).Select(bits => BitConverter.UInt16BitsToHalf((ushort)bits)).Where(Half.IsFinite)
+                .Select(half => (float)half),
+        ];
         using var folder = new TemporaryFolder();
         Write(folder.File("h.jsonl"), EmbeddingType.Float16, [new ColbertEmbedding(TextKind.Query, "", all, 32)]);
         Assert.Equal(all, EmbeddingReader.Read(folder.File("h.jsonl")).Single().Values);
@@ -70,7 +77,9 @@ public sealed class EmbeddingFileTests(ITestOutputHelper output)
                 string path = folder.File($"{type}{layout}.safetensors");
                 Write(path, type, Some([TextKind.Document]), layout);
                 using var file = ColbertOnnx.Safetensors.SafetensorsFile.Open(path);
-                Assert.All(file.Tensors.Values, tensor => Assert.Equal(0, tensor.Offset % ColbertOnnx.Safetensors.SafetensorsTypes.Size(tensor.Type)));
+                Assert.All(
+                    file.Tensors.Values,
+                    tensor => Assert.Equal(0, tensor.Offset % ColbertOnnx.Safetensors.SafetensorsTypes.Size(tensor.Type)));
             }
         }
     }
@@ -92,7 +101,8 @@ public sealed class EmbeddingFileTests(ITestOutputHelper output)
         }
 
         Assert.Equal([1f, 2f], EmbeddingReader.Read(path).Last().Values);
-        using (ZipArchive zip = ZipFile.OpenRead(path)) Assert.Equal(["doc_000000.npy", "doc_000001.npy"], zip.Entries.Select(entry => entry.FullName));
+        using (ZipArchive zip = ZipFile.OpenRead(path))
+            Assert.Equal(["doc_000000.npy", "doc_000001.npy"], zip.Entries.Select(entry => entry.FullName));
         if (Numpy.Missing is not null) output.WriteLine(Numpy.Missing);
         else Assert.Equal("[[1. 2.]]", Numpy.Run("print(numpy.load(sys.argv[1])['doc_000001'])", path));
     }
@@ -106,7 +116,10 @@ public sealed class EmbeddingFileTests(ITestOutputHelper output)
         Write(folder.File("many.npz"), EmbeddingType.Float32, Enumerable.Repeat(embedding, Texts));
         using (ZipArchive zip = ZipFile.OpenRead(folder.File("many.npz"))) Assert.Equal(Texts + 1, zip.Entries.Count);
         Assert.Equal(Texts, EmbeddingReader.Read(folder.File("many.npz")).Count());
-        if (Numpy.Missing is null) Assert.Equal("70001 (1, 1)", Numpy.Run("a = numpy.load(sys.argv[1]); print(len(a.files), a['doc_069999'].shape)", folder.File("many.npz")));
+        if (Numpy.Missing is null)
+            Assert.Equal(
+                "70001 (1, 1)",
+                Numpy.Run("a = numpy.load(sys.argv[1]); print(len(a.files), a['doc_069999'].shape)", folder.File("many.npz")));
     }
 
     [Theory]
@@ -118,7 +131,9 @@ public sealed class EmbeddingFileTests(ITestOutputHelper output)
         string path = folder.File(name);
         ColbertEmbedding[] written = Some([TextKind.Document]);
         Write(path, type, written);
-        string answer = Numpy.Run(File.ReadAllText(Path.Combine(TestData.Repository, "tests", "data", "embeddings", "read.py")), path, EmbeddingTypes.NameOf(type));
+        string answer = Numpy.Run(
+            File.ReadAllText(Path.Combine(TestData.Repository, "tests", "data", "embeddings", "read.py")), path,
+            EmbeddingTypes.NameOf(type));
         output.WriteLine(answer.Split('\n')[0]);
         string[] lines = answer.Split('\n')[1..];
         ColbertEmbedding[] read = [.. EmbeddingReader.Read(path).Select(e => e.ToEmbedding())];
@@ -126,20 +141,36 @@ public sealed class EmbeddingFileTests(ITestOutputHelper output)
     }
 
     private static string Line(ColbertEmbedding e) =>
-        string.Join(' ', [e.Id ?? "None", e.Text.Length.ToString(CultureInfo.InvariantCulture), .. e.Values.ToArray().Select(v => v.ToString("G9", CultureInfo.InvariantCulture).ToLowerInvariant())]);
+        string.Join(
+            ' ',
+            [
+                e.Id ?? "None", e.Text.Length.ToString(CultureInfo.InvariantCulture),
+                .. e.Values.ToArray().Select(v => v.ToString("G9", CultureInfo.InvariantCulture).ToLowerInvariant()),
+            ]);
 
     private static void Write(string path, EmbeddingType type, IEnumerable<ColbertEmbedding> embeddings, EmbeddingLayout? layout = null)
     {
-        using StagedWriter writer = EmbeddingWriter.Open(path, new() { Type = type, Layout = layout ?? (Path.GetFileName(path) == "each.safetensors" ? EmbeddingLayout.PerText : null) });
+        using StagedWriter writer = EmbeddingWriter.Open(
+            path,
+            new() { Type = type, Layout = layout ?? (Path.GetFileName(path) == "each.safetensors" ? EmbeddingLayout.PerText : null) });
         foreach (ColbertEmbedding embedding in embeddings) writer.Write(embedding);
         writer.Complete();
-        Assert.Equal([path], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(path)!).Where(other => Path.GetFileName(other)[0] == '.' || other == path));
+        Assert.Equal(
+            [path],
+            Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(path)!)
+                .Where(other => Path.GetFileName(other)[0] == '.' || other == path));
     }
 
     private static ColbertEmbedding[] Some(TextKind[] kinds) =>
     [
         Embedding(3, 11, kinds[^1], "a"),
-        new(kinds[0], "Ünï 😀", Embedding(2, 11, kinds[0], null).Values, 11) { Id = "b", IsTruncated = true, TokenIds = [1, 2], TokenOffsets = [(0, 0), (0, 3)] },
+        new(kinds[0], "Ünï 😀", Embedding(2, 11, kinds[0], null).Values, 11)
+        {
+            Id = "b",
+            IsTruncated = true,
+            TokenIds = [1, 2],
+            TokenOffsets = [(0, 0), (0, 3)],
+        },
         Embedding(0, 11, kinds[^1], "c"),
         Embedding(5, 11, kinds[0], null),
     ];

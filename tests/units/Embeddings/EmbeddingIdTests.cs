@@ -33,14 +33,21 @@ public sealed class EmbeddingIdTests
             _ => BigEndian,
         };
         using var folder = new TemporaryFolder();
-        (string Name, byte[] Content) given = ("ids.npy", ids), one = ("doc_000000.npy", NpyBytes.Floats("(1, 2)", 1, 2)), two = ("doc_000001.npy", NpyBytes.Floats("(2, 2)", 3, 4, 5, 6));
+        (string Name, byte[] Content) given = ("ids.npy", ids), one = ("doc_000000.npy", NpyBytes.Floats("(1, 2)", 1, 2)),
+            two = ("doc_000001.npy", NpyBytes.Floats("(2, 2)", 3, 4, 5, 6));
         foreach ((string Name, byte[] Content)[] members in new (string, byte[])[][]
         {
             [one, two, given],
             [given, one, two],
             [("arr_0.npy", one.Content), ("arr_1.npy", two.Content), given],
-            [("embeddings.npy", NpyBytes.Floats("(3, 2)", 1, 2, 3, 4, 5, 6)), ("lengths.npy", NpyBytes.Of("<i4", "(2,)", MemoryMarshal.AsBytes<int>([1, 2]))), given],
-            [("embeddings.npy", NpyBytes.Floats("(3, 2)", 1, 2, 3, 4, 5, 6)), ("offsets.npy", NpyBytes.Of("<i4", "(3,)", MemoryMarshal.AsBytes<int>([0, 1, 3]))), given],
+            [
+                ("embeddings.npy", NpyBytes.Floats("(3, 2)", 1, 2, 3, 4, 5, 6)),
+                ("lengths.npy", NpyBytes.Of("<i4", "(2,)", MemoryMarshal.AsBytes<int>([1, 2]))), given,
+            ],
+            [
+                ("embeddings.npy", NpyBytes.Floats("(3, 2)", 1, 2, 3, 4, 5, 6)),
+                ("offsets.npy", NpyBytes.Of("<i4", "(3,)", MemoryMarshal.AsBytes<int>([0, 1, 3]))), given,
+            ],
             [("embeddings.npy", NpyBytes.Floats("(2, 2, 2)", 1, 2, 0, 0, 3, 4, 5, 6)), given],
         })
         {
@@ -61,7 +68,8 @@ public sealed class EmbeddingIdTests
     {
         using var folder = new TemporaryFolder();
         Zip(folder.File("a.npz"), ("doc_000000.npy", NpyBytes.Floats("(1, 2)", 1, 2)), ("doc_000001.npy", NpyBytes.Floats("(1, 2)", 3, 4)),
-            ("ids.npy", Bytes), ("texts.npy", NpyBytes.Of("<U1", "(2,)", Encoding.UTF32.GetBytes("äb"))), ("model.npy", NpyBytes.Of("<U4", "()", Encoding.UTF32.GetBytes("bert"))));
+            ("ids.npy", Bytes), ("texts.npy", NpyBytes.Of("<U1", "(2,)", Encoding.UTF32.GetBytes("äb"))),
+            ("model.npy", NpyBytes.Of("<U4", "()", Encoding.UTF32.GetBytes("bert"))));
         IReference reference = ReferenceFile.Open(folder.File("a.npz"));
         Assert.Equal([("bü", "ä"), ("x", "b")], reference.Read().Select(text => (text.Id!, text.Text)));
         Assert.Contains("model is passed over", Assert.Single(reference.Warnings), StringComparison.Ordinal);
@@ -72,7 +80,9 @@ public sealed class EmbeddingIdTests
     {
         using var folder = new TemporaryFolder();
         byte[] row = NpyBytes.Floats("(1, 1)", 1);
-        Zip(folder.File("a.npz"), ("query_0.npy", row), ("doc_0.npy", row), ("doc_1.npy", row), ("query_ids.npy", NpyBytes.Of("|S1", "(1,)", "q"u8)), ("doc_ids.npy", NpyBytes.Of("|S1", "(2,)", "ab"u8)));
+        Zip(
+            folder.File("a.npz"), ("query_0.npy", row), ("doc_0.npy", row), ("doc_1.npy", row),
+            ("query_ids.npy", NpyBytes.Of("|S1", "(1,)", "q"u8)), ("doc_ids.npy", NpyBytes.Of("|S1", "(2,)", "ab"u8)));
         Assert.Equal(["q", "a", "b"], EmbeddingReader.Read(folder.File("a.npz")).Select(embedding => embedding.Id));
     }
 
@@ -84,7 +94,9 @@ public sealed class EmbeddingIdTests
     {
         using var folder = new TemporaryFolder();
         byte[] row = NpyBytes.Floats("(1, 1)", 1);
-        Zip(folder.File("a.npz"), ("doc_0.npy", row), ("doc_1.npy", row), ("ids.npy", NpyBytes.Of("|S1", shape, Encoding.Latin1.GetBytes(latin1))));
+        Zip(
+            folder.File("a.npz"), ("doc_0.npy", row), ("doc_1.npy", row),
+            ("ids.npy", NpyBytes.Of("|S1", shape, Encoding.Latin1.GetBytes(latin1))));
         ColbertException error = Assert.Throws<ColbertException>(() => EmbeddingReader.Read(folder.File("a.npz")).Count());
         Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
@@ -96,8 +108,12 @@ public sealed class EmbeddingIdTests
     {
         using var folder = new TemporaryFolder();
         byte[] rows = NpyBytes.Floats("(2, 1)", 1, 2), offsets = NpyBytes.Of("|u1", "(3,)", [0, 1, 2]);
-        Zip(folder.File("a.npz"), ("queries.npy", rows), ("queries_offsets.npy", offsets), ("documents.npy", rows), ("documents_offsets.npy", offsets), ("ids.npy", Bytes));
-        Assert.Contains("a.npz: ids: it is not clear", Assert.Throws<ColbertException>(() => EmbeddingReader.Read(folder.File("a.npz")).Count()).Message, StringComparison.Ordinal);
+        Zip(
+            folder.File("a.npz"), ("queries.npy", rows), ("queries_offsets.npy", offsets), ("documents.npy", rows),
+            ("documents_offsets.npy", offsets), ("ids.npy", Bytes));
+        Assert.Contains(
+            "a.npz: ids: it is not clear",
+            Assert.Throws<ColbertException>(() => EmbeddingReader.Read(folder.File("a.npz")).Count()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,13 +121,16 @@ public sealed class EmbeddingIdTests
     {
         using var folder = new TemporaryFolder();
         byte[] row = NpyBytes.Floats("(1, 1)", 1);
-        Zip(folder.File("a.npz"), ("doc_0.npy", row), ("config.json", "{}"u8.ToArray()), ("doc_1.npy", row), ("about.npy", NpyBytes.Of("|O", "()", "pickle"u8)),
-            ("names.npy", NpyBytes.Of("|S1", "(2,)", "ab"u8)), ("dim.npy", NpyBytes.Of("<i4", "()", [1, 0, 0, 0])));
+        Zip(
+            folder.File("a.npz"), ("doc_0.npy", row), ("config.json", "{}"u8.ToArray()), ("doc_1.npy", row),
+            ("about.npy", NpyBytes.Of("|O", "()", "pickle"u8)),
+                ("names.npy", NpyBytes.Of("|S1", "(2,)", "ab"u8)), ("dim.npy", NpyBytes.Of("<i4", "()", [1, 0, 0, 0])));
         List<string> notices = [];
         Assert.Equal(2, ColbertEmbeddingFile.Read(folder.File("a.npz"), notice: notices.Add).Count());
         Assert.Equal(["config.json", "about", "names", "dim"], notices.Select(notice => notice.Split(": ")[1].Split(' ')[0]));
         // To append is to write the old file anew: what is not read would be gone.
-        ColbertException error = Assert.Throws<ColbertException>(() => ColbertEmbeddingFile.Write(folder.File("a.npz"), [], new() { Append = true }));
+        ColbertException error =
+            Assert.Throws<ColbertException>(() => ColbertEmbeddingFile.Write(folder.File("a.npz"), [], new() { Append = true }));
         Assert.Contains("config.json", error.Message, StringComparison.Ordinal);
     }
 

@@ -19,7 +19,8 @@ public sealed class EmbeddingLimitTests
         Sparse(folder.File("a.npy"), NpyBytes.Of(descr, $"({rows}, 128)", [], isFortran), rows * 128 * (descr == "|i1" ? 1 : 4));
         AssertRefused(folder.File("a.npy"), "LargestEmbedding");
         string header = $$"""{"a":{"dtype":"F32","shape":[{{rows}},128],"data_offsets":[0,{{rows * 512}}]} }""";
-        Sparse(folder.File("a.safetensors"), [.. BitConverter.GetBytes((long)header.Length), .. Encoding.ASCII.GetBytes(header)], rows * 512);
+        Sparse(
+            folder.File("a.safetensors"), [.. BitConverter.GetBytes((long)header.Length), .. Encoding.ASCII.GetBytes(header)], rows * 512);
         AssertRefused(folder.File("a.safetensors"), "LargestEmbedding");
     }
 

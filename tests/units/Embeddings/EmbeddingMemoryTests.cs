@@ -12,13 +12,16 @@ public sealed class EmbeddingMemoryTests(ITestOutputHelper log)
     public void Memory_does_not_grow_with_the_number_of_texts(string name)
     {
         using var folder = new TemporaryFolder();
-        long written = Growth(name, "written", measured => ColbertEmbeddingFile.Write(folder.File(name), measured(Enumerable.Range(0, Texts).Select(Embedding))));
+        long written = Growth(
+            name, "written",
+            measured => ColbertEmbeddingFile.Write(folder.File(name), measured(Enumerable.Range(0, Texts).Select(Embedding))));
         long read = Growth(name, "read", measured => measured(ColbertEmbeddingFile.Read(folder.File(name))).LongCount());
         Assert.InRange(written, long.MinValue, 20 << 20);
         Assert.InRange(read, long.MinValue, 20 << 20);
     }
 
-    // What is held at the first text and at any tenth of the work, beyond what was held before it. A timer would count what is only garbage at the time.
+    // What is held at the first text and at any tenth of the work, beyond what was held before it. A timer would count what is only garbage
+    // at the time.
     private long Growth(string name, string verb, Func<Func<IEnumerable<ColbertEmbedding>, IEnumerable<ColbertEmbedding>>, long> work)
     {
         long before = GC.GetTotalMemory(forceFullCollection: true), most = 0;

@@ -117,7 +117,9 @@ public sealed class EmbeddingReaderTests
         Assert.Equal(["two", "ten"], read.Select(e => e.Text));
         Assert.All(read, e => Assert.Equal(TextKind.Document, e.Kind));
         folder.With("other.jsonl", "{\"id\":7,\"text\":\"x\"}\n{\"id\":\"b\",\"text\":\"y\"}\n");
-        Assert.Equal([("7", "x"), ("b", "y")], EmbeddingReader.Read(folder.Path, new() { Texts = folder.File("other.jsonl") }).Select(e => (e.Id!, e.Text!)));
+        Assert.Equal(
+            [("7", "x"), ("b", "y")],
+            EmbeddingReader.Read(folder.Path, new() { Texts = folder.File("other.jsonl") }).Select(e => (e.Id!, e.Text!)));
     }
 
     [Theory]
@@ -135,7 +137,8 @@ public sealed class EmbeddingReaderTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("corpus.npy"), NpyBytes.Floats("(3, 1)", 1, 2, 3));
-        File.WriteAllBytes(folder.File("corpus_offsets.npy"), NpyBytes.Of("<i8", "(3,)", [.. new long[] { 0, 1, 3 }.SelectMany(BitConverter.GetBytes)]));
+        File.WriteAllBytes(
+            folder.File("corpus_offsets.npy"), NpyBytes.Of("<i8", "(3,)", [.. new long[] { 0, 1, 3 }.SelectMany(BitConverter.GetBytes)]));
         AssertRows([[1], [2, 3]], Read(folder.File("corpus.npy")), 1);
         AssertRows([[1], [2, 3]], Read(folder.Path), 1);
         // In a folder with other arrays the name decides.
@@ -213,7 +216,9 @@ public sealed class EmbeddingReaderTests
     public void A_broken_npy_file_is_told(string content, string said)
     {
         using var folder = new TemporaryFolder();
-        byte[] bytes = content.StartsWith('\u0093') || content.Length == 0 ? Encoding.Latin1.GetBytes(content) : NpyBytes.Of(content, [0, 0, 0, 0]);
+        byte[] bytes = content.StartsWith('\u0093') || content.Length == 0
+            ? Encoding.Latin1.GetBytes(content)
+            : NpyBytes.Of(content, [0, 0, 0, 0]);
         File.WriteAllBytes(folder.File("a.npy"), bytes);
         AssertInvalid(folder.File("a.npy"), said);
     }

@@ -43,7 +43,11 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
     public void The_header_is_the_one_that_numpy_writes()
     {
         // numpy.save of an array of 180 x 96 float32, as numpy 1.26 writes it.
-        byte[] expected = [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes("{'descr': '<f4', 'fortran_order': False, 'shape': (180, 96), }".PadRight(117) + "\n")];
+        byte[] expected =
+        [
+            0x93, .. "NUMPY"u8, 1, 0, 118, 0,
+            .. Encoding.ASCII.GetBytes("{'descr': '<f4', 'fortran_order': False, 'shape': (180, 96), }".PadRight(117) + "\n"),
+        ];
         Assert.Equal(expected, NpyFormat.Header("<f4", 180, 96));
         foreach (int rows in (int[])[0, 1, 99_999, 2_000_000_000]) Assert.Equal(0, NpyFormat.Header("<f4", rows, 128).Length % 64);
     }
@@ -70,7 +74,10 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
     public void An_npz_holds_stored_npy_files_and_is_the_same_every_time()
     {
         using var folder = new TemporaryFolder();
-        ColbertEmbedding[] embeddings = [.. Enumerable.Range(0, 50).Select(i => Embedding(i, 5, i % 2 == 0 ? TextKind.Document : TextKind.Query))];
+        ColbertEmbedding[] embeddings =
+        [
+            .. Enumerable.Range(0, 50).Select(i => Embedding(i, 5, i % 2 == 0 ? TextKind.Document : TextKind.Query)),
+        ];
         Write(folder.File("a.npz"), embeddings);
         Write(folder.File("b.npz"), embeddings);
         Assert.Equal(File.ReadAllBytes(folder.File("a.npz")), File.ReadAllBytes(folder.File("b.npz")));
@@ -107,7 +114,10 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
         Process python;
         try
         {
-            python = ChildProcess.Start(new ProcessStartInfo("python3", ["-c", Script, folder.File("out.npz")]) { RedirectStandardOutput = true });
+            python = ChildProcess.Start(new ProcessStartInfo("python3", ["-c", Script, folder.File("out.npz")])
+            {
+                RedirectStandardOutput = true,
+            });
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -118,9 +128,13 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
         using Process started = python;
         string answer = python.StandardOutput.ReadToEnd();
         python.WaitForExit();
-        output.WriteLine(answer.StartsWith("numpy", StringComparison.Ordinal) ? "read by numpy" : "read by Python's zipfile and struct: numpy is not installed");
+        output.WriteLine(answer.StartsWith("numpy", StringComparison.Ordinal)
+            ? "read by numpy"
+            : "read by Python's zipfile and struct: numpy is not installed");
         Assert.Contains("(7, 3)", answer);
-        Assert.EndsWith(string.Join(' ', embedding.Values.ToArray().Select(v => v.ToString("G9", CultureInfo.InvariantCulture).ToLowerInvariant())), answer.TrimEnd());
+        Assert.EndsWith(
+            string.Join(' ', embedding.Values.ToArray().Select(v => v.ToString("G9", CultureInfo.InvariantCulture).ToLowerInvariant())),
+            answer.TrimEnd());
     }
 
     [Fact]
@@ -145,7 +159,10 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
         Assert.Equal(2, first.GetProperty("tokens").GetInt32());
         Assert.Equal(3, first.GetProperty("dimension").GetInt32());
         Assert.True(first.GetProperty("truncated").GetBoolean());
-        float[] read = [.. first.GetProperty("embedding").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(v => v.GetSingle())];
+        float[] read =
+        [
+            .. first.GetProperty("embedding").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(v => v.GetSingle()),
+        ];
         Assert.Equal(values.Select(BitConverter.SingleToInt32Bits), read.Select(BitConverter.SingleToInt32Bits));
         Assert.Contains("[[0.1,-0.33333334,1E-10]", lines[0]);
         Assert.Equal(JsonValueKind.Null, second.GetProperty("id").ValueKind);
@@ -157,7 +174,8 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
     public void Json_cannot_hold_what_is_no_number()
     {
         using var writer = new JsonLinesWriter(Stream.Null);
-        ColbertException error = Assert.Throws<ColbertException>(() => writer.Write(new ColbertEmbedding(TextKind.Query, "q", new[] { float.NaN }, 1)));
+        ColbertException error =
+            Assert.Throws<ColbertException>(() => writer.Write(new ColbertEmbedding(TextKind.Query, "q", new[] { float.NaN }, 1)));
         Assert.Equal(ColbertErrorId.InferenceFailed, error.Id);
         Assert.Equal("q", error.Target);
     }
@@ -254,7 +272,8 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
     public void A_name_of_no_format_is_refused_before_anything_is_written()
     {
         using var folder = new TemporaryFolder();
-        Assert.Equal(ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => EmbeddingWriter.Open(folder.File("out.feather"))).Id);
+        Assert.Equal(
+            ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => EmbeddingWriter.Open(folder.File("out.feather"))).Id);
         Assert.Empty(Names(folder.Path));
     }
 
@@ -265,12 +284,14 @@ public sealed class EmbeddingWriterTests(ITestOutputHelper output)
         writer.Complete();
     }
 
-    private static string[] Names(string folder) => [.. Directory.GetFileSystemEntries(folder).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal)];
+    private static string[] Names(string folder) =>
+        [.. Directory.GetFileSystemEntries(folder).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal)];
 
     private static ColbertEmbedding Embedding(int rows, int dimension, TextKind kind = TextKind.Document)
     {
         var random = new Random(rows);
-        return new(kind, $"text of {rows}", Enumerable.Range(0, rows * dimension).Select(_ => (float)random.NextDouble()).ToArray(), dimension);
+        return new(
+            kind, $"text of {rows}", Enumerable.Range(0, rows * dimension).Select(_ => (float)random.NextDouble()).ToArray(), dimension);
     }
 
     private static void AssertNpy(byte[] file, ColbertEmbedding expected)

@@ -36,10 +36,12 @@ public sealed class FileExchangeTests
     [Fact]
     public void A_model_that_another_process_has_made_the_same_never_goes_away()
     {
-        using TemporaryFolder folder = new TemporaryFolder().With("model.onnx", "new").With("tokenizer.json", "new").With("onnx_config.json", "new");
+        using TemporaryFolder folder = new TemporaryFolder().With("model.onnx", "new").With("tokenizer.json", "new")
+            .With("onnx_config.json", "new");
         var old = new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         File.SetLastWriteTimeUtc(folder.File("model.onnx"), old);
-        using (StagedFolder staged = Stage(folder, "model.onnx", "tokenizer.json", "onnx_config.json", "model_int8.onnx")) staged.Complete();
+        using (StagedFolder staged = Stage(folder, "model.onnx", "tokenizer.json", "onnx_config.json", "model_int8.onnx"))
+            staged.Complete();
         Assert.Equal(old, File.GetLastWriteTimeUtc(folder.File("model.onnx")));
         Assert.Equal(["model.onnx: new", "model_int8.onnx: new", "onnx_config.json: new", "tokenizer.json: new"], Contents(folder.Path));
 
@@ -122,7 +124,9 @@ public sealed class FileExchangeTests
         using (ReferenceWriter writer = Reference(folder, model, "butter", complete: false))
         {
             // Its texts are gone when it is to be put in place.
-            foreach (string staged in Directory.GetFiles(folder.Path, "r.json", SearchOption.AllDirectories).Where(file => file != folder.File("r.json"))) File.Delete(staged);
+            foreach (string staged in Directory.GetFiles(folder.Path, "r.json", SearchOption.AllDirectories)
+                .Where(file => file != folder.File("r.json")))
+                File.Delete(staged);
             Assert.Equal(ColbertErrorId.OutputFailed, Assert.Throws<ColbertException>(writer.Complete).Id);
         }
 
@@ -168,5 +172,8 @@ public sealed class FileExchangeTests
     }
 
     private static string[] Contents(string folder) =>
-        [.. Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal).Select(path => $"{Path.GetFileName(path)}: {(File.Exists(path) ? File.ReadAllText(path) : "folder")}")];
+        [
+            .. Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal)
+                .Select(path => $"{Path.GetFileName(path)}: {(File.Exists(path) ? File.ReadAllText(path) : "folder")}"),
+        ];
 }

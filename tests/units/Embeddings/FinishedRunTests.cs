@@ -7,7 +7,11 @@ namespace ColbertOnnx.Tests.Embeddings;
 /// <summary>A run is asked for again whose output is there.</summary>
 public sealed class FinishedRunTests : IDisposable
 {
-    private static readonly IReadOnlyDictionary<string, string> Model = new Dictionary<string, string> { ["model"] = "m 1", ["DocumentLength"] = "48" };
+    private static readonly IReadOnlyDictionary<string, string> Model = new Dictionary<string, string>
+    {
+        ["model"] = "m 1",
+        ["DocumentLength"] = "48",
+    };
 
     private readonly TemporaryFolder folder = new TemporaryFolder().With("in.txt", "one\ntwo\n");
 
@@ -58,9 +62,13 @@ public sealed class FinishedRunTests : IDisposable
         if (what == "longer") folder.With("in.txt", "one\ntwo\nsix\n");
         if (what == "other") folder.With("in.txt", "one\nten\n");
         IEnumerable<InputItem> items = what == "files" ? Items().Concat(Items()) : Unread();
-        ColbertException error = Assert.Throws<ColbertException>(() => ColbertRun.FindFinished(folder.File("out.npz"), model, options, items));
-        Assert.Equal((ColbertErrorId.OutputExists, $"'{folder.File("out.npz")}' exists already, and is of another run: {said}."), (error.Id, error.Message));
-        Assert.Null(ColbertRun.FindFinished(folder.File("out.npz"), model, options with { File = options.File with { Force = true } }, items));
+        ColbertException error =
+            Assert.Throws<ColbertException>(() => ColbertRun.FindFinished(folder.File("out.npz"), model, options, items));
+        Assert.Equal(
+            (ColbertErrorId.OutputExists, $"'{folder.File("out.npz")}' exists already, and is of another run: {said}."),
+            (error.Id, error.Message));
+        Assert.Null(ColbertRun.FindFinished(
+            folder.File("out.npz"), model, options with { File = options.File with { Force = true } }, items));
     }
 
     [Fact]
@@ -71,7 +79,9 @@ public sealed class FinishedRunTests : IDisposable
         Assert.NotNull(Find("out.npz", piped, Items()));
         Assert.NotNull(Find("out.npz", Options(), Items()));
         InputItem[] others = [.. Items().Select(item => item with { Id = "x" })];
-        Assert.Contains("its input had other texts or ids", Assert.Throws<ColbertException>(() => Find("out.npz", piped, others)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "its input had other texts or ids", Assert.Throws<ColbertException>(() => Find("out.npz", piped, others)).Message,
+            StringComparison.Ordinal);
         Assert.Null(Find("out.npz", piped with { File = new() { Force = true } }, Unread()));
     }
 
@@ -102,7 +112,9 @@ public sealed class FinishedRunTests : IDisposable
         File.Delete(manifest);
         AssertUnknown(name, $"there is no manifest '{manifest}'.");
         File.WriteAllText(manifest, "{}");
-        Assert.Contains("is no manifest of a run, and is not replaced", Assert.Throws<ColbertException>(() => Find(name, Options(), Unread())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is no manifest of a run, and is not replaced", Assert.Throws<ColbertException>(() => Find(name, Options(), Unread())).Message,
+            StringComparison.Ordinal);
         File.WriteAllBytes(manifest, good);
         string file = Directory.Exists(folder.File(name)) ? folder.File(name + "/doc_000001.npy") : folder.File(name);
         File.AppendAllText(file, "x");
@@ -122,7 +134,10 @@ public sealed class FinishedRunTests : IDisposable
         // Another run's is not replaced, and texts that come once cannot be encoded after they were compared.
         File.AppendAllText(file, "x");
         ColbertRunOptions others = Options() with { File = new() { Type = EmbeddingType.Int8 } }, piped = Options() with { Inputs = ["-"] };
-        Assert.All([others, piped], options => Assert.Throws<ColbertException>(() => ColbertRun.FindFinished(folder.File(name), Model, options, Unread(), _ => Assert.Fail("It may be replaced."))));
+        Assert.All(
+            [others, piped],
+            options => Assert.Throws<ColbertException>(() => ColbertRun.FindFinished(
+                folder.File(name), Model, options, Unread(), _ => Assert.Fail("It may be replaced."))));
     }
 
     [Theory]
@@ -143,14 +158,19 @@ public sealed class FinishedRunTests : IDisposable
         using (FileLock.TryTake(folder.File($"{places[0]}/lock")))
         {
             ColbertException held = Assert.Throws<ColbertException>(() => Find(name, Options(), Unread()));
-            Assert.Equal((ColbertErrorId.OutputHeld, $"'{folder.File(name)}' is being written by another process."), (held.Id, held.Message));
+            Assert.Equal(
+                (ColbertErrorId.OutputHeld, $"'{folder.File(name)}' is being written by another process."), (held.Id, held.Message));
             folder.With($"{places[0]}/holder.txt", "process 7 on node since now");
-            Assert.Contains("is being written by process 7 on node since now.", Assert.Throws<ColbertException>(() => Find(name, Options(), Unread())).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "is being written by process 7 on node since now.",
+                Assert.Throws<ColbertException>(() => Find(name, Options(), Unread())).Message, StringComparison.Ordinal);
         }
 
         // Of an output that another run has replaced meanwhile.
         string sealedAs = folder.File($"{places[0]}/{name}.manifest.json");
-        File.WriteAllText(sealedAs, File.ReadAllText(sealedAs).Replace(RunManifest.Read(sealedAs).Output.Sha256, new string('0', 64), StringComparison.Ordinal));
+        File.WriteAllText(
+            sealedAs,
+            File.ReadAllText(sealedAs).Replace(RunManifest.Read(sealedAs).Output.Sha256, new string('0', 64), StringComparison.Ordinal));
         AssertUnknown(name, "there is no manifest");
         Assert.False(File.Exists(folder.File(name + ".manifest.json")));
     }
@@ -162,7 +182,9 @@ public sealed class FinishedRunTests : IDisposable
         ColbertRunOptions options = Options() with { Resume = true };
         byte[] whole = Run("whole" + Path.GetExtension(name), Options()).ToJson();
         var plain = new EmbeddingWriterOptions { Kind = TextKind.Document, Type = EmbeddingWriter.DefaultType(name), IsRecorded = true };
-        using (StagedWriter writer = EmbeddingWriter.Open(folder.File(name), plain with { Resume = RunIdentity.Of(folder.File(name), plain, InputIdentity.Of(["in.txt"], new InputOptions()), Model) }))
+        using (StagedWriter writer = EmbeddingWriter.Open(
+            folder.File(name),
+            plain with { Resume = RunIdentity.Of(folder.File(name), plain, InputIdentity.Of(["in.txt"], new InputOptions()), Model) }))
         {
             var history = new InputHistory();
             foreach (InputItem item in history.Read(Items()))
@@ -186,7 +208,8 @@ public sealed class FinishedRunTests : IDisposable
 
     private ColbertRunOptions Options() => new() { Kind = TextKind.Document, Inputs = [folder.File("in.txt")] };
 
-    private RunManifest? Find(string name, ColbertRunOptions options, IEnumerable<InputItem>? items = null) => ColbertRun.FindFinished(folder.File(name), Model, options, items ?? Items());
+    private RunManifest? Find(string name, ColbertRunOptions options, IEnumerable<InputItem>? items = null) =>
+        ColbertRun.FindFinished(folder.File(name), Model, options, items ?? Items());
 
     private IEnumerable<InputItem> Items() => InputReader.ReadFile(folder.File("in.txt"));
 
@@ -194,7 +217,8 @@ public sealed class FinishedRunTests : IDisposable
     {
         ColbertException error = Assert.Throws<ColbertException>(() => Find(name, Options(), Unread()));
         Assert.Equal(ColbertErrorId.OutputExists, error.Id);
-        Assert.StartsWith($"'{folder.File(name)}' exists already, and nothing says what it is: {why}", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"'{folder.File(name)}' exists already, and nothing says what it is: {why}", error.Message, StringComparison.Ordinal);
         Assert.Contains("--force", error.Action, StringComparison.Ordinal);
         ColbertRunOptions forced = Options() with { File = new() { Force = true } };
         Assert.Null(Find(name, forced, Unread()));
@@ -222,5 +246,6 @@ public sealed class FinishedRunTests : IDisposable
         File.Move(folder.File(name + ".manifest.json"), folder.File($"{place}/{name}.manifest.json"), overwrite: true);
     }
 
-    private static ColbertEmbedding Embedding(InputItem item, TextKind kind = TextKind.Document) => new(kind, item.Text, new float[] { 0.6f, 0.8f, 1, 0 }, 2);
+    private static ColbertEmbedding Embedding(InputItem item, TextKind kind = TextKind.Document) =>
+        new(kind, item.Text, new float[] { 0.6f, 0.8f, 1, 0 }, 2);
 }

@@ -78,7 +78,8 @@ public sealed class FolderExchangeTests
         Write(folder.File("new"), 5);
         Directory.CreateDirectory(folder.File("old/doc_000004.npy"));
         string[] old = Contents(folder.File("old")), fresh = Contents(folder.File("new"));
-        Assert.ThrowsAny<IOException>(() => new FolderExchange(folder.File("old"), folder.File("new"), folder.File("aside"), [TextKind.Document]).Run());
+        Assert.ThrowsAny<IOException>(() =>
+            new FolderExchange(folder.File("old"), folder.File("new"), folder.File("aside"), [TextKind.Document]).Run());
         Assert.Equal(old, Contents(folder.File("old")));
         Assert.Equal(fresh, Contents(folder.File("new")));
         Directory.Delete(folder.File("old/doc_000004.npy"));
@@ -99,7 +100,9 @@ public sealed class FolderExchangeTests
         Assert.Contains("interrupted", error.Message, StringComparison.Ordinal);
 
         // Both results are ours, so that a third one replaces them; unasked it does not.
-        Assert.Equal(ColbertErrorId.OutputExists, Assert.Throws<ColbertException>(() => Write(folder.File("old"), 1, default(EmbeddingWriterOptions))).Id);
+        Assert.Equal(
+            ColbertErrorId.OutputExists,
+            Assert.Throws<ColbertException>(() => Write(folder.File("old"), 1, default(EmbeddingWriterOptions))).Id);
         Write(folder.File("old"), 1);
         Assert.Equal(["doc_000000.npy", "doc_texts.jsonl"], Names(folder.File("old")));
         Assert.Single(EmbeddingReader.Read(folder.File("old")));
@@ -109,7 +112,8 @@ public sealed class FolderExchangeTests
     public void A_signal_in_between_leaves_what_is_gathered()
     {
         using TemporaryFolder folder = new();
-        string kept = StagingName.In(folder.Path, "kept", folder.File("out")), other = StagingName.In(folder.Path, "other", folder.File("out"));
+        string kept = StagingName.In(folder.Path, "kept", folder.File("out")),
+            other = StagingName.In(folder.Path, "other", folder.File("out"));
         Directory.CreateDirectory(kept);
         Directory.CreateDirectory(other);
         StagingName.Keep(kept);
@@ -130,12 +134,18 @@ public sealed class FolderExchangeTests
     private static void Write(string path, int count, EmbeddingWriterOptions options)
     {
         using StagedWriter writer = EmbeddingWriter.Open(path + "/", options);
-        for (int i = 0; i < count; i++) writer.Write(new ColbertEmbedding(TextKind.Document, $"text {i} of {count}", new float[] { i, count }, 2));
+        for (int i = 0; i < count; i++)
+            writer.Write(new ColbertEmbedding(TextKind.Document, $"text {i} of {count}", new float[] { i, count }, 2));
         writer.Complete();
     }
 
-    private static string[] Names(string folder) => [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    private static string[] Names(string folder) =>
+        [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private static string[] Contents(string folder) =>
-        [.. Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal).Select(path => $"{Path.GetFileName(path)}: {(File.Exists(path) ? Convert.ToHexString(File.ReadAllBytes(path)) : "folder")}")];
+        [
+            .. Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal)
+                .Select(path =>
+                    $"{Path.GetFileName(path)}: {(File.Exists(path) ? Convert.ToHexString(File.ReadAllBytes(path)) : "folder")}"),
+        ];
 }

@@ -26,7 +26,9 @@ public sealed class InputIdentityTests : IDisposable
     {
         Run("out.npz", Options());
         ColbertException error = Assert.Throws<ColbertException>(() => Find("out.npz", Changed(field)));
-        Assert.Equal($"'{folder.File("out.npz")}' exists already, and is of another run: its {field} was '{before}', and is '{now}' now.", error.Message);
+        Assert.Equal(
+            $"'{folder.File("out.npz")}' exists already, and is of another run: its {field} was '{before}', and is '{now}' now.",
+            error.Message);
         Assert.Null(Find("out.npz", Changed(field) with { File = new() { Force = true } }));
         Assert.NotNull(Find("out.npz", Options()));
     }
@@ -36,9 +38,11 @@ public sealed class InputIdentityTests : IDisposable
     public void An_interrupted_run_that_was_read_otherwise_is_not_gone_on_with(string field, string before, string now)
     {
         using (var run = new ColbertRun(folder.File("out.npz"), Model, Options() with { Resume = true })) Write(run);
-        ColbertException error = Assert.Throws<ColbertException>(() => new ColbertRun(folder.File("out.npz"), Model, Changed(field) with { Resume = true }));
+        ColbertException error =
+            Assert.Throws<ColbertException>(() => new ColbertRun(folder.File("out.npz"), Model, Changed(field) with { Resume = true }));
         Assert.Equal(ColbertErrorId.OutputExists, error.Id);
-        Assert.EndsWith($"this one cannot go on with: its {field} was '{before}', and is '{now}' now.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"this one cannot go on with: its {field} was '{before}', and is '{now}' now.", error.Message, StringComparison.Ordinal);
         using var same = new ColbertRun(folder.File("out.npz"), Model, Options() with { Resume = true });
         Assert.Equal(2, same.State.Items);
     }
@@ -64,14 +68,18 @@ public sealed class InputIdentityTests : IDisposable
     [Fact]
     public void What_a_format_does_not_know_is_no_part_of_a_run()
     {
-        Assert.Equal(["text", "", "", "", "", ""], Values(["a.txt", "-"], new InputOptions { TextField = "x", HasHeader = false, Delimiter = ';' }));
-        Assert.Equal(["jsonl", "x", "", "", "", ""], Values(["a.jsonl"], new InputOptions { TextField = "x", HasIds = false, IsQuoted = true }));
-        Assert.Equal(["tsv csv", "text", "id, if there is one", "yes", "tab ,", "no yes"], Values(["a.tsv", "b.csv", "c.TSV"], new InputOptions()));
+        Assert.Equal(
+            ["text", "", "", "", "", ""], Values(["a.txt", "-"], new InputOptions { TextField = "x", HasHeader = false, Delimiter = ';' }));
+        Assert.Equal(
+            ["jsonl", "x", "", "", "", ""], Values(["a.jsonl"], new InputOptions { TextField = "x", HasIds = false, IsQuoted = true }));
+        Assert.Equal(
+            ["tsv csv", "text", "id, if there is one", "yes", "tab ,", "no yes"], Values(["a.tsv", "b.csv", "c.TSV"], new InputOptions()));
     }
 
     public void Dispose() => folder.Dispose();
 
-    private static string[] Values(string[] inputs, InputOptions options) => [.. InputIdentity.Of(inputs, options).Select(field => field.Value)];
+    private static string[] Values(string[] inputs, InputOptions options) =>
+        [.. InputIdentity.Of(inputs, options).Select(field => field.Value)];
 
     private ColbertRunOptions Options() => new() { Kind = TextKind.Document, Inputs = [folder.File("in.csv")] };
 
@@ -88,7 +96,8 @@ public sealed class InputIdentityTests : IDisposable
         },
     };
 
-    private RunManifest? Find(string name, ColbertRunOptions options) => ColbertRun.FindFinished(folder.File(name), Model, options, InputReader.ReadFile(folder.File("in.csv")));
+    private RunManifest? Find(string name, ColbertRunOptions options) =>
+        ColbertRun.FindFinished(folder.File(name), Model, options, InputReader.ReadFile(folder.File("in.csv")));
 
     private void Run(string name, ColbertRunOptions options)
     {
@@ -99,6 +108,7 @@ public sealed class InputIdentityTests : IDisposable
 
     private void Write(ColbertRun run)
     {
-        foreach (InputItem item in run.Read(InputReader.ReadFile(folder.File("in.csv")))) run.Write(new ColbertEmbedding(TextKind.Document, item.Text, new float[] { 0.6f, 0.8f }, 2));
+        foreach (InputItem item in run.Read(InputReader.ReadFile(folder.File("in.csv"))))
+            run.Write(new ColbertEmbedding(TextKind.Document, item.Text, new float[] { 0.6f, 0.8f }, 2));
     }
 }

@@ -18,5 +18,6 @@ internal static class NpyBytes
     public static byte[] Of(string descr, string shape, ReadOnlySpan<byte> data, bool fortran = false) =>
         Of($"{{'descr': '{descr}', 'fortran_order': {(fortran ? "True" : "False")}, 'shape': {shape}, }}\n", data);
 
-    public static byte[] Floats(string shape, params float[] values) => Of("<f4", shape, System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
+    public static byte[] Floats(string shape, params float[] values) =>
+        Of("<f4", shape, System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
 }

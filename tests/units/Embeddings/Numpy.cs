@@ -5,10 +5,12 @@ namespace ColbertOnnx.Tests.Embeddings;
 /// <summary>NumPy, where a Python has it.</summary>
 internal static class Numpy
 {
-    private static readonly Lazy<string?> Python = new(() => new[] { "python3", "/usr/bin/python3", "python" }.FirstOrDefault(name => Start(name, "import numpy").Exit == 0));
+    private static readonly Lazy<string?> Python = new(() =>
+        new[] { "python3", "/usr/bin/python3", "python" }.FirstOrDefault(name => Start(name, "import numpy").Exit == 0));
 
     /// <summary>Why nothing is checked by it here, or null.</summary>
-    public static string? Missing => Python.Value is null ? "There is no python3 with NumPy (Debian: python3-numpy): the files were not read by it." : null;
+    public static string? Missing =>
+        Python.Value is null ? "There is no python3 with NumPy (Debian: python3-numpy): the files were not read by it." : null;
 
     /// <summary>What a script prints that knows numpy and sys.</summary>
     public static string Run(string script, params string[] arguments)
@@ -22,7 +24,11 @@ internal static class Numpy
     {
         try
         {
-            var start = new ProcessStartInfo(program, ["-c", script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(program, ["-c", script, .. arguments])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             start.Environment["PYTHONIOENCODING"] = "utf-8";
             using Process process = ChildProcess.Start(start);
             Task<string> error = process.StandardError.ReadToEndAsync();

@@ -56,7 +56,9 @@ public sealed class OutputTargetTests
             staged.Complete();
         }
 
-        Assert.Equal(["a", "note"], Directory.EnumerateFileSystemEntries(folder.File("model")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["a", "note"],
+            Directory.EnumerateFileSystemEntries(folder.File("model")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.NotNull(new FileInfo(folder.File("link")).LinkTarget);
         Assert.NotNull(new FileInfo(folder.File("page.html")).LinkTarget);
     }
@@ -98,10 +100,13 @@ public sealed class OutputTargetTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The names are Unix's.");
         Assert.Equal(ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => EmbeddingWriter.Open(root).Dispose()).Id);
-        Assert.Equal(ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => new StagedFolder(root, ["model.onnx"], force: false).Dispose()).Id);
+        Assert.Equal(
+            ColbertErrorId.InputInvalid,
+            Assert.Throws<ColbertException>(() => new StagedFolder(root, ["model.onnx"], force: false).Dispose()).Id);
         using TemporaryFolder folder = new();
         Directory.CreateSymbolicLink(folder.File("link"), root);
-        Assert.Equal(ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => EmbeddingWriter.Open(folder.File("link")).Dispose()).Id);
+        Assert.Equal(
+            ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => EmbeddingWriter.Open(folder.File("link")).Dispose()).Id);
     }
 
     // What Windows makes of such names; tests/platforms gives them to the command.
@@ -128,7 +133,9 @@ public sealed class OutputTargetTests
         using TemporaryFolder folder = new();
         File.CreateSymbolicLink(folder.File("out.npz"), "/dev/null");
         Assert.Equal(ColbertErrorId.OutputFailed, Assert.Throws<ColbertException>(() => Write(folder.File("out.npz"), force: true)).Id);
-        Assert.Equal(ColbertErrorId.OutputFailed, Assert.Throws<ColbertException>(() => ReportFile.Write(folder.File("out.npz"), "", force: true)).Id);
+        Assert.Equal(
+            ColbertErrorId.OutputFailed,
+            Assert.Throws<ColbertException>(() => ReportFile.Write(folder.File("out.npz"), "", force: true)).Id);
         File.CreateSymbolicLink(folder.File("circle.npz"), "circle.npz");
         Assert.Equal(ColbertErrorId.OutputFailed, Assert.Throws<ColbertException>(() => Write(folder.File("circle.npz"), force: true)).Id);
     }

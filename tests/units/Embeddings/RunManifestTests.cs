@@ -12,12 +12,26 @@ public sealed class RunManifestTests
     private static RunManifest Good => new()
     {
         Output = new ManifestOutput("out.npz", 10, Sha256),
-        Input = new ManifestInput([new ManifestInputFile("a.jsonl", 100, new DateTimeOffset(2026, 11, 30, 7, 0, 0, 123, TimeSpan.Zero), Hash), new ManifestInputFile("b.jsonl", 50, DateTimeOffset.UnixEpoch, Hash)], Hash),
+        Input = new ManifestInput(
+            [
+                new ManifestInputFile("a.jsonl", 100, new DateTimeOffset(2026, 11, 30, 7, 0, 0, 123, TimeSpan.Zero), Hash),
+                new ManifestInputFile("b.jsonl", 50, DateTimeOffset.UnixEpoch, Hash),
+            ],
+            Hash),
         Shard = new ManifestShard(2, 3, 40, 120),
         Counts = new ManifestCounts(5, 4, 77, 1, 2),
         FirstId = "\"+ü 😀",
         LastId = null,
-        Identity = new Dictionary<string, string> { ["product"] = "0.2.0", ["format"] = ".npz", ["type"] = "float32", ["layout"] = "", ["kind"] = "document", ["tokens"] = "no", ["texts"] = "yes" },
+        Identity = new Dictionary<string, string>
+        {
+            ["product"] = "0.2.0",
+            ["format"] = ".npz",
+            ["type"] = "float32",
+            ["layout"] = "",
+            ["kind"] = "document",
+            ["tokens"] = "no",
+            ["texts"] = "yes",
+        },
         Processors = ["x86 1", "arm 2"],
     };
 
@@ -28,7 +42,9 @@ public sealed class RunManifestTests
         File.WriteAllBytes(folder.File("m"), Good.ToJson());
         RunManifest read = RunManifest.Read(folder.File("m"));
         Assert.Equal(Good.ToJson(), read.ToJson());
-        Assert.Equal((Good.Output, Good.Shard, Good.Counts, Good.FirstId, Good.LastId), (read.Output, read.Shard, read.Counts, read.FirstId, read.LastId));
+        Assert.Equal(
+            (Good.Output, Good.Shard, Good.Counts, Good.FirstId, Good.LastId),
+            (read.Output, read.Shard, read.Counts, read.FirstId, read.LastId));
         Assert.Equal(Good.Input.Files, read.Input.Files);
         Assert.Equal(Good.Identity, read.Identity);
     }
@@ -113,8 +129,11 @@ public sealed class RunManifestTests
     public void Two_runs_are_told_apart_by_the_first_field_that_differs()
     {
         Assert.Null(Good.FindDifference(Good.Identity));
-        Assert.Equal("its kind was 'document', and is 'query' now", Good.FindDifference(new Dictionary<string, string> { ["product"] = "0.2.0", ["kind"] = "query" }));
-        Assert.Equal("its format was '.npz', and is not said now", Good.FindDifference(new Dictionary<string, string> { ["product"] = "0.2.0" }));
+        Assert.Equal(
+            "its kind was 'document', and is 'query' now",
+            Good.FindDifference(new Dictionary<string, string> { ["product"] = "0.2.0", ["kind"] = "query" }));
+        Assert.Equal(
+            "its format was '.npz', and is not said now", Good.FindDifference(new Dictionary<string, string> { ["product"] = "0.2.0" }));
     }
 
     [Fact]
@@ -124,14 +143,23 @@ public sealed class RunManifestTests
         string example = Assert.Single(Pages.Code("docs/manifest.md", "json"));
         File.WriteAllText(folder.File("m"), example);
         Assert.Equal(RunManifest.CurrentVersion, RunManifest.Read(folder.File("m")).Version);
-        string[] told = [.. Pages.Rows(Pages.Part("docs/manifest.md", "## Fields")).SelectMany(row => row[0].Split(", ")).Select(name => name.Trim('`')).Order(StringComparer.Ordinal)];
-        Assert.Equal(Leaves(JsonSerializer.SerializeToElement(Good, ManifestContext.Default.RunManifest), "").Distinct().Order(StringComparer.Ordinal), told);
+        string[] told =
+        [
+            .. Pages.Rows(Pages.Part("docs/manifest.md", "## Fields")).SelectMany(row => row[0].Split(", ")).Select(name => name.Trim('`'))
+                .Order(StringComparer.Ordinal),
+        ];
+        Assert.Equal(
+            Leaves(JsonSerializer.SerializeToElement(Good, ManifestContext.Default.RunManifest), "").Distinct()
+                .Order(StringComparer.Ordinal),
+            told);
     }
 
     private static IEnumerable<string> Leaves(JsonElement json, string place) => json.ValueKind switch
     {
-        JsonValueKind.Object when place != "identity" => json.EnumerateObject().SelectMany(field => Leaves(field.Value, place.Length > 0 ? $"{place}.{field.Name}" : field.Name)),
-        JsonValueKind.Array when json[0].ValueKind == JsonValueKind.Object => json.EnumerateArray().SelectMany(item => Leaves(item, place + "[]")),
+        JsonValueKind.Object when place != "identity" =>
+            json.EnumerateObject().SelectMany(field => Leaves(field.Value, place.Length > 0 ? $"{place}.{field.Name}" : field.Name)),
+        JsonValueKind.Array when json[0].ValueKind == JsonValueKind.Object =>
+            json.EnumerateArray().SelectMany(item => Leaves(item, place + "[]")),
         _ => [place],
     };
 

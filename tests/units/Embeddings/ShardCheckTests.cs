@@ -87,7 +87,9 @@ public sealed class ShardCheckTests : IDisposable
         Assert.Equal(("3,7-9,12", 12, false), (report.Array, report.Count, report.IsComplete));
         Assert.Equal([3, 7, 8, 9, 12], report.Missing);
         Assert.Empty(report.Faults);
-        Assert.Contains("Of 12 shards 3,7-9,12 are to be encoded.", Assert.Throws<ColbertException>(() => ColbertMerge.Run(left, runs.File("merged.npz"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Of 12 shards 3,7-9,12 are to be encoded.",
+            Assert.Throws<ColbertException>(() => ColbertMerge.Run(left, runs.File("merged.npz"))).Message, StringComparison.Ordinal);
         Assert.Equal(("", true), (ColbertMerge.Check(shards).Array, ColbertMerge.Check(shards).IsComplete));
     }
 
@@ -148,8 +150,14 @@ public sealed class ShardCheckTests : IDisposable
         File.SetLastWriteTimeUtc(runs.Inputs[1], new DateTime(2041, 2, 3, 4, 5, 6, DateTimeKind.Utc));
         runs.Encode("shards/2-all.npz", 2, 3);
         string said = Assert.Single(ColbertMerge.Check(shards).Warnings);
-        foreach (string part in (string[])["shards of 2 runs", "shards 1,3 of 3 (input of 20", "shard 2 of 3 (input of 2041-02-03 04:05:06Z)", "is of another input than"]) Assert.Contains(part, said, StringComparison.Ordinal);
-        Assert.Contains(said, Assert.Throws<ColbertException>(() => ColbertMerge.Run(shards, runs.File("merged.npz"))).Message, StringComparison.Ordinal);
+        foreach (string part in (string[])
+        [
+            "shards of 2 runs", "shards 1,3 of 3 (input of 20", "shard 2 of 3 (input of 2041-02-03 04:05:06Z)", "is of another input than",
+        ])
+            Assert.Contains(part, said, StringComparison.Ordinal);
+        Assert.Contains(
+            said, Assert.Throws<ColbertException>(() => ColbertMerge.Run(shards, runs.File("merged.npz"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -197,16 +205,33 @@ public sealed class ShardCheckTests : IDisposable
         {
             runs.Change(shard, manifest =>
             {
-                ManifestInputFile[] files = [.. manifest.Input.Files.Select((file, i) => i > 0 ? file : file with { Bytes = FileDigest.WholeUpTo + 1, Modified = shard == shards[0] ? DateTimeOffset.UnixEpoch : DateTimeOffset.UnixEpoch.AddDays(1) })];
+                ManifestInputFile[] files =
+                [
+                    .. manifest.Input.Files.Select((file, i) => i > 0
+                        ? file
+                        : file with
+                        {
+                            Bytes = FileDigest.WholeUpTo + 1,
+                            Modified = shard == shards[0] ? DateTimeOffset.UnixEpoch : DateTimeOffset.UnixEpoch.AddDays(1),
+                        }),
+                ];
                 (long begin, long end) = new ColbertShard(manifest.Shard!.Index, 3).Of(files.Sum(file => file.Bytes!.Value));
-                return manifest with { Input = manifest.Input with { Files = files }, Shard = new ManifestShard(manifest.Shard.Index, 3, begin, end) };
+                return manifest with
+                {
+                    Input = manifest.Input with { Files = files },
+                    Shard = new ManifestShard(manifest.Shard.Index, 3, begin, end),
+                };
             });
         }
 
         ShardReport report = ColbertMerge.Check(shards);
         Assert.True(report.IsComplete);
         string said = Assert.Single(report.Warnings);
-        foreach (string part in (string[])["'a.jsonl' may have changed", "1970-01-02 00:00:00Z for shard 1", "1970-01-01 00:00:00Z for shard 3"]) Assert.Contains(part, said, StringComparison.Ordinal);
+        foreach (string part in (string[])
+        [
+            "'a.jsonl' may have changed", "1970-01-02 00:00:00Z for shard 1", "1970-01-01 00:00:00Z for shard 3",
+        ])
+            Assert.Contains(part, said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -214,7 +239,15 @@ public sealed class ShardCheckTests : IDisposable
     {
         string[] shards = runs.EncodeAll("all.npz", 3);
         runs.Change(shards[1], manifest => manifest with { Processors = ["another one"] });
-        runs.Change(shards[2], manifest => manifest with { Input = manifest.Input with { Files = [.. manifest.Input.Files.Select(file => file with { Modified = DateTimeOffset.UnixEpoch })] } });
+        runs.Change(
+            shards[2],
+            manifest => manifest with
+            {
+                Input = manifest.Input with
+                {
+                    Files = [.. manifest.Input.Files.Select(file => file with { Modified = DateTimeOffset.UnixEpoch })],
+                },
+            });
         ShardReport report = ColbertMerge.Check(shards);
         Assert.True(report.IsComplete);
         Assert.Equal(2, report.Warnings.Count);
@@ -228,9 +261,13 @@ public sealed class ShardCheckTests : IDisposable
     public void Without_a_shard_nothing_says_how_many_there_should_be()
     {
         string whole = runs.Encode("whole.npz");
-        Assert.EndsWith("No output was named or found.", Assert.Throws<ColbertException>(() => ColbertMerge.Check([])).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "No output was named or found.", Assert.Throws<ColbertException>(() => ColbertMerge.Check([])).Message,
+            StringComparison.Ordinal);
         foreach (string[] outputs in (string[][])[[], [whole], [runs.File("none.npz"), whole]])
-            Assert.Contains("There is no shard to merge.", Assert.Throws<ColbertException>(() => ColbertMerge.Check(outputs)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "There is no shard to merge.", Assert.Throws<ColbertException>(() => ColbertMerge.Check(outputs)).Message,
+                StringComparison.Ordinal);
     }
 
     private void AssertRefused(string[] shards, string? wrong, string array, string said = "")
@@ -238,7 +275,8 @@ public sealed class ShardCheckTests : IDisposable
         ShardReport report = ColbertMerge.Check(shards);
         Assert.Equal(array, report.Array);
         Assert.False(report.IsComplete);
-        if (wrong is not null) Assert.Contains(report.Faults, fault => fault.Output == wrong && fault.What.Contains(said, StringComparison.Ordinal));
+        if (wrong is not null)
+            Assert.Contains(report.Faults, fault => fault.Output == wrong && fault.What.Contains(said, StringComparison.Ordinal));
         var error = Assert.Throws<ColbertException>(() => ColbertMerge.Run(shards, runs.File("merged/all" + Path.GetExtension(shards[0]))));
         Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
         if (wrong is not null) Assert.Contains($"'{wrong}'", error.Message, StringComparison.Ordinal);

@@ -23,7 +23,8 @@ public sealed partial class ShardTests : IDisposable
         {
             var random = new Random(seed);
             string[] paths = [.. Enumerable.Range(0, 1 + seed % 3).Select(i => folder.File($"{i}{(format[0] == '.' ? format : ".csv")}"))];
-            foreach (string path in paths) File.WriteAllBytes(path, random.Next(6) == 0 && format != ".json" ? [] : ShardInput.File(format, random, random.Next(30)));
+            foreach (string path in paths)
+                File.WriteAllBytes(path, random.Next(6) == 0 && format != ".json" ? [] : ShardInput.File(format, random, random.Next(30)));
             InputOptions options = Options(format);
             string[] whole = [.. paths.SelectMany(path => InputReader.ReadFile(path, options)).Select(Told)];
             int bytes = (int)paths.Sum(path => new FileInfo(path).Length);
@@ -45,7 +46,10 @@ public sealed partial class ShardTests : IDisposable
         Assert.Equal(4, whole.Length);
         long length = new FileInfo(path).Length;
         for (long cut = 0; cut <= length; cut++)
-            Assert.Equal(whole, InputReader.ReadPart(new(path, 0, cut, length), options).Concat(cut == length ? [] : InputReader.ReadPart(new(path, cut, length, length), options)).Select(Told));
+            Assert.Equal(
+                whole,
+                InputReader.ReadPart(new(path, 0, cut, length), options)
+                    .Concat(cut == length ? [] : InputReader.ReadPart(new(path, cut, length, length), options)).Select(Told));
     }
 
     [Fact]
@@ -78,7 +82,8 @@ public sealed partial class ShardTests : IDisposable
     public void Nothing_is_read_that_belongs_to_others_but_the_head(InputFormat format)
     {
         var content = new StringBuilder(format == InputFormat.Tsv ? "id\ttext\n" : "\"first\"\n");
-        for (int i = 0; i < 400_000; i++) content.Append(CultureInfo.InvariantCulture, $"\"{i:0000000}\"").Append(format == InputFormat.Tsv ? "\tx\n" : "\n");
+        for (int i = 0; i < 400_000; i++)
+            content.Append(CultureInfo.InvariantCulture, $"\"{i:0000000}\"").Append(format == InputFormat.Tsv ? "\tx\n" : "\n");
         using var stream = new CountingStream(Encoding.UTF8.GetBytes(content.ToString()));
         var range = new ByteRange(stream.Length * 9 / 10, stream.Length * 9 / 10 + 1000);
         var options = new InputOptions { HasIds = false };
@@ -95,7 +100,8 @@ public sealed partial class ShardTests : IDisposable
     [Fact]
     public void What_is_wrong_with_the_first_record_or_the_header_every_shard_says()
     {
-        folder.With("a.jsonl", string.Concat(Enumerable.Repeat("{\"body\": \"x\"}\n", 20))).With("a.tsv", "id\tbody\n" + string.Concat(Enumerable.Repeat("1\tx\n", 20)));
+        folder.With("a.jsonl", string.Concat(Enumerable.Repeat("{\"body\": \"x\"}\n", 20)))
+            .With("a.tsv", "id\tbody\n" + string.Concat(Enumerable.Repeat("1\tx\n", 20)));
         foreach (string name in (string[])["a.jsonl", "a.tsv"])
         {
             string expected = Assert.Throws<ColbertException>(() => InputReader.ReadFile(folder.File(name)).Count()).Message;
@@ -130,7 +136,8 @@ public sealed partial class ShardTests : IDisposable
     [Fact]
     public void A_place_is_a_line_where_lines_were_counted_and_a_byte_otherwise()
     {
-        folder.With("a.txt", "ä\nb\nc\nd\n").With("a.csv", "text\n\"a\n\"\nb\nc\nd\n").With("b.tsv", "text\nb\tx\nc\tx\nd\tx\n").With("b.csv", "text\nb,x\nc,x\nd,x\n");
+        folder.With("a.txt", "ä\nb\nc\nd\n").With("a.csv", "text\n\"a\n\"\nb\nc\nd\n").With("b.tsv", "text\nb\tx\nc\tx\nd\tx\n")
+            .With("b.csv", "text\nb,x\nc,x\nd,x\n");
         Assert.Equal(["a.txt:1", "a.txt:2", "a.txt, byte 5", "a.txt, byte 7"], Places("a.txt"));
         Assert.Equal(["a.csv:2", "a.csv:4", "a.csv:5", "a.csv:6"], Places("a.csv"));
         InputItem[] rows = [.. Read([folder.File("b.tsv")], new(), 2, 2)];
@@ -139,7 +146,9 @@ public sealed partial class ShardTests : IDisposable
         rows = [.. Read([folder.File("b.csv")], new(), 2, 2)];
         Assert.Equal("b.csv:4: row 3 has 2 fields, and the header has 1.", Path.GetFileName(rows[^1].Error!.Message));
 
-        IEnumerable<string> Places(string name) => Enumerable.Range(1, 2).SelectMany(index => Read([folder.File(name)], new(), index, 2)).Select(item => Path.GetFileName(item.Location));
+        IEnumerable<string> Places(string name) =>
+            Enumerable.Range(1, 2).SelectMany(index => Read([folder.File(name)], new(), index, 2))
+                .Select(item => Path.GetFileName(item.Location));
     }
 
     [Fact]
@@ -147,9 +156,14 @@ public sealed partial class ShardTests : IDisposable
     {
         string path = folder.File("a.txt");
         File.WriteAllText(path, string.Concat(Enumerable.Repeat("eins zwei\n", 50)), Encoding.Unicode);
-        foreach (int index in (int[])[1, 2, 3]) Assert.Contains("UTF-16", Assert.Throws<ColbertException>(() => Read([path], new(), index, 3).Count()).Message, StringComparison.Ordinal);
-        File.WriteAllText(path, string.Concat(Enumerable.Repeat("eins zwei\n", 50)), new UnicodeEncoding(bigEndian: false, byteOrderMark: false));
-        foreach (int index in (int[])[1, 2, 3]) Assert.Contains("UTF-16", Assert.Throws<ColbertException>(() => Read([path], new(), index, 3).Count()).Message, StringComparison.Ordinal);
+        foreach (int index in (int[])[1, 2, 3])
+            Assert.Contains(
+                "UTF-16", Assert.Throws<ColbertException>(() => Read([path], new(), index, 3).Count()).Message, StringComparison.Ordinal);
+        File.WriteAllText(
+            path, string.Concat(Enumerable.Repeat("eins zwei\n", 50)), new UnicodeEncoding(bigEndian: false, byteOrderMark: false));
+        foreach (int index in (int[])[1, 2, 3])
+            Assert.Contains(
+                "UTF-16", Assert.Throws<ColbertException>(() => Read([path], new(), index, 3).Count()).Message, StringComparison.Ordinal);
     }
 
     private static IEnumerable<InputItem> Read(IReadOnlyList<string> paths, InputOptions options, int index, int count) =>
@@ -175,7 +189,9 @@ public sealed partial class ShardTests : IDisposable
         }
 
         // Which row it is, is told as the line is.
-        string? error = item.Error is null ? null : Row().Replace(item.Error.Message.Replace(item.Location, location, StringComparison.Ordinal), "row N has");
+        string? error = item.Error is null
+            ? null
+            : Row().Replace(item.Error.Message.Replace(item.Location, location, StringComparison.Ordinal), "row N has");
         return $"{location}|{item.Id}|{item.Text}|{error}";
     }
 

@@ -17,7 +17,9 @@ internal sealed class ShardedRuns : IDisposable
             3 => "{\"text\": \"\"}",
             5 => "{\"id\": \"bad\", \"text\": 7}",
             6 => "{\"id\": \"cut",
-            _ => string.Create(CultureInfo.InvariantCulture, $"{{\"id\": \"t{i}\", \"text\": \"Bread \u00fc {i} rises{string.Concat(Enumerable.Repeat(" and salt", i % 5))}.\"}}"),
+            _ => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{{\"id\": \"t{i}\", \"text\": \"Bread \u00fc {i} rises{string.Concat(Enumerable.Repeat(" and salt", i % 5))}.\"}}"),
         });
         folder.With("a.jsonl", string.Join('\n', lines) + "\n").With("b.jsonl", "{\"id\": \"last\", \"text\": \"The moon.\"}");
     }
@@ -27,14 +29,18 @@ internal sealed class ShardedRuns : IDisposable
     public string File(string name) => folder.File(name);
 
     /// <summary>Encodes a shard, or with 0 the whole input; gives the output's path.</summary>
-    public string Encode(string name, int index = 0, int count = 0, ColbertEmbeddingFileOptions? file = null, TextKind kind = TextKind.Document, ColbertModel? with = null)
+    public string Encode(
+        string name, int index = 0, int count = 0, ColbertEmbeddingFileOptions? file = null, TextKind kind = TextKind.Document,
+        ColbertModel? with = null)
     {
         string path = folder.File(name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         ColbertShard? shard = index == 0 ? null : new(index, count);
         var options = new ColbertRunOptions { Kind = kind, Inputs = Inputs, File = file ?? new(), Shard = shard };
         using var run = new ColbertRun(path, with ?? model, options);
-        IEnumerable<InputItem> items = shard is null ? Inputs.SelectMany(input => InputReader.ReadFile(input)) : InputReader.Divide(Inputs, shard).SelectMany(part => InputReader.ReadPart(part));
+        IEnumerable<InputItem> items = shard is null
+            ? Inputs.SelectMany(input => InputReader.ReadFile(input))
+            : InputReader.Divide(Inputs, shard).SelectMany(part => InputReader.ReadPart(part));
         var encoding = new ColbertEncodeOptions { IncludeTokens = options.File.IncludeTokens == true };
         foreach (InputItem item in run.Read(items))
         {

@@ -27,10 +27,18 @@ public sealed class TextFailureTests : IDisposable
         string written = Encoding.UTF8.GetString(TextFailure.ToLine(2, "id 😀", place, Error));
         Assert.EndsWith("}\n", written, StringComparison.Ordinal);
         JsonElement json = JsonDocument.Parse(written).RootElement;
-        Assert.Equal((2, "id 😀", source), (json.GetProperty("text").GetInt64(), json.GetProperty("id").GetString(), json.GetProperty("source").GetString()));
+        Assert.Equal(
+            (2, "id 😀", source),
+            (json.GetProperty("text").GetInt64(), json.GetProperty("id").GetString(), json.GetProperty("source").GetString()));
         Assert.Equal((line, at), (json.GetProperty("line").Deserialize<long?>(), json.GetProperty("byte").Deserialize<long?>()));
-        Assert.Equal(("InputInvalid", "in.jsonl:2: \"half\" 😀", "Mend it."), (json.GetProperty("error").GetString(), json.GetProperty("message").GetString(), json.GetProperty("action").GetString()));
-        string[] told = [.. Pages.Rows(Pages.Part("docs/manifest.md", "## Texts that could not be encoded")).SelectMany(row => row[0].Split(", ")).Select(name => name.Trim('`'))];
+        Assert.Equal(
+            ("InputInvalid", "in.jsonl:2: \"half\" 😀", "Mend it."),
+            (json.GetProperty("error").GetString(), json.GetProperty("message").GetString(), json.GetProperty("action").GetString()));
+        string[] told =
+        [
+            .. Pages.Rows(Pages.Part("docs/manifest.md", "## Texts that could not be encoded")).SelectMany(row => row[0].Split(", "))
+                .Select(name => name.Trim('`')),
+        ];
         Assert.Equal(json.EnumerateObject().Select(field => field.Name), told);
     }
 
@@ -99,7 +107,8 @@ public sealed class TextFailureTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private ColbertRunOptions Options(bool resume = false, bool force = false) => new() { Kind = TextKind.Document, Inputs = [folder.File("in.txt")], Resume = resume, File = new() { Force = force } };
+    private ColbertRunOptions Options(bool resume = false, bool force = false) =>
+        new() { Kind = TextKind.Document, Inputs = [folder.File("in.txt")], Resume = resume, File = new() { Force = force } };
 
     private ColbertRun Begin(string name, bool resume = false, bool force = false) => new(folder.File(name), Model, Options(resume, force));
 

@@ -31,7 +31,12 @@ internal sealed class AlteredCheckpoint : IDisposable
             header[name == "__metadata__" ? name : rename(name)] = tensor!.DeepClone();
         foreach (string name in more)
         {
-            header[name] = JsonSerializer.SerializeToNode(new { dtype = "F32", shape = new[] { 1 }, data_offsets = new[] { end, end + 4 } });
+            header[name] = JsonSerializer.SerializeToNode(new
+            {
+                dtype = "F32",
+                shape = new[] { 1 },
+                data_offsets = new[] { end, end + 4 },
+            });
             end += 4;
         }
 

@@ -10,7 +10,8 @@ public sealed class ArchitectureTests : IDisposable
 
     [Theory]
     [InlineData("modernbert-base", "rope_scaling", """{"rope_scaling": {"rope_type": "linear", "factor": 2.0}}""")]
-    [InlineData("modernbert-base", "rope_parameters", """{"rope_parameters": {"sliding_attention": {"rope_type": "yarn", "factor": 4.0}}}""")]
+    [InlineData(
+        "modernbert-base", "rope_parameters", """{"rope_parameters": {"sliding_attention": {"rope_type": "yarn", "factor": 4.0}}}""")]
     [InlineData("modernbert-base", "partial_rotary_factor", """{"partial_rotary_factor": 0.5}""")]
     [InlineData("modernbert-base", "layer_types", """{"num_hidden_layers": 1, "layer_types": ["chunked_attention"]}""")]
     [InlineData("modernbert-base", "hidden_activation", """{"hidden_activation": "laplace"}""")]
@@ -19,7 +20,9 @@ public sealed class ArchitectureTests : IDisposable
     [InlineData("eurobert-base", "hidden_act", """{"hidden_act": "laplace"}""")]
     [InlineData("qwen3-base", "is_causal", """{"is_causal": false}""")]
     [InlineData("qwen3-base", "layer_types", """{"num_hidden_layers": 1, "layer_types": ["sliding_attention"]}""")]
-    [InlineData("qwen3-base", "use_sliding_window", """{"layer_types": null, "use_sliding_window": true, "sliding_window": 8, "max_window_layers": 1}""")]
+    [InlineData(
+        "qwen3-base", "use_sliding_window",
+        """{"layer_types": null, "use_sliding_window": true, "sliding_window": 8, "max_window_layers": 1}""")]
     [InlineData("qwen3-base", "rope_scaling", """{"rope_scaling": {"type": "dynamic", "factor": 2.0}}""")]
     [InlineData("lfm2-base", "is_causal", """{"is_causal": false}""")]
     [InlineData("lfm2-base", "layer_types", """{"num_hidden_layers": 1, "layer_types": ["mamba"]}""")]
@@ -40,7 +43,8 @@ public sealed class ArchitectureTests : IDisposable
     public void Tensors_that_the_configuration_has_no_place_for_are_refused(string name, string changes, string tensor)
     {
         using CheckpointWeights weights = CheckpointWeights.Open(CheckpointFolder.Of(name));
-        ColbertException e = Assert.Throws<ColbertException>(() => EncoderGraph.Build(ChangedCheckpoint.Config(name, changes), weights, [], normalize: true));
+        ColbertException e = Assert.Throws<ColbertException>(() => EncoderGraph.Build(
+            ChangedCheckpoint.Config(name, changes), weights, [], normalize: true));
         Assert.Equal(ColbertErrorId.ArchitectureUnsupported, e.Id);
         Assert.Contains(tensor, e.Message, StringComparison.Ordinal);
     }
@@ -77,9 +81,13 @@ public sealed class ArchitectureTests : IDisposable
 
     [Theory]
     [InlineData("eurobert-base", """{"rope_parameters": null, "rope_theta": 10000.0}""")]
-    [InlineData("qwen3-base", """{"rope_parameters": null, "rope_scaling": {"type": "default"}, "layer_types": null, "num_key_value_heads": 2}""")]
-    [InlineData("qwen3-base", """{"rope_parameters": null, "rope_theta": 7.0, "rope_scaling": {"rope_type": "default", "rope_theta": 10000.0}}""")]
-    [InlineData("lfm2-base", """{"rope_parameters": null, "theta": 1000000.0, "rope_theta": 5.0, "layer_types": null, "full_attn_idxs": [2], "block_ff_dim": 48, "intermediate_size": 1}""")]
+    [InlineData(
+        "qwen3-base", """{"rope_parameters": null, "rope_scaling": {"type": "default"}, "layer_types": null, "num_key_value_heads": 2}""")]
+    [InlineData(
+        "qwen3-base", """{"rope_parameters": null, "rope_theta": 7.0, "rope_scaling": {"rope_type": "default", "rope_theta": 10000.0}}""")]
+    [InlineData(
+        "lfm2-base",
+        """{"rope_parameters": null, "theta": 1000000.0, "rope_theta": 5.0, "layer_types": null, "full_attn_idxs": [2], "block_ff_dim": 48, "intermediate_size": 1}""")]
     public void The_older_spellings_mean_the_same(string name, string older)
     {
         using OrtEncoderSession session = ChangedCheckpoint.Open(folder, name, "{}"), same = ChangedCheckpoint.Open(folder, name, older);
@@ -89,8 +97,10 @@ public sealed class ArchitectureTests : IDisposable
     [Fact]
     public void Windows_of_a_ModernBert_without_a_theta_of_their_own_take_the_global_one()
     {
-        using OrtEncoderSession silent = ChangedCheckpoint.Open(folder, "modernbert-base", """{"rope_parameters": null, "global_rope_theta": 500.0, "local_rope_theta": null}""");
-        using OrtEncoderSession same = ChangedCheckpoint.Open(folder, "modernbert-base", """{"rope_parameters": null, "global_rope_theta": 500.0, "local_rope_theta": 500.0}""");
+        using OrtEncoderSession silent = ChangedCheckpoint.Open(
+            folder, "modernbert-base", """{"rope_parameters": null, "global_rope_theta": 500.0, "local_rope_theta": null}""");
+        using OrtEncoderSession same = ChangedCheckpoint.Open(
+            folder, "modernbert-base", """{"rope_parameters": null, "global_rope_theta": 500.0, "local_rope_theta": 500.0}""");
         Assert.Equal(ChangedCheckpoint.Run(same, 30), ChangedCheckpoint.Run(silent, 30));
     }
 

@@ -3,8 +3,8 @@ using ColbertOnnx.Runtime;
 namespace ColbertOnnx.Tests.Export;
 
 /// <summary>
-/// A text's rows are those of the text alone, to the bit, whatever is beside it (rule 15). INT8 rests on it: a last bit that depends on the batch
-/// may round a number up in one and down in the other.
+/// A text's rows are those of the text alone, to the bit, whatever is beside it (rule 15). INT8 rests on it: a last bit that depends on the
+/// batch may round a number up in one and down in the other.
 /// </summary>
 public sealed class BatchTests
 {
@@ -31,7 +31,8 @@ public sealed class BatchTests
         // Queries all have their full length with expansion: DeBERTa's expansion rows depend on it (SequenceLimits).
         foreach (ReferenceRun run in reference.Runs.Where(r => r.Name is "query" or "document"))
         {
-            int texts = reference.Texts.Count, length = Enumerable.Range(0, texts).Max(text => run.Ids(text).Length), width = session.Dimension;
+            int texts = reference.Texts.Count, length = Enumerable.Range(0, texts).Max(text => run.Ids(text).Length),
+                width = session.Dimension;
             int[] ids = new int[texts * length];
             byte[] mask = new byte[ids.Length];
             Array.Fill(ids, exported.Padding);
@@ -47,7 +48,9 @@ public sealed class BatchTests
             {
                 float[] alone = new float[run.Ids(text).Length * width];
                 session.Run(1, run.Ids(text).Length, run.Ids(text), run.AttentionMask(text), alone, TestContext.Current.CancellationToken);
-                Assert.True(alone.AsSpan().SequenceEqual(together.AsSpan(text * length * width, alone.Length)), $"{run}, text {text}: {Different(alone, together.AsSpan(text * length * width, alone.Length))}");
+                Assert.True(
+                    alone.AsSpan().SequenceEqual(together.AsSpan(text * length * width, alone.Length)),
+                    $"{run}, text {text}: {Different(alone, together.AsSpan(text * length * width, alone.Length))}");
             }
         }
     }

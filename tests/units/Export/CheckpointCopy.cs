@@ -6,7 +6,10 @@ namespace ColbertOnnx.Tests.Export;
 internal sealed class CheckpointCopy : IDisposable
 {
     /// <summary>Text as the exported files have it.</summary>
-    public static readonly System.Text.Json.JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly System.Text.Json.JsonSerializerOptions Relaxed = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static readonly string[] Files = ["config.json", "tokenizer.json", "tokenizer_config.json"];
     private readonly TemporaryFolder folder = new();

@@ -8,7 +8,8 @@ public sealed class CheckpointExportTests(ITestOutputHelper output)
 {
     private const double Tolerance = 1e-5;
 
-    public static TheoryData<string> Families() => [.. ReferenceCase.AllNames.Select(name => name[..name.IndexOf('-', StringComparison.Ordinal)]).Distinct()];
+    public static TheoryData<string> Families() =>
+        [.. ReferenceCase.AllNames.Select(name => name[..name.IndexOf('-', StringComparison.Ordinal)]).Distinct()];
 
     [Theory]
     [MemberData(nameof(Families))]
@@ -27,9 +28,12 @@ public sealed class CheckpointExportTests(ITestOutputHelper output)
             }
 
             using var folder = new TemporaryFolder();
-            ColbertExporter.Export(reference.Checkpoint, folder.File("model"), new ColbertExportOptions { Verify = false }, cancellation: TestContext.Current.CancellationToken);
+            ColbertExporter.Export(
+                reference.Checkpoint, folder.File("model"), new ColbertExportOptions { Verify = false },
+                cancellation: TestContext.Current.CancellationToken);
             using ColbertModel model = ColbertModel.Load(folder.File("model"), new ColbertModelOptions { Sessions = 1 });
-            foreach (ReferenceRun run in reference.Runs.Where(r => r.IsPlain && !r.ExpectsError && !r.Name.EndsWith("_native", StringComparison.Ordinal)))
+            foreach (ReferenceRun run in reference.Runs.Where(r =>
+                r.IsPlain && !r.ExpectsError && !r.Name.EndsWith("_native", StringComparison.Ordinal)))
             {
                 double worst = Compare(model, reference, run);
                 output.WriteLine($"{run}: {worst:e1}");
@@ -46,7 +50,9 @@ public sealed class CheckpointExportTests(ITestOutputHelper output)
 
     private static double Compare(ColbertModel model, ReferenceCase reference, ReferenceRun run)
     {
-        IReadOnlyList<ColbertEmbedding> embeddings = run.Kind == TextKind.Query ? model.EncodeQueries(reference.Texts) : model.EncodeDocuments(reference.Texts);
+        IReadOnlyList<ColbertEmbedding> embeddings = run.Kind == TextKind.Query
+            ? model.EncodeQueries(reference.Texts)
+            : model.EncodeDocuments(reference.Texts);
         double worst = 0;
         var encoder = new InputBuilder(model.Profile);
         var row = new ModelInput();

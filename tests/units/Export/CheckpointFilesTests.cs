@@ -36,7 +36,8 @@ public sealed class CheckpointFilesTests : IDisposable
     [InlineData(false)]
     public void An_adapter_is_refused_as_the_weights_beside_it_are_not_the_model(bool hasWeights)
     {
-        folder.CopyAll(CheckpointFolder.Of("bert-base")).With("adapter_config.json", """{"peft_type": "LORA", "base_model_name_or_path": "someone/else"}""");
+        folder.CopyAll(CheckpointFolder.Of("bert-base"))
+            .With("adapter_config.json", """{"peft_type": "LORA", "base_model_name_or_path": "someone/else"}""");
         if (!hasWeights) File.Move(folder.File("model.safetensors"), folder.File("adapter_model.safetensors"));
         ColbertException error = Refused();
         Assert.Equal((ColbertErrorId.ArchitectureUnsupported, folder.File("adapter_config.json")), (error.Id, error.Target));

@@ -47,8 +47,11 @@ public sealed class CheckpointRowsTests(ITestOutputHelper output)
             {
                 // Too many tokens for the positions of the model: seen when a text has this many.
                 if (run.ToString() is "bert-arguments/document_too_long") continue;
-                var error = Assert.Throws<ColbertException>(() => CheckpointProfile.OfCheckpoint(reference, run, CheckpointProfile.EffectiveTokenizerOf(reference.Checkpoint)));
-                Assert.Equal(run.Encode.TryGetProperty("prompt_name", out _) ? ColbertErrorId.InputInvalid : ColbertErrorId.ConfigurationInvalid, error.Id);
+                var error = Assert.Throws<ColbertException>(() =>
+                    CheckpointProfile.OfCheckpoint(reference, run, CheckpointProfile.EffectiveTokenizerOf(reference.Checkpoint)));
+                Assert.Equal(
+                    run.Encode.TryGetProperty("prompt_name", out _) ? ColbertErrorId.InputInvalid : ColbertErrorId.ConfigurationInvalid,
+                    error.Id);
                 Assert.False(string.IsNullOrWhiteSpace(error.Action));
                 output.WriteLine($"{run}: {error.Message}");
                 errors++;
@@ -62,7 +65,8 @@ public sealed class CheckpointRowsTests(ITestOutputHelper output)
     public void Rule_06_a_checkpoint_without_the_prefixes_gets_them_as_new_tokens_behind_its_vocabulary_and_says_so()
     {
         using ReferenceCase reference = ReferenceCase.Load("bert-prefix-missing");
-        EncodingProfile profile = CheckpointProfile.OfCheckpoint(reference, reference["query"], CheckpointProfile.EffectiveTokenizerOf(reference.Checkpoint));
+        EncodingProfile profile = CheckpointProfile.OfCheckpoint(
+            reference, reference["query"], CheckpointProfile.EffectiveTokenizerOf(reference.Checkpoint));
         Assert.Equal([("[Q] ", 1200), ("[D] ", 1201)], profile.NewTokens);
         Assert.Equal(2, profile.Warnings.Count);
         Assert.Contains("'[Q] '", profile.Warnings[0], StringComparison.Ordinal);
@@ -79,7 +83,9 @@ public sealed class CheckpointRowsTests(ITestOutputHelper output)
             for (int i = 0; i < reference.Texts.Count; i++)
             {
                 int kept = run.Keep(i).Count((byte)1);
-                Assert.Equal(run.Embeddings(i).Length / run.Dimension, TokenPooling.LargestCount(kept, settings.PoolFactor.Value, settings.ProtectedTokens.Value));
+                Assert.Equal(
+                    run.Embeddings(i).Length / run.Dimension,
+                    TokenPooling.LargestCount(kept, settings.PoolFactor.Value, settings.ProtectedTokens.Value));
             }
         }
     }

@@ -7,12 +7,16 @@ internal static class DamagedFile
 {
     public static readonly string[] OfAnyFile = ["broken link", "folder", "empty", "null", "cut off"];
 
-    public static readonly string[] OfJson = ["other type", "bad UTF-8", "half a surrogate", "half a surrogate in a name", "deep", "two values"];
+    public static readonly string[] OfJson =
+    [
+        "other type", "bad UTF-8", "half a surrogate", "half a surrogate in a name", "deep", "two values",
+    ];
 
     public static void SkipWhereItCannotBe(string damage)
     {
         Assert.SkipWhen(damage == "broken link" && OperatingSystem.IsWindows(), "A link needs rights.");
-        Assert.SkipWhen(damage == "no rights" && (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess), "This account may read every file.");
+        Assert.SkipWhen(
+            damage == "no rights" && (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess), "This account may read every file.");
     }
 
     public static void Damage(string file, string damage)

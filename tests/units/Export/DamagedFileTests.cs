@@ -2,21 +2,32 @@ using System.Text.Json.Nodes;
 
 namespace ColbertOnnx.Tests.Export;
 
-/// <summary>Every file of a checkpoint and of a model folder, damaged in every way: an error with the file's name and exit code 2, never one of .NET.</summary>
+/// <summary>
+/// Every file of a checkpoint and of a model folder, damaged in every way: an error with the file's name and exit code 2, never one of
+/// .NET.
+/// </summary>
 public sealed class DamagedFileTests : IDisposable
 {
     private static readonly (string Checkpoint, string File)[] Json =
     [
-        ("bert-base", "config.json"), ("bert-base", "modules.json"), ("bert-base", "config_sentence_transformers.json"), ("bert-base", "sentence_bert_config.json"),
-        ("bert-base", "tokenizer.json"), ("bert-base", "tokenizer_config.json"), ("bert-base", "special_tokens_map.json"), ("bert-base", "added_tokens.json"),
+        ("bert-base", "config.json"), ("bert-base", "modules.json"), ("bert-base", "config_sentence_transformers.json"),
+        ("bert-base", "sentence_bert_config.json"),
+        ("bert-base", "tokenizer.json"), ("bert-base", "tokenizer_config.json"), ("bert-base", "special_tokens_map.json"),
+        ("bert-base", "added_tokens.json"),
         ("bert-base", "1_Dense/config.json"), ("bert-sharded", "model.safetensors.index.json"), ("bert-stanford", "artifact.metadata"),
         ("bert-stanford", "config.json"),
     ];
 
     private static readonly (string Checkpoint, string File)[] Binary =
-        [("bert-base", "model.safetensors"), ("bert-base", "1_Dense/model.safetensors"), ("bert-sharded", "model-00002-of-00003.safetensors")];
+        [
+            ("bert-base", "model.safetensors"), ("bert-base", "1_Dense/model.safetensors"),
+            ("bert-sharded", "model-00002-of-00003.safetensors"),
+        ];
 
-    private static readonly string[] OpenedJson = ["onnx_config.json", "tokenizer.json", "config_sentence_transformers.json", "sentence_bert_config.json", "tokenizer_config.json"];
+    private static readonly string[] OpenedJson =
+    [
+        "onnx_config.json", "tokenizer.json", "config_sentence_transformers.json", "sentence_bert_config.json", "tokenizer_config.json",
+    ];
 
     private readonly TemporaryFolder folder = new(), target = new();
 
@@ -46,7 +57,8 @@ public sealed class DamagedFileTests : IDisposable
         DamagedFile.Damage(folder.File(file), damage);
         ColbertException error = Assert.Throws<ColbertException>(() => Export("out"));
         Check(error, file);
-        if (damage is "broken link" && file.EndsWith(".json", StringComparison.Ordinal) && file is not ("tokenizer.json" or "adapter_config.json"))
+        if (damage is "broken link" && file.EndsWith(".json", StringComparison.Ordinal)
+            && file is not ("tokenizer.json" or "adapter_config.json"))
             Assert.Contains("a link to 'nowhere'", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(target.File("out")));
     }
@@ -58,7 +70,10 @@ public sealed class DamagedFileTests : IDisposable
         folder.Copy(TestData.Path("onnx", "bert-base"));
         foreach (string name in OpenedJson.Where(name => !File.Exists(folder.File(name)))) folder.With(name, "{\"a\": 1}");
         File.Delete(folder.File("model_int8.onnx"));
-        if (file == "model.onnx.data") ColbertOnnx.Onnx.OnnxWriter.Write(ColbertOnnx.Onnx.OnnxReader.Read(TestData.Path("onnx", "bert-base", "model.onnx")), folder.File("model.onnx"), inlineLimit: 0);
+        if (file == "model.onnx.data")
+            ColbertOnnx.Onnx.OnnxWriter.Write(
+                ColbertOnnx.Onnx.OnnxReader.Read(TestData.Path("onnx", "bert-base", "model.onnx")), folder.File("model.onnx"),
+                inlineLimit: 0);
         ColbertModel.Load(folder.Path).Dispose();
         DamagedFile.SkipWhereItCannotBe(damage);
         DamagedFile.Damage(folder.File(file), damage);
@@ -132,7 +147,10 @@ public sealed class DamagedFileTests : IDisposable
         File.Delete(folder.File("tokenizer.json"));
     }
 
-    private void Export(string name) => ColbertExporter.Export(folder.Path, target.File(name), new ColbertExportOptions { Verify = false }, cancellation: TestContext.Current.CancellationToken);
+    private void Export(string name) =>
+        ColbertExporter.Export(
+            folder.Path, target.File(name), new ColbertExportOptions { Verify = false },
+            cancellation: TestContext.Current.CancellationToken);
 
     private void Check(ColbertException error, string file)
     {

@@ -11,7 +11,9 @@ public sealed class EffectiveAddedTokenTests
     {
         using CheckpointCopy copy = new CheckpointCopy("bert-prefix-missing");
         JsonArray tokens = Tokens(copy, "[Q] ", "", "[D] ", "[Q] ");
-        Assert.Equal("""{"id":1200,"content":"[Q] ","single_word":false,"lstrip":false,"rstrip":false,"normalized":true,"special":false}""", tokens[5]!.ToJsonString(CheckpointCopy.Relaxed));
+        Assert.Equal(
+            """{"id":1200,"content":"[Q] ","single_word":false,"lstrip":false,"rstrip":false,"normalized":true,"special":false}""",
+            tokens[5]!.ToJsonString(CheckpointCopy.Relaxed));
         Assert.Equal((1201, "[D] "), Of(tokens[6]));
         Assert.Equal(7, tokens.Count);
     }
@@ -39,14 +41,17 @@ public sealed class EffectiveAddedTokenTests
         JsonArray tokens = Tokens(copy);
         Assert.False((bool)tokens.Single(token => Of(token) == (908, "[MASK]"))!["lstrip"]!);
         Assert.Equal([(911, "<a>"), (912, "<b>")], tokens.Select(Of).TakeLast(2));
-        Assert.Equal("""{"id":911,"content":"<a>","single_word":false,"lstrip":false,"rstrip":true,"normalized":false,"special":true}""", tokens[^2]!.ToJsonString(CheckpointCopy.Relaxed));
+        Assert.Equal(
+            """{"id":911,"content":"<a>","single_word":false,"lstrip":false,"rstrip":true,"normalized":false,"special":true}""",
+            tokens[^2]!.ToJsonString(CheckpointCopy.Relaxed));
         Assert.True((bool)tokens[^1]!["normalized"]!);
     }
 
     [Fact]
     public void Over_a_class_of_its_own_added_tokens_decoder_is_the_whole_list_but_for_what_is_named()
     {
-        using CheckpointCopy copy = new CheckpointCopy("bert-base").Config(config => config["added_tokens_decoder"] = new JsonObject { ["1201"] = new JsonObject { ["content"] = "[D] " } });
+        using CheckpointCopy copy = new CheckpointCopy("bert-base").Config(config =>
+            config["added_tokens_decoder"] = new JsonObject { ["1201"] = new JsonObject { ["content"] = "[D] " } });
         Assert.Equal([(5, "[UNK]"), (6, "[CLS]"), (7, "[SEP]"), (8, "[MASK]"), (1200, "[D] ")], Tokens(copy).Select(Of));
         copy.Config(config => config["tokenizer_class"] = "PreTrainedTokenizerFast");
         Assert.Equal([(1200, "[Q] "), (1201, "[D] ")], Tokens(copy).Select(Of).TakeLast(2));
@@ -58,9 +63,18 @@ public sealed class EffectiveAddedTokenTests
         using CheckpointCopy copy = new CheckpointCopy("modernbert-base").Config(config =>
         {
             config["pad_token"] = "<p>";
-            config["bos_token"] = new JsonObject { ["__type"] = "AddedToken", ["content"] = "<b>", ["lstrip"] = true, ["normalized"] = true };
+            config["bos_token"] = new JsonObject
+            {
+                ["__type"] = "AddedToken",
+                ["content"] = "<b>",
+                ["lstrip"] = true,
+                ["normalized"] = true,
+            };
             config["extra_special_tokens"] = new JsonArray("<x>", "[SEP]");
-        }).With("special_tokens_map.json", """{"pad_token":"<q>","eos_token":{"content":"<e>","single_word":true},"additional_special_tokens":["<y>"]}""");
+        })
+        .With(
+            "special_tokens_map.json",
+            """{"pad_token":"<q>","eos_token":{"content":"<e>","single_word":true},"additional_special_tokens":["<y>"]}""");
         JsonArray tokens = Tokens(copy);
         Assert.Equal([(911, "<b>"), (912, "<e>"), (913, "<q>"), (914, "<x>"), (915, "<y>")], tokens.Select(Of).TakeLast(5));
         Assert.All(tokens.TakeLast(5), token => Assert.True((bool)token!["special"]!));
@@ -72,7 +86,8 @@ public sealed class EffectiveAddedTokenTests
     [Fact]
     public void Special_tokens_map_is_not_read_where_added_tokens_decoder_is_there()
     {
-        using CheckpointCopy copy = new CheckpointCopy("modernbert-base").Config(config => config["added_tokens_decoder"] = new JsonObject())
+        using CheckpointCopy copy = new CheckpointCopy("modernbert-base").Config(config =>
+            config["added_tokens_decoder"] = new JsonObject())
             .With("special_tokens_map.json", """{"pad_token":"<q>"}""").With("added_tokens.json", """{"<z>":950}""");
         Assert.Equal((910, "[D] "), Tokens(copy).Select(Of).Last());
         copy.Config(config => config.AsObject().Remove("added_tokens_decoder"));
@@ -102,7 +117,12 @@ public sealed class EffectiveAddedTokenTests
         copy.Change("config.json", config => config["model_type"] = "modernbert").Tokenizer(file =>
         {
             file["post_processor"] = null;
-            file["model"] = new JsonObject { ["type"] = "WordLevel", ["unk_token"] = "u", ["vocab"] = new JsonObject { ["u"] = 0, ["a"] = 1, ["b"] = 100 } };
+            file["model"] = new JsonObject
+            {
+                ["type"] = "WordLevel",
+                ["unk_token"] = "u",
+                ["vocab"] = new JsonObject { ["u"] = 0, ["a"] = 1, ["b"] = 100 },
+            };
             file["added_tokens"] = new JsonArray([.. "bxy".Select((c, i) => JsonNode.Parse($$"""
                 {"id":{{100 + i}},"content":"{{c}}","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true}
                 """))]);

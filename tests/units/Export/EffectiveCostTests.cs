@@ -16,7 +16,8 @@ public sealed class EffectiveCostTests(ITestOutputHelper output)
     {
         using CheckpointCopy copy = new("xlmr-base");
         var vocabulary = new StringBuilder("[[\"<s>\",0.0],[\"<pad>\",0.0],[\"</s>\",0.0],[\"<unk>\",0.0]");
-        for (int i = 4; i < Pieces; i++) vocabulary.Append(CultureInfo.InvariantCulture, $",\n      [\n        \"▁piece{i}\",\n        {-i / 1000.0}\n      ]");
+        for (int i = 4; i < Pieces; i++)
+            vocabulary.Append(CultureInfo.InvariantCulture, $",\n      [\n        \"▁piece{i}\",\n        {-i / 1000.0}\n      ]");
         copy.Tokenizer(file =>
         {
             file["model"]!["vocab"] = "giant";

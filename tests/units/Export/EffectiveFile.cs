@@ -6,7 +6,8 @@ namespace ColbertOnnx.Tests.Export;
 /// <summary>The tokenizer.json that an export would write for a checkpoint.</summary>
 internal static class EffectiveFile
 {
-    public static void Write(string checkpoint, string path, params IReadOnlyList<string> prefixes) => File.WriteAllBytes(path, Bytes(checkpoint, prefixes));
+    public static void Write(string checkpoint, string path, params IReadOnlyList<string> prefixes) =>
+        File.WriteAllBytes(path, Bytes(checkpoint, prefixes));
 
     public static byte[] Bytes(string checkpoint, params IReadOnlyList<string> prefixes)
     {
@@ -17,5 +18,6 @@ internal static class EffectiveFile
 
     public static JsonNode Json(string checkpoint, params IReadOnlyList<string> prefixes) => JsonNode.Parse(Bytes(checkpoint, prefixes))!;
 
-    public static string ModelTypeOf(string checkpoint) => (string)JsonNode.Parse(File.ReadAllBytes(Path.Combine(checkpoint, "config.json")))!["model_type"]!;
+    public static string ModelTypeOf(string checkpoint) =>
+        (string)JsonNode.Parse(File.ReadAllBytes(Path.Combine(checkpoint, "config.json")))!["model_type"]!;
 }

@@ -31,7 +31,8 @@ public sealed class EffectiveFileTests
         Assert.Contains("""[["\u00e9",-1.50], ["z" , -0.25e+1]]""", text);
         Assert.Contains("1e0", text);
         Assert.Contains("1.10", text);
-        Assert.Equal(["model", "new_part", "padding", "truncation", "added_tokens"], JsonNode.Parse(text)!.AsObject().Select(entry => entry.Key));
+        Assert.Equal(
+            ["model", "new_part", "padding", "truncation", "added_tokens"], JsonNode.Parse(text)!.AsObject().Select(entry => entry.Key));
         Assert.DoesNotContain('\r', text);
     }
 
@@ -108,7 +109,8 @@ public sealed class EffectiveFileTests
     public void A_model_that_lowers_in_its_tokenizer_has_Lowercase_in_front_unless_it_has_one(string name, string steps)
     {
         using var output = new MemoryStream();
-        ColbertOnnx.Export.Tokenizers.EffectiveTokenizer.Write(CheckpointFolder.Of(name), EffectiveFile.ModelTypeOf(CheckpointFolder.Of(name)), [], output, lowercase: true);
+        ColbertOnnx.Export.Tokenizers.EffectiveTokenizer.Write(
+            CheckpointFolder.Of(name), EffectiveFile.ModelTypeOf(CheckpointFolder.Of(name)), [], output, lowercase: true);
         JsonNode normalizer = JsonNode.Parse(output.ToArray())!["normalizer"]!;
         Assert.Equal(steps, string.Join(' ', normalizer["normalizers"]!.AsArray().Select(step => (string?)step!["type"])));
     }

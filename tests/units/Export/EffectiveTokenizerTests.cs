@@ -55,7 +55,8 @@ public sealed class EffectiveTokenizerTests(ITestOutputHelper output)
         {
             using ReferenceCase reference = ReferenceCase.Load(name);
             Tokenizer tokenizer = Tokenizer.Parse(EffectiveFile.Bytes(reference.Checkpoint), name);
-            foreach ((ReferenceRun run, JsonElement json) in reference.Runs.Zip(reference.Root.GetProperty("runs").EnumerateArray()).Where(pair => pair.First.Kind == TextKind.Document))
+            foreach ((ReferenceRun run, JsonElement json) in reference.Runs.Zip(reference.Root.GetProperty("runs").EnumerateArray())
+                .Where(pair => pair.First.Kind == TextKind.Document))
             {
                 string prompt = json.GetProperty("prompt").GetString() ?? "";
                 for (int i = 0; i < reference.Texts.Count; i++, rows++)
@@ -80,7 +81,9 @@ public sealed class EffectiveTokenizerTests(ITestOutputHelper output)
         foreach (string file in Directory.EnumerateFiles(checkpoint, "*.json")) File.Copy(file, folder.File(Path.GetFileName(file)));
         ColbertSettings settings = new SettingsReader(checkpoint).Read(new ColbertModelOptions());
         string Prefix(string name, string read) => run.Init.TryGetProperty(name, out JsonElement given) ? given.GetString()! : read;
-        EffectiveFile.Write(checkpoint, folder.File("tokenizer.json"), Prefix("query_prefix", settings.QueryPrefix.Value), Prefix("document_prefix", settings.DocumentPrefix.Value));
+        EffectiveFile.Write(
+            checkpoint, folder.File("tokenizer.json"), Prefix("query_prefix", settings.QueryPrefix.Value),
+            Prefix("document_prefix", settings.DocumentPrefix.Value));
         Tokenizer source = Tokenizer.Load(Path.Combine(checkpoint, "tokenizer.json"));
         return CheckpointProfile.Of(folder.Path, run) with
         {

@@ -8,7 +8,8 @@ public sealed class EquivalenceTests
     [Fact]
     public void Electra_with_embeddings_as_wide_as_its_hidden_states_is_Bert()
     {
-        using AlteredCheckpoint bert = new("bert-base"), electra = new AlteredCheckpoint("bert-base").With("model_type", "\"electra\"").With("embedding_size", "32");
+        using AlteredCheckpoint bert = new("bert-base"),
+            electra = new AlteredCheckpoint("bert-base").With("model_type", "\"electra\"").With("embedding_size", "32");
         Assert.Equal(bert.Export(), electra.Export());
     }
 
@@ -31,7 +32,8 @@ public sealed class EquivalenceTests
     public void Two_layers_within_an_Albert_group_are_two_groups_of_one_layer()
     {
         using AlteredCheckpoint apart = new AlteredCheckpoint("albert-groups").With("num_hidden_layers", "2");
-        using AlteredCheckpoint within = new AlteredCheckpoint("albert-groups").With("num_hidden_layers", "1").With("num_hidden_groups", "1").With("inner_group_num", "2")
+        using AlteredCheckpoint within = new AlteredCheckpoint("albert-groups").With("num_hidden_layers", "1")
+            .With("num_hidden_groups", "1").With("inner_group_num", "2")
             .WithTensors(name => name.Replace("groups.1.albert_layers.0", "groups.0.albert_layers.1", StringComparison.Ordinal));
         Assert.Equal(Rows(apart), Rows(within));
     }

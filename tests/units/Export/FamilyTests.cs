@@ -25,12 +25,14 @@ public sealed class FamilyTests(ITestOutputHelper output)
     {
         double largest = 0;
         int cases = 0;
-        foreach (string name in ReferenceCase.PylateNames.Where(n => n.StartsWith(family, StringComparison.Ordinal) && n is not ("bert-bin" or "bert-prefix-missing")))
+        foreach (string name in ReferenceCase.PylateNames.Where(n =>
+            n.StartsWith(family, StringComparison.Ordinal) && n is not ("bert-bin" or "bert-prefix-missing")))
         {
             using ReferenceCase reference = ReferenceCase.Load(name);
             using var exported = new ExportedCase(name);
             using OrtEncoderSession session = OrtEncoderSession.Open(exported.GraphPath, new EncoderSessionOptions());
-            foreach (ReferenceRun run in reference.Runs.Where(r => !r.ExpectsError && r.HasRows && !r.Name.EndsWith("_native", StringComparison.Ordinal) && !r.Name.EndsWith("_raw", StringComparison.Ordinal)))
+            foreach (ReferenceRun run in reference.Runs.Where(r => !r.ExpectsError && r.HasRows
+                && !r.Name.EndsWith("_native", StringComparison.Ordinal) && !r.Name.EndsWith("_raw", StringComparison.Ordinal)))
             {
                 double worst = Enumerable.Range(0, reference.Texts.Count).Max(text => Difference(session, run, text));
                 output.WriteLine($"{run}: {worst:e1}");

@@ -4,7 +4,10 @@ namespace ColbertOnnx.Tests.Export;
 
 public sealed class FolderQuantizerTests
 {
-    private static readonly string[] Texts = [.. Enumerable.Range(0, 40).Select(i => string.Join(' ', Enumerable.Range(0, i % 13).Select(word => $"word{word * i}")))];
+    private static readonly string[] Texts =
+    [
+        .. Enumerable.Range(0, 40).Select(i => string.Join(' ', Enumerable.Range(0, i % 13).Select(word => $"word{word * i}"))),
+    ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -33,7 +36,8 @@ public sealed class FolderQuantizerTests
         int said = (int)settings["embedding_dim"]!;
         settings.Remove("embedding_dim");
         folder.With("onnx_config.json", settings.ToJsonString());
-        Assert.Equal(said, ColbertExporter.Quantize(folder.Path, new ColbertQuantizeOptions { Verify = false }, cancellation: Token).Dimension);
+        Assert.Equal(
+            said, ColbertExporter.Quantize(folder.Path, new ColbertQuantizeOptions { Verify = false }, cancellation: Token).Dimension);
     }
 
     [Fact]
@@ -68,7 +72,8 @@ public sealed class FolderQuantizerTests
     }
 
     private static string Written(TemporaryFolder folder) =>
-        ColbertExporter.Quantize(folder.Path, new ColbertQuantizeOptions { Force = true, Verify = false }, cancellation: Token).Files[0].FullName;
+        ColbertExporter.Quantize(
+            folder.Path, new ColbertQuantizeOptions { Force = true, Verify = false }, cancellation: Token).Files[0].FullName;
 
     private static TemporaryFolder Unquantized(string name)
     {
@@ -83,6 +88,10 @@ public sealed class FolderQuantizerTests
     private static float[][] Encode(string folder, int? batchSize)
     {
         using ColbertModel model = ColbertModel.Load(folder, new ColbertModelOptions { Quantized = true, BatchSize = batchSize });
-        return [.. model.EncodeDocuments(Texts, Token).Concat(model.EncodeQueries(Texts, Token)).Select(embedding => embedding.Values.ToArray())];
+        return
+        [
+            .. model.EncodeDocuments(Texts, Token).Concat(model.EncodeQueries(Texts, Token))
+                .Select(embedding => embedding.Values.ToArray()),
+        ];
     }
 }

@@ -23,12 +23,18 @@ public sealed class GraphShapeTests
         using var exported = new ExportedCase(name);
         OnnxModel model = OnnxReader.Read(exported.GraphPath);
         Assert.DoesNotContain(model.Graph.Node, node => node.OpType == Attention);
-        NodeProto[] choices = [.. model.Graph.Node.Where(node => node.OpType == "If" && node.Branches().SelectMany(Nodes.All).Any(inner => inner.OpType == Attention))];
+        NodeProto[] choices =
+        [
+            .. model.Graph.Node.Where(node =>
+                node.OpType == "If" && node.Branches().SelectMany(Nodes.All).Any(inner => inner.OpType == Attention)),
+        ];
         Assert.NotEmpty(choices);
         Assert.All(choices, choice =>
         {
-            Assert.All(choice.Find("then_branch")!.G.All().Where(node => node.OpType == Attention), node => Assert.Equal(4, node.Input.Count));
-            Assert.All(choice.Find("else_branch")!.G.All().Where(node => node.OpType == Attention), node => Assert.Equal(3, node.Input.Count));
+            Assert.All(
+                choice.Find("then_branch")!.G.All().Where(node => node.OpType == Attention), node => Assert.Equal(4, node.Input.Count));
+            Assert.All(
+                choice.Find("else_branch")!.G.All().Where(node => node.OpType == Attention), node => Assert.Equal(3, node.Input.Count));
         });
     }
 
@@ -43,7 +49,10 @@ public sealed class GraphShapeTests
             {
                 string optimized = folder.File($"{Guid.NewGuid()}.onnx");
                 OrtEncoderSession.Open(graph, new EncoderSessionOptions { PackTo = optimized }).Dispose();
-                string[] operators = [.. new[] { graph, optimized }.SelectMany(file => OnnxReader.Read(file).Graph.All()).Select(node => node.OpType)];
+                string[] operators =
+                [
+                    .. new[] { graph, optimized }.SelectMany(file => OnnxReader.Read(file).Graph.All()).Select(node => node.OpType),
+                ];
                 Assert.Contains("LayerNormalization", operators);
                 Assert.DoesNotContain(operators, op => op.StartsWith("Skip", StringComparison.Ordinal));
             }

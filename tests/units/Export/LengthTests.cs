@@ -4,7 +4,9 @@ using Google.Protobuf;
 
 namespace ColbertOnnx.Tests.Export;
 
-/// <summary>Lengths of queries and documents beside the positions of a model: at the export, and when the exported folder is opened.</summary>
+/// <summary>
+/// Lengths of queries and documents beside the positions of a model: at the export, and when the exported folder is opened.
+/// </summary>
 public sealed class LengthTests : IDisposable
 {
     private static readonly ColbertExportOptions Unchecked = new() { Verify = false };
@@ -27,14 +29,17 @@ public sealed class LengthTests : IDisposable
         Set("config_sentence_transformers.json", "document_length", positions);
         Assert.Equal(positions, (int)Export()["positions"]!);
         string longest = string.Join(' ', Enumerable.Repeat("word", 2 * positions));
-        using (ColbertModel model = ColbertModel.Load(target.File("out"))) Assert.True(model.EncodeDocuments([longest], Token)[0].IsTruncated);
+        using (ColbertModel model = ColbertModel.Load(target.File("out")))
+            Assert.True(model.EncodeDocuments([longest], Token)[0].IsTruncated);
 
         foreach (string field in (string[])["query_length", "document_length"])
         {
             Set("config_sentence_transformers.json", field, positions + 1);
             ColbertException error = Assert.Throws<ColbertException>(Export);
             Assert.Equal((ColbertErrorId.ConfigurationInvalid, folder.File("config_sentence_transformers.json")), (error.Id, error.Target));
-            Assert.All((string[])[field, $"{positions + 1}", $"{positions} positions"], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+            Assert.All(
+                (string[])[field, $"{positions + 1}", $"{positions} positions"],
+                part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
             Set("config_sentence_transformers.json", field, 32);
         }
     }
@@ -60,11 +65,14 @@ public sealed class LengthTests : IDisposable
     {
         folder.CopyAll(CheckpointFolder.Of("bert-base"));
         Export();
-        using (ColbertModel model = ColbertModel.Load(target.File("out"), new ColbertModelOptions { QueryLength = 256, DocumentLength = 256 })) Assert.Equal(256, model.QueryLength);
+        using (ColbertModel model = ColbertModel.Load(
+            target.File("out"), new ColbertModelOptions { QueryLength = 256, DocumentLength = 256 }))
+            Assert.Equal(256, model.QueryLength);
         foreach (ColbertModelOptions options in (ColbertModelOptions[])[new() { QueryLength = 257 }, new() { DocumentLength = 257 }])
         {
             ColbertException error = Assert.Throws<ColbertException>(() => ColbertModel.Load(target.File("out"), options));
-            Assert.Equal((ColbertErrorId.InputInvalid, options.QueryLength is null ? "DocumentLength" : "QueryLength"), (error.Id, error.Target));
+            Assert.Equal(
+                (ColbertErrorId.InputInvalid, options.QueryLength is null ? "DocumentLength" : "QueryLength"), (error.Id, error.Target));
             Assert.Contains("is 257, but the model has 256 positions", error.Message, StringComparison.Ordinal);
         }
 
@@ -96,7 +104,8 @@ public sealed class LengthTests : IDisposable
         ModelProto graph = ModelProto.Parser.ParseFrom(File.ReadAllBytes(target.File("model.onnx")));
         graph.Graph.Node[0].OpType = "Nonsense";
         File.WriteAllBytes(target.File("model.onnx"), graph.ToByteArray());
-        ColbertException error = Assert.Throws<ColbertException>(() => ColbertExporter.Quantize(target.Path, new ColbertQuantizeOptions { Verify = false }, cancellation: Token));
+        ColbertException error = Assert.Throws<ColbertException>(() =>
+            ColbertExporter.Quantize(target.Path, new ColbertQuantizeOptions { Verify = false }, cancellation: Token));
         Assert.Equal((ColbertErrorId.ModelInvalid, target.File("model_int8.onnx")), (error.Id, error.Target));
         Assert.DoesNotContain(".tmp", error.Message, StringComparison.Ordinal);
     }

@@ -17,7 +17,8 @@ public sealed class LocalAttentionTests(ITestOutputHelper output) : IDisposable
     [InlineData("modernbert-query128", 1025, 300)]
     public void Long_inputs_by_blocks_give_what_a_mask_gives(string window8Or128, params int[] lengths)
     {
-        using OrtEncoderSession dense = ChangedCheckpoint.Open(folder, window8Or128, Longer, blockedFrom: int.MaxValue), blocked = ChangedCheckpoint.Open(folder, window8Or128, Longer);
+        using OrtEncoderSession dense = ChangedCheckpoint.Open(folder, window8Or128, Longer, blockedFrom: int.MaxValue),
+            blocked = ChangedCheckpoint.Open(folder, window8Or128, Longer);
         float[] expected = ChangedCheckpoint.Run(dense, lengths), actual = ChangedCheckpoint.Run(blocked, lengths);
         Compare(expected, actual);
     }
@@ -30,7 +31,8 @@ public sealed class LocalAttentionTests(ITestOutputHelper output) : IDisposable
     [InlineData(200, 199)]
     public void So_do_short_ones_when_blocks_are_forced(params int[] lengths)
     {
-        using OrtEncoderSession dense = ChangedCheckpoint.Open(folder, "modernbert-base", Longer), blocked = ChangedCheckpoint.Open(folder, "modernbert-base", Longer, blockedFrom: 0);
+        using OrtEncoderSession dense = ChangedCheckpoint.Open(folder, "modernbert-base", Longer),
+            blocked = ChangedCheckpoint.Open(folder, "modernbert-base", Longer, blockedFrom: 0);
         Compare(ChangedCheckpoint.Run(dense, lengths), ChangedCheckpoint.Run(blocked, lengths));
     }
 
@@ -38,7 +40,8 @@ public sealed class LocalAttentionTests(ITestOutputHelper output) : IDisposable
     public void A_window_wider_than_a_block_of_64_gives_wider_blocks()
     {
         const string Wide = """{"max_position_embeddings": 1100, "local_attention": 300}""";
-        using OrtEncoderSession dense = ChangedCheckpoint.Open(folder, "modernbert-base", Wide, blockedFrom: int.MaxValue), blocked = ChangedCheckpoint.Open(folder, "modernbert-base", Wide);
+        using OrtEncoderSession dense = ChangedCheckpoint.Open(folder, "modernbert-base", Wide, blockedFrom: int.MaxValue),
+            blocked = ChangedCheckpoint.Open(folder, "modernbert-base", Wide);
         Compare(ChangedCheckpoint.Run(dense, 700, 30), ChangedCheckpoint.Run(blocked, 700, 30));
     }
 
@@ -55,7 +58,8 @@ public sealed class LocalAttentionTests(ITestOutputHelper output) : IDisposable
     private void Compare(float[] expected, float[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
-        double largest = expected.Zip(actual, (a, b) => Math.Abs((double)a - b)).Max(difference => double.IsNaN(difference) ? double.PositiveInfinity : difference);
+        double largest = expected.Zip(actual, (a, b) => Math.Abs((double)a - b))
+            .Max(difference => double.IsNaN(difference) ? double.PositiveInfinity : difference);
         output.WriteLine($"largest difference {largest:e1}");
         Assert.InRange(largest, 0, 1e-5);
     }

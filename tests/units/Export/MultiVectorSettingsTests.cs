@@ -9,15 +9,27 @@ public sealed class MultiVectorSettingsTests
 {
     private static TemporaryFolder Checkpoint(string transformer = "{}", string mask = "{}", params string[] modules)
     {
-        string[] all = modules.Length > 0 ? modules : ["base.modules.dense.Dense", "multi_vector_encoder.modules.multi_vector_mask.MultiVectorMask"];
+        string[] all = modules.Length > 0
+            ? modules
+            : ["base.modules.dense.Dense", "multi_vector_encoder.modules.multi_vector_mask.MultiVectorMask"];
         string list = string.Concat(all.Select((type, i) => $$""", {"path": "{{i + 1}}", "type": "sentence_transformers.{{type}}"}"""));
-        var folder = new TemporaryFolder().With("modules.json", $$"""[{"path": "", "type": "sentence_transformers.base.modules.transformer.Transformer"}{{list}}]""")
-            .With("config_sentence_transformers.json", """{"model_type": "MultiVectorEncoder", "prompts": {"query": "[Q] ", "other": "x"}, "default_prompt_name": "other"}""")
+        var folder = new TemporaryFolder().With(
+            "modules.json", $$"""[{"path": "", "type": "sentence_transformers.base.modules.transformer.Transformer"}{{list}}]""")
+            .With(
+                "config_sentence_transformers.json",
+                """{"model_type": "MultiVectorEncoder", "prompts": {"query": "[Q] ", "other": "x"}, "default_prompt_name": "other"}""")
             .With("config.json", """{"max_position_embeddings": 300}""")
-            .With("tokenizer_config.json", """{"model_max_length": 1000000000000000019884624838656, "padding_side": "left", "mask_token": "[MASK]", "pad_token": "[PAD]"}""")
+            .With(
+                "tokenizer_config.json",
+                """{"model_max_length": 1000000000000000019884624838656, "padding_side": "left", "mask_token": "[MASK]", "pad_token": "[PAD]"}""")
             .With("sentence_bert_config.json", transformer);
         for (int i = 0; i < all.Length; i++)
-            folder.With($"{i + 1}/config.json", all[i].EndsWith("Dense", StringComparison.Ordinal) ? """{"in_features": 8, "out_features": 4}""" : all[i].EndsWith("Mask", StringComparison.Ordinal) ? mask : """{"module_input_name": "token_embeddings"}""");
+            folder.With(
+                $"{i + 1}/config.json",
+                all[i].EndsWith("Dense", StringComparison.Ordinal)
+                    ? """{"in_features": 8, "out_features": 4}"""
+                    : all[i].EndsWith("Mask", StringComparison.Ordinal) ? mask
+                    : """{"module_input_name": "token_embeddings"}""");
         return folder;
     }
 
@@ -45,23 +57,41 @@ public sealed class MultiVectorSettingsTests
     [Fact]
     public void A_minimum_expands_short_queries_at_the_right_and_a_fixed_length_limits_them_too()
     {
-        ColbertSettings minimum = Read(Checkpoint("""{"query_length": 20, "query_expansion": {"strategy": "min", "length": 12, "attend": true}}"""));
-        Assert.Equal((20, 12, QueryExpansion.Attend, TokenSide.Right), (minimum.QueryLength.Value, minimum.ExpansionLength.Value, minimum.QueryExpansion.Value, minimum.PaddingSide.Value!.Value));
+        ColbertSettings minimum =
+            Read(Checkpoint("""{"query_length": 20, "query_expansion": {"strategy": "min", "length": 12, "attend": true}}"""));
+        Assert.Equal(
+            (20, 12, QueryExpansion.Attend, TokenSide.Right),
+            (minimum.QueryLength.Value, minimum.ExpansionLength.Value, minimum.QueryExpansion.Value, minimum.PaddingSide.Value!.Value));
         ColbertSettings whole = Read(Checkpoint("""{"query_length": 20, "query_expansion": {"strategy": "fixed", "length": 12}}"""));
-        Assert.Equal((12, null, QueryExpansion.On, TokenSide.Left), (whole.QueryLength.Value, whole.ExpansionLength.Value, whole.QueryExpansion.Value, whole.PaddingSide.Value!.Value));
+        Assert.Equal(
+            (12, null, QueryExpansion.On, TokenSide.Left),
+            (whole.QueryLength.Value, whole.ExpansionLength.Value, whole.QueryExpansion.Value, whole.PaddingSide.Value!.Value));
     }
 
     [Fact]
     public void Without_a_mask_module_unattended_expansion_brings_no_rows_back() =>
-        Assert.Equal(QueryExpansion.Off, Read(Checkpoint("""{"query_expansion": {"strategy": "fixed", "length": 12}}""", "{}", "base.modules.dense.Dense")).QueryExpansion.Value);
+        Assert.Equal(
+            QueryExpansion.Off,
+            Read(Checkpoint(
+                """{"query_expansion": {"strategy": "fixed", "length": 12}}""", "{}", "base.modules.dense.Dense")).QueryExpansion.Value);
 
     [Fact]
     public void Arguments_beat_the_files_here_too()
     {
         ColbertSettings settings = Read(
-            Checkpoint("""{"document_length": 40, "query_expansion": {"strategy": "fixed", "length": 12}}""", """{"skiplist_words": ["."]}"""),
-            new() { QueryLength = 7, DocumentLength = 9, QueryExpansion = QueryExpansion.Attend, Skiplist = ["a"], PoolFactor = 3, ProtectedTokens = 0 });
-        Assert.Equal((7, 9, QueryExpansion.Attend), (settings.QueryLength.Value, settings.DocumentLength.Value, settings.QueryExpansion.Value));
+            Checkpoint(
+                """{"document_length": 40, "query_expansion": {"strategy": "fixed", "length": 12}}""", """{"skiplist_words": ["."]}"""),
+            new()
+            {
+                QueryLength = 7,
+                DocumentLength = 9,
+                QueryExpansion = QueryExpansion.Attend,
+                Skiplist = ["a"],
+                PoolFactor = 3,
+                ProtectedTokens = 0,
+            });
+        Assert.Equal(
+            (7, 9, QueryExpansion.Attend), (settings.QueryLength.Value, settings.DocumentLength.Value, settings.QueryExpansion.Value));
         Assert.Equal(["a"], settings.Skiplist.Value);
         Assert.Equal((3, 0), (settings.PoolFactor.Value, settings.ProtectedTokens.Value));
     }
@@ -70,7 +100,9 @@ public sealed class MultiVectorSettingsTests
     public void A_skiplist_task_may_be_one_name_or_a_list()
     {
         Assert.Equal([TextKind.Query], Read(Checkpoint(mask: """{"skiplist_tasks": "query"}""")).SkiplistTasks.Value);
-        Assert.Equal([TextKind.Query, TextKind.Document], Read(Checkpoint(mask: """{"skiplist_tasks": ["document", "query", "rerank"]}""")).SkiplistTasks.Value);
+        Assert.Equal(
+            [TextKind.Query, TextKind.Document],
+            Read(Checkpoint(mask: """{"skiplist_tasks": ["document", "query", "rerank"]}""")).SkiplistTasks.Value);
     }
 
     [Fact]
@@ -80,7 +112,8 @@ public sealed class MultiVectorSettingsTests
         Tokenizer tokenizer = CheckpointProfile.TokenizerOf(folder);
         CheckpointSettings checkpoint = CheckpointSettings.Read(folder);
         Assert.Contains("'zzzunknown', 'The'", Assert.Single(checkpoint.CreateProfile(tokenizer).Warnings), StringComparison.Ordinal);
-        var error = Assert.Throws<ColbertException>(() => (checkpoint with { NamedTokens = checkpoint.NamedTokens! with { Expansion = "[nothing]" } }).CreateProfile(tokenizer));
+        var error = Assert.Throws<ColbertException>(() =>
+            (checkpoint with { NamedTokens = checkpoint.NamedTokens! with { Expansion = "[nothing]" } }).CreateProfile(tokenizer));
         Assert.Contains("[nothing]", error.Message, StringComparison.Ordinal);
     }
 

@@ -23,9 +23,11 @@ public sealed class PylateArgumentTests(ITestOutputHelper output)
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         using ReferenceCase reference = ReferenceCase.Load(name);
         using var folder = new TemporaryFolder();
-        ColbertExporter.Export(reference.Checkpoint, folder.File("plain"), new ColbertExportOptions { Verify = false }, cancellation: cancellation);
+        ColbertExporter.Export(
+            reference.Checkpoint, folder.File("plain"), new ColbertExportOptions { Verify = false }, cancellation: cancellation);
         using ColbertModel plain = ColbertModel.Load(folder.File("plain"), new ColbertModelOptions { Sessions = 1 });
-        foreach (ReferenceRun run in reference.Runs.Where(r => !r.IsPlain && !r.ExpectsError && !r.Name.EndsWith("_raw", StringComparison.Ordinal)))
+        foreach (ReferenceRun run in reference.Runs.Where(r =>
+            !r.IsPlain && !r.ExpectsError && !r.Name.EndsWith("_raw", StringComparison.Ordinal)))
         {
             ColbertModelOptions options = CheckpointProfile.OptionsOf(run) with { Sessions = 1 };
             using ColbertModel opened = ColbertModel.Load(folder.File("plain"), options);
@@ -44,12 +46,22 @@ public sealed class PylateArgumentTests(ITestOutputHelper output)
                 ProtectedTokens = options.ProtectedTokens,
             };
             ColbertExporter.Export(reference.Checkpoint, folder.File(run.Name), export, cancellation: cancellation);
-            ColbertModelOptions rest = options with { QueryPrefix = null, DocumentPrefix = null, PromptName = null, Prompt = null, ProtectedTokens = null };
+            ColbertModelOptions rest = options with
+            {
+                QueryPrefix = null,
+                DocumentPrefix = null,
+                PromptName = null,
+                Prompt = null,
+                ProtectedTokens = null,
+            };
             using ColbertModel exported = ColbertModel.Load(folder.File(run.Name), rest);
             SameRows.Check(embeddings, Encode(exported, run.Kind, reference.Texts, new()), $"{run}, exported");
 
             if (run.Kind == TextKind.Query && (options.Prompt ?? options.PromptName) is not null)
-                SameRows.Check(embeddings, Encode(plain, run.Kind, reference.Texts, new() { Prompt = options.Prompt, PromptName = options.PromptName }), $"{run}, a call");
+                SameRows.Check(
+                    embeddings,
+                    Encode(plain, run.Kind, reference.Texts, new() { Prompt = options.Prompt, PromptName = options.PromptName }),
+                    $"{run}, a call");
             runs--;
         }
 
@@ -62,21 +74,26 @@ public sealed class PylateArgumentTests(ITestOutputHelper output)
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         using ReferenceCase reference = ReferenceCase.Load("bert-prompts");
         using var folder = new TemporaryFolder();
-        ColbertExporter.Export(reference.Checkpoint, folder.File("plain"), new ColbertExportOptions { Verify = false }, cancellation: cancellation);
+        ColbertExporter.Export(
+            reference.Checkpoint, folder.File("plain"), new ColbertExportOptions { Verify = false }, cancellation: cancellation);
         using ColbertModel model = ColbertModel.Load(folder.File("plain"), new ColbertModelOptions { Sessions = 2 });
         IReadOnlyList<ColbertEmbedding> before = model.EncodeDocuments(reference.Texts, cancellation);
         var call = new ColbertEncodeOptions { PromptName = "document" };
         IReadOnlyList<ColbertEmbedding> named = model.EncodeDocuments(reference.Texts, call, cancellation);
         List<ColbertEmbedding> streamed = [], queries = [];
-        await foreach (ColbertEmbedding embedding in model.EncodeDocumentsAsync(reference.Texts, call, cancellation)) streamed.Add(embedding);
-        await foreach (ColbertEmbedding embedding in model.EncodeQueriesAsync(reference.Texts, new ColbertEncodeOptions { Prompt = "Explain \u2014 " }, cancellation)) queries.Add(embedding);
+        await foreach (ColbertEmbedding embedding in model.EncodeDocumentsAsync(reference.Texts, call, cancellation))
+            streamed.Add(embedding);
+        await foreach (ColbertEmbedding embedding in model.EncodeQueriesAsync(
+            reference.Texts, new ColbertEncodeOptions { Prompt = "Explain \u2014 " }, cancellation))
+            queries.Add(embedding);
         Assert.Equal(reference["document_by_name"].Embeddings(0).Length, named[0].Values.Length);
         SameRows.Check(named, streamed, "streamed");
         SameRows.Check(before, model.EncodeDocuments(reference.Texts, cancellation), "afterwards");
         Assert.InRange(Enumerable.Range(0, queries.Count).Max(i => Difference(queries[i], reference["query_by_text"], i)), 0, Tolerance);
     }
 
-    private static IReadOnlyList<ColbertEmbedding> Encode(ColbertModel model, TextKind kind, IReadOnlyList<string> texts, ColbertEncodeOptions options) => kind == TextKind.Query
+    private static IReadOnlyList<ColbertEmbedding> Encode(
+        ColbertModel model, TextKind kind, IReadOnlyList<string> texts, ColbertEncodeOptions options) => kind == TextKind.Query
         ? model.EncodeQueries(texts, options, TestContext.Current.CancellationToken)
         : model.EncodeDocuments(texts, options, TestContext.Current.CancellationToken);
 

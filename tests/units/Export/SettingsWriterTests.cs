@@ -25,7 +25,8 @@ public sealed class SettingsWriterTests
         foreach (string name in ReferenceCase.OnnxNames)
         {
             using JsonDocument theirs = JsonDocument.Parse(File.ReadAllBytes(TestData.Path("onnx", name, "onnx_config.json")));
-            using JsonDocument ours = JsonDocument.Parse(SettingsWriter.Write(ProfileOf(name), Graph with { ModelName = "random/" + name }));
+            using JsonDocument ours =
+                JsonDocument.Parse(SettingsWriter.Write(ProfileOf(name), Graph with { ModelName = "random/" + name }));
             foreach (JsonProperty field in theirs.RootElement.EnumerateObject())
             {
                 if (field.Name is "model_class" or "uses_token_type_ids") continue;
@@ -46,14 +47,20 @@ public sealed class SettingsWriterTests
             foreach (PropertyInfo property in typeof(ColbertSettings).GetProperties())
             {
                 // Words of the checkpoint, which are ids or facts about the graph by then.
-                if (property.Name.EndsWith("Id", StringComparison.Ordinal) || property.Name is "Dimension" or "UsesTokenTypeIds" or "TruncationSide" or "PaddingSide") continue;
+                if (property.Name.EndsWith("Id", StringComparison.Ordinal)
+                    || property.Name is "Dimension" or "UsesTokenTypeIds" or "TruncationSide" or "PaddingSide")
+                    continue;
                 Assert.Equal(ValueOf(property, before.Settings), ValueOf(property, after.Settings));
                 count++;
             }
 
             Assert.Equal(
-                (before.QueryPrefixId, before.DocumentPrefixId, before.ExpansionTokenId, before.PadTokenId, before.UnknownTokenId, before.TruncationSide, before.PaddingSide),
-                (after.QueryPrefixId, after.DocumentPrefixId, after.ExpansionTokenId, after.PadTokenId, after.UnknownTokenId, after.TruncationSide, after.PaddingSide));
+                (
+                    before.QueryPrefixId, before.DocumentPrefixId, before.ExpansionTokenId, before.PadTokenId, before.UnknownTokenId,
+                    before.TruncationSide, before.PaddingSide),
+                (
+                    after.QueryPrefixId, after.DocumentPrefixId, after.ExpansionTokenId, after.PadTokenId, after.UnknownTokenId,
+                    after.TruncationSide, after.PaddingSide));
             Assert.Equal((before.QueryPrompt, before.DocumentPrompt), (after.QueryPrompt, after.DocumentPrompt));
             Assert.Equal(before.SkippedIds.Order(), after.SkippedIds.Order());
         }
@@ -80,11 +87,14 @@ public sealed class SettingsWriterTests
             PoolTasks = new([], "argument"),
             NormalizePooledEmbeddings = new(true, "argument"),
         };
-        using JsonDocument written = JsonDocument.Parse(SettingsWriter.Write(ProfileOf("bert-prompts") with { Settings = most }, Graph with { Positions = 512 }));
+        using JsonDocument written =
+            JsonDocument.Parse(SettingsWriter.Write(ProfileOf("bert-prompts") with { Settings = most }, Graph with { Positions = 512 }));
         IEnumerable<string> documented = File.ReadLines(Path.Combine(TestData.Repository, "docs", "onnx_config.md"))
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .SelectMany(line => line.Split('|')[1].Split(',').Select(field => field.Trim(' ', '`')));
-        Assert.Equal(written.RootElement.EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            written.RootElement.EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal),
+            documented.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -93,7 +103,11 @@ public sealed class SettingsWriterTests
         EncodingProfile profile = ProfileOf("st6-bert-pooled-15");
         profile = profile with
         {
-            Settings = profile.Settings with { Skiplist = new(["é", "👍", "\ue000", "\"\\\n"], "argument"), Prompts = new(new Dictionary<string, string> { ["ü"] = "質問: ", ["query"] = "", ["document"] = "" }, "argument") },
+            Settings = profile.Settings with
+            {
+                Skiplist = new(["é", "👍", "\ue000", "\"\\\n"], "argument"),
+                Prompts = new(new Dictionary<string, string> { ["ü"] = "質問: ", ["query"] = "", ["document"] = "" }, "argument"),
+            },
         };
         CultureInfo before = CultureInfo.CurrentCulture;
         byte[] bytes = SettingsWriter.Write(profile, Graph);

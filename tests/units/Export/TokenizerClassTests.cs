@@ -27,12 +27,18 @@ public sealed class TokenizerClassTests
         copy.Tokenizer(file =>
         {
             JsonNode? map = name == "xlmr-base" ? file["normalizer"]!.DeepClone() : new JsonObject { ["type"] = "Nmt" };
-            file["normalizer"] = new JsonObject { ["type"] = "Sequence", ["normalizers"] = new JsonArray(new JsonObject { ["type"] = "NFD" }, map) };
+            file["normalizer"] = new JsonObject
+            {
+                ["type"] = "Sequence",
+                ["normalizers"] = new JsonArray(new JsonObject { ["type"] = "NFD" }, map),
+            };
             file["pre_tokenizer"] = new JsonObject { ["type"] = "Whitespace" };
             file["decoder"] = null;
             if (!FromFile.Contains(name)) file["post_processor"] = null;
             JsonObject model = file["model"]!.AsObject();
-            foreach (string option in model.Select(entry => entry.Key).Where(option => option is not ("type" or "vocab" or "merges")).ToList()) model.Remove(option);
+            foreach (string option in model.Select(entry => entry.Key).Where(option => option is not ("type" or "vocab" or "merges"))
+                .ToList())
+                model.Remove(option);
             if ((string?)model["type"] == "WordPiece") (model["unk_token"], model["max_input_chars_per_word"]) = ("[X]", 5);
             if ((string?)model["type"] == "BPE") (model["ignore_merges"], model["fuse_unk"]) = (true, true);
             if ((string?)model["type"] == "Unigram") model["byte_fallback"] = true;
@@ -47,7 +53,8 @@ public sealed class TokenizerClassTests
     [InlineData("roberta-base", "add_prefix_space", true, "pre_tokenizer", "add_prefix_space", true)]
     [InlineData("roberta-base", "add_prefix_space", true, "post_processor", "add_prefix_space", true)]
     [InlineData("roberta-base", "trim_offsets", false, "post_processor", "trim_offsets", false)]
-    public void Options_of_tokenizer_config_reach_the_parts(string name, string option, bool value, string part, string field, bool expected)
+    public void Options_of_tokenizer_config_reach_the_parts(
+        string name, string option, bool value, string part, string field, bool expected)
     {
         using CheckpointCopy copy = new CheckpointCopy(name).Config(config => config[option] = value);
         Assert.Equal(expected, (bool?)copy.Effective()[part]![field]);
@@ -60,7 +67,9 @@ public sealed class TokenizerClassTests
     [InlineData("deberta-v3-base", "split_by_punct", true, "{\"type\":\"Punctuation\",\"behavior\":\"Isolated\"},{\"type\":\"Metaspace")]
     [InlineData("deberta-v3-base", "do_lower_case", true, "[{\"type\":\"Lowercase\"},{\"type\":\"Replace")]
     [InlineData("qwen3-base", "add_prefix_space", true, "add_prefix_space\":true,\"trim_offsets\":true,\"use_regex\":false")]
-    [InlineData("albert-base", "keep_accents", true, "{\"type\":\"Lowercase\"},{\"type\":\"Replace\",\"pattern\":{\"Regex\":\" {2,}\"},\"content\":\" \"},{\"type\":\"Lowercase\"},{")]
+    [InlineData(
+        "albert-base", "keep_accents", true,
+        "{\"type\":\"Lowercase\"},{\"type\":\"Replace\",\"pattern\":{\"Regex\":\" {2,}\"},\"content\":\" \"},{\"type\":\"Lowercase\"},{")]
     [InlineData("albert-base", "do_lower_case", false, "{\"type\":\"StripAccents\"},{\"type\":\"Replace\"")]
     public void Options_of_tokenizer_config_change_the_steps(string name, string option, bool value, string expected)
     {
@@ -112,7 +121,8 @@ public sealed class TokenizerClassTests
     [Fact]
     public void A_class_that_is_not_known_is_TokenizerUnsupported()
     {
-        using CheckpointCopy copy = new CheckpointCopy("roberta-base").Config(config => config["tokenizer_class"] = "CamembertTokenizerFast");
+        using CheckpointCopy copy =
+            new CheckpointCopy("roberta-base").Config(config => config["tokenizer_class"] = "CamembertTokenizerFast");
         copy.Change("config.json", config => config["model_type"] = "camembert");
         var error = Assert.Throws<ColbertException>(() => copy.Effective());
         Assert.Equal(ColbertErrorId.TokenizerUnsupported, error.Id);

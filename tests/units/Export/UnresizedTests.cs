@@ -4,7 +4,9 @@ using ColbertOnnx.Onnx;
 
 namespace ColbertOnnx.Tests.Export;
 
-/// <summary>Checkpoints whose tokenizer has more tokens than the embedding matrix has rows: PyLate makes the missing rows, and so does the export.</summary>
+/// <summary>
+/// Checkpoints whose tokenizer has more tokens than the embedding matrix has rows: PyLate makes the missing rows, and so does the export.
+/// </summary>
 public sealed class UnresizedTests : IDisposable
 {
     private const string Table = "embeddings.word_embeddings.weight";
@@ -31,7 +33,9 @@ public sealed class UnresizedTests : IDisposable
         });
         ColbertModelFolder after = Export("after");
         string warning = Assert.Single(after.Warnings);
-        Assert.All((string[])["1202 rows", "2 tokens", "'<soft>', '<hard>'", "mean of all embeddings"], part => Assert.Contains(part, warning, StringComparison.Ordinal));
+        Assert.All(
+            (string[])["1202 rows", "2 tokens", "'<soft>', '<hard>'", "mean of all embeddings"],
+            part => Assert.Contains(part, warning, StringComparison.Ordinal));
 
         float[] old = Rows(before), rows = Rows(after);
         int width = old.Length / 1202;
@@ -45,8 +49,11 @@ public sealed class UnresizedTests : IDisposable
         }
 
         using ColbertModel one = ColbertModel.Load(before.Path), other = ColbertModel.Load(after.Path);
-        Assert.Equal(one.EncodeDocuments(["a plain text"], Token)[0].Values.ToArray(), other.EncodeDocuments(["a plain text"], Token)[0].Values.ToArray());
-        Assert.All(other.EncodeDocuments(["a <soft> text of <hard>"], Token)[0].Values.ToArray(), value => Assert.True(float.IsFinite(value)));
+        Assert.Equal(
+            one.EncodeDocuments(["a plain text"], Token)[0].Values.ToArray(),
+            other.EncodeDocuments(["a plain text"], Token)[0].Values.ToArray());
+        Assert.All(
+            other.EncodeDocuments(["a <soft> text of <hard>"], Token)[0].Values.ToArray(), value => Assert.True(float.IsFinite(value)));
     }
 
     [Fact]

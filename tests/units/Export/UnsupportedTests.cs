@@ -36,7 +36,8 @@ public sealed class UnsupportedTests
     [InlineData("deberta-v2-conv", "norm_rel_ebd", "\"layer_norm\"", "encoder.LayerNorm")]
     [InlineData("electra-base", "embedding_size", "32", "word_embeddings")]
     [InlineData("roberta-base", "num_hidden_layers", "2", "encoder.layer.2")]
-    public void A_configuration_that_does_not_belong_to_the_tensors_is_refused_by_their_name(string checkpoint, string field, string value, string tensor)
+    public void A_configuration_that_does_not_belong_to_the_tensors_is_refused_by_their_name(
+        string checkpoint, string field, string value, string tensor)
     {
         using AlteredCheckpoint changed = new AlteredCheckpoint(checkpoint).With(field, value);
         ColbertException error = Assert.Throws<ColbertException>(() => changed.Export());
@@ -60,7 +61,8 @@ public sealed class UnsupportedTests
     public void A_field_that_is_null_means_what_it_means_in_transformers(string checkpoint, string changes)
     {
         using AlteredCheckpoint bare = new(checkpoint), changed = new(checkpoint);
-        foreach ((string field, JsonNode? value) in JsonNode.Parse(changes)!.AsObject()) changed.With(field, value?.ToJsonString() ?? "null");
+        foreach ((string field, JsonNode? value) in JsonNode.Parse(changes)!.AsObject())
+            changed.With(field, value?.ToJsonString() ?? "null");
         Assert.Equal(bare.Export(), changed.Export());
     }
 
@@ -83,15 +85,21 @@ public sealed class UnsupportedTests
     [Theory]
     [InlineData("albert-base", "albert.", "predictions.decoder.weight", "sop_classifier.classifier.weight")]
     [InlineData("deberta-v2-conv", "deberta.", "cls.predictions.bias", "deberta.embeddings.position_ids")]
-    [InlineData("deberta-v3-base", "deberta.", "lm_predictions.lm_head.bias", "mask_predictions.dense.weight", "deberta.embeddings.position_embeddings.weight")]
-    [InlineData("distilbert-base", "distilbert.", "vocab_transform.weight", "vocab_layer_norm.weight", "pre_classifier.weight", "qa_outputs.weight")]
-    [InlineData("electra-base", "electra.", "discriminator_predictions.dense.weight", "generator_lm_head.bias", "sequence_summary.summary.weight")]
+    [InlineData(
+        "deberta-v3-base", "deberta.", "lm_predictions.lm_head.bias", "mask_predictions.dense.weight",
+        "deberta.embeddings.position_embeddings.weight")]
+    [InlineData(
+        "distilbert-base", "distilbert.", "vocab_transform.weight", "vocab_layer_norm.weight", "pre_classifier.weight",
+        "qa_outputs.weight")]
+    [InlineData(
+        "electra-base", "electra.", "discriminator_predictions.dense.weight", "generator_lm_head.bias", "sequence_summary.summary.weight")]
     [InlineData("mpnet-base", "mpnet.", "lm_head.decoder.bias", "classifier.out_proj.weight")]
     [InlineData("roberta-base", "roberta.", "lm_head.dense.weight", "roberta.embeddings.position_ids")]
     [InlineData("xlmr-base", "roberta.", "classifier.dense.weight", "qa_outputs.bias")]
     public void Heads_of_other_tasks_change_no_byte_of_the_graph(string checkpoint, string prefix, params string[] heads)
     {
-        using AlteredCheckpoint bare = new(checkpoint), headed = new AlteredCheckpoint(checkpoint).WithTensors(name => prefix + name, heads);
+        using AlteredCheckpoint bare = new(checkpoint),
+            headed = new AlteredCheckpoint(checkpoint).WithTensors(name => prefix + name, heads);
         Assert.Equal(bare.Export(), headed.Export());
     }
 

@@ -12,7 +12,13 @@ internal static class ColbertProcess
     /// <summary>With variables of its own over those of the tests.</summary>
     public static Process Start(IReadOnlyDictionary<string, string> variables, params IEnumerable<string> arguments)
     {
-        var info = new ProcessStartInfo(Program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var info = new ProcessStartInfo(Program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         info.StandardInputEncoding = info.StandardOutputEncoding = info.StandardErrorEncoding = new System.Text.UTF8Encoding(false);
         foreach (string argument in arguments) info.ArgumentList.Add(argument);
         foreach (var (name, value) in variables) info.Environment[name] = value;
@@ -20,9 +26,11 @@ internal static class ColbertProcess
     }
 
     /// <summary>Runs to the end.</summary>
-    public static Task<(int Exit, string Output, string Error)> Run(string? input, params string[] arguments) => RunWith(new Dictionary<string, string>(), input, arguments);
+    public static Task<(int Exit, string Output, string Error)> Run(string? input, params string[] arguments) =>
+        RunWith(new Dictionary<string, string>(), input, arguments);
 
-    public static async Task<(int Exit, string Output, string Error)> RunWith(IReadOnlyDictionary<string, string> variables, string? input, params string[] arguments)
+    public static async Task<(int Exit, string Output, string Error)> RunWith(
+        IReadOnlyDictionary<string, string> variables, string? input, params string[] arguments)
     {
         using Process process = Start(variables, arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync();

@@ -15,7 +15,8 @@ public sealed class CommandTests
         JsonElement c = ErrorCases.Model(name);
         using var folder = new TemporaryFolder();
         using var results = new TemporaryFolder();
-        var run = await ColbertProcess.Run("x\n", "encode", "--document", "--model", ErrorCases.Build(c, folder), "-", "-o", results.File("out.npz"));
+        var run = await ColbertProcess.Run(
+            "x\n", "encode", "--document", "--model", ErrorCases.Build(c, folder), "-", "-o", results.File("out.npz"));
         AssertError(c, run);
         Assert.Empty(run.Output);
         Assert.Empty(Directory.EnumerateFileSystemEntries(results.Path));
@@ -35,8 +36,11 @@ public sealed class CommandTests
             var run = await ColbertProcess.Run(null, "encode", "--document", "--model", Model, file, "-o", results.File(output));
             AssertError(c, run);
             bool written = c.GetProperty("written").GetBoolean();
-            Assert.Equal(written ? [results.File(output), results.File(output + ".errors.jsonl"), results.File(output + ".manifest.json")] : [], Directory.EnumerateFileSystemEntries(results.Path).Order(StringComparer.Ordinal));
-            if (written && output == "out.jsonl") Assert.Equal(c.GetProperty("results").GetInt32(), File.ReadLines(results.File(output)).Count());
+            Assert.Equal(
+                written ? [results.File(output), results.File(output + ".errors.jsonl"), results.File(output + ".manifest.json")] : [],
+                Directory.EnumerateFileSystemEntries(results.Path).Order(StringComparer.Ordinal));
+            if (written && output == "out.jsonl")
+                Assert.Equal(c.GetProperty("results").GetInt32(), File.ReadLines(results.File(output)).Count());
         }
     }
 
@@ -46,11 +50,16 @@ public sealed class CommandTests
         var run = await ColbertProcess.Run("one\n\nthree \U0001F600\n", "encode", "--query", "--model", Model, "-", "-o", "-");
         Assert.Equal(0, run.Exit);
         Assert.Empty(run.Error);
-        JsonElement[] lines = [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
+        JsonElement[] lines =
+        [
+            .. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement),
+        ];
         Assert.Equal(["one", "", "three \U0001F600"], lines.Select(l => l.GetProperty("text").GetString()));
         using ColbertModel model = ColbertModel.Load(Model);
         float[] expected = model.EncodeQueries(["one"])[0].Values.ToArray();
-        Assert.Equal(expected, lines[0].GetProperty("embedding").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(n => n.GetSingle()));
+        Assert.Equal(
+            expected,
+            lines[0].GetProperty("embedding").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(n => n.GetSingle()));
     }
 
     [Theory]
@@ -69,30 +78,43 @@ public sealed class CommandTests
     [Fact]
     public async Task Ids_of_JSON_Lines_and_CSV_travel_to_the_results()
     {
-        var run = await ColbertProcess.Run("key\tbody\n7\tone\n8\ttwo\n", "encode", "--document", "--model", Model, "-", "-o", "-", "--input-format", "tsv", "--text-field", "body", "--id-field", "key", "--include-tokens");
+        var run = await ColbertProcess.Run(
+            "key\tbody\n7\tone\n8\ttwo\n", "encode", "--document", "--model", Model, "-", "-o", "-", "--input-format", "tsv",
+            "--text-field", "body", "--id-field", "key", "--include-tokens");
         Assert.Equal(0, run.Exit);
-        JsonElement[] lines = [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
-        Assert.Equal([("7", "one"), ("8", "two")], lines.Select(l => (l.GetProperty("id").GetString()!, l.GetProperty("text").GetString()!)));
+        JsonElement[] lines =
+        [
+            .. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement),
+        ];
+        Assert.Equal(
+            [("7", "one"), ("8", "two")], lines.Select(l => (l.GetProperty("id").GetString()!, l.GetProperty("text").GetString()!)));
         Assert.Equal(lines[0].GetProperty("tokens").GetInt32(), lines[0].GetProperty("token_ids").GetArrayLength());
     }
 
     [Fact]
     public async Task A_folder_has_the_names_of_the_upstream_tool_and_a_bad_text_keeps_its_number()
     {
-        using TemporaryFolder folder = new TemporaryFolder().With("in.jsonl", "{\"text\":\"a\"}\n{\"text\":\"\\ud800\"}\n{\"text\":\"c\"}\n");
-        var run = await ColbertProcess.Run(null, "encode", "--document", "--model", Model, folder.File("in.jsonl"), "-o", folder.File("out"));
+        using TemporaryFolder folder = new TemporaryFolder().With(
+            "in.jsonl", "{\"text\":\"a\"}\n{\"text\":\"\\ud800\"}\n{\"text\":\"c\"}\n");
+        var run = await ColbertProcess.Run(
+            null, "encode", "--document", "--model", Model, folder.File("in.jsonl"), "-o", folder.File("out"));
         Assert.Equal(2, run.Exit);
         Assert.Contains("in.jsonl:2", run.Error, StringComparison.Ordinal);
-        Assert.Equal(["doc_000000.npy", "doc_000002.npy"], Directory.EnumerateFiles(folder.File("out"), "*.npy").Select(f => Path.GetFileName(f)).Order());
+        Assert.Equal(
+            ["doc_000000.npy", "doc_000002.npy"],
+            Directory.EnumerateFiles(folder.File("out"), "*.npy").Select(f => Path.GetFileName(f)).Order());
     }
 
     [Fact]
     public async Task Errors_come_in_the_order_of_the_input()
     {
-        string input = string.Concat(Enumerable.Range(1, 500).Select(i => i % 5 == 0 ? "{\"text\":\"\\ud800\"}\n" : $"{{\"text\":\"text {i}\"}}\n"));
+        string input =
+            string.Concat(Enumerable.Range(1, 500).Select(i => i % 5 == 0 ? "{\"text\":\"\\ud800\"}\n" : $"{{\"text\":\"text {i}\"}}\n"));
         var run = await ColbertProcess.Run(input, "encode", "--document", "--model", Model, "-", "-o", "-", "--input-format", "jsonl");
         Assert.Equal(400, run.Output.Count(c => c == '\n'));
-        Assert.Equal(Enumerable.Range(1, 100).Select(i => $"standard input:{i * 5}:"), run.Error.Split('\n').Where(l => l.Contains("InputInvalid", StringComparison.Ordinal)).Select(l => l.Split(": ")[2] + ":"));
+        Assert.Equal(
+            Enumerable.Range(1, 100).Select(i => $"standard input:{i * 5}:"),
+            run.Error.Split('\n').Where(l => l.Contains("InputInvalid", StringComparison.Ordinal)).Select(l => l.Split(": ")[2] + ":"));
     }
 
     [Fact]
@@ -115,7 +137,8 @@ public sealed class CommandTests
         foreach (string output in new[] { "out", "out.npz", "out.jsonl" })
         {
             // Below a file there is no folder, for nobody: that is refused even to who may do everything.
-            var run = await ColbertProcess.Run("a\n", "encode", "--document", "--model", Model, "-", "-o", Path.Combine(folder.File("file"), output));
+            var run = await ColbertProcess.Run(
+                "a\n", "encode", "--document", "--model", Model, "-", "-o", Path.Combine(folder.File("file"), output));
             Assert.Equal(3, run.Exit);
             Assert.StartsWith("colbert: OutputFailed:", run.Error, StringComparison.Ordinal);
             Assert.Contains(output, run.Error, StringComparison.Ordinal);
@@ -127,7 +150,12 @@ public sealed class CommandTests
     public async Task A_full_disk_behind_standard_output_is_told()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
-        using Process shell = ChildProcess.Start(new ProcessStartInfo("sh", ["-c", $"echo a | '{ColbertProcess.Program}' encode --document --model '{Model}' - -o - > /dev/full"]) { RedirectStandardError = true });
+        using Process shell = ChildProcess.Start(new ProcessStartInfo(
+            "sh",
+            ["-c", $"echo a | '{ColbertProcess.Program}' encode --document --model '{Model}' - -o - > /dev/full"])
+            {
+                RedirectStandardError = true,
+            });
         string error = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(3, shell.ExitCode);
@@ -139,7 +167,13 @@ public sealed class CommandTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs sh.");
         using var folder = new TemporaryFolder();
-        using Process shell = ChildProcess.Start(new ProcessStartInfo("sh", ["-c", $"(echo before; echo a | '{ColbertProcess.Program}' encode --document --model '{Model}' - -o -; echo after) > '{folder.File("all")}'"]));
+        using Process shell = ChildProcess.Start(new ProcessStartInfo(
+            "sh",
+            [
+                "-c",
+                $"(echo before; echo a | '{ColbertProcess.Program}' encode --document --model '{Model}' - -o -; echo after) > "
+                    + $"'{folder.File("all")}'",
+            ]));
         await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
         string[] lines = File.ReadAllLines(folder.File("all"));
         Assert.Equal(("before", '{', "after"), (lines[0], lines[1][0], lines[2]));
@@ -151,7 +185,10 @@ public sealed class CommandTests
         string text = string.Concat(Enumerable.Repeat("seven words that fill a long line ", 300_000));
         var run = await ColbertProcess.Run(text + "\nlast\n", "encode", "--document", "--model", Model, "-", "-o", "-");
         Assert.Equal(0, run.Exit);
-        JsonElement[] lines = [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
+        JsonElement[] lines =
+        [
+            .. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement),
+        ];
         Assert.Equal([true, false], lines.Select(l => l.GetProperty("truncated").GetBoolean()));
         Assert.Equal(text, lines[0].GetProperty("text").GetString());
         Assert.Contains("1 of 2 texts", run.Error, StringComparison.Ordinal);
@@ -160,16 +197,23 @@ public sealed class CommandTests
     [Fact]
     public async Task The_ranking_is_the_order_of_the_scores()
     {
-        var run = await ColbertProcess.Run("the moon turns around the earth\nbread rises with yeast\na loaf of bread\n", "score", "--query", "how is bread made", "-");
+        var run = await ColbertProcess.Run(
+            "the moon turns around the earth\nbread rises with yeast\na loaf of bread\n", "score", "--query", "how is bread made", "-");
         Assert.Equal(0, run.Exit);
         string[][] rows = [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t'))];
         Assert.Equal(["1", "2", "3"], rows.Select(r => r[0]));
         Assert.Equal("standard input:1", rows[2][2]);
-        Assert.Equal(rows.Select(r => r[1]).OrderByDescending(s => float.Parse(s, System.Globalization.CultureInfo.InvariantCulture)), rows.Select(r => r[1]));
+        Assert.Equal(
+            rows.Select(r => r[1]).OrderByDescending(s => float.Parse(s, System.Globalization.CultureInfo.InvariantCulture)),
+            rows.Select(r => r[1]));
 
-        var json = await ColbertProcess.Run("{\"id\":\"x\",\"text\":\"tab\\there\"}\n", "score", "--query", "q", "-", "--input-format", "jsonl", "--json", "--model", Model);
+        var json = await ColbertProcess.Run(
+            "{\"id\":\"x\",\"text\":\"tab\\there\"}\n", "score", "--query", "q", "-", "--input-format", "jsonl", "--json",
+            "--model", Model);
         JsonElement row = JsonDocument.Parse(json.Output).RootElement;
-        Assert.Equal(("x", "tab\there", 1), (row.GetProperty("id").GetString(), row.GetProperty("text").GetString(), row.GetProperty("rank").GetInt32()));
+        Assert.Equal(
+            ("x", "tab\there", 1),
+            (row.GetProperty("id").GetString(), row.GetProperty("text").GetString(), row.GetProperty("rank").GetInt32()));
     }
 
     [Fact]
@@ -177,7 +221,9 @@ public sealed class CommandTests
     {
         string input = string.Concat(Enumerable.Range(0, 30).Select(_ => "same\n"));
         var run = await ColbertProcess.Run(input, "score", "--query", "q", "--top", "4", "-", "--model", Model);
-        Assert.Equal(Enumerable.Range(1, 4).Select(i => $"standard input:{i}"), run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')[2]));
+        Assert.Equal(
+            Enumerable.Range(1, 4).Select(i => $"standard input:{i}"),
+            run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')[2]));
         Assert.Contains("best 4 of 30", run.Error, StringComparison.Ordinal);
     }
 

@@ -10,7 +10,8 @@ public sealed class ConsoleTests
     [Fact]
     public void On_Windows_Ctrl_Break_and_a_closed_window_end_a_run_as_Ctrl_C_does()
     {
-        Assert.Equal([PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT], Interruption.Watched(isWindows: true));
+        Assert.Equal(
+            [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT], Interruption.Watched(isWindows: true));
         Assert.DoesNotContain(PosixSignal.SIGQUIT, Interruption.Watched(isWindows: false));
     }
 

@@ -12,15 +12,18 @@ internal static class ErrorCases
 
     public static JsonElement Input(string name) => Table.RootElement.GetProperty("inputs").EnumerateArray().Single(c => Name(c) == name);
 
-    public static JsonElement Baseline(string name) => Table.RootElement.GetProperty("baselines").EnumerateArray().Single(c => Name(c) == name);
+    public static JsonElement Baseline(string name) =>
+        Table.RootElement.GetProperty("baselines").EnumerateArray().Single(c => Name(c) == name);
 
-    public static JsonElement Provider(string name) => Table.RootElement.GetProperty("providers").EnumerateArray().Single(c => Name(c) == name);
+    public static JsonElement Provider(string name) =>
+        Table.RootElement.GetProperty("providers").EnumerateArray().Single(c => Name(c) == name);
 
     public static TheoryData<string> ProviderNames() => [.. Table.RootElement.GetProperty("providers").EnumerateArray().Select(Name)];
 
     public static TheoryData<string> ModelNames() => [.. Table.RootElement.GetProperty("models").EnumerateArray().Select(Name)];
 
-    public static JsonElement Checkpoint(string name) => Table.RootElement.GetProperty("checkpoints").EnumerateArray().Single(c => Name(c) == name);
+    public static JsonElement Checkpoint(string name) =>
+        Table.RootElement.GetProperty("checkpoints").EnumerateArray().Single(c => Name(c) == name);
 
     public static TheoryData<string> CheckpointNames() => [.. Table.RootElement.GetProperty("checkpoints").EnumerateArray().Select(Name)];
 
@@ -30,7 +33,8 @@ internal static class ErrorCases
 
     public static TheoryData<string> InputNames() => [.. Table.RootElement.GetProperty("inputs").EnumerateArray().Select(Name)];
 
-    public static JsonElement Embeddings(string name) => Table.RootElement.GetProperty("embeddings").EnumerateArray().Single(c => Name(c) == name);
+    public static JsonElement Embeddings(string name) =>
+        Table.RootElement.GetProperty("embeddings").EnumerateArray().Single(c => Name(c) == name);
 
     public static TheoryData<string> EmbeddingsNames() => [.. Table.RootElement.GetProperty("embeddings").EnumerateArray().Select(Name)];
 
@@ -44,14 +48,18 @@ internal static class ErrorCases
 
     /// <summary>Every error that the table expects, in all its parts.</summary>
     public static IEnumerable<ColbertErrorId> All() =>
-        Table.RootElement.EnumerateObject().Where(part => part.Value.ValueKind == JsonValueKind.Array).SelectMany(part => part.Value.EnumerateArray()).Select(ErrorOf);
+        Table.RootElement.EnumerateObject().Where(part => part.Value.ValueKind == JsonValueKind.Array)
+            .SelectMany(part => part.Value.EnumerateArray()).Select(ErrorOf);
 
     /// <summary>Writes the files of a run and puts paths in the place of {folder}, {model} and {checkpoint}.</summary>
     public static (string[] Command, Dictionary<string, string> Variables) BuildRun(JsonElement c, TemporaryFolder folder)
     {
         foreach (JsonProperty file in Entries(c, "write")) folder.With(file.Name, file.Value.GetString()!);
-        foreach (JsonProperty file in Entries(c, "repeat")) folder.With(file.Name, string.Concat(Enumerable.Repeat(file.Value[0].GetString()!, file.Value[1].GetInt32())));
-        return ([.. c.GetProperty("command").GetString()!.Split(' ').Select(Placed)], Entries(c, "variables").ToDictionary(variable => variable.Name, variable => Placed(variable.Value.GetString()!)));
+        foreach (JsonProperty file in Entries(c, "repeat"))
+            folder.With(file.Name, string.Concat(Enumerable.Repeat(file.Value[0].GetString()!, file.Value[1].GetInt32())));
+        return (
+            [.. c.GetProperty("command").GetString()!.Split(' ').Select(Placed)],
+            Entries(c, "variables").ToDictionary(variable => variable.Name, variable => Placed(variable.Value.GetString()!)));
 
         string Placed(string text) => text
             .Replace("{folder}", folder.Path, StringComparison.Ordinal)
@@ -59,7 +67,8 @@ internal static class ErrorCases
             .Replace("{checkpoint}", CheckpointFolder.Of("bert-base"), StringComparison.Ordinal);
     }
 
-    public static JsonElement Reference(string name) => Table.RootElement.GetProperty("references").EnumerateArray().Single(c => Name(c) == name);
+    public static JsonElement Reference(string name) =>
+        Table.RootElement.GetProperty("references").EnumerateArray().Single(c => Name(c) == name);
 
     public static TheoryData<string> ReferenceNames() => [.. Table.RootElement.GetProperty("references").EnumerateArray().Select(Name)];
 
@@ -98,7 +107,8 @@ internal static class ErrorCases
     private static void Change(JsonElement model, TemporaryFolder folder)
     {
         foreach (JsonElement file in Items(model, "remove")) File.Delete(folder.File(file.GetString()!));
-        foreach (JsonProperty file in Entries(model, "cut")) File.WriteAllBytes(folder.File(file.Name), File.ReadAllBytes(folder.File(file.Name))[..file.Value.GetInt32()]);
+        foreach (JsonProperty file in Entries(model, "cut"))
+            File.WriteAllBytes(folder.File(file.Name), File.ReadAllBytes(folder.File(file.Name))[..file.Value.GetInt32()]);
         foreach (JsonProperty file in Entries(model, "write")) File.WriteAllText(folder.File(file.Name), file.Value.GetString());
         foreach (JsonProperty file in Entries(model, "replace"))
         {
@@ -132,7 +142,9 @@ internal static class ErrorCases
 
     private static string Name(JsonElement c) => c.GetProperty("name").GetString()!;
 
-    private static IEnumerable<JsonElement> Items(JsonElement model, string name) => model.TryGetProperty(name, out JsonElement list) ? list.EnumerateArray() : [];
+    private static IEnumerable<JsonElement> Items(JsonElement model, string name) =>
+        model.TryGetProperty(name, out JsonElement list) ? list.EnumerateArray() : [];
 
-    private static IEnumerable<JsonProperty> Entries(JsonElement model, string name) => model.TryGetProperty(name, out JsonElement list) ? list.EnumerateObject() : [];
+    private static IEnumerable<JsonProperty> Entries(JsonElement model, string name) =>
+        model.TryGetProperty(name, out JsonElement list) ? list.EnumerateObject() : [];
 }

@@ -11,14 +11,20 @@ public sealed class ExportFaceTests
     {
         using var folder = new TemporaryFolder();
         var options = new ColbertExportOptions { Quantize = true, Verify = false };
-        ColbertExporter.Export(CheckpointFolder.Of("bert-stanford"), folder.File("out"), options, cancellation: TestContext.Current.CancellationToken);
+        ColbertExporter.Export(
+            CheckpointFolder.Of("bert-stanford"), folder.File("out"), options, cancellation: TestContext.Current.CancellationToken);
         File.Delete(folder.File("out/model.onnx"));
-        ColbertException error = Assert.Throws<ColbertException>(() => ColbertExporter.Export(Checkpoint, folder.File("out"), options with { Quantize = false }));
+        ColbertException error = Assert.Throws<ColbertException>(() =>
+            ColbertExporter.Export(Checkpoint, folder.File("out"), options with { Quantize = false }));
         Assert.Equal((ColbertErrorId.OutputExists, folder.File("out/model_int8.onnx")), (error.Id, error.Target));
 
         folder.With("out/model_int8.onnx.data", "").With("out/notes.txt", "");
-        ColbertExporter.Export(Checkpoint, folder.File("out"), options with { Quantize = false, Force = true }, cancellation: TestContext.Current.CancellationToken);
-        Assert.Equal(["model.onnx", "notes.txt", "onnx_config.json", "tokenizer.json"], Directory.EnumerateFiles(folder.File("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        ColbertExporter.Export(
+            Checkpoint, folder.File("out"), options with { Quantize = false, Force = true },
+            cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(
+            ["model.onnx", "notes.txt", "onnx_config.json", "tokenizer.json"],
+            Directory.EnumerateFiles(folder.File("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -36,7 +42,10 @@ public sealed class ExportFaceTests
     public void The_same_checkpoint_gives_the_same_bytes()
     {
         using var folder = new TemporaryFolder();
-        foreach (string name in (string[])["one", "two"]) ColbertExporter.Export(Checkpoint, folder.File(name), new ColbertExportOptions { Quantize = true, Verify = false }, cancellation: TestContext.Current.CancellationToken);
+        foreach (string name in (string[])["one", "two"])
+            ColbertExporter.Export(
+                Checkpoint, folder.File(name), new ColbertExportOptions { Quantize = true, Verify = false },
+                cancellation: TestContext.Current.CancellationToken);
         foreach (string file in Directory.EnumerateFiles(folder.File("one")))
             Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(folder.File("two"), Path.GetFileName(file))));
     }
@@ -47,7 +56,8 @@ public sealed class ExportFaceTests
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
         var steps = new Steps(step => { if (step == "verification") stop.Cancel(); });
-        Assert.ThrowsAny<OperationCanceledException>(() => ColbertExporter.Export(Checkpoint, folder.File("out"), progress: steps, cancellation: stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => ColbertExporter.Export(
+            Checkpoint, folder.File("out"), progress: steps, cancellation: stop.Token));
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
@@ -55,9 +65,13 @@ public sealed class ExportFaceTests
     public void Half_precision_halves_the_file_and_changes_little()
     {
         using var folder = new TemporaryFolder();
-        ColbertModelFolder full = ColbertExporter.Export(Checkpoint, folder.File("full"), cancellation: TestContext.Current.CancellationToken);
-        ColbertModelFolder half = ColbertExporter.Export(Checkpoint, folder.File("half"), new ColbertExportOptions { HalfPrecision = true }, cancellation: TestContext.Current.CancellationToken);
-        Assert.InRange((double)new FileInfo(folder.File("half/model.onnx")).Length / new FileInfo(folder.File("full/model.onnx")).Length, 0.45, 0.7);
+        ColbertModelFolder full = ColbertExporter.Export(
+            Checkpoint, folder.File("full"), cancellation: TestContext.Current.CancellationToken);
+        ColbertModelFolder half = ColbertExporter.Export(
+            Checkpoint, folder.File("half"), new ColbertExportOptions { HalfPrecision = true },
+            cancellation: TestContext.Current.CancellationToken);
+        Assert.InRange(
+            (double)new FileInfo(folder.File("half/model.onnx")).Length / new FileInfo(folder.File("full/model.onnx")).Length, 0.45, 0.7);
         Assert.InRange(half.Verification!.LargestDifference, 0, 1e-4);
         Assert.Equal(full.Dimension, half.Dimension);
         using ColbertModel one = ColbertModel.Load(full.Path), other = ColbertModel.Load(half.Path);
@@ -84,11 +98,15 @@ public sealed class ExportFaceTests
             var missed = await ColbertProcess.Run(null, "quantize", folder.File("out"), "--verify", threshold, "1");
             Assert.Equal((1, verify.Output), (missed.Exit, missed.Output));
             Assert.Contains("ParityMissed", missed.Error, StringComparison.Ordinal);
-            Assert.Equal(1, (await ColbertProcess.Run(null, "export", Checkpoint, "-o", folder.File("never"), "--quantize", threshold, "1")).Exit);
+            Assert.Equal(
+                1, (await ColbertProcess.Run(null, "export", Checkpoint, "-o", folder.File("never"), "--quantize", threshold, "1")).Exit);
             Assert.False(Directory.Exists(folder.File("never")));
         }
 
-        Assert.Equal(0, (await ColbertProcess.Run("a text\n", "encode", "--document", "--model", folder.File("out"), "--quantized", "-", "-o", "-")).Exit);
+        Assert.Equal(
+            0,
+            (await ColbertProcess.Run(
+                "a text\n", "encode", "--document", "--model", folder.File("out"), "--quantized", "-", "-o", "-")).Exit);
     }
 
     [Fact]
@@ -98,7 +116,8 @@ public sealed class ExportFaceTests
         byte[] before = File.ReadAllBytes(folder.File("model_int8.onnx"));
         foreach (ColbertQuantizeOptions strict in (ColbertQuantizeOptions[])[new() { MinimumCosine = 1 }, new() { MinimumMeanCosine = 1 }])
         {
-            ColbertException error = Assert.Throws<ColbertException>(() => ColbertExporter.Quantize(folder.Path, strict with { Force = true }, cancellation: TestContext.Current.CancellationToken));
+            ColbertException error = Assert.Throws<ColbertException>(() =>
+                ColbertExporter.Quantize(folder.Path, strict with { Force = true }, cancellation: TestContext.Current.CancellationToken));
             Assert.Equal((ColbertErrorId.ParityMissed, folder.Path, 1), (error.Id, error.Target, error.ExitCode));
             Assert.Equal(before, File.ReadAllBytes(folder.File("model_int8.onnx")));
         }

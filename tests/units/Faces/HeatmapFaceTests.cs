@@ -24,7 +24,8 @@ public sealed class HeatmapFaceTests : IDisposable
         run = await ColbertProcess.Run(Input, "score", "--query", "yeast", "-", "--heatmap", folder.File("best.svg"));
         Assert.Equal((2, ""), (run.Exit, run.Output));
         Assert.StartsWith("colbert: OutputExists:", run.Error, StringComparison.Ordinal);
-        Assert.Equal(0, (await ColbertProcess.Run(Input, "score", "--query", "yeast", "-", "--heatmap", folder.File("best.svg"), "--force")).Exit);
+        Assert.Equal(
+            0, (await ColbertProcess.Run(Input, "score", "--query", "yeast", "-", "--heatmap", folder.File("best.svg"), "--force")).Exit);
         Assert.Equal(2, (await ColbertProcess.Run(Input, "score", "--query", "yeast", "-", "--heatmap", folder.File("best.png"))).Exit);
     }
 }

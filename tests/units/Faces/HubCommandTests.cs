@@ -15,14 +15,19 @@ public sealed class HubCommandTests(ITestOutputHelper log) : IDisposable
         string[] export = ["export", FakeHub.Repository, "-o", user.File("out"), "--quantize"];
         var run = await ColbertProcess.RunWith(user.Variables, null, export);
         Assert.Equal(("", 0), (run.Error, run.Exit));
-        Assert.Equal(["model.onnx", "model_int8.onnx", "onnx_config.json", "tokenizer.json"], Directory.EnumerateFiles(user.File("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Equal(FakeHub.Repository, JsonDocument.Parse(File.ReadAllBytes(user.File("out/onnx_config.json"))).RootElement.GetProperty("model_name").GetString());
+        Assert.Equal(
+            ["model.onnx", "model_int8.onnx", "onnx_config.json", "tokenizer.json"],
+            Directory.EnumerateFiles(user.File("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            FakeHub.Repository,
+            JsonDocument.Parse(File.ReadAllBytes(user.File("out/onnx_config.json"))).RootElement.GetProperty("model_name").GetString());
 
         int downloads = user.Downloads;
         Assert.Equal(user.Hub.Asked.Distinct().Count(), downloads);
         Assert.Equal(0, (await ColbertProcess.RunWith(user.Variables, null, [.. export, "--force"])).Exit);
         Assert.Equal(downloads, user.Downloads);
-        AssertTexts(await ColbertProcess.Run("a text\n", "encode", "--document", "--model", user.File("out"), "--quantized", "-", "-o", "-"));
+        AssertTexts(await ColbertProcess.Run(
+            "a text\n", "encode", "--document", "--model", user.File("out"), "--quantized", "-", "-o", "-"));
     }
 
     [Fact]
@@ -54,7 +59,11 @@ public sealed class HubCommandTests(ITestOutputHelper log) : IDisposable
     {
         JsonElement c = ErrorCases.Hub(name);
         HubCase.Prepare(c, user);
-        foreach (string[] command in new string[][] { ["export", FakeHub.Repository, "-o", user.File("out")], ["encode", "--document", "--model", FakeHub.Repository, "-", "-o", user.File("out.npz")] })
+        foreach (string[] command in new string[][]
+        {
+            ["export", FakeHub.Repository, "-o", user.File("out")],
+            ["encode", "--document", "--model", FakeHub.Repository, "-", "-o", user.File("out.npz")],
+        })
         {
             var run = await ColbertProcess.RunWith(HubCase.Variables(c, user), "a text\n", command);
             string[] lines = run.Error.Split('\n');

@@ -35,7 +35,11 @@ internal sealed class HubUser : IDisposable
 
     /// <summary>What stands where exports of models of the hub are kept: files, and when they were written.</summary>
     public (string File, DateTime Written)[] Exported() => Directory.Exists(File("colbert"))
-        ? [.. Directory.EnumerateFiles(File("colbert"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => (Path.GetFileName(file), System.IO.File.GetLastWriteTimeUtc(file)))]
+        ?
+        [
+            .. Directory.EnumerateFiles(File("colbert"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+                .Select(file => (Path.GetFileName(file), System.IO.File.GetLastWriteTimeUtc(file))),
+        ]
         : [];
 
     /// <summary>The server falls silent in the middle of the weights.</summary>
@@ -44,7 +48,8 @@ internal sealed class HubUser : IDisposable
         Hub.InterfereAtStorage = call => call.Path == "/" + Hub.Etag("model.safetensors")
             ? Answer.Content(Hub.Files["model.safetensors"], call) with { BreakAfter = 100_000, FallsSilent = true }
             : null;
-        return new FileInfo(Path.Combine(File("hf"), "hub", "models--colbert--tiny", "blobs", Hub.Etag("model.safetensors") + ".incomplete"));
+        return new FileInfo(Path.Combine(
+            File("hf"), "hub", "models--colbert--tiny", "blobs", Hub.Etag("model.safetensors") + ".incomplete"));
     }
 
     public static async Task Arrived(FileInfo incomplete, Func<bool> hasEnded)

@@ -8,7 +8,11 @@ public sealed class InputFaceTests
     private static readonly string Model = TestData.Path("onnx", "bert-base");
 
     public static TheoryData<string> Commands() =>
-        ["encode --document -o OUT.jsonl", "score --query x --json", "tokenize", "throughput --repeat 1", $"parity --quantized --reference-model {Model} --minimum-cosine -1 --minimum-mean-cosine -1 --tolerance 2", "reference -o OUT.safetensors"];
+        [
+            "encode --document -o OUT.jsonl", "score --query x --json", "tokenize", "throughput --repeat 1",
+            $"parity --quantized --reference-model {Model} --minimum-cosine -1 --minimum-mean-cosine -1 --tolerance 2",
+            "reference -o OUT.safetensors",
+        ];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -25,7 +29,8 @@ public sealed class InputFaceTests
     [MemberData(nameof(Commands))]
     public async Task A_collection_of_the_field_is_read_by_every_command(string command)
     {
-        using TemporaryFolder folder = new TemporaryFolder().With("in.tsv", "0\tThe first passage.\n1\t\"Quoted start, and never closed\n2\tA 5\" disk\n3\tlast\n");
+        using TemporaryFolder folder = new TemporaryFolder().With(
+            "in.tsv", "0\tThe first passage.\n1\t\"Quoted start, and never closed\n2\tA 5\" disk\n3\tlast\n");
         var run = await Run(folder, command, folder.File("in.tsv"), "--no-header", "--text-field", "2", "--id-field", "1");
         Assert.Equal(0, run.Exit);
         if (command.StartsWith("encode", StringComparison.Ordinal))
@@ -74,7 +79,10 @@ public sealed class InputFaceTests
         using TemporaryFolder folder = new TemporaryFolder().With("texts.tsv", "7\tone\n8\ttwo\n");
         using ColbertModel model = ColbertModel.Load(Model);
         ColbertEmbeddingFile.Write(folder.File("e.npz"), model.EncodeDocuments(["one", "two"]));
-        string[] arguments = ["--reference", folder.File("e.npz"), "--reference-text", folder.File("texts.tsv"), "--no-header", "--text-field"];
+        string[] arguments =
+        [
+            "--reference", folder.File("e.npz"), "--reference-text", folder.File("texts.tsv"), "--no-header", "--text-field",
+        ];
         Assert.Equal(0, (await Run(folder, "parity", [.. arguments, "2"])).Exit);
         var run = await Run(folder, "parity", [.. arguments, "3"]);
         Assert.Equal(2, run.Exit);
@@ -82,5 +90,6 @@ public sealed class InputFaceTests
     }
 
     private static Task<(int Exit, string Output, string Error)> Run(TemporaryFolder folder, string command, params string[] arguments) =>
-        ColbertProcess.Run(null, [.. command.Replace("OUT", folder.File("OUT"), StringComparison.Ordinal).Split(' '), "--model", Model, .. arguments]);
+        ColbertProcess.Run(
+            null, [.. command.Replace("OUT", folder.File("OUT"), StringComparison.Ordinal).Split(' '), "--model", Model, .. arguments]);
 }

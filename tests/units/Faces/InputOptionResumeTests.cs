@@ -7,7 +7,11 @@ public sealed class InputOptionResumeTests
     public async Task Each_option_of_the_input_is_named_where_it_differs_from_the_finished_run()
     {
         using TemporaryFolder folder = new TemporaryFolder().With("in.csv", "id,text,title\n1,one,uno\n");
-        string[] arguments = ["encode", "--document", "--model", TestData.Path("onnx", "bert-base"), folder.File("in.csv"), "-o", folder.File("out.jsonl"), "--resume"];
+        string[] arguments =
+        [
+            "encode", "--document", "--model", TestData.Path("onnx", "bert-base"), folder.File("in.csv"), "-o", folder.File("out.jsonl"),
+            "--resume",
+        ];
         Assert.Equal(0, (await ColbertProcess.Run(null, arguments)).Exit);
         (string Field, string[] Option)[] others =
         [

@@ -6,7 +6,8 @@ namespace ColbertOnnx.Tests.Faces;
 public sealed class KeepGoingTests : IDisposable
 {
     private static readonly string Model = TestData.Path("onnx", "bert-base");
-    private readonly TemporaryFolder folder = new TemporaryFolder().With("in.jsonl", "{\"id\":\"a\",\"text\":\"bread\"}\nno json\n{\"id\":\"c\",\"text\":\"salt\"}\n{\"id\":7,\"text\":\"\\ud800\"}\n");
+    private readonly TemporaryFolder folder = new TemporaryFolder().With(
+        "in.jsonl", "{\"id\":\"a\",\"text\":\"bread\"}\nno json\n{\"id\":\"c\",\"text\":\"salt\"}\n{\"id\":7,\"text\":\"\\ud800\"}\n");
 
     public void Dispose() => folder.Dispose();
 
@@ -15,11 +16,21 @@ public sealed class KeepGoingTests : IDisposable
     {
         var run = await Encode();
         Assert.Equal(2, run.Exit);
-        Assert.EndsWith($"colbert: 2 of 4 texts could not be encoded; '{folder.File("out.jsonl.errors.jsonl")}' has them.\n", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"colbert: 2 of 4 texts could not be encoded; '{folder.File("out.jsonl.errors.jsonl")}' has them.\n", run.Error,
+            StringComparison.Ordinal);
         Assert.Equal(["bread", "salt"], ColbertEmbeddingFile.Read(folder.File("out.jsonl")).Select(embedding => embedding.Text));
-        JsonElement[] errors = [.. File.ReadLines(folder.File("out.jsonl.errors.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
-        Assert.Equal([(2, 2), (4, 4)], errors.Select(error => (error.GetProperty("text").GetInt32(), error.GetProperty("line").GetInt32())));
-        Assert.All(errors, error => Assert.Equal((folder.File("in.jsonl"), "InputInvalid"), (error.GetProperty("source").GetString(), error.GetProperty("error").GetString())));
+        JsonElement[] errors =
+        [
+            .. File.ReadLines(folder.File("out.jsonl.errors.jsonl")).Select(line => JsonDocument.Parse(line).RootElement),
+        ];
+        Assert.Equal(
+            [(2, 2), (4, 4)], errors.Select(error => (error.GetProperty("text").GetInt32(), error.GetProperty("line").GetInt32())));
+        Assert.All(
+            errors,
+            error => Assert.Equal(
+                (folder.File("in.jsonl"), "InputInvalid"),
+                (error.GetProperty("source").GetString(), error.GetProperty("error").GetString())));
         Assert.All(errors, error => Assert.Contains(error.GetProperty("message").GetString()!, run.Error, StringComparison.Ordinal));
     }
 
@@ -41,13 +52,22 @@ public sealed class KeepGoingTests : IDisposable
         var run = await Encode("out.jsonl", "--keep-going", "false", "--resume");
         Assert.Equal(2, run.Exit);
         Assert.StartsWith("colbert: stopped; 1 texts are kept", run.Error, StringComparison.Ordinal);
-        folder.With("in.jsonl", File.ReadAllText(folder.File("in.jsonl")).Replace("no json", "{\"text\":\"kettle\"}", StringComparison.Ordinal).Replace("\\ud800", "moon", StringComparison.Ordinal));
+        folder.With(
+            "in.jsonl",
+            File.ReadAllText(folder.File("in.jsonl")).Replace("no json", "{\"text\":\"kettle\"}", StringComparison.Ordinal)
+                .Replace("\\ud800", "moon", StringComparison.Ordinal));
         run = await Encode("out.jsonl", "--keep-going", "false", "--resume");
         Assert.Equal((0, "colbert: 1 texts were done before; going on behind them.\n"), (run.Exit, run.Error));
-        Assert.Equal(["bread", "kettle", "salt", "moon"], ColbertEmbeddingFile.Read(folder.File("out.jsonl")).Select(embedding => embedding.Text));
+        Assert.Equal(
+            ["bread", "kettle", "salt", "moon"], ColbertEmbeddingFile.Read(folder.File("out.jsonl")).Select(embedding => embedding.Text));
         Assert.False(File.Exists(folder.File("out.jsonl.errors.jsonl")));
     }
 
     private Task<(int Exit, string Output, string Error)> Encode(string output = "out.jsonl", params string[] options) =>
-        ColbertProcess.Run(null, ["encode", "--document", "--model", Model, folder.File("in.jsonl"), "-o", output == "-" ? output : folder.File(output), .. options]);
+        ColbertProcess.Run(
+            null,
+            [
+                "encode", "--document", "--model", Model, folder.File("in.jsonl"), "-o", output == "-" ? output : folder.File(output),
+                .. options,
+            ]);
 }

@@ -14,7 +14,8 @@ public sealed class LeftoverTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs kill -9.");
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        using TemporaryFolder folder = new TemporaryFolder().With($".{name}.abcdefgh.ijk.tmp/lock", "mine").With($".{name}.notes.tmp", "mine").With($".other-{name}.abcdefgh.ijk.tmp/lock", "mine");
+        using TemporaryFolder folder = new TemporaryFolder().With($".{name}.abcdefgh.ijk.tmp/lock", "mine")
+            .With($".{name}.notes.tmp", "mine").With($".other-{name}.abcdefgh.ijk.tmp/lock", "mine");
         string[] before = Hidden(folder);
         using Process killed = await Begin(folder, name, []);
         using Process alive = await Begin(folder, name, []);
@@ -37,9 +38,12 @@ public sealed class LeftoverTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs kill -9.");
         using TemporaryFolder folder = new();
         using Process first = await Begin(folder, "out.npz", ["--resume"]);
-        var second = await ColbertProcess.Run("bread\n", "encode", "-m", Model, "--document", "-", "-o", folder.File("out.npz"), "--resume");
+        var second = await ColbertProcess.Run(
+            "bread\n", "encode", "-m", Model, "--document", "-", "-o", folder.File("out.npz"), "--resume");
         Assert.Equal(75, second.Exit);
-        Assert.StartsWith($"colbert: OutputHeld: '{folder.File("out.npz")}' is being written by process {first.Id} on {Environment.MachineName} since 20", second.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"colbert: OutputHeld: '{folder.File("out.npz")}' is being written by process {first.Id} on {Environment.MachineName} since 20",
+            second.Error, StringComparison.Ordinal);
         first.StandardInput.Close();
         await first.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, first.ExitCode);
@@ -50,11 +54,18 @@ public sealed class LeftoverTests
     public async Task Without_a_home_nothing_lies_in_the_working_folder_and_nothing_there_is_believed()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There HOME is not asked for.");
-        using TemporaryFolder folder = new TemporaryFolder().With(".cache/huggingface/token", "hf_planted").With("tmp/x").With("text.txt", "bread\n");
+        using TemporaryFolder folder = new TemporaryFolder().With(".cache/huggingface/token", "hf_planted").With("tmp/x")
+            .With("text.txt", "bread\n");
         foreach (string home in (string[])["/nonexistent", "relative", ""])
         {
-            var start = new ProcessStartInfo(ColbertProcess.Program, ["encode", "--query", "text.txt", "-o", "-"]) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = folder.Path };
-            foreach (string name in (string[])["COLBERT_CACHE", "XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE"]) start.Environment.Remove(name);
+            var start = new ProcessStartInfo(ColbertProcess.Program, ["encode", "--query", "text.txt", "-o", "-"])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                WorkingDirectory = folder.Path,
+            };
+            foreach (string name in (string[])["COLBERT_CACHE", "XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE"])
+                start.Environment.Remove(name);
             (start.Environment["HOME"], start.Environment["TMPDIR"]) = (home, folder.File("tmp"));
             using Process process = ChildProcess.Start(start);
             Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -63,7 +74,9 @@ public sealed class LeftoverTests
             Assert.Equal(("", 0), (await error, process.ExitCode));
         }
 
-        Assert.Equal([folder.File(".cache"), folder.File("text.txt"), folder.File("tmp")], Directory.EnumerateFileSystemEntries(folder.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [folder.File(".cache"), folder.File("text.txt"), folder.File("tmp")],
+            Directory.EnumerateFileSystemEntries(folder.Path).Order(StringComparer.Ordinal));
         Assert.Equal([folder.File(".cache/huggingface")], Directory.EnumerateFileSystemEntries(folder.File(".cache")));
         Assert.NotEmpty(Directory.EnumerateFiles(folder.File("tmp"), "seal.txt", SearchOption.AllDirectories));
     }
@@ -74,11 +87,14 @@ public sealed class LeftoverTests
         int before = Hidden(folder).Length;
         Process process = ColbertProcess.Start(["encode", "-m", Model, "--document", "-", "-o", folder.File(name), .. options]);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (Hidden(folder).Length == before || !Hidden(folder).Any(path => path.EndsWith(".partial", StringComparison.Ordinal) || File.Exists(Path.Combine(path, "lock")) && new FileInfo(Path.Combine(path, "lock")).Length > 10))
+        while (Hidden(folder).Length == before
+            || !Hidden(folder).Any(path => path.EndsWith(".partial", StringComparison.Ordinal)
+            || File.Exists(Path.Combine(path, "lock")) && new FileInfo(Path.Combine(path, "lock")).Length > 10))
             await Task.Delay(20, limit.Token);
         await Task.Delay(100, limit.Token);
         return process;
     }
 
-    private static string[] Hidden(TemporaryFolder folder) => [.. Directory.EnumerateFileSystemEntries(folder.Path, ".*").Order(StringComparer.Ordinal)];
+    private static string[] Hidden(TemporaryFolder folder) =>
+        [.. Directory.EnumerateFileSystemEntries(folder.Path, ".*").Order(StringComparer.Ordinal)];
 }

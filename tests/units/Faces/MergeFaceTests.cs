@@ -4,7 +4,8 @@ namespace ColbertOnnx.Tests.Faces;
 public sealed class MergeFaceTests : IDisposable
 {
     private static readonly string Model = TestData.Path("onnx", "bert-base");
-    private readonly TemporaryFolder folder = new TemporaryFolder().With("corpus.csv", "id,text\n1,\"bread\nrises\"\n2,the moon\n3,too,many\n4,salt melts ice\n5,a kettle\n");
+    private readonly TemporaryFolder folder = new TemporaryFolder().With(
+        "corpus.csv", "id,text\n1,\"bread\nrises\"\n2,the moon\n3,too,many\n4,salt melts ice\n5,a kettle\n");
 
     public void Dispose() => folder.Dispose();
 
@@ -19,11 +20,15 @@ public sealed class MergeFaceTests : IDisposable
             shards = [.. shards, folder.File($"shard-{index}.npz")];
         }
 
-        var merged = await ColbertProcess.Run(null, ["merge", .. Directory.GetFiles(folder.Path, "shard-*"), "-o", folder.File("merged.npz")]);
+        var merged = await ColbertProcess.Run(
+            null, ["merge", .. Directory.GetFiles(folder.Path, "shard-*"), "-o", folder.File("merged.npz")]);
         Assert.Equal((0, "", ""), merged);
-        Assert.Equal(await File.ReadAllBytesAsync(folder.File("whole.npz"), TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(folder.File("merged.npz"), TestContext.Current.CancellationToken));
         Assert.Equal(
-            (await File.ReadAllTextAsync(folder.File("whole.npz.manifest.json"), TestContext.Current.CancellationToken)).Replace("whole", "merged", StringComparison.Ordinal),
+            await File.ReadAllBytesAsync(folder.File("whole.npz"), TestContext.Current.CancellationToken),
+            await File.ReadAllBytesAsync(folder.File("merged.npz"), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            (await File.ReadAllTextAsync(folder.File("whole.npz.manifest.json"), TestContext.Current.CancellationToken)).Replace(
+                "whole", "merged", StringComparison.Ordinal),
             await File.ReadAllTextAsync(folder.File("merged.npz.manifest.json"), TestContext.Current.CancellationToken));
         // Of CSV each shard knows the lines.
         string errors = await File.ReadAllTextAsync(folder.File("whole.npz.errors.jsonl"), TestContext.Current.CancellationToken);
@@ -55,7 +60,8 @@ public sealed class MergeFaceTests : IDisposable
     [InlineData("merge", "--check")]
     [InlineData("merge", "a.npz", "-o", "")]
     [InlineData("merge", "a.npz", "-o", "-")]
-    public async Task Usage_that_says_nothing_sure_is_refused(params string[] arguments) => Assert.Equal(2, (await ColbertProcess.Run(null, arguments)).Exit);
+    public async Task Usage_that_says_nothing_sure_is_refused(params string[] arguments) =>
+        Assert.Equal(2, (await ColbertProcess.Run(null, arguments)).Exit);
 
     [Theory]
     [InlineData("nothing: give it or -o, not both", "a.npz", "--check", "-o", "b.npz")]
@@ -65,5 +71,6 @@ public sealed class MergeFaceTests : IDisposable
         Assert.Contains(why, (await ColbertProcess.Run(null, ["merge", .. arguments])).Error, StringComparison.Ordinal);
 
     private Task<(int Exit, string Output, string Error)> Encode(string name, params string[] options) =>
-        ColbertProcess.Run(null, ["encode", "--document", "--model", Model, folder.File("corpus.csv"), "-o", folder.File(name), .. options]);
+        ColbertProcess.Run(
+            null, ["encode", "--document", "--model", Model, folder.File("corpus.csv"), "-o", folder.File(name), .. options]);
 }

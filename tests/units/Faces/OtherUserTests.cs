@@ -80,7 +80,9 @@ public sealed class OtherUserTests(ITestOutputHelper log) : IDisposable
     [UnsupportedOSPlatform("windows")]
     private static TemporaryFolder Shared()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root" && File.Exists("/usr/bin/setpriv"), "Needs Linux, root and setpriv: the tests do not run so.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Environment.UserName == "root" && File.Exists("/usr/bin/setpriv"),
+            "Needs Linux, root and setpriv: the tests do not run so.");
         TemporaryFolder folder = new();
         File.SetUnixFileMode(folder.Path, (UnixFileMode)0b1_111_111_111);
         return folder;
@@ -88,7 +90,8 @@ public sealed class OtherUserTests(ITestOutputHelper log) : IDisposable
 
     private static Dictionary<string, string> Variables(string cache) => new() { ["COLBERT_CACHE"] = cache };
 
-    private static string[] Files(string folder) => [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    private static string[] Files(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     // A clone may lie in a folder that is its owner's alone, as a home often is: others then get a copy.
     [UnsupportedOSPlatform("windows")]
@@ -111,7 +114,9 @@ public sealed class OtherUserTests(ITestOutputHelper log) : IDisposable
     private async Task<(string Output, string Error)> RunAs(string user, string home, string cache)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        var start = new ProcessStartInfo("/usr/bin/setpriv", [$"--reuid={user}", $"--regid={user}", "--clear-groups", ReachableProgram(), "encode", "--query", "-", "-o", "-"])
+        var start = new ProcessStartInfo(
+            "/usr/bin/setpriv",
+            [$"--reuid={user}", $"--regid={user}", "--clear-groups", ReachableProgram(), "encode", "--query", "-", "-o", "-"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -120,7 +125,8 @@ public sealed class OtherUserTests(ITestOutputHelper log) : IDisposable
         };
         (start.Environment["HOME"], start.Environment["COLBERT_CACHE"]) = (home, cache);
         using Process process = ChildProcess.Start(start);
-        Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation), error = process.StandardError.ReadToEndAsync(cancellation);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation),
+            error = process.StandardError.ReadToEndAsync(cancellation);
         try
         {
             await process.StandardInput.WriteAsync("bread\n".AsMemory(), cancellation);
@@ -133,7 +139,9 @@ public sealed class OtherUserTests(ITestOutputHelper log) : IDisposable
 
         await process.WaitForExitAsync(cancellation);
         log.WriteLine(await error);
-        Assert.SkipWhen(process.ExitCode is 126 or 127 or 131 || (await error).Contains("ermission denied", StringComparison.Ordinal), $"Another user cannot start the command here: {await error}");
+        Assert.SkipWhen(
+            process.ExitCode is 126 or 127 or 131 || (await error).Contains("ermission denied", StringComparison.Ordinal),
+            $"Another user cannot start the command here: {await error}");
         Assert.Equal(0, process.ExitCode);
         return (await output, await error);
     }

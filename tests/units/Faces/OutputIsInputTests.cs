@@ -19,7 +19,8 @@ public sealed class OutputIsInputTests
     public void By_any_name(string input, string output)
     {
         using TemporaryFolder folder = Folder();
-        var error = Assert.Throws<ColbertException>(() => OutputTarget.RefuseInputs(folder.File(output), folder.File("other.txt"), folder.File(input)));
+        var error = Assert.Throws<ColbertException>(() => OutputTarget.RefuseInputs(
+            folder.File(output), folder.File("other.txt"), folder.File(input)));
         Assert.Equal(ColbertErrorId.OutputExists, error.Id);
         Assert.Contains(folder.File(output), error.Message, StringComparison.Ordinal);
         Assert.Contains(folder.File(input), error.Message, StringComparison.Ordinal);
@@ -58,7 +59,8 @@ public sealed class OutputIsInputTests
     private static TemporaryFolder Folder()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A link needs rights.");
-        TemporaryFolder folder = new TemporaryFolder().With("src.jsonl", Source).With("doc_texts.jsonl", Source).With("reference.json", "{\"texts\":[\"bread\"]}").With("other.txt", "x\n");
+        TemporaryFolder folder = new TemporaryFolder().With("src.jsonl", Source).With("doc_texts.jsonl", Source)
+            .With("reference.json", "{\"texts\":[\"bread\"]}").With("other.txt", "x\n");
         File.CreateSymbolicLink(folder.File("link.jsonl"), "src.jsonl");
         Directory.CreateSymbolicLink(folder.File("here"), ".");
         return folder;

@@ -5,7 +5,8 @@ namespace ColbertOnnx.Tests.Faces;
 [Collection(nameof(Alone))]
 public sealed class ParityTests
 {
-    private static readonly string Model = TestData.Path("onnx", "bert-base"), Stored = TestData.Path("references", "bert-base.safetensors");
+    private static readonly string Model = TestData.Path("onnx", "bert-base"),
+        Stored = TestData.Path("references", "bert-base.safetensors");
 
     [Fact]
     public async Task The_command_passes_or_misses_by_its_exit_code_in_words_and_in_JSON()
@@ -16,7 +17,8 @@ public sealed class ParityTests
         Assert.Contains("all passed", run.Output, StringComparison.Ordinal);
 
         using var folder = new TemporaryFolder();
-        run = await ColbertProcess.Run(null, "parity", "--model", Model, "--reference", Stored, "--json", "--skiplist", "", "--report-path", folder.File("page.html"));
+        run = await ColbertProcess.Run(
+            null, "parity", "--model", Model, "--reference", Stored, "--json", "--skiplist", "", "--report-path", folder.File("page.html"));
         Assert.Equal(1, run.Exit);
         Assert.StartsWith("colbert: ParityMissed: bert-base against bert-base.json: ", run.Error, StringComparison.Ordinal);
         JsonElement json = JsonDocument.Parse(run.Output).RootElement;
@@ -25,21 +27,30 @@ public sealed class ParityTests
         Assert.True(File.Exists(folder.File("page.html")));
 
         run = await ColbertProcess.Run(null, "parity", "--model", Model, "--reference", Stored, "--json", "--detailed");
-        Assert.Equal(Enumerable.Range(1, 22), run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("number").GetInt32()));
+        Assert.Equal(
+            Enumerable.Range(1, 22),
+            run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("number").GetInt32()));
     }
 
     [Fact]
     public async Task The_command_writes_references_and_compares_models()
     {
-        using TemporaryFolder folder = new TemporaryFolder().With("documents.txt", "one\ntwo words\n").With("queries.jsonl", "{\"text\":\"a query\"}\n");
-        var run = await ColbertProcess.Run(null, "reference", "--model", Model, "-o", folder.File("pin.safetensors"), "--queries", folder.File("queries.jsonl"), "--", folder.File("documents.txt"));
+        using TemporaryFolder folder = new TemporaryFolder().With("documents.txt", "one\ntwo words\n")
+            .With("queries.jsonl", "{\"text\":\"a query\"}\n");
+        var run = await ColbertProcess.Run(
+            null, "reference", "--model", Model, "-o", folder.File("pin.safetensors"), "--queries", folder.File("queries.jsonl"), "--",
+            folder.File("documents.txt"));
         Assert.Equal((0, ""), (run.Exit, run.Error));
-        Assert.Equal([folder.File("pin.safetensors"), folder.File("pin.json")], run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(
+            [folder.File("pin.safetensors"), folder.File("pin.json")], run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         run = await ColbertProcess.Run(null, "parity", "--model", Model, "--reference", folder.File("pin.safetensors"), "--tolerance", "0");
         Assert.Equal(0, run.Exit);
         Assert.Contains("3 (1 queries)", run.Output, StringComparison.Ordinal);
 
-        run = await ColbertProcess.Run("one\ntwo\n", "parity", "--model", Model, "--quantized", "--reference-model", Model, "--minimum-cosine", "-1", "--minimum-mean-cosine", "-1", "--tolerance", "2", "-");
+        run = await ColbertProcess.Run(
+            "one\ntwo\n", "parity", "--model", Model, "--quantized", "--reference-model", Model, "--minimum-cosine", "-1",
+            "--minimum-mean-cosine", "-1", "--tolerance", "2", "-");
         Assert.Equal((0, ""), (run.Exit, run.Error));
         Assert.Contains("bert-base (INT8) against bert-base (FP32)", run.Output, StringComparison.Ordinal);
         run = await ColbertProcess.Run(null, "parity", "--model", Model, "--reference-model", Model);

@@ -8,7 +8,8 @@ public sealed class PrefixFaceTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    public PrefixFaceTests() => ColbertExporter.Export(CheckpointFolder.Of("bert-prompts"), folder.File("m"), new ColbertExportOptions { Verify = false });
+    public PrefixFaceTests() =>
+        ColbertExporter.Export(CheckpointFolder.Of("bert-prompts"), folder.File("m"), new ColbertExportOptions { Verify = false });
 
     private string Model => folder.File("m");
 
@@ -28,7 +29,11 @@ public sealed class PrefixFaceTests : IDisposable
     [Fact]
     public void A_run_with_other_prefixes_or_prompts_is_not_gone_on_with()
     {
-        ColbertModelOptions[] given = [new(), new() { QueryPrefix = "" }, new() { DocumentPrefix = "" }, new() { PromptName = "query" }, new() { Prompt = "x" }, new() { Prompt = "" }, new() { ProtectedTokens = 4 }];
+        ColbertModelOptions[] given =
+        [
+            new(), new() { QueryPrefix = "" }, new() { DocumentPrefix = "" }, new() { PromptName = "query" }, new() { Prompt = "x" },
+            new() { Prompt = "" }, new() { ProtectedTokens = 4 },
+        ];
         string[] identities = [.. given.Select(options =>
         {
             using ColbertModel model = ColbertModel.Load(Model, options);
@@ -45,7 +50,11 @@ public sealed class PrefixFaceTests : IDisposable
         Assert.Equal(0, (await ColbertProcess.Run(null, ["parity", "--reference", folder.File("r.safetensors"), .. arguments])).Exit);
         var run = await ColbertProcess.Run(null, "parity", "--reference", folder.File("r.safetensors"), "--model", Model);
         Assert.Equal(1, run.Exit);
-        foreach (string difference in (string[])["document_prefix is '' in the reference and '[D] ' here", "query_prompt is 'Find: ' in the reference", "document_prompt is 'Find: ' in the reference"])
+        foreach (string difference in (string[])
+        [
+            "document_prefix is '' in the reference and '[D] ' here", "query_prompt is 'Find: ' in the reference",
+            "document_prompt is 'Find: ' in the reference",
+        ])
             Assert.Contains(difference, run.Output + run.Error, StringComparison.Ordinal);
     }
 

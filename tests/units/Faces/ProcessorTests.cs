@@ -35,7 +35,8 @@ public sealed class ProcessorTests
     private static async Task<int> Lanes(string shell)
     {
         string model = TestData.Path("onnx", "bert-base");
-        var info = new ProcessStartInfo("/bin/sh", ["-c", shell, "sh", ColbertProcess.Program, "encode", "--model", model, "--document", "-", "-o", "-"])
+        var info = new ProcessStartInfo(
+            "/bin/sh", ["-c", shell, "sh", ColbertProcess.Program, "encode", "--model", model, "--document", "-", "-o", "-"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -46,7 +47,8 @@ public sealed class ProcessorTests
         await process.StandardInput.WriteLineAsync("one text");
         await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
         Assert.NotNull(await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
-        int lanes = Directory.EnumerateDirectories($"/proc/{process.Id}/task").Count(task => File.ReadAllText(Path.Combine(task, "comm")).StartsWith("ColBERT lane", StringComparison.Ordinal));
+        int lanes = Directory.EnumerateDirectories($"/proc/{process.Id}/task")
+            .Count(task => File.ReadAllText(Path.Combine(task, "comm")).StartsWith("ColBERT lane", StringComparison.Ordinal));
         process.StandardInput.Close();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, process.ExitCode);
@@ -55,7 +57,8 @@ public sealed class ProcessorTests
 
     private static string FirstProcessor()
     {
-        string allowed = File.ReadLines("/proc/self/status").First(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split('\t')[1];
+        string allowed = File.ReadLines("/proc/self/status").First(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal))
+            .Split('\t')[1];
         return allowed.Split(',', '-')[0];
     }
 }

@@ -70,7 +70,9 @@ public sealed class ResumeTests(ITestOutputHelper log)
             ColbertProcess.Signal(process, "INT");
             await process.WaitForExitAsync(cancellation);
             Assert.Equal(130, process.ExitCode);
-            Assert.Contains("interrupted; 2 texts are kept, and the same command goes on", await process.StandardError.ReadToEndAsync(cancellation), StringComparison.Ordinal);
+            Assert.Contains(
+                "interrupted; 2 texts are kept, and the same command goes on", await process.StandardError.ReadToEndAsync(cancellation),
+                StringComparison.Ordinal);
         }
 
         // With another first text the run is another one; with another model as well.
@@ -97,7 +99,10 @@ public sealed class ResumeTests(ITestOutputHelper log)
         Assert.Equal((0, $"colbert: '{folder.File("out.jsonl")}' is finished already: 3 texts are encoded.\n"), (again.Exit, again.Error));
         var others = await ColbertProcess.Run("one\n", arguments);
         Assert.Equal(2, others.Exit);
-        Assert.StartsWith($"colbert: OutputExists: '{folder.File("out.jsonl")}' exists already, and is of another run: its input had 3 texts, and has 1 now.", others.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"colbert: OutputExists: '{folder.File("out.jsonl")}' exists already, and is of another run: its input had 3 texts, and "
+                + $"has 1 now.",
+            others.Error, StringComparison.Ordinal);
         var typed = await ColbertProcess.Run("one\ntwo\nthree\n", [.. arguments, "--type", "int8"]);
         Assert.Contains("its type was 'float32', and is 'int8' now.", typed.Error, StringComparison.Ordinal);
         Assert.Equal(bytes, File.ReadAllBytes(folder.File("out.jsonl")));
@@ -117,7 +122,8 @@ public sealed class ResumeTests(ITestOutputHelper log)
         Assert.Contains("301 texts are encoded, and 1 could not be encoded; '", second.Error, StringComparison.Ordinal);
         Assert.EndsWith("' has them.\n", second.Error, StringComparison.Ordinal);
         File.Delete(folder.File("out.npz.errors.jsonl"));
-        Assert.EndsWith("' had them, and is not there any more.\n", (await ColbertProcess.Run(input, arguments)).Error, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "' had them, and is not there any more.\n", (await ColbertProcess.Run(input, arguments)).Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -133,7 +139,10 @@ public sealed class ResumeTests(ITestOutputHelper log)
         using (FileStream cut = File.OpenWrite(file)) cut.SetLength(cut.Length - 3);
         var again = await ColbertProcess.Run(null, arguments);
         Assert.Equal(0, again.Exit);
-        Assert.Matches("^colbert: '.*' is not as its manifest says: it has [0-9]+ bytes, and [0-9]+ were written. It is encoded again and replaced.\n$", again.Error);
+        Assert.Matches(
+            "^colbert: '.*' is not as its manifest says: it has [0-9]+ bytes, and [0-9]+ were written. "
+                + "It is encoded again and replaced.\n$",
+            again.Error);
         Assert.Equal(good.Output, File.ReadAllBytes(file));
         Assert.Equal(good.Manifest, File.ReadAllBytes(manifest));
         Assert.Contains("is finished already", (await ColbertProcess.Run(null, arguments)).Error, StringComparison.Ordinal);
@@ -144,7 +153,9 @@ public sealed class ResumeTests(ITestOutputHelper log)
             File.Move(folder.File("out/doc_texts.jsonl"), folder.File("list"));
             var unnamed = await ColbertProcess.Run(null, arguments);
             Assert.Equal(2, unnamed.Exit);
-            Assert.StartsWith($"colbert: OutputExists: '{folder.File("out/doc_000000.npy")}' is no result of an earlier run", unnamed.Error, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"colbert: OutputExists: '{folder.File("out/doc_000000.npy")}' is no result of an earlier run", unnamed.Error,
+                StringComparison.Ordinal);
             File.Move(folder.File("list"), folder.File("out/doc_texts.jsonl"));
         }
 
@@ -168,7 +179,9 @@ public sealed class ResumeTests(ITestOutputHelper log)
         Assert.Equal((2, false), (plain.Exit, plain.Error.Contains("kept", StringComparison.Ordinal)));
         var resumed = await ColbertProcess.Run(null, [.. arguments, "--resume"]);
         Assert.Equal(2, resumed.Exit);
-        Assert.StartsWith("colbert: stopped; 2 texts are kept, and the same command goes on behind them.\ncolbert: InputInvalid: ", resumed.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "colbert: stopped; 2 texts are kept, and the same command goes on behind them.\ncolbert: InputInvalid: ", resumed.Error,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("stopped;", (await ColbertProcess.Run(null, [.. arguments, "--resume"])).Error, StringComparison.Ordinal);
     }
 
@@ -194,10 +207,15 @@ public sealed class ResumeTests(ITestOutputHelper log)
     }
 
     private static string[] Arguments(TemporaryFolder folder, string name, string[] options) =>
-        ["encode", "--document", "--model", Model, "-", "--input-format", "jsonl", "-o", folder.File(name), "--resume", "--include-tokens", .. options];
+        [
+            "encode", "--document", "--model", Model, "-", "--input-format", "jsonl", "-o", folder.File(name), "--resume",
+            "--include-tokens", .. options,
+        ];
 
     private static IEnumerable<string> Lines() => Enumerable.Range(0, Texts)
-        .Select(i => i % 700 == 300 ? "{\"text\":\"\\ud800\"}\n" : $"{{\"id\":{i},\"text\":\"{string.Concat(Enumerable.Repeat($"word {i} ", 1 + (i % 37)))}\"}}\n");
+        .Select(i => i % 700 == 300
+            ? "{\"text\":\"\\ud800\"}\n"
+            : $"{{\"id\":{i},\"text\":\"{string.Concat(Enumerable.Repeat($"word {i} ", 1 + (i % 37)))}\"}}\n");
 
     private static long Done(string journal)
     {
@@ -226,6 +244,9 @@ public sealed class ResumeTests(ITestOutputHelper log)
 
         string[] names = [.. Directory.EnumerateFiles(expected).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
         Assert.Equal(names, Directory.EnumerateFiles(actual).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
-        foreach (string name in names) Assert.True(File.ReadAllBytes(Path.Combine(expected, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(actual, name))), name);
+        foreach (string name in names)
+            Assert.True(
+                File.ReadAllBytes(Path.Combine(expected, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(actual, name))),
+                name);
     }
 }

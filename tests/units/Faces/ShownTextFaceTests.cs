@@ -29,13 +29,18 @@ public sealed class ShownTextFaceTests
         byte[] graph = File.ReadAllBytes(folder.File("model.onnx"));
         string bytes = Encoding.Latin1.GetString(graph);
         Assert.Contains("MatMul", bytes, StringComparison.Ordinal);
-        File.WriteAllBytes(folder.File("model.onnx"), Encoding.Latin1.GetBytes(bytes.Replace("MatMul", "M\u001b]0;\a", StringComparison.Ordinal)));
-        AssertShown(2, await ColbertProcess.Run("x\n", "encode", "--document", "--model", folder.Path, "-", "-o", "-"), "\\u001b]0;\\u0007");
+        File.WriteAllBytes(
+            folder.File("model.onnx"), Encoding.Latin1.GetBytes(bytes.Replace("MatMul", "M\u001b]0;\a", StringComparison.Ordinal)));
+        AssertShown(
+            2, await ColbertProcess.Run("x\n", "encode", "--document", "--model", folder.Path, "-", "-o", "-"), "\\u001b]0;\\u0007");
 
         string type = JsonSerializer.Serialize(Title + Turned + new string('x', 85_000));
-        folder.With("tokenizer.json", $$$"""{"version":"1.0","added_tokens":[],"normalizer":{"type":{{{type}}}},"model":{"type":"WordLevel","vocab":{"a":0},"unk_token":"a"}}""");
+        folder.With(
+            "tokenizer.json",
+            $$$"""{"version":"1.0","added_tokens":[],"normalizer":{"type":{{{type}}}},"model":{"type":"WordLevel","vocab":{"a":0},"unk_token":"a"}}""");
         AssertShown(2, await ColbertProcess.Run("x\n", "tokenize", "--model", folder.File("tokenizer.json"), "-"));
-        folder.With("tokenizer.json", $$$"""{"version":"1.0","added_tokens":[],"model":{"type":{{{type}}},"vocab":{"a":0},"unk_token":"a"}}""");
+        folder.With(
+            "tokenizer.json", $$$"""{"version":"1.0","added_tokens":[],"model":{"type":{{{type}}},"vocab":{"a":0},"unk_token":"a"}}""");
         AssertShown(2, await ColbertProcess.Run("x\n", "tokenize", "--model", folder.File("tokenizer.json"), "-"));
     }
 
@@ -47,7 +52,10 @@ public sealed class ShownTextFaceTests
         using var end = new CancellationTokenSource();
         Task answering = AnswerAsync(server, Encoding.Latin1.GetBytes($"HTTP{Title} nonsense\r\n\r\n"), end.Token);
         using var user = new HubUser();
-        var variables = new Dictionary<string, string>(user.Variables) { ["HF_ENDPOINT"] = $"http://127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}" };
+        var variables = new Dictionary<string, string>(user.Variables)
+        {
+            ["HF_ENDPOINT"] = $"http://127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}",
+        };
         var run = await ColbertProcess.RunWith(variables, "x\n", "encode", "--document", "--model", "colbert/none", "-", "-o", "-");
         end.Cancel();
         await answering;
@@ -61,7 +69,10 @@ public sealed class ShownTextFaceTests
         var table = await ColbertProcess.Run(input, "score", "--query", "bread", "--model", Model, "--input-format", "jsonl", "-");
         Assert.Equal(0, table.Exit);
         Assert.EndsWith("\ti\\u001b]0;title\\u0007\\u202e\tbread\\u001b]0;title\\u0007\\u202e\n", table.Output, StringComparison.Ordinal);
-        foreach (string[] command in (string[][])[["score", "--json", "--query", "bread"], ["encode", "--document", "-o", "-"], ["tokenize"]])
+        foreach (string[] command in (string[][])
+        [
+            ["score", "--json", "--query", "bread"], ["encode", "--document", "-o", "-"], ["tokenize"],
+        ])
         {
             var data = await ColbertProcess.Run(input, [.. command, "--model", Model, "--input-format", "jsonl", "-"]);
             Assert.Equal(0, data.Exit);

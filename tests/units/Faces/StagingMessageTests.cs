@@ -14,7 +14,8 @@ public sealed class StagingMessageTests
         try
         {
             Assert.Equal($"'{target}/a'", new ColbertException(ColbertErrorId.ModelInvalid, $"'{staging}/files/a'").Message);
-            var error = new ColbertException(ColbertErrorId.ModelInvalid, $"'{staging}/model.onnx' is broken ({Path.GetFileName(staging)}).", $"{staging}/model.onnx");
+            var error = new ColbertException(
+                ColbertErrorId.ModelInvalid, $"'{staging}/model.onnx' is broken ({Path.GetFileName(staging)}).", $"{staging}/model.onnx");
             Assert.Equal($"'{target}/model.onnx' is broken (out).", error.Message);
             Assert.Equal($"{target}/model.onnx", error.Target);
         }
@@ -34,7 +35,8 @@ public sealed class StagingMessageTests
         using var folder = new TemporaryFolder();
         // A folder of which no file can be made: its name is as long as names may be.
         string target = folder.File(new string('n', 250) + Path.GetExtension(name));
-        (int exit, _, string error) = await ColbertProcess.Run("x\n", "encode", "--document", "--model", TestData.Path("onnx", "bert-base"), "-", "-o", target);
+        (int exit, _, string error) = await ColbertProcess.Run(
+            "x\n", "encode", "--document", "--model", TestData.Path("onnx", "bert-base"), "-", "-o", target);
         Assert.Equal(3, exit);
         Assert.Contains("OutputFailed", error, StringComparison.Ordinal);
         Assert.DoesNotContain(".tmp", error, StringComparison.Ordinal);

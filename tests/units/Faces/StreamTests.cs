@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace ColbertOnnx.Tests.Faces;
 
-/// <summary>The command among other programs: slow readers, readers that leave, programs that wait for an answer, signals, memory.</summary>
+/// <summary>
+/// The command among other programs: slow readers, readers that leave, programs that wait for an answer, signals, memory.
+/// </summary>
 public sealed class StreamTests(ITestOutputHelper log)
 {
     private static readonly string[] Encode = ["encode", "--document", "--model", TestData.Path("onnx", "bert-base"), "-", "-o", "-"];
@@ -32,8 +34,10 @@ public sealed class StreamTests(ITestOutputHelper log)
     public async Task A_reader_that_leaves_ends_the_run_quietly()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs sh.");
-        string command = $"yes some words 2>/dev/null | '{ColbertProcess.Program}' {string.Join(' ', Encode.Select(a => $"'{a}'"))} | head -n 3 | wc -l";
-        using Process shell = ChildProcess.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true });
+        string command =
+            $"yes some words 2>/dev/null | '{ColbertProcess.Program}' {string.Join(' ', Encode.Select(a => $"'{a}'"))} | head -n 3 | wc -l";
+        using Process shell =
+            ChildProcess.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true });
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         string output = await shell.StandardOutput.ReadToEndAsync(cancellation);
         string error = await shell.StandardError.ReadToEndAsync(cancellation);
@@ -51,9 +55,15 @@ public sealed class StreamTests(ITestOutputHelper log)
     public async Task Streams_that_are_none_are_no_crash(string redirection, int exit, string said)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs sh.");
-        string command = $"echo a > in; '{ColbertProcess.Program}' {string.Join(' ', Encode.Select(a => $"'{a}'"))} {(redirection[0] == '<' ? "" : "< in")} {redirection}";
+        string command =
+            $"echo a > in; '{ColbertProcess.Program}' {string.Join(' ', Encode.Select(a => $"'{a}'"))} "
+                + $"{(redirection[0] == '<' ? "" : "< in")} {redirection}";
         using var folder = new TemporaryFolder();
-        using Process shell = ChildProcess.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardError = true, WorkingDirectory = folder.Path });
+        using Process shell = ChildProcess.Start(new ProcessStartInfo("sh", ["-c", command])
+        {
+            RedirectStandardError = true,
+            WorkingDirectory = folder.Path,
+        });
         string error = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(exit, shell.ExitCode);
@@ -70,7 +80,12 @@ public sealed class StreamTests(ITestOutputHelper log)
         foreach ((int files, int exit) in ((int, int)[])[(48, 3), (60, 3), (127, 3), (128, 0)])
         {
             string command = $"ulimit -n {files}; exec '{ColbertProcess.Program}' {string.Join(' ', Encode.Select(a => $"'{a}'"))}";
-            using Process shell = ChildProcess.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true });
+            using Process shell = ChildProcess.Start(new ProcessStartInfo("sh", ["-c", command])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            });
             shell.StandardInput.Close();
             Task<string> output = shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             string error = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -78,7 +93,11 @@ public sealed class StreamTests(ITestOutputHelper log)
             await output;
             log.WriteLine($"{files} files: {shell.ExitCode} {error.Trim()}");
             Assert.Equal(exit, shell.ExitCode);
-            if (exit == 3) Assert.Equal($"colbert: InsufficientMemory: the process may open {files} files, and 128 are needed.\n  Raise the limit of open files (ulimit -n).\n", error);
+            if (exit == 3)
+                Assert.Equal(
+                    $"colbert: InsufficientMemory: the process may open {files} files, and 128 are needed.\n  Raise the limit of open "
+                        + $"files (ulimit -n).\n",
+                    error);
         }
     }
 
@@ -127,7 +146,8 @@ public sealed class StreamTests(ITestOutputHelper log)
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs kill.");
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         using var folder = new TemporaryFolder();
-        using Process process = ColbertProcess.Start("throughput", "--model", TestData.Path("onnx", "bert-base"), "--repeat", "100000", "--report-path", folder.File("report.html"));
+        using Process process = ColbertProcess.Start(
+            "throughput", "--model", TestData.Path("onnx", "bert-base"), "--repeat", "100000", "--report-path", folder.File("report.html"));
         process.StandardInput.Close();
         // Under way when its threads are: nothing is printed before the end.
         while (!process.HasExited && process.TotalProcessorTime < TimeSpan.FromSeconds(2)) await Task.Delay(50, cancellation);
@@ -146,7 +166,8 @@ public sealed class StreamTests(ITestOutputHelper log)
     {
         const int Texts = 200_000;
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        // Else the runtime's youngest generation is as large as the CPU's cache, and takes up to 45,000 of these texts to grow to it. Sixteen MB, in hexadecimal.
+        // Else the runtime's youngest generation is as large as the CPU's cache, and takes up to 45,000 of these texts to grow to it.
+        // Sixteen MB, in hexadecimal.
         using Process process = ColbertProcess.Start(new Dictionary<string, string> { ["DOTNET_GCgen0size"] = "1000000" }, Encode);
         Task feed = Task.Run(() => Feed(process, Texts), cancellation);
         long early = 0;

@@ -8,7 +8,10 @@ namespace ColbertOnnx.Tests.Faces;
 /// </summary>
 public sealed class TelemetryTests(ITestOutputHelper log) : IDisposable
 {
-    private static readonly string[] BuildServers = ["CI", "TF_BUILD", "GITHUB_ACTIONS", "GITLAB_CI", "CIRCLECI", "TRAVIS", "JENKINS_URL", "ORT_RUNNING_UNIT_TESTS"];
+    private static readonly string[] BuildServers =
+    [
+        "CI", "TF_BUILD", "GITHUB_ACTIONS", "GITLAB_CI", "CIRCLECI", "TRAVIS", "JENKINS_URL", "ORT_RUNNING_UNIT_TESTS",
+    ];
 
     private readonly TemporaryFolder home = new(), place = new();
 
@@ -23,7 +26,8 @@ public sealed class TelemetryTests(ITestOutputHelper log) : IDisposable
     [Fact]
     public async Task A_home_that_cannot_be_written_makes_no_file_where_the_command_runs()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no such folder as /dev/null there, and no user can take the right away from himself.");
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows(), "There is no such folder as /dev/null there, and no user can take the right away from himself.");
         await Run(new() { ["HOME"] = "/dev/null" });
         Assert.Empty(Directory.EnumerateFileSystemEntries(place.Path));
     }
@@ -38,10 +42,15 @@ public sealed class TelemetryTests(ITestOutputHelper log) : IDisposable
     [Fact]
     public async Task Nobody_is_looked_up_while_the_command_waits_for_texts()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/strace"), "Needs strace, to see what is sent: Debian's package strace.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && File.Exists("/usr/bin/strace"), "Needs strace, to see what is sent: Debian's package strace.");
         string trace = home.File("trace.txt");
         await Run([], trace);
-        string[] connections = [.. File.ReadLines(trace).Where(line => line.Contains("AF_INET", StringComparison.Ordinal) && !line.Contains(" socket(", StringComparison.Ordinal))];
+        string[] connections =
+        [
+            .. File.ReadLines(trace)
+                .Where(line => line.Contains("AF_INET", StringComparison.Ordinal) && !line.Contains(" socket(", StringComparison.Ordinal)),
+        ];
         Assert.True(File.ReadLines(trace).Any(), "strace saw nothing.");
         Assert.Empty(connections);
     }
@@ -53,21 +62,32 @@ public sealed class TelemetryTests(ITestOutputHelper log) : IDisposable
     }
 
     private static string CacheOfWeights => Path.Combine(
-        OperatingSystem.IsWindows() ? Path.Combine("AppData", "Local", "ColbertOnnx", "Cache") : OperatingSystem.IsMacOS() ? Path.Combine("Library", "Caches", "colbert-onnx") : Path.Combine(".cache", "colbert-onnx"),
+        OperatingSystem.IsWindows()
+            ? Path.Combine("AppData", "Local", "ColbertOnnx", "Cache")
+            : OperatingSystem.IsMacOS() ? Path.Combine("Library", "Caches", "colbert-onnx")
+            : Path.Combine(".cache", "colbert-onnx"),
         "weights");
 
-    private string[] Files() => [.. Directory.EnumerateFiles(home.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(home.Path, file))];
+    private string[] Files() =>
+        [.. Directory.EnumerateFiles(home.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(home.Path, file))];
 
     // Traced: the command waits, as a program does that encodes now and then. Its look-ups begin within some seconds.
     private async Task Run(Dictionary<string, string> variables, string? trace = null)
     {
         string[] command = ["encode", "--document", "-", "-o", "-"];
         var start = new ProcessStartInfo(ColbertProcess.Program, command);
-        if (trace is not null) start = new ProcessStartInfo("strace", ["-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg,socket", "-o", trace, ColbertProcess.Program, .. command]);
+        if (trace is not null)
+            start = new ProcessStartInfo(
+                "strace",
+                ["-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg,socket", "-o", trace, ColbertProcess.Program, .. command]);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.WorkingDirectory = place.Path;
         foreach (string name in BuildServers) start.Environment.Remove(name);
-        foreach (string name in (string[])["COLBERT_CACHE", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "ORT_DISABLE_TELEMETRY", "ORT_TELEMETRY_DISABLED"]) start.Environment.Remove(name);
+        foreach (string name in (string[])
+        [
+            "COLBERT_CACHE", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "ORT_DISABLE_TELEMETRY", "ORT_TELEMETRY_DISABLED",
+        ])
+            start.Environment.Remove(name);
         start.Environment["HOME"] = start.Environment["USERPROFILE"] = home.Path;
         start.Environment["LOCALAPPDATA"] = Path.Combine(home.Path, "AppData", "Local");
         foreach ((string name, string value) in variables) start.Environment[name] = value;

@@ -11,7 +11,10 @@ public sealed class ThroughputTests
     public async Task The_command_gives_lines_of_json_and_exit_code_1_for_a_missed_baseline()
     {
         using var folder = new TemporaryFolder();
-        string[] arguments = ["throughput", "--model", Model, "--token-count", "16", "--count", "8", "--repeat", "1", "--quantized", "true", "--json"];
+        string[] arguments =
+        [
+            "throughput", "--model", Model, "--token-count", "16", "--count", "8", "--repeat", "1", "--quantized", "true", "--json",
+        ];
         var run = await ColbertProcess.Run(null, [.. arguments, "--sessions", "1,2", "--report-path", folder.File("page.html")]);
         Assert.Equal((0, ""), (run.Exit, run.Error));
         string[] lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -19,12 +22,19 @@ public sealed class ThroughputTests
         Assert.All(lines, line => Assert.Empty(ThroughputSchema.Errors(line)));
         Assert.True(File.Exists(folder.File("page.html")));
 
-        folder.With("slow.json", run.Output).With("fast.json", System.Text.RegularExpressions.Regex.Replace(run.Output, "(\"documentsPerSecond\":{\"min\":[^,]*,\"median\":)[^,]*", "${1}9999999"));
+        folder.With("slow.json", run.Output)
+            .With(
+                "fast.json",
+                System.Text.RegularExpressions.Regex.Replace(
+                    run.Output, "(\"documentsPerSecond\":{\"min\":[^,]*,\"median\":)[^,]*", "${1}9999999"));
         var missed = await ColbertProcess.Run(null, [.. arguments, "--sessions", "1", "--baseline", folder.File("fast.json")]);
         Assert.Equal(1, missed.Exit);
         Assert.StartsWith("colbert: BaselineMissed: bert-base, INT8, 1 session", missed.Error, StringComparison.Ordinal);
         Assert.Single(missed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Equal(0, (await ColbertProcess.Run(null, [.. arguments, "--sessions", "2", "--baseline", folder.File("slow.json"), "--tolerance", "0.99"])).Exit);
+        Assert.Equal(
+            0,
+            (await ColbertProcess.Run(
+                null, [.. arguments, "--sessions", "2", "--baseline", folder.File("slow.json"), "--tolerance", "0.99"])).Exit);
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public sealed class UsageTests
     [Theory]
     [InlineData("encode --document x.txt -o - --type float8", "--type is one of float32, float16, int8, binary; 'float8' is none of them.")]
     [InlineData("encode --document x.txt -o - --type 7", "--type is one of float32, float16, int8, binary; '7' is none of them.")]
-    [InlineData("encode --document x.txt -o - --query-expansion maybe", "--query-expansion is one of on, off, attend; 'maybe' is none of them.")]
+    [InlineData(
+        "encode --document x.txt -o - --query-expansion maybe", "--query-expansion is one of on, off, attend; 'maybe' is none of them.")]
     [InlineData("parity --reference a.json --reference-kind text", "--reference-kind is one of query, document; 'text' is none of them.")]
     [InlineData("encode --document x.txt -o - --sessions two", "--sessions takes a whole number, not 'two'.")]
     [InlineData("throughput --tolerance some", "--tolerance is a part: at least 0 and less than 1.")]

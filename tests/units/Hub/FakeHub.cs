@@ -6,8 +6,8 @@ using ColbertOnnx.Hub;
 namespace ColbertOnnx.Tests.Hub;
 
 /// <summary>
-/// A hub with one repository, and the other host where its large files lie. It answers as the real one does unless a test has another answer
-/// for a call. The cache is a folder of its own.
+/// A hub with one repository, and the other host where its large files lie. It answers as the real one does unless a test has another
+/// answer for a call. The cache is a folder of its own.
 /// </summary>
 internal sealed class FakeHub : IDisposable
 {
@@ -21,7 +21,8 @@ internal sealed class FakeHub : IDisposable
         Files = new(StringComparer.Ordinal);
         foreach (var (path, content) in files) Files[path] = Encoding.UTF8.GetBytes(content);
         Server = new LocalServer(call => Interfere(call) ?? Serve(call));
-        Storage = new LocalServer(call => InterfereAtStorage(call) ?? Answer.Content(Files.Values.First(content => call.Path == "/" + Sha256(content)), call));
+        Storage = new LocalServer(call =>
+            InterfereAtStorage(call) ?? Answer.Content(Files.Values.First(content => call.Path == "/" + Sha256(content)), call));
     }
 
     /// <summary>A PyLate checkpoint of two modules, and what nobody needs.</summary>
@@ -90,9 +91,14 @@ internal sealed class FakeHub : IDisposable
     public static HubRequest Request { get; } = new() { Repository = Repository };
 
     /// <summary>Files that were asked for, at the hub.</summary>
-    public string[] Asked => [.. Server.Calls.Where(call => call.Path.Contains("/resolve/")).Select(call => call.Path.Split(Commit + "/")[1]).Order(StringComparer.Ordinal)];
+    public string[] Asked =>
+    [
+        .. Server.Calls.Where(call => call.Path.Contains("/resolve/")).Select(call => call.Path.Split(Commit + "/")[1])
+            .Order(StringComparer.Ordinal),
+    ];
 
-    public Task<string> DownloadAsync(HubRequest? request = null, IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default) =>
+    public Task<string> DownloadAsync(
+        HubRequest? request = null, IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default) =>
         HubClient.DownloadAsync(request ?? Request, Settings, progress, cancellation);
 
     public string Blob(string file) => Path.Combine(RepositoryFolder, "blobs", Etag(file));
@@ -113,21 +119,26 @@ internal sealed class FakeHub : IDisposable
         cache.Dispose();
     }
 
-    private static bool IsLarge(string file) => file.EndsWith(".safetensors", StringComparison.Ordinal) || file.EndsWith(".onnx", StringComparison.Ordinal);
+    private static bool IsLarge(string file) =>
+        file.EndsWith(".safetensors", StringComparison.Ordinal) || file.EndsWith(".onnx", StringComparison.Ordinal);
 
     private static string Sha256(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     // As `git hash-object` gives it.
-    private static string Sha1(byte[] content) => Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content]));
+    private static string Sha1(byte[] content) =>
+        Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content]));
 
     private Answer Serve(Call call)
     {
-        if (call.Path is $"/api/models/{Repository}/revision/main") return Answer.Json($$"""{"id": "{{Repository}}", "sha": "{{Commit}}"}""");
+        if (call.Path is $"/api/models/{Repository}/revision/main")
+            return Answer.Json($$"""{"id": "{{Repository}}", "sha": "{{Commit}}"}""");
         if (call.Path == $"/api/models/{Repository}/tree/{Commit}") return Page(call);
         string prefix = $"/{Repository}/resolve/{Commit}/";
         if (!call.Path.StartsWith(prefix, StringComparison.Ordinal) || !Files.TryGetValue(call.Path[prefix.Length..], out byte[]? content))
             return Answer.Of(404, ("X-Error-Code", call.Path.Contains("/revision/") ? "RevisionNotFound" : "EntryNotFound"));
-        return IsLarge(call.Path) ? Answer.Of(302, ("Location", $"{Storage.Address}/{Sha256(content)}?signature=secret")) : Answer.Content(content, call);
+        return IsLarge(call.Path)
+            ? Answer.Of(302, ("Location", $"{Storage.Address}/{Sha256(content)}?signature=secret"))
+            : Answer.Content(content, call);
     }
 
     private Answer Page(Call call)

@@ -44,7 +44,8 @@ public sealed class HubAnswerTests
     [InlineData("https://hub.example/a", "http://hub.example/a", null)]
     [InlineData("https://hub.example/a", "HTTP://other.example/a", null)]
     [InlineData("https://hub.example/a", "ftp://hub.example/a", null)]
-    public void Nobody_is_followed_from_https_to_http(string address, string target, string? followed) => Assert.Equal(followed, HubHttp.Follow(new Uri(address), target)?.AbsoluteUri);
+    public void Nobody_is_followed_from_https_to_http(string address, string target, string? followed) =>
+        Assert.Equal(followed, HubHttp.Follow(new Uri(address), target)?.AbsoluteUri);
 
     [Theory]
     [InlineData("<{here}>; rel=\"next\"", "comes back", 1)]
@@ -56,7 +57,13 @@ public sealed class HubAnswerTests
         using FakeHub hub = FakeHub.Checkpoint();
         int number = 0;
         hub.Interfere = call => call.Path.Contains("/tree/")
-            ? Answer.Json("[]", ("Link", link.Replace("{here}", $"/api/models/{FakeHub.Repository}/tree/{FakeHub.Commit}?recursive=true", StringComparison.Ordinal).Replace("{n}", $"{number++}", StringComparison.Ordinal)))
+            ? Answer.Json(
+                "[]",
+                (
+                    "Link",
+                    link.Replace(
+                        "{here}", $"/api/models/{FakeHub.Repository}/tree/{FakeHub.Commit}?recursive=true",
+                        StringComparison.Ordinal).Replace("{n}", $"{number++}", StringComparison.Ordinal)))
             : null;
         ColbertException error = await Assert.ThrowsAsync<ColbertException>(() => hub.DownloadAsync());
         Assert.Equal(ColbertErrorId.ModelNotFound, error.Id);
@@ -73,12 +80,15 @@ public sealed class HubAnswerTests
         string page = "[" + string.Join(',', Enumerable.Repeat(entry, 60_000)) + "]";
         int number = 0;
         hub.Interfere = call => call.Path.Contains("/tree/") ? Answer.Json(page, ("Link", $"<?cursor={number++}>; rel=\"next\"")) : null;
-        Assert.Contains("100000 files", (await Assert.ThrowsAsync<ColbertException>(() => hub.DownloadAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "100000 files", (await Assert.ThrowsAsync<ColbertException>(() => hub.DownloadAsync())).Message, StringComparison.Ordinal);
         Assert.Equal(2, number);
 
         byte[] blanks = [.. "["u8, .. Enumerable.Repeat((byte)' ', 40 * 1024 * 1024), .. "]"u8];
-        hub.Interfere = call => call.Path.Contains("/tree/") ? new Answer(200, blanks, ("Link", $"<?cursor={number++}>; rel=\"next\"")) : null;
-        Assert.Contains("67108864 bytes", (await Assert.ThrowsAsync<ColbertException>(() => hub.DownloadAsync())).Message, StringComparison.Ordinal);
+        hub.Interfere = call =>
+            call.Path.Contains("/tree/") ? new Answer(200, blanks, ("Link", $"<?cursor={number++}>; rel=\"next\"")) : null;
+        Assert.Contains(
+            "67108864 bytes", (await Assert.ThrowsAsync<ColbertException>(() => hub.DownloadAsync())).Message, StringComparison.Ordinal);
         Assert.Equal(4, number);
     }
 
@@ -91,7 +101,8 @@ public sealed class HubAnswerTests
                 ? $$"""{"type":"file","path":"{{file}}","size":{{long.MaxValue}},"oid":"{{new string('0', 40)}}"}"""
                 : $$"""{"type":"file","path":"{{file}}","size":{{hub.Files[file].Length}},"oid":"{{hub.Etag(file)}}"}""")) + "]")
             : null;
-        ColbertException error = await Assert.ThrowsAsync<ColbertException>(() => HubClient.DownloadAsync(FakeHub.Request, hub.Settings with { FreeSpace = _ => 1_000_000 }, new Reports()));
+        ColbertException error = await Assert.ThrowsAsync<ColbertException>(() =>
+            HubClient.DownloadAsync(FakeHub.Request, hub.Settings with { FreeSpace = _ => 1_000_000 }, new Reports()));
         Assert.Equal(ColbertErrorId.OutputFailed, error.Id);
     }
 }

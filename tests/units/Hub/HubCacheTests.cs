@@ -48,7 +48,10 @@ public sealed class HubCacheTests
         await hub.DownloadAsync();
         string blob = hub.Blob("config.json");
         if (isError) File.Delete(blob);
-        Pipes.Make(Path.Combine(hub.RepositoryFolder, name.Replace("COMMIT", FakeHub.Commit, StringComparison.Ordinal).Replace("ETAG", Path.GetFileName(blob), StringComparison.Ordinal)));
+        Pipes.Make(Path.Combine(
+            hub.RepositoryFolder,
+            name.Replace("COMMIT", FakeHub.Commit, StringComparison.Ordinal)
+                .Replace("ETAG", Path.GetFileName(blob), StringComparison.Ordinal)));
         if (isError)
         {
             ColbertException error = await Pipes.Error(() => hub.DownloadAsync().GetAwaiter().GetResult());
@@ -137,7 +140,8 @@ public sealed class HubCacheTests
     [Theory]
     [InlineData("config.json", "model.safetensors", "tokenizer.json")]
     [InlineData("config.json", "model.safetensors", "tokenizer.json", "config_sentence_transformers.json")]
-    [InlineData("config.json", "model.safetensors", "modules.json", "config_sentence_transformers.json", "tokenizer.json", "1_Dense/config.json")]
+    [InlineData(
+        "config.json", "model.safetensors", "modules.json", "config_sentence_transformers.json", "tokenizer.json", "1_Dense/config.json")]
     public async Task What_a_program_left_that_needed_less_is_not_taken_for_a_model(params string[] files)
     {
         using FakeHub hub = FakeHub.Checkpoint();
@@ -186,7 +190,10 @@ public sealed class HubCacheTests
         await hub.DownloadAsync();
         string path = Path.Combine(hub.RepositoryFolder, "trees", FakeHub.Commit + ".json");
         string whole = File.ReadAllText(path);
-        foreach (string damaged in new[] { "{", "[]", """{"format_version": 2, "files": {}}""", whole.Replace(hub.Etag("config.json"), "../../x") })
+        foreach (string damaged in new[]
+        {
+            "{", "[]", """{"format_version": 2, "files": {}}""", whole.Replace(hub.Etag("config.json"), "../../x"),
+        })
         {
             File.WriteAllText(path, damaged);
             await hub.DownloadAsync();

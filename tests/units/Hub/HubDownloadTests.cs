@@ -100,7 +100,9 @@ public sealed class HubDownloadTests
     {
         using FakeHub hub = FakeHub.Checkpoint();
         hub.Token = "hf_secret";
-        hub.Interfere = call => call.Path == $"/api/models/{FakeHub.Repository}/revision/old" ? Answer.Of(307, ("Location", $"/api/models/{FakeHub.Repository}/revision/main")) : null;
+        hub.Interfere = call => call.Path == $"/api/models/{FakeHub.Repository}/revision/old"
+            ? Answer.Of(307, ("Location", $"/api/models/{FakeHub.Repository}/revision/main"))
+            : null;
         await hub.DownloadAsync(FakeHub.Request with { Revision = "old" });
         Assert.All(hub.Server.Calls, call => Assert.Equal("Bearer hf_secret", call.Token));
         Assert.Equal(FakeHub.Commit, File.ReadAllText(Path.Combine(hub.RepositoryFolder, "refs", "old")));
@@ -168,7 +170,9 @@ public sealed class HubDownloadTests
     [Fact]
     public async Task A_graph_is_fetched_with_its_settings_and_without_the_checkpoint()
     {
-        using var hub = new FakeHub(("config.json", "{}"), ("model.safetensors", "weights"), ("model.onnx", "full"), ("model_int8.onnx", "int8"), ("onnx_config.json", "{}"), ("tokenizer.json", "{ }"));
+        using var hub = new FakeHub(
+            ("config.json", "{}"), ("model.safetensors", "weights"), ("model.onnx", "full"), ("model_int8.onnx", "int8"),
+            ("onnx_config.json", "{}"), ("tokenizer.json", "{ }"));
         await hub.DownloadAsync();
         Assert.Equal(["model.onnx", "onnx_config.json", "tokenizer.json"], hub.Asked);
         hub.Server.Calls.Clear();
@@ -177,9 +181,13 @@ public sealed class HubDownloadTests
     }
 
     internal static string[] FilesOf(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        [
+            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal),
+        ];
 
     private static bool IsNumber(Call call) => call.Headers["Host"].Contains("127.0.0.1");
 
-    private static string LinkOf(FakeHub hub, string file) => new FileInfo(Path.Combine(hub.SnapshotFolder, file)).LinkTarget!.Replace('\\', '/');
+    private static string LinkOf(FakeHub hub, string file) =>
+        new FileInfo(Path.Combine(hub.SnapshotFolder, file)).LinkTarget!.Replace('\\', '/');
 }

@@ -10,7 +10,8 @@ public sealed class HubFailureTests
     public async Task A_broken_transfer_goes_on_where_it_ended()
     {
         using FakeHub hub = FakeHub.Checkpoint();
-        hub.InterfereAtStorage = FakeHub.First(2, hub.Etag(Weights), call => Answer.Content(hub.Files[Weights], call) with { BreakAfter = 100_000 });
+        hub.InterfereAtStorage = FakeHub.First(
+            2, hub.Etag(Weights), call => Answer.Content(hub.Files[Weights], call) with { BreakAfter = 100_000 });
         var reports = new Reports();
         string folder = await hub.DownloadAsync(progress: reports);
         Assert.Equal(hub.Files[Weights], File.ReadAllBytes(Path.Combine(folder, Weights)));
@@ -146,7 +147,8 @@ public sealed class HubFailureTests
     public async Task A_server_that_falls_silent_is_left_and_asked_again()
     {
         using FakeHub hub = FakeHub.Checkpoint();
-        hub.InterfereAtStorage = FakeHub.First(1, hub.Etag(Weights), call => Answer.Content(hub.Files[Weights], call) with { BreakAfter = 1000, FallsSilent = true });
+        hub.InterfereAtStorage = FakeHub.First(
+            1, hub.Etag(Weights), call => Answer.Content(hub.Files[Weights], call) with { BreakAfter = 1000, FallsSilent = true });
         string folder = await HubClient.DownloadAsync(FakeHub.Request, hub.Settings with { LongestSilence = TimeSpan.FromSeconds(2) });
         Assert.Equal(hub.Files[Weights], File.ReadAllBytes(Path.Combine(folder, Weights)));
     }
@@ -166,7 +168,8 @@ public sealed class HubFailureTests
     public async Task The_wish_may_be_a_date()
     {
         using FakeHub hub = FakeHub.Checkpoint();
-        hub.Interfere = FakeHub.First(1, "/revision/", _ => Answer.Of(429, ("Retry-After", hub.Time.GetUtcNow().AddSeconds(42).ToString("R"))));
+        hub.Interfere = FakeHub.First(
+            1, "/revision/", _ => Answer.Of(429, ("Retry-After", hub.Time.GetUtcNow().AddSeconds(42).ToString("R"))));
         await hub.DownloadAsync();
         Assert.Equal([TimeSpan.FromSeconds(42)], hub.Time.Waits);
     }
@@ -202,7 +205,8 @@ public sealed class HubFailureTests
     [InlineData(404, "RepoNotFound", null, "no model", "name")]
     [InlineData(404, "RevisionNotFound", null, "no revision", "branches")]
     [InlineData(410, null, null, "410", "HF_ENDPOINT")]
-    public async Task What_the_hub_refuses_is_told_with_what_to_do_and_not_repeated(int status, string? code, string? token, string message, string action)
+    public async Task What_the_hub_refuses_is_told_with_what_to_do_and_not_repeated(
+        int status, string? code, string? token, string message, string action)
     {
         using FakeHub hub = FakeHub.Checkpoint();
         hub.Token = token;
@@ -219,7 +223,8 @@ public sealed class HubFailureTests
     public async Task A_file_that_the_hub_lists_and_does_not_have_is_named()
     {
         using FakeHub hub = FakeHub.Checkpoint();
-        hub.Interfere = call => call.Path.EndsWith("/tokenizer.json", StringComparison.Ordinal) ? Answer.Of(404, ("X-Error-Code", "EntryNotFound")) : null;
+        hub.Interfere = call =>
+            call.Path.EndsWith("/tokenizer.json", StringComparison.Ordinal) ? Answer.Of(404, ("X-Error-Code", "EntryNotFound")) : null;
         ColbertException error = await Assert.ThrowsAsync<ColbertException>(() => hub.DownloadAsync());
         Assert.Equal((ColbertErrorId.ModelIncomplete, "tokenizer.json"), (error.Id, error.Target));
     }
@@ -241,7 +246,9 @@ public sealed class HubFailureTests
     public async Task An_id_that_would_be_a_path_is_refused()
     {
         using FakeHub hub = FakeHub.Checkpoint();
-        hub.Interfere = call => call.Path.Contains("/tree/") ? Answer.Json("""[{"type": "file", "path": "config.json", "size": 2, "oid": "../../../evil"}]""") : null;
+        hub.Interfere = call => call.Path.Contains("/tree/")
+            ? Answer.Json("""[{"type": "file", "path": "config.json", "size": 2, "oid": "../../../evil"}]""")
+            : null;
         Assert.Equal(ColbertErrorId.ModelNotFound, (await Assert.ThrowsAsync<ColbertException>(() => hub.DownloadAsync())).Id);
     }
 
@@ -269,7 +276,9 @@ public sealed class HubFailureTests
     public async Task Cancelling_stops_it_and_keeps_what_came()
     {
         using FakeHub hub = FakeHub.Checkpoint();
-        hub.InterfereAtStorage = call => call.Path == "/" + hub.Etag(Weights) ? Answer.Content(hub.Files[Weights], call) with { BreakAfter = 200_000, FallsSilent = true } : null;
+        hub.InterfereAtStorage = call => call.Path == "/" + hub.Etag(Weights)
+            ? Answer.Content(hub.Files[Weights], call) with { BreakAfter = 200_000, FallsSilent = true }
+            : null;
         using var cancellation = new CancellationTokenSource();
         Task<string> download = hub.DownloadAsync(cancellation: cancellation.Token);
         var incomplete = new FileInfo(hub.Blob(Weights) + ".incomplete");
@@ -298,7 +307,8 @@ public sealed class HubFailureTests
         using var cancellation = new CancellationTokenSource();
         var reports = new Reports { Then = _ => cancellation.Cancel() };
         HubSettings settings = hub.Settings with { Time = TimeProvider.System };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => HubClient.DownloadAsync(FakeHub.Request, settings, reports, cancellation.Token).WaitAsync(ChildProcess.Patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            HubClient.DownloadAsync(FakeHub.Request, settings, reports, cancellation.Token).WaitAsync(ChildProcess.Patience));
     }
 
     [Fact]
@@ -316,7 +326,8 @@ public sealed class HubFailureTests
     public async Task A_disk_without_room_is_told_before_the_weights_are_asked_for()
     {
         using FakeHub hub = FakeHub.Checkpoint();
-        ColbertException error = await Assert.ThrowsAsync<ColbertException>(() => HubClient.DownloadAsync(FakeHub.Request, hub.Settings with { FreeSpace = _ => 200_000 }));
+        ColbertException error = await Assert.ThrowsAsync<ColbertException>(() =>
+            HubClient.DownloadAsync(FakeHub.Request, hub.Settings with { FreeSpace = _ => 200_000 }));
         Assert.Equal(ColbertErrorId.OutputFailed, error.Id);
         Assert.Contains("200000", error.Message);
         Assert.Empty(hub.Storage.Calls);
@@ -328,8 +339,12 @@ public sealed class HubFailureTests
     public async Task A_name_that_is_none_is_an_error_without_a_request(string name)
     {
         using FakeHub hub = FakeHub.Checkpoint();
-        Assert.Equal(ColbertErrorId.ModelNotFound, (await Assert.ThrowsAsync<ColbertException>(() => hub.DownloadAsync(new HubRequest { Repository = name }))).Id);
-        Assert.Equal(ColbertErrorId.ModelNotFound, (await Assert.ThrowsAsync<ColbertException>(() => hub.DownloadAsync(FakeHub.Request with { Revision = "../x" }))).Id);
+        Assert.Equal(
+            ColbertErrorId.ModelNotFound,
+            (await Assert.ThrowsAsync<ColbertException>(() => hub.DownloadAsync(new HubRequest { Repository = name }))).Id);
+        Assert.Equal(
+            ColbertErrorId.ModelNotFound,
+            (await Assert.ThrowsAsync<ColbertException>(() => hub.DownloadAsync(FakeHub.Request with { Revision = "../x" }))).Id);
         Assert.Empty(hub.Server.Calls);
     }
 

@@ -21,7 +21,8 @@ public sealed class HubModelTests
     public async Task A_checkpoint_needs_an_export_and_is_found_once_it_has_one()
     {
         using FakeHub hub = FakeHub.Checkpoint();
-        ColbertException error = await Assert.ThrowsAsync<ColbertException>(() => ColbertModel.FindExported(FakeHub.Request, hub.Settings, null, Token));
+        ColbertException error = await Assert.ThrowsAsync<ColbertException>(() =>
+            ColbertModel.FindExported(FakeHub.Request, hub.Settings, null, Token));
         Assert.Equal((ColbertErrorId.ModelIncomplete, FakeHub.Repository), (error.Id, error.Target));
         Assert.Contains("ColbertExporter.ResolveAsync", error.Action, StringComparison.Ordinal);
 
@@ -46,7 +47,9 @@ public sealed class HubModelTests
     {
         using FakeHub hub = FakeHub.Checkpoint();
         hub.Interfere = _ => Answer.Of(404);
-        ColbertException error = await Assert.ThrowsAsync<ColbertException>(() => ColbertModel.FindExported(FakeHub.Request, hub.Settings, null, Token));
-        Assert.StartsWith("There is no folder 'colbert/tiny', and as a name on the hub it was not found: ", error.Message, StringComparison.Ordinal);
+        ColbertException error = await Assert.ThrowsAsync<ColbertException>(() =>
+            ColbertModel.FindExported(FakeHub.Request, hub.Settings, null, Token));
+        Assert.StartsWith(
+            "There is no folder 'colbert/tiny', and as a name on the hub it was not found: ", error.Message, StringComparison.Ordinal);
     }
 }

@@ -5,19 +5,27 @@ namespace ColbertOnnx.Tests.Hub;
 
 public sealed class HubSelectionTests
 {
-    private const string Modules = """[{"path": "", "type": "a.Transformer"}, {"path": "1_Dense", "type": "b.Dense"}, {"path": "2_Normalize", "type": "b.Normalize"}]""";
+    private const string Modules =
+        """[{"path": "", "type": "a.Transformer"}, {"path": "1_Dense", "type": "b.Dense"}, {"path": "2_Normalize", "type": "b.Normalize"}]""";
     private static readonly string[] Others =
-        ["README.md", ".gitattributes", "tf_model.h5", "pytorch_model.bin", "openvino/model.safetensors", "onnx/model.onnx", "checkpoint-500/model.safetensors", "vocab.txt"];
+        [
+            "README.md", ".gitattributes", "tf_model.h5", "pytorch_model.bin", "openvino/model.safetensors", "onnx/model.onnx",
+            "checkpoint-500/model.safetensors", "vocab.txt",
+        ];
 
     [Fact]
     public void A_checkpoint_needs_weights_configuration_tokenizer_and_its_modules()
     {
         string[] needed =
         [
-            "1_Dense/config.json", "1_Dense/model.safetensors", "added_tokens.json", "config.json", "config_sentence_transformers.json", "model.safetensors", "modules.json",
+            "1_Dense/config.json", "1_Dense/model.safetensors", "added_tokens.json", "config.json", "config_sentence_transformers.json",
+            "model.safetensors", "modules.json",
             "sentence_bert_config.json", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json",
         ];
-        Assert.Equal(needed, Select(HubContent.Model, [.. needed, "2_Dense/config.json", "2_Dense/model.safetensors", .. Others], ("modules.json", Modules)));
+        Assert.Equal(
+            needed,
+            Select(
+                HubContent.Model, [.. needed, "2_Dense/config.json", "2_Dense/model.safetensors", .. Others], ("modules.json", Modules)));
     }
 
     [Fact]
@@ -33,15 +41,23 @@ public sealed class HubSelectionTests
             Select(
                 HubContent.Checkpoint,
                 ["config.json", "model-1.safetensors", "model-2.safetensors", "model-3.safetensors", "model.safetensors.index.json"],
-                ("model.safetensors.index.json", """{"weight_map": {"a": "model-1.safetensors", "b": "model-2.safetensors", "c": "model-1.safetensors"}}""")));
+                (
+                    "model.safetensors.index.json",
+                    """{"weight_map": {"a": "model-1.safetensors", "b": "model-2.safetensors", "c": "model-1.safetensors"}}""")));
 
     [Fact]
     public void Weights_may_lie_in_the_folder_of_their_module() =>
         Assert.Equal(
-            ["0_Transformer/config.json", "0_Transformer/model-1.safetensors", "0_Transformer/model.safetensors.index.json", "0_Transformer/tokenizer.json", "modules.json"],
+            [
+                "0_Transformer/config.json", "0_Transformer/model-1.safetensors", "0_Transformer/model.safetensors.index.json",
+                "0_Transformer/tokenizer.json", "modules.json",
+            ],
             Select(
                 HubContent.Checkpoint,
-                ["0_Transformer/config.json", "0_Transformer/model-1.safetensors", "0_Transformer/model.safetensors.index.json", "0_Transformer/tokenizer.json", "modules.json"],
+                [
+                    "0_Transformer/config.json", "0_Transformer/model-1.safetensors", "0_Transformer/model.safetensors.index.json",
+                    "0_Transformer/tokenizer.json", "modules.json",
+                ],
                 ("modules.json", """[{"path": "0_Transformer", "type": "a.Transformer"}]"""),
                 ("0_Transformer/model.safetensors.index.json", """{"weight_map": {"a": "model-1.safetensors"}}""")));
 
@@ -59,7 +75,12 @@ public sealed class HubSelectionTests
     public void External_data_comes_with_its_graph() =>
         Assert.Equal(
             ["model.onnx", "model.onnx.data", "model.onnx_data", "model.onnx_data_1", "onnx_config.json", "tokenizer.json"],
-            Select(HubContent.Model, ["model.onnx", "model.onnx.data", "model.onnx_data", "model.onnx_data_1", "model_int8.onnx", "model_int8.onnx.data", "onnx_config.json", "tokenizer.json"]));
+            Select(
+                HubContent.Model,
+                [
+                    "model.onnx", "model.onnx.data", "model.onnx_data", "model.onnx_data_1", "model_int8.onnx", "model_int8.onnx.data",
+                    "onnx_config.json", "tokenizer.json",
+                ]));
 
     [Fact]
     public void A_graph_in_the_folder_onnx_counts_when_our_settings_lie_beside_it()
@@ -90,7 +111,8 @@ public sealed class HubSelectionTests
     [Fact]
     public void An_adapter_is_refused_before_anything_heavy_is_fetched()
     {
-        ColbertException error = Assert.Throws<ColbertException>(() => Select(HubContent.Checkpoint, ["config.json", "model.safetensors", "adapter_config.json", "adapter_model.safetensors"]));
+        ColbertException error = Assert.Throws<ColbertException>(() => Select(
+            HubContent.Checkpoint, ["config.json", "model.safetensors", "adapter_config.json", "adapter_model.safetensors"]));
         Assert.Equal((ColbertErrorId.ArchitectureUnsupported, "adapter_config.json"), (error.Id, error.Target));
         Assert.Contains("merge_and_unload", error.Action);
     }
@@ -99,7 +121,9 @@ public sealed class HubSelectionTests
     public void A_module_with_pickled_weights_alone_is_an_error_too()
     {
         string[] names = ["config.json", "model.safetensors", "modules.json", "1_Dense/config.json", "1_Dense/pytorch_model.bin"];
-        Assert.Equal("1_Dense/pytorch_model.bin", Assert.Throws<ColbertException>(() => Select(HubContent.Checkpoint, names, ("modules.json", Modules))).Target);
+        Assert.Equal(
+            "1_Dense/pytorch_model.bin",
+            Assert.Throws<ColbertException>(() => Select(HubContent.Checkpoint, names, ("modules.json", Modules))).Target);
     }
 
     [Theory]
@@ -110,7 +134,8 @@ public sealed class HubSelectionTests
     public void What_is_missing_is_named(string missing, params string[] names)
     {
         ColbertException error = Assert.Throws<ColbertException>(() => Select(
-            HubContent.Checkpoint, names, ("modules.json", Modules), ("model.safetensors.index.json", """{"weight_map": {"a": "model-1.safetensors", "b": "model-2.safetensors"}}""")));
+            HubContent.Checkpoint, names, ("modules.json", Modules),
+            ("model.safetensors.index.json", """{"weight_map": {"a": "model-1.safetensors", "b": "model-2.safetensors"}}""")));
         Assert.Equal((ColbertErrorId.ModelIncomplete, missing), (error.Id, error.Target));
     }
 
@@ -123,9 +148,11 @@ public sealed class HubSelectionTests
     public void A_damaged_modules_json_is_an_error(string json) =>
         Assert.Equal(
             ColbertErrorId.ConfigurationInvalid,
-            Assert.Throws<ColbertException>(() => Select(HubContent.Checkpoint, ["config.json", "model.safetensors", "modules.json"], ("modules.json", json))).Id);
+            Assert.Throws<ColbertException>(() => Select(
+                HubContent.Checkpoint, ["config.json", "model.safetensors", "modules.json"], ("modules.json", json))).Id);
 
-    private static string[] Select(HubContent content, string[] names, params (string Name, string Json)[] files) => Select(content, names, null, files);
+    private static string[] Select(HubContent content, string[] names, params (string Name, string Json)[] files) =>
+        Select(content, names, null, files);
 
     // As a download does it: what is not read at first is read then.
     private static string[] Select(HubContent content, string[] names, bool? quantized, params (string Name, string Json)[] files)
@@ -135,7 +162,8 @@ public sealed class HubSelectionTests
         HubSelection selection = HubSelection.Of(request, names.ToHashSet(), contents);
         while (selection.Unread.Count > 0)
         {
-            foreach (string name in selection.Unread) contents.Add(name, Encoding.UTF8.GetBytes(files.Single(file => file.Name == name).Json));
+            foreach (string name in selection.Unread)
+                contents.Add(name, Encoding.UTF8.GetBytes(files.Single(file => file.Name == name).Json));
             selection = HubSelection.Of(request, names.ToHashSet(), contents);
         }
 

@@ -36,7 +36,8 @@ public sealed class HubSettingsTests
     [InlineData("0", false)]
     [InlineData("false", false)]
     [InlineData("", false)]
-    public void Offline_is_one_of_four_words(string value, bool isOffline) => Assert.Equal(isOffline, Read(("HF_HUB_OFFLINE", value)).IsOffline);
+    public void Offline_is_one_of_four_words(string value, bool isOffline) =>
+        Assert.Equal(isOffline, Read(("HF_HUB_OFFLINE", value)).IsOffline);
 
     [Fact]
     public void The_token_is_the_variable_s_then_the_file_s()
@@ -94,7 +95,8 @@ public sealed class HubSettingsTests
     public void A_user_s_name_stands_for_that_user_s_folder_and_nobody_s_stays()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The users of this system are in no file.");
-        string[] user = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).First(fields => fields.Length > 5 && fields[5].StartsWith('/') && fields[5].Length > 1);
+        string[] user = File.ReadLines("/etc/passwd").Select(line => line.Split(':'))
+            .First(fields => fields.Length > 5 && fields[5].StartsWith('/') && fields[5].Length > 1);
         Assert.Equal(Path.GetFullPath(Path.Combine(user[5], "x")), Read(("HF_HUB_CACHE", $"~{user[0]}/x")).CacheFolder);
         Assert.Equal(Path.GetFullPath("~no-user-of-this-name/x"), Read(("HF_HUB_CACHE", "~no-user-of-this-name/x")).CacheFolder);
     }
@@ -148,7 +150,8 @@ public sealed class HubSettingsTests
     public void Without_a_home_a_folder_must_be_named()
     {
         using TemporaryFolder folder = new();
-        Assert.Equal(Path.Combine(folder.Path, "hub"), HubSettings.Read(name => name == "HF_HOME" ? folder.Path : null, () => null).CacheFolder);
+        Assert.Equal(
+            Path.Combine(folder.Path, "hub"), HubSettings.Read(name => name == "HF_HOME" ? folder.Path : null, () => null).CacheFolder);
         Assert.Equal(folder.Path, HubSettings.Read(name => name == "HF_HUB_CACHE" ? folder.Path : null, () => null).CacheFolder);
         foreach (string? named in (string?[])[null, "~", "~/hub"])
         {

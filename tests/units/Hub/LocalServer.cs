@@ -53,7 +53,8 @@ internal sealed class LocalServer : IDisposable
                 Call call = await ReadAsync(stream);
                 Calls.Enqueue(call);
                 Answer answer = handler(call);
-                var head = new StringBuilder($"HTTP/1.1 {answer.Status} Status\r\nConnection: close\r\nContent-Length: {answer.Body.Length}\r\n");
+                var head =
+                    new StringBuilder($"HTTP/1.1 {answer.Status} Status\r\nConnection: close\r\nContent-Length: {answer.Body.Length}\r\n");
                 foreach (var (name, value) in answer.Headers) head.Append($"{name}: {value}\r\n");
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()), stopping.Token);
                 await stream.WriteAsync(answer.Body.AsMemory(0, Math.Min(answer.BreakAfter, answer.Body.Length)), stopping.Token);
@@ -79,7 +80,8 @@ internal sealed class LocalServer : IDisposable
         string[] lines = Encoding.ASCII.GetString([.. head]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         return new Call(
             lines[0].Split(' ')[1],
-            lines[1..].Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase));
+            lines[1..].Select(line => line.Split(": ", 2))
+                .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase));
     }
 }
 

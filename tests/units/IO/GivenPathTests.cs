@@ -10,7 +10,8 @@ public sealed class GivenPathTests
     public static TheoryData<string, ColbertErrorId> Calls()
     {
         var calls = new TheoryData<string, ColbertErrorId>();
-        foreach (string name in Actions("").Keys) calls.Add(name, name is "Compare" ? ColbertErrorId.ReferenceInvalid : ColbertErrorId.InputInvalid);
+        foreach (string name in Actions("").Keys)
+            calls.Add(name, name is "Compare" ? ColbertErrorId.ReferenceInvalid : ColbertErrorId.InputInvalid);
         return calls;
     }
 

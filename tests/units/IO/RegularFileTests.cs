@@ -10,7 +10,9 @@ using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Tests.IO;
 
-/// <summary>What lies in a file's place and is none: a pipe without a writer, a device without an end, a folder, a link that leads nowhere.</summary>
+/// <summary>
+/// What lies in a file's place and is none: a pipe without a writer, a device without an end, a folder, a link that leads nowhere.
+/// </summary>
 public sealed class RegularFileTests
 {
     private const string NoUnix = "Windows has no named pipes in folders.";
@@ -19,7 +21,10 @@ public sealed class RegularFileTests
     {
         var places = new TheoryData<string, ColbertErrorId, string, string>();
         foreach ((string file, ColbertErrorId id) in ((string, ColbertErrorId)[])
-            [("onnx_config.json", ColbertErrorId.ConfigurationInvalid), ("tokenizer.json", ColbertErrorId.TokenizerInvalid), ("model.onnx", ColbertErrorId.ModelInvalid), ("model_int8.onnx", ColbertErrorId.ModelInvalid)])
+            [
+                ("onnx_config.json", ColbertErrorId.ConfigurationInvalid), ("tokenizer.json", ColbertErrorId.TokenizerInvalid),
+                ("model.onnx", ColbertErrorId.ModelInvalid), ("model_int8.onnx", ColbertErrorId.ModelInvalid),
+            ])
         {
             places.Add(file, id, "pipe", "cannot be read: it is not a regular file.");
             places.Add(file, id, "device", "cannot be read: it is not a regular file.");
@@ -37,7 +42,8 @@ public sealed class RegularFileTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), NoUnix);
         using TemporaryFolder folder = new TemporaryFolder().Copy(TestData.Path("onnx", "bert-base"));
         Put(folder.File(file), what);
-        ColbertException error = await Pipes.Error(() => ColbertModel.Load(folder.Path, new() { Quantized = file == "model_int8.onnx" ? true : null }).Dispose());
+        ColbertException error = await Pipes.Error(() =>
+            ColbertModel.Load(folder.Path, new() { Quantized = file == "model_int8.onnx" ? true : null }).Dispose());
         Assert.Equal(id, error.Id);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Contains(file, error.Message, StringComparison.Ordinal);
@@ -139,7 +145,8 @@ public sealed class RegularFileTests
         Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
         Assert.Contains("not a regular file", error.Message, StringComparison.Ordinal);
         using (FileStream large = File.Create(folder.File("large"))) large.SetLength(Limits.HubNote + 1);
-        Assert.Contains("HubNote", Assert.Throws<ColbertException>(() => HubToken.ReadFile(folder.File("large"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "HubNote", Assert.Throws<ColbertException>(() => HubToken.ReadFile(folder.File("large"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,7 +155,8 @@ public sealed class RegularFileTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), NoUnix);
         using TemporaryFolder folder = new TemporaryFolder().With("stored.jsonl", Results.Of().ToJson());
         string pipe = Pipes.Make(folder.File("baseline"));
-        using Process writer = ChildProcess.Start(new ProcessStartInfo("sh", ["-c", "cat \"$0\" > \"$1\"", folder.File("stored.jsonl"), pipe]));
+        using Process writer =
+            ChildProcess.Start(new ProcessStartInfo("sh", ["-c", "cat \"$0\" > \"$1\"", folder.File("stored.jsonl"), pipe]));
         Assert.Null((await Pipes.Ends(() => ThroughputBaseline.Read(pipe))).Check(Results.Of()));
         ColbertException error = await Pipes.Error(() => ThroughputBaseline.Read("/dev/zero"));
         Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
@@ -162,7 +170,8 @@ public sealed class RegularFileTests
         using var folder = new TemporaryFolder();
         string pipe = Pipes.Make(folder.File("texts.txt"));
         using Process writer = ChildProcess.Start(new ProcessStartInfo("sh", ["-c", "printf 'a\\nb\\n' > \"$0\"", pipe]));
-        Assert.Equal(["a", "b"], await Pipes.Ends(() => InputReader.ReadFile(pipe, new InputOptions()).Select(item => item.Text).ToArray()));
+        Assert.Equal(
+            ["a", "b"], await Pipes.Ends(() => InputReader.ReadFile(pipe, new InputOptions()).Select(item => item.Text).ToArray()));
     }
 
     [Theory]

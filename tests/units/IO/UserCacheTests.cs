@@ -36,7 +36,8 @@ public sealed class UserCacheTests
     [Fact]
     public void Our_variable_that_is_no_full_path_is_an_error()
     {
-        var error = Assert.Throws<ColbertException>(() => UserCache.Find(name => name == UserCache.Variable ? "caches" : null, () => "/home/me"));
+        var error =
+            Assert.Throws<ColbertException>(() => UserCache.Find(name => name == UserCache.Variable ? "caches" : null, () => "/home/me"));
         Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
         Assert.Contains("COLBERT_CACHE is 'caches'", error.Message, StringComparison.Ordinal);
     }
@@ -47,7 +48,8 @@ public sealed class UserCacheTests
         Assert.Null(UserCache.Find(_ => null, () => null));
         using PackedModel model = new("embedded");
         using SharedSession engine = SharedSession.Open(model.Graph, null, WeightsCache.Of(null, null), 2);
-        Assert.StartsWith("There is no home folder, so that no packed weights are kept.", Assert.Single(engine.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There is no home folder, so that no packed weights are kept.", Assert.Single(engine.Warnings), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -6,7 +6,8 @@ namespace ColbertOnnx.Tests.Inputs;
 
 public sealed class DelimitedInputTests
 {
-    private static readonly InputOptions Csv = new() { Format = InputFormat.Csv, Words = InputSwitches.Words }, Tsv = Csv with { Format = InputFormat.Tsv };
+    private static readonly InputOptions Csv = new() { Format = InputFormat.Csv, Words = InputSwitches.Words },
+        Tsv = Csv with { Format = InputFormat.Tsv };
     private static readonly InputOptions Collection = Tsv with { HasHeader = false, TextField = "2", IdField = "1" };
 
     [Fact]
@@ -14,7 +15,8 @@ public sealed class DelimitedInputTests
     {
         foreach (InputOptions options in (InputOptions[])[Csv, Tsv])
         {
-            InputItem[] items = Items("id,text\n0,first\n1,Bread, butter and jam\n2,last\n".Replace(',', options == Csv ? ',' : '\t'), options);
+            InputItem[] items = Items(
+                "id,text\n0,first\n1,Bread, butter and jam\n2,last\n".Replace(',', options == Csv ? ',' : '\t'), options);
             Assert.Equal(["first", "", "last"], items.Select(item => item.Text));
             ColbertException error = items[1].Error!;
             Assert.Equal((ColbertErrorId.InputInvalid, "in:3: row 2 has 3 fields, and the header has 2."), (error.Id, error.Message));
@@ -45,8 +47,11 @@ public sealed class DelimitedInputTests
     public void Quotes_of_TSV_are_characters_unless_they_are_said_to_be_quotes()
     {
         const string Content = "id\ttext\n1\t\"So it begins, he wrote\n2\tA 5\" disk\n3\tends with a quote\"\n4\t\"\"\n";
-        Assert.Equal(["\"So it begins, he wrote", "A 5\" disk", "ends with a quote\"", "\"\""], Items(Content, Tsv).Select(item => item.Text));
-        Assert.Equal([("a\tb\n\"c\"", "1")], Items("id\ttext\n1\t\"a\tb\n\"\"c\"\"\"\n", Tsv with { IsQuoted = true }).Select(item => (item.Text, item.Id!)));
+        Assert.Equal(
+            ["\"So it begins, he wrote", "A 5\" disk", "ends with a quote\"", "\"\""], Items(Content, Tsv).Select(item => item.Text));
+        Assert.Equal(
+            [("a\tb\n\"c\"", "1")],
+            Items("id\ttext\n1\t\"a\tb\n\"\"c\"\"\"\n", Tsv with { IsQuoted = true }).Select(item => (item.Text, item.Id!)));
         Assert.Equal(["\"a"], Items("text\n\"a\n", Csv with { IsQuoted = false }).Select(item => item.Text));
     }
 
@@ -63,7 +68,8 @@ public sealed class DelimitedInputTests
     public void A_collection_without_a_header_has_columns_by_number()
     {
         InputItem[] items = Items("\uFEFF0\tThe first passage.\n1\t\"Quoted start\n\n2\tA 5\" disk\r\n", Collection);
-        Assert.Equal([("The first passage.", "0"), ("\"Quoted start", "1"), ("A 5\" disk", "2")], items.Select(item => (item.Text, item.Id!)));
+        Assert.Equal(
+            [("The first passage.", "0"), ("\"Quoted start", "1"), ("A 5\" disk", "2")], items.Select(item => (item.Text, item.Id!)));
         Assert.Equal(["in:1", "in:2", "in:4"], items.Select(item => item.Location));
         Assert.Equal([("a", null)], Items("0\ta\n", Collection with { IdField = null }).Select(item => (item.Text, item.Id)));
         Assert.Equal(["x, y"], Items("\"x, y\",0\n", Csv with { HasHeader = false, TextField = "1" }).Select(item => item.Text));
@@ -74,7 +80,9 @@ public sealed class DelimitedInputTests
     {
         InputItem[] items = Items("0\ta\n1\tb\tc\n2\n3\td\n", Collection);
         Assert.Equal(["a", "", "", "d"], items.Select(item => item.Text));
-        Assert.Equal(["in:2: row 2 has 3 fields, and the first row has 2.", "in:3: row 3 has 1 field, and the first row has 2."], items[1..3].Select(item => item.Error!.Message));
+        Assert.Equal(
+            ["in:2: row 2 has 3 fields, and the first row has 2.", "in:3: row 3 has 1 field, and the first row has 2."],
+            items[1..3].Select(item => item.Error!.Message));
     }
 
     [Theory]
@@ -82,7 +90,8 @@ public sealed class DelimitedInputTests
     [InlineData("text", "no number of a column", "--text-field 2")]
     [InlineData("0", "no number of a column", "--text-field 2")]
     [InlineData("3", "no column 3: the first row has 2", "from 1")]
-    public void A_column_without_a_name_must_have_a_number(string? field, string said, string action) => AssertInvalid("0\ta\n", Collection with { TextField = field }, "in:1: ", said, action);
+    public void A_column_without_a_name_must_have_a_number(string? field, string said, string action) =>
+        AssertInvalid("0\ta\n", Collection with { TextField = field }, "in:1: ", said, action);
 
     [Theory]
     [InlineData("0\tThe first\n1\tThe second\n", "no column 'text' among '0', 'The first'", "--no-header")]
@@ -92,7 +101,8 @@ public sealed class DelimitedInputTests
     [InlineData("sep=\t\nid\ttext\n1\ta\n", "says that tab stands", "--delimiter tab", true)]
     [InlineData("text,id,text\na,1,b\n", "columns 1 and 3 are both called 'text'", "name of its own", true)]
     [InlineData("id,text,id\n1,a,2\n", "columns 1 and 3 are both called 'id'", "name of its own", true)]
-    public void What_the_first_line_shows_is_told_with_the_option_that_helps(string content, string said, string action, bool isCsv = false) =>
+    public void What_the_first_line_shows_is_told_with_the_option_that_helps(
+        string content, string said, string action, bool isCsv = false) =>
         AssertInvalid(content, isCsv || content.Contains(';', StringComparison.Ordinal) ? Csv : Tsv, "in:1: ", said, action);
 
     [Fact]
@@ -101,14 +111,17 @@ public sealed class DelimitedInputTests
 
     [Fact]
     public void Texts_beside_embeddings_speak_of_no_options() =>
-        Assert.DoesNotContain("--", AssertInvalid("0\ta\n", new() { Format = InputFormat.Tsv }, "in:1: ", "no column 'text'", "first line").Action, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "--", AssertInvalid("0\ta\n", new() { Format = InputFormat.Tsv }, "in:1: ", "no column 'text'", "first line").Action,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Another_delimiter_is_taken_and_Excels_line_that_names_it_is_no_header()
     {
         InputOptions semicolon = Csv with { Delimiter = ';' };
         foreach (string first in (string[])["", "sep=;\r\n", "SEP=;\n"])
-            Assert.Equal([("a, b; c", "1")], Items($"{first}id;text\r\n1;\"a, b; c\"\r\n", semicolon).Select(item => (item.Text, item.Id!)));
+            Assert.Equal(
+                [("a, b; c", "1")], Items($"{first}id;text\r\n1;\"a, b; c\"\r\n", semicolon).Select(item => (item.Text, item.Id!)));
     }
 
     [Theory]
@@ -129,7 +142,8 @@ public sealed class DelimitedInputTests
     [Theory]
     [InlineData("text\na\n\"b\nc\n", "in:3: a quoted field begins here and never ends")]
     [InlineData("text\na\n\"b\nthe \"middle\" of it\nlast\n", "in:3: the quote that opens here is closed in line 4, inside a field")]
-    public void A_quote_without_its_partner_is_told_where_it_opened(string content, string said) => AssertInvalid(content, Csv, said, said, "quote");
+    public void A_quote_without_its_partner_is_told_where_it_opened(string content, string said) =>
+        AssertInvalid(content, Csv, said, said, "quote");
 
     [Fact]
     public void Lines_that_end_with_CR_alone_are_not_taken_for_one_line()
@@ -142,9 +156,11 @@ public sealed class DelimitedInputTests
     [Fact]
     public void A_column_that_is_missing_is_told_with_the_option_that_named_it()
     {
-        ColbertException error = AssertInvalid("key,text\n1,a\n", Csv with { IdField = "code" }, "in:1: ", "no column 'code'", "Name the column with --id-field;");
+        ColbertException error = AssertInvalid(
+            "key,text\n1,a\n", Csv with { IdField = "code" }, "in:1: ", "no column 'code'", "Name the column with --id-field;");
         Assert.EndsWith("--no-header and the columns' numbers: --id-field 1 --text-field 2.", error.Action, StringComparison.Ordinal);
-        error = AssertInvalid("key,text\n1,a\n", Csv with { TextField = "body" }, "in:1: ", "no column 'body'", "Name the column with --text-field;");
+        error = AssertInvalid(
+            "key,text\n1,a\n", Csv with { TextField = "body" }, "in:1: ", "no column 'body'", "Name the column with --text-field;");
         Assert.EndsWith("--no-header and the column's number: --text-field 2.", error.Action, StringComparison.Ordinal);
     }
 
@@ -165,5 +181,6 @@ public sealed class DelimitedInputTests
         return error;
     }
 
-    private static InputItem[] Items(string content, InputOptions options) => [.. InputReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(content)), "in", options)];
+    private static InputItem[] Items(string content, InputOptions options) =>
+        [.. InputReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(content)), "in", options)];
 }

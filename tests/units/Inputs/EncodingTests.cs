@@ -46,7 +46,8 @@ public sealed class EncodingTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("a.md"), Bytes(encoding, hasMark, "# Title\n\nText with ä.\n"));
-        Assert.Contains(folder.File("a.md"), AssertSaid(said, () => StrictUtf8.ReadFile(folder.File("a.md"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            folder.File("a.md"), AssertSaid(said, () => StrictUtf8.ReadFile(folder.File("a.md"))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -67,8 +68,12 @@ public sealed class EncodingTests
     public void A_NUL_in_a_text_is_a_character()
     {
         foreach (string text in (string[])["a\0bc", "\0abc", "one\0", "ab\0\0cd", "\0"])
-            Assert.Equal(["first", text], InputReader.Read(new MemoryStream(Encoding.UTF8.GetBytes($"first\n{text}\n")), "in", new()).Select(item => item.Text));
-        Assert.Equal(["a word and a NUL\0"], InputReader.Read(new MemoryStream("a word and a NUL\0"u8.ToArray()), "in", new()).Select(item => item.Text));
+            Assert.Equal(
+                ["first", text],
+                InputReader.Read(new MemoryStream(Encoding.UTF8.GetBytes($"first\n{text}\n")), "in", new()).Select(item => item.Text));
+        Assert.Equal(
+            ["a word and a NUL\0"],
+            InputReader.Read(new MemoryStream("a word and a NUL\0"u8.ToArray()), "in", new()).Select(item => item.Text));
     }
 
     private static byte[] Bytes(string name, bool hasMark, string content)

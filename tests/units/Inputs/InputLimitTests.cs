@@ -17,7 +17,8 @@ public sealed class InputLimitTests
         piece.AsSpan().Fill((byte)'x');
         if (format == nameof(InputFormat.Csv)) piece[^1] = (byte)'\n';
         var stream = new EndlessStream(first, piece);
-        ColbertException error = Assert.Throws<ColbertException>(() => InputReader.Read(stream, "in", new() { Format = Enum.Parse<InputFormat>(format) }).Count());
+        ColbertException error = Assert.Throws<ColbertException>(() =>
+            InputReader.Read(stream, "in", new() { Format = Enum.Parse<InputFormat>(format) }).Count());
         Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
         Assert.Contains("LongestLine", error.Message, StringComparison.Ordinal);
         Assert.StartsWith(format == nameof(InputFormat.Csv) ? "in:2" : "in:1", error.Message, StringComparison.Ordinal);
@@ -29,7 +30,9 @@ public sealed class InputLimitTests
     {
         using var folder = new TemporaryFolder();
         using (FileStream file = File.Create(folder.File("large.txt"))) file.SetLength(Limits.LongestLine + 1L);
-        Assert.Contains("LongestLine", Assert.Throws<ColbertException>(() => StrictUtf8.ReadFile(folder.File("large.txt"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "LongestLine", Assert.Throws<ColbertException>(() => StrictUtf8.ReadFile(folder.File("large.txt"))).Message,
+            StringComparison.Ordinal);
     }
 
     private sealed class EndlessStream(byte[] first, byte[] piece) : MemoryStream

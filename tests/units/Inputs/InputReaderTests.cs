@@ -34,7 +34,9 @@ public sealed class InputReaderTests
     [Fact]
     public void JSON_Lines_give_text_and_id()
     {
-        InputItem[] items = Items("{\"id\":7,\"text\":\"one\"}\n\n{\"text\":\"two \\uD83D\\uDE00\",\"id\":\"b\",\"more\":{\"a\":[1,2]}}\n\"three\"\n", InputFormat.JsonLines);
+        InputItem[] items = Items(
+            "{\"id\":7,\"text\":\"one\"}\n\n{\"text\":\"two \\uD83D\\uDE00\",\"id\":\"b\",\"more\":{\"a\":[1,2]}}\n\"three\"\n",
+            InputFormat.JsonLines);
         Assert.Equal([("one", "7"), ("two \U0001F600", "b"), ("three", null)], items.Select(i => (i.Text, i.Id)));
         Assert.Equal(["in:1", "in:3", "in:4"], items.Select(i => i.Location));
     }
@@ -43,7 +45,8 @@ public sealed class InputReaderTests
     public void Other_names_of_fields_are_taken()
     {
         var options = new InputOptions { Format = InputFormat.JsonLines, TextField = "answer", IdField = "key" };
-        InputItem item = Assert.Single(InputReader.Read(new MemoryStream("{\"text\":\"no\",\"answer\":\"yes\",\"key\":\"k\"}"u8.ToArray()), "in", options));
+        InputItem item = Assert.Single(InputReader.Read(
+            new MemoryStream("{\"text\":\"no\",\"answer\":\"yes\",\"key\":\"k\"}"u8.ToArray()), "in", options));
         Assert.Equal(("yes", "k"), (item.Text, item.Id));
     }
 
@@ -88,7 +91,9 @@ public sealed class InputReaderTests
     {
         byte[] bytes = [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("one\n")];
         foreach (InputFormat format in Enum.GetValues<InputFormat>().Where(format => format != InputFormat.Parquet)) // which is no text
-            Assert.Contains("UTF-16", Assert.Throws<ColbertException>(() => Read(new MemoryStream(bytes), format).Count()).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "UTF-16", Assert.Throws<ColbertException>(() => Read(new MemoryStream(bytes), format).Count()).Message,
+                StringComparison.Ordinal);
     }
 
     [Theory]
@@ -177,7 +182,8 @@ public sealed class InputReaderTests
     [InlineData("a.tsv", nameof(InputFormat.Tsv))]
     [InlineData("a.json", nameof(InputFormat.Json))]
     [InlineData("a", nameof(InputFormat.Text))]
-    public void The_extension_names_the_format(string name, string format) => Assert.Equal(Enum.Parse<InputFormat>(format), InputOptions.FormatOf(name));
+    public void The_extension_names_the_format(string name, string format) =>
+        Assert.Equal(Enum.Parse<InputFormat>(format), InputOptions.FormatOf(name));
 
     [Fact]
     public void A_file_that_is_missing_or_a_folder_is_named()
@@ -191,9 +197,11 @@ public sealed class InputReaderTests
         }
     }
 
-    private static IEnumerable<InputItem> Read(Stream stream, InputFormat format) => InputReader.Read(stream, "in", new InputOptions { Format = format });
+    private static IEnumerable<InputItem> Read(Stream stream, InputFormat format) =>
+        InputReader.Read(stream, "in", new InputOptions { Format = format });
 
-    private static InputItem[] Items(string content, InputFormat format) => [.. Read(new MemoryStream(Encoding.UTF8.GetBytes(content)), format)];
+    private static InputItem[] Items(string content, InputFormat format) =>
+        [.. Read(new MemoryStream(Encoding.UTF8.GetBytes(content)), format)];
 
     private static IEnumerable<string> Texts(string content, InputFormat format) => Items(content, format).Select(i => i.Text);
 

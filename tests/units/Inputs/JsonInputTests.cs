@@ -6,7 +6,8 @@ namespace ColbertOnnx.Tests.Inputs;
 
 public sealed class JsonInputTests
 {
-    private static readonly InputOptions Lines = new() { Format = InputFormat.JsonLines, Words = InputSwitches.Words }, Json = Lines with { Format = InputFormat.Json };
+    private static readonly InputOptions Lines = new() { Format = InputFormat.JsonLines, Words = InputSwitches.Words },
+        Json = Lines with { Format = InputFormat.Json };
 
     [Theory]
     [InlineData("{\"id\":2,\"text\":NaN}")]
@@ -46,7 +47,9 @@ public sealed class JsonInputTests
         var read = new List<InputItem>();
         ColbertException error = Assert.Throws<ColbertException>(() =>
         {
-            foreach (InputItem item in InputReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("plain text\n", 20)))), "in", Lines)) read.Add(item);
+            foreach (InputItem item in InputReader.Read(
+                new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("plain text\n", 20)))), "in", Lines))
+                read.Add(item);
         });
         Assert.Equal(Limits.MostBrokenLines, read.Count);
         Assert.Contains("MostBrokenLines", error.Message, StringComparison.Ordinal);
@@ -60,7 +63,8 @@ public sealed class JsonInputTests
     [InlineData("{\"text\":[\"b\"]}", "no text in 'text'")]
     public void What_would_be_lost_of_a_record_is_told_instead(string record, string said)
     {
-        InputItem[] lines = Items($"{{\"text\":\"a\"}}\n{record}\n{{\"text\":\"c\"}}\n", Lines), list = Items($"[\"a\",{record},\"c\"]", Json);
+        InputItem[] lines = Items($"{{\"text\":\"a\"}}\n{record}\n{{\"text\":\"c\"}}\n", Lines),
+            list = Items($"[\"a\",{record},\"c\"]", Json);
         foreach (InputItem[] items in (InputItem[][])[lines, list])
         {
             Assert.Equal(["a", "", "c"], items.Select(item => item.Text));
@@ -85,10 +89,15 @@ public sealed class JsonInputTests
     [Fact]
     public void An_id_may_be_missing_in_some_records_but_a_field_that_was_named_must_be_in_the_first()
     {
-        Assert.Equal(["1", null, null, "true"], Items("{\"text\":\"a\",\"id\":1}\n{\"text\":\"b\"}\n{\"text\":\"c\",\"id\":null}\n{\"id\":true,\"text\":\"d\"}\n", Lines).Select(item => item.Id));
+        Assert.Equal(
+            ["1", null, null, "true"],
+            Items(
+                "{\"text\":\"a\",\"id\":1}\n{\"text\":\"b\"}\n{\"text\":\"c\",\"id\":null}\n{\"id\":true,\"text\":\"d\"}\n",
+                Lines).Select(item => item.Id));
         foreach (InputOptions options in (InputOptions[])[Lines, Json])
         {
-            ColbertException error = Assert.Throws<ColbertException>(() => Items(options == Lines ? "{\"text\":\"a\"}" : "[{\"text\":\"a\"}]", options with { IdField = "docno" }));
+            ColbertException error = Assert.Throws<ColbertException>(() => Items(
+                options == Lines ? "{\"text\":\"a\"}" : "[{\"text\":\"a\"}]", options with { IdField = "docno" }));
             Assert.Contains("'docno'", error.Message, StringComparison.Ordinal);
             Assert.Contains("--id-field", error.Action, StringComparison.Ordinal);
         }
@@ -99,20 +108,33 @@ public sealed class JsonInputTests
     {
         InputItem[] items = Items("{\"more\":{\"texts\":[1]},\"texts\":[\"a\",null,\"b\",\n5,{\"text\":7},\"c\"]}", Json);
         Assert.Equal(["a", "", "b", "", "", "c"], items.Select(item => item.Text));
-        Assert.Equal(["in:1, texts[0]", "in:1, texts[1]", "in:1, texts[2]", "in:2, texts[3]", "in:2, texts[4]", "in:2, texts[5]"], items.Select(item => item.Location));
-        Assert.All(items.Where(item => item.Error is not null), item => Assert.StartsWith($"{item.Location}: ", item.Error!.Message, StringComparison.Ordinal));
-        Assert.StartsWith("in:1, [1]: this is not JSON", Assert.Throws<ColbertException>(() => Items("[\"a\",NaN,\"b\"]", Json)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("in:1, documents[0]: there is no text in 'text'", Assert.Throws<ColbertException>(() => Items("{\"documents\":[{\"body\":\"a\"}]}", Json)).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            ["in:1, texts[0]", "in:1, texts[1]", "in:1, texts[2]", "in:2, texts[3]", "in:2, texts[4]", "in:2, texts[5]"],
+            items.Select(item => item.Location));
+        Assert.All(
+            items.Where(item => item.Error is not null),
+            item => Assert.StartsWith($"{item.Location}: ", item.Error!.Message, StringComparison.Ordinal));
+        Assert.StartsWith(
+            "in:1, [1]: this is not JSON", Assert.Throws<ColbertException>(() => Items("[\"a\",NaN,\"b\"]", Json)).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "in:1, documents[0]: there is no text in 'text'",
+            Assert.Throws<ColbertException>(() => Items("{\"documents\":[{\"body\":\"a\"}]}", Json)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Fields_beside_the_texts_are_passed_over_piece_by_piece()
     {
         string numbers = string.Join(',', Enumerable.Range(0, 100_000));
-        Assert.Equal(["a"], Items($"{{\"vectors\":[[{numbers}],{{\"x\":[{numbers}]}}],\"n\":1,\"texts\":[\"a\"],\"z\":{{\"texts\":[\"b\"]}}}}", Json).Select(item => item.Text));
+        Assert.Equal(
+            ["a"],
+            Items(
+                $"{{\"vectors\":[[{numbers}],{{\"x\":[{numbers}]}}],\"n\":1,\"texts\":[\"a\"],\"z\":{{\"texts\":[\"b\"]}}}}",
+                Json).Select(item => item.Text));
     }
 
     private static InputItem[] Items(string content, InputOptions options) => Items(Encoding.UTF8.GetBytes(content), options);
 
-    private static InputItem[] Items(byte[] content, InputOptions options) => [.. InputReader.Read(new MemoryStream(content), "in", options)];
+    private static InputItem[] Items(byte[] content, InputOptions options) =>
+        [.. InputReader.Read(new MemoryStream(content), "in", options)];
 }

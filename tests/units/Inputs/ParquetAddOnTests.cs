@@ -8,7 +8,9 @@ namespace ColbertOnnx.Tests.Inputs;
 
 public sealed class ParquetAddOnTests
 {
-    private static readonly string Folder = Path.Combine(TestData.Repository, "src", "ColbertOnnx.Cli", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", ParquetAddOn.Folder);
+    private static readonly string Folder = Path.Combine(
+        TestData.Repository, "src", "ColbertOnnx.Cli", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0",
+        ParquetAddOn.Folder);
 
     [Fact]
     public void A_folder_that_is_named_is_loaded_apart_with_its_own_native_library()
@@ -28,7 +30,8 @@ public sealed class ParquetAddOnTests
     public void A_folder_that_is_not_it_is_an_error_that_says_what_to_install(string named, string what, string action)
     {
         using var folder = new TemporaryFolder();
-        ColbertException error = Assert.Throws<ColbertException>(() => ParquetAddOn.Create("x.parquet", named.Replace("{0}", folder.Path, StringComparison.Ordinal)));
+        ColbertException error = Assert.Throws<ColbertException>(() => ParquetAddOn.Create(
+            "x.parquet", named.Replace("{0}", folder.Path, StringComparison.Ordinal)));
         Assert.Equal((ColbertErrorId.NativeLibraryNotFound, 3), (error.Id, error.ExitCode));
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
         Assert.Contains(action, error.Action, StringComparison.Ordinal);
@@ -47,7 +50,9 @@ public sealed class ParquetAddOnTests
     [Fact]
     public void Nothing_of_it_is_loaded_before_a_Parquet_path_is_met()
     {
-        Assert.DoesNotContain(typeof(ColbertModel).Assembly.GetReferencedAssemblies(), name => name.Name!.Contains("Parquet", StringComparison.Ordinal));
-        Assert.DoesNotContain(typeof(Cli.Application).Assembly.GetReferencedAssemblies(), name => name.Name!.Contains("Parquet", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            typeof(ColbertModel).Assembly.GetReferencedAssemblies(), name => name.Name!.Contains("Parquet", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            typeof(Cli.Application).Assembly.GetReferencedAssemblies(), name => name.Name!.Contains("Parquet", StringComparison.Ordinal));
     }
 }

@@ -3,10 +3,16 @@ using System.Text;
 
 namespace ColbertOnnx.Tests.Inputs;
 
-/// <summary>Files of texts by chance, with what is hard about each format: line ends in fields, quotes where none belong, blank lines, records that are broken.</summary>
+/// <summary>
+/// Files of texts by chance, with what is hard about each format: line ends in fields, quotes where none belong, blank lines, records that
+/// are broken.
+/// </summary>
 internal static class ShardInput
 {
-    private static readonly string[] Words = ["bread", "rises", "ä", "\U0001F600", "", "a longer word, with a comma", "tab\there", "5\" disk", "moon"];
+    private static readonly string[] Words =
+    [
+        "bread", "rises", "ä", "\U0001F600", "", "a longer word, with a comma", "tab\there", "5\" disk", "moon",
+    ];
 
     public static byte[] File(string format, Random random, int records)
     {
@@ -36,13 +42,15 @@ internal static class ShardInput
 
     private static string Record(string format, int number, Random random, string end)
     {
-        string text = string.Join(' ', Enumerable.Range(0, random.Next(random.Next(20) == 0 ? 400 : 5)).Select(_ => Words[random.Next(Words.Length)]));
+        string text = string.Join(
+            ' ', Enumerable.Range(0, random.Next(random.Next(20) == 0 ? 400 : 5)).Select(_ => Words[random.Next(Words.Length)]));
         bool isBroken = random.Next(12) == 0 && number > 0;
         return format switch
         {
             ".txt" => text,
             ".jsonl" or ".json" when isBroken => format == ".json" ? "{\"id\": 1}" : "{\"text\": \"cut",
-            ".jsonl" or ".json" => System.Text.Json.JsonSerializer.Serialize(new { id = number.ToString(CultureInfo.InvariantCulture), text = text + end }),
+            ".jsonl" or ".json" =>
+                System.Text.Json.JsonSerializer.Serialize(new { id = number.ToString(CultureInfo.InvariantCulture), text = text + end }),
             "tsv" or "bare" => isBroken ? "one\ttwo\tthree" : $"{number}\t{text.Replace('\t', ' ')}",
             _ => Row(number, text, isBroken, random, format == "csv" ? ',' : '\t', end),
         };

@@ -32,7 +32,10 @@ public sealed class ModelFolderTests
         if (!isWarning) return;
         Assert.Contains($"document_length is {length}", warnings[0], StringComparison.Ordinal);
         Assert.Contains($"at least {(isBare ? 3 : 4)}", warnings[0], StringComparison.Ordinal);
-        Assert.Contains("query_length is 1", Assert.Single(Open(TestData.Path("onnx", "bert-base"), new() { QueryLength = 1 }).CreateProfile().Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "query_length is 1",
+            Assert.Single(Open(TestData.Path("onnx", "bert-base"), new() { QueryLength = 1 }).CreateProfile().Warnings),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +90,8 @@ public sealed class ModelFolderTests
     [Fact]
     public void A_checkpoint_that_was_exported_into_its_onnx_folder_opens()
     {
-        using TemporaryFolder folder = new TemporaryFolder().With("onnx/model.onnx").With("onnx/tokenizer.json").With("onnx/onnx_config.json", "{}");
+        using TemporaryFolder folder = new TemporaryFolder().With("onnx/model.onnx").With("onnx/tokenizer.json")
+            .With("onnx/onnx_config.json", "{}");
         ModelFolder model = Open(folder.Path + Path.DirectorySeparatorChar);
         Assert.Equal(Path.Combine(folder.Path, "onnx", "model.onnx"), model.GraphPath);
         Assert.Equal(Path.GetFileName(folder.Path), model.Name);
@@ -152,7 +156,8 @@ public sealed class ModelFolderTests
     [InlineData("config_sentence_transformers.json")]
     public void Rule_09_silent_settings_mean_32_180_and_string_punctuation(string file)
     {
-        using TemporaryFolder folder = new TemporaryFolder().With("model.onnx").With("tokenizer.json").With(file, """{"query_length": null}""");
+        using TemporaryFolder folder = new TemporaryFolder().With("model.onnx").With("tokenizer.json")
+            .With(file, """{"query_length": null}""");
         ColbertSettings settings = Open(folder.Path).Settings;
         Assert.Equal(new Setting<int>(32, "default"), settings.QueryLength);
         Assert.Equal(new Setting<int>(180, "default"), settings.DocumentLength);
@@ -164,8 +169,10 @@ public sealed class ModelFolderTests
     [Fact]
     public void Rule_09_an_argument_beats_the_files()
     {
-        using TemporaryFolder folder = Complete("""{"query_length": 24, "document_length": 100, "do_query_expansion": true, "skiplist_words": ["a"]}""");
-        ColbertSettings settings = Open(folder.Path, new() { QueryLength = 7, DocumentLength = 9, QueryExpansion = QueryExpansion.Off, Skiplist = [] }).Settings;
+        using TemporaryFolder folder =
+            Complete("""{"query_length": 24, "document_length": 100, "do_query_expansion": true, "skiplist_words": ["a"]}""");
+        ColbertSettings settings = Open(
+            folder.Path, new() { QueryLength = 7, DocumentLength = 9, QueryExpansion = QueryExpansion.Off, Skiplist = [] }).Settings;
         Assert.Equal(new Setting<int>(7, "argument"), settings.QueryLength);
         Assert.Equal(new Setting<int>(9, "argument"), settings.DocumentLength);
         Assert.Equal(new Setting<QueryExpansion>(QueryExpansion.Off, "argument"), settings.QueryExpansion);

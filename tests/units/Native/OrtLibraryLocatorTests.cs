@@ -4,7 +4,8 @@ namespace ColbertOnnx.Tests.Native;
 
 public sealed class OrtLibraryLocatorTests
 {
-    private static string FileName => OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so.1";
+    private static string FileName =>
+        OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so.1";
 
     [Fact]
     public void The_variable_may_name_the_file_or_its_folder()
@@ -59,8 +60,10 @@ public sealed class OrtLibraryLocatorTests
     [Fact]
     public void A_copy_made_for_another_platform_says_for_which()
     {
-        using TemporaryFolder folder = new TemporaryFolder().With("runtimes/plan9-x64/native/libonnxruntime.so.1").With("runtimes/vms-x64/native/another.so").With("runtimes/unix/lib/net10.0/some.dll");
-        var error = Assert.Throws<ColbertException>(() => OrtLibraryLocator.Find(null, [folder.File($"runtimes/{OrtLibraryLocator.Platform}/native"), folder.Path]));
+        using TemporaryFolder folder = new TemporaryFolder().With("runtimes/plan9-x64/native/libonnxruntime.so.1")
+            .With("runtimes/vms-x64/native/another.so").With("runtimes/unix/lib/net10.0/some.dll");
+        var error = Assert.Throws<ColbertException>(() => OrtLibraryLocator.Find(
+            null, [folder.File($"runtimes/{OrtLibraryLocator.Platform}/native"), folder.Path]));
         Assert.Contains("There is one for plan9-x64.", error.Message, StringComparison.Ordinal);
         Assert.Contains(OrtLibraryLocator.Platform, error.Action, StringComparison.Ordinal);
     }

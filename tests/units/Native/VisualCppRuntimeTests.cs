@@ -5,7 +5,9 @@ using ColbertOnnx.Tests.Runtime;
 
 namespace ColbertOnnx.Tests.Native;
 
-/// <summary>What keeps ONNX Runtime's Windows builds from loading, told by their own tables of imports: no Windows is needed to read them.</summary>
+/// <summary>
+/// What keeps ONNX Runtime's Windows builds from loading, told by their own tables of imports: no Windows is needed to read them.
+/// </summary>
 public sealed class VisualCppRuntimeTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -13,7 +15,8 @@ public sealed class VisualCppRuntimeTests : IDisposable
     [Theory]
     [InlineData("win-x64", Architecture.X64, "VCRUNTIME140_1.dll", "vc_redist.x64.exe")]
     [InlineData("win-arm64", Architecture.Arm64, "VCRUNTIME140.dll", "vc_redist.arm64.exe")]
-    public void The_DLLs_that_are_missing_are_named_and_where_they_come_from(string platform, Architecture architecture, string last, string installer)
+    public void The_DLLs_that_are_missing_are_named_and_where_they_come_from(
+        string platform, Architecture architecture, string last, string installer)
     {
         string library = Library(platform);
         var error = VisualCppRuntime.Fault(library, architecture, _ => null, null)!;
@@ -36,11 +39,18 @@ public sealed class VisualCppRuntimeTests : IDisposable
     [Fact]
     public void DLLs_that_are_older_than_the_library_s_compiler_are_named_with_their_place_and_version()
     {
-        static VisualCppRuntime.Part Old(string name) => Part(name, Compiler.Major, name == "MSVCP140.dll" ? Compiler.Minor - 10 : Compiler.Minor);
+        static VisualCppRuntime.Part Old(string name) =>
+            Part(name, Compiler.Major, name == "MSVCP140.dll" ? Compiler.Minor - 10 : Compiler.Minor);
         var error = Fault(Old)!;
-        Assert.Equal((ColbertErrorId.NativeLibraryNotFound, $"'{Library("win-x64")}' needs the Visual C++ runtime {Compiler} or later. Too old: 'C:\\old\\MSVCP140.dll' ({Compiler.Major}.{Compiler.Minor - 10})."), (error.Id, error.Message));
+        Assert.Equal(
+            (
+                ColbertErrorId.NativeLibraryNotFound,
+                $"'{Library("win-x64")}' needs the Visual C++ runtime {Compiler} or later. Too old: 'C:\\old\\MSVCP140.dll' "
+                    + $"({Compiler.Major}.{Compiler.Minor - 10})."),
+            (error.Id, error.Message));
         Assert.Contains("vc_redist.x64.exe An older copy in a program's own folder", error.Action, StringComparison.Ordinal);
-        Assert.Null(VisualCppRuntime.Fault(Library("win-x64"), Architecture.X64, Old, new BadImageFormatException())); // of another platform
+        // of another platform
+        Assert.Null(VisualCppRuntime.Fault(Library("win-x64"), Architecture.X64, Old, new BadImageFormatException()));
         Assert.Null(Fault(name => Part(name, 0, 0))); // Wine's own do not say what they are
     }
 
@@ -80,7 +90,8 @@ public sealed class VisualCppRuntimeTests : IDisposable
         }
     }
 
-    private static ColbertException? Fault(Func<string, VisualCppRuntime.Part?> find) => VisualCppRuntime.Fault(Library("win-x64"), Architecture.X64, find, null);
+    private static ColbertException? Fault(Func<string, VisualCppRuntime.Part?> find) =>
+        VisualCppRuntime.Fault(Library("win-x64"), Architecture.X64, find, null);
 
     private static VisualCppRuntime.Part Part(string name, int major, int minor) => new($"C:\\old\\{name}", new Version(major, minor));
 

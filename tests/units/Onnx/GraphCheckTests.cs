@@ -15,7 +15,13 @@ public sealed class GraphCheckTests : IDisposable
     {
         model.OpsetImport.Add(new OperatorSetIdProto { Version = 17 });
         model.Graph.Node.Add(new NodeProto { OpType = "Gather", Input = { "table", "input_ids" }, Output = { "output" } });
-        model.Graph.Initializer.Add(new TensorProto { Name = "table", DataType = 1, Dims = { 4, 2 }, RawData = ByteString.CopyFrom(new byte[32]) });
+        model.Graph.Initializer.Add(new TensorProto
+        {
+            Name = "table",
+            DataType = 1,
+            Dims = { 4, 2 },
+            RawData = ByteString.CopyFrom(new byte[32]),
+        });
     }
 
     private TensorProto Table => model.Graph.Initializer[0];
@@ -43,7 +49,14 @@ public sealed class GraphCheckTests : IDisposable
         for (int i = 0; i < count; i++)
         {
             string inner = i > 0 ? $"F{i - 1}" : isRing ? "F0" : "Identity", domain = i > 0 || isRing ? "mine" : "";
-            var function = new FunctionProto { Name = $"F{i}", Domain = "mine", Input = { "x" }, Output = { "y" }, OpsetImport = { new OperatorSetIdProto { Version = 17 }, new OperatorSetIdProto { Domain = "mine", Version = 1 } } };
+            var function = new FunctionProto
+            {
+                Name = $"F{i}",
+                Domain = "mine",
+                Input = { "x" },
+                Output = { "y" },
+                OpsetImport = { new OperatorSetIdProto { Version = 17 }, new OperatorSetIdProto { Domain = "mine", Version = 1 } },
+            };
             function.Node.Add(new NodeProto { OpType = inner, Domain = domain, Input = { "x" }, Output = { "m" } });
             function.Node.Add(new NodeProto { OpType = inner, Domain = domain, Input = { "m" }, Output = { "y" } });
             model.Functions.Add(function);
@@ -104,7 +117,9 @@ public sealed class GraphCheckTests : IDisposable
         External(location, "0", "32");
         Assert.Equal(ColbertErrorId.ModelInvalid, Refused().Id);
         string file = folder.File("model.onnx");
-        Assert.Equal(ColbertErrorId.ModelInvalid, Assert.Throws<ColbertException>(() => OrtEncoderSession.Open(file, new EncoderSessionOptions())).Id);
+        Assert.Equal(
+            ColbertErrorId.ModelInvalid,
+            Assert.Throws<ColbertException>(() => OrtEncoderSession.Open(file, new EncoderSessionOptions())).Id);
         Assert.Null(new WeightsCache(folder.File("weights")) { SmallestModel = 0 }.Open(file, new EncoderSessionOptions()));
     }
 
@@ -163,7 +178,9 @@ public sealed class GraphCheckTests : IDisposable
     {
         model.Graph.Initializer.Add(new TensorProto { Name = "words", DataType = 8, Dims = { 1 } });
         OnnxModel read = Read();
-        Assert.Contains("'words'", Assert.Throws<ColbertException>(() => OnnxWriter.Write(read, folder.File("out.onnx"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'words'", Assert.Throws<ColbertException>(() => OnnxWriter.Write(read, folder.File("out.onnx"))).Message,
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();
@@ -180,7 +197,8 @@ public sealed class GraphCheckTests : IDisposable
     {
         Table.RawData = ByteString.Empty;
         Table.DataLocation = TensorProto.Types.DataLocation.External;
-        foreach ((string key, string value) in new[] { ("location", location), ("offset", offset), ("length", length) }) Table.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
+        foreach ((string key, string value) in new[] { ("location", location), ("offset", offset), ("length", length) })
+            Table.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
     }
 
     private OnnxModel Read()

@@ -9,7 +9,11 @@ internal static class GraphMutation
     private static readonly long[] Odd = [-1, 0, 1, 2, 7, 1L << 31, 1L << 40, long.MaxValue, long.MinValue];
     private static readonly string[] Places = ["0", "1", "-1", "4096", "9223372036854775807", "18446744073709551615", "x", ""];
     private static readonly string[] Files = ["model.onnx.data", "nothing", "../model.onnx", "/etc/passwd", "a\0b", "", ".", "link"];
-    private static readonly string[] Operators = ["MatMul", "Gemm", "Gather", "Transpose", "Identity", "QuantizeLinear", "MatMulIntegerToFloat", "FastGelu", "If", "Reshape", "ReduceMax", ""];
+    private static readonly string[] Operators =
+    [
+        "MatMul", "Gemm", "Gather", "Transpose", "Identity", "QuantizeLinear", "MatMulIntegerToFloat", "FastGelu", "If", "Reshape",
+        "ReduceMax", "",
+    ];
 
     public static ModelProto Of(ModelProto original, int seed)
     {
@@ -33,14 +37,20 @@ internal static class GraphMutation
             case 4: node.OpType = Pick(Operators, random); break;
             case 5: if (tensor.Dims.Count > 0) tensor.Dims[random.Next(tensor.Dims.Count)] = Pick(Odd, random); break;
             case 6: tensor.Dims.Add(Pick(Odd, random)); break;
-            case 7: tensor.RawData = tensor.RawData.IsEmpty ? ByteString.CopyFromUtf8("abc") : ByteString.CopyFrom(tensor.RawData.Span[..random.Next(tensor.RawData.Length)]); break;
+            case 7:
+                tensor.RawData = tensor.RawData.IsEmpty
+                    ? ByteString.CopyFromUtf8("abc")
+                    : ByteString.CopyFrom(tensor.RawData.Span[..random.Next(tensor.RawData.Length)]);
+                break;
             case 8: tensor.DataType = random.Next(-1, 30); break;
             case 9: Externalize(tensor, random); break;
             case 10: tensor.Name = random.Next(2) == 0 ? "" : graph.Initializer[0].Name; break;
             case 11: Remove(graph.Initializer, random); break;
             case 12: Remove(graph.Node, random); break;
-            case 13: if (node.Input.Count > 0) node.Input[random.Next(node.Input.Count)] = node.Output.Count > 0 ? node.Output[0] : ""; break;
-            case 14: if (node.Input.Count > 0) node.Input[random.Next(node.Input.Count)] = Any(graph.Initializer, random)?.Name ?? ""; break;
+            case 13: if (node.Input.Count > 0)
+                node.Input[random.Next(node.Input.Count)] = node.Output.Count > 0 ? node.Output[0] : ""; break;
+            case 14: if (node.Input.Count > 0)
+                node.Input[random.Next(node.Input.Count)] = Any(graph.Initializer, random)?.Name ?? ""; break;
             case 15: Nest(graph, random.Next(1, 20)); break;
             case 16: Scatter(node, random); break;
             default: (random.Next(2) == 0 ? (Action)model.OpsetImport.Clear : graph.Output.Clear)(); break;

@@ -6,7 +6,9 @@ using Google.Protobuf;
 
 namespace ColbertOnnx.Tests.Onnx;
 
-/// <summary>Graphs with a few changes of their structure: whatever they are, quantizing and opening them succeeds or is an error in our words.</summary>
+/// <summary>
+/// Graphs with a few changes of their structure: whatever they are, quantizing and opening them succeeds or is an error in our words.
+/// </summary>
 public sealed class GraphMutationTests : IDisposable
 {
     private const int Rounds = 200;
@@ -31,7 +33,8 @@ public sealed class GraphMutationTests : IDisposable
         OnnxModel model = OnnxReader.Read(TestData.Path("onnx", "bert-base", "model.onnx"));
         Quantizer.Quantize(model);
         OnnxWriter.Write(model, folder.File("int8.onnx"));
-        (int done, int refused) = Try(folder.File("int8.onnx"), (file, _) => OrtEncoderSession.Open(file, new EncoderSessionOptions()).Dispose());
+        (int done, int refused) = Try(
+            folder.File("int8.onnx"), (file, _) => OrtEncoderSession.Open(file, new EncoderSessionOptions()).Dispose());
         Assert.True(done > Rounds / 40 && refused > Rounds / 10, $"{done} opened, {refused} refused");
     }
 
@@ -39,7 +42,8 @@ public sealed class GraphMutationTests : IDisposable
 
     private (int Done, int Refused) Try(string name, Action<string, string> work)
     {
-        ModelProto original = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.IsPathRooted(name) ? name : TestData.Path("onnx", "bert-base", name)));
+        ModelProto original =
+            ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.IsPathRooted(name) ? name : TestData.Path("onnx", "bert-base", name)));
         string file = folder.File("model.onnx"), target = folder.File("out.onnx");
         folder.With("model.onnx.data", new string('x', 5000));
         if (!OperatingSystem.IsWindows()) File.CreateSymbolicLink(folder.File("link"), "/etc/hostname");

@@ -5,10 +5,12 @@ namespace ColbertOnnx.Tests.Onnx;
 /// <summary>The checker of the onnx package for Python, where a Python has it; see tests/onnx/check.py for what it can tell.</summary>
 internal static class OnnxChecker
 {
-    private static readonly Lazy<string?> Python = new(() => new[] { "python3", "/usr/bin/python3", "python" }.FirstOrDefault(name => Start(name, "-c", "import onnx").Exit == 0));
+    private static readonly Lazy<string?> Python = new(() =>
+        new[] { "python3", "/usr/bin/python3", "python" }.FirstOrDefault(name => Start(name, "-c", "import onnx").Exit == 0));
 
     /// <summary>Why nothing is checked here, or null.</summary>
-    public static string? Missing => Python.Value is null ? "There is no python3 with the onnx package (Debian: python3-onnx): the graphs were not checked." : null;
+    public static string? Missing =>
+        Python.Value is null ? "There is no python3 with the onnx package (Debian: python3-onnx): the graphs were not checked." : null;
 
     /// <summary>A line for each graph.</summary>
     public static (int Exit, string[] Lines) Check(params IEnumerable<string> graphs)
@@ -21,7 +23,11 @@ internal static class OnnxChecker
     {
         try
         {
-            using Process process = ChildProcess.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
+            using Process process = ChildProcess.Start(new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            });
             Task<string> error = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();

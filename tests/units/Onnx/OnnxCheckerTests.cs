@@ -9,7 +9,8 @@ public sealed class OnnxCheckerTests(ITestOutputHelper output) : IDisposable
     // What only the script's own table or nobody knows: a longer list means that less is checked.
     private static readonly string[] Aside =
     [
-        "Attention", "Gelu", "com.microsoft.FastGelu", "com.microsoft.MatMulIntegerToFloat", "com.microsoft.MultiHeadAttention", "com.microsoft.RotaryEmbedding",
+        "Attention", "Gelu", "com.microsoft.FastGelu", "com.microsoft.MatMulIntegerToFloat", "com.microsoft.MultiHeadAttention",
+        "com.microsoft.RotaryEmbedding",
     ];
 
     private readonly TemporaryFolder folder = new();
@@ -20,8 +21,10 @@ public sealed class OnnxCheckerTests(ITestOutputHelper output) : IDisposable
         Assert.SkipWhen(OnnxChecker.Missing is not null, OnnxChecker.Missing ?? "");
         string[] names =
         [
-            "albert-base", "albert-groups", "bert-base", "bert-dense-residual-other", "bert-dense-two", "deberta-v2-conv", "deberta-v3-base", "distilbert-base",
-            "electra-base", "eurobert-base", "lfm2-base", "modernbert-base", "modernbert-wide", "mpnet-base", "qwen3-base", "roberta-base", "xlmr-base",
+            "albert-base", "albert-groups", "bert-base", "bert-dense-residual-other", "bert-dense-two", "deberta-v2-conv",
+            "deberta-v3-base", "distilbert-base",
+            "electra-base", "eurobert-base", "lfm2-base", "modernbert-base", "modernbert-wide", "mpnet-base", "qwen3-base", "roberta-base",
+            "xlmr-base",
         ];
         foreach (string name in names)
         {
@@ -35,7 +38,10 @@ public sealed class OnnxCheckerTests(ITestOutputHelper output) : IDisposable
         foreach (string line in lines) output.WriteLine(line);
         Assert.Equal(0, exit);
         Assert.Equal(graphs.Select(graph => graph + ": valid"), lines.Select(line => line.Split(';')[0]));
-        Assert.Equal(Aside, lines.SelectMany(line => line.Split("; ")[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Aside,
+            lines.SelectMany(line => line.Split("; ")[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)).Distinct()
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -52,7 +58,14 @@ public sealed class OnnxCheckerTests(ITestOutputHelper output) : IDisposable
         Refused("a name that nobody gives", graph => graph.Node[^1].Input[0] = "nobody");
         Refused("the same name twice", graph => graph.Node[^1].Output[0] = graph.Node[0].Output[0]);
         Refused("an attribute that is none", graph => First(graph, "LayerNormalization").Attribute[0].Name = "epsilom");
-        Refused("an attribute that a newer operator does not have", graph => First(graph, "Gelu").Attribute.Add(new AttributeProto { Name = "exact", Type = AttributeProto.Types.AttributeType.Int, I = 1 }));
+        Refused(
+            "an attribute that a newer operator does not have",
+            graph => First(graph, "Gelu").Attribute.Add(new AttributeProto
+            {
+                Name = "exact",
+                Type = AttributeProto.Types.AttributeType.Int,
+                I = 1,
+            }));
         Refused("one input too few for a newer operator", graph =>
         {
             NodeProto attention = First(graph, "Attention");
@@ -60,7 +73,9 @@ public sealed class OnnxCheckerTests(ITestOutputHelper output) : IDisposable
         });
         Refused("an operator that there is not", graph => First(graph, "Gelu").OpType = "Jelu");
         Refused("another type than the operator takes", graph => First(graph, "LayerNormalization").Input[0] = "input_ids");
-        Refused("another type behind a newer operator", graph => graph.Node.First(node => node.Input.Contains(First(graph, "Gelu").Output[0])).Input[1] = "input_ids");
+        Refused(
+            "another type behind a newer operator",
+            graph => graph.Node.First(node => node.Input.Contains(First(graph, "Gelu").Output[0])).Input[1] = "input_ids");
     }
 
     public void Dispose() => folder.Dispose();
@@ -78,10 +93,13 @@ public sealed class OnnxCheckerTests(ITestOutputHelper output) : IDisposable
     }
 
     private void Export(string name, string target, ColbertExportOptions options) =>
-        ColbertExporter.Export(CheckpointFolder.Of(name), folder.File(target), options with { Verify = false }, cancellation: TestContext.Current.CancellationToken);
+        ColbertExporter.Export(
+            CheckpointFolder.Of(name), folder.File(target), options with { Verify = false },
+            cancellation: TestContext.Current.CancellationToken);
 
     private static NodeProto First(GraphProto graph, string op) => All(graph).First(node => node.OpType == op);
 
     private static IEnumerable<NodeProto> All(GraphProto graph) =>
-        graph.Node.SelectMany(node => node.Attribute.Where(attribute => attribute.G is not null).SelectMany(attribute => All(attribute.G)).Prepend(node));
+        graph.Node.SelectMany(node =>
+            node.Attribute.Where(attribute => attribute.G is not null).SelectMany(attribute => All(attribute.G)).Prepend(node));
 }

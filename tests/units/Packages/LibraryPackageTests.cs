@@ -10,7 +10,8 @@ namespace ColbertOnnx.Tests.Packages;
 /// <summary>The packages of the libraries, as people who install them meet them.</summary>
 public sealed partial class LibraryPackageTests(LibraryPackages packages) : IClassFixture<LibraryPackages>
 {
-    private const string Core = "ColbertOnnx.Core", Tokenizers = "ColbertOnnx.Tokenizers", Tools = "ColbertOnnx.Tools", Parquet = "ColbertOnnx.Parquet", Model = "models/minilm-l6-colbert-96/";
+    private const string Core = "ColbertOnnx.Core", Tokenizers = "ColbertOnnx.Tokenizers", Tools = "ColbertOnnx.Tools",
+        Parquet = "ColbertOnnx.Parquet", Model = "models/minilm-l6-colbert-96/";
 
     private const StringComparison Exact = StringComparison.Ordinal;
 
@@ -83,7 +84,11 @@ public sealed partial class LibraryPackageTests(LibraryPackages packages) : ICla
     {
         const string Program = """
             using ColbertOnnx;
-            foreach (Action use in new Action[] { () => ColbertModel.Load(), () => ColbertRuntime.GetExecutionProviders(), () => ColbertEmbeddingFile.Write("x.parquet", []) })
+            Action[] uses =
+            [
+                () => ColbertModel.Load(), () => ColbertRuntime.GetExecutionProviders(), () => ColbertEmbeddingFile.Write("x.parquet", []),
+            ];
+            foreach (Action use in uses)
             {
                 try { use(); }
                 catch (ColbertException e) { Console.WriteLine($"{e.Id}: {e.Action}"); }
@@ -128,7 +133,8 @@ public sealed partial class LibraryPackageTests(LibraryPackages packages) : ICla
             """);
         await project.Build();
         // The checkpoint of the tests has a small dimension.
-        string expected = Pages.Code(Page, "text").Single().Replace("x 128", "x 16", StringComparison.Ordinal) + "\n" + Pages.Code(ParquetPage, "text").Single();
+        string expected = Pages.Code(Page, "text").Single().Replace("x 128", "x 16", StringComparison.Ordinal) + "\n"
+            + Pages.Code(ParquetPage, "text").Single();
         Assert.Equal(expected, await project.Run(project.Output));
     }
 
@@ -157,7 +163,8 @@ public sealed partial class LibraryPackageTests(LibraryPackages packages) : ICla
     {
         Assert.Equal(Score().Replace(expected, "#"), Score().Replace(printed, "#"));
         foreach ((Match shown, Match now) in Score().Matches(expected).Zip(Score().Matches(printed)))
-            Assert.Equal(double.Parse(shown.Value, CultureInfo.InvariantCulture), double.Parse(now.Value, CultureInfo.InvariantCulture), 0.11);
+            Assert.Equal(
+                double.Parse(shown.Value, CultureInfo.InvariantCulture), double.Parse(now.Value, CultureInfo.InvariantCulture), 0.11);
     }
 
     [GeneratedRegex(@"(?<=\()\d\.\d(?=\))")]

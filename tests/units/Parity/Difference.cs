@@ -10,7 +10,9 @@ internal static class Difference
     {
         ReadOnlySpan<float> expected = run.Embeddings(text);
         Assert.Equal(run.Dimension, embedding.Dimension);
-        Assert.True(expected.Length == embedding.Values.Length, $"{run}, text {text}: {embedding.TokenCount} rows instead of {expected.Length / run.Dimension}");
+        Assert.True(
+            expected.Length == embedding.Values.Length,
+            $"{run}, text {text}: {embedding.TokenCount} rows instead of {expected.Length / run.Dimension}");
         double largest = 0;
         int leftOut = 0, row = 0;
         for (int place = 0; place < run.Keep(text).Length; place++)

@@ -42,7 +42,9 @@ public sealed class EmbeddedModelParityTests(ITestOutputHelper output)
         Assert.InRange(smallest, 0.98, 1.00001);
     }
 
-    /// <summary>Names the folder of the checkpoint that it was made of, where that is at hand: 45 MB that the repository does without.</summary>
+    /// <summary>
+    /// Names the folder of the checkpoint that it was made of, where that is at hand: 45 MB that the repository does without.
+    /// </summary>
     private const string CheckpointVariable = "COLBERT_TEST_MINILM";
 
     [Fact]
@@ -51,9 +53,14 @@ public sealed class EmbeddedModelParityTests(ITestOutputHelper output)
         string? checkpoint = Environment.GetEnvironmentVariable(CheckpointVariable);
         Assert.SkipWhen(string.IsNullOrEmpty(checkpoint), $"{CheckpointVariable} does not name the checkpoint of the embedded model.");
         using var folder = new TemporaryFolder();
-        ColbertExporter.Export(checkpoint!, folder.File("model"), new ColbertExportOptions { Quantize = true, Name = "minilm-l6-colbert-96" }, cancellation: TestContext.Current.CancellationToken);
+        ColbertExporter.Export(
+            checkpoint!, folder.File("model"), new ColbertExportOptions { Quantize = true, Name = "minilm-l6-colbert-96" },
+            cancellation: TestContext.Current.CancellationToken);
         foreach (string name in (string[])["model_int8.onnx", "onnx_config.json", "tokenizer.json"])
-            Assert.True(File.ReadAllBytes(folder.File($"model/{name}")).AsSpan().SequenceEqual(File.ReadAllBytes(TestData.Path("..", "..", "module", "models", "minilm-l6-colbert-96", name))), $"{name} differs");
+            Assert.True(
+                File.ReadAllBytes(folder.File($"model/{name}")).AsSpan()
+                    .SequenceEqual(File.ReadAllBytes(TestData.Path("..", "..", "module", "models", "minilm-l6-colbert-96", name))),
+                $"{name} differs");
         long full = new DirectoryInfo(folder.File("model")).EnumerateFiles("model.onnx*").Sum(file => file.Length);
         Assert.InRange((double)new FileInfo(folder.File("model/model_int8.onnx")).Length / full, 0.2, 0.26);
     }
@@ -66,7 +73,8 @@ public sealed class EmbeddedModelParityTests(ITestOutputHelper output)
         using ColbertModel many = ColbertModel.Load(null, new ColbertModelOptions { Sessions = 25 });
         string[] texts = [.. reference.Texts.Select(t => t.Text)];
         IReadOnlyList<ColbertEmbedding> together = many.EncodeDocuments(texts);
-        for (int i = 0; i < texts.Length; i++) Assert.Equal(one.EncodeDocuments([texts[i]])[0].Values.ToArray(), together[i].Values.ToArray());
+        for (int i = 0; i < texts.Length; i++)
+            Assert.Equal(one.EncodeDocuments([texts[i]])[0].Values.ToArray(), together[i].Values.ToArray());
     }
 
     [Fact]
@@ -75,7 +83,10 @@ public sealed class EmbeddedModelParityTests(ITestOutputHelper output)
         using ColbertModel model = ColbertModel.Load();
         ColbertEmbedding query = model.EncodeQueries(["What is the capital of France?"])[0];
         IReadOnlyList<ColbertEmbedding> documents = model.EncodeDocuments(
-            ["Berlin is a city in Germany.", "Paris is the capital and largest city of France.", "Bread is made of flour, water and salt."]);
+            [
+                "Berlin is a city in Germany.", "Paris is the capital and largest city of France.",
+                "Bread is made of flour, water and salt.",
+            ]);
         float[] scores = [.. documents.Select(document => MaxSim.Score(query, document))];
         output.WriteLine(string.Join(", ", scores));
         Assert.Equal(scores.Max(), scores[1]);

@@ -13,7 +13,9 @@ public sealed class ExpansionTests
     public void A_query_that_was_filled_up_to_a_least_length_is_the_same_beside_longer_ones(string name)
     {
         using var folder = new TemporaryFolder();
-        ColbertExporter.Export(CheckpointFolder.Of(name), folder.Path, new ColbertExportOptions { Quantize = true, Verify = false, Force = true }, cancellation: Token);
+        ColbertExporter.Export(
+            CheckpointFolder.Of(name), folder.Path, new ColbertExportOptions { Quantize = true, Verify = false, Force = true },
+            cancellation: Token);
         JsonObject settings = JsonNode.Parse(File.ReadAllText(folder.File("onnx_config.json")))!.AsObject();
         settings["query_expansion_length"] = 12;
         folder.With("onnx_config.json", settings.ToJsonString());
@@ -27,7 +29,9 @@ public sealed class ExpansionTests
             foreach (int? batchSize in (int?[])[null, 5, 32])
             {
                 ColbertEmbedding[] together = Encode(folder.Path, quantized, texts, batchSize);
-                for (int i = 0; i < texts.Length; i++) Assert.True(alone[i].Values.Span.SequenceEqual(together[i].Values.Span), $"text {i}, batch size {batchSize}, INT8 {quantized}");
+                for (int i = 0; i < texts.Length; i++)
+                    Assert.True(
+                        alone[i].Values.Span.SequenceEqual(together[i].Values.Span), $"text {i}, batch size {batchSize}, INT8 {quantized}");
             }
         }
     }

@@ -9,7 +9,9 @@ public sealed class GraphParityTests(ITestOutputHelper output)
 {
     private const double Tolerance = 1e-5;
 
-    /// <summary>modernbert-base looks at eight places; its graph gives rows without a key other vectors than PyLate (tests/data/README.md).</summary>
+    /// <summary>
+    /// modernbert-base looks at eight places; its graph gives rows without a key other vectors than PyLate (tests/data/README.md).
+    /// </summary>
     private const int Window = 8;
 
     [Fact]
@@ -31,7 +33,10 @@ public sealed class GraphParityTests(ITestOutputHelper output)
                     leftOut += rows;
                 }
 
-                output.WriteLine($"{run}: {results.Count} texts, largest difference {worst:g3}{(leftOut > 0 ? $", {leftOut} rows left out that see no key in the local layers: the graph itself is wrong there" : "")}");
+                string blind = leftOut > 0
+                    ? $", {leftOut} rows left out that see no key in the local layers: the graph itself is wrong there"
+                    : "";
+                output.WriteLine($"{run}: {results.Count} texts, largest difference {worst:g3}{blind}");
                 largest = Math.Max(largest, worst);
             }
         }
@@ -58,24 +63,29 @@ public sealed class GraphParityTests(ITestOutputHelper output)
                 {
                     string[] shuffled = [.. numbers];
                     new Random(sessions).Shuffle(shuffled);
-                    List<ColbertEncodeResult> results = Encode(reference, run, new LaneSettings { Sessions = sessions, Cpus = sessions, BatchSize = batchSize }, shuffled);
+                    List<ColbertEncodeResult> results = Encode(
+                        reference, run, new LaneSettings { Sessions = sessions, Cpus = sessions, BatchSize = batchSize }, shuffled);
                     Assert.Equal(shuffled, results.Select(r => r.Input.Text));
                     foreach (ColbertEncodeResult result in results)
                     {
-                        ReadOnlySpan<float> one = alone[int.Parse(result.Input.Text, CultureInfo.InvariantCulture)].Embedding!.Values.Span, other = result.Embedding!.Values.Span;
+                        ReadOnlySpan<float> one = alone[int.Parse(result.Input.Text, CultureInfo.InvariantCulture)].Embedding!.Values.Span,
+                            other = result.Embedding!.Values.Span;
                         Assert.Equal(one.Length, other.Length);
                         for (int k = 0; k < one.Length; k++) largest = Math.Max(largest, Math.Abs((double)one[k] - other[k]));
                     }
                 }
 
-            output.WriteLine($"{run}: 1, 2 and 25 lanes, batches planned and of 1, 2 and 32: {(largest == 0 ? "equal to the bit" : $"largest difference {largest:g3}")}");
+            output.WriteLine(
+                $"{run}: 1, 2 and 25 lanes, batches planned and of 1, 2 and 32: "
+                    + $"{(largest == 0 ? "equal to the bit" : $"largest difference {largest:g3}")}");
             Assert.InRange(largest, 0, 1e-6);
         }
     }
 
     internal static int WindowOf(string name, TextKind kind) => name == "modernbert-base" && kind == TextKind.Query ? Window : 0;
 
-    private static string[] Numbers(ReferenceCase reference) => [.. Enumerable.Range(0, reference.Texts.Count).Select(i => i.ToString(CultureInfo.InvariantCulture))];
+    private static string[] Numbers(ReferenceCase reference) =>
+        [.. Enumerable.Range(0, reference.Texts.Count).Select(i => i.ToString(CultureInfo.InvariantCulture))];
 
     private static List<ColbertEncodeResult> Encode(ReferenceCase reference, ReferenceRun run, LaneSettings settings, string[] texts)
     {

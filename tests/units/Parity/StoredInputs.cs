@@ -12,7 +12,9 @@ internal sealed class StoredInputs(ReferenceRun run) : IInputBuilder
 
     public string TokenOf(int id) => id.ToString(CultureInfo.InvariantCulture);
 
-    public void Build(ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput row, string? prompt = null, CancellationToken cancellation = default)
+    public void Build(
+        ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput row, string? prompt = null,
+        CancellationToken cancellation = default)
     {
         int number = int.Parse(text, CultureInfo.InvariantCulture);
         ReadOnlySpan<int> ids;

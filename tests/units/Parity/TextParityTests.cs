@@ -30,7 +30,8 @@ public sealed class TextParityTests(ITestOutputHelper output)
 
             using (model)
             {
-                foreach (ReferenceRun run in reference.Runs.Where(r => r.IsPlain)) largest = Math.Max(largest, Compare(model, reference, run));
+                foreach (ReferenceRun run in reference.Runs.Where(r => r.IsPlain))
+                    largest = Math.Max(largest, Compare(model, reference, run));
             }
         }
 
@@ -49,7 +50,9 @@ public sealed class TextParityTests(ITestOutputHelper output)
             RowAssert.Equal(run, i, row);
         }
 
-        IReadOnlyList<ColbertEmbedding> embeddings = run.Kind == TextKind.Query ? model.EncodeQueries(reference.Texts) : model.EncodeDocuments(reference.Texts);
+        IReadOnlyList<ColbertEmbedding> embeddings = run.Kind == TextKind.Query
+            ? model.EncodeQueries(reference.Texts)
+            : model.EncodeDocuments(reference.Texts);
         double worst = 0;
         int leftOut = 0;
         for (int i = 0; i < reference.Texts.Count; i++)
@@ -60,7 +63,9 @@ public sealed class TextParityTests(ITestOutputHelper output)
             leftOut += rows;
         }
 
-        output.WriteLine($"{run}: {reference.Texts.Count} texts, ids and masks equal, largest difference {worst:g3}{(leftOut > 0 ? $", {leftOut} rows left out that see no key" : "")}");
+        output.WriteLine(
+            $"{run}: {reference.Texts.Count} texts, ids and masks equal, largest difference "
+                + $"{worst:g3}{(leftOut > 0 ? $", {leftOut} rows left out that see no key" : "")}");
         return worst;
     }
 }

@@ -19,7 +19,8 @@ public sealed class ForeignEmbeddingTests : IDisposable
         double?[]?[]?[] rows = [[[0.5, -2], [3, 4]], [], [[1, 1]]];
         foreach (IArrowType type in (IArrowType[])[FloatType.Default, DoubleType.Default, HalfFloatType.Default])
         {
-            TestTable.Write(Path, new WriterPropertiesBuilder(), 2, TestTable.Strings("id", "a", "b", "c"), TestTable.Lists("embedding", type, rows));
+            TestTable.Write(
+                Path, new WriterPropertiesBuilder(), 2, TestTable.Strings("id", "a", "b", "c"), TestTable.Lists("embedding", type, rows));
             StoredEmbedding[] read = Read();
             Assert.Equal(["a", "b", "c"], read.Select(embedding => embedding.Id));
             Assert.Equal([[0.5f, -2, 3, 4], [], [1, 1]], read.Select(embedding => embedding.Values));
@@ -33,8 +34,13 @@ public sealed class ForeignEmbeddingTests : IDisposable
     [Fact]
     public void Many_rows_of_several_batches_and_pages_come_back_in_their_order()
     {
-        double?[]?[]?[] rows = [.. Enumerable.Range(0, 700).Select(i => Enumerable.Range(0, i % 60).Select(j => (double?[]?)[i, j, 0.25]).ToArray())];
-        TestTable.Write(Path, new WriterPropertiesBuilder().DataPagesize(5000).WriteBatchSize(13), 300, TestTable.Longs("id", [.. Enumerable.Range(0, 700)]), TestTable.Lists("embedding", DoubleType.Default, rows));
+        double?[]?[]?[] rows =
+        [
+            .. Enumerable.Range(0, 700).Select(i => Enumerable.Range(0, i % 60).Select(j => (double?[]?)[i, j, 0.25]).ToArray()),
+        ];
+        TestTable.Write(
+            Path, new WriterPropertiesBuilder().DataPagesize(5000).WriteBatchSize(13), 300,
+            TestTable.Longs("id", [.. Enumerable.Range(0, 700)]), TestTable.Lists("embedding", DoubleType.Default, rows));
         int number = 0;
         foreach (StoredEmbedding embedding in Read())
         {
@@ -91,9 +97,13 @@ public sealed class ForeignEmbeddingTests : IDisposable
     {
         TestTable.Write(Path, TestTable.Lists("embedding", FloatType.Default, [[1.0]], [[2.0]]));
         folder.With("texts.jsonl", "{\"id\":\"x\",\"text\":\"eins\"}\n{\"text\":\"zwei\"}\n");
-        Assert.Equal([("x", "eins"), (null, "zwei")], EmbeddingReader.Read(Path, new EmbeddingReaderOptions { Texts = folder.File("texts.jsonl") }).Select(embedding => (embedding.Id, embedding.Text!)));
+        Assert.Equal(
+            [("x", "eins"), (null, "zwei")],
+            EmbeddingReader.Read(Path, new EmbeddingReaderOptions { Texts = folder.File("texts.jsonl") })
+                .Select(embedding => (embedding.Id, embedding.Text!)));
         folder.With("texts.jsonl", "{\"text\":\"eins\"}\n");
-        ColbertException error = Assert.Throws<ColbertException>(() => EmbeddingReader.Read(Path, new EmbeddingReaderOptions { Texts = folder.File("texts.jsonl") }).Count());
+        ColbertException error = Assert.Throws<ColbertException>(() =>
+            EmbeddingReader.Read(Path, new EmbeddingReaderOptions { Texts = folder.File("texts.jsonl") }).Count());
         Assert.Contains("has 1 texts, and here is one more embedding", error.Message, StringComparison.Ordinal);
     }
 

@@ -17,7 +17,11 @@ public sealed class ParquetFileTests : IDisposable
     [Fact]
     public void What_is_written_as_float32_comes_back_bit_by_bit()
     {
-        ColbertEmbedding[] written = [Embedding(0, 3, tokens: true), Embedding(1, 0, tokens: true), new(TextKind.Document, "ohne", Numbers(2, 4), 4) { TokenIds = [5, 6] }];
+        ColbertEmbedding[] written =
+        [
+            Embedding(0, 3, tokens: true), Embedding(1, 0, tokens: true),
+            new(TextKind.Document, "ohne", Numbers(2, 4), 4) { TokenIds = [5, 6] },
+        ];
         ColbertEmbeddingFile.Write(Path, written, new ColbertEmbeddingFileOptions { Type = EmbeddingType.Float32, IncludeText = true });
         ColbertEmbedding[] read = [.. ColbertEmbeddingFile.Read(Path)];
         AssertSame(written, read, value => value);
@@ -41,10 +45,14 @@ public sealed class ParquetFileTests : IDisposable
     {
         ColbertEmbeddingFile.Write(Path, [Embedding(0, 3, tokens: true)], new ColbertEmbeddingFileOptions { IncludeText = true });
         using var reader = new ParquetFileReader(Path);
-        string[] schema = [.. Columns().Select(column => $"{column.Path}: {column.Physical} {column.Logical} {column.Levels.Most} {column.Levels.Depth}")];
+        string[] schema =
+        [
+            .. Columns().Select(column => $"{column.Path}: {column.Physical} {column.Logical} {column.Levels.Most} {column.Levels.Depth}"),
+        ];
         Assert.Equal(
             [
-                "id: ByteArray String 1 0", "text: ByteArray String 0 0", "embedding.list.element.list.element: FixedLenByteArray Float16 2 2", "token_ids.list.element: Int32 None 1 1",
+                "id: ByteArray String 1 0", "text: ByteArray String 0 0",
+                "embedding.list.element.list.element: FixedLenByteArray Float16 2 2", "token_ids.list.element: Int32 None 1 1",
             ],
             schema);
         using RowGroupReader group = reader.RowGroup(0);
@@ -57,13 +65,16 @@ public sealed class ParquetFileTests : IDisposable
         using var arrow = new ParquetSharp.Arrow.FileReader(Path);
         var list = (Apache.Arrow.Types.ListType)arrow.Schema.GetFieldByName("embedding").DataType;
         var vector = Assert.IsType<Apache.Arrow.Types.FixedSizeListType>(list.ValueDataType);
-        Assert.Equal((4, Apache.Arrow.Types.ArrowTypeId.HalfFloat, false), (vector.ListSize, vector.ValueDataType.TypeId, vector.ValueField.IsNullable));
+        Assert.Equal(
+            (4, Apache.Arrow.Types.ArrowTypeId.HalfFloat, false),
+            (vector.ListSize, vector.ValueDataType.TypeId, vector.ValueField.IsNullable));
     }
 
     [Fact]
     public void The_metadata_say_what_the_file_was_made_by()
     {
-        using (StagedWriter writer = EmbeddingWriter.Open(Path, new EmbeddingWriterOptions { Kind = TextKind.Query, Type = EmbeddingType.Float16 }))
+        using (StagedWriter writer = EmbeddingWriter.Open(
+            Path, new EmbeddingWriterOptions { Kind = TextKind.Query, Type = EmbeddingType.Float16 }))
         {
             writer.Describe(new EncoderDescription("a-model", 4, """{"QueryLength":"32"}"""));
             writer.Write(Embedding(0, 3, TextKind.Query));
@@ -71,7 +82,8 @@ public sealed class ParquetFileTests : IDisposable
         }
 
         using var reader = new ParquetFileReader(Path);
-        Dictionary<string, string> said = reader.FileMetaData.KeyValueMetadata.Where(pair => pair.Key.StartsWith("colbert.", StringComparison.Ordinal)).ToDictionary();
+        Dictionary<string, string> said =
+            reader.FileMetaData.KeyValueMetadata.Where(pair => pair.Key.StartsWith("colbert.", StringComparison.Ordinal)).ToDictionary();
         Assert.Equal(
             new Dictionary<string, string>
             {
@@ -94,7 +106,9 @@ public sealed class ParquetFileTests : IDisposable
         Assert.Equal([1000, 1000, 500], RowGroups());
         Assert.Equal(Enumerable.Range(0, 2500).Select(i => $"id {i}"), ColbertEmbeddingFile.Read(Path).Select(embedding => embedding.Id));
         float[] large = new float[(GroupWriter.MostBytes / 4 / 8) + 8];
-        ColbertEmbeddingFile.Write(Path, Enumerable.Range(0, 20).Select(i => new ColbertEmbedding(TextKind.Document, "", large, 8)), new ColbertEmbeddingFileOptions { Type = EmbeddingType.Float32, Force = true });
+        ColbertEmbeddingFile.Write(
+            Path, Enumerable.Range(0, 20).Select(i => new ColbertEmbedding(TextKind.Document, "", large, 8)),
+            new ColbertEmbeddingFileOptions { Type = EmbeddingType.Float32, Force = true });
         Assert.Equal([8, 8, 4], RowGroups());
         Assert.Equal(20, ColbertEmbeddingFile.Read(Path).Count(embedding => embedding.Values.Length == large.Length));
     }
@@ -133,7 +147,8 @@ public sealed class ParquetFileTests : IDisposable
     [InlineData(EmbeddingType.Binary, "binary")]
     public void Types_that_the_format_lacks_are_refused_before_anything_is_written(EmbeddingType type, string name)
     {
-        ColbertException error = Assert.Throws<ColbertException>(() => ColbertEmbeddingFile.Write(Path, [Embedding(0, 1)], new ColbertEmbeddingFileOptions { Type = type }));
+        ColbertException error = Assert.Throws<ColbertException>(() =>
+            ColbertEmbeddingFile.Write(Path, [Embedding(0, 1)], new ColbertEmbeddingFileOptions { Type = type }));
         Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
         Assert.Contains($"float16 or float32, not {name}", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
@@ -160,10 +175,13 @@ public sealed class ParquetFileTests : IDisposable
     {
         ColbertEmbeddingFile.Write(Path, [Embedding(0, 2)]);
         byte[] before = File.ReadAllBytes(Path);
-        Assert.Throws<InvalidOperationException>(() => ColbertEmbeddingFile.Write(Path, Enumerable.Range(0, 3000).Select(i => i == 2500 ? throw new InvalidOperationException() : Embedding(i, 2)), new ColbertEmbeddingFileOptions { Force = true }));
+        Assert.Throws<InvalidOperationException>(() => ColbertEmbeddingFile.Write(
+            Path, Enumerable.Range(0, 3000).Select(i => i == 2500 ? throw new InvalidOperationException() : Embedding(i, 2)),
+            new ColbertEmbeddingFileOptions { Force = true }));
         Assert.Equal(before, File.ReadAllBytes(Path));
         Assert.Single(Directory.EnumerateFileSystemEntries(folder.Path));
-        Assert.Equal(ColbertErrorId.OutputExists, Assert.Throws<ColbertException>(() => ColbertEmbeddingFile.Write(Path, [Embedding(0, 2)])).Id);
+        Assert.Equal(
+            ColbertErrorId.OutputExists, Assert.Throws<ColbertException>(() => ColbertEmbeddingFile.Write(Path, [Embedding(0, 2)])).Id);
     }
 
     [Theory]
@@ -171,7 +189,8 @@ public sealed class ParquetFileTests : IDisposable
     [InlineData(20_000)]
     public void A_full_disk_is_the_error_that_names_the_output_and_leaves_nothing(long room)
     {
-        using (var writer = new ParquetWriter(Path, new EmbeddingWriterOptions { Type = EmbeddingType.Float16 }, stream => new FullStream(stream, room)))
+        using (var writer = new ParquetWriter(
+            Path, new EmbeddingWriterOptions { Type = EmbeddingType.Float16 }, stream => new FullStream(stream, room)))
         {
             ColbertException error = Assert.Throws<ColbertException>(() =>
             {
@@ -188,7 +207,13 @@ public sealed class ParquetFileTests : IDisposable
     [Fact]
     public void An_interrupted_run_goes_on_to_the_same_bytes()
     {
-        var options = new EmbeddingWriterOptions { Kind = TextKind.Document, Type = EmbeddingType.Float16, IncludeText = true, IncludeTokens = true };
+        var options = new EmbeddingWriterOptions
+        {
+            Kind = TextKind.Document,
+            Type = EmbeddingType.Float16,
+            IncludeText = true,
+            IncludeTokens = true,
+        };
         var encoder = new EncoderDescription("model", 4, "{}");
         string once = folder.File("once.parquet");
         Write(once, options, 0, 2300, isComplete: true);
@@ -214,14 +239,17 @@ public sealed class ParquetFileTests : IDisposable
     [Fact]
     public void What_is_appended_stands_behind_the_rest_in_the_file_s_own_type_and_with_its_texts()
     {
-        ColbertEmbeddingFile.Write(Path, [Embedding(0, 2)], new ColbertEmbeddingFileOptions { Type = EmbeddingType.Float32, IncludeText = true });
+        ColbertEmbeddingFile.Write(
+            Path, [Embedding(0, 2)], new ColbertEmbeddingFileOptions { Type = EmbeddingType.Float32, IncludeText = true });
         Assert.Equal(1, ColbertEmbeddingFile.Write(Path, [Embedding(1, 3)], new ColbertEmbeddingFileOptions { Append = true }));
         ColbertEmbedding[] read = [.. ColbertEmbeddingFile.Read(Path)];
         AssertSame([Embedding(0, 2), Embedding(1, 3)], read, value => value);
         Assert.Equal(["text 0", "text 1"], read.Select(embedding => embedding.Text));
     }
 
-    internal static ColbertEmbedding Embedding(int number, int rows, TextKind kind = TextKind.Document, bool tokens = false) => new(kind, $"text {number}", Numbers(rows, 4, number), 4)
+    internal static ColbertEmbedding Embedding(
+        int number, int rows, TextKind kind = TextKind.Document,
+        bool tokens = false) => new(kind, $"text {number}", Numbers(rows, 4, number), 4)
     {
         Id = $"id {number}",
         TokenIds = tokens ? [.. Enumerable.Range(number, rows)] : null,

@@ -16,12 +16,20 @@ public sealed class ParquetShardTests : IDisposable
         string[] paths = [Write("a.parquet", 37, 5), Write("b.parquet", 0, 5), Write("c.parquet", 12, 100), Write("d.parquet", 100, 1)];
         foreach (string[] files in (string[][])[[paths[0]], [paths[1]], paths])
         {
-            string[] whole = [.. files.SelectMany(path => InputReader.ReadFile(path)).Select(item => $"{item.Location} {item.Id} {item.Text}")];
+            string[] whole =
+            [
+                .. files.SelectMany(path => InputReader.ReadFile(path)).Select(item => $"{item.Location} {item.Id} {item.Text}"),
+            ];
             foreach (int count in (int[])[1, 2, 3, 8, 40, 500])
-                Assert.Equal(whole, Enumerable.Range(1, count).SelectMany(index => Read(files, index, count)).Select(item => $"{item.Location} {item.Id} {item.Text}"));
+                Assert.Equal(
+                    whole,
+                    Enumerable.Range(1, count).SelectMany(index => Read(files, index, count))
+                        .Select(item => $"{item.Location} {item.Id} {item.Text}"));
         }
 
-        Assert.All(Enumerable.Range(1, 3).Select(index => Read([paths[0]], index, 3).Count()), rows => Assert.True(rows is 10 or 12 or 15, $"{rows}"));
+        Assert.All(
+            Enumerable.Range(1, 3).Select(index => Read([paths[0]], index, 3).Count()),
+            rows => Assert.True(rows is 10 or 12 or 15, $"{rows}"));
         Assert.Equal([12, 0], Enumerable.Range(1, 2).Select(index => Read([paths[2]], index, 2).Count()));
     }
 
@@ -41,7 +49,8 @@ public sealed class ParquetShardTests : IDisposable
     public void A_row_group_without_rows_is_no_error()
     {
         string path = folder.File("a.parquet");
-        TestTable.Write(path, TestTable.Strings("id"), TestTable.Strings("text"), TestTable.Lists("embedding", Apache.Arrow.Types.FloatType.Default));
+        TestTable.Write(
+            path, TestTable.Strings("id"), TestTable.Strings("text"), TestTable.Lists("embedding", Apache.Arrow.Types.FloatType.Default));
         Assert.Empty(InputReader.ReadFile(path));
         Assert.Empty(ColbertEmbeddingFile.Read(path));
     }
@@ -52,7 +61,9 @@ public sealed class ParquetShardTests : IDisposable
     private string Write(string name, int rows, int rowsOfGroup)
     {
         string[] texts = [.. Enumerable.Range(0, rows).Select(i => string.Create(CultureInfo.InvariantCulture, $"text {i} of {name}"))];
-        TestTable.Write(folder.File(name), new WriterPropertiesBuilder(), rowsOfGroup, TestTable.Strings("text", texts), TestTable.Longs("id", [.. Enumerable.Range(0, rows).Select(i => (long)i)]));
+        TestTable.Write(
+            folder.File(name), new WriterPropertiesBuilder(), rowsOfGroup, TestTable.Strings("text", texts),
+            TestTable.Longs("id", [.. Enumerable.Range(0, rows).Select(i => (long)i)]));
         return folder.File(name);
     }
 }

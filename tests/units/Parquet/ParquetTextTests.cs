@@ -18,7 +18,9 @@ public sealed class ParquetTextTests : IDisposable
     [Fact]
     public void Texts_and_ids_come_from_the_columns_that_are_named_row_by_row()
     {
-        TestTable.Write(Path, new WriterPropertiesBuilder(), 2, TestTable.Strings("_id", "a", "b", null, "d", "e"), TestTable.Strings("body", "eins", "zwei", "", "vier \u00e4\U0001F600", "f\u00fcnf"));
+        TestTable.Write(
+            Path, new WriterPropertiesBuilder(), 2, TestTable.Strings("_id", "a", "b", null, "d", "e"),
+            TestTable.Strings("body", "eins", "zwei", "", "vier \u00e4\U0001F600", "f\u00fcnf"));
         InputItem[] items = Read(new InputOptions { TextField = "body", IdField = "_id" });
         Assert.Equal(["eins", "zwei", "", "vier \u00e4\U0001F600", "f\u00fcnf"], items.Select(item => item.Text));
         Assert.Equal(["a", "b", null, "d", "e"], items.Select(item => item.Id));
@@ -59,7 +61,8 @@ public sealed class ParquetTextTests : IDisposable
             (new Field("large", LargeStringType.Default, nullable: true), large.Build()),
             (new Field("view", StringViewType.Default, nullable: true), view.Build()),
             (new Field("dictionary", dictionary, nullable: true), new DictionaryArray(dictionary, indices.Build(), words.Build())));
-        foreach (string column in (string[])["plain", "large", "view", "dictionary"]) Assert.Equal(texts, Read(new InputOptions { TextField = column }).Select(item => item.Text));
+        foreach (string column in (string[])["plain", "large", "view", "dictionary"])
+            Assert.Equal(texts, Read(new InputOptions { TextField = column }).Select(item => item.Text));
     }
 
     [Fact]
@@ -67,25 +70,32 @@ public sealed class ParquetTextTests : IDisposable
     {
         (Field Field, IArrowArray Array) english = TestTable.Strings("en", "bread", "moon");
         var type = new StructType([english.Field]);
-        TestTable.Write(Path, (new Field("translation", type, nullable: false), new StructArray(type, 2, [english.Array], ArrowBuffer.Empty)));
+        TestTable.Write(
+            Path, (new Field("translation", type, nullable: false), new StructArray(type, 2, [english.Array], ArrowBuffer.Empty)));
         Assert.Equal(["bread", "moon"], Read(new InputOptions { TextField = "translation.en" }).Select(item => item.Text));
     }
 
     [Fact]
     public void A_column_that_is_not_there_is_named_with_those_that_are()
     {
-        TestTable.Write(Path, TestTable.Strings("_id", "a"), TestTable.Strings("passage", "x"), TestTable.Lists("vectors", FloatType.Default, [[1.0]]));
+        TestTable.Write(
+            Path, TestTable.Strings("_id", "a"), TestTable.Strings("passage", "x"), TestTable.Lists("vectors", FloatType.Default, [[1.0]]));
         AssertInvalid(() => Read(), "there is no column 'text' among '_id', 'passage', 'vectors'", "Call the column of the texts 'text'.");
-        AssertInvalid(() => Read(new InputOptions { TextField = "passage", IdField = "nr", Words = InputSwitches.Words }), "there is no column 'nr' among '_id', 'passage', 'vectors'", "--id-field");
+        AssertInvalid(
+            () => Read(new InputOptions { TextField = "passage", IdField = "nr", Words = InputSwitches.Words }),
+            "there is no column 'nr' among '_id', 'passage', 'vectors'", "--id-field");
     }
 
     [Fact]
     public void A_column_of_something_else_is_refused_with_what_it_holds()
     {
-        TestTable.Write(Path, TestTable.Floats("text", 1), TestTable.Strings("passage", "x"), TestTable.Lists("vectors", DoubleType.Default, [[1.0]]));
+        TestTable.Write(
+            Path, TestTable.Floats("text", 1), TestTable.Strings("passage", "x"), TestTable.Lists("vectors", DoubleType.Default, [[1.0]]));
         AssertInvalid(() => Read(), "the column 'text' holds float32, not strings", "'passage'");
         AssertInvalid(() => Read(new InputOptions { TextField = "vectors" }), "holds lists of lists of float64", "'passage'");
-        AssertInvalid(() => Read(new InputOptions { TextField = "passage", IdField = "text" }), "the column 'text' holds float32, not strings or whole numbers", "'passage'");
+        AssertInvalid(
+            () => Read(new InputOptions { TextField = "passage", IdField = "text" }),
+            "the column 'text' holds float32, not strings or whole numbers", "'passage'");
     }
 
     [Fact]
@@ -123,18 +133,22 @@ public sealed class ParquetTextTests : IDisposable
             AssertInvalid(() => Read(), "cannot be read", "again");
         }
 
-        AssertInvalid(() => InputReader.ReadFile(folder.File("none.parquet"), new InputOptions()).ToArray(), "There is no file", "Check the path");
+        AssertInvalid(
+            () => InputReader.ReadFile(folder.File("none.parquet"), new InputOptions()).ToArray(), "There is no file", "Check the path");
     }
 
     [Fact]
     public void A_damaged_page_is_an_error_at_its_row_and_the_rows_before_it_come()
     {
-        TestTable.Write(Path, new WriterPropertiesBuilder().EnablePageChecksum().DisableDictionary().Compression(Compression.Zstd), 100, TestTable.Strings("text", [.. Enumerable.Range(0, 1000).Select(i => $"a long text with the number {i * 7919 % 1000}")]));
+        TestTable.Write(
+            Path, new WriterPropertiesBuilder().EnablePageChecksum().DisableDictionary().Compression(Compression.Zstd), 100,
+            TestTable.Strings("text", [.. Enumerable.Range(0, 1000).Select(i => $"a long text with the number {i * 7919 % 1000}")]));
         byte[] bytes = File.ReadAllBytes(Path);
         bytes[bytes.Length / 2] ^= 0x55;
         File.WriteAllBytes(Path, bytes);
         List<InputItem> items = [];
-        ColbertException error = Assert.Throws<ColbertException>(() => items.AddRange(InputReader.ReadFile(Path, new InputOptions()).Select(item => Counted(item))));
+        ColbertException error = Assert.Throws<ColbertException>(() =>
+            items.AddRange(InputReader.ReadFile(Path, new InputOptions()).Select(item => Counted(item))));
         Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
         Assert.StartsWith($"{Path}:{count + 1}: it cannot be read: ", error.Message, StringComparison.Ordinal);
         Assert.InRange(count, 100, 900);
@@ -143,7 +157,9 @@ public sealed class ParquetTextTests : IDisposable
     [Fact]
     public void A_page_of_a_few_bytes_that_expands_to_very_many_is_refused_before_it_is_read()
     {
-        TestTable.Write(Path, new WriterPropertiesBuilder().DisableDictionary().DisableStatistics().Compression(Compression.Zstd), 10, TestTable.Strings("text", "fine", new string('a', 70_000_000)), TestTable.Strings("short", "a", "b"));
+        TestTable.Write(
+            Path, new WriterPropertiesBuilder().DisableDictionary().DisableStatistics().Compression(Compression.Zstd), 10,
+            TestTable.Strings("text", "fine", new string('a', 70_000_000)), TestTable.Strings("short", "a", "b"));
         Assert.InRange(new FileInfo(Path).Length, 1000, 100_000);
         AssertInvalid(() => Read(), "corpus.parquet:1: a page would take 70000", "smaller pages");
         Assert.Contains("(the limit MostExpansion)", Assert.Throws<ColbertException>(() => Read()).Message, StringComparison.Ordinal);
@@ -168,11 +184,14 @@ public sealed class ParquetTextTests : IDisposable
     public void Parquet_is_read_from_files_alone()
     {
         using var stream = new MemoryStream("PAR1"u8.ToArray());
-        AssertInvalid(() => InputReader.Read(stream, "standard input", new InputOptions { Format = InputFormat.Parquet }).ToArray(), "standard input: Parquet cannot be read from a stream", "Name the file");
+        AssertInvalid(
+            () => InputReader.Read(stream, "standard input", new InputOptions { Format = InputFormat.Parquet }).ToArray(),
+            "standard input: Parquet cannot be read from a stream", "Name the file");
         TestTable.Write(Path, TestTable.Strings("text", "x"));
         AssertInvalid(() => StrictUtf8.ReadFile(Path), "a Parquet file, not one text", "colbert encode");
         File.Move(Path, folder.File("corpus.data"));
-        Assert.Equal("x", Assert.Single(InputReader.ReadFile(folder.File("corpus.data"), new InputOptions { Format = InputFormat.Parquet })).Text);
+        Assert.Equal(
+            "x", Assert.Single(InputReader.ReadFile(folder.File("corpus.data"), new InputOptions { Format = InputFormat.Parquet })).Text);
     }
 
     private int count;

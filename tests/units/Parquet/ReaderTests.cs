@@ -24,7 +24,14 @@ public sealed class ReaderTests : IDisposable
         using ColbertModel model = ColbertModel.Load();
         string[] texts = [.. reference.Texts.Where(text => text.Kind == TextKind.Document).Select(text => text.Text)];
         ColbertEmbedding query = model.EncodeQueries([reference.Texts.First(text => text.Kind == TextKind.Query).Text])[0];
-        documents = [.. model.EncodeDocuments(texts).Index().Select(one => new ColbertEmbedding(TextKind.Document, one.Item.Text, one.Item.Values, one.Item.Dimension) { Id = $"d{one.Index}" })];
+        documents =
+        [
+            .. model.EncodeDocuments(texts).Index()
+                .Select(one => new ColbertEmbedding(TextKind.Document, one.Item.Text, one.Item.Values, one.Item.Dimension)
+                {
+                    Id = $"d{one.Index}",
+                }),
+        ];
         var options = new ColbertEmbeddingFileOptions { IncludeText = true };
         ColbertEmbeddingFile.Write(folder.File("corpus.parquet"), documents, options);
         ColbertEmbeddingFile.Write(folder.File("query.parquet"), [query], options);
@@ -38,23 +45,31 @@ public sealed class ReaderTests : IDisposable
     [Fact]
     public void DuckDB_and_LanceDB_give_the_ten_best_of_our_ranking()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable(Variable) == "1", $"DuckDB and LanceDB did not read our files: {Variable}=1 installs them by npm, 400 MB.");
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable(Variable) == "1",
+            $"DuckDB and LanceDB did not read our files: {Variable}=1 installs them by npm, 400 MB.");
         if (!Directory.Exists(Path.Combine(Scripts, "node_modules", "@lancedb", "lancedb")))
         {
-            var (installed, _, trouble) = Run(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error");
+            var (installed, _, trouble) = Run(
+                OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error");
             Assert.SkipUnless(installed == 0, $"DuckDB and LanceDB did not read our files: npm could not install them: {trouble}");
         }
 
-        var (exit, output, error) = Run("node", "read.mjs", folder.File("corpus.parquet"), folder.File("query.parquet"), folder.File("database"));
+        var (exit, output, error) = Run(
+            "node", "read.mjs", folder.File("corpus.parquet"), folder.File("query.parquet"), folder.File("database"));
         Assert.True(exit == 0, error);
         using JsonDocument json = JsonDocument.Parse(output);
         JsonElement duck = json.RootElement.GetProperty("duckdb"), lance = json.RootElement.GetProperty("lancedb");
         AssertBest(duck);
         AssertBest(lance);
-        Assert.Equal(["id VARCHAR", "text VARCHAR", "embedding FLOAT[][]"], duck.GetProperty("types").EnumerateArray().Select(type => type.GetString()!));
+        Assert.Equal(
+            ["id VARCHAR", "text VARCHAR", "embedding FLOAT[][]"],
+            duck.GetProperty("types").EnumerateArray().Select(type => type.GetString()!));
         Assert.Equal(
             new[] { documents[3], documents[5] }.Select(document => (document.Id!, document.Text, document.TokenCount)),
-            duck.GetProperty("rows").EnumerateArray().Select(row => (row.GetProperty("id").GetString()!, row.GetProperty("text").GetString()!, row.GetProperty("tokens").GetInt32())));
+            duck.GetProperty("rows").EnumerateArray()
+                .Select(row =>
+                    (row.GetProperty("id").GetString()!, row.GetProperty("text").GetString()!, row.GetProperty("tokens").GetInt32())));
         Assert.Equal(documents.Count, lance.GetProperty("count").GetInt32());
         Assert.Equal($"List<FixedSizeList[{documents[0].Dimension}]<Float16>>", lance.GetProperty("type").GetString());
     }
@@ -62,14 +77,20 @@ public sealed class ReaderTests : IDisposable
     [Fact]
     public void Pyarrow_sees_lists_of_float16_of_a_fixed_length()
     {
-        string? python = new[] { "python3", "/usr/bin/python3", "python" }.FirstOrDefault(name => Run(name, "-c", "import pyarrow.parquet").Exit == 0);
+        string? python =
+            new[] { "python3", "/usr/bin/python3", "python" }.FirstOrDefault(name => Run(name, "-c", "import pyarrow.parquet").Exit == 0);
         Assert.SkipWhen(python is null, "There is no python3 with pyarrow: our Parquet files were not read by it.");
         var (exit, output, error) = Run(python!, "read.py", folder.File("corpus.parquet"));
         Assert.True(exit == 0, error);
         using JsonDocument json = JsonDocument.Parse(output);
-        Assert.Contains($"fixed_size_list<element: halffloat not null>[{documents[0].Dimension}]", json.RootElement.GetProperty("type").GetString(), StringComparison.Ordinal);
-        Assert.Equal(documents.Select(document => document.Id), json.RootElement.GetProperty("ids").EnumerateArray().Select(id => id.GetString()));
-        Assert.Equal(documents[0].Row(0).ToArray().Select(value => (float)(Half)value), json.RootElement.GetProperty("first").EnumerateArray().Select(number => number.GetSingle()));
+        Assert.Contains(
+            $"fixed_size_list<element: halffloat not null>[{documents[0].Dimension}]", json.RootElement.GetProperty("type").GetString(),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            documents.Select(document => document.Id), json.RootElement.GetProperty("ids").EnumerateArray().Select(id => id.GetString()));
+        Assert.Equal(
+            documents[0].Row(0).ToArray().Select(value => (float)(Half)value),
+            json.RootElement.GetProperty("first").EnumerateArray().Select(number => number.GetSingle()));
         Assert.Equal("document", json.RootElement.GetProperty("kind").GetString());
     }
 
@@ -77,7 +98,8 @@ public sealed class ReaderTests : IDisposable
     private void AssertBest(JsonElement answer)
     {
         const double Tolerance = 1e-3;
-        var found = answer.GetProperty("best").EnumerateArray().Select(row => (Id: row.GetProperty("id").GetString(), Score: row.GetProperty("score").GetDouble())).ToArray();
+        var found = answer.GetProperty("best").EnumerateArray()
+            .Select(row => (Id: row.GetProperty("id").GetString(), Score: row.GetProperty("score").GetDouble())).ToArray();
         Assert.Equal(Top, found.Length);
         Assert.Equal(Top, found.DistinctBy(row => row.Id).Count());
         foreach (var (ours, theirs) in ranked.Zip(found))
@@ -91,7 +113,12 @@ public sealed class ReaderTests : IDisposable
     {
         try
         {
-            using Process process = ChildProcess.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = Scripts, RedirectStandardOutput = true, RedirectStandardError = true });
+            using Process process = ChildProcess.Start(new ProcessStartInfo(program, arguments)
+            {
+                WorkingDirectory = Scripts,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            });
             Task<string> error = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();

@@ -22,9 +22,11 @@ internal static class TestTable
         return (new Field(name, StringType.Default, nullable: true), builder.Build());
     }
 
-    public static (Field, IArrowArray) Longs(string name, params long[] values) => (new Field(name, Int64Type.Default, nullable: false), new Int64Array.Builder().AppendRange(values).Build());
+    public static (Field, IArrowArray) Longs(string name, params long[] values) =>
+        (new Field(name, Int64Type.Default, nullable: false), new Int64Array.Builder().AppendRange(values).Build());
 
-    public static (Field, IArrowArray) Floats(string name, params float[] values) => (new Field(name, FloatType.Default, nullable: false), new FloatArray.Builder().AppendRange(values).Build());
+    public static (Field, IArrowArray) Floats(string name, params float[] values) =>
+        (new Field(name, FloatType.Default, nullable: false), new FloatArray.Builder().AppendRange(values).Build());
 
     /// <summary>Bytes without a word about what they are.</summary>
     public static (Field, IArrowArray) Bytes(string name, params byte[][] values)
@@ -65,9 +67,11 @@ internal static class TestTable
         return (new Field(name, new ListType(new Field("item", inner, nullable: true)), nullable: true), outer.Build());
     }
 
-    public static void Write(string path, params (Field Field, IArrowArray Array)[] columns) => Write(path, new WriterPropertiesBuilder().EnablePageChecksum(), 1 << 20, columns);
+    public static void Write(string path, params (Field Field, IArrowArray Array)[] columns) =>
+        Write(path, new WriterPropertiesBuilder().EnablePageChecksum(), 1 << 20, columns);
 
-    public static void Write(string path, WriterPropertiesBuilder settings, int rowsOfGroup, params (Field Field, IArrowArray Array)[] columns)
+    public static void Write(
+        string path, WriterPropertiesBuilder settings, int rowsOfGroup, params (Field Field, IArrowArray Array)[] columns)
     {
         using WriterProperties properties = settings.Build();
         settings.Dispose();

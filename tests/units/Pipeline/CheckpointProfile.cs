@@ -6,7 +6,9 @@ using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Tests.Pipeline;
 
-/// <summary>The profile that the files of a reference case give: of its exported folder where there is one, else of its checkpoint.</summary>
+/// <summary>
+/// The profile that the files of a reference case give: of its exported folder where there is one, else of its checkpoint.
+/// </summary>
 internal static class CheckpointProfile
 {
     public static EncodingProfile Of(ReferenceCase reference, ColbertModelOptions options) => Directory.Exists(reference.OnnxFolder)
@@ -29,12 +31,16 @@ internal static class CheckpointProfile
         return EncodingProfile.Resolve(change(reader.Read(options)), TokenizerOf(folder), reader.Tokens());
     }
 
-    /// <summary>The same profile after the way through an exported folder: onnx_config.json, the tokenizer.json that is exported, and no other file.</summary>
+    /// <summary>
+    /// The same profile after the way through an exported folder: onnx_config.json, the tokenizer.json that is exported, and no other file.
+    /// </summary>
     public static EncodingProfile Exported(string checkpoint, EncodingProfile profile)
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder.File("onnx_config.json"), SettingsWriter.Write(profile, new GraphFacts("model", "Model", 16, UsesTokenTypeIds: true)));
-        EffectiveFile.Write(checkpoint, folder.File("tokenizer.json"), profile.Settings.QueryPrefix.Value, profile.Settings.DocumentPrefix.Value);
+        File.WriteAllBytes(
+            folder.File("onnx_config.json"), SettingsWriter.Write(profile, new GraphFacts("model", "Model", 16, UsesTokenTypeIds: true)));
+        EffectiveFile.Write(
+            checkpoint, folder.File("tokenizer.json"), profile.Settings.QueryPrefix.Value, profile.Settings.DocumentPrefix.Value);
         return OfExport(folder.Path, new ColbertModelOptions(), settings => settings);
     }
 
@@ -60,8 +66,13 @@ internal static class CheckpointProfile
             ProtectedTokens = Call("protected_tokens"),
             QueryLength = Number("query_length"),
             DocumentLength = Number("document_length"),
-            QueryExpansion = Flag("do_query_expansion") == false ? QueryExpansion.Off : Flag("attend_to_expansion_tokens") == false ? QueryExpansion.On : null,
-            Skiplist = run.Init.TryGetProperty("skiplist_words", out JsonElement words) ? [.. words.EnumerateArray().Select(word => word.GetString()!)] : null,
+            QueryExpansion = Flag("do_query_expansion") == false
+                ? QueryExpansion.Off
+                : Flag("attend_to_expansion_tokens") == false ? QueryExpansion.On
+                : null,
+            Skiplist = run.Init.TryGetProperty("skiplist_words", out JsonElement words)
+                ? [.. words.EnumerateArray().Select(word => word.GetString()!)]
+                : null,
         };
     }
 }

@@ -13,7 +13,8 @@ public sealed class DeviceTests
     {
         int most = ProviderTable.Find("DirectML")!.CallsAtOnce!.Value;
         var engine = new FakeEngine { MostMicroseconds = 2000 };
-        using (var pool = new LanePool(new GatedSession(engine, most), () => new FakeInputs(), new LaneSettings { Sessions = 8, Cpus = 8, BatchSize = 1 }))
+        using (var pool = new LanePool(
+            new GatedSession(engine, most), () => new FakeInputs(), new LaneSettings { Sessions = 8, Cpus = 8, BatchSize = 1 }))
             Assert.All(Encode(pool, Texts(100)), result => Assert.Null(result.Error));
         Assert.Equal(1, engine.MostAtOnce);
         Assert.True(engine.IsDisposed);
@@ -25,7 +26,8 @@ public sealed class DeviceTests
         using var engine = new FakeEngine();
         var gated = new GatedSession(engine, 1);
         using var stuck = new CancellationTokenSource();
-        Task running = Task.Run(() => gated.Run(1, 1, [FakeEngine.Stuck], [1], new float[4], stuck.Token), TestContext.Current.CancellationToken);
+        Task running = Task.Run(
+            () => gated.Run(1, 1, [FakeEngine.Stuck], [1], new float[4], stuck.Token), TestContext.Current.CancellationToken);
         Assert.True(engine.IsStuck.Wait(ChildProcess.Patience, TestContext.Current.CancellationToken));
         using var waiting = new CancellationTokenSource(50);
         Assert.ThrowsAny<OperationCanceledException>(() => gated.Run(1, 1, ['a'], [1], new float[4], waiting.Token));
@@ -37,7 +39,8 @@ public sealed class DeviceTests
     [Fact]
     public void A_call_is_filled_up_to_its_tokens_and_no_further()
     {
-        (int[] order, List<PlannedBatch> batches) = Plan([.. Enumerable.Range(0, 500).Select(i => 5 + (i * 7 % 150))], new() { TokensPerCall = 2000 });
+        (int[] order, List<PlannedBatch> batches) = Plan(
+            [.. Enumerable.Range(0, 500).Select(i => 5 + (i * 7 % 150))], new() { TokensPerCall = 2000 });
         Assert.Equal(Enumerable.Range(0, 500), order.Order());
         Assert.Equal(500, batches.Sum(batch => batch.Count));
         Assert.All(batches, batch => Assert.True(batch.Count * batch.Length <= 2000));
@@ -74,7 +77,8 @@ public sealed class DeviceTests
     [InlineData(129, 180, 180)]
     [InlineData(200, 180, 200)]
     [InlineData(300, 512, 300)]
-    public void A_row_is_lengthened_to_a_step_but_not_behind_the_model_s_positions(int length, int most, int expected) => Assert.Equal(expected, Buckets.LengthOf(length, new SequenceLimits(most)));
+    public void A_row_is_lengthened_to_a_step_but_not_behind_the_model_s_positions(int length, int most, int expected) =>
+        Assert.Equal(expected, Buckets.LengthOf(length, new SequenceLimits(most)));
 
     [Fact]
     public void Rows_and_calls_that_were_filled_up_give_the_same_embeddings()
@@ -97,7 +101,8 @@ public sealed class DeviceTests
     public void A_batch_that_memory_does_not_hold_is_halved_until_it_does()
     {
         var engine = new FakeEngine { MostTokens = 40 };
-        using var pool = new LanePool(engine, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, Batches = new() { TokensPerCall = 16 * 10 } });
+        using var pool = new LanePool(
+            engine, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, Batches = new() { TokensPerCall = 16 * 10 } });
         List<ColbertEncodeResult> results = Encode(pool, [.. Enumerable.Range(0, 16).Select(i => new string((char)('a' + i), 10))]);
         Assert.All(results, result => Assert.Null(result.Error));
         Assert.Equal([16, 8, 4, 4, 8, 4, 4], engine.Calls.Select(call => call.Batch));
@@ -107,7 +112,8 @@ public sealed class DeviceTests
     public void A_text_that_alone_is_too_much_is_named_with_its_length_and_the_others_come_back()
     {
         var engine = new FakeEngine { MostTokens = 40 };
-        using var pool = new LanePool(engine, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, Batches = new() { TokensPerCall = 1000 } });
+        using var pool = new LanePool(
+            engine, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, Batches = new() { TokensPerCall = 1000 } });
         List<ColbertEncodeResult> results = Encode(pool, ["short", new string('x', 77), "also short"]);
         Assert.Equal([false, true, false], results.Select(result => result.Error is not null));
         ColbertException error = results[1].Error!;

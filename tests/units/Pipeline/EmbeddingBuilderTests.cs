@@ -2,7 +2,9 @@ using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Tests.Pipeline;
 
-/// <summary>What sentence-transformers 6 makes a matter of the model: whether rows are normalized, whose are pooled, and again afterwards.</summary>
+/// <summary>
+/// What sentence-transformers 6 makes a matter of the model: whether rows are normalized, whose are pooled, and again afterwards.
+/// </summary>
 public sealed class EmbeddingBuilderTests
 {
     private static readonly float[] Output = [3, 0, 0, 2, 0, 4, 6, 8];
@@ -28,7 +30,9 @@ public sealed class EmbeddingBuilderTests
         float[] means = Build(TextKind.Document, settings).Values.ToArray();
         Assert.Equal(2 * 2, means.Length);
         Assert.Contains(Lengths(means), length => length < 0.999f);
-        Assert.All(Lengths(Build(TextKind.Document, settings with { NormalizePooled = true }).Values.ToArray()), length => Assert.Equal(1, length, 1e-6f));
+        Assert.All(
+            Lengths(Build(TextKind.Document, settings with { NormalizePooled = true }).Values.ToArray()),
+            length => Assert.Equal(1, length, 1e-6f));
     }
 
     [Fact]
@@ -39,5 +43,6 @@ public sealed class EmbeddingBuilderTests
         Assert.Equal(4, Build(TextKind.Document, new LaneSettings { PoolFactor = 3, PoolTasks = [TextKind.Query] }).TokenCount);
     }
 
-    private static IEnumerable<float> Lengths(float[] rows) => rows.Chunk(2).Select(row => MathF.Sqrt((row[0] * row[0]) + (row[1] * row[1])));
+    private static IEnumerable<float> Lengths(float[] rows) =>
+        rows.Chunk(2).Select(row => MathF.Sqrt((row[0] * row[0]) + (row[1] * row[1])));
 }

@@ -36,7 +36,8 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
         {
             using var engine = new FakeEngine();
             // On a busy machine the caller may be slower than the patience, and the rest of a chunk would be planned without it.
-            using var pool = new LanePool(engine, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, PatienceMilliseconds = 600_000 });
+            using var pool = new LanePool(
+                engine, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, PatienceMilliseconds = 600_000 });
             Encode(pool, texts);
             return engine.Calls;
         })];
@@ -305,7 +306,8 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
         long late = GC.GetTotalMemory(forceFullCollection: true);
         session.Complete();
         while (session.Take(out _)) taken++;
-        output.WriteLine($"{early / 1e6:f2} MB after 10,000, {late / 1e6:f2} MB after 200,000; {taken / watch.Elapsed.TotalSeconds:f0} texts/s");
+        output.WriteLine(
+            $"{early / 1e6:f2} MB after 10,000, {late / 1e6:f2} MB after 200,000; {taken / watch.Elapsed.TotalSeconds:f0} texts/s");
         Assert.Equal(200_000, taken);
         Assert.InRange(late - early, long.MinValue, 10_000_000);
     }
@@ -334,14 +336,23 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
     private static string[] Texts(int count, int seed)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, random.Next(2, 250))).Select(_ => (char)random.Next('"', 'z'))))];
+        return
+        [
+            .. Enumerable.Range(0, count)
+                .Select(_ =>
+                    string.Concat(Enumerable.Range(0, random.Next(1, random.Next(2, 250))).Select(_ => (char)random.Next('"', 'z')))),
+        ];
     }
 
     private static void Check(ColbertEncodeResult result)
     {
         Assert.Null(result.Error);
         string text = result.Input.Text;
-        float[] expected = [.. Enumerable.Range(0, Math.Min(text.Length, FakeInputs.Length)).Where(i => text[i] != ',').SelectMany(i => FakeEngine.UnitRow(text[i], i))];
+        float[] expected =
+        [
+            .. Enumerable.Range(0, Math.Min(text.Length, FakeInputs.Length)).Where(i => text[i] != ',')
+                .SelectMany(i => FakeEngine.UnitRow(text[i], i)),
+        ];
         Assert.Equal(expected, result.Embedding!.Values.ToArray());
     }
 }

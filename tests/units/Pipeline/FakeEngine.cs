@@ -57,7 +57,8 @@ internal sealed class FakeEngine : IEncoderSession
         return row;
     }
 
-    public void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation)
+    public void Run(
+        int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation)
     {
         int wait, drift;
         lock (gate)
@@ -90,8 +91,10 @@ internal sealed class FakeEngine : IEncoderSession
 
             for (int i = 0; i < ids.Length; i++)
             {
-                if ((ids[i] == 0) != (attentionMask[i] == 0) && !(HasEmptyRows && i % length == 0)) throw new InvalidOperationException("Padding and the mask do not agree.");
-                for (int k = 0; k < Dimension; k++) output[(i * Dimension) + k] = attentionMask[i] == 0 ? float.NaN : ValueOf(ids[i], i % length, k) + (k * drift);
+                if ((ids[i] == 0) != (attentionMask[i] == 0) && !(HasEmptyRows && i % length == 0))
+                    throw new InvalidOperationException("Padding and the mask do not agree.");
+                for (int k = 0; k < Dimension; k++)
+                    output[(i * Dimension) + k] = attentionMask[i] == 0 ? float.NaN : ValueOf(ids[i], i % length, k) + (k * drift);
             }
         }
         catch (InvalidOperationException)

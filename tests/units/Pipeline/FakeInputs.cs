@@ -13,7 +13,9 @@ internal sealed class FakeInputs : IInputBuilder
 
     public string TokenOf(int id) => ((char)id).ToString();
 
-    public void Build(ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput row, string? prompt = null, CancellationToken cancellation = default)
+    public void Build(
+        ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput row, string? prompt = null,
+        CancellationToken cancellation = default)
     {
         if (text.Contains('!')) throw new FormatException("No exclamation marks.");
         int count = Math.Min(text.Length, Length);

@@ -7,9 +7,16 @@ namespace ColbertOnnx.Tests.Pipeline;
 /// <summary>The rules of the row by hand: 1 and 2 are the template's tokens, 7 and 8 the prefixes, 9 expands.</summary>
 public sealed class InputBuilderTests
 {
-    private static EncodingProfile Profile(int length = 6, QueryExpansion expansion = QueryExpansion.On, bool prefixes = true, TokenSide padding = TokenSide.Right, params int[] skipped) => new()
+    private static EncodingProfile Profile(
+        int length = 6, QueryExpansion expansion = QueryExpansion.On, bool prefixes = true, TokenSide padding = TokenSide.Right,
+        params int[] skipped) => new()
     {
-        Settings = new SettingsReader("no settings files here").Read(new() { QueryLength = length, DocumentLength = length, QueryExpansion = expansion }),
+        Settings = new SettingsReader("no settings files here").Read(new()
+        {
+            QueryLength = length,
+            DocumentLength = length,
+            QueryExpansion = expansion,
+        }),
         Tokenizer = null!,
         QueryPrefixId = prefixes ? 7 : null,
         DocumentPrefixId = prefixes ? 8 : null,
@@ -74,14 +81,22 @@ public sealed class InputBuilderTests
     [Fact]
     public void Rule_10_the_skiplist_does_not_touch_queries()
     {
-        Check(Lay(Profile(6, QueryExpansion.On, true, TokenSide.Right, 5, 9), TextKind.Query, 1, 5, 2), [1, 7, 5, 2, 9, 9], [1, 1, 1, 1, 0, 0], [0, 1, 2, 3, 4, 5]);
-        Check(Lay(Profile(6, QueryExpansion.Off, true, TokenSide.Right, 5), TextKind.Query, 1, 5, 2), [1, 7, 5, 2], [1, 1, 1, 1], [0, 1, 2, 3]);
+        Check(
+            Lay(Profile(6, QueryExpansion.On, true, TokenSide.Right, 5, 9), TextKind.Query, 1, 5, 2), [1, 7, 5, 2, 9, 9],
+            [1, 1, 1, 1, 0, 0], [0, 1, 2, 3, 4, 5]);
+        Check(
+            Lay(Profile(6, QueryExpansion.Off, true, TokenSide.Right, 5), TextKind.Query, 1, 5, 2), [1, 7, 5, 2],
+            [1, 1, 1, 1], [0, 1, 2, 3]);
     }
 
     [Fact]
     public void Rule_11_documents_lose_the_rows_that_the_skiplist_names_special_ones_included()
     {
-        Check(Lay(Profile(9, QueryExpansion.On, true, TokenSide.Right, 5), TextKind.Document, 1, 5, 6, 5, 2), [1, 8, 5, 6, 5, 2], [1, 1, 1, 1, 1, 1], [0, 1, 3, 5]);
-        Check(Lay(Profile(9, QueryExpansion.On, true, TokenSide.Right, 1, 2, 8), TextKind.Document, 1, 6, 2), [1, 8, 6, 2], [1, 1, 1, 1], [2]);
+        Check(
+            Lay(Profile(9, QueryExpansion.On, true, TokenSide.Right, 5), TextKind.Document, 1, 5, 6, 5, 2), [1, 8, 5, 6, 5, 2],
+            [1, 1, 1, 1, 1, 1], [0, 1, 3, 5]);
+        Check(
+            Lay(Profile(9, QueryExpansion.On, true, TokenSide.Right, 1, 2, 8), TextKind.Document, 1, 6, 2), [1, 8, 6, 2],
+            [1, 1, 1, 1], [2]);
     }
 }

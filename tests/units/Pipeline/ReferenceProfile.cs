@@ -10,13 +10,23 @@ internal static class ReferenceProfile
     public static EncodingProfile Of(ReferenceCase reference, ReferenceRun run)
     {
         JsonElement Find(string name) =>
-            run.SettingsDiffer is { } differ && differ.TryGetProperty(name, out JsonElement value) ? value : reference.Settings.GetProperty(name);
+            run.SettingsDiffer is { } differ && differ.TryGetProperty(name, out JsonElement value)
+                ? value
+                : reference.Settings.GetProperty(name);
         int? Id(string name) => Find(name) is { ValueKind: JsonValueKind.Number } id ? id.GetInt32() : null;
         TokenSide Side(string name) => Find(name).GetString() == "left" ? TokenSide.Left : TokenSide.Right;
 
         bool expand = Find("do_query_expansion").GetBoolean();
-        QueryExpansion expansion = !expand ? QueryExpansion.Off : Find("attend_to_expansion_tokens").GetBoolean() ? QueryExpansion.Attend : QueryExpansion.On;
-        var options = new ColbertModelOptions { QueryLength = Id("query_length"), DocumentLength = Id("document_length"), QueryExpansion = expansion };
+        QueryExpansion expansion = !expand
+            ? QueryExpansion.Off
+            : Find("attend_to_expansion_tokens").GetBoolean() ? QueryExpansion.Attend
+            : QueryExpansion.On;
+        var options = new ColbertModelOptions
+        {
+            QueryLength = Id("query_length"),
+            DocumentLength = Id("document_length"),
+            QueryExpansion = expansion,
+        };
         return new EncodingProfile
         {
             Settings = new SettingsReader("no settings files here").Read(options),

@@ -11,7 +11,9 @@ internal static class RowAssert
         foreach (int index in row.Kept) keep[index] = 1;
         string place = $"{run}, text {text}";
         Assert.True(run.Ids(text).SequenceEqual(row.Ids), $"{place}: ids\n{Show(run.Ids(text))}\n{Show(row.Ids)}");
-        Assert.True(run.AttentionMask(text).SequenceEqual(row.AttentionMask), $"{place}: attention mask\n{Show(run.AttentionMask(text))}\n{Show(row.AttentionMask)}");
+        Assert.True(
+            run.AttentionMask(text).SequenceEqual(row.AttentionMask),
+            $"{place}: attention mask\n{Show(run.AttentionMask(text))}\n{Show(row.AttentionMask)}");
         Assert.True(run.Keep(text).SequenceEqual(keep), $"{place}: rows that come back\n{Show(run.Keep(text))}\n{Show<byte>(keep)}");
     }
 

@@ -77,7 +77,9 @@ public sealed class StopTests
 
         public string TokenOf(int id) => "";
 
-        public void Build(ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput row, string? prompt = null, CancellationToken cancellation = default)
+        public void Build(
+            ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput row, string? prompt = null,
+            CancellationToken cancellation = default)
         {
             IsStuck.Set();
             cancellation.WaitHandle.WaitOne(2 * End);

@@ -5,7 +5,9 @@ using ColbertOnnx.Safetensors;
 
 namespace ColbertOnnx.Tests.Pipeline;
 
-/// <summary>The graph, the selection of rows, normalization and pooling against PyLate's embeddings, from the ids that PyLate fed.</summary>
+/// <summary>
+/// The graph, the selection of rows, normalization and pooling against PyLate's embeddings, from the ids that PyLate fed.
+/// </summary>
 public sealed class StoredIdsParityTests(ITestOutputHelper output)
 {
     /// <summary>Rows that see no key: PyLate gives zeros there, the exporter's graph of this model the mean (up to 0.69 apart).</summary>
@@ -38,12 +40,14 @@ public sealed class StoredIdsParityTests(ITestOutputHelper output)
         foreach (string name in ReferenceCase.OnnxNames)
         {
             using ReferenceCase reference = ReferenceCase.Load(name);
-            using var session = OrtEncoderSession.Open(Path.Combine(reference.OnnxFolder, "model.onnx"), new EncoderSessionOptions { Threads = 1 });
+            using var session = OrtEncoderSession.Open(
+                Path.Combine(reference.OnnxFolder, "model.onnx"), new EncoderSessionOptions { Threads = 1 });
             foreach (ReferenceRun run in reference.Runs.Where(r => r.HasRows && r.IsPlain && !WrongGraphs.Contains(r.ToString())))
             {
                 float largest = 0;
                 for (int i = 0; i < reference.Texts.Count; i++, texts++)
-                    largest = MathF.Max(largest, Difference(run.Embeddings(i), Rows(session, run.Ids(i), run.AttentionMask(i), run.Keep(i))));
+                    largest = MathF.Max(
+                        largest, Difference(run.Embeddings(i), Rows(session, run.Ids(i), run.AttentionMask(i), run.Keep(i))));
                 output.WriteLine($"{run}: {largest:e2}");
                 worst = MathF.Max(worst, largest);
             }
@@ -58,7 +62,8 @@ public sealed class StoredIdsParityTests(ITestOutputHelper output)
     public void Rule_14_pooled_documents_are_PyLates_within_1e_minus_5()
     {
         using ReferenceCase reference = ReferenceCase.Load("bert-base");
-        using var session = OrtEncoderSession.Open(Path.Combine(reference.OnnxFolder, "model.onnx"), new EncoderSessionOptions { Threads = 1 });
+        using var session = OrtEncoderSession.Open(
+            Path.Combine(reference.OnnxFolder, "model.onnx"), new EncoderSessionOptions { Threads = 1 });
         ReferenceRun plain = reference["document"];
         var pooling = new TokenPooling();
         int runs = 0;
@@ -88,7 +93,9 @@ public sealed class StoredIdsParityTests(ITestOutputHelper output)
     public void The_embedded_INT8_model_has_a_mean_cosine_of_at_least_0_99_to_PyLate()
     {
         using SafetensorsFile stored = SafetensorsFile.Open(TestData.Path("minilm-reference", "embeddings.safetensors"));
-        using var session = OrtEncoderSession.Open(TestData.Path("..", "..", "module", "models", "minilm-l6-colbert-96", "model_int8.onnx"), new EncoderSessionOptions { Threads = 1 });
+        using var session = OrtEncoderSession.Open(
+            TestData.Path("..", "..", "module", "models", "minilm-l6-colbert-96", "model_int8.onnx"),
+            new EncoderSessionOptions { Threads = 1 });
         double sum = 0, smallest = 1;
         int rows = 0;
         for (int i = 0; stored.Tensors.ContainsKey($"{i}.input_ids"); i++)
@@ -102,7 +109,8 @@ public sealed class StoredIdsParityTests(ITestOutputHelper output)
             for (int row = 0; row < ids.Length; row++, rows++)
             {
                 double cosine = 0;
-                for (int k = 0; k < session.Dimension; k++) cosine += (double)expected[(row * session.Dimension) + k] * actual[(row * session.Dimension) + k];
+                for (int k = 0; k < session.Dimension; k++)
+                    cosine += (double)expected[(row * session.Dimension) + k] * actual[(row * session.Dimension) + k];
                 sum += cosine;
                 smallest = Math.Min(smallest, cosine);
             }

@@ -3,7 +3,10 @@ using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Tests.Pipeline;
 
-/// <summary>Every stored row taken apart and laid out again: whatever the tokenizer, the rules of the row must give PyLate's ids, mask and selection.</summary>
+/// <summary>
+/// Every stored row taken apart and laid out again: whatever the tokenizer, the rules of the row must give PyLate's ids, mask and
+/// selection.
+/// </summary>
 public sealed class StoredInputsTests(ITestOutputHelper output)
 {
     [Fact]

@@ -4,7 +4,8 @@ namespace ColbertOnnx.Tests.Pipeline;
 
 public sealed class TextPreparationTests
 {
-    private static string Prepare(string text, string prompt = "", bool lower = false) => new TextPreparation(prompt, lower).Prepare(text).ToString();
+    private static string Prepare(string text, string prompt = "", bool lower = false) =>
+        new TextPreparation(prompt, lower).Prepare(text).ToString();
 
     [Fact]
     public void Rule_01_the_prompt_goes_in_front_before_blanks_are_stripped()

@@ -20,8 +20,10 @@ public sealed class TextStreamsTests
     public async Task An_asynchronous_source_gives_the_same()
     {
         using LanePool pool = Pool(new FakeEngine());
-        Assert.Equal(Texts, await Collect(TextStreams.EncodeAsync(pool, Texts.ToAsyncEnumerable(), new EncodeOptions(TextKind.Document), Token)));
-        Assert.Equal(Texts[..300], await Collect(TextStreams.EncodeAsync(pool, Slowly(Texts[..300]), new EncodeOptions(TextKind.Document), Token)));
+        Assert.Equal(
+            Texts, await Collect(TextStreams.EncodeAsync(pool, Texts.ToAsyncEnumerable(), new EncodeOptions(TextKind.Document), Token)));
+        Assert.Equal(
+            Texts[..300], await Collect(TextStreams.EncodeAsync(pool, Slowly(Texts[..300]), new EncodeOptions(TextKind.Document), Token)));
         Assert.Empty(await Collect(TextStreams.EncodeAsync(pool, Slowly([]), new EncodeOptions(TextKind.Document), Token)));
     }
 
@@ -85,7 +87,8 @@ public sealed class TextStreamsTests
 
         engine.IsStuck.Reset();
         using var second = new CancellationTokenSource();
-        Task<List<string>> stream = Collect(TextStreams.EncodeAsync(pool, stuck.ToAsyncEnumerable(), new EncodeOptions(TextKind.Document), second.Token));
+        Task<List<string>> stream =
+            Collect(TextStreams.EncodeAsync(pool, stuck.ToAsyncEnumerable(), new EncodeOptions(TextKind.Document), second.Token));
         Assert.True(engine.IsStuck.Wait(ChildProcess.Patience, Token));
         await second.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream);
@@ -96,16 +99,21 @@ public sealed class TextStreamsTests
     {
         using LanePool pool = Pool(new FakeEngine());
         string[] texts = ["fine", "broken" + FakeEngine.Broken, "fine"];
-        Assert.StartsWith("Text 2", Assert.Throws<ColbertException>(() => TextStreams.Encode(pool, texts, TextKind.Document, Token)).Target);
-        Assert.Equal(ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => TextStreams.Encode(pool, ["a", null!], TextKind.Document, Token)).Id);
-        await Assert.ThrowsAsync<ColbertException>(() => Collect(TextStreams.EncodeAsync(pool, Slowly(texts), new EncodeOptions(TextKind.Document), Token)));
+        Assert.StartsWith(
+            "Text 2", Assert.Throws<ColbertException>(() => TextStreams.Encode(pool, texts, TextKind.Document, Token)).Target);
+        Assert.Equal(
+            ColbertErrorId.InputInvalid,
+            Assert.Throws<ColbertException>(() => TextStreams.Encode(pool, ["a", null!], TextKind.Document, Token)).Id);
+        await Assert.ThrowsAsync<ColbertException>(() =>
+            Collect(TextStreams.EncodeAsync(pool, Slowly(texts), new EncodeOptions(TextKind.Document), Token)));
     }
 
     [Fact]
     public async Task A_source_that_fails_ends_the_stream_with_its_own_error()
     {
         using LanePool pool = Pool(new FakeEngine());
-        await Assert.ThrowsAsync<InvalidDataException>(() => Collect(TextStreams.EncodeAsync(pool, Failing(), new EncodeOptions(TextKind.Document), Token)));
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            Collect(TextStreams.EncodeAsync(pool, Failing(), new EncodeOptions(TextKind.Document), Token)));
 
         static async IAsyncEnumerable<string> Failing()
         {

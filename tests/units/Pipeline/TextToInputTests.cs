@@ -5,7 +5,9 @@ using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Tests.Pipeline;
 
-/// <summary>From the text to ids, attention mask and selection: each rule on the checkpoints that were made for it, against PyLate's own rows.</summary>
+/// <summary>
+/// From the text to ids, attention mask and selection: each rule on the checkpoints that were made for it, against PyLate's own rows.
+/// </summary>
 public sealed class TextToInputTests(ITestOutputHelper output)
 {
     [Fact]
@@ -27,20 +29,25 @@ public sealed class TextToInputTests(ITestOutputHelper output)
     public void Rule_05_max_seq_length_has_no_effect() => Check("bert-max-seq-length");
 
     [Fact]
-    public void Rule_06_prefixes_are_added_tokens_even_when_they_are_words() => Check("bert-prefix-custom", "bert-prefix-word", "bert-prefix-in-vocabulary");
+    public void Rule_06_prefixes_are_added_tokens_even_when_they_are_words() =>
+        Check("bert-prefix-custom", "bert-prefix-word", "bert-prefix-in-vocabulary");
 
     [Fact]
     public void Rule_06_an_empty_prefix_is_none() => Check("bert-prefix-empty", "bert-prefix-empty-query");
 
     [Fact]
     public void Rule_06_a_prefix_of_an_exported_folder_that_is_no_token_is_ConfigurationInvalid() =>
-        Refuses("query_prefix", () => CheckpointProfile.OfExport(CheckpointFolder.Of("bert-prefix-missing"), new ColbertModelOptions(), settings => settings));
+        Refuses(
+            "query_prefix",
+            () => CheckpointProfile.OfExport(CheckpointFolder.Of("bert-prefix-missing"), new ColbertModelOptions(), settings => settings));
 
     [Fact]
-    public void Rule_07_the_expansion_token_is_mask_else_end_of_sequence_else_pad() => Check("bert-base", "bert-nomask-eos", "bert-nomask-pad");
+    public void Rule_07_the_expansion_token_is_mask_else_end_of_sequence_else_pad() =>
+        Check("bert-base", "bert-nomask-eos", "bert-nomask-pad");
 
     [Fact]
-    public void Rule_07_without_any_of_the_three_tokens_it_is_ConfigurationInvalid() => Refuses("mask", () => CheckpointProfile.Of(ReferenceCase.Load("bert-nomask-nopad"), new ColbertModelOptions()));
+    public void Rule_07_without_any_of_the_three_tokens_it_is_ConfigurationInvalid() =>
+        Refuses("mask", () => CheckpointProfile.Of(ReferenceCase.Load("bert-nomask-nopad"), new ColbertModelOptions()));
 
     [Fact]
     public void Rule_07_attention_to_expansion_tokens_and_no_expansion() => Check("bert-attend", "bert-noexp", "bert-attend-noexp");
@@ -60,8 +67,10 @@ public sealed class TextToInputTests(ITestOutputHelper output)
     {
         using ReferenceCase reference = ReferenceCase.Load("bert-skip-unknown");
         JsonNode settings = JsonNode.Parse(File.ReadAllText(Path.Combine(reference.OnnxFolder, "onnx_config.json")))!;
-        foreach (string name in new[] { "mask_token_id", "pad_token_id", "query_prefix_id", "document_prefix_id", "do_lower_case" }) settings.AsObject().Remove(name);
-        using TemporaryFolder folder = new TemporaryFolder().Copy(reference.OnnxFolder).With("config_sentence_transformers.json", settings.ToJsonString());
+        foreach (string name in new[] { "mask_token_id", "pad_token_id", "query_prefix_id", "document_prefix_id", "do_lower_case" })
+            settings.AsObject().Remove(name);
+        using TemporaryFolder folder = new TemporaryFolder().Copy(reference.OnnxFolder)
+            .With("config_sentence_transformers.json", settings.ToJsonString());
         File.Delete(folder.File("onnx_config.json"));
 
         EncodingProfile profile = ModelFolder.Open(folder.Path, new()).CreateProfile();
@@ -80,7 +89,8 @@ public sealed class TextToInputTests(ITestOutputHelper output)
     [Fact]
     public void The_embedded_model_gives_the_rows_of_the_reference()
     {
-        EncodingProfile profile = ModelFolder.Open(TestData.Path("..", "..", "module", "models", "minilm-l6-colbert-96"), new()).CreateProfile();
+        EncodingProfile profile =
+            ModelFolder.Open(TestData.Path("..", "..", "module", "models", "minilm-l6-colbert-96"), new()).CreateProfile();
         using var stored = ColbertOnnx.Safetensors.SafetensorsFile.Open(TestData.Path("minilm-reference", "embeddings.safetensors"));
         using var texts = JsonDocument.Parse(File.ReadAllBytes(TestData.Path("minilm-reference", "texts.json")));
         var builder = new InputBuilder(profile);
@@ -89,7 +99,9 @@ public sealed class TextToInputTests(ITestOutputHelper output)
         foreach (JsonElement entry in texts.RootElement.EnumerateArray())
         {
             int index = entry.GetProperty("index").GetInt32();
-            builder.Build(entry.GetProperty("text").GetString(), entry.GetProperty("kind").GetString() == "query" ? TextKind.Query : TextKind.Document, withOffsets: false, row);
+            builder.Build(
+                entry.GetProperty("text").GetString(),
+                entry.GetProperty("kind").GetString() == "query" ? TextKind.Query : TextKind.Document, withOffsets: false, row);
             float[] keep = new float[row.Count];
             foreach (int kept in row.Kept) keep[kept] = 1;
             Assert.Equal(stored.Read<int>($"{index}.input_ids"), row.Ids.ToArray());
@@ -104,7 +116,10 @@ public sealed class TextToInputTests(ITestOutputHelper output)
     [Fact]
     public void Offsets_lead_back_to_the_given_text()
     {
-        EncodingProfile profile = CheckpointProfile.Of(ReferenceCase.Load("bert-cased-lower"), new ColbertModelOptions()) with { QueryPrompt = "Query: " };
+        EncodingProfile profile = CheckpointProfile.Of(ReferenceCase.Load("bert-cased-lower"), new ColbertModelOptions()) with
+        {
+            QueryPrompt = "Query: ",
+        };
         const string Text = "  The \u0130 river, THE bridge ";
         var row = new ModelInput();
         new InputBuilder(profile).Build(Text, TextKind.Query, withOffsets: true, row);

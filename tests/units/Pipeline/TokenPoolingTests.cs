@@ -8,7 +8,10 @@ public sealed class TokenPoolingTests(ITestOutputHelper output)
 {
     private static readonly SafetensorsFile Tensors = SafetensorsFile.Open(TestData.Path("pooling", "reference.safetensors"));
     private static readonly JsonElement[] Cases =
-        [.. JsonDocument.Parse(File.ReadAllBytes(TestData.Path("pooling", "reference.json"))).RootElement.GetProperty("cases").EnumerateArray()];
+        [
+            .. JsonDocument.Parse(File.ReadAllBytes(TestData.Path("pooling", "reference.json"))).RootElement.GetProperty("cases")
+                .EnumerateArray(),
+        ];
 
     private static bool Is(JsonElement entry, string flag) => entry.TryGetProperty(flag, out JsonElement value) && value.GetBoolean();
 
@@ -82,7 +85,10 @@ public sealed class TokenPoolingTests(ITestOutputHelper output)
         float largest = 0;
         JsonElement[] failing = [.. Cases.Where(c => c.TryGetProperty("expected", out _))];
         foreach (JsonElement entry in failing)
-            largest = MathF.Max(largest, Difference(Tensors.ReadSingles($"{entry.GetProperty("key").GetString()}.pooled_clamped"), Pool(pooling, entry, out _).Rows));
+            largest = MathF.Max(
+                largest,
+                Difference(
+                    Tensors.ReadSingles($"{entry.GetProperty("key").GetString()}.pooled_clamped"), Pool(pooling, entry, out _).Rows));
         output.WriteLine($"{failing.Length} cases; largest difference {largest:e2}");
         Assert.Equal(10, failing.Length);
         Assert.InRange(largest, 0, 1e-6f);

@@ -16,7 +16,10 @@ internal static class FormsGraph
         var random = new Random(11);
         void Constant(string name, params long[] shape)
         {
-            float[] values = [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)((random.NextDouble() - 0.5) * 0.6))];
+            float[] values =
+            [
+                .. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)((random.NextDouble() - 0.5) * 0.6)),
+            ];
             model.Add(OnnxTensor.Of(name, values, shape));
         }
 

@@ -16,7 +16,8 @@ public sealed class HalfPrecisionTests
         Assert.True(HalfPrecision.Apply(model) >= 12);
         OnnxWriter.Write(model, file);
         Assert.InRange(new FileInfo(file).Length, 0, new FileInfo(exported.GraphPath).Length * 0.75);
-        Assert.DoesNotContain(model.Initializers, tensor => tensor.Type == OnnxElementType.Float && tensor.Shape.Count >= 2 && tensor.ElementCount >= 1024);
+        Assert.DoesNotContain(
+            model.Initializers, tensor => tensor.Type == OnnxElementType.Float && tensor.Shape.Count >= 2 && tensor.ElementCount >= 1024);
 
         using ReferenceCase reference = ReferenceCase.Load("bert-fp16");
         Assert.Equal(Rows(exported.GraphPath, reference), Rows(file, reference));

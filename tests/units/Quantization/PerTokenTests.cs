@@ -33,8 +33,8 @@ public sealed class PerTokenTests(ITestOutputHelper output)
         Assert.Equal(0, Check(name, exported.GraphPath));
     }
 
-    // DeBERTa gives an expansion token the mean of all that the call holds for the text, padding included. The pipeline never pads such rows, so
-    // what must hold is that all other rows are the same under padding, and these in a batch of their own length.
+    // DeBERTa gives an expansion token the mean of all that the call holds for the text, padding included. The pipeline never pads such
+    // rows, so what must hold is that all other rows are the same under padding, and these in a batch of their own length.
     [Theory]
     [InlineData("deberta-v2-conv")]
     [InlineData("deberta-v3-base")]
@@ -67,7 +67,8 @@ public sealed class PerTokenTests(ITestOutputHelper output)
         Assert.True(report.Tables > 0);
 
         using ReferenceCase reference = ReferenceCase.Load(name);
-        using OrtEncoderSession exact = OrtEncoderSession.Open(full, new EncoderSessionOptions()), session = OrtEncoderSession.Open(file, new EncoderSessionOptions());
+        using OrtEncoderSession exact = OrtEncoderSession.Open(full, new EncoderSessionOptions()),
+            session = OrtEncoderSession.Open(file, new EncoderSessionOptions());
         using OrtEncoderSession theirs = OrtEncoderSession.Open(file, new EncoderSessionOptions { FuseRows = false });
         Assert.NotNull(FusedGraph.Of(OnnxReader.Read(file), file));
         Assert.True(session.IsPerToken);
@@ -82,9 +83,12 @@ public sealed class PerTokenTests(ITestOutputHelper output)
             output.WriteLine($"{run}: cosine to the library's operators {others.Average():f6} on average, {others.Min():f5} at least");
             Assert.InRange(others.Average(), 0.999, 1.0001);
             double[] cosines = [.. texts.SelectMany(text => QuantizedRun.Cosines(plain.Alone(text), alone[text], session.Dimension))];
-            output.WriteLine($"{run}: cosine {cosines.Average():f5} on average, {cosines.Min():f4} at least; {report.Products} products, {report.Tables} tables");
+            output.WriteLine(
+                $"{run}: cosine {cosines.Average():f5} on average, {cosines.Min():f4} at least; {report.Products} products, "
+                    + $"{report.Tables} tables");
             Assert.InRange(cosines.Average(), 0.995, 1.0001);
-            double library = texts.SelectMany(text => QuantizedRun.Cosines(plain.Alone(text), unfused.Alone(text), session.Dimension)).Average();
+            double library =
+                texts.SelectMany(text => QuantizedRun.Cosines(plain.Alone(text), unfused.Alone(text), session.Dimension)).Average();
             output.WriteLine($"{run}: with the library's operators {library:f5} on average");
             Assert.True(cosines.Average() > library - 1e-5, $"{run}: our operators are farther from FP32 than the library's");
 
@@ -95,9 +99,13 @@ public sealed class PerTokenTests(ITestOutputHelper output)
                 float[][] together = quantized.Together(batch, more), control = plain.Together(batch, more);
                 for (int i = 0; i < batch.Length; i++)
                 {
-                    float[] Compared(float[] rows) => more > 0 && !areHiddenRowsPadded ? Attended(run, batch[i], rows, session.Dimension) : rows;
+                    float[] Compared(float[] rows) =>
+                        more > 0 && !areHiddenRowsPadded ? Attended(run, batch[i], rows, session.Dimension) : rows;
                     if (!Compared(plain.Alone(batch[i])).AsSpan().SequenceEqual(Compared(control[i]))) dependent++;
-                    else Assert.True(Compared(alone[batch[i]]).AsSpan().SequenceEqual(Compared(together[i])), $"{run}, text {batch[i]} of a batch of {batch.Length}");
+                    else
+                        Assert.True(
+                            Compared(alone[batch[i]]).AsSpan().SequenceEqual(Compared(together[i])),
+                            $"{run}, text {batch[i]} of a batch of {batch.Length}");
                 }
             }
         }

@@ -30,7 +30,8 @@ internal sealed class QuantizedRun(OrtEncoderSession session, ReferenceRun run)
         float[] rows = new float[ids.Length * session.Dimension];
         session.Run(texts.Length, length, ids, mask, rows, TestContext.Current.CancellationToken);
         float[][] apart = new float[texts.Length][];
-        for (int i = 0; i < texts.Length; i++) apart[i] = rows.AsSpan(i * length * session.Dimension, run.Ids(texts[i]).Length * session.Dimension).ToArray();
+        for (int i = 0; i < texts.Length; i++)
+            apart[i] = rows.AsSpan(i * length * session.Dimension, run.Ids(texts[i]).Length * session.Dimension).ToArray();
         return apart;
     }
 

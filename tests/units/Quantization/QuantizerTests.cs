@@ -16,11 +16,16 @@ public sealed class QuantizerTests
         using var exported = new ExportedCase("bert-base");
         OnnxModel model = OnnxReader.Read(exported.GraphPath);
         QuantizationReport report = Quantizer.Quantize(model);
-        Assert.Equal(["embeddings/Gather.2: a table of 2 rows is too small to gain by it"], report.Kept.Select(kept => $"{kept.Name}: {kept.KeptBecause}"));
+        Assert.Equal(
+            ["embeddings/Gather.2: a table of 2 rows is too small to gain by it"],
+            report.Kept.Select(kept => $"{kept.Name}: {kept.KeptBecause}"));
         Assert.Equal(2, report.Tables);
         Assert.DoesNotContain(model.Graph.Node, node => node.OpType == "MatMul");
         Assert.Equal(report.Products, model.Graph.Node.Count(node => node.OpType == "MatMulIntegerToFloat"));
-        Assert.DoesNotContain(model.Initializers, tensor => tensor.Type == OnnxElementType.Float && tensor.Shape.Count == 2 && tensor.ElementCount > 2 * 32 && tensor.Shape[1] > 1);
+        Assert.DoesNotContain(
+            model.Initializers,
+            tensor =>
+                tensor.Type == OnnxElementType.Float && tensor.Shape.Count == 2 && tensor.ElementCount > 2 * 32 && tensor.Shape[1] > 1);
 
         // What shares its input shares the bytes: queries, keys and values of each layer.
         Assert.True(model.Graph.Node.Count(node => node.OpType == "QuantizeLinear" && node.Attribute.Count > 0) < report.Products * 0.7);
@@ -30,7 +35,8 @@ public sealed class QuantizerTests
     public void Small_matrices_stay_where_the_options_say_so()
     {
         using var exported = new ExportedCase("bert-base");
-        QuantizationReport report = Quantizer.Quantize(OnnxReader.Read(exported.GraphPath), new QuantizationOptions { SmallestOutput = 17 });
+        QuantizationReport report = Quantizer.Quantize(
+            OnnxReader.Read(exported.GraphPath), new QuantizationOptions { SmallestOutput = 17 });
         Assert.Contains(report.Kept, kept => kept.Name == "head/MatMul" && kept.KeptBecause == "[32, 16] is too small to gain by it");
     }
 
@@ -44,10 +50,14 @@ public sealed class QuantizerTests
         OnnxModel model = OnnxReader.Read(exported.GraphPath);
         QuantizationReport report = Quantizer.Quantize(model);
         OnnxWriter.Write(model, file);
-        Assert.Equal(2 * 3, report.Kept.Count(kept => kept.KeptBecause!.StartsWith("its left side is a constant too", StringComparison.Ordinal)));
-        Assert.DoesNotContain(model.Initializers, tensor => tensor.Type == OnnxElementType.Float && tensor.Name.EndsWith("proj.weight", StringComparison.Ordinal));
+        Assert.Equal(
+            2 * 3, report.Kept.Count(kept => kept.KeptBecause!.StartsWith("its left side is a constant too", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            model.Initializers,
+            tensor => tensor.Type == OnnxElementType.Float && tensor.Name.EndsWith("proj.weight", StringComparison.Ordinal));
 
-        using OrtEncoderSession full = OrtEncoderSession.Open(exported.GraphPath, new EncoderSessionOptions()), quantized = OrtEncoderSession.Open(file, new EncoderSessionOptions());
+        using OrtEncoderSession full = OrtEncoderSession.Open(exported.GraphPath, new EncoderSessionOptions()),
+            quantized = OrtEncoderSession.Open(file, new EncoderSessionOptions());
         Assert.Equal(full.Providers.Single().AllMatrixProducts, quantized.Providers.Single().AllMatrixProducts);
     }
 
@@ -76,7 +86,9 @@ public sealed class QuantizerTests
         OnnxModel model = OnnxReader.Read(full);
         QuantizationReport report = Quantizer.Quantize(model);
         OnnxWriter.Write(model, file);
-        Assert.Equal(["transposed", "gemm", "then", "else"], report.Nodes.Where(node => node.IsQuantized && node.Operator != "Gather").Select(node => node.Name));
+        Assert.Equal(
+            ["transposed", "gemm", "then", "else"],
+            report.Nodes.Where(node => node.IsQuantized && node.Operator != "Gather").Select(node => node.Name));
         Assert.Equal(["computed", "scaled gemm", "tiny"], report.Kept.Select(kept => kept.Name));
 
         float[] expected = FormsGraph.Rows(full), actual = FormsGraph.Rows(file);
@@ -91,7 +103,8 @@ public sealed class QuantizerTests
         string full = folder.File("model.onnx"), file = folder.File("model_int8.onnx");
         OnnxModel model = FormsGraph.Build();
         NodeProto choice = model.Graph.Node.Single(node => node.OpType == "If");
-        model.Add(OnnxTensor.Of("w3.turned", [.. Enumerable.Range(0, 40 * FormsGraph.Width).Select(i => MathF.Sin(i))], FormsGraph.Width, 40));
+        model.Add(OnnxTensor.Of(
+            "w3.turned", [.. Enumerable.Range(0, 40 * FormsGraph.Width).Select(i => MathF.Sin(i))], FormsGraph.Width, 40));
         GraphProto[] branches = [.. choice.Branches()];
         branches[1].Node.Insert(0, Nodes.Make("Transpose", "", ["w3.turned"], "matrix"));
         branches[0].Node.Insert(0, Nodes.Make("Identity", "", ["w3"], "matrix"));
@@ -113,7 +126,8 @@ public sealed class QuantizerTests
         Assert.Equal([2f / 127, 0f, 2f], MemoryMarshal.Cast<byte, float>(steps.Data.ToArray()).ToArray());
         Assert.Equal([64, 0, -127, 127, 0, 64], MemoryMarshal.Cast<byte, sbyte>(values.Data.ToArray()).ToArray().Select(v => (int)v));
 
-        (OnnxTensor turned, _) = QuantizedMatrix.Of(new ConstantMatrix(OnnxTensor.Of("w", [1f, 2f, 0f, 0f, -254f, 127f], 3, 2), true), "v", "s");
+        (OnnxTensor turned, _) = QuantizedMatrix.Of(
+            new ConstantMatrix(OnnxTensor.Of("w", [1f, 2f, 0f, 0f, -254f, 127f], 3, 2), true), "v", "s");
         Assert.Equal(values.Data.ToArray(), turned.Data.ToArray());
     }
 
@@ -152,7 +166,8 @@ public sealed class QuantizerTests
     {
         OnnxModel model = OnnxReader.Read(TestData.Path("onnx", "bert-base", "model.onnx"));
         model.Proto.OpsetImport.Single(set => set.Domain == "").Version = 12;
-        Assert.Contains("operator set 12", Assert.Throws<ColbertException>(() => Quantizer.Quantize(model)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "operator set 12", Assert.Throws<ColbertException>(() => Quantizer.Quantize(model)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,6 +177,7 @@ public sealed class QuantizerTests
         Quantizer.Quantize(model);
         var said = model.Proto.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
         Assert.Equal("int8 per token", said["colbert.quantization"]);
-        Assert.DoesNotContain(said.Values, value => value.Contains(typeof(Quantizer).Assembly.GetName().Version!.ToString(3), StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            said.Values, value => value.Contains(typeof(Quantizer).Assembly.GetName().Version!.ToString(3), StringComparison.Ordinal));
     }
 }

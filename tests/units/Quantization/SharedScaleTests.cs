@@ -4,10 +4,15 @@ using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Tests.Quantization;
 
-/// <summary>INT8 graphs of other tools, with one scale for all that a call holds: padding and neighbours would change a text's vectors.</summary>
+/// <summary>
+/// INT8 graphs of other tools, with one scale for all that a call holds: padding and neighbours would change a text's vectors.
+/// </summary>
 public sealed class SharedScaleTests
 {
-    private static readonly string[] Texts = [.. Enumerable.Range(0, 24).Select(i => string.Join(' ', Enumerable.Range(0, i % 9).Select(word => $"word{word * i}")))];
+    private static readonly string[] Texts =
+    [
+        .. Enumerable.Range(0, 24).Select(i => string.Join(' ', Enumerable.Range(0, i % 9).Select(word => $"word{word * i}"))),
+    ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -29,7 +34,9 @@ public sealed class SharedScaleTests
             for (int i = 0; i < together.Count; i++)
             {
                 string[] text = [together[i].Text];
-                ColbertEmbedding expected = (together[i].Kind == TextKind.Query ? alone.EncodeQueries(text, Token) : alone.EncodeDocuments(text, Token))[0];
+                ColbertEmbedding expected = (together[i].Kind == TextKind.Query
+                    ? alone.EncodeQueries(text, Token)
+                    : alone.EncodeDocuments(text, Token))[0];
                 Assert.Equal(expected.Values.ToArray(), together[i].Values.ToArray());
             }
 
@@ -45,7 +52,9 @@ public sealed class SharedScaleTests
         {
             var folder = ModelFolder.Open(TestData.Path("onnx", "bert-base"), new ColbertModelOptions { Quantized = true });
             EncodingProfile profile = folder.CreateProfile();
-            using var pool = new LanePool(OrtEncoderSession.Open(folder.GraphPath, new EncoderSessionOptions()), () => new InputBuilder(profile), new LaneSettings { Batches = batches });
+            using var pool = new LanePool(
+                OrtEncoderSession.Open(folder.GraphPath, new EncoderSessionOptions()), () => new InputBuilder(profile),
+                new LaneSettings { Batches = batches });
             return [.. TextStreams.Encode(pool, Texts, TextKind.Document, Token).Select(embedding => embedding.Values.ToArray())];
         }
 

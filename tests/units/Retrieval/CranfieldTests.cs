@@ -1,6 +1,8 @@
 namespace ColbertOnnx.Tests.Retrieval;
 
-/// <summary>The whole way from text to ranking over a public test collection, against PyLate's answers. Neither is in the repository.</summary>
+/// <summary>
+/// The whole way from text to ranking over a public test collection, against PyLate's answers. Neither is in the repository.
+/// </summary>
 public sealed class CranfieldTests(ITestOutputHelper output)
 {
     private const string CheckpointVariable = "COLBERT_TEST_MINILM";
@@ -16,13 +18,16 @@ public sealed class CranfieldTests(ITestOutputHelper output)
         var cranfield = new RetrievalCollection(collection);
         var expected = new ExpectedRanking(answers);
         using var folder = new TemporaryFolder();
-        ColbertExporter.Export(checkpoint, folder.File("model"), new ColbertExportOptions(), cancellation: TestContext.Current.CancellationToken);
+        ColbertExporter.Export(
+            checkpoint, folder.File("model"), new ColbertExportOptions(), cancellation: TestContext.Current.CancellationToken);
 
         using ColbertModel full = ColbertModel.Load(folder.File("model"));
         Dictionary<string, (string Id, float Score)[]> ranking = cranfield.Rank(full, 10);
         double ndcg = cranfield.Ndcg(ranking);
         (double difference, int exchanged) = expected.AssertSame(ranking, 1e-3);
-        output.WriteLine($"FP32: nDCG@10 {ndcg:f4} (PyLate {expected.Ndcg:f4}), largest difference of a score {difference:g2}, {exchanged} of {ranking.Sum(q => q.Value.Length)} places exchanged by near ties");
+        output.WriteLine(
+            $"FP32: nDCG@10 {ndcg:f4} (PyLate {expected.Ndcg:f4}), largest difference of a score {difference:g2}, {exchanged} of "
+                + $"{ranking.Sum(q => q.Value.Length)} places exchanged by near ties");
         Assert.Equal(expected.Ndcg, ndcg, 1e-4);
 
         using ColbertModel quantized = ColbertModel.Load();

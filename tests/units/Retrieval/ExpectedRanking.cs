@@ -38,7 +38,8 @@ internal sealed class ExpectedRanking
                 // One that is not among the expected ten was just behind the last of them.
                 (string Id, float Score) known = Array.Find(expected, hit => hit.Id == found[i].Id);
                 float its = known.Id is null ? expected[^1].Score : known.Score;
-                Assert.True(Math.Abs(its - expected[i].Score) <= tolerance, $"Query {query}, place {i + 1}: {found[i]} instead of {expected[i]}.");
+                Assert.True(
+                    Math.Abs(its - expected[i].Score) <= tolerance, $"Query {query}, place {i + 1}: {found[i]} instead of {expected[i]}.");
             }
         }
 

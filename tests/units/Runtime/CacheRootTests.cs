@@ -53,7 +53,9 @@ public sealed class CacheRootTests
         if (kind.StartsWith("link to ", StringComparison.Ordinal)) Directory.CreateSymbolicLink(folder.File(kind), folder.File(kind[8..]));
         string root = Path.Combine(folder.Path, kind);
         Check(model, root, notice?.Replace("{0}", root, StringComparison.Ordinal));
-        if (notice is not null) Assert.Null(new ProviderContext(model.Graph, "1.30.0", kind == "weights is a file" ? root + "/weights" : root).Folder("TensorRT"));
+        if (notice is not null)
+            Assert.Null(new ProviderContext(
+                model.Graph, "1.30.0", kind == "weights is a file" ? root + "/weights" : root).Folder("TensorRT"));
     }
 
     [Theory]

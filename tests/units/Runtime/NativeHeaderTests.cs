@@ -3,7 +3,9 @@ using System.Reflection.PortableExecutable;
 
 namespace ColbertOnnx.Tests.Runtime;
 
-/// <summary>ONNX Runtime's libraries for the platforms that this machine cannot run: that each is what its folder says, by the head of the file.</summary>
+/// <summary>
+/// ONNX Runtime's libraries for the platforms that this machine cannot run: that each is what its folder says, by the head of the file.
+/// </summary>
 public sealed class NativeHeaderTests
 {
     [Theory]
@@ -25,7 +27,10 @@ public sealed class NativeHeaderTests
         Assert.Equal(machine, new PEHeaders(file).CoffHeader.Machine);
     }
 
-    /// <summary>macOS ends a process that loads ARM code without a signature, and says of what it was built for no more than that it cannot be loaded.</summary>
+    /// <summary>
+    /// macOS ends a process that loads ARM code without a signature, and says of what it was built for no more than that it cannot be
+    /// loaded.
+    /// </summary>
     [Fact]
     public void The_library_for_macOS_is_of_ARM_is_signed_and_needs_the_release_that_the_page_names()
     {
@@ -36,7 +41,9 @@ public sealed class NativeHeaderTests
         Assert.True(commands.TryGetValue(0x1D, out int signature), "no LC_CODE_SIGNATURE");
         Assert.True(Word(head, signature + 12) > 1000, "an empty signature");
         uint release = Word(head, commands[0x32] + 12); // LC_BUILD_VERSION: platform, then the least release as 16.8.8 bits
-        Assert.Contains($"macOS {release >> 16} or later", File.ReadAllText(Path.Combine(TestData.Repository, "docs", "platforms.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"macOS {release >> 16} or later", File.ReadAllText(Path.Combine(TestData.Repository, "docs", "platforms.md")),
+            StringComparison.Ordinal);
     }
 
     private static uint Word(byte[] bytes, int at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at));

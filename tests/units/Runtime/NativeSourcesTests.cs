@@ -4,7 +4,9 @@ using System.Xml.Linq;
 
 namespace ColbertOnnx.Tests.Runtime;
 
-/// <summary>src/native/Natives.targets: what each source of native libraries is taken for, and what is refused before anything is fetched.</summary>
+/// <summary>
+/// src/native/Natives.targets: what each source of native libraries is taken for, and what is refused before anything is fetched.
+/// </summary>
 public sealed class NativeSourcesTests
 {
     private static readonly string Project = Path.Combine(TestData.Repository, "src", "ColbertOnnx.Core", "ColbertOnnx.Core.csproj");
@@ -26,37 +28,47 @@ public sealed class NativeSourcesTests
     [Fact]
     public async Task The_release_packages_keep_the_providers_of_Windows_and_of_linux_x64()
     {
-        (int exit, string text) = await Build(["-t:ChooseColbertNatives", "-getItem:ColbertRid", "-p:ColbertNatives=release", "-p:ColbertNativeRids=all"]);
+        (int exit, string text) = await Build(
+        [
+            "-t:ChooseColbertNatives", "-getItem:ColbertRid", "-p:ColbertNatives=release", "-p:ColbertNativeRids=all",
+        ]);
         Assert.True(exit == 0, text);
-        Dictionary<string, string> sources = JsonDocument.Parse(text).RootElement.GetProperty("Items").GetProperty("ColbertRid").EnumerateArray()
+        Dictionary<string, string> sources = JsonDocument.Parse(text).RootElement.GetProperty("Items").GetProperty("ColbertRid")
+            .EnumerateArray()
             .ToDictionary(item => item.GetProperty("Identity").GetString()!, item => item.GetProperty("Source").GetString()!);
-        Assert.Equal(new() { ["linux-x64"] = "npm", ["linux-arm64"] = "nuget", ["win-x64"] = "npm", ["win-arm64"] = "npm", ["osx-arm64"] = "nuget" }, sources);
+        Assert.Equal(
+            new() { ["linux-x64"] = "npm", ["linux-arm64"] = "nuget", ["win-x64"] = "npm", ["win-arm64"] = "npm", ["osx-arm64"] = "nuget" },
+            sources);
     }
 
     [Fact]
     public void All_sources_are_of_one_release()
     {
-        string release = XDocument.Load(Path.Combine(TestData.Repository, "Directory.Packages.props")).Descendants("OnnxRuntimeVersion").Single().Value;
+        string release = XDocument.Load(Path.Combine(TestData.Repository, "Directory.Packages.props")).Descendants("OnnxRuntimeVersion")
+            .Single().Value;
         using var npm = JsonDocument.Parse(File.ReadAllText(Path.Combine(TestData.Repository, "src", "native", "package.json")));
         Assert.Equal(release, npm.RootElement.GetProperty("dependencies").GetProperty("onnxruntime-node").GetString());
         foreach (string file in (string[])["packages.lock.json", "packages.gpu.lock.json"])
         {
             using var locked = JsonDocument.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(Project)!, file)));
             string[] versions = [.. locked.RootElement.GetProperty("dependencies").GetProperty("net10.0").EnumerateObject()
-                .Where(package => package.Name.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal)).Select(package => package.Value.GetProperty("resolved").GetString()!)];
+                .Where(package => package.Name.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal))
+                .Select(package => package.Value.GetProperty("resolved").GetString()!)];
             Assert.True(versions.Length > 1, file);
             Assert.All(versions, version => Assert.Equal(release, version));
         }
     }
 
     [Fact]
-    public void The_lock_file_of_another_source_differs_in_the_natives_alone() => Assert.Equal(Locked("packages.lock.json"), Locked("packages.gpu.lock.json"));
+    public void The_lock_file_of_another_source_differs_in_the_natives_alone() =>
+        Assert.Equal(Locked("packages.lock.json"), Locked("packages.gpu.lock.json"));
 
     [Theory]
     [InlineData(true, true)]
     [InlineData(false, true, "-p:ColbertNativeRids=all")]
     [InlineData(false, false)]
-    public async Task A_program_that_is_published_for_a_platform_asks_its_libraries_for_the_natives_of_that_one(bool isPassed, bool isPublished, params string[] properties)
+    public async Task A_program_that_is_published_for_a_platform_asks_its_libraries_for_the_natives_of_that_one(
+        bool isPassed, bool isPublished, params string[] properties)
     {
         // Of this machine, for which the SDK has everything; another one goes the same way.
         string rid = System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier;
@@ -65,15 +77,26 @@ public sealed class NativeSourcesTests
         string[] asked = isPublished ? [$"-p:RuntimeIdentifier={rid}", .. properties] : properties;
         (int exit, string text) = await Build(
         [
-            "-restore", "-t:PassNativeRids", "-getItem:ProjectReference", $"-p:ArtifactsPath={folder.Path}", "-p:UseArtifactsOutput=true", "-p:UseAppHost=false", "-p:SelfContained=false",
+            "-restore", "-t:PassNativeRids", "-getItem:ProjectReference", $"-p:ArtifactsPath={folder.Path}", "-p:UseArtifactsOutput=true",
+            "-p:UseAppHost=false", "-p:SelfContained=false",
             "-p:RestoreLockedMode=false", "-p:RestorePackagesWithLockFile=false", "-p:NuGetLockFilePath=none", .. asked,
         ], Program);
         Assert.True(exit == 0, text);
-        JsonElement[] references = [.. JsonDocument.Parse(text).RootElement.GetProperty("Items").GetProperty("ProjectReference").EnumerateArray()];
+        JsonElement[] references =
+        [
+            .. JsonDocument.Parse(text).RootElement.GetProperty("Items").GetProperty("ProjectReference").EnumerateArray(),
+        ];
         // Also those that libraries bring along: each of them would be built again for the machine that builds.
-        if (isPassed) Assert.Equal(["ColbertOnnx.Core", "ColbertOnnx.Tokenizers", "ColbertOnnx.Tools"], references.Select(reference => reference.GetProperty("Filename").GetString()).Order(StringComparer.Ordinal));
+        if (isPassed)
+            Assert.Equal(
+                ["ColbertOnnx.Core", "ColbertOnnx.Tokenizers", "ColbertOnnx.Tools"],
+                references.Select(reference => reference.GetProperty("Filename").GetString()).Order(StringComparer.Ordinal));
         Assert.NotEmpty(references);
-        Assert.All(references, reference => Assert.Equal(isPassed ? $"ColbertNativeRids={rid}" : "", reference.TryGetProperty("AdditionalProperties", out JsonElement value) ? value.GetString() : ""));
+        Assert.All(
+            references,
+            reference => Assert.Equal(
+                isPassed ? $"ColbertNativeRids={rid}" : "",
+                reference.TryGetProperty("AdditionalProperties", out JsonElement value) ? value.GetString() : ""));
     }
 
     private static string[] Locked(string file)
@@ -82,17 +105,24 @@ public sealed class NativeSourcesTests
         return
         [
             .. locked.RootElement.GetProperty("dependencies").GetProperty("net10.0").EnumerateObject()
-                .Where(package => package.Name != "Microsoft.ML.OnnxRuntime" && !package.Name.StartsWith("Microsoft.ML.OnnxRuntime.Gpu", StringComparison.Ordinal))
+                .Where(package => package.Name != "Microsoft.ML.OnnxRuntime"
+                    && !package.Name.StartsWith("Microsoft.ML.OnnxRuntime.Gpu", StringComparison.Ordinal))
                 // A project of ours has neither.
-                .Select(package => $"{package.Name} {Of(package.Value, "resolved")} {Of(package.Value, "contentHash")}").Order(StringComparer.Ordinal),
+                .Select(package => $"{package.Name} {Of(package.Value, "resolved")} {Of(package.Value, "contentHash")}")
+                .Order(StringComparer.Ordinal),
         ];
 
-        static string? Of(JsonElement package, string name) => package.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
+        static string? Of(JsonElement package, string name) =>
+            package.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
     }
 
     private static async Task<(int Exit, string Text)> Build(string[] arguments, string? project = null)
     {
-        var start = new ProcessStartInfo("dotnet", ["msbuild", project ?? Project, "-nologo", "-v:quiet", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", ["msbuild", project ?? Project, "-nologo", "-v:quiet", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using Process process = ChildProcess.Start(start);
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -8,7 +8,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ColbertOnnx.Tests.Runtime;
 
-/// <summary>An exception inside an operator would end the process: it fails the call instead. Alone, because a first session with new operators is.</summary>
+/// <summary>
+/// An exception inside an operator would end the process: it fails the call instead. Alone, because a first session with new operators is.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed unsafe class OperatorFailureTests
 {
@@ -21,7 +23,10 @@ public sealed unsafe class OperatorFailureTests
         _ = OrtEnvironment.Instance;
 
         // Without its attributes, which it reads through a null pointer.
-        OrtCustomOp described = (name == "QuantizeRows" ? QuantizeRowsOperator.Describe() : GeluRowsOperator.Describe()) with { CreateKernelV2 = &WithoutKernel };
+        OrtCustomOp described = (name == "QuantizeRows" ? QuantizeRowsOperator.Describe() : GeluRowsOperator.Describe()) with
+        {
+            CreateKernelV2 = &WithoutKernel,
+        };
         string domain = $"test.{name}";
         using SessionOptions options = OptionsWith(domain, described);
         using var session = new InferenceSession(GraphOf(name, domain), options);
@@ -38,9 +43,11 @@ public sealed unsafe class OperatorFailureTests
     public void Running_out_of_memory_in_an_operator_is_told_as_such()
     {
         _ = OrtEnvironment.Instance;
-        using SessionOptions options = OptionsWith("test.memory", QuantizeRowsOperator.Describe() with { KernelComputeV2 = &WithoutMemory });
+        using SessionOptions options = OptionsWith(
+            "test.memory", QuantizeRowsOperator.Describe() with { KernelComputeV2 = &WithoutMemory });
         using var session = new InferenceSession(GraphOf("QuantizeRows", "test.memory"), options);
-        Assert.Contains("bad_alloc", Assert.Throws<OnnxRuntimeException>(() => Run(session, "QuantizeRows")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "bad_alloc", Assert.Throws<OnnxRuntimeException>(() => Run(session, "QuantizeRows")).Message, StringComparison.Ordinal);
     }
 
     [UnmanagedCallersOnly]
@@ -69,7 +76,8 @@ public sealed unsafe class OperatorFailureTests
     private static void Run(InferenceSession session, string name)
     {
         float[] x = [1, 2, 3, 4, 5, 6, 7, 8], scales = [1, 1], bias = [0, 0, 0, 0];
-        using OrtValue rows = OrtValue.CreateTensorValueFromMemory(x, [2, 4]), scale = OrtValue.CreateTensorValueFromMemory(scales, [2, 1]), added = OrtValue.CreateTensorValueFromMemory(bias, [4]);
+        using OrtValue rows = OrtValue.CreateTensorValueFromMemory(x, [2, 4]), scale = OrtValue.CreateTensorValueFromMemory(scales, [2, 1]),
+            added = OrtValue.CreateTensorValueFromMemory(bias, [4]);
         OrtValue[] values = name == "QuantizeRows" ? [rows] : [rows, scale, added];
         using var options = new RunOptions();
         using IDisposableReadOnlyCollection<OrtValue> results = session.Run(options, [.. InputsOf(name)], values, ["steps"]);
@@ -80,14 +88,27 @@ public sealed unsafe class OperatorFailureTests
 
     private static byte[] GraphOf(string name, string domain)
     {
-        var node = new NodeProto { Name = "node", OpType = name, Domain = domain, Input = { InputsOf(name) }, Output = { "bytes", "steps" } };
+        var node = new NodeProto
+        {
+            Name = "node",
+            OpType = name,
+            Domain = domain,
+            Input = { InputsOf(name) },
+            Output = { "bytes", "steps" },
+        };
         node.Attribute.Add(new AttributeProto { Name = RowOperators.TwoSided, Type = AttributeProto.Types.AttributeType.Int, I = 1 });
         node.Attribute.Add(new AttributeProto { Name = RowOperators.ZeroPoint, Type = AttributeProto.Types.AttributeType.Int, I = 128 });
         node.Attribute.Add(new AttributeProto { Name = RowOperators.OwnZero, Type = AttributeProto.Types.AttributeType.Int, I = 0 });
         node.Attribute.Add(new AttributeProto { Name = RowOperators.Factor, Type = AttributeProto.Types.AttributeType.Float, F = 0.01f });
-        node.Attribute.Add(new AttributeProto { Name = RowOperators.SmallestStep, Type = AttributeProto.Types.AttributeType.Float, F = 1e-9f });
+        node.Attribute.Add(new AttributeProto
+        {
+            Name = RowOperators.SmallestStep,
+            Type = AttributeProto.Types.AttributeType.Float,
+            F = 1e-9f,
+        });
         var graph = new GraphProto { Name = "graph", Node = { node }, Output = { Tensor("steps", 2, 1) } };
-        foreach (string input in InputsOf(name)) graph.Input.Add(input switch { "x" => Tensor(input, 2, 4), "scales" => Tensor(input, 2, 1), _ => Tensor(input, 4) });
+        foreach (string input in InputsOf(name))
+            graph.Input.Add(input switch { "x" => Tensor(input, 2, 4), "scales" => Tensor(input, 2, 1), _ => Tensor(input, 4) });
         return new ModelProto
         {
             IrVersion = 8,
@@ -100,6 +121,10 @@ public sealed unsafe class OperatorFailureTests
     {
         var dimensions = new TensorShapeProto();
         foreach (long dimension in shape) dimensions.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = dimension });
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1, Shape = dimensions } } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1, Shape = dimensions } },
+        };
     }
 }

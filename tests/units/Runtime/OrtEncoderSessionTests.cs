@@ -60,7 +60,8 @@ public sealed class OrtEncoderSessionTests : IDisposable
     }
 
     [Fact]
-    public void A_graph_without_a_mask_is_refused() => AssertError(ColbertErrorId.ModelInvalid, "attention_mask", new TestGraph { Inputs = ["input_ids"] }.Write(folder.Path));
+    public void A_graph_without_a_mask_is_refused() =>
+        AssertError(ColbertErrorId.ModelInvalid, "attention_mask", new TestGraph { Inputs = ["input_ids"] }.Write(folder.Path));
 
     [Fact]
     public void A_file_that_is_not_onnx_is_refused()
@@ -119,7 +120,9 @@ public sealed class OrtEncoderSessionTests : IDisposable
         for (int wait = 300; ; wait /= 2)
         {
             using var source = new CancellationTokenSource();
-            Task run = Task.Factory.StartNew(() => session.Run(128, 128, ids, mask, output, source.Token), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            Task run = Task.Factory.StartNew(
+                () => session.Run(128, 128, ids, mask, output, source.Token), TestContext.Current.CancellationToken,
+                TaskCreationOptions.LongRunning, TaskScheduler.Default);
             await Task.Delay(wait, TestContext.Current.CancellationToken);
             await source.CancelAsync();
             if (await Record.ExceptionAsync(() => run) is { } error)

@@ -9,7 +9,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ColbertOnnx.Tests.Runtime;
 
-/// <summary>Which library of ONNX Runtime a process gets, and which managed API; each case in a process or a load context of its own.</summary>
+/// <summary>
+/// Which library of ONNX Runtime a process gets, and which managed API; each case in a process or a load context of its own.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class OrtLoadingTests(ITestOutputHelper output) : IDisposable
 {
@@ -20,7 +22,8 @@ public sealed class OrtLoadingTests(ITestOutputHelper output) : IDisposable
     {
         Dictionary<string, string> variables = DecoyOnPath();
         await Check(variables, typeof(DecoyCheck));
-        var run = await ColbertProcess.RunWith(variables, "a text\n", "encode", "--document", "--model", TestData.Path("onnx", "bert-base"), "-", "-o", "-");
+        var run = await ColbertProcess.RunWith(
+            variables, "a text\n", "encode", "--document", "--model", TestData.Path("onnx", "bert-base"), "-", "-o", "-");
         Assert.Equal((0, ""), (run.Exit, run.Error));
     }
 
@@ -36,7 +39,8 @@ public sealed class OrtLoadingTests(ITestOutputHelper output) : IDisposable
     public Task What_keeps_the_library_from_loading_can_be_mended_in_the_same_process() => Check(DecoyOnPath(), typeof(MendedCheck));
 
     [Fact]
-    public Task Who_used_the_managed_API_before_keeps_its_library_and_we_use_it_too() => Check(new() { [UserFirstCheck.Wanted] = "1" }, typeof(UserFirstCheck));
+    public Task Who_used_the_managed_API_before_keeps_its_library_and_we_use_it_too() =>
+        Check(new() { [UserFirstCheck.Wanted] = "1" }, typeof(UserFirstCheck));
 
     [Fact]
     public void An_older_managed_API_in_the_same_load_context_is_an_error_with_both_versions()
@@ -45,8 +49,10 @@ public sealed class OrtLoadingTests(ITestOutputHelper output) : IDisposable
         old.DefineDynamicModule("old").DefineType("Microsoft.ML.OnnxRuntime.InferenceSession", TypeAttributes.Public).CreateType();
         old.Save(folder.File("Microsoft.ML.OnnxRuntime.dll"));
         var context = new SharedContext(folder.Path);
-        Type model = context.LoadFromAssemblyPath(typeof(ColbertModel).Assembly.Location).GetType(typeof(ColbertModel).FullName!, throwOnError: true)!;
-        var thrown = Assert.Throws<TargetInvocationException>(() => model.GetMethod(nameof(ColbertModel.Load))!.Invoke(null, [TestData.Path("onnx", "bert-base"), null]));
+        Type model = context.LoadFromAssemblyPath(typeof(ColbertModel).Assembly.Location)
+            .GetType(typeof(ColbertModel).FullName!, throwOnError: true)!;
+        var thrown = Assert.Throws<TargetInvocationException>(() =>
+            model.GetMethod(nameof(ColbertModel.Load))!.Invoke(null, [TestData.Path("onnx", "bert-base"), null]));
         dynamic error = thrown.InnerException!;
         Assert.Equal(nameof(ColbertErrorId.NativeLibraryNotFound), error.Id.ToString());
         Assert.Contains("1.20.1.0; 1.30 or later is needed", (string)error.Message, StringComparison.Ordinal);
@@ -58,11 +64,18 @@ public sealed class OrtLoadingTests(ITestOutputHelper output) : IDisposable
     private Dictionary<string, string> DecoyOnPath()
     {
         string system = Directory.EnumerateFiles(RuntimeEnvironment.GetRuntimeDirectory(), "*System.IO.Compression.Native.*").First();
-        string[] names = OperatingSystem.IsWindows() ? ["onnxruntime.dll"] : OperatingSystem.IsMacOS() ? ["libonnxruntime.dylib"] : ["libonnxruntime.so", "libonnxruntime.so.1"];
+        string[] names = OperatingSystem.IsWindows()
+            ? ["onnxruntime.dll"]
+            : OperatingSystem.IsMacOS() ? ["libonnxruntime.dylib"]
+            : ["libonnxruntime.so", "libonnxruntime.so.1"];
         foreach (string name in names) File.Copy(system, folder.File(name));
         string variable = OperatingSystem.IsWindows() ? "PATH" : OperatingSystem.IsMacOS() ? "DYLD_LIBRARY_PATH" : "LD_LIBRARY_PATH";
         string before = Environment.GetEnvironmentVariable(variable) ?? "";
-        return new() { [variable] = before.Length > 0 ? folder.Path + Path.PathSeparator + before : folder.Path, [MendedCheck.Decoy] = folder.File(names[0]) };
+        return new()
+        {
+            [variable] = before.Length > 0 ? folder.Path + Path.PathSeparator + before : folder.Path,
+            [MendedCheck.Decoy] = folder.File(names[0]),
+        };
     }
 
     private async Task Check(Dictionary<string, string> variables, Type check)
@@ -76,7 +89,9 @@ public sealed class OrtLoadingTests(ITestOutputHelper output) : IDisposable
     private sealed class SharedContext(string folder) : AssemblyLoadContext("shared")
     {
         protected override Assembly? Load(AssemblyName assemblyName) =>
-            assemblyName.Name == "Microsoft.ML.OnnxRuntime" ? LoadFromAssemblyPath(Path.Combine(folder, "Microsoft.ML.OnnxRuntime.dll")) : null;
+            assemblyName.Name == "Microsoft.ML.OnnxRuntime"
+                ? LoadFromAssemblyPath(Path.Combine(folder, "Microsoft.ML.OnnxRuntime.dll"))
+                : null;
     }
 }
 
@@ -87,7 +102,9 @@ public sealed class DecoyCheck
     {
         Assert.SkipWhen(Environment.GetEnvironmentVariable(MendedCheck.Decoy) is null, "OrtLoadingTests runs it in a process of its own.");
         UserFirstCheck.RunGraph();
-        Assert.True(NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so", out nint decoy));
+        Assert.True(NativeLibrary.TryLoad(
+            OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so",
+            out nint decoy));
         Assert.False(NativeLibrary.TryGetExport(decoy, "OrtGetApiBase", out _));
     }
 }
@@ -120,7 +137,8 @@ public sealed class MendedCheck
         {
             Environment.SetEnvironmentVariable(OrtLibraryLocator.Variable, named);
             Assert.Equal(ColbertErrorId.NativeLibraryNotFound, Assert.Throws<ColbertException>(UserFirstCheck.RunGraph).Id);
-            Assert.Equal(ColbertErrorId.NativeLibraryNotFound, Assert.Throws<ColbertException>(() => ColbertRuntime.GetExecutionProviders()).Id);
+            Assert.Equal(
+                ColbertErrorId.NativeLibraryNotFound, Assert.Throws<ColbertException>(() => ColbertRuntime.GetExecutionProviders()).Id);
         }
 
         Environment.SetEnvironmentVariable(OrtLibraryLocator.Variable, null);
@@ -149,13 +167,18 @@ public sealed class UserFirstCheck
     internal static void RunGraph() => RunGraph(quantized: false);
 
     internal static string[] Mapped() => OperatingSystem.IsLinux()
-        ? [.. File.ReadLines("/proc/self/maps").Where(line => line.Contains("libonnxruntime", StringComparison.Ordinal)).Select(line => line[line.IndexOf('/', StringComparison.Ordinal)..]).Distinct()]
+        ?
+        [
+            .. File.ReadLines("/proc/self/maps").Where(line => line.Contains("libonnxruntime", StringComparison.Ordinal))
+                .Select(line => line[line.IndexOf('/', StringComparison.Ordinal)..]).Distinct(),
+        ]
         : [OrtLibrary.Loaded.Path];
 
     // The INT8 graph has our operators in it.
     private static void RunGraph(bool quantized)
     {
-        using OrtEncoderSession session = OrtEncoderSession.Open(quantized ? Graph.Replace("model.onnx", "model_int8.onnx", StringComparison.Ordinal) : Graph, new());
+        using OrtEncoderSession session = OrtEncoderSession.Open(
+            quantized ? Graph.Replace("model.onnx", "model_int8.onnx", StringComparison.Ordinal) : Graph, new());
         float[] rows = new float[2 * session.Dimension];
         session.Run(1, 2, [2, 3], [1, 1], rows, default);
         Assert.All(rows, number => Assert.True(float.IsFinite(number)));

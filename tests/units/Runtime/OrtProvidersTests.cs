@@ -12,7 +12,8 @@ public sealed class OrtProvidersTests
     private static readonly ProviderContext Context = new("", "1.30.0", null);
 
     [Fact]
-    public void The_library_names_its_providers_and_the_processor_is_the_last() => Assert.Equal("CPUExecutionProvider", OrtProviderHost.Instance.Built[^1]);
+    public void The_library_names_its_providers_and_the_processor_is_the_last() =>
+        Assert.Equal("CPUExecutionProvider", OrtProviderHost.Instance.Built[^1]);
 
     [Fact]
     public void The_processor_is_a_device_with_the_library_s_version()
@@ -24,7 +25,8 @@ public sealed class OrtProvidersTests
     }
 
     [Fact]
-    public void A_provider_that_nobody_knows_is_refused_by_its_name() => Assert.Contains("'Abacus'", Refusal(Named("Abacus")), StringComparison.Ordinal);
+    public void A_provider_that_nobody_knows_is_refused_by_its_name() =>
+        Assert.Contains("'Abacus'", Refusal(Named("Abacus")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Cuda")]
@@ -47,7 +49,8 @@ public sealed class OrtProvidersTests
     {
         _ = OrtEnvironment.Instance;
         using var options = new SessionOptions();
-        OrtProviderHost.Append(options, new ProviderUse(ProviderTable.PlugIn("CPUExecutionProvider"), new Dictionary<string, string>()), Context);
+        OrtProviderHost.Append(
+            options, new ProviderUse(ProviderTable.PlugIn("CPUExecutionProvider"), new Dictionary<string, string>()), Context);
         using InferenceSession session = Open(options);
         Assert.All(OrtManaged.GetAssignment(session), piece => Assert.Equal("CPUExecutionProvider", piece.Provider));
     }
@@ -74,7 +77,8 @@ public sealed class OrtProvidersTests
     public void A_profile_names_the_provider_of_each_call()
     {
         using var folder = new TemporaryFolder();
-        using (OrtEncoderSession session = OrtEncoderSession.Open(TestData.Path("onnx", "bert-base", "model.onnx"), new() { ProfileTo = folder.File("profil-ü") }))
+        using (OrtEncoderSession session = OrtEncoderSession.Open(
+            TestData.Path("onnx", "bert-base", "model.onnx"), new() { ProfileTo = folder.File("profil-ü") }))
             session.Run(1, 1, [5], [1], new float[session.Dimension], TestContext.Current.CancellationToken);
         string file = Assert.Single(Directory.EnumerateFiles(folder.Path, "profil-ü*"));
         Assert.Contains("\"provider\" : \"CPUExecutionProvider\"", File.ReadAllText(file), StringComparison.Ordinal);

@@ -10,7 +10,8 @@ public sealed class OrtTableTests
 {
     private static readonly string[] Table = File.ReadAllLines(TestData.Path("onnxruntime", "c-api-table.txt"));
 
-    private static readonly JsonElement Values = JsonDocument.Parse(File.ReadAllText(TestData.Path("onnxruntime", "c-api-values.json"))).RootElement;
+    private static readonly JsonElement Values = JsonDocument.Parse(File.ReadAllText(TestData.Path(
+        "onnxruntime", "c-api-values.json"))).RootElement;
 
     [Fact]
     public void Each_function_has_its_place_in_the_header()
@@ -47,9 +48,15 @@ public sealed class OrtTableTests
     [Fact]
     public void An_operator_is_described_in_the_header_s_order()
     {
-        (string, int)[] header = [.. Values.GetProperty("OrtCustomOp").EnumerateObject().Select(field => (field.Name, field.Value.GetInt32()))];
+        (string, int)[] header =
+        [
+            .. Values.GetProperty("OrtCustomOp").EnumerateObject().Select(field => (field.Name, field.Value.GetInt32())),
+        ];
         Assert.Equal(26, header.Length);
-        Assert.Equal(header, typeof(OrtCustomOp).GetFields().Select(field => (field.Name == "Version" ? "version" : field.Name, (int)Marshal.OffsetOf<OrtCustomOp>(field.Name))));
+        Assert.Equal(
+            header,
+            typeof(OrtCustomOp).GetFields()
+                .Select(field => (field.Name == "Version" ? "version" : field.Name, (int)Marshal.OffsetOf<OrtCustomOp>(field.Name))));
     }
 
     [Fact]
@@ -59,7 +66,8 @@ public sealed class OrtTableTests
         Assert.Equal("1.30.0.0", typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.GetName().Version!.ToString());
         Assert.True(Path.IsPathFullyQualified(OrtLibrary.Loaded.Path));
         Assert.StartsWith(AppContext.BaseDirectory, OrtLibrary.Loaded.Path, StringComparison.Ordinal);
-        if (OperatingSystem.IsLinux()) Assert.Contains(OrtLibrary.Loaded.Path, File.ReadAllText("/proc/self/maps"), StringComparison.Ordinal);
+        if (OperatingSystem.IsLinux())
+            Assert.Contains(OrtLibrary.Loaded.Path, File.ReadAllText("/proc/self/maps"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -97,9 +105,12 @@ public sealed class OrtTableTests
         foreach (Type type in (Type[])[.. typeof(OrtLibrary).Assembly.GetTypes(), .. typeof(ColbertException).Assembly.GetTypes()])
         {
             if (type.Namespace is null or "ColbertOnnx.Native" or "ColbertOnnx.Native.Operators") continue;
-            foreach (MethodInfo method in type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (MethodInfo method in type.GetMethods(
+                BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             {
-                Assert.False(method.ReturnType.IsPointer || method.GetParameters().Any(p => p.ParameterType.IsPointer), $"{type.FullName}.{method.Name}");
+                Assert.False(
+                    method.ReturnType.IsPointer || method.GetParameters().Any(p => p.ParameterType.IsPointer),
+                    $"{type.FullName}.{method.Name}");
             }
         }
     }

@@ -3,7 +3,10 @@ using ColbertOnnx.Tests.Faces;
 
 namespace ColbertOnnx.Tests.Runtime;
 
-/// <summary>The graphs that are written here, in another ONNX Runtime than the pinned one: COLBERT_TEST_ONNXRUNTIME names libraries, or folders that hold one, by full paths with semicolons between them.</summary>
+/// <summary>
+/// The graphs that are written here, in another ONNX Runtime than the pinned one: COLBERT_TEST_ONNXRUNTIME names libraries, or folders that
+/// hold one, by full paths with semicolons between them.
+/// </summary>
 public sealed class OtherEngineTests(ITestOutputHelper output) : IDisposable
 {
     private const string Variable = "COLBERT_TEST_ONNXRUNTIME";
@@ -15,15 +18,20 @@ public sealed class OtherEngineTests(ITestOutputHelper output) : IDisposable
     {
         string libraries = Environment.GetEnvironmentVariable(Variable) ?? "";
         Assert.SkipWhen(libraries.Length == 0, $"{Variable} names no other library of ONNX Runtime.");
-        string texts = folder.With("texts.txt", "the cat sat on the mat\na\n" + string.Concat(Enumerable.Repeat("quantum computers use qubits ", 20)) + "\n").File("texts.txt");
+        string texts = folder.With(
+            "texts.txt",
+            "the cat sat on the mat\na\n" + string.Concat(Enumerable.Repeat("quantum computers use qubits ", 20)) + "\n").File("texts.txt");
         foreach (string library in libraries.Split(';'))
         {
             foreach (string name in (string[])["bert-base", "modernbert-base", "xlmr-base", "qwen3-base"])
             {
                 string model = folder.File(name);
-                ColbertExporter.Export(CheckpointFolder.Of(name), model, new ColbertExportOptions { Quantize = true, Force = true }, cancellation: TestContext.Current.CancellationToken);
+                ColbertExporter.Export(
+                    CheckpointFolder.Of(name), model, new ColbertExportOptions { Quantize = true, Force = true },
+                    cancellation: TestContext.Current.CancellationToken);
                 float[] full = await Encode(model, texts, library), quantized = await Encode(model, texts, library, "--quantized");
-                double difference = Difference(await Encode(model, texts, null), full), quantizedDifference = Difference(await Encode(model, texts, null, "--quantized"), quantized);
+                double difference = Difference(await Encode(model, texts, null), full),
+                    quantizedDifference = Difference(await Encode(model, texts, null, "--quantized"), quantized);
                 output.WriteLine($"{library}, {name}: largest difference {difference:e1}, INT8 {quantizedDifference:e1}");
                 Assert.InRange(difference, 0, 1e-5);
 

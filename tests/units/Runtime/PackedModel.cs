@@ -13,7 +13,8 @@ internal sealed class PackedModel : IDisposable
     {
         Directory.CreateDirectory(folder.File("model"));
         string source = Path.GetDirectoryName(PathOf(name))!;
-        foreach (string file in Directory.EnumerateFiles(source, "*.onnx*")) File.Copy(file, Path.Combine(folder.File("model"), Path.GetFileName(file)));
+        foreach (string file in Directory.EnumerateFiles(source, "*.onnx*"))
+            File.Copy(file, Path.Combine(folder.File("model"), Path.GetFileName(file)));
         Graph = Path.Combine(folder.File("model"), Path.GetFileName(PathOf(name)));
     }
 
@@ -33,7 +34,8 @@ internal sealed class PackedModel : IDisposable
     public string Data => Path.Combine(Entry, "model.onnx.data");
 
     /// <summary>A graph as the exporter makes it, with blocks in local layers from this many tokens on.</summary>
-    public static PackedModel Exported(string name, int blockedFrom) => new(folder => ChangedCheckpoint.Write(folder, name, "{}", blockedFrom));
+    public static PackedModel Exported(string name, int blockedFrom) =>
+        new(folder => ChangedCheckpoint.Write(folder, name, "{}", blockedFrom));
 
     public static string PathOf(string name) => name == "embedded"
         ? Path.Combine(TestData.Repository, "module", "models", "minilm-l6-colbert-96", "model_int8.onnx")

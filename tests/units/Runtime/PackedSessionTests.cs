@@ -36,7 +36,8 @@ public sealed class PackedSessionTests
         model.Rows();
         model.Damage();
         using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2);
-        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ => Assert.Equal(plain, PackedModel.Rows(engine.ForSingleText())));
+        Parallel.For(
+            0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ => Assert.Equal(plain, PackedModel.Rows(engine.ForSingleText())));
     }
 
     [Fact]

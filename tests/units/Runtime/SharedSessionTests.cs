@@ -27,7 +27,8 @@ public sealed class SharedSessionTests(ITestOutputHelper output)
         IEncoderSession lone = await OpenLone(engine);
         PackedModel.Rows(lone);
 
-        // Other threads of the test process may work, the compiler's for seconds: the quietest of some pauses counts. A thread that spins takes all of every one.
+        // Other threads of the test process may work, the compiler's for seconds: the quietest of some pauses counts. A thread that spins
+        // takes all of every one.
         double least = double.MaxValue;
         for (int i = 0; i < 50 && least > 20; i++)
         {

@@ -3,8 +3,8 @@ using System.Text;
 namespace ColbertOnnx.Tests.Runtime;
 
 /// <summary>
-/// Writes the smallest ONNX graphs that tests need: output = Gather(table, input_ids). A row of the table holds its own number in each column.
-/// Field numbers are those of onnx.proto3.
+/// Writes the smallest ONNX graphs that tests need: output = Gather(table, input_ids). A row of the table holds its own number in each
+/// column. Field numbers are those of onnx.proto3.
 /// </summary>
 internal sealed class TestGraph
 {

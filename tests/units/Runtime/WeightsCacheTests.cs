@@ -7,7 +7,11 @@ public sealed class WeightsCacheTests
 {
     public static TheoryData<string> Names => ["embedded", .. ReferenceCase.OnnxNames];
 
-    public static TheoryData<string> Damages => ["no seal", "data cut off", "data changed", "data of zeros", "graph changed", "no data", "no graph", "another processor", "another release", "half a seal"];
+    public static TheoryData<string> Damages =>
+    [
+        "no seal", "data cut off", "data changed", "data of zeros", "graph changed", "no data", "no graph", "another processor",
+        "another release", "half a seal",
+    ];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -35,7 +39,8 @@ public sealed class WeightsCacheTests
         Assert.Equal(whole, Files(model.Entry));
     }
 
-    private static Dictionary<string, byte[]> Files(string entry) => Directory.EnumerateFiles(entry).ToDictionary(file => file, File.ReadAllBytes, StringComparer.Ordinal);
+    private static Dictionary<string, byte[]> Files(string entry) =>
+        Directory.EnumerateFiles(entry).ToDictionary(file => file, File.ReadAllBytes, StringComparer.Ordinal);
 
     private static void Damage(string damage, PackedModel model)
     {
@@ -60,8 +65,12 @@ public sealed class WeightsCacheTests
                 graph[graph.Length / 2] ^= 1;
                 File.WriteAllBytes(Path.Combine(model.Entry, "model.onnx"), graph);
                 break;
-            case "another processor": File.WriteAllText(model.Seal, seal.Replace(CpuFeatures.Text, "x86 0", StringComparison.Ordinal)); break;
-            case "another release": File.WriteAllText(model.Seal, seal.Replace("ONNX Runtime 1.30.0", "ONNX Runtime 1.29.0", StringComparison.Ordinal)); break;
+            case "another processor":
+                File.WriteAllText(model.Seal, seal.Replace(CpuFeatures.Text, "x86 0", StringComparison.Ordinal));
+                break;
+            case "another release":
+                File.WriteAllText(model.Seal, seal.Replace("ONNX Runtime 1.30.0", "ONNX Runtime 1.29.0", StringComparison.Ordinal));
+                break;
             case "half a seal": File.WriteAllText(model.Seal, seal[..(seal.Length / 2)]); break;
         }
     }

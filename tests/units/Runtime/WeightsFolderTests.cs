@@ -11,7 +11,8 @@ public sealed class WeightsFolderTests
 
     public static TheoryData<string> Strangers =>
     [
-        "my-llama-13b/model.safetensors", ".git/objects", ".venv/bin", ".gitattributes", ".new-abandoned/seal.txt", $".new-{Name('a')}/notes.txt", $"{Name('b')}/model.safetensors",
+        "my-llama-13b/model.safetensors", ".git/objects", ".venv/bin", ".gitattributes", ".new-abandoned/seal.txt",
+        $".new-{Name('a')}/notes.txt", $"{Name('b')}/model.safetensors",
         $".old-{Name('c')}/sub/seal.txt", $".try-{Name('d')}",
     ];
 
@@ -19,7 +20,10 @@ public sealed class WeightsFolderTests
     public void Entries_beyond_the_room_go_those_first_that_were_used_longest_ago()
     {
         using TemporaryFolder folder = new();
-        foreach ((string name, int days) in ((string, int)[])[(Name('1'), 0), (Name('2'), 3), (Name('3'), 5), (".new-" + Name('4'), 2), (".old-" + Name('5'), 2), (".new-" + Name('6'), 0)])
+        foreach ((string name, int days) in ((string, int)[])
+        [
+            (Name('1'), 0), (Name('2'), 3), (Name('3'), 5), (".new-" + Name('4'), 2), (".old-" + Name('5'), 2), (".new-" + Name('6'), 0),
+        ])
         {
             folder.With($"{name}/seal.txt", Sealed).With($"{name}/model.onnx.data", new string('x', 1000));
             Age(folder.File($"{name}/seal.txt"), days);
@@ -27,7 +31,9 @@ public sealed class WeightsFolderTests
         }
 
         new WeightsFolder(folder.Path).Trim(2100, keep: folder.File(Name('3')));
-        Assert.Equal([".new-" + Name('6'), Name('1'), Name('3')], Directory.GetDirectories(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [".new-" + Name('6'), Name('1'), Name('3')],
+            Directory.GetDirectories(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -37,7 +43,9 @@ public sealed class WeightsFolderTests
         using TemporaryFolder folder = new();
         folder.With(stranger, new string('x', 3000));
         string top = folder.File(stranger.Split('/')[0]);
-        if (Directory.Exists(top) && !stranger.EndsWith("/seal.txt", StringComparison.Ordinal) && stranger.Contains(Name('b'), StringComparison.Ordinal)) folder.With(Path.GetFileName(top) + "/seal.txt", Sealed);
+        if (Directory.Exists(top) && !stranger.EndsWith("/seal.txt", StringComparison.Ordinal)
+            && stranger.Contains(Name('b'), StringComparison.Ordinal))
+            folder.With(Path.GetFileName(top) + "/seal.txt", Sealed);
         Age(folder.File(stranger), 400);
         Age(top, 400);
         new WeightsFolder(folder.Path).Trim(0, keep: "");
@@ -74,7 +82,8 @@ public sealed class WeightsFolderTests
         Directory.CreateDirectory(Path.GetDirectoryName(mine)!);
         File.WriteAllText(mine, "mine");
         using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2);
-        Assert.Contains($"'{model.CacheFolder}' holds other files than packed weights", Assert.Single(engine.Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{model.CacheFolder}' holds other files than packed weights", Assert.Single(engine.Warnings), StringComparison.Ordinal);
         Assert.Equal(model.PlainRows(), PackedModel.Rows(engine));
         Assert.Equal([mine], Directory.EnumerateFiles(model.CacheFolder, "*", SearchOption.AllDirectories));
     }
@@ -110,7 +119,9 @@ public sealed class WeightsFolderTests
     {
         using PackedModel model = new("bert-base");
         model.Rows();
-        Assert.StartsWith("Signature: 8a477f597d28d172789f06886806bc55\n", File.ReadAllText(Path.Combine(model.CacheFolder, "CACHEDIR.TAG")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Signature: 8a477f597d28d172789f06886806bc55\n", File.ReadAllText(Path.Combine(model.CacheFolder, "CACHEDIR.TAG")),
+            StringComparison.Ordinal);
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Rights are inherited there.");
         const UnixFileMode all = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         Assert.Equal(all, File.GetUnixFileMode(model.CacheFolder));

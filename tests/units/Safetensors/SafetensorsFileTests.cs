@@ -46,7 +46,8 @@ public sealed class SafetensorsFileTests
             Assert.Equal(expected ?? "", string.Join(' ', file.Metadata.Select(pair => $"{pair.Key}={pair.Value}")));
             string copy = path + ".safetensors";
             File.Copy(path, copy);
-            return Assert.Throws<ColbertException>(() => ColbertEmbeddingFile.Read(copy).Count()).Message.Contains("(1)", StringComparison.Ordinal);
+            return Assert.Throws<ColbertException>(() => ColbertEmbeddingFile.Read(copy).Count()).Message
+                .Contains("(1)", StringComparison.Ordinal);
         }));
 
     [Theory]
@@ -56,7 +57,9 @@ public sealed class SafetensorsFileTests
     [InlineData("""{"x":"\ud800"}""")]
     public void Metadata_that_are_no_object_of_strings_are_named_as_what_is_wrong(string metadata)
     {
-        ColbertException error = With(Build($$"""{"__metadata__":{{metadata}},"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]} }""", 0, 0, 0, 0), path => Assert.Throws<ColbertException>(() => SafetensorsFile.Open(path)));
+        ColbertException error = With(
+            Build($$"""{"__metadata__":{{metadata}},"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]} }""", 0, 0, 0, 0),
+            path => Assert.Throws<ColbertException>(() => SafetensorsFile.Open(path)));
         Assert.Equal(ColbertErrorId.WeightsInvalid, error.Id);
         Assert.Contains("__metadata__", error.Message, StringComparison.Ordinal);
     }
@@ -84,7 +87,9 @@ public sealed class SafetensorsFileTests
         Assert.Equal(ColbertErrorId.WeightsInvalid, error.Id);
         Assert.Contains("'x'", error.Message, StringComparison.Ordinal);
         Assert.Contains("element 2", error.Message, StringComparison.Ordinal);
-        Assert.Equal([1.5f, float.PositiveInfinity], Singles("F64", [.. BitConverter.GetBytes(1.5), .. BitConverter.GetBytes(double.PositiveInfinity)]));
+        Assert.Equal(
+            [1.5f, float.PositiveInfinity],
+            Singles("F64", [.. BitConverter.GetBytes(1.5), .. BitConverter.GetBytes(double.PositiveInfinity)]));
     }
 
     [Fact]
@@ -116,8 +121,10 @@ public sealed class SafetensorsFileTests
     [InlineData("""{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 9, "behind its last tensor")]
     [InlineData("""{"x":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "'x' 8 bytes")]
     [InlineData("""{"x":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", 8, "negative")]
-    [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"y":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""", 8, "'y'")]
-    [InlineData("""{"x":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"x":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}""", 8, "twice")]
+    [InlineData(
+        """{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"y":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""", 8, "'y'")]
+    [InlineData(
+        """{"x":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"x":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}""", 8, "twice")]
     [InlineData("""{"x":{"shape":[2],"data_offsets":[0,8]}}""", 8, "header")]
     [InlineData("""{"x":{"dtype":"F32","shape":[2],"data_offsets":[0]}}""", 8, "header")]
     [InlineData("""{"x":{"dtype":"F32","shape":[9223372036854775807,8],"data_offsets":[0,8]}}""", 8, "header")]
@@ -140,7 +147,9 @@ public sealed class SafetensorsFileTests
             Assert.Equal(ColbertErrorId.WeightsInvalid, error.Id);
         }
 
-        Assert.Equal(ColbertErrorId.WeightsInvalid, Assert.Throws<ColbertException>(() => SafetensorsFile.Open(TestData.Path("nothing.safetensors"))).Id);
+        Assert.Equal(
+            ColbertErrorId.WeightsInvalid,
+            Assert.Throws<ColbertException>(() => SafetensorsFile.Open(TestData.Path("nothing.safetensors"))).Id);
     }
 
     [Fact]

@@ -15,7 +15,10 @@ public sealed class ColbertRankingTests
         Assert.Equal(500, ranking.Count);
         for (int q = 0; q < queries.Length; q++)
         {
-            (int Index, double Score)[] expected = [.. documents.Select((document, i) => (i, ScoredRows.Score(queries[q], document))).OrderByDescending(d => d.Item2).Take(7)];
+            (int Index, double Score)[] expected =
+            [
+                .. documents.Select((document, i) => (i, ScoredRows.Score(queries[q], document))).OrderByDescending(d => d.Item2).Take(7),
+            ];
             IReadOnlyList<ColbertSimilarity> best = ranking.Best(q);
             Assert.Equal(expected.Select(e => (long)e.Index), best.Select(s => s.Index));
             Assert.Equal(Enumerable.Range(1, 7), best.Select(s => s.Rank!.Value));
@@ -105,11 +108,14 @@ public sealed class ColbertRankingTests
     {
         var random = new Random(7);
         ColbertEmbedding query = ScoredRows.Query(random), document = ScoredRows.Document(random, "good");
-        Assert.Contains("as a document", Assert.Throws<ColbertException>(() => new ColbertRanking([document])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "as a document", Assert.Throws<ColbertException>(() => new ColbertRanking([document])).Message, StringComparison.Ordinal);
         Assert.Throws<ColbertException>(() => new ColbertRanking([query, ScoredRows.Query(random, dimension: 23)]));
         var ranking = new ColbertRanking([query]);
         Assert.Contains("as a query", Assert.Throws<ColbertException>(() => ranking.Add(query)).Message, StringComparison.Ordinal);
-        Assert.Contains("25", Assert.Throws<ColbertException>(() => ranking.Add(ScoredRows.Document(random, "other", dimension: 25))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "25", Assert.Throws<ColbertException>(() => ranking.Add(ScoredRows.Document(random, "other", dimension: 25))).Message,
+            StringComparison.Ordinal);
         ranking.Add(document);
         Assert.Same(document, Assert.Single(ranking.Best()).Document);
     }
@@ -124,7 +130,11 @@ public sealed class ColbertRankingTests
         ColbertSimilarity best = ranking.Best()[0], empty = ranking.Best()[1];
         Assert.Equal(best.Score, best.Matches.Sum(match => match.Cosine), 1e-5);
         Assert.Equal(Enumerable.Range(0, 9), best.Matches.Select(match => match.QueryRow));
-        Assert.All(best.Matches, match => Assert.Equal(ScoredRows.Dot(best.Query.Values.Span, match.QueryRow, best.Document.Values.Span, match.DocumentRow, 24), match.Cosine, 1e-6));
+        Assert.All(
+            best.Matches,
+            match => Assert.Equal(
+                ScoredRows.Dot(best.Query.Values.Span, match.QueryRow, best.Document.Values.Span, match.DocumentRow, 24),
+                match.Cosine, 1e-6));
         Assert.All(empty.Matches, match => Assert.Equal((-1, 0f, null), (match.DocumentRow, match.Cosine, match.DocumentToken)));
     }
 

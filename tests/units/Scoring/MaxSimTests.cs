@@ -14,7 +14,8 @@ public sealed class MaxSimTests(ITestOutputHelper output)
             foreach (int queryRows in (int[])[1, 5, 8, 9, 16, 17, 31, 32, 33, 47, 64, 65])
                 foreach (int documentRows in (int[])[1, 2, 7, 8, 9, 15, 16, 23, 180])
                 {
-                    float[] query = ScoredRows.Random(random, queryRows, dimension), document = ScoredRows.Random(random, documentRows, dimension);
+                    float[] query = ScoredRows.Random(random, queryRows, dimension),
+                        document = ScoredRows.Random(random, documentRows, dimension);
                     int[] rows = new int[queryRows];
                     float[] dots = new float[queryRows];
                     float score = MaxSim.Match(query, document, dimension, rows, dots);
@@ -83,13 +84,18 @@ public sealed class MaxSimTests(ITestOutputHelper output)
     public void It_is_several_times_as_fast_as_a_plain_loop()
     {
         var random = new Random(2);
-        foreach ((int queryRows, int documentRows, int dimension) in ((int, int, int)[])[(32, 180, 128), (32, 180, 96), (16, 180, 96), (9, 60, 96)])
+        foreach ((int queryRows, int documentRows, int dimension) in ((int, int, int)[])
+        [
+            (32, 180, 128), (32, 180, 96), (16, 180, 96), (9, 60, 96),
+        ])
         {
             float[] query = ScoredRows.Random(random, queryRows, dimension), document = ScoredRows.Random(random, documentRows, dimension);
             double vector = Fastest(() => MaxSim.Score(query, document, dimension));
             double plain = Fastest(() => Plain(query, document, dimension));
             double rate = (double)queryRows * documentRows * dimension / vector / 1e9;
-            output.WriteLine($"{queryRows} x {documentRows} x {dimension}: {vector * 1e6:f1} us, {rate:f1} G multiply-adds/s, {plain / vector:f1} times a plain loop");
+            output.WriteLine(
+                $"{queryRows} x {documentRows} x {dimension}: {vector * 1e6:f1} us, {rate:f1} G multiply-adds/s, {plain / vector:f1} "
+                    + $"times a plain loop");
             if (Vector128.IsHardwareAccelerated) Assert.InRange(plain / vector, 2, double.MaxValue);
         }
     }

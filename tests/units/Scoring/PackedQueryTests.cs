@@ -17,7 +17,8 @@ public sealed class PackedQueryTests(ITestOutputHelper output)
             foreach (int queryRows in (int[])[1, 4, 5, 8, 9, 16, 17, 24, 25, 32, 33, 59, 64])
                 foreach (int documentRows in (int[])[1, 3, 4, 5, 7, 8, 9, 30, 61])
                 {
-                    float[] query = ScoredRows.Random(random, queryRows, dimension), document = ScoredRows.Random(random, documentRows, dimension);
+                    float[] query = ScoredRows.Random(random, queryRows, dimension),
+                        document = ScoredRows.Random(random, documentRows, dimension);
                     int[] rows = new int[queryRows];
                     float[] dots = new float[queryRows];
                     var packed = new PackedQuery(query, dimension, bits);

@@ -22,9 +22,11 @@ internal static class ScoredRows
         return values;
     }
 
-    public static ColbertEmbedding Query(Random random, int rows = 9, int dimension = 24) => new(TextKind.Query, "a query", Random(random, rows, dimension), dimension);
+    public static ColbertEmbedding Query(Random random, int rows = 9, int dimension = 24) =>
+        new(TextKind.Query, "a query", Random(random, rows, dimension), dimension);
 
-    public static ColbertEmbedding Document(Random random, string text, int rows = 12, int dimension = 24) => new(TextKind.Document, text, Random(random, rows, dimension), dimension);
+    public static ColbertEmbedding Document(Random random, string text, int rows = 12, int dimension = 24) =>
+        new(TextKind.Document, text, Random(random, rows, dimension), dimension);
 
     /// <summary>The best document row of a query row, in double precision.</summary>
     public static double Best(ReadOnlySpan<float> query, int i, ReadOnlySpan<float> document, int dimension)

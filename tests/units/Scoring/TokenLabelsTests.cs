@@ -14,15 +14,22 @@ public sealed class TokenLabelsTests
     public void Rows_are_labelled_with_the_words_of_the_text(string? name)
     {
         const string Text = "Unbelievable kettles, naïve 😀 users!";
-        using ColbertModel model = ColbertModel.Load(name is null ? null : TestData.Path("onnx", name), new() { Sessions = 1, Skiplist = [] });
+        using ColbertModel model = ColbertModel.Load(
+            name is null ? null : TestData.Path("onnx", name), new() { Sessions = 1, Skiplist = [] });
         ColbertEmbedding embedding = Encode(model, Text, tokens: true);
         IReadOnlyList<string> labels = TokenLabels.Of(embedding, null)!;
         Assert.Equal(embedding.TokenCount, labels.Count);
-        Assert.DoesNotContain(labels, label => label.Length == 0 || label.Contains('Ġ') || label.Contains('▁') || label.StartsWith("##", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            labels,
+            label => label.Length == 0 || label.Contains('Ġ') || label.Contains('▁') || label.StartsWith("##", StringComparison.Ordinal));
         Assert.Contains(labels, label => label.Contains("😀", StringComparison.Ordinal) || label == "[UNK]");
 
         // What continues a word is marked, so that the words can be put together again.
-        string[] words = [.. string.Concat(labels.Where(label => char.IsLetter(label[^1]) || label == "·").Select(label => label.StartsWith('·') ? label[1..] : " " + label)).Split(' ')];
+        string[] words =
+        [
+            .. string.Concat(labels.Where(label => char.IsLetter(label[^1]) || label == "·")
+                .Select(label => label.StartsWith('·') ? label[1..] : " " + label)).Split(' '),
+        ];
         Assert.Contains("Unbelievable", words);
         Assert.Contains("naïve", words);
         Assert.Contains("kettles", words);
@@ -38,15 +45,20 @@ public sealed class TokenLabelsTests
         using ColbertModel pooling = ColbertModel.Load(TestData.Path("onnx", "bert-base"), new() { Sessions = 1, PoolFactor = 2 });
         ColbertEmbedding embedding = Encode(model, "one two three", tokens: false);
         Assert.Null(TokenLabels.Of(embedding, new TokenSource(pooling.Profile)));
-        ColbertEmbedding other = new(TextKind.Document, "one two three", embedding.Values[..(2 * embedding.Dimension)], embedding.Dimension);
+        ColbertEmbedding other = new(
+            TextKind.Document, "one two three", embedding.Values[..(2 * embedding.Dimension)], embedding.Dimension);
         Assert.Null(TokenLabels.Of(other, new TokenSource(model.Profile)));
-        Assert.Null(TokenLabels.Of(new(TextKind.Document, "x\ud800", embedding.Values, embedding.Dimension), new TokenSource(model.Profile)));
+        Assert.Null(TokenLabels.Of(
+            new(TextKind.Document, "x\ud800", embedding.Values, embedding.Dimension), new TokenSource(model.Profile)));
     }
 
     [Fact]
     public void Without_offsets_the_pieces_are_made_readable()
     {
-        ColbertEmbedding embedding = new(TextKind.Document, "", new float[7], 1) { Tokens = ["[CLS]", "ket", "##tle", "Ġtea", "▁tea", "##", "▁"] };
+        ColbertEmbedding embedding = new(TextKind.Document, "", new float[7], 1)
+        {
+            Tokens = ["[CLS]", "ket", "##tle", "Ġtea", "▁tea", "##", "▁"],
+        };
         Assert.Equal(["[CLS]", "ket", "·tle", "tea", "tea", "##", "␣"], TokenLabels.Of(embedding, null));
     }
 

@@ -11,7 +11,10 @@ public sealed partial class PublicApiTests
     /// <summary>With 1 the test writes the files anew.</summary>
     private const string Record = "COLBERT_TEST_RECORD_API";
 
-    private static readonly Assembly[] Libraries = [typeof(ColbertException).Assembly, typeof(ColbertModel).Assembly, typeof(ColbertExporter).Assembly, typeof(ParquetFormat).Assembly];
+    private static readonly Assembly[] Libraries =
+    [
+        typeof(ColbertException).Assembly, typeof(ColbertModel).Assembly, typeof(ColbertExporter).Assembly, typeof(ParquetFormat).Assembly,
+    ];
 
     public static TheoryData<string> Names => [.. Libraries.Select(library => library.GetName().Name!)];
 

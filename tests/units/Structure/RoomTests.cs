@@ -9,7 +9,9 @@ using Assembly = System.Reflection.Assembly;
 
 namespace ColbertOnnx.Tests.Structure;
 
-/// <summary>The rooms of the libraries, which are their namespaces and folders: each uses those above it in the list and none below.</summary>
+/// <summary>
+/// The rooms of the libraries, which are their namespaces and folders: each uses those above it in the list and none below.
+/// </summary>
 public sealed partial class RoomTests
 {
     private const string Root = "ColbertOnnx", Facade = "the facade";
@@ -17,16 +19,23 @@ public sealed partial class RoomTests
     /// <summary>From the ground up. docs/architecture.md says what each holds.</summary>
     private static readonly string[] Rooms =
     [
-        Root, "Native", "IO", "Text", "Tokenization", "Onnx", "Modeling", "Pipeline", "Runtime", "Hub", "Inputs", "Safetensors", "Embeddings", "Parquet", "Quantization", "Export", "Scoring", Facade, "Diagnostics",
+        Root, "Native", "IO", "Text", "Tokenization", "Onnx", "Modeling", "Pipeline", "Runtime", "Hub", "Inputs", "Safetensors",
+        "Embeddings", "Parquet", "Quantization", "Export", "Scoring", Facade, "Diagnostics",
     ];
 
     // What people call; the other types of the root are what it takes and gives.
     private static readonly HashSet<string> FacadeTypes = new(StringComparer.Ordinal)
     {
-        nameof(ColbertModel), nameof(ColbertEncodeStream), nameof(ColbertTokenizer), nameof(ColbertScorer), nameof(ColbertEmbeddingWriter), nameof(ColbertRun), nameof(ColbertMerge), nameof(ColbertRunOptions), nameof(ColbertEmbeddingGenerator), nameof(ColbertHub), nameof(ColbertExporter), nameof(ColbertEmbeddingFile), nameof(ColbertRuntime), nameof(ColbertRanking), nameof(ColbertSimilarity), nameof(MaxSim),
+        nameof(ColbertModel), nameof(ColbertEncodeStream), nameof(ColbertTokenizer), nameof(ColbertScorer), nameof(ColbertEmbeddingWriter),
+        nameof(ColbertRun), nameof(ColbertMerge), nameof(ColbertRunOptions), nameof(ColbertEmbeddingGenerator), nameof(ColbertHub),
+        nameof(ColbertExporter), nameof(ColbertEmbeddingFile), nameof(ColbertRuntime), nameof(ColbertRanking), nameof(ColbertSimilarity),
+        nameof(MaxSim),
     };
 
-    private static readonly Assembly[] Assemblies = [typeof(ColbertException).Assembly, typeof(ColbertModel).Assembly, typeof(ParquetFormat).Assembly, typeof(ColbertExporter).Assembly];
+    private static readonly Assembly[] Assemblies =
+    [
+        typeof(ColbertException).Assembly, typeof(ColbertModel).Assembly, typeof(ParquetFormat).Assembly, typeof(ColbertExporter).Assembly,
+    ];
 
     private static readonly Architecture Libraries = new ArchLoader().LoadAssemblies(Assemblies).Build();
 
@@ -39,7 +48,8 @@ public sealed partial class RoomTests
         int own = Array.IndexOf(Rooms, room);
         string[] wrong =
         [
-            .. Libraries.Types.Where(type => RoomOf(type) == room).SelectMany(type => type.GetTypeDependencies().Where(other => RoomOf(other) is { } used && Array.IndexOf(Rooms, used) > own)
+            .. Libraries.Types.Where(type => RoomOf(type) == room)
+                .SelectMany(type => type.GetTypeDependencies().Where(other => RoomOf(other) is { } used && Array.IndexOf(Rooms, used) > own)
                 .Select(other => $"{type.FullName} uses {other.FullName}")).Distinct(StringComparer.Ordinal),
         ];
         Assert.True(wrong.Length == 0, string.Join("\n", wrong));
@@ -47,13 +57,21 @@ public sealed partial class RoomTests
 
     [Fact]
     public void Every_room_stands_in_the_list() =>
-        Assert.Empty(Libraries.Types.Select(RoomOf).OfType<string>().Distinct(StringComparer.Ordinal).Except(Rooms, StringComparer.Ordinal));
+        Assert.Empty(Libraries.Types.Select(RoomOf).OfType<string>().Distinct(StringComparer.Ordinal)
+            .Except(Rooms, StringComparer.Ordinal));
 
     [Fact]
     public void The_faces_use_the_libraries_by_their_public_API()
     {
-        string[] friends = ["ColbertOnnx.Core", "ColbertOnnx.Parquet", "ColbertOnnx.Tools", "ColbertOnnx.Tests", "ColbertOnnx.CmdletTests", "ColbertOnnx.Benchmarks", "ColbertOnnx.Fuzz"];
-        Assert.All(Assemblies, library => Assert.Empty(library.GetCustomAttributes<InternalsVisibleToAttribute>().Select(friend => friend.AssemblyName).Except(friends, StringComparer.Ordinal)));
+        string[] friends =
+        [
+            "ColbertOnnx.Core", "ColbertOnnx.Parquet", "ColbertOnnx.Tools", "ColbertOnnx.Tests", "ColbertOnnx.CmdletTests",
+            "ColbertOnnx.Benchmarks", "ColbertOnnx.Fuzz",
+        ];
+        Assert.All(
+            Assemblies,
+            library => Assert.Empty(library.GetCustomAttributes<InternalsVisibleToAttribute>().Select(friend => friend.AssemblyName)
+                .Except(friends, StringComparer.Ordinal)));
     }
 
     [Theory]
@@ -66,7 +84,8 @@ public sealed partial class RoomTests
         string source = Path.Combine(TestData.Repository, "src", project);
         string[] wrong =
         [
-            .. Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(source, path).Replace('\\', '/'))
+            .. Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(source, path).Replace('\\', '/'))
                 .Where(path => !path.StartsWith("obj/", StringComparison.Ordinal) && !path.StartsWith("bin/", StringComparison.Ordinal))
                 .Where(path => Namespace().Match(File.ReadAllText(Path.Combine(source, path))).Groups[1].Value is var found
                     && found != string.Join('.', path.Split('/')[..^1].Prepend(Root))),
@@ -84,7 +103,8 @@ public sealed partial class RoomTests
         string[] wrong =
         [
             .. Directory.EnumerateFiles(tests, "*Tests.cs", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(tests, path))
-                .Where(path => rooms.TryGetValue(Path.GetFileName(path), out string? room) && path.Split(Path.DirectorySeparatorChar)[0] != room),
+                .Where(path =>
+                    rooms.TryGetValue(Path.GetFileName(path), out string? room) && path.Split(Path.DirectorySeparatorChar)[0] != room),
         ];
         Assert.True(wrong.Length == 0, string.Join("\n", wrong));
     }

@@ -5,7 +5,10 @@ namespace ColbertOnnx.Tests.Structure;
 /// <summary>What no compiler reads: scripts and pages.</summary>
 public sealed class ScriptTests
 {
-    private static readonly string[] Kinds = [".sh", ".ps1", ".psm1", ".psd1", ".md", ".yml", ".json", ".targets", ".props", ".csproj", ".mjs", ""];
+    private static readonly string[] Kinds =
+    [
+        ".sh", ".ps1", ".psm1", ".psd1", ".md", ".yml", ".json", ".targets", ".props", ".csproj", ".mjs", "",
+    ];
 
     [Fact]
     public void Nothing_is_left_of_a_merge()
@@ -21,7 +24,11 @@ public sealed class ScriptTests
     public async Task Every_shell_script_can_be_read_by_the_shell()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs bash.");
-        string[] scripts = [.. Directory.GetFiles(Path.Combine(TestData.Repository, ".ci")), .. Directory.GetFiles(Path.Combine(TestData.Repository, "tests", "platforms"), "*.sh")];
+        string[] scripts =
+        [
+            .. Directory.GetFiles(Path.Combine(TestData.Repository, ".ci")),
+            .. Directory.GetFiles(Path.Combine(TestData.Repository, "tests", "platforms"), "*.sh"),
+        ];
         Assert.True(scripts.Length > 3);
         foreach (string script in scripts)
         {
@@ -34,6 +41,7 @@ public sealed class ScriptTests
     private static IEnumerable<string> Files(string folder) =>
         Directory.EnumerateFiles(folder).Where(file => Kinds.Contains(Path.GetExtension(file)) && Path.GetFileName(file) != ".git")
             .Concat(Directory.EnumerateDirectories(folder)
-                .Where(below => Path.GetFileName(below) is not ("bin" or "obj" or "out" or "data" or "node_modules" or ".git" or "models" or "corpus" or "TestResults"))
+                .Where(below => Path.GetFileName(below) is not ("bin" or "obj" or "out" or "data" or "node_modules" or ".git" or "models"
+                    or "corpus" or "TestResults"))
                 .SelectMany(Files));
 }

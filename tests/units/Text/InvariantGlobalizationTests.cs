@@ -7,7 +7,8 @@ public sealed class InvariantGlobalizationTests(ITestOutputHelper output)
     public async Task The_tables_say_the_same_in_a_process_without_globalization_data()
     {
         var variables = new Dictionary<string, string> { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1", [InvariantCheck.Variable] = "1" };
-        (int exit, string text) = await TestProcess.Run(variables, typeof(UnicodeDigestTests), typeof(NormalizationTests), typeof(InvariantCheck));
+        (int exit, string text) = await TestProcess.Run(
+            variables, typeof(UnicodeDigestTests), typeof(NormalizationTests), typeof(InvariantCheck));
         output.WriteLine(text);
         Assert.Equal(0, exit);
         Assert.Contains("Failed: 0", text, StringComparison.Ordinal);

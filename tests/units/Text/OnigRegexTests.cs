@@ -13,7 +13,8 @@ public sealed class OnigRegexTests(ITestOutputHelper output)
         int cases = 0, refused = 0;
         var wrong = new List<string>();
         var parsed = new Dictionary<string, OnigRegex?>();
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(TestData.Path("text", "regex-cases.jsonl.gz")), CompressionMode.Decompress));
+        using var reader = new StreamReader(new GZipStream(
+            File.OpenRead(TestData.Path("text", "regex-cases.jsonl.gz")), CompressionMode.Decompress));
         while (reader.ReadLine() is { } line)
         {
             using JsonDocument json = JsonDocument.Parse(line);
@@ -34,7 +35,9 @@ public sealed class OnigRegexTests(ITestOutputHelper output)
                     regex = known;
                 int[] found = Matches(regex, text, mode == 1);
                 if (!found.SequenceEqual(expected))
-                    wrong.Add($"{expression}  {JsonSerializer.Serialize(text)}  expected {string.Join(' ', expected)}  found {string.Join(' ', found)}");
+                    wrong.Add(
+                        $"{expression}  {JsonSerializer.Serialize(text)}  expected {string.Join(' ', expected)}  found "
+                            + $"{string.Join(' ', found)}");
             }
         }
         output.WriteLine($"{cases} cases, {refused} refused, {wrong.Count} wrong");
@@ -90,15 +93,21 @@ public sealed class OnigRegexTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+")]
-    [InlineData("(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+")]
-    [InlineData("(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+")]
+    [InlineData(
+        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+")]
+    [InlineData(
+        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| "
+            + "?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+")]
     public void Matchers_written_by_hand_agree_with_the_engine(string expression)
     {
         OnigRegex byHand = OnigRegex.Parse(expression, "test"), general = OnigRegex.Parse(expression, "test", isGeneral: true);
         Assert.NotNull(byHand.Known);
         Assert.Null(general.Known);
-        string[] characters = ["a", "s", "t", "r", "e", "v", "l", "L", "S", "D", "\u017f", "\u212a", "1", "\u0663", "\u00bd", " ", " ", "\n", "\r", "\t", "\u00a0", "\u3000", "'", "'", ".", "/", "_", "\u0301",
-            "\u4e2d", "\U0001F600", "\U0001D538", "\U0001D7D8", "\ud800", "\udc00"];
+        string[] characters =
+        [
+            "a", "s", "t", "r", "e", "v", "l", "L", "S", "D", "\u017f", "\u212a", "1", "\u0663", "\u00bd", " ", " ", "\n", "\r", "\t",
+            "\u00a0", "\u3000", "'", "'", ".", "/", "_", "\u0301", "\u4e2d", "\U0001F600", "\U0001D538", "\U0001D7D8", "\ud800", "\udc00",
+        ];
         var random = new Random(11);
         for (int i = 0; i < 50_000; i++)
         {

@@ -59,7 +59,8 @@ public sealed class SentencePieceTests(ITestOutputHelper output)
     [InlineData("//8AAAAA")]
     public void A_broken_charsmap_is_named(string base64)
     {
-        ColbertException error = Assert.Throws<ColbertException>(() => PrecompiledCharsMap.Parse(base64, "normalizer.precompiled_charsmap"));
+        ColbertException error =
+            Assert.Throws<ColbertException>(() => PrecompiledCharsMap.Parse(base64, "normalizer.precompiled_charsmap"));
         Assert.Equal(ColbertErrorId.TokenizerInvalid, error.Id);
         Assert.Contains("normalizer.precompiled_charsmap", error.Message, StringComparison.Ordinal);
     }
@@ -109,7 +110,11 @@ public sealed class SentencePieceTests(ITestOutputHelper output)
     public void A_quarter_of_a_million_pieces_load_and_a_megabyte_is_cut_in_no_time()
     {
         var random = new Random(5);
-        string[] pieces = [.. Enumerable.Range(0, 250_000).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, 10)).Select(_ => (char)('a' + random.Next(26)))))];
+        string[] pieces =
+        [
+            .. Enumerable.Range(0, 250_000)
+                .Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, 10)).Select(_ => (char)('a' + random.Next(26))))),
+        ];
         double[] scores = [.. pieces.Select(p => -5.0 - p.Length)];
         long before = GC.GetTotalMemory(true), clock = Stopwatch.GetTimestamp();
         var trie = new PieceTrie(pieces.Length);
@@ -124,7 +129,9 @@ public sealed class SentencePieceTests(ITestOutputHelper output)
         clock = Stopwatch.GetTimestamp();
         int count = lattice.Encode(text, scratch, guard, out _).Length;
         TimeSpan encode = Stopwatch.GetElapsedTime(clock);
-        output.WriteLine($"load {load.TotalMilliseconds:N0} ms, {memory >> 20} MiB; 1,000,000 units in {encode.TotalMilliseconds:N0} ms, {count} pieces");
+        output.WriteLine(
+            $"load {load.TotalMilliseconds:N0} ms, {memory >> 20} MiB; "
+                + $"1,000,000 units in {encode.TotalMilliseconds:N0} ms, {count} pieces");
         Assert.True(load < TimeSpan.FromSeconds(20) && encode < TimeSpan.FromSeconds(40), $"{load} {encode}");
         Assert.True(memory < 60 << 20, $"{memory}");
         GC.KeepAlive(lattice);

@@ -40,7 +40,8 @@ public sealed class ShownTextTests
     [InlineData("abcd😀", 6, "abcd😀")]
     [InlineData("\u001b", 6, "\\u001b")]
     [InlineData("\u001ba", 6, "…")]
-    public void A_long_value_is_cut_between_characters(string text, int most, string shown) => Assert.Equal(shown, ShownText.Of(text, most));
+    public void A_long_value_is_cut_between_characters(string text, int most, string shown) =>
+        Assert.Equal(shown, ShownText.Of(text, most));
 
     [Fact]
     public void Of_a_long_value_in_a_message_the_beginning_and_the_end_are_shown_and_all_that_we_say_about_it()

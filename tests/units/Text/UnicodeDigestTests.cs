@@ -43,7 +43,9 @@ public sealed class UnicodeDigestTests
         Assert.Equal(mappings.GetProperty("lowercase").GetString(), Mapping(cp => to[..UnicodeData.ToLower(cp, to)]));
         foreach (UnicodeForm form in Enum.GetValues<UnicodeForm>())
             Assert.Equal(mappings.GetProperty(form.ToString().ToLowerInvariant()).GetString(), Mapping(cp => Normalize(form, [cp])));
-        Assert.Equal(mappings.GetProperty("strip_accents").GetString(), Mapping(cp => [.. Normalize(UnicodeForm.Nfd, [cp]).Where(c => !UnicodeData.IsMark(c))]));
+        Assert.Equal(
+            mappings.GetProperty("strip_accents").GetString(),
+            Mapping(cp => [.. Normalize(UnicodeForm.Nfd, [cp]).Where(c => !UnicodeData.IsMark(c))]));
         Assert.Equal(mappings.GetProperty("clean_text").GetString(), Mapping(cp =>
             cp is 0 or 0xFFFD || UnicodeData.IsControl(cp) ? [] : [UnicodeData.IsWhitespace(cp) ? ' ' : cp]));
     }
@@ -61,7 +63,9 @@ public sealed class UnicodeDigestTests
                     CodePoint.Append(text, cp);
                 text.Append('\n');
             }
-            Assert.Equal(Oracle.GetProperty("sequences").GetProperty(form.ToString().ToLowerInvariant()).GetString(), Sha(Encoding.UTF8.GetBytes(text.ToString())));
+            Assert.Equal(
+                Oracle.GetProperty("sequences").GetProperty(form.ToString().ToLowerInvariant()).GetString(),
+                Sha(Encoding.UTF8.GetBytes(text.ToString())));
         }
     }
 
@@ -77,7 +81,9 @@ public sealed class UnicodeDigestTests
             var text = new List<int>();
             for (int i = list * 128; i < Math.Min(list * 128 + 128, 200_000); i++)
             {
-                text.Add(codePoints[draws.Next(2) != 0 ? draws.Next(0x3000) : (draws.Next(4096) * 300 + draws.Next(300)) % codePoints.Length]);
+                text.Add(codePoints[draws.Next(2) != 0
+                    ? draws.Next(0x3000)
+                    : (draws.Next(4096) * 300 + draws.Next(300)) % codePoints.Length]);
                 if (draws.Next(3) == 0)
                     text.Add(' ');
             }
@@ -152,7 +158,8 @@ public sealed class UnicodeDigestTests
             if (IsSurrogate(cp))
                 continue;
             string c = Text(cp);
-            bool between = PythonText.Lower("a\u03A3" + c + "\u03A3" + c + "b")[1] == '\u03C2', after = PythonText.Lower(c + "\u03A3")[^1] == '\u03C2';
+            bool between = PythonText.Lower("a\u03A3" + c + "\u03A3" + c + "b")[1] == '\u03C2',
+                after = PythonText.Lower(c + "\u03A3")[^1] == '\u03C2';
             lines.Append(CultureInfo.InvariantCulture, $"{cp:x} {(between ? 1 : 0)} {(after ? 1 : 0)}\n");
         }
         Assert.Equal(Python.GetProperty("final_sigma").GetString(), Sha(Encoding.ASCII.GetBytes(lines.ToString())));

@@ -103,7 +103,9 @@ public sealed class AddedTokenTests
         var expected = new TokenBuffer();
         foreach (string lone in new[] { "\uD83D", "\uDE00", "\uDE00\uD83D", "a\uD83Db", "\uD83D\uD83D\uDE00" })
         {
-            string replaced = lone == "\uD83D\uD83D\uDE00" ? "\uFFFD\uD83D\uDE00" : string.Concat(lone.Select(c => char.IsSurrogate(c) ? '\uFFFD' : c));
+            string replaced = lone == "\uD83D\uD83D\uDE00"
+                ? "\uFFFD\uD83D\uDE00"
+                : string.Concat(lone.Select(c => char.IsSurrogate(c) ? '\uFFFD' : c));
             tokenizer.Encode(lone, buffer, new TokenizeOptions { Offsets = true });
             tokenizer.Encode(replaced, expected, new TokenizeOptions { Offsets = true });
             Assert.Equal(expected.Ids.ToArray(), buffer.Ids.ToArray());

@@ -51,7 +51,9 @@ public sealed class BeginningTests(ITestOutputHelper output)
         int certain = 0, tokens = 0;
         for (int round = 0; round < 25; round++)
         {
-            string text = string.Concat(Enumerable.Range(0, 4).Select(i => (i % 2 == 0 ? texts[random.Next(texts.Length)] : edges[random.Next(edges.Length)]) + (random.Next(2) == 0 ? " " : "")));
+            string text = string.Concat(Enumerable.Range(0, 4)
+                .Select(i =>
+                    (i % 2 == 0 ? texts[random.Next(texts.Length)] : edges[random.Next(edges.Length)]) + (random.Next(2) == 0 ? " " : "")));
             if (text.Length > 400) text = text[..400];
             tokens += CheckEveryBeginning(tokenizer, text, ref certain);
         }
@@ -64,7 +66,9 @@ public sealed class BeginningTests(ITestOutputHelper output)
     [InlineData("""{"type":"Replace","pattern":{"Regex":"o( w|$)"},"content":"-"}""", """{"type":"WhitespaceSplit"}""", "")]
     [InlineData("""{"type":"Replace","pattern":{"Regex":"l+(?=o)"},"content":" "}""", """{"type":"WhitespaceSplit"}""", "")]
     [InlineData("""{"type":"Replace","pattern":{"Regex":"o*"},"content":"- "}""", """{"type":"WhitespaceSplit"}""", "")]
-    [InlineData("""{"type":"Sequence","normalizers":[{"type":"Replace","pattern":{"String":"o"},"content":"  "},{"type":"Strip","strip_left":false,"strip_right":true}]}""", """{"type":"UnicodeScripts"}""", "")]
+    [InlineData(
+        """{"type":"Sequence","normalizers":[{"type":"Replace","pattern":{"String":"o"},"content":"  "},{"type":"Strip","strip_left":false,"strip_right":true}]}""",
+        """{"type":"UnicodeScripts"}""", "")]
     [InlineData("""{"type":"Replace","pattern":{"String":"lo wor"},"content":"X"}""", """{"type":"WhitespaceSplit"}""", "")]
     [InlineData("""{"type":"Replace","pattern":{"Regex":"o$"},"content":" a b c"}""", """{"type":"WhitespaceSplit"}""", "")]
     [InlineData("null", """{"type":"FixedLength","length":5}""", "hello,single,lstrip")]
@@ -77,15 +81,20 @@ public sealed class BeginningTests(ITestOutputHelper output)
         IEnumerable<string> tokens = added.Split(';', StringSplitOptions.RemoveEmptyEntries).Select((token, i) =>
         {
             string Flag(string name) => token.Contains("," + name, StringComparison.Ordinal) ? "true" : "false";
-            return $"{{\"id\":{i + 2},\"content\":\"{token.Split(',')[0]}\",\"single_word\":{Flag("single")},\"lstrip\":{Flag("lstrip")},\"rstrip\":{Flag("rstrip")},\"normalized\":{Flag("normalized")},\"special\":false}}";
+            return $$"""{"id":{{i + 2}},"content":"{{token.Split(',')[0]}}","single_word":{{Flag("single")}},"lstrip":{{Flag("lstrip")}}"""
+                + $$""","rstrip":{{Flag("rstrip")}},"normalized":{{Flag("normalized")}},"special":false}""";
         });
         Tokenizer tokenizer = Tokenizer.Parse(
-            Encoding.UTF8.GetBytes($"{{\"model\":{{\"type\":\"WordLevel\",\"unk_token\":\"u\",\"vocab\":{{\"u\":0}}}},\"normalizer\":{normalizer},\"pre_tokenizer\":{preTokenizer},\"added_tokens\":[{string.Join(',', tokens)}]}}"), "test");
+            Encoding.UTF8.GetBytes($$$"""
+                {"model":{"type":"WordLevel","unk_token":"u","vocab":{"u":0}},"normalizer":{{{normalizer}}},"pre_tokenizer":{{{preTokenizer}}},
+                "added_tokens":[{{{string.Join(',', tokens)}}}]}
+                """), "test");
         var random = new Random(3);
         string[] parts = ["hello", "wor", "ld", "lo", "w", "o", " ", "  ", "l", "HELLO ", "ll"];
         int certain = 0;
         for (int round = 0; round < 40; round++)
-            CheckEveryBeginning(tokenizer, string.Concat(Enumerable.Range(0, 60).Select(_ => parts[random.Next(parts.Length)])), ref certain);
+            CheckEveryBeginning(
+                tokenizer, string.Concat(Enumerable.Range(0, 60).Select(_ => parts[random.Next(parts.Length)])), ref certain);
         output.WriteLine($"{certain} tokens were certain");
     }
 
@@ -100,8 +109,13 @@ public sealed class BeginningTests(ITestOutputHelper output)
             tokens += whole.Count * length / text.Length;
             if (!tokenizer.EncodeBeginning(text, length, beginning)) continue;
             certain += beginning.Count;
-            if (beginning.Count <= whole.Count && beginning.Ids.SequenceEqual(whole.Ids[..beginning.Count]) && beginning.Offsets.SequenceEqual(whole.Offsets[..beginning.Count])) continue;
-            Assert.Fail($"{System.Text.Json.JsonSerializer.Serialize(text)} {length}\nwhole   {string.Join(' ', whole.Ids.ToArray())} {string.Join(' ', whole.Offsets.ToArray())}\ncertain {string.Join(' ', beginning.Ids.ToArray())} {string.Join(' ', beginning.Offsets.ToArray())}");
+            if (beginning.Count <= whole.Count && beginning.Ids.SequenceEqual(whole.Ids[..beginning.Count])
+                && beginning.Offsets.SequenceEqual(whole.Offsets[..beginning.Count]))
+                continue;
+            Assert.Fail(
+                $"{System.Text.Json.JsonSerializer.Serialize(text)} {length}\nwhole   {string.Join(' ', whole.Ids.ToArray())} "
+                    + $"{string.Join(' ', whole.Offsets.ToArray())}\ncertain {string.Join(' ', beginning.Ids.ToArray())} "
+                    + $"{string.Join(' ', beginning.Offsets.ToArray())}");
         }
 
         return tokens;

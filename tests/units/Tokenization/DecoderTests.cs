@@ -47,14 +47,19 @@ public sealed class DecoderTests(OracleRun run, ITestOutputHelper output) : ICla
         var random = new Random(run.Seed ^ number);
         int size = Enumerable.Range(0, 100_000).Last(id => tokenizer.IdToToken(id) is not null) + 3;
         IEnumerable<int[]> texts = TokenizerCase.Read((string)Kinds[number]!["folder"]!).Select(text => text.Ids).Take(150);
-        IEnumerable<int[]> drawn = Enumerable.Range(0, 150).Select(_ => Enumerable.Range(0, random.Next(40)).SelectMany(_ => Enumerable.Repeat(random.Next(size), 1 + random.Next(2))).ToArray());
+        IEnumerable<int[]> drawn = Enumerable.Range(0, 150)
+            .Select(_ =>
+                Enumerable.Range(0, random.Next(40)).SelectMany(_ => Enumerable.Repeat(random.Next(size), 1 + random.Next(2))).ToArray());
         int count = 0;
         foreach (int[] ids in texts.Concat(drawn))
         {
             foreach (bool skip in new[] { true, false })
             {
                 string expected = run.Oracle.Decode(ids, skip), actual = tokenizer.Decode(ids, skip);
-                Assert.True(expected == actual, $"[{string.Join(' ', ids)}] {skip}: original {JsonSerializer.Serialize(expected)}, here {JsonSerializer.Serialize(actual)} (COLBERT_TEST_SEED={run.Seed})");
+                Assert.True(
+                    expected == actual,
+                    $"[{string.Join(' ', ids)}] {skip}: original {JsonSerializer.Serialize(expected)}, here "
+                        + $"{JsonSerializer.Serialize(actual)} (COLBERT_TEST_SEED={run.Seed})");
                 count++;
             }
         }
@@ -84,7 +89,9 @@ public sealed class DecoderTests(OracleRun run, ITestOutputHelper output) : ICla
     [InlineData("""{"type":"CTC","pad_token":"p","cleanup":true}""")]
     [InlineData("""{"type":"Sequence"}""")]
     public void A_decoder_that_is_broken_is_named(string decoder) =>
-        Assert.Equal(ColbertErrorId.TokenizerInvalid, Assert.Throws<ColbertException>(() => TokenizerOf.With($"\"decoder\":{decoder}").Decode([1])).Id);
+        Assert.Equal(
+            ColbertErrorId.TokenizerInvalid,
+            Assert.Throws<ColbertException>(() => TokenizerOf.With($"\"decoder\":{decoder}").Decode([1])).Id);
 
     [Fact]
     public void A_decoder_that_multiplies_a_text_is_an_error()
@@ -100,7 +107,8 @@ public sealed class DecoderTests(OracleRun run, ITestOutputHelper output) : ICla
 
     private static Tokenizer Open(int number, out string json)
     {
-        JsonNode file = JsonNode.Parse(File.ReadAllBytes(TestData.Path("tokenizers", (string)Kinds[number]!["folder"]!, "tokenizer.json")))!;
+        JsonNode file = JsonNode.Parse(File.ReadAllBytes(TestData.Path(
+            "tokenizers", (string)Kinds[number]!["folder"]!, "tokenizer.json")))!;
         file["decoder"] = Kinds[number]!["decoder"]?.DeepClone();
         json = file.ToJsonString();
         return Tokenizer.Parse(Encoding.UTF8.GetBytes(json), "decoder");

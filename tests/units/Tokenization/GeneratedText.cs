@@ -12,13 +12,19 @@ internal static class GeneratedText
 {
     private static readonly string[] Words =
     [
-        "the", "retrieval", "Token", "HELLO", "don't", "we'll", "I'M", "naïve", "Straße", "İstanbul", "ΟΔΥΣΣΕΥΣ", "3.14159", "1,000,000", "x86_64", "https://example.org/a?b=c&d=%20",
-        "日本語の検索", "中文文本", "한국어", "ภาษาไทยไม่มีช่องว่าง", "العربية", "עברית", "हिन्दी", "Ελληνικά", "Русский", "Tiếng Việt", "ﬁnancial", "ＦＵＬＬ", "①②③", "㍿", "e\u0301\u0327", "q\u0307\u0323", "\u1100\u1161\u11A8",
-        "👩‍👩‍👧‍👦", "👍🏽", "🏳️‍🌈", "🇫🇷🇩🇪", "❤️", "\u200b", "\u00ad", "\u2028", "\ufeff", "\u0000", "\u001f", "\u0085", "\u3000", "\r\n", "\t", "\n\n", "   ", " ", "_", "--", "…", "“q”", "#$%", "((([", "]])",
+        "the", "retrieval", "Token", "HELLO", "don't", "we'll", "I'M", "naïve", "Straße", "İstanbul", "ΟΔΥΣΣΕΥΣ", "3.14159", "1,000,000",
+        "x86_64", "https://example.org/a?b=c&d=%20",
+        "日本語の検索", "中文文本", "한국어", "ภาษาไทยไม่มีช่องว่าง", "العربية", "עברית", "हिन्दी", "Ελληνικά", "Русский", "Tiếng Việt", "ﬁnancial",
+        "ＦＵＬＬ", "①②③", "㍿", "e\u0301\u0327", "q\u0307\u0323", "\u1100\u1161\u11A8",
+        "👩‍👩‍👧‍👦", "👍🏽", "🏳️‍🌈", "🇫🇷🇩🇪", "❤️", "\u200b", "\u00ad", "\u2028", "\ufeff", "\u0000", "\u001f", "\u0085", "\u3000",
+        "\r\n", "\t", "\n\n", "   ", " ", "_", "--", "…", "“q”", "#$%", "((([", "]])",
     ];
 
     private static readonly string[] Specials =
-        ["[CLS]", "[SEP]", "[MASK]", "[PAD]", "[UNK]", "[Q] ", "[D] ", "[unused0]", "<s>", "</s>", "<mask>", "<pad>", "<unk>", "<|endoftext|>", "<|im_start|>", "▁", "##", "Ġ", "[MASK][MASK]", "[CLS", "<s"];
+        [
+            "[CLS]", "[SEP]", "[MASK]", "[PAD]", "[UNK]", "[Q] ", "[D] ", "[unused0]", "<s>", "</s>", "<mask>", "<pad>", "<unk>",
+            "<|endoftext|>", "<|im_start|>", "▁", "##", "Ġ", "[MASK][MASK]", "[CLS", "<s",
+        ];
 
     private static Gen<string> CodePoint(int from, int to) =>
         Gen.Choose(from, to).Select(c => c is >= 0xD800 and <= 0xDFFF ? "\uFFFD" : new Rune(c).ToString());
@@ -37,7 +43,11 @@ internal static class GeneratedText
         (1, CodePoint(0x4E00, 0x9FFF)),
         (1, CodePoint(0x2000, 0x206F)),
         (2, Gen.Elements(Specials)),
-        (1, Gen.Choose(1, 300).SelectMany(n => Gen.Elements("a", " ", "!", "é", "🙂", "中", "\n", "0", "\u0301", "aB").Select(c => string.Concat(Enumerable.Repeat(c, n))))));
+        (
+            1,
+            Gen.Choose(1, 300)
+                .SelectMany(n => Gen.Elements("a", " ", "!", "é", "🙂", "中", "\n", "0", "\u0301", "aB")
+                .Select(c => string.Concat(Enumerable.Repeat(c, n))))));
 
     /// <summary>Pieces of a text; joined they are the text.</summary>
     public static Arbitrary<string[]> Pieces(int most) => Arb.From(Gen.Choose(0, most).SelectMany(n => Gen.ArrayOf(Piece, n)), Shrink);

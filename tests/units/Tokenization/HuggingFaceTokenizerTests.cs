@@ -11,7 +11,10 @@ namespace ColbertOnnx.Tests.Tokenization;
 public sealed class HuggingFaceTokenizerTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Published =>
-        [.. TokenizerCase.Folders.Where(folder => folder.StartsWith("whole-", StringComparison.Ordinal) || folder.StartsWith("real-", StringComparison.Ordinal))];
+        [
+            .. TokenizerCase.Folders.Where(folder =>
+                folder.StartsWith("whole-", StringComparison.Ordinal) || folder.StartsWith("real-", StringComparison.Ordinal)),
+        ];
 
     private static string FileOf(string folder) => TestData.Path("tokenizers", folder, "tokenizer.json");
 
@@ -39,7 +42,8 @@ public sealed class HuggingFaceTokenizerTests(ITestOutputHelper output)
     [MemberData(nameof(Published))]
     public void A_limit_gives_the_first_ids_and_the_characters_that_they_cover(string folder)
     {
-        HuggingFaceTokenizer whole = HuggingFaceTokenizer.Create(FileOf(folder)), bare = HuggingFaceTokenizer.Create(FileOf(folder), addSpecialTokens: false);
+        HuggingFaceTokenizer whole = HuggingFaceTokenizer.Create(FileOf(folder)),
+            bare = HuggingFaceTokenizer.Create(FileOf(folder), addSpecialTokens: false);
         Own own = Own.Load(FileOf(folder));
         int special = own.SpecialTokenCount;
         var buffer = new TokenBuffer();
@@ -110,7 +114,8 @@ public sealed class HuggingFaceTokenizerTests(ITestOutputHelper output)
         Assert.True(all > 6);
         for (int limit = 1; limit < all; limit++)
         {
-            int end = tokenizer.GetIndexByTokenCount(text, limit, out _, out _), start = tokenizer.GetIndexByTokenCountFromEnd(text, limit, out _, out _);
+            int end = tokenizer.GetIndexByTokenCount(text, limit, out _, out _),
+                start = tokenizer.GetIndexByTokenCountFromEnd(text, limit, out _, out _);
             _ = tokenizer.EncodeToIds(text, limit, out _, out int consumed);
             foreach (int index in new[] { end, start, consumed }) Assert.False(index < text.Length && char.IsLowSurrogate(text[index]));
         }
@@ -152,9 +157,16 @@ public sealed class HuggingFaceTokenizerTests(ITestOutputHelper output)
     [Fact]
     public void A_file_that_is_no_tokenizer_is_an_error_of_ours()
     {
-        Assert.Equal(ColbertErrorId.TokenizerInvalid, Assert.Throws<ColbertException>(() => HuggingFaceTokenizer.Create(new MemoryStream("{}"u8.ToArray()))).Id);
-        Assert.Equal(ColbertErrorId.TokenizerInvalid, Assert.Throws<ColbertException>(() => HuggingFaceTokenizer.Create(Path.Combine(Path.GetTempPath(), "no", "tokenizer.json"))).Id);
-        Assert.Equal(ColbertErrorId.TokenizerUnsupported, Assert.Throws<ColbertException>(() => Create("whole-bert-cased", """{"type":"Shout"}""")).Id);
+        Assert.Equal(
+            ColbertErrorId.TokenizerInvalid,
+            Assert.Throws<ColbertException>(() => HuggingFaceTokenizer.Create(new MemoryStream("{}"u8.ToArray()))).Id);
+        Assert.Equal(
+            ColbertErrorId.TokenizerInvalid,
+            Assert.Throws<ColbertException>(() =>
+                HuggingFaceTokenizer.Create(Path.Combine(Path.GetTempPath(), "no", "tokenizer.json"))).Id);
+        Assert.Equal(
+            ColbertErrorId.TokenizerUnsupported,
+            Assert.Throws<ColbertException>(() => Create("whole-bert-cased", """{"type":"Shout"}""")).Id);
     }
 
     private static HuggingFaceTokenizer Create(string folder, string decoder)

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ColbertOnnx.Tests.Tokenization;
 
-/// <summary>A tokenizer.json as large as XLM-RoBERTa's: 250,000 pieces of four scripts, of the lengths of a multilingual vocabulary.</summary>
+/// <summary>
+/// A tokenizer.json as large as XLM-RoBERTa's: 250,000 pieces of four scripts, of the lengths of a multilingual vocabulary.
+/// </summary>
 internal static class LargeTokenizer
 {
     public const int Pieces = 250_000;

@@ -10,7 +10,10 @@ internal sealed class Oracle : IDisposable
     /// <summary>An environment variable; <c>off</c> does as if the original could not be installed.</summary>
     public const string Variable = "COLBERT_TEST_ORACLE";
 
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly Process process;
 
@@ -35,7 +38,8 @@ internal sealed class Oracle : IDisposable
                 {
                     if (!Directory.Exists(Path.Combine(folder, "node_modules", "tokenizers")))
                     {
-                        using Process install = ChildProcess.Start(new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "ci --ignore-scripts --no-fund --no-audit --loglevel=error")
+                        using Process install = ChildProcess.Start(new ProcessStartInfo(
+                            OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "ci --ignore-scripts --no-fund --no-audit --loglevel=error")
                         {
                             WorkingDirectory = folder,
                             RedirectStandardOutput = true,
@@ -93,7 +97,9 @@ internal sealed class Oracle : IDisposable
     public (double Seconds, double Processor, long Tokens) Time(IReadOnlyList<string> texts)
     {
         JsonElement answer = Ask(new { texts, rounds = 1 });
-        return (answer.GetProperty("seconds")[0].GetDouble(), answer.GetProperty("processor")[0].GetDouble(), answer.GetProperty("tokens").GetInt64());
+        return (
+            answer.GetProperty("seconds")[0].GetDouble(), answer.GetProperty("processor")[0].GetDouble(),
+            answer.GetProperty("tokens").GetInt64());
     }
 
     public void Dispose()

@@ -12,7 +12,9 @@ public sealed class OracleRun : IDisposable
     public OracleRun()
     {
         oracle = Oracle.Start(out reason);
-        Seed = int.TryParse(Environment.GetEnvironmentVariable("COLBERT_TEST_SEED"), CultureInfo.InvariantCulture, out int given) ? given : Random.Shared.Next();
+        Seed = int.TryParse(Environment.GetEnvironmentVariable("COLBERT_TEST_SEED"), CultureInfo.InvariantCulture, out int given)
+            ? given
+            : Random.Shared.Next();
     }
 
     /// <summary>Given by COLBERT_TEST_SEED, else new in each run.</summary>
@@ -21,7 +23,9 @@ public sealed class OracleRun : IDisposable
     /// <summary>Null when it cannot be had.</summary>
     internal Oracle? Oracle => oracle;
 
-    /// <summary>Says once, in the log of the run, what answers are compared. A warning, because nothing else of a test that passes is shown there.</summary>
+    /// <summary>
+    /// Says once, in the log of the run, what answers are compared. A warning, because nothing else of a test that passes is shown there.
+    /// </summary>
     public void Say(string compared)
     {
         if (said) return;

@@ -2,6 +2,8 @@ using System.Text;
 using ColbertOnnx.Tokenization;
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.FSharp.Collections;
+using Microsoft.FSharp.Core;
 
 namespace ColbertOnnx.Tests.Tokenization;
 
@@ -48,17 +50,25 @@ public sealed class OracleTests(OracleRun run, ITestOutputHelper output) : IClas
             bool differs = text.Contains("ß", StringComparison.Ordinal) && text.Contains('9');
             if (differs) smallest = text;
             return !differs;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000).WithQuietOnSuccess(true).WithReplay(1, 1).WithRunner(new ThrowingRunner(() => "differs"))));
+        })
+        .Check(Config.QuickThrowOnFailure.WithMaxTest(1000).WithQuietOnSuccess(true).WithReplay(1, 1)
+        .WithRunner(new ThrowingRunner(() => "differs"))));
         Assert.NotNull(failure);
         Assert.Equal(2, smallest!.Length);
     }
 
-    private static bool IsPublished(string folder) => folder.StartsWith("whole-", StringComparison.Ordinal) || folder.StartsWith("real-", StringComparison.Ordinal);
+    private static bool IsPublished(string folder) =>
+        folder.StartsWith("whole-", StringComparison.Ordinal) || folder.StartsWith("real-", StringComparison.Ordinal);
 
-    /// <summary>The tokenizer, with the original open on the same file; where there is no original its recorded answers are compared, and null comes back.</summary>
+    /// <summary>
+    /// The tokenizer, with the original open on the same file; where there is no original its recorded answers are compared, and null comes
+    /// back.
+    /// </summary>
     private Tokenizer? Open(string kind)
     {
-        run.Say($"at least {CharactersEach:N0} characters of generated text for {Published.Count} files, {CharactersOfOthers:N0} for {Others.Count}");
+        run.Say(
+            $"at least {CharactersEach:N0} characters of generated text for {Published.Count} files, {CharactersOfOthers:N0} for "
+                + $"{Others.Count}");
         if (run.Oracle is null)
         {
             new TokenizerReferenceTests(output).Every_text_gets_the_ids_and_offsets_of_the_original(kind);
@@ -87,7 +97,9 @@ public sealed class OracleTests(OracleRun run, ITestOutputHelper output) : IClas
                 string? found = Difference(run.Oracle!, tokenizer, buffer, text);
                 difference = found ?? difference; // while shrinking, the last one that differs is the smallest
                 return found is null;
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(5).WithReplay((ulong)seeds.NextInt64(), (ulong)seeds.NextInt64() | 1).WithQuietOnSuccess(true)
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(5).WithReplay((ulong)seeds.NextInt64(), (ulong)seeds.NextInt64() | 1)
+                .WithQuietOnSuccess(true)
                 .WithRunner(new ThrowingRunner(() => $"{difference} (COLBERT_TEST_SEED={run.Seed})")));
         }
 
@@ -98,12 +110,14 @@ public sealed class OracleTests(OracleRun run, ITestOutputHelper output) : IClas
     {
         (int[] ids, int[] offsets) = oracle.Encode(text);
         tokenizer.Encode(text, buffer, new TokenizeOptions { Offsets = true });
-        if (!buffer.Ids.SequenceEqual(ids)) return $"ids of {Show(text)}\n  original [{string.Join(' ', ids)}]\n  here     [{string.Join(' ', buffer.Ids.ToArray())}]";
+        if (!buffer.Ids.SequenceEqual(ids))
+            return $"ids of {Show(text)}\n  original [{string.Join(' ', ids)}]\n  here     [{string.Join(' ', buffer.Ids.ToArray())}]";
         int[] units = Utf16Of(text);
         for (int i = 0; i < ids.Length; i++)
         {
             (int start, int end) = (units[offsets[2 * i]], units[offsets[(2 * i) + 1]]);
-            if (buffer.Offsets[i] != (start, end)) return $"offsets of token {i} in {Show(text)}: original {(start, end)}, here {buffer.Offsets[i]}";
+            if (buffer.Offsets[i] != (start, end))
+                return $"offsets of token {i} in {Show(text)}: original {(start, end)}, here {buffer.Offsets[i]}";
         }
 
         return null;
@@ -124,7 +138,8 @@ public sealed class OracleTests(OracleRun run, ITestOutputHelper output) : IClas
         return [.. positions];
     }
 
-    private static string Show(string text) => string.Concat(text.Take(200).Select(c => c is >= ' ' and <= '~' ? $"{c}" : $"\\u{(int)c:X4}"));
+    private static string Show(string text) =>
+        string.Concat(text.Take(200).Select(c => c is >= ' ' and <= '~' ? $"{c}" : $"\\u{(int)c:X4}"));
 
     /// <summary>FsCheck's own failure text shows pieces; ours shows ids of both sides after shrinking.</summary>
     private sealed class ThrowingRunner(Func<string> describe) : IRunner
@@ -133,11 +148,15 @@ public sealed class OracleTests(OracleRun run, ITestOutputHelper output) : IClas
         {
         }
 
-        public void OnArguments(int ntest, Microsoft.FSharp.Collections.FSharpList<object> args, Microsoft.FSharp.Core.FSharpFunc<int, Microsoft.FSharp.Core.FSharpFunc<Microsoft.FSharp.Collections.FSharpList<object>, string>> every)
+        public void OnArguments(
+            int ntest, FSharpList<object> args,
+            FSharpFunc<int, FSharpFunc<FSharpList<object>, string>> every)
         {
         }
 
-        public void OnShrink(Microsoft.FSharp.Collections.FSharpList<object> args, Microsoft.FSharp.Core.FSharpFunc<Microsoft.FSharp.Collections.FSharpList<object>, string> everyShrink)
+        public void OnShrink(
+            FSharpList<object> args,
+            FSharpFunc<FSharpList<object>, string> everyShrink)
         {
         }
 

@@ -15,7 +15,11 @@ public sealed class PatternSearchTests
         for (int round = 0; round < (length > 1000 ? 4 : 300); round++)
         {
             // Long runs of one letter, so that nearly every place begins like a pattern.
-            string[] given = [.. Enumerable.Range(0, 1 + random.Next(patterns)).Select(_ => Runs(random, 1 + random.Next(longest))), "ab", "a" + new string('b', 3)];
+            string[] given =
+            [
+                .. Enumerable.Range(0, 1 + random.Next(patterns)).Select(_ => Runs(random, 1 + random.Next(longest))), "ab",
+                "a" + new string('b', 3),
+            ];
             string text = Runs(random, length) + given[0] + Runs(random, 50);
             var trie = new PatternTrie([.. given.Select((pattern, i) => (pattern, i))]);
             var guard = new TextGuard();
@@ -32,7 +36,9 @@ public sealed class PatternSearchTests
             }
 
             int sum = given.Sum(pattern => pattern.Length);
-            Assert.True(guard.Steps <= 4096 + (12L * text.Length) + (4L * sum), $"{guard.Steps} steps for {text.Length} characters and patterns of {sum}");
+            Assert.True(
+                guard.Steps <= 4096 + (12L * text.Length) + (4L * sum),
+                $"{guard.Steps} steps for {text.Length} characters and patterns of {sum}");
         }
     }
 
@@ -41,7 +47,9 @@ public sealed class PatternSearchTests
     [InlineData(9_000)]
     public void A_text_costs_its_length_however_long_the_added_tokens_are(int longest)
     {
-        Tokenizer tokenizer = TokenizerOf.Json($$$"""{"model":{"type":"WordLevel","unk_token":"u","vocab":{"u":0}},"added_tokens":[{{{TokenizerOf.Added(1, new string('a', longest) + "b")}}},{{{TokenizerOf.Added(2, "a")}}}]}""");
+        Tokenizer tokenizer =
+            TokenizerOf.Json(
+                $$$"""{"model":{"type":"WordLevel","unk_token":"u","vocab":{"u":0}},"added_tokens":[{{{TokenizerOf.Added(1, new string('a', longest) + "b")}}},{{{TokenizerOf.Added(2, "a")}}}]}""");
         var buffer = new TokenBuffer();
         tokenizer.Encode(new string('a', 100_000), buffer, new TokenizeOptions());
         Assert.Equal(100_000, buffer.Count);
@@ -51,7 +59,9 @@ public sealed class PatternSearchTests
     [Fact]
     public void A_limit_does_not_look_for_a_place_to_cut_without_end()
     {
-        Tokenizer tokenizer = TokenizerOf.Json($$$"""{"model":{"type":"WordLevel","unk_token":"u","vocab":{"u":0}},"added_tokens":[{{{TokenizerOf.Added(1, new string('a', 9_000) + "b")}}}]}""");
+        Tokenizer tokenizer =
+            TokenizerOf.Json(
+                $$$"""{"model":{"type":"WordLevel","unk_token":"u","vocab":{"u":0}},"added_tokens":[{{{TokenizerOf.Added(1, new string('a', 9_000) + "b")}}}]}""");
         var trie = new PatternTrie([(new string('a', 9_000) + "b", 1)]);
         int steps = 20_000;
         Assert.True(trie.IsOpenAtEnd(new string('a', 100) + "c" + new string('a', 10), ref steps));
@@ -66,7 +76,8 @@ public sealed class PatternSearchTests
     private static string Runs(Random random, int length)
     {
         var text = new System.Text.StringBuilder();
-        while (text.Length < length) text.Append(random.Next(12) == 0 ? 'b' : 'a', Math.Min(length - text.Length, 1 + random.Next(random.Next(3) == 0 ? 400 : 3)));
+        while (text.Length < length)
+            text.Append(random.Next(12) == 0 ? 'b' : 'a', Math.Min(length - text.Length, 1 + random.Next(random.Next(3) == 0 ? 400 : 3)));
         return text.ToString();
     }
 
@@ -76,7 +87,8 @@ public sealed class PatternSearchTests
         for (int i = 0; i < patterns.Length; i++)
         {
             int at = text.IndexOf(patterns[i], from, StringComparison.Ordinal);
-            if (at >= 0 && (best is not { } b || at < b.Start || (at == b.Start && at + patterns[i].Length > b.End))) best = (at, at + patterns[i].Length, i);
+            if (at >= 0 && (best is not { } b || at < b.Start || (at == b.Start && at + patterns[i].Length > b.End)))
+                best = (at, at + patterns[i].Length, i);
         }
 
         return best;

@@ -36,7 +36,8 @@ public sealed class TokenizerCase
 
     public static List<TokenizerCase> Read(string folder)
     {
-        using var file = new StreamReader(new GZipStream(File.OpenRead(TestData.Path("tokenizers", folder, "cases.jsonl.gz")), CompressionMode.Decompress));
+        using var file = new StreamReader(new GZipStream(
+            File.OpenRead(TestData.Path("tokenizers", folder, "cases.jsonl.gz")), CompressionMode.Decompress));
         var cases = new List<TokenizerCase>();
         while (file.ReadLine() is { } line)
             cases.Add(JsonSerializer.Deserialize<TokenizerCase>(line)!);

@@ -8,7 +8,8 @@ namespace ColbertOnnx.Tests.Tokenization;
 [Collection(nameof(Alone))]
 public sealed class TokenizerCostTests(ITestOutputHelper output)
 {
-    public static TheoryData<string> Wholes => [.. TokenizerCase.Folders.Where(folder => folder.StartsWith("whole-", StringComparison.Ordinal))];
+    public static TheoryData<string> Wholes =>
+        [.. TokenizerCase.Folders.Where(folder => folder.StartsWith("whole-", StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(Wholes))]
@@ -112,7 +113,10 @@ public sealed class TokenizerCostTests(ITestOutputHelper output)
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
-            foreach (string folder in new[] { "whole-bert-uncased", "normalizer-lowercase", "whole-xlmr", "pre-split-gpt4", "normalizer-replace-string" })
+            foreach (string folder in new[]
+            {
+                "whole-bert-uncased", "normalizer-lowercase", "whole-xlmr", "pre-split-gpt4", "normalizer-replace-string",
+            })
                 new TokenizerReferenceTests(output).Every_text_gets_the_ids_and_offsets_of_the_original(folder);
         }
         finally
@@ -124,7 +128,8 @@ public sealed class TokenizerCostTests(ITestOutputHelper output)
     [Fact]
     public async Task A_process_without_globalization_data_gives_the_same_ids()
     {
-        (int exit, string text) = await TestProcess.Run(new Dictionary<string, string> { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" }, typeof(TokenizerReferenceTests));
+        (int exit, string text) = await TestProcess.Run(
+            new Dictionary<string, string> { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" }, typeof(TokenizerReferenceTests));
         output.WriteLine(text[^Math.Min(400, text.Length)..]);
         Assert.Equal(0, exit);
         Assert.Contains("Total: 160, Errors: 0, Failed: 0", text, StringComparison.Ordinal);

@@ -11,24 +11,49 @@ public sealed class TokenizerLimitTests
     {
         { Part($$$"""{"type":"Replace","pattern":{"String":"a"},"content":"{{{new string('a', 100_000)}}}"}"""), "$.normalizer.content" },
         { Part($$$"""{"type":"Prepend","prepend":"{{{new string('a', 100_000)}}}"}"""), "$.normalizer.prepend" },
-        { Part($$$"""{"type":"Replace","pattern":{"String":"{{{new string('a', 100_000)}}}"},"content":""}"""), "$.normalizer.pattern.String" },
+        {
+            Part($$$"""{"type":"Replace","pattern":{"String":"{{{new string('a', 100_000)}}}"},"content":""}"""),
+            "$.normalizer.pattern.String"
+        },
         { $$$"""{"model":{"type":"Unigram","unk_id":0,"vocab":[["u",0],["{{{new string('a', 1_001)}}}",-1]]}}""", "$.model.vocab [1]" },
-        { $$$"""{"model":{"type":"WordPiece","unk_token":"u","continuing_subword_prefix":"##","max_input_chars_per_word":100,"vocab":{"u":0,"{{{new string('a', 1_001)}}}":1} } }""", "$.model.vocab" },
-        { $$$"""{"model":{"type":"WordPiece","unk_token":"u","continuing_subword_prefix":"{{{new string('#', 17)}}}","max_input_chars_per_word":100,"vocab":{"u":0} } }""", "$.model.continuing_subword_prefix" },
-        { $$$"""{"model":{"type":"BPE","end_of_word_suffix":"{{{new string('#', 17)}}}","vocab":{"u":0},"merges":[]}}""", "$.model.end_of_word_suffix" },
-        { $$$"""{"model":M,"post_processor":{"type":"TemplateProcessing","single":[{{{Repeat("""{"SpecialToken":{"id":"x","type_id":0}}""", 100)}}}],"pair":[],"special_tokens":{"x":{"id":"x","ids":[{{{Repeat("0", 100)}}}],"tokens":[]} } } }""", "$.post_processor.single" },
-        { $$$"""{"model":M,"post_processor":{"type":"Sequence","processors":[{{{Repeat("""{"type":"BertProcessing","sep":["u",0],"cls":["u",0]}""", 1_000)}}}]}}""", "$.post_processor" },
+        {
+            $$$"""{"model":{"type":"WordPiece","unk_token":"u","continuing_subword_prefix":"##","max_input_chars_per_word":100,"vocab":{"u":0,"{{{new string('a', 1_001)}}}":1} } }""",
+            "$.model.vocab"
+        },
+        {
+            $$$"""{"model":{"type":"WordPiece","unk_token":"u","continuing_subword_prefix":"{{{new string('#', 17)}}}","max_input_chars_per_word":100,"vocab":{"u":0} } }""",
+            "$.model.continuing_subword_prefix"
+        },
+        {
+            $$$"""{"model":{"type":"BPE","end_of_word_suffix":"{{{new string('#', 17)}}}","vocab":{"u":0},"merges":[]}}""",
+            "$.model.end_of_word_suffix"
+        },
+        {
+            $$$"""{"model":M,"post_processor":{"type":"TemplateProcessing","single":[{{{Repeat("""{"SpecialToken":{"id":"x","type_id":0}}""", 100)}}}],"pair":[],"special_tokens":{"x":{"id":"x","ids":[{{{Repeat("0", 100)}}}],"tokens":[]} } } }""",
+            "$.post_processor.single"
+        },
+        {
+            $$$"""{"model":M,"post_processor":{"type":"Sequence","processors":[{{{Repeat("""{"type":"BertProcessing","sep":["u",0],"cls":["u",0]}""", 1_000)}}}]}}""",
+            "$.post_processor"
+        },
         { $$$"""{"model":M,"pre_tokenizer":{"type":"Sequence","pretokenizers":[{{{Repeat("1", 100_000)}}}]}}""", "beside vocabulary" },
         { $$$"""{"model":M,"added_tokens":[{{{TokenizerOf.Added(1, new string('a', 10_001))}}}]}""", "added token 'aaa" },
-        { $$$"""{"model":M,"normalizer":{"type":"Sequence","normalizers":[{{{Repeat($$$"""{"type":"Prepend","prepend":"{{{new string('x', 5_000)}}}"}""", 3)}}}]},"added_tokens":[{{{TokenizerOf.Added(1, "a", normalized: true)}}}]}""", "added token 'a'" },
-        { $$$"""{"model":M,"added_tokens":[{{{string.Join(',', Enumerable.Range(0, 500).Select(i => TokenizerOf.Added(i, i + new string('a', 9_000))))}}}]}""", "4,000,000" },
+        {
+            $$$"""{"model":M,"normalizer":{"type":"Sequence","normalizers":[{{{Repeat($$$"""{"type":"Prepend","prepend":"{{{new string('x', 5_000)}}}"}""", 3)}}}]},"added_tokens":[{{{TokenizerOf.Added(1, "a", normalized: true)}}}]}""",
+            "added token 'a'"
+        },
+        {
+            $$$"""{"model":M,"added_tokens":[{{{string.Join(',', Enumerable.Range(0, 500).Select(i => TokenizerOf.Added(i, i + new string('a', 9_000))))}}}]}""",
+            "4,000,000"
+        },
     };
 
     [Theory]
     [MemberData(nameof(Absurd), DisableDiscoveryEnumeration = true)]
     public void A_file_that_is_absurd_is_not_supported(string json, string place)
     {
-        var error = Assert.Throws<ColbertException>(() => TokenizerOf.Json(json.Replace("\"model\":M", "\"model\":" + TokenizerOf.Words, StringComparison.Ordinal)));
+        var error = Assert.Throws<ColbertException>(() =>
+            TokenizerOf.Json(json.Replace("\"model\":M", "\"model\":" + TokenizerOf.Words, StringComparison.Ordinal)));
         Assert.Equal(ColbertErrorId.TokenizerUnsupported, error.Id);
         Assert.Contains(place, error.Message, StringComparison.Ordinal);
         Assert.Contains("limit", error.Message, StringComparison.Ordinal);
@@ -86,7 +111,8 @@ public sealed class TokenizerLimitTests
     {
         foreach (bool offsets in new[] { false, true })
         {
-            var error = Assert.Throws<ColbertException>(() => tokenizer.Encode(text, new TokenBuffer(), new TokenizeOptions { Offsets = offsets }));
+            var error =
+                Assert.Throws<ColbertException>(() => tokenizer.Encode(text, new TokenBuffer(), new TokenizeOptions { Offsets = offsets }));
             Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
             Assert.Contains("limit", error.Message, StringComparison.Ordinal);
         }

@@ -63,7 +63,9 @@ public sealed class TokenizerReferenceTests(ITestOutputHelper output)
     // The original with the file's own truncation and padding active.
     private static int[] WithBlocks(Tokenizer tokenizer, string text, TokenBuffer buffer)
     {
-        tokenizer.Encode(text, buffer, new TokenizeOptions { MaxLength = tokenizer.Truncation?.MaxLength ?? int.MaxValue, TruncationSide = tokenizer.TruncationSide });
+        tokenizer.Encode(
+            text, buffer,
+            new TokenizeOptions { MaxLength = tokenizer.Truncation?.MaxLength ?? int.MaxValue, TruncationSide = tokenizer.TruncationSide });
         if (tokenizer.Padding is not { } padding) return buffer.Ids.ToArray();
         int length = padding.FixedLength ?? buffer.Count;
         if (padding.Multiple is > 0 and { } multiple) length = (length + multiple - 1) / multiple * multiple;
@@ -75,6 +77,8 @@ public sealed class TokenizerReferenceTests(ITestOutputHelper output)
         where T : IEquatable<T>
     {
         if (!expected.SequenceEqual(actual))
-            Assert.Fail($"{what} of {System.Text.Json.JsonSerializer.Serialize(text.Text)}\nexpected {string.Join(' ', expected.ToArray())}\nactual   {string.Join(' ', actual.ToArray())}");
+            Assert.Fail(
+                $"{what} of {System.Text.Json.JsonSerializer.Serialize(text.Text)}\nexpected "
+                    + $"{string.Join(' ', expected.ToArray())}\nactual   {string.Join(' ', actual.ToArray())}");
     }
 }

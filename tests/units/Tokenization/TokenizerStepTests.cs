@@ -12,7 +12,9 @@ public sealed class TokenizerStepTests(ITestOutputHelper output)
     [Theory]
     [InlineData("""{"type":"BPE","vocab":{"a":0,"aa":1,"aaaa":2,"aaaaaaaa":3},"merges":["a a","aa aa","aaaa aaaa"]}""", 4)]
     [InlineData("""{"type":"Unigram","unk_id":0,"vocab":[["u",0],["a",-1],["aaaaaaaaaaaaaaaa",-9]]}""", 18)]
-    [InlineData("""{"type":"WordPiece","unk_token":"u","continuing_subword_prefix":"##","max_input_chars_per_word":1000000,"vocab":{"u":0,"a":1,"##a":2,"aaaaaaaaaaaaaaab":3}}""", 40)]
+    [InlineData(
+        """{"type":"WordPiece","unk_token":"u","continuing_subword_prefix":"##","max_input_chars_per_word":1000000,"vocab":{"u":0,"a":1,"##a":2,"aaaaaaaaaaaaaaab":3}}""",
+        40)]
     public void A_word_without_end_costs_a_few_steps_for_each_character(string model, int most)
     {
         TokenizerOf.Json($$$"""{"model":{{{model}}}}""").Encode(A, new TokenBuffer(), new TokenizeOptions());
@@ -67,7 +69,8 @@ public sealed class TokenizerStepTests(ITestOutputHelper output)
         var random = new Random(length);
         for (int round = 0; round < 200; round++)
         {
-            string literal = Draw(random, alphabet, length), text = Draw(random, alphabet, 300) + literal + Draw(random, alphabet, 100) + literal[..random.Next(length)];
+            string literal = Draw(random, alphabet, length),
+                text = Draw(random, alphabet, 300) + literal + Draw(random, alphabet, 100) + literal[..random.Next(length)];
             var search = new ColbertOnnx.Text.LiteralSearch(literal);
             var guard = new ColbertOnnx.Text.TextGuard();
             for (int from = 0; ;)
@@ -139,7 +142,8 @@ public sealed class TokenizerStepTests(ITestOutputHelper output)
     {
         using var stopped = new CancellationTokenSource();
         stopped.Cancel();
-        Assert.Throws<OperationCanceledException>(() => TokenizerOf.With("").Encode("a", new TokenBuffer(), new TokenizeOptions { Cancellation = stopped.Token }));
+        Assert.Throws<OperationCanceledException>(() => TokenizerOf.With("")
+            .Encode("a", new TokenBuffer(), new TokenizeOptions { Cancellation = stopped.Token }));
     }
 
     [Fact]
@@ -147,7 +151,8 @@ public sealed class TokenizerStepTests(ITestOutputHelper output)
     {
         // Minutes of work: four expressions that go from every place to the end, over ten million characters.
         const string Slow = """{"type":"Replace","pattern":{"Regex":"(?:a|b)*(?:a|b)*c"},"content":"b"}""";
-        Tokenizer tokenizer = TokenizerOf.With($$$""" "normalizer":{"type":"Sequence","normalizers":[{{{Slow}}},{{{Slow}}},{{{Slow}}},{{{Slow}}}]} """);
+        Tokenizer tokenizer =
+            TokenizerOf.With($$$""" "normalizer":{"type":"Sequence","normalizers":[{{{Slow}}},{{{Slow}}},{{{Slow}}},{{{Slow}}}]} """);
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         string text = new('a', 10_000_000);
         Task work = Task.Run(() => tokenizer.Encode(text, new TokenBuffer(), new TokenizeOptions { Cancellation = stop.Token }));
@@ -156,5 +161,6 @@ public sealed class TokenizerStepTests(ITestOutputHelper output)
         Assert.False(work.IsCompletedSuccessfully);
     }
 
-    private static string Draw(Random random, string alphabet, int length) => string.Concat(Enumerable.Range(0, length).Select(_ => alphabet[random.Next(alphabet.Length)]));
+    private static string Draw(Random random, string alphabet, int length) =>
+        string.Concat(Enumerable.Range(0, length).Select(_ => alphabet[random.Next(alphabet.Length)]));
 }

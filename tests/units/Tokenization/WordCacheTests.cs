@@ -41,7 +41,8 @@ public sealed class WordCacheTests
     [InlineData("model-unigram-fallback1")]
     public void A_text_has_the_same_tokens_each_time(string folder)
     {
-        Tokenizer tokenizer = Tokenizer.Load(TestData.Path("tokenizers", folder, "tokenizer.json")), other = Tokenizer.Load(TestData.Path("tokenizers", "whole-t5", "tokenizer.json"));
+        Tokenizer tokenizer = Tokenizer.Load(TestData.Path("tokenizers", folder, "tokenizer.json")),
+            other = Tokenizer.Load(TestData.Path("tokenizers", "whole-t5", "tokenizer.json"));
         var buffer = new TokenBuffer();
         for (int round = 0; round < 3; round++)
         {

@@ -15,7 +15,10 @@ public sealed class OptionChangedTests
         { "documents of 24", new() { DocumentLength = 24 }, ColbertParityCause.CutEarlier, "the document at about 24 tokens, and here it" },
         { "documents of 80", new() { DocumentLength = 80 }, ColbertParityCause.CutLater, "cut here at 48 tokens" },
         { "no skiplist", new() { Skiplist = [] }, ColbertParityCause.SkiplistKept, "'.'" },
-        { "a word on the skiplist", new() { Skiplist = [.. "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~".Select(c => c.ToString()), "is"] }, ColbertParityCause.SkiplistDropped, "'is'" },
+        {
+            "a word on the skiplist", new() { Skiplist = [.. "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~".Select(c => c.ToString()), "is"] },
+            ColbertParityCause.SkiplistDropped, "'is'"
+        },
         { "pooled by 2", new() { PoolFactor = 2 }, ColbertParityCause.Pooled, "pool_factor 2, 1 protected" },
         { "pooled by 3", new() { PoolFactor = 3, ProtectedTokens = 0 }, ColbertParityCause.Pooled, "pool_factor 3, 0 protected" },
     };
@@ -26,16 +29,23 @@ public sealed class OptionChangedTests
     {
         using ColbertModel here = ColbertModel.Load(Tiny), there = ColbertModel.Load(Tiny, options);
         List<ColbertTextParity> texts = [];
-        ColbertParity parity = ColbertReference.Compare(here, there, accept: texts.Add, cancellation: TestContext.Current.CancellationToken);
+        ColbertParity parity = ColbertReference.Compare(
+            here, there, accept: texts.Add, cancellation: TestContext.Current.CancellationToken);
         Assert.False(parity.Passed, name);
         // A query of 16 or 48 tokens is cut elsewhere as well, when its text is that long.
-        ColbertParityCause[] allowed = cause is ColbertParityCause.ExpansionMissing or ColbertParityCause.ExpansionExtra ? [cause, ColbertParityCause.CutEarlier, ColbertParityCause.CutLater] : [cause];
+        ColbertParityCause[] allowed = cause is ColbertParityCause.ExpansionMissing or ColbertParityCause.ExpansionExtra
+            ? [cause, ColbertParityCause.CutEarlier, ColbertParityCause.CutLater]
+            : [cause];
         Assert.All(parity.Causes, found => Assert.Contains(found.Key, allowed));
         Assert.Equal(cause, parity.Causes[0].Key);
         Assert.Contains(texts, text => text.Explanation.Contains(sentence, StringComparison.Ordinal));
         Assert.All(texts.Where(text => !text.Passed), text => Assert.NotEmpty(text.Explanation));
         Assert.Equal(texts.Count(text => text.TokenCount != text.ReferenceTokenCount), parity.OtherRows);
-        Assert.Equal(name.StartsWith("queries", StringComparison.Ordinal) || name.StartsWith("expansion", StringComparison.Ordinal) ? TextKind.Query : TextKind.Document, texts.First(text => !text.Passed).Kind);
+        Assert.Equal(
+            name.StartsWith("queries", StringComparison.Ordinal) || name.StartsWith("expansion", StringComparison.Ordinal)
+                ? TextKind.Query
+                : TextKind.Document,
+            texts.First(text => !text.Passed).Kind);
         Assert.Single(parity.SettingsThatDiffer, difference => !difference.StartsWith("attend", StringComparison.Ordinal));
     }
 
@@ -47,10 +57,13 @@ public sealed class OptionChangedTests
         using TemporaryFolder folder = new TemporaryFolder().Copy(Tiny);
         string settings = File.ReadAllText(folder.File("onnx_config.json"));
         settings = settings.Replace("\"[Q] \"", "\"\"", StringComparison.Ordinal).Replace("\"[D] \"", "\"\"", StringComparison.Ordinal);
-        folder.With("onnx_config.json", string.Join('\n', settings.Split('\n').Where(line => !line.Contains("prefix_id", StringComparison.Ordinal))));
+        folder.With(
+            "onnx_config.json",
+            string.Join('\n', settings.Split('\n').Where(line => !line.Contains("prefix_id", StringComparison.Ordinal))));
         using ColbertModel with = ColbertModel.Load(Tiny), without = ColbertModel.Load(folder.Path);
         List<ColbertTextParity> texts = [];
-        ColbertParity parity = ColbertReference.Compare(isThere ? with : without, isThere ? without : with, accept: texts.Add, cancellation: TestContext.Current.CancellationToken);
+        ColbertParity parity = ColbertReference.Compare(
+            isThere ? with : without, isThere ? without : with, accept: texts.Add, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(cause, parity.Causes[0].Key);
         // Rows of texts that are nearly empty, or full of one word, hardly say where one is missing.
         Assert.InRange(parity.Causes[0].Value, parity.Texts * 0.8, parity.Texts);
@@ -65,7 +78,8 @@ public sealed class OptionChangedTests
     [Fact]
     public void Expansion_that_is_attended_to_gives_other_numbers_of_the_same_rows()
     {
-        using ColbertModel here = ColbertModel.Load(Tiny), there = ColbertModel.Load(Tiny, new() { QueryExpansion = QueryExpansion.Attend });
+        using ColbertModel here = ColbertModel.Load(Tiny),
+            there = ColbertModel.Load(Tiny, new() { QueryExpansion = QueryExpansion.Attend });
         ColbertParity parity = ColbertReference.Compare(here, there, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal((0, parity.Queries - 1), (parity.OtherRows, parity.Missed));
         Assert.Equal([ColbertParityCause.OtherNumbers], parity.Causes.Select(cause => cause.Key));
@@ -89,5 +103,6 @@ public sealed class OptionChangedTests
         Assert.Equal([ColbertParityCause.CutEarlier, ColbertParityCause.SkiplistKept], Assert.Single(texts).Causes.Order().Reverse());
     }
 
-    private const string Text = "One, two; three: the words of this text are, as far as anybody knows, more than four and twenty, and commas stand between them.";
+    private const string Text =
+        "One, two; three: the words of this text are, as far as anybody knows, more than four and twenty, and commas stand between them.";
 }

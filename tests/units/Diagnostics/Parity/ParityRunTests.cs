@@ -17,10 +17,13 @@ public sealed class ParityRunTests
         using var folder = new TemporaryFolder();
         WriteLines(model, folder.File("r.jsonl"), 700, i => i % 3 == 0 ? TextKind.Query : TextKind.Document);
         List<ColbertTextParity> texts = [];
-        ColbertParity parity = ColbertReference.Compare(model, folder.File("r.jsonl"), new() { Tolerance = 1e-5 }, accept: texts.Add, cancellation: TestContext.Current.CancellationToken);
+        ColbertParity parity = ColbertReference.Compare(
+            model, folder.File("r.jsonl"), new() { Tolerance = 1e-5 }, accept: texts.Add,
+            cancellation: TestContext.Current.CancellationToken);
         Assert.True(parity.Passed);
         Assert.Equal(Enumerable.Range(1, 700).Select(i => (long)i), texts.Select(text => text.Number));
-        Assert.Equal(Enumerable.Range(0, 700).Select(i => i % 3 == 0 ? TextKind.Query : TextKind.Document), texts.Select(text => text.Kind));
+        Assert.Equal(
+            Enumerable.Range(0, 700).Select(i => i % 3 == 0 ? TextKind.Query : TextKind.Document), texts.Select(text => text.Kind));
         Assert.Equal((32, 128), (parity.Ranking!.Queries, parity.Ranking.Documents));
     }
 
@@ -30,7 +33,8 @@ public sealed class ParityRunTests
         using ColbertModel model = ColbertModel.Load(Tiny);
         using var folder = new TemporaryFolder();
         WriteLines(model, folder.File("r.jsonl"), 60, _ => TextKind.Document, turn: i => i == 40 ? 0.5f : i / 1000f, lose: i => i == 17);
-        ColbertParity parity = ColbertReference.Compare(model, folder.File("r.jsonl"), new() { Worst = 4 }, cancellation: TestContext.Current.CancellationToken);
+        ColbertParity parity = ColbertReference.Compare(
+            model, folder.File("r.jsonl"), new() { Worst = 4 }, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal([18L, 41L, 60L, 59L], parity.Worst.Select(text => text.Number));
         Assert.Equal(1, parity.OtherRows);
         Assert.InRange(parity.Missed, 40, 59);
@@ -54,22 +58,28 @@ public sealed class ParityRunTests
     {
         using ColbertModel model = ColbertModel.Load(Tiny), other = ColbertModel.Load(Tiny, new() { DocumentLength = 30 });
         using var source = new CancellationTokenSource(300);
-        Task run = Task.Run(() => ColbertReference.Compare(model, other, null, Enumerable.Repeat("some words", 100_000_000), cancellation: source.Token), TestContext.Current.CancellationToken);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(ChildProcess.Patience, TestContext.Current.CancellationToken));
+        Task run = Task.Run(
+            () => ColbertReference.Compare(model, other, null, Enumerable.Repeat("some words", 100_000_000), cancellation: source.Token),
+            TestContext.Current.CancellationToken);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(
+            ChildProcess.Patience, TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public void A_report_holds_the_answer_the_histograms_and_the_worst_texts_escaped()
     {
         using ColbertModel model = ColbertModel.Load(Tiny), other = ColbertModel.Load(Tiny, new() { Skiplist = [] });
-        ColbertParity parity = ColbertReference.Compare(model, other, ["a <b> & c"], ["x, y <script>alert(1)</script>", "more, words"], cancellation: TestContext.Current.CancellationToken);
+        ColbertParity parity = ColbertReference.Compare(
+            model, other, ["a <b> & c"], ["x, y <script>alert(1)</script>", "more, words"],
+            cancellation: TestContext.Current.CancellationToken);
         string page = ParityReport.Write(parity);
         Assert.Contains("<h1>ColBERT parity: missed</h1>", page, StringComparison.Ordinal);
         Assert.Equal(2, page.Split("<svg").Length - 1);
         Assert.Contains("SkiplistKept", page, StringComparison.Ordinal);
         Assert.Contains("x, y &lt;script&gt;", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
-        System.Xml.Linq.XDocument.Parse(page[page.IndexOf("<svg", StringComparison.Ordinal)..(page.IndexOf("</svg>", StringComparison.Ordinal) + 6)]);
+        System.Xml.Linq.XDocument.Parse(page[page.IndexOf(
+            "<svg", StringComparison.Ordinal)..(page.IndexOf("</svg>", StringComparison.Ordinal) + 6)]);
     }
 
     private static long Peak(ColbertModel model, string reference)
@@ -83,7 +93,8 @@ public sealed class ParityRunTests
     }
 
     /// <summary>What the model gives, with the first numbers of each row turned away, or without the last row.</summary>
-    private static void WriteLines(ColbertModel model, string path, int count, Func<int, TextKind> kind, Func<int, float>? turn = null, Func<int, bool>? lose = null)
+    private static void WriteLines(
+        ColbertModel model, string path, int count, Func<int, TextKind> kind, Func<int, float>? turn = null, Func<int, bool>? lose = null)
     {
         using var stream = new MemoryStream();
         using var writer = new JsonLinesWriter(stream);

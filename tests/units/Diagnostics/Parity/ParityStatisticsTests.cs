@@ -38,7 +38,8 @@ public sealed class ParityStatisticsTests
     [InlineData(new double[] { 1, 2, 3, 4 }, new double[] { 1, 2, 4, 3 }, 0.6667)]
     [InlineData(new double[] { 1, 1, 2, 3 }, new double[] { 1, 2, 2, 3 }, 0.8)]
     [InlineData(new double[] { 1, 1, 1 }, new double[] { 1, 2, 3 }, 1)]
-    public void Tau_counts_pairs_and_ties(double[] a, double[] b, double expected) => Assert.Equal(expected, RankingSample.KendallTau(a, b), 4);
+    public void Tau_counts_pairs_and_ties(double[] a, double[] b, double expected) =>
+        Assert.Equal(expected, RankingSample.KendallTau(a, b), 4);
 
     [Fact]
     public void A_sample_of_rankings_is_bounded_and_sees_the_whole_stream()

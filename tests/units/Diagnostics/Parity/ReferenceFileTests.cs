@@ -19,10 +19,12 @@ public sealed partial class ReferenceFileTests(ITestOutputHelper output)
     public void PyLates_vectors_for_the_embedded_model_are_read_in_each_form_and_the_model_passes(string file, int texts)
     {
         using ColbertModel model = ColbertModel.Load();
-        ColbertParity parity = ColbertReference.Compare(model, Path.Combine(TestData.Path("minilm-reference"), file), cancellation: TestContext.Current.CancellationToken);
+        ColbertParity parity = ColbertReference.Compare(
+            model, Path.Combine(TestData.Path("minilm-reference"), file), cancellation: TestContext.Current.CancellationToken);
         Assert.True(parity.Passed);
         Assert.Equal((texts, 0), (parity.Texts, parity.OtherRows));
-        output.WriteLine($"{file}: cosine {parity.MeanCosine:f5} on average, {parity.SmallestCosine:f5} at least, tau {parity.Ranking!.KendallTau:f3}");
+        output.WriteLine(
+            $"{file}: cosine {parity.MeanCosine:f5} on average, {parity.SmallestCosine:f5} at least, tau {parity.Ranking!.KendallTau:f3}");
         Assert.InRange(parity.MeanCosine, 0.9986, 0.9999);
         Assert.InRange(parity.SmallestCosine, 0.992, 0.9999);
         Assert.InRange(parity.Ranking!.KendallTau, 0.85, 1);
@@ -33,7 +35,8 @@ public sealed partial class ReferenceFileTests(ITestOutputHelper output)
     public void A_case_of_PyLate_is_a_reference_and_runs_with_arguments_are_left_out_with_a_warning()
     {
         using ColbertModel model = ColbertModel.Load(Tiny);
-        ColbertParity parity = ColbertReference.Compare(model, TestData.Path("pylate", "bert-base", "reference.json"), cancellation: TestContext.Current.CancellationToken);
+        ColbertParity parity = ColbertReference.Compare(
+            model, TestData.Path("pylate", "bert-base", "reference.json"), cancellation: TestContext.Current.CancellationToken);
         Assert.True(parity.Passed);
         Assert.Equal((56, 28), (parity.Texts, parity.Queries));
         Assert.InRange(parity.LargestDifference, 1e-9, 1e-5);
@@ -46,12 +49,17 @@ public sealed partial class ReferenceFileTests(ITestOutputHelper output)
     public void The_stored_reference_of_ours_holds_and_writing_it_again_gives_the_same_texts()
     {
         using ColbertModel model = ColbertModel.Load(Tiny);
-        ColbertParity parity = ColbertReference.Compare(model, TestData.Path("references", "bert-base.safetensors"), new() { Tolerance = 1e-5 }, cancellation: TestContext.Current.CancellationToken);
+        ColbertParity parity = ColbertReference.Compare(
+            model, TestData.Path("references", "bert-base.safetensors"), new() { Tolerance = 1e-5 },
+            cancellation: TestContext.Current.CancellationToken);
         Assert.True(parity.Passed, parity.ToString());
         using var folder = new TemporaryFolder();
         ColbertReference.Write(model, folder.File("again.safetensors"), cancellation: TestContext.Current.CancellationToken);
-        string stored = File.ReadAllText(TestData.Path("references", "bert-base.json")), again = File.ReadAllText(folder.File("again.json"));
-        Assert.Contains($"\"made_by\": \"ColbertOnnx {typeof(ColbertModel).Assembly.GetName().Version!.ToString(3)}, ONNX Runtime ", again, StringComparison.Ordinal);
+        string stored = File.ReadAllText(TestData.Path("references", "bert-base.json")),
+            again = File.ReadAllText(folder.File("again.json"));
+        Assert.Contains(
+            $"\"made_by\": \"ColbertOnnx {typeof(ColbertModel).Assembly.GetName().Version!.ToString(3)}, ONNX Runtime ", again,
+            StringComparison.Ordinal);
         Assert.Equal(MadeBy().Replace(stored, ""), MadeBy().Replace(again, ""));
     }
 
@@ -61,8 +69,11 @@ public sealed partial class ReferenceFileTests(ITestOutputHelper output)
         using ColbertModel model = ColbertModel.Load(Tiny, new() { Sessions = 3 });
         using var folder = new TemporaryFolder();
         string[] documents = [.. Enumerable.Range(0, 300).Select(i => string.Concat(Enumerable.Repeat($"text {i} ", 1 + (i % 9))))];
-        foreach (string name in (string[])["a", "b"]) ColbertReference.Write(model, folder.File($"{name}/r.safetensors"), ["a query"], documents, cancellation: TestContext.Current.CancellationToken);
-        foreach (string file in (string[])["r.safetensors", "r.json"]) Assert.Equal(File.ReadAllBytes(folder.File($"a/{file}")), File.ReadAllBytes(folder.File($"b/{file}")));
+        foreach (string name in (string[])["a", "b"])
+            ColbertReference.Write(
+                model, folder.File($"{name}/r.safetensors"), ["a query"], documents, cancellation: TestContext.Current.CancellationToken);
+        foreach (string file in (string[])["r.safetensors", "r.json"])
+            Assert.Equal(File.ReadAllBytes(folder.File($"a/{file}")), File.ReadAllBytes(folder.File($"b/{file}")));
         using var tensors = ColbertOnnx.Safetensors.SafetensorsFile.Open(folder.File("a/r.safetensors"));
         long[] offsets = tensors.Read<long>("document.embedding_offsets");
         float[] rows = tensors.ReadSingles("document.embeddings");
@@ -78,11 +89,17 @@ public sealed partial class ReferenceFileTests(ITestOutputHelper output)
     {
         using ColbertModel model = ColbertModel.Load(Tiny);
         using TemporaryFolder folder = new TemporaryFolder().With("r.json", "mine");
-        Assert.Equal(ColbertErrorId.OutputExists, Assert.Throws<ColbertException>(() => ColbertReference.Write(model, folder.File("r.safetensors"))).Id);
-        Assert.Equal(ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => ColbertReference.Write(model, folder.File("r.safetensors"), null, ["fine", "bad \ud800"], force: true)).Id);
+        Assert.Equal(
+            ColbertErrorId.OutputExists,
+            Assert.Throws<ColbertException>(() => ColbertReference.Write(model, folder.File("r.safetensors"))).Id);
+        Assert.Equal(
+            ColbertErrorId.InputInvalid,
+            Assert.Throws<ColbertException>(() => ColbertReference.Write(
+                model, folder.File("r.safetensors"), null, ["fine", "bad \ud800"], force: true)).Id);
         Assert.Equal("mine", File.ReadAllText(folder.File("r.json")));
         Assert.Single(Directory.EnumerateFileSystemEntries(folder.Path));
-        ColbertReference.Write(model, folder.File("r.safetensors"), null, ["fine"], force: true, cancellation: TestContext.Current.CancellationToken);
+        ColbertReference.Write(
+            model, folder.File("r.safetensors"), null, ["fine"], force: true, cancellation: TestContext.Current.CancellationToken);
         Assert.True(ColbertReference.Compare(model, folder.Path + "/r.json", cancellation: TestContext.Current.CancellationToken).Passed);
     }
 
@@ -94,17 +111,23 @@ public sealed partial class ReferenceFileTests(ITestOutputHelper output)
         IReadOnlyList<ColbertEmbedding> embeddings = model.EncodeDocuments(documents, TestContext.Current.CancellationToken);
         // Not in ascending order: the documents are read again.
         int[] order = [0, 2, 1];
-        string list = JsonSerializer.Serialize(order.Select(i => new { doc_index = i, shape = new[] { embeddings[i].TokenCount, 16 }, embeddings = Rows(embeddings[i]) }));
-        using TemporaryFolder folder = new TemporaryFolder().With("pylate_verification_embeddings.json", list).With("benchmark_documents.json", JsonSerializer.Serialize(new { documents, target_tokens = 500 }));
+        string list = JsonSerializer.Serialize(order.Select(i =>
+            new { doc_index = i, shape = new[] { embeddings[i].TokenCount, 16 }, embeddings = Rows(embeddings[i]) }));
+        using TemporaryFolder folder = new TemporaryFolder().With("pylate_verification_embeddings.json", list)
+            .With("benchmark_documents.json", JsonSerializer.Serialize(new { documents, target_tokens = 500 }));
         List<ColbertTextParity> texts = [];
-        ColbertParity parity = ColbertReference.Compare(model, folder.File("pylate_verification_embeddings.json"), accept: texts.Add, cancellation: TestContext.Current.CancellationToken);
+        ColbertParity parity = ColbertReference.Compare(
+            model, folder.File("pylate_verification_embeddings.json"), accept: texts.Add,
+            cancellation: TestContext.Current.CancellationToken);
         Assert.True(parity.Passed);
         Assert.Null(parity.Ranking);
         Assert.Equal(order.Select(i => documents[i]), texts.Select(text => text.Text));
 
         folder.With("other.json", JsonSerializer.Serialize(new { documents }));
         File.Delete(folder.File("benchmark_documents.json"));
-        Assert.True(ColbertReference.Compare(model, folder.File("pylate_verification_embeddings.json"), texts: folder.File("other.json"), cancellation: TestContext.Current.CancellationToken).Passed);
+        Assert.True(ColbertReference.Compare(
+            model, folder.File("pylate_verification_embeddings.json"), texts: folder.File("other.json"),
+            cancellation: TestContext.Current.CancellationToken).Passed);
     }
 
     [Theory]
@@ -118,14 +141,21 @@ public sealed partial class ReferenceFileTests(ITestOutputHelper output)
         string[] documents = ["the first one", "the second", "the third one and more"];
         using (IEmbeddingWriter writer = EmbeddingWriter.Open(folder.File(name)))
         {
-            foreach (ColbertEmbedding embedding in model.EncodeDocuments(documents, TestContext.Current.CancellationToken)) writer.Write(embedding);
+            foreach (ColbertEmbedding embedding in model.EncodeDocuments(documents, TestContext.Current.CancellationToken))
+                writer.Write(embedding);
             writer.Complete();
         }
 
         folder.With("texts.txt", string.Join('\n', documents) + "\n");
-        Assert.True(ColbertReference.Compare(model, folder.File(name), texts: needsTexts ? folder.File("texts.txt") : null, cancellation: TestContext.Current.CancellationToken).Passed);
+        Assert.True(ColbertReference.Compare(
+            model, folder.File(name), texts: needsTexts ? folder.File("texts.txt") : null,
+            cancellation: TestContext.Current.CancellationToken).Passed);
         folder.With("fewer.txt", "the first one\n");
-        if (needsTexts) Assert.Equal(ColbertErrorId.ReferenceInvalid, Assert.Throws<ColbertException>(() => ColbertReference.Compare(model, folder.File(name), texts: folder.File("fewer.txt"))).Id);
+        if (needsTexts)
+            Assert.Equal(
+                ColbertErrorId.ReferenceInvalid,
+                Assert.Throws<ColbertException>(() => ColbertReference.Compare(
+                    model, folder.File(name), texts: folder.File("fewer.txt"))).Id);
     }
 
     [Fact]
@@ -134,8 +164,10 @@ public sealed partial class ReferenceFileTests(ITestOutputHelper output)
         using ColbertModel model = ColbertModel.Load(Tiny), other = ColbertModel.Load(TestData.Path("onnx", "roberta-base"));
         // Other tokens, so other counts; and as it is with models that were trained apart, directions that have nothing in common.
         var random = new Random(1);
-        float[][] Rows(int count) => [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, 16).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray())];
-        var list = other.EncodeDocuments(SampleTexts.Documents, TestContext.Current.CancellationToken).Select(e => new { text = e.Text, kind = "document", embeddings = Rows(e.TokenCount + 5) });
+        float[][] Rows(int count) =>
+            [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, 16).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray())];
+        var list = other.EncodeDocuments(SampleTexts.Documents, TestContext.Current.CancellationToken)
+            .Select(e => new { text = e.Text, kind = "document", embeddings = Rows(e.TokenCount + 5) });
         using TemporaryFolder folder = new TemporaryFolder().With("r.json", JsonSerializer.Serialize(list));
         ColbertException error = Assert.Throws<ColbertException>(() => ColbertReference.Compare(model, folder.File("r.json")));
         Assert.Equal(ColbertErrorId.ReferenceInvalid, error.Id);
@@ -177,7 +209,8 @@ public sealed partial class ReferenceFileTests(ITestOutputHelper output)
         return tokens;
     }
 
-    private static float[][] Rows(ColbertEmbedding embedding) => [.. Enumerable.Range(0, embedding.TokenCount).Select(row => embedding.Row(row).ToArray())];
+    private static float[][] Rows(ColbertEmbedding embedding) =>
+        [.. Enumerable.Range(0, embedding.TokenCount).Select(row => embedding.Row(row).ToArray())];
 
     // The releases that made it.
     [GeneratedRegex("\"made_by\": \"[^\"]*\"")]

@@ -2,7 +2,9 @@ using ColbertOnnx.Native.Operators;
 
 namespace ColbertOnnx.Tests.Native.Operators;
 
-/// <summary>GELU and its bytes at each width of vectors, against double precision; against the library's operators: KernelGraphTests.</summary>
+/// <summary>
+/// GELU and its bytes at each width of vectors, against double precision; against the library's operators: KernelGraphTests.
+/// </summary>
 public sealed class GeluKernelTests
 {
     private const double Bound = 1.6e-4;
@@ -25,7 +27,8 @@ public sealed class GeluKernelTests
             float[] row = ExactRows.Random(random, length), bias = ExactRows.Random(random, length), between = new float[length];
             byte[] bytes = new byte[length];
             float step = LaneWidths.Gelu(width, row, 0.3f, bias, OneSided, between, bytes);
-            for (int i = 0; i < Math.Min(length, 140); i++) Assert.Equal(ExactRows.Gelu((row[i] * 0.3) + bias[i]), between[i], Bound + (1e-6 * Math.Abs(between[i])));
+            for (int i = 0; i < Math.Min(length, 140); i++)
+                Assert.Equal(ExactRows.Gelu((row[i] * 0.3) + bias[i]), between[i], Bound + (1e-6 * Math.Abs(between[i])));
             Assert.Equal(OneSided.StepOf(between.Max(Math.Abs)), step);
             ExactRows.AssertBytes(between, step, OneSided.Zero, bytes);
         }
@@ -49,14 +52,17 @@ public sealed class GeluKernelTests
         var random = new Random(4);
         foreach (int length in Lengths)
         {
-            float[] row = ExactRows.Random(random, length), bias = ExactRows.Random(random, length), other = ExactRows.Random(random, length), more = ExactRows.Random(random, length);
+            float[] row = ExactRows.Random(random, length), bias = ExactRows.Random(random, length),
+                other = ExactRows.Random(random, length), more = ExactRows.Random(random, length);
             float[] between = new float[length];
             byte[] bytes = new byte[length];
             float step = LaneWidths.Gate(width, row, bias, other, more, 0.3f, TwoSided, between, bytes);
             for (int i = 0; i < Math.Min(length, 140); i++)
             {
                 double factor = (other[i] * 0.3) + more[i];
-                Assert.Equal(ExactRows.Gelu((row[i] * 0.3) + bias[i]) * factor, between[i], (Bound * Math.Abs(factor)) + (1e-5 * Math.Abs(between[i])) + 1e-5);
+                Assert.Equal(
+                    ExactRows.Gelu((row[i] * 0.3) + bias[i]) * factor, between[i],
+                    (Bound * Math.Abs(factor)) + (1e-5 * Math.Abs(between[i])) + 1e-5);
             }
 
             Assert.Equal(TwoSided.StepOf(between.Max(Math.Abs)), step);
@@ -76,7 +82,8 @@ public sealed class GeluKernelTests
                 // Of both signs: the CPU makes negative ones, and as whole numbers those are below all others.
                 foreach (float nan in (float[])[float.NaN, BitConverter.Int32BitsToSingle(0x7FC00000)])
                 {
-                    float[] row = ExactRows.Random(new Random(at), length), sound = ExactRows.Random(new Random(1), length), zeros = new float[length], between = new float[length];
+                    float[] row = ExactRows.Random(new Random(at), length), sound = ExactRows.Random(new Random(1), length),
+                        zeros = new float[length], between = new float[length];
                     byte[] bytes = new byte[length];
                     row[at] = nan;
                     Assert.Equal(float.NaN, LaneWidths.Gelu(width, row, 1, zeros, OneSided, between, bytes));

@@ -10,16 +10,20 @@ internal static class LaneWidths
     public static TheoryData<int> All => [512, 256, 128];
 
     public static void Require(int width) => Assert.SkipWhen(
-        (width == 512 && !Vector512.IsHardwareAccelerated) || (width == 256 && !Avx2.IsSupported), $"This CPU, or this process, has no vectors of {width} bits.");
+        (width == 512 && !Vector512.IsHardwareAccelerated) || (width == 256 && !Avx2.IsSupported),
+        $"This CPU, or this process, has no vectors of {width} bits.");
 
-    public static float Gelu(int width, float[] row, float step, float[] bias, RowQuantization how, float[] between, byte[] bytes) => width switch
+    public static float Gelu(
+        int width, float[] row, float step, float[] bias, RowQuantization how, float[] between, byte[] bytes) => width switch
     {
         512 => GeluKernel<Lanes512, Vector512<float>>.Run(row, step, bias, how, between, bytes),
         256 => GeluKernel<Lanes256, Vector256<float>>.Run(row, step, bias, how, between, bytes),
         _ => GeluKernel<Lanes128, Vector128<float>>.Run(row, step, bias, how, between, bytes),
     };
 
-    public static float Gate(int width, float[] row, float[] bias, float[] other, float[] otherBias, float step, RowQuantization how, float[] between, byte[] bytes) => width switch
+    public static float Gate(
+        int width, float[] row, float[] bias, float[] other, float[] otherBias, float step, RowQuantization how, float[] between,
+        byte[] bytes) => width switch
     {
         512 => GeluKernel<Lanes512, Vector512<float>>.RunGated(row, bias, other, otherBias, step, how, between, bytes),
         256 => GeluKernel<Lanes256, Vector256<float>>.RunGated(row, bias, other, otherBias, step, how, between, bytes),
@@ -43,7 +47,8 @@ internal static class LaneWidths
         }
     }
 
-    public static RowSteps Norm(int width, float[] row, float[] weight, float[] bias, NormSettings how, float[] norm, byte[] bytes) => width switch
+    public static RowSteps Norm(
+        int width, float[] row, float[] weight, float[] bias, NormSettings how, float[] norm, byte[] bytes) => width switch
     {
         512 => NormKernel<Lanes512, Vector512<float>>.Run(row, weight, bias, how, norm, bytes),
         256 => NormKernel<Lanes256, Vector256<float>>.Run(row, weight, bias, how, norm, bytes),

@@ -2,7 +2,9 @@ using ColbertOnnx.Native.Operators;
 
 namespace ColbertOnnx.Tests.Native.Operators;
 
-/// <summary>The norm of a row and its bytes at each width of vectors, against double precision; against the library's operators: KernelGraphTests.</summary>
+/// <summary>
+/// The norm of a row and its bytes at each width of vectors, against double precision; against the library's operators: KernelGraphTests.
+/// </summary>
 public sealed class NormKernelTests
 {
     private const float Epsilon = 1e-5f;
@@ -31,7 +33,8 @@ public sealed class NormKernelTests
             float[] row = Row(random, length), weight = Row(random, length), bias = Row(random, length), norm = new float[length];
             byte[] bytes = new byte[length];
             RowSteps steps = LaneWidths.Norm(width, row, weight, bias, How(ownZero), norm, bytes);
-            double mean = row.Average(value => (double)value), variance = row.Average(value => (value - mean) * (value - mean)), factor = 1 / Math.Sqrt(variance + Epsilon);
+            double mean = row.Average(value => (double)value), variance = row.Average(value => (value - mean) * (value - mean)),
+                factor = 1 / Math.Sqrt(variance + Epsilon);
             for (int i = 0; i < length; i++) Assert.Equal(((row[i] - mean) * factor * weight[i]) + bias[i], norm[i], 2e-5);
             ExactRows.AssertBytes(norm, steps.Step, steps.Zero, bytes);
             if (ownZero) Assert.Equal(RowSteps.Of(Math.Min(norm.Min(), 0), Math.Max(norm.Max(), 0)), steps);
@@ -64,11 +67,15 @@ public sealed class NormKernelTests
         {
             for (int at = 0; at < length; at++)
             {
-                foreach (float value in (float[])[float.NaN, BitConverter.Int32BitsToSingle(0x7FC00000), float.PositiveInfinity, float.NegativeInfinity])
+                foreach (float value in (float[])
+                [
+                    float.NaN, BitConverter.Int32BitsToSingle(0x7FC00000), float.PositiveInfinity, float.NegativeInfinity,
+                ])
                 {
                     float[] row = Row(new Random(at), length), norm = new float[length], ones = [.. Enumerable.Repeat(1f, length)];
                     row[at] = value;
-                    Assert.Equal(float.NaN, LaneWidths.Norm(width, row, ones, new float[length], How(ownZero), norm, new byte[length]).Step);
+                    Assert.Equal(
+                        float.NaN, LaneWidths.Norm(width, row, ones, new float[length], How(ownZero), norm, new byte[length]).Step);
                     Assert.All(norm, number => Assert.Equal(float.NaN, number));
                 }
             }
@@ -94,5 +101,6 @@ public sealed class NormKernelTests
 
     private static NormSettings How(bool ownZero) => new(new RowQuantization(true, 1f / 127, 0, 128, ownZero), Epsilon, true);
 
-    private static float[] Row(Random random, int length) => [.. Enumerable.Range(0, length).Select(_ => (float)(random.NextDouble() - 0.4) * 3)];
+    private static float[] Row(Random random, int length) =>
+        [.. Enumerable.Range(0, length).Select(_ => (float)(random.NextDouble() - 0.4) * 3)];
 }

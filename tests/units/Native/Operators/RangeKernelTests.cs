@@ -93,12 +93,18 @@ public sealed class RangeKernelTests
         foreach (int length in (int[])[1, 3, 16, 61, 384])
         {
             const int Columns = 50;
-            float[] row = ExactRows.Random(random, length), bias = ExactRows.Random(random, Columns), other = ExactRows.Random(random, Columns);
+            float[] row = ExactRows.Random(random, length), bias = ExactRows.Random(random, Columns),
+                other = ExactRows.Random(random, Columns);
             byte[] bytes = new byte[length], matrix = new byte[length * Columns];
             random.NextBytes(matrix);
             RowSteps steps = LaneWidths.Range(width, row, bytes);
             float[] sums = [.. ColumnSums.Of(matrix, Columns).Select(sum => (float)sum)];
-            float[] product = [.. Enumerable.Range(0, Columns).Select(column => (float)Enumerable.Range(0, length).Sum(i => (bytes[i] - 128) * (sbyte)matrix[(i * Columns) + column]))];
+            float[] product =
+            [
+                .. Enumerable.Range(0, Columns)
+                    .Select(column =>
+                        (float)Enumerable.Range(0, length).Sum(i => (bytes[i] - 128) * (sbyte)matrix[(i * Columns) + column])),
+            ];
             foreach (float[] more in (float[][])[other, new float[Columns]])
             {
                 float[] result = new float[Columns];
@@ -109,7 +115,8 @@ public sealed class RangeKernelTests
                 for (int column = 0; column < Columns; column++)
                 {
                     double wanted = bias[column] + more[column];
-                    for (int i = 0; i < length; i++) wanted += (double)(bytes[i] - steps.Zero) * steps.Step * (sbyte)matrix[(i * Columns) + column];
+                    for (int i = 0; i < length; i++)
+                        wanted += (double)(bytes[i] - steps.Zero) * steps.Step * (sbyte)matrix[(i * Columns) + column];
                     Assert.Equal(wanted, result[column], (1e-2 * length * Math.Abs(steps.Step)) + (1e-5 * Math.Abs(wanted)));
                 }
             }
@@ -126,7 +133,11 @@ public sealed class RangeKernelTests
         byte[] matrix = new byte[rows * columns];
         new Random(23).NextBytes(matrix);
         if (rows == 2000) Array.Fill(matrix, (byte)0x80);
-        int[] wanted = [.. Enumerable.Range(0, columns).Select(column => Enumerable.Range(0, rows).Sum(row => (int)(sbyte)matrix[(row * columns) + column]))];
+        int[] wanted =
+        [
+            .. Enumerable.Range(0, columns)
+                .Select(column => Enumerable.Range(0, rows).Sum(row => (int)(sbyte)matrix[(row * columns) + column])),
+        ];
         Assert.Equal(wanted, ColumnSums.Of(matrix, columns));
     }
 }

@@ -2,7 +2,9 @@ using ColbertOnnx.Native.Operators;
 
 namespace ColbertOnnx.Tests.Native.Operators;
 
-/// <summary>Rows of every length against the same arithmetic one number at a time; against the library's operators: RowFusionTests.</summary>
+/// <summary>
+/// Rows of every length against the same arithmetic one number at a time; against the library's operators: RowFusionTests.
+/// </summary>
 public sealed class RowKernelsTests
 {
     private static readonly RowQuantization TwoSided = new(true, 1f / 127, 0, 128), OneSided = new(false, 1f / 215, 0.0042525f, 40);
@@ -21,7 +23,10 @@ public sealed class RowKernelsTests
             byte[] bytes = new byte[length];
             float step = RowKernels.Quantize(row, how, bytes);
             Assert.Equal(Math.Max(row.Max(value => twoSided ? Math.Abs(value) : value) * how.Factor, how.SmallestStep), step);
-            byte[] expected = [.. row.Select(value => (byte)Math.Clamp((int)MathF.Round(value / step, MidpointRounding.ToEven) + how.Zero, 0, 255))];
+            byte[] expected =
+            [
+                .. row.Select(value => (byte)Math.Clamp((int)MathF.Round(value / step, MidpointRounding.ToEven) + how.Zero, 0, 255)),
+            ];
             Assert.Equal(expected, bytes);
         }
     }
@@ -85,7 +90,8 @@ public sealed class RowKernelsTests
         var random = new Random(12);
         for (int length = 1; length < 100; length++)
         {
-            float[] row = ExactRows.Random(random, length), bias = biased ? ExactRows.Random(random, length) : [], other = summed ? ExactRows.Random(random, length) : [];
+            float[] row = ExactRows.Random(random, length), bias = biased ? ExactRows.Random(random, length) : [],
+                other = summed ? ExactRows.Random(random, length) : [];
             float[] expected = [.. row.Select((value, i) => Sum(Sum(value * 0.37f, biased ? bias[i] : null), summed ? other[i] : null))];
             float[] result = new float[length];
             RowKernels.Scale(row, 0.37f, bias, other, result);

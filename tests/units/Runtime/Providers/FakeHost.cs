@@ -14,7 +14,10 @@ internal sealed class FakeHost : IProviderHost
 
     public int SystemBuild { get; init; }
 
-    public IReadOnlyList<string> Built { get; init; } = ["TensorrtExecutionProvider", "CUDAExecutionProvider", "WebGpuExecutionProvider", "CPUExecutionProvider"];
+    public IReadOnlyList<string> Built { get; init; } =
+    [
+        "TensorrtExecutionProvider", "CUDAExecutionProvider", "WebGpuExecutionProvider", "CPUExecutionProvider",
+    ];
 
     public IReadOnlyList<OrtEpDevice> Devices { get; init; } = [];
 
@@ -31,11 +34,15 @@ internal sealed class FakeHost : IProviderHost
 
     public bool FileExists(string path) => Files.Any(file => path.EndsWith(file, StringComparison.Ordinal));
 
-    public string? LoadError(string library) => Loads.Any(name => library.EndsWith(name, StringComparison.Ordinal)) ? null : $"{Path.GetFileName(library)}: cannot open shared object file";
+    public string? LoadError(string library) =>
+        Loads.Any(name => library.EndsWith(name, StringComparison.Ordinal))
+            ? null
+            : $"{Path.GetFileName(library)}: cannot open shared object file";
 
     public string? AppendError(ProviderUse use, ProviderContext context) => Refuses;
 
-    public IReadOnlyList<string> Register(string path) => Brings ?? throw new OrtException(OrtErrorCode.Fail, "no symbol CreateEpFactories");
+    public IReadOnlyList<string> Register(string path) =>
+        Brings ?? throw new OrtException(OrtErrorCode.Fail, "no symbol CreateEpFactories");
 
     public static OrtEpDevice Gpu(string provider, Dictionary<string, string> hardware) =>
         new(provider, "Maker", new Dictionary<string, string> { ["version"] = "2.5" }, OrtDeviceKind.Gpu, "NVIDIA", hardware);

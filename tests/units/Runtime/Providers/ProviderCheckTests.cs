@@ -8,20 +8,24 @@ public sealed class ProviderCheckTests
 
     private static string? WhyNot(string name, FakeHost host) => new ProviderCheck(host).WhyNot(ProviderTable.Find(name)!);
 
-    private static string? Tried(string name, FakeHost host) => new ProviderCheck(host).WhyNotTried(new ProviderUse(ProviderTable.Find(name)!, new Dictionary<string, string>()), new ProviderContext("", "1.30.0", null));
+    private static string? Tried(string name, FakeHost host) =>
+        new ProviderCheck(host).WhyNotTried(
+            new ProviderUse(ProviderTable.Find(name)!, new Dictionary<string, string>()), new ProviderContext("", "1.30.0", null));
 
     [Fact]
     public void The_processor_is_always_there() => Assert.Null(Tried("Cpu", new FakeHost { Built = [] }));
 
     [Fact]
-    public void A_provider_of_another_system_says_which() => Assert.Equal("It exists for Windows only.", WhyNot("DirectML", new FakeHost()));
+    public void A_provider_of_another_system_says_which() =>
+        Assert.Equal("It exists for Windows only.", WhyNot("DirectML", new FakeHost()));
 
     [Fact]
     public void An_old_Windows_is_told_with_its_build()
     {
         FakeHost old = new() { System = "win", SystemBuild = 17763, Built = ["DmlExecutionProvider"], Loads = ["d3d12.dll"] };
         Assert.Equal("It needs Windows 10 1903 (build 18362); this is build 17763.", WhyNot("DirectML", old));
-        Assert.Null(WhyNot("DirectML", new() { System = "win", SystemBuild = 18362, Built = ["DmlExecutionProvider"], Loads = ["d3d12.dll"] }));
+        Assert.Null(WhyNot(
+            "DirectML", new() { System = "win", SystemBuild = 18362, Built = ["DmlExecutionProvider"], Loads = ["d3d12.dll"] }));
     }
 
     [Fact]
@@ -42,16 +46,23 @@ public sealed class ProviderCheckTests
 
     [Fact]
     public void A_missing_driver_is_told_in_the_system_s_words() =>
-        Assert.Equal("NVIDIA's driver is missing: libcuda.so.1: cannot open shared object file", WhyNot("Cuda", new FakeHost { Files = CudaFiles }));
+        Assert.Equal(
+            "NVIDIA's driver is missing: libcuda.so.1: cannot open shared object file", WhyNot("Cuda", new FakeHost { Files = CudaFiles }));
 
     [Fact]
     public void A_library_that_lacks_another_one_says_so_and_then_the_provider_itself_is_asked()
     {
         FakeHost unloadable = new() { Files = CudaFiles, Loads = ["libcuda.so.1", CudaFiles[0]] };
         Assert.Null(WhyNot("Cuda", unloadable));
-        Assert.StartsWith("Its library does not load: libonnxruntime_providers_cuda.so", Tried("Cuda", unloadable), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Its library does not load: libonnxruntime_providers_cuda.so", Tried("Cuda", unloadable), StringComparison.Ordinal);
 
-        FakeHost refusing = new() { Files = CudaFiles, Loads = ["libcuda.so.1", .. CudaFiles], Refuses = "CUDA failure 100: no CUDA-capable device is detected" };
+        FakeHost refusing = new()
+        {
+            Files = CudaFiles,
+            Loads = ["libcuda.so.1", .. CudaFiles],
+            Refuses = "CUDA failure 100: no CUDA-capable device is detected",
+        };
         Assert.Equal("CUDA failure 100: no CUDA-capable device is detected", Tried("Cuda", refusing));
     }
 
@@ -63,7 +74,11 @@ public sealed class ProviderCheckTests
             Files = CudaFiles,
             Loads = ["libcuda.so.1", .. CudaFiles],
             Built = ["CUDAExecutionProvider", "AbacusExecutionProvider", "CPUExecutionProvider"],
-            Devices = [FakeHost.Gpu("CUDAExecutionProvider", new() { ["Description"] = "H100", ["DxgiVideoMemory"] = "81559 MB" }), FakeHost.Gpu("QNNExecutionProvider", [])],
+            Devices =
+            [
+                FakeHost.Gpu("CUDAExecutionProvider", new() { ["Description"] = "H100", ["DxgiVideoMemory"] = "81559 MB" }),
+                FakeHost.Gpu("QNNExecutionProvider", []),
+            ],
         };
         IReadOnlyList<ColbertExecutionProvider> all = new ProviderCatalog(host).List(["QNNExecutionProvider"]);
         Assert.Equal(all.Count, all.Select(provider => provider.EngineName).Distinct().Count());

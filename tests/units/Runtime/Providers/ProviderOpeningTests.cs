@@ -17,14 +17,18 @@ public sealed class ProviderOpeningTests
         return new(new ProviderRequest(uses, required), new ProviderCheck(host));
     }
 
-    private static IReadOnlyList<ColbertProviderShare> Shares(params (string Engine, string[] Operators)[] pieces) => NodeAssignment.Of([.. pieces.Select(piece => new OrtAssignedNodes(piece.Engine, piece.Operators))]);
+    private static IReadOnlyList<ColbertProviderShare> Shares(params (string Engine, string[] Operators)[] pieces) =>
+        NodeAssignment.Of([.. pieces.Select(piece => new OrtAssignedNodes(piece.Engine, piece.Operators))]);
 
     [Fact]
     public void A_missing_provider_is_left_out_with_a_warning_that_says_what_was_missing()
     {
         ProviderOpening opening = Opening(false, ["TensorRT"], "TensorRT", "Cuda");
         Assert.Equal("Cuda", opening.Open(uses => string.Join(", ", uses.Select(use => use.Rules.Name))));
-        Assert.Equal($"TensorRT is not available: ONNX Runtime 1.30.0 ('{new FakeHost().LibraryPath}') is built without it. The model is opened with Cuda.", Assert.Single(opening.Warnings));
+        Assert.Equal(
+            $"TensorRT is not available: ONNX Runtime 1.30.0 ('{new FakeHost().LibraryPath}') is built without it. The model is opened "
+                + $"with Cuda.",
+            Assert.Single(opening.Warnings));
     }
 
     [Fact]
@@ -59,7 +63,10 @@ public sealed class ProviderOpeningTests
 
     [Fact]
     public void A_graph_that_is_broken_on_every_provider_is_its_own_error() =>
-        Assert.Throws<InvalidDataException>(() => Opening(false, [], "Cuda").Open<int>(uses => throw (uses.Count > 0 ? new ProviderException(uses[0], "bad graph") : new InvalidDataException("bad graph"))));
+        Assert.Throws<InvalidDataException>(() => Opening(
+            false, [],
+            "Cuda").Open<int>(uses =>
+                throw (uses.Count > 0 ? new ProviderException(uses[0], "bad graph") : new InvalidDataException("bad graph"))));
 
     [Fact]
     public void A_provider_that_was_added_and_runs_nothing_is_never_silent()
@@ -67,7 +74,9 @@ public sealed class ProviderOpeningTests
         IReadOnlyList<ColbertProviderShare> processor = Shares(("CPUExecutionProvider", ["MatMul", "Add"]));
         ProviderOpening opening = Opening(false, [], "Cuda");
         Assert.False(opening.Check(processor));
-        Assert.Equal("Cuda was opened, but runs nothing of this graph: Cpu runs 2 of 2 nodes and 1 of 1 matrix products.", Assert.Single(opening.Warnings));
+        Assert.Equal(
+            "Cuda was opened, but runs nothing of this graph: Cpu runs 2 of 2 nodes and 1 of 1 matrix products.",
+            Assert.Single(opening.Warnings));
 
         var error = Assert.Throws<ColbertException>(() => Opening(true, [], "Cuda").Check(processor));
         Assert.Equal(ColbertErrorId.ProviderUnavailable, error.Id);
@@ -78,12 +87,14 @@ public sealed class ProviderOpeningTests
     public void A_provider_with_three_nodes_of_many_says_so()
     {
         ProviderOpening opening = Opening(false, [], "Cuda");
-        Assert.True(opening.Check(Shares(("CUDAExecutionProvider", ["Add", "Add", "Add"]), ("CPUExecutionProvider", [.. Enumerable.Repeat("MatMul", 25)]))));
+        Assert.True(opening.Check(Shares(
+            ("CUDAExecutionProvider", ["Add", "Add", "Add"]), ("CPUExecutionProvider", [.. Enumerable.Repeat("MatMul", 25)]))));
         string warning = Assert.Single(opening.Warnings);
         Assert.Contains("Cuda runs 3 of 28 nodes and 0 of 25 matrix products", warning, StringComparison.Ordinal);
 
         ProviderOpening good = Opening(false, [], "Cuda");
-        Assert.True(good.Check(Shares(("CUDAExecutionProvider", ["MatMul", "Attention", "Add"]), ("CPUExecutionProvider", ["Shape", "Gather", "MatMul"]))));
+        Assert.True(good.Check(Shares(
+            ("CUDAExecutionProvider", ["MatMul", "Attention", "Add"]), ("CPUExecutionProvider", ["Shape", "Gather", "MatMul"]))));
         Assert.Empty(good.Warnings);
     }
 
@@ -91,7 +102,8 @@ public sealed class ProviderOpeningTests
     public void Nodes_and_matrix_products_are_added_up_for_each_provider()
     {
         IReadOnlyList<ColbertProviderShare> shares = Shares(
-            ("CPUExecutionProvider", ["Shape"]), ("WebGpuExecutionProvider", ["MatMul", "Add"]), ("CPUExecutionProvider", ["Gather", "MatMulIntegerToFloat"]), ("OddExecutionProvider", ["Add"]),
+            ("CPUExecutionProvider", ["Shape"]), ("WebGpuExecutionProvider", ["MatMul", "Add"]),
+            ("CPUExecutionProvider", ["Gather", "MatMulIntegerToFloat"]), ("OddExecutionProvider", ["Add"]),
             ("WebGpuExecutionProvider", ["Attention"]));
         Assert.Equal(["WebGpu", "Cpu", "OddExecutionProvider"], shares.Select(share => share.Name));
         Assert.Equal([3, 3, 1], shares.Select(share => share.Nodes));

@@ -1,6 +1,8 @@
 namespace ColbertOnnx.Tests.Runtime.Rows;
 
-/// <summary>Our operators beside those that they replace, in a graph: near them for sound rows, and no number where those have none.</summary>
+/// <summary>
+/// Our operators beside those that they replace, in a graph: near them for sound rows, and no number where those have none.
+/// </summary>
 public sealed class KernelGraphTests(ITestOutputHelper output)
 {
     private const int Sound = 20, Zeros = Sound, Large = Sound + 1, Infinite = Sound + 2, NotANumber = Sound + 3;
@@ -9,13 +11,17 @@ public sealed class KernelGraphTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Gelu_between_two_products(int width, int inner) => Compare(width, (graph, x) => graph.Linear(graph.Node("Gelu", [graph.Linear(x, width, inner)]), inner, width), "GeluRows");
+    public void Gelu_between_two_products(int width, int inner) =>
+        Compare(width, (graph, x) => graph.Linear(graph.Node("Gelu", [graph.Linear(x, width, inner)]), inner, width), "GeluRows");
 
     [Theory]
     [MemberData(nameof(Sizes))]
     public void A_gated_unit_between_two_products(int width, int inner)
     {
-        foreach ((bool bias, bool other, bool first) in ((bool, bool, bool)[])[(false, false, true), (true, false, false), (false, true, true), (true, true, false)])
+        foreach ((bool bias, bool other, bool first) in ((bool, bool, bool)[])
+        [
+            (false, false, true), (true, false, false), (false, true, true), (true, true, false),
+        ])
         {
             Compare(
                 width,
@@ -38,8 +44,10 @@ public sealed class KernelGraphTests(ITestOutputHelper output)
                 width,
                 (graph, x) =>
                 {
-                    string first = Norm(graph, x, width, beta), second = Norm(graph, graph.Node("Add", [graph.Linear(first, width, width, bias), first]), width, beta);
-                    return graph.Node("Add", [graph.Linear(graph.Node("Relu", [graph.Linear(second, width, inner)]), inner, width, bias), second]);
+                    string first = Norm(graph, x, width, beta),
+                        second = Norm(graph, graph.Node("Add", [graph.Linear(first, width, width, bias), first]), width, beta);
+                    return graph.Node(
+                        "Add", [graph.Linear(graph.Node("Relu", [graph.Linear(second, width, inner)]), inner, width, bias), second]);
                 },
                 "NormRows");
         }
@@ -56,7 +64,13 @@ public sealed class KernelGraphTests(ITestOutputHelper output)
                 (graph, x) =>
                 {
                     string first = Norm(graph, x, width, beta), sum = graph.Node("Add", [graph.Linear(first, width, width, bias), first]);
-                    return graph.Node("Add", [graph.Linear(graph.Node("Gelu", [graph.Linear(Norm(graph, sum, width, beta), width, inner)]), inner, width, bias), sum]);
+                    return graph.Node(
+                        "Add",
+                        [
+                            graph.Linear(
+                                graph.Node("Gelu", [graph.Linear(Norm(graph, sum, width, beta), width, inner)]), inner, width, bias),
+                            sum,
+                        ]);
                 },
                 "NormRows");
         }
@@ -66,12 +80,16 @@ public sealed class KernelGraphTests(ITestOutputHelper output)
     public void A_norm_and_its_sum_that_are_both_read_elsewhere_stay()
     {
         var graph = new RowGraph(64, Table(64));
-        string first = Norm(graph, graph.Input, 64, true), sum = graph.Node("Add", [graph.Linear(first, 64, 64), first]), norm = Norm(graph, sum, 64, true);
-        Assert.False(graph.Run(graph.Node("Add", [graph.Node("Add", [graph.Linear(norm, 64, 64), norm]), sum]), [1, 2]).Operators.ContainsKey("NormRows"));
+        string first = Norm(graph, graph.Input, 64, true), sum = graph.Node("Add", [graph.Linear(first, 64, 64), first]),
+            norm = Norm(graph, sum, 64, true);
+        Assert.False(graph.Run(graph.Node("Add", [graph.Node("Add", [graph.Linear(norm, 64, 64), norm]), sum]), [1, 2]).Operators
+            .ContainsKey("NormRows"));
     }
 
     private static string Norm(RowGraph graph, string x, int width, bool bias) =>
-        graph.Node("LayerNormalization", bias ? [x, graph.Constant(2, width), graph.Constant(1, width)] : [x, graph.Constant(2, width)], ("axis", -1), ("epsilon", 1e-6f));
+        graph.Node(
+            "LayerNormalization", bias ? [x, graph.Constant(2, width), graph.Constant(1, width)] : [x, graph.Constant(2, width)],
+            ("axis", -1), ("epsilon", 1e-6f));
 
     [Fact]
     public void A_gate_that_is_read_elsewhere_stays()
@@ -106,19 +124,25 @@ public sealed class KernelGraphTests(ITestOutputHelper output)
             }
 
             double dot = 0, a = 0, b = 0;
-            for (int j = 0; j < width; j++) (dot, a, b) = (dot + ((double)one[j] * other[j]), a + ((double)one[j] * one[j]), b + ((double)other[j] * other[j]));
+            for (int j = 0; j < width; j++)
+                (dot, a, b) = (dot + ((double)one[j] * other[j]), a + ((double)one[j] * one[j]), b + ((double)other[j] * other[j]));
             worst = Math.Min(worst, dot / Math.Sqrt(a * b));
         }
 
         output.WriteLine($"{op}, {width} columns: cosine {worst:f7} at least");
         Assert.InRange(worst, 0.9995, 1.000001);
-        for (int i = 0; i < 3 * width; i++) Assert.Equal(BitConverter.SingleToInt32Bits(ours[i]), BitConverter.SingleToInt32Bits(ours[((ids.Length - 3) * width) + i]));
+        for (int i = 0; i < 3 * width; i++)
+            Assert.Equal(BitConverter.SingleToInt32Bits(ours[i]), BitConverter.SingleToInt32Bits(ours[((ids.Length - 3) * width) + i]));
     }
 
     private static float[][] Table(int width)
     {
         var random = new Random(9);
-        float[][] table = [.. Enumerable.Range(0, Sound + 4).Select(_ => Enumerable.Range(0, width).Select(_ => (float)(random.NextDouble() - 0.5) * 3).ToArray())];
+        float[][] table =
+        [
+            .. Enumerable.Range(0, Sound + 4)
+                .Select(_ => Enumerable.Range(0, width).Select(_ => (float)(random.NextDouble() - 0.5) * 3).ToArray()),
+        ];
         Array.Clear(table[Zeros]);
         for (int i = 0; i < width; i++) table[Large][i] *= 1e4f;
         table[Infinite][width / 2] = float.PositiveInfinity;

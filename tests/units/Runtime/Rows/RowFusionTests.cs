@@ -22,7 +22,8 @@ public sealed class RowFusionTests(ITestOutputHelper output)
         OnnxModel model = OnnxReader.Read(Embedded);
         int nodes = model.Graph.Node.Count;
         Assert.True(RowFusion.Apply(model));
-        Dictionary<string, int> operators = model.Graph.Node.GroupBy(node => node.OpType).ToDictionary(group => group.Key, group => group.Count());
+        Dictionary<string, int> operators = model.Graph.Node.GroupBy(node => node.OpType)
+            .ToDictionary(group => group.Key, group => group.Count());
 
         // Six layers: rows for Q, K and V; for O; for both products of the feed-forward net. And one for the head.
         Assert.Equal(37, operators["MatMulIntegerToFloat"]);
@@ -30,7 +31,11 @@ public sealed class RowFusionTests(ITestOutputHelper output)
         Assert.Equal(1, Of("LayerNormalization")); // that of the word embeddings
 
         // Products in front of GELU stay around 128: it would cost more there, and their rows matter less.
-        Assert.Equal((13, 19), (model.Graph.Node.Count(node => node.Integer(RowOperators.OwnZero, 0) == 1), model.Graph.Node.Count(node => node is { OpType: "ScaleRows", Input.Count: 5 })));
+        Assert.Equal(
+            (13, 19),
+            (
+                model.Graph.Node.Count(node => node.Integer(RowOperators.OwnZero, 0) == 1),
+                model.Graph.Node.Count(node => node is { OpType: "ScaleRows", Input.Count: 5 })));
         Assert.Equal(6, model.Graph.Node.Count(node => node.OpType == "NormRows" && node.Input[5].Length > 0));
         Assert.Equal((0, 0, 0), (Of("QuantizeLinear"), Of("Abs"), Of("ReduceMax")));
         Assert.True(model.Graph.Node.Count < 0.55 * nodes, $"{model.Graph.Node.Count} of {nodes} nodes");
@@ -45,7 +50,8 @@ public sealed class RowFusionTests(ITestOutputHelper output)
     [InlineData(3, 61)]
     public void Our_operators_give_nearly_what_the_library_s_give_and_the_same_bits_with_more_threads(int batch, int length)
     {
-        using OrtEncoderSession ours = OrtEncoderSession.Open(Embedded, new EncoderSessionOptions()), theirs = OrtEncoderSession.Open(Embedded, new EncoderSessionOptions { FuseRows = false });
+        using OrtEncoderSession ours = OrtEncoderSession.Open(Embedded, new EncoderSessionOptions()),
+            theirs = OrtEncoderSession.Open(Embedded, new EncoderSessionOptions { FuseRows = false });
         using OrtEncoderSession many = OrtEncoderSession.Open(Embedded, new EncoderSessionOptions { Threads = 2 });
         float[] rows = Run(ours, batch, length);
         double[] cosines = [.. QuantizedRun.Cosines(Run(theirs, batch, length), rows, ours.Dimension)];
@@ -61,7 +67,8 @@ public sealed class RowFusionTests(ITestOutputHelper output)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A link needs rights.");
         using var folder = new TemporaryFolder();
-        string blobs = Directory.CreateDirectory(folder.File("blobs für alle")).FullName, snapshot = Directory.CreateDirectory(folder.File("snapshot")).FullName;
+        string blobs = Directory.CreateDirectory(folder.File("blobs für alle")).FullName,
+            snapshot = Directory.CreateDirectory(folder.File("snapshot")).FullName;
         File.Copy(Embedded, Path.Combine(blobs, "5f3c"));
         string link = Path.Combine(snapshot, "model_int8.onnx");
         File.CreateSymbolicLink(link, Path.Combine("..", "blobs für alle", "5f3c"));
@@ -79,7 +86,8 @@ public sealed class RowFusionTests(ITestOutputHelper output)
         File.CreateSymbolicLink(second + ".data", Path.Combine("..", "blobs für alle", "d0d0"));
         Assert.InRange(FusedGraph.Of(OnnxReader.Read(second), second)!.Bytes.Length, 50_000, 1_000_000);
         using (OrtEncoderSession twice = OrtEncoderSession.Open(second, new EncoderSessionOptions())) Assert.Equal(96, twice.Dimension);
-        using OrtEncoderSession linked = OrtEncoderSession.Open(link, new EncoderSessionOptions()), plain = OrtEncoderSession.Open(Embedded, new EncoderSessionOptions());
+        using OrtEncoderSession linked = OrtEncoderSession.Open(link, new EncoderSessionOptions()),
+            plain = OrtEncoderSession.Open(Embedded, new EncoderSessionOptions());
         Assert.Equal(Run(plain, 1, 20), Run(linked, 1, 20));
     }
 
@@ -108,7 +116,10 @@ public sealed class RowFusionTests(ITestOutputHelper output)
         string file = folder.File("model_int8.onnx");
         OnnxModel model = OnnxReader.Read(exported.GraphPath);
         Quantizer.Quantize(model);
-        HashSet<string> products = [.. model.Graph.Node.Where(node => node.OpType == "MatMulIntegerToFloat").SelectMany(node => node.Output)];
+        HashSet<string> products =
+        [
+            .. model.Graph.Node.Where(node => node.OpType == "MatMulIntegerToFloat").SelectMany(node => node.Output),
+        ];
         NodeProto[] found = [.. model.Graph.Node.Where(node => node.OpType == op && (op != "Mul" || products.Contains(node.Input[0])))];
         Assert.NotEmpty(found);
         foreach (NodeProto node in found)
@@ -116,7 +127,9 @@ public sealed class RowFusionTests(ITestOutputHelper output)
             string seen = node.Output[0] + "/seen";
             model.Graph.Node.Add(Nodes.Make("Identity", "", [node.Output[0]], seen));
             bool bytes = op == "QuantizeLinear";
-            model.Graph.Output.Add(OnnxAttributes.Value(seen, bytes ? OnnxElementType.UInt8 : OnnxElementType.Float, bytes && node.Input[0].EndsWith("/steps", StringComparison.Ordinal) ? ["a"] : ["a", "b"]));
+            model.Graph.Output.Add(OnnxAttributes.Value(
+                seen, bytes ? OnnxElementType.UInt8 : OnnxElementType.Float,
+                bytes && node.Input[0].EndsWith("/steps", StringComparison.Ordinal) ? ["a"] : ["a", "b"]));
         }
 
         OnnxWriter.Write(model, file);
@@ -157,7 +170,9 @@ public sealed class RowFusionTests(ITestOutputHelper output)
     {
         int tokens = batch * length;
         float[] rows = new float[tokens * session.Dimension];
-        session.Run(batch, length, [.. Enumerable.Range(0, tokens).Select(i => 1000 + (i * 37 % 20000))], [.. Enumerable.Repeat((byte)1, tokens)], rows, TestContext.Current.CancellationToken);
+        session.Run(
+            batch, length, [.. Enumerable.Range(0, tokens).Select(i => 1000 + (i * 37 % 20000))], [.. Enumerable.Repeat((byte)1, tokens)],
+            rows, TestContext.Current.CancellationToken);
         return rows;
     }
 }

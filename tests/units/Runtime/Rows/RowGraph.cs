@@ -6,7 +6,10 @@ using ColbertOnnx.Runtime.Rows;
 
 namespace ColbertOnnx.Tests.Runtime.Rows;
 
-/// <summary>A small graph of linear maps and what stands between them, quantized: rows of a table go in, and it runs with our operators and with the library's.</summary>
+/// <summary>
+/// A small graph of linear maps and what stands between them, quantized: rows of a table go in, and it runs with our operators and with the
+/// library's.
+/// </summary>
 internal sealed class RowGraph
 {
     private readonly OnnxModel model = new(new ModelProto { IrVersion = 10, Graph = new GraphProto { Name = "rows" } });
@@ -20,7 +23,8 @@ internal sealed class RowGraph
     {
         this.width = width;
         model.Import("", 20);
-        foreach (string input in (string[])["input_ids", "attention_mask"]) model.Graph.Input.Add(OnnxAttributes.Value(input, OnnxElementType.Int64, ["batch", "length"]));
+        foreach (string input in (string[])["input_ids", "attention_mask"])
+            model.Graph.Input.Add(OnnxAttributes.Value(input, OnnxElementType.Int64, ["batch", "length"]));
         model.Graph.Output.Add(OnnxAttributes.Value("output", OnnxElementType.Float, ["batch", "length", $"{width}"]));
         model.Add(OnnxTensor.Of("table", [.. table.SelectMany(row => row)], table.Length, width));
         model.Add(OnnxTensor.Of("flat", [-1L, width], 2));
@@ -43,7 +47,10 @@ internal sealed class RowGraph
     public string Constant(float scale, params long[] sides)
     {
         string name = $"c{names++}";
-        model.Add(OnnxTensor.Of(name, [.. Enumerable.Range(0, (int)sides.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)(random.NextDouble() - 0.5) * scale)], sides));
+        model.Add(OnnxTensor.Of(
+            name,
+            [.. Enumerable.Range(0, (int)sides.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)(random.NextDouble() - 0.5) * scale)],
+            sides));
         return name;
     }
 
@@ -56,15 +63,19 @@ internal sealed class RowGraph
     /// <summary>Quantizes it, and runs it with our operators and with the library's; gives how often each of ours is there.</summary>
     public (float[] Ours, float[] Theirs, IReadOnlyDictionary<string, int> Operators) Run(string rows, int[] ids)
     {
-        model.Graph.Node.Add(Nodes.Make("Reshape", "", [rows, Node("Concat", [Node("Shape", ["input_ids"]), "width"], ("axis", 0))], "output"));
+        model.Graph.Node.Add(Nodes.Make(
+            "Reshape", "", [rows, Node("Concat", [Node("Shape", ["input_ids"]), "width"], ("axis", 0))], "output"));
         using var folder = new TemporaryFolder();
         string file = folder.File("model.onnx");
         Quantizer.Quantize(model);
         OnnxWriter.Write(model, file);
         OnnxModel fused = OnnxReader.Read(file);
         Assert.True(RowFusion.Apply(fused));
-        using OrtEncoderSession ours = OrtEncoderSession.Open(file, new EncoderSessionOptions()), theirs = OrtEncoderSession.Open(file, new EncoderSessionOptions { FuseRows = false });
-        return (Rows(ours), Rows(theirs), fused.Graph.Node.GroupBy(node => node.OpType).ToDictionary(group => group.Key, group => group.Count()));
+        using OrtEncoderSession ours = OrtEncoderSession.Open(file, new EncoderSessionOptions()),
+            theirs = OrtEncoderSession.Open(file, new EncoderSessionOptions { FuseRows = false });
+        return (
+            Rows(ours), Rows(theirs),
+            fused.Graph.Node.GroupBy(node => node.OpType).ToDictionary(group => group.Key, group => group.Count()));
 
         float[] Rows(OrtEncoderSession session)
         {

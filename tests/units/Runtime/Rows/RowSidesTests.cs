@@ -6,7 +6,9 @@ using ColbertOnnx.Runtime.Rows;
 
 namespace ColbertOnnx.Tests.Runtime.Rows;
 
-/// <summary>Graphs that no family of ours has, quantized: what is added to a product has other sides, or the operator behind it stands in a branch.</summary>
+/// <summary>
+/// Graphs that no family of ours has, quantized: what is added to a product has other sides, or the operator behind it stands in a branch.
+/// </summary>
 public sealed class RowSidesTests
 {
     private const int Width = 32;
@@ -17,7 +19,8 @@ public sealed class RowSidesTests
     public RowSidesTests()
     {
         model.Import("", 20);
-        foreach (string input in (string[])["input_ids", "attention_mask"]) model.Graph.Input.Add(OnnxAttributes.Value(input, OnnxElementType.Int64, ["batch", "length"]));
+        foreach (string input in (string[])["input_ids", "attention_mask"])
+            model.Graph.Input.Add(OnnxAttributes.Value(input, OnnxElementType.Int64, ["batch", "length"]));
         model.Graph.Output.Add(OnnxAttributes.Value("output", OnnxElementType.Float, ["batch", "length", $"{Width}"]));
         Constant("table", 60, Width);
         Constant("gain", Width);
@@ -88,7 +91,9 @@ public sealed class RowSidesTests
         model.Add(OnnxTensor.Of("yes", [1L]));
         Add("ReduceMin", ["attention_mask"], "least", ("keepdims", 0));
         Add("Equal", ["least", "yes"], "whole");
-        Add("If", ["whole"], "chosen", ("then_branch", Branch("then", "Add", [product, "bias"])), ("else_branch", Branch("else", "Tanh", ["rows"])));
+        Add(
+            "If", ["whole"], "chosen", ("then_branch", Branch("then", "Add", [product, "bias"])),
+            ("else_branch", Branch("else", "Tanh", ["rows"])));
         End("chosen");
     }
 
@@ -101,9 +106,12 @@ public sealed class RowSidesTests
     }
 
     private void Constant(string name, params long[] sides) =>
-        model.Add(OnnxTensor.Of(name, [.. Enumerable.Range(0, (int)sides.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)(random.NextDouble() - 0.5))], sides));
+        model.Add(OnnxTensor.Of(
+            name,
+            [.. Enumerable.Range(0, (int)sides.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)(random.NextDouble() - 0.5))], sides));
 
-    private void Add(string op, string[] inputs, string output, params (string, object)[] attributes) => model.Graph.Node.Add(Nodes.Make(op, "", inputs, output, attributes));
+    private void Add(string op, string[] inputs, string output, params (string, object)[] attributes) =>
+        model.Graph.Node.Add(Nodes.Make(op, "", inputs, output, attributes));
 
     private void Norm(string x, string output) => Add("LayerNormalization", [x, "gain", "bias"], output);
 
@@ -136,7 +144,8 @@ public sealed class RowSidesTests
         OnnxModel fused = OnnxReader.Read(file);
         Assert.True(RowFusion.Apply(fused));
         if (op.Length > 0) Assert.Contains(fused.Graph.Node, node => node.OpType == op);
-        using OrtEncoderSession ours = OrtEncoderSession.Open(file, new EncoderSessionOptions()), theirs = OrtEncoderSession.Open(file, new EncoderSessionOptions { FuseRows = false });
+        using OrtEncoderSession ours = OrtEncoderSession.Open(file, new EncoderSessionOptions()),
+            theirs = OrtEncoderSession.Open(file, new EncoderSessionOptions { FuseRows = false });
         foreach ((int batch, int length) in ((int, int)[])[(1, 1), (1, 7), (3, 1), (3, 7), (7, 7)])
         {
             float[] expected = Rows(theirs, batch, length), rows = Rows(ours, batch, length);
@@ -148,7 +157,9 @@ public sealed class RowSidesTests
     {
         int tokens = batch * length;
         float[] rows = new float[tokens * Width];
-        session.Run(batch, length, [.. Enumerable.Range(0, tokens).Select(i => (i * 7) % 60)], [.. Enumerable.Repeat((byte)1, tokens)], rows, TestContext.Current.CancellationToken);
+        session.Run(
+            batch, length, [.. Enumerable.Range(0, tokens).Select(i => (i * 7) % 60)], [.. Enumerable.Repeat((byte)1, tokens)], rows,
+            TestContext.Current.CancellationToken);
         return rows;
     }
 }

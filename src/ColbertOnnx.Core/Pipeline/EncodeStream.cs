@@ -8,18 +8,11 @@ namespace ColbertOnnx.Pipeline;
 internal sealed partial class EncodeStream : IDisposable
 {
     private readonly LanePool pool;
-    private readonly WindowLimits limits;
-    private readonly EncodeSlot?[] ring;
-    private readonly int mostTokens;
+    private readonly TextWindow window;
+    private readonly WorkScheduler work;
     private readonly CancellationTokenSource source = new();
     private readonly CancellationTokenRegistration registration;
 
-    private long added;
-    private long taken;
-    private int tokens;
-    private long characters;
-    private bool isCompleted;
-    private int waitingCallers;
     private bool isDisposed;
     private Func<Exception>? stopped;
     private TaskCompletionSource? change;
@@ -31,9 +24,9 @@ internal sealed partial class EncodeStream : IDisposable
     {
         this.pool = pool;
         Options = options;
-        mostTokens = pool.Limits(options.Kind).Most;
-        limits = WindowLimits.For(pool.Settings.Lanes, pool.Settings.BatchSize, pool.Settings.Batches.TokensPerCall);
-        ring = new EncodeSlot?[limits.Texts];
+        WindowLimits limits = WindowLimits.For(pool.Settings.Lanes, pool.Settings.BatchSize, pool.Settings.Batches.TokensPerCall);
+        window = new TextWindow(limits, pool.Limits(options.Kind).Most);
+        work = new WorkScheduler(window, limits, pool.Settings.PatienceMilliseconds);
         Cancellation = source.Token;
         pool.Register(this);
         registration = cancellation.UnsafeRegister(static stream => ((EncodeStream)stream!).Cancel(), this);
@@ -49,7 +42,7 @@ internal sealed partial class EncodeStream : IDisposable
     {
         get
         {
-            lock (pool.Gate) return IsHeadDone;
+            lock (pool.Gate) return window.IsHeadDone;
         }
     }
 
@@ -58,11 +51,9 @@ internal sealed partial class EncodeStream : IDisposable
     {
         get
         {
-            lock (pool.Gate) return taken == added;
+            lock (pool.Gate) return window.IsEmpty;
         }
     }
-
-    private bool IsHeadDone => taken < added && SlotOf(taken).IsDone;
 
     /// <summary>
     /// Puts a text in. Returns false, without taking it, when the window is full and a finished result must be taken
@@ -76,13 +67,16 @@ internal sealed partial class EncodeStream : IDisposable
             while (true)
             {
                 ThrowIfStopped();
-                if (isCompleted) throw new InvalidOperationException("The stream is complete.");
-                if (HasRoomFor(request.Text)) break;
-                if (IsHeadDone) return false;
+                if (window.IsComplete) throw new InvalidOperationException("The stream is complete.");
+                if (window.HasRoomFor(request.Text)) break;
+                if (window.IsHeadDone) return false;
                 WaitForLanes();
             }
 
-            Append(request);
+            window.Add(request);
+            work.Added();
+            pool.WakeOne();
+            if (window.WaitingCallers > 0) Monitor.PulseAll(pool.Gate);
             return true;
         }
     }
@@ -92,7 +86,7 @@ internal sealed partial class EncodeStream : IDisposable
     {
         lock (pool.Gate)
         {
-            isCompleted = true;
+            window.IsComplete = true;
             pool.WakeOne();
             Changed();
         }
@@ -104,9 +98,9 @@ internal sealed partial class EncodeStream : IDisposable
         lock (pool.Gate)
         {
             ThrowIfStopped();
-            if (IsHeadDone)
+            if (window.IsHeadDone)
             {
-                result = Remove();
+                result = window.Take();
                 return true;
             }
 
@@ -123,13 +117,13 @@ internal sealed partial class EncodeStream : IDisposable
             while (true)
             {
                 ThrowIfStopped();
-                if (IsHeadDone)
+                if (window.IsHeadDone)
                 {
-                    result = Remove();
+                    result = window.Take();
                     return true;
                 }
 
-                if (taken == added && isCompleted)
+                if (window.IsEmpty && window.IsComplete)
                 {
                     result = default;
                     return false;
@@ -161,7 +155,7 @@ internal sealed partial class EncodeStream : IDisposable
     {
         lock (pool.Gate)
         {
-            if (stopped is not null || IsHeadDone || taken == added) return Task.CompletedTask;
+            if (stopped is not null || window.IsHeadDone || window.IsEmpty) return Task.CompletedTask;
             change ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return change.Task;
         }
@@ -171,7 +165,7 @@ internal sealed partial class EncodeStream : IDisposable
     public bool HasRoom(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        lock (pool.Gate) return stopped is not null || HasRoomFor(text);
+        lock (pool.Gate) return stopped is not null || window.HasRoomFor(text);
     }
 
     /// <summary>Ends running calls and drops what is queued; callable from another thread (StopProcessing, Ctrl+C).</summary>
@@ -194,45 +188,16 @@ internal sealed partial class EncodeStream : IDisposable
         }
 
         pool.Unregister(this);
-        Array.Clear(ring);
-    }
-
-    private bool HasRoomFor(string text) =>
-        added == taken || (added - taken < limits.Texts && tokens + GuessTokens(text) <= limits.Tokens && characters + text.Length <= limits.Characters);
-
-    /// <summary>A text of this many characters has hardly ever more tokens than this; the row's length replaces the guess.</summary>
-    private int GuessTokens(string text) => (int)Math.Min(mostTokens, text.Length + 8L);
-
-    private void Append(in ColbertText request)
-    {
-        EncodeSlot slot = ring[added % ring.Length] ??= new EncodeSlot();
-        slot.Input = request;
-        slot.Sequence = added++;
-        slot.Tokens = GuessTokens(request.Text);
-        tokens += slot.Tokens;
-        characters += request.Text.Length;
-        lastAdd = Environment.TickCount64;
-        pool.WakeOne();
-        if (waitingCallers > 0) Monitor.PulseAll(pool.Gate);
-    }
-
-    private ColbertEncodeResult Remove()
-    {
-        EncodeSlot slot = SlotOf(taken++);
-        ColbertEncodeResult result = new(slot.Input, slot.Embedding, slot.Error);
-        tokens -= slot.Tokens;
-        characters -= slot.Input.Text.Length;
-        slot.Clear();
-        return result;
+        window.Clear();
     }
 
     private void WaitForLanes()
     {
         // The caller cannot add while it waits: lanes must not wait for a full chunk either.
-        waitingCallers++;
+        window.WaitingCallers++;
         pool.WakeOne();
         Monitor.Wait(pool.Gate);
-        waitingCallers--;
+        window.WaitingCallers--;
     }
 
     private void ThrowIfStopped()

@@ -108,8 +108,8 @@ public sealed partial class ColbertModel
 
     internal EncodeOptions OptionsOf(TextKind kind, ColbertEncodeOptions options)
     {
-        AtLeast(1, options.PoolFactor, nameof(options.PoolFactor));
-        AtLeast(0, options.ProtectedTokens, nameof(options.ProtectedTokens));
+        GivenNumber.Check(1, options.PoolFactor, nameof(options.PoolFactor));
+        GivenNumber.Check(0, options.ProtectedTokens, nameof(options.ProtectedTokens));
         return new(kind)
         {
             IncludeTokens = options.IncludeTokens,
@@ -117,11 +117,5 @@ public sealed partial class ColbertModel
             PoolFactor = options.PoolFactor,
             ProtectedTokens = options.ProtectedTokens,
         };
-
-        static void AtLeast(int least, int? value, string name)
-        {
-            if (value < least)
-                throw new ColbertException(ColbertErrorId.InputInvalid, FormattableString.Invariant($"{name} is {value}, and {least} is the least."), name, FormattableString.Invariant($"Give {least} or more, or leave it out."));
-        }
     }
 }

@@ -151,9 +151,9 @@ public sealed partial class ColbertModel : IDisposable
     private static ColbertModel Open(string? path, ColbertModelOptions? options)
     {
         options ??= new ColbertModelOptions();
-        CheckCount(options.Sessions, nameof(options.Sessions));
-        CheckCount(options.ThreadsPerSession, nameof(options.ThreadsPerSession));
-        CheckCount(options.BatchSize, nameof(options.BatchSize));
+        GivenNumber.Check(1, options.Sessions, nameof(options.Sessions));
+        GivenNumber.Check(1, options.ThreadsPerSession, nameof(options.ThreadsPerSession));
+        GivenNumber.Check(1, options.BatchSize, nameof(options.BatchSize));
         SessionThreads.Check(options.ThreadsPerSession);
 
         string? profilePath = ProfilePathOf(options);
@@ -227,15 +227,6 @@ public sealed partial class ColbertModel : IDisposable
         {
             yield return FormattableString.Invariant(
                 $"'{GraphPath}' has INT8 scales for a whole call, by which a text's vectors would change with its neighbours: each text runs alone, and the batch size of {BatchSize} is left aside.");
-        }
-    }
-
-    private static void CheckCount(int? value, string name)
-    {
-        if (value < 1)
-        {
-            throw new ColbertException(
-                ColbertErrorId.InputInvalid, FormattableString.Invariant($"{name} is {value}, but the smallest that makes sense is 1."), name, $"Give {name} a value of at least 1.");
         }
     }
 

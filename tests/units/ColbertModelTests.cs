@@ -115,8 +115,8 @@ public sealed class ColbertModelTests
     }
 
     [Theory]
-    [InlineData(0, null, "PoolFactor is 0, and 1 is the least.")]
-    [InlineData(null, -1, "ProtectedTokens is -1, and 0 is the least.")]
+    [InlineData(0, null, "PoolFactor is 0, but the smallest that makes sense is 1.")]
+    [InlineData(null, -1, "ProtectedTokens is -1, but the smallest that makes sense is 0.")]
     public void A_call_that_cannot_pool_so_is_refused(int? factor, int? leading, string message)
     {
         using ColbertModel model = ColbertModel.Load(Folder, new() { Sessions = 1 });

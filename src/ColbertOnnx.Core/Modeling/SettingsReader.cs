@@ -120,10 +120,8 @@ internal sealed class SettingsReader
 
     private static Setting<int>? Argument(int? value, string name, int smallest)
     {
-        if (value is not { } number) return null;
-        return number >= smallest
-            ? new(number, SettingSource.Argument)
-            : throw new ColbertException(ColbertErrorId.InputInvalid, $"{name} is {number}, but the smallest that makes sense is {smallest}.", name, $"Give {name} a value of at least {smallest}.");
+        GivenNumber.Check(smallest, value, name);
+        return value is { } number ? new(number, SettingSource.Argument) : null;
     }
 
     // attend_to_expansion_tokens has no effect without expansion.

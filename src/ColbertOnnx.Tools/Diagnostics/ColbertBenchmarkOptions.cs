@@ -74,11 +74,10 @@ public sealed record ColbertBenchmarkOptions
     internal void Check()
     {
         foreach (int threads in ThreadsPerSession) SessionThreads.Check(threads);
-        foreach ((int value, string name) in new[] { (Repeat, nameof(Repeat)), (Count, nameof(Count)), (TokenCount ?? 1, nameof(TokenCount)), (LatencyTexts, nameof(LatencyTexts)) })
-        {
-            if (value < 1)
-                throw new ColbertException(ColbertErrorId.InputInvalid, FormattableString.Invariant($"{name} is {value}, but the smallest that makes sense is 1."), name, $"Give {name} a value of at least 1.");
-        }
+        GivenNumber.Check(1, Repeat, nameof(Repeat));
+        GivenNumber.Check(1, Count, nameof(Count));
+        GivenNumber.Check(1, TokenCount, nameof(TokenCount));
+        GivenNumber.Check(1, LatencyTexts, nameof(LatencyTexts));
     }
 
     // Of a sweep's providers each gets the options that it knows; one that none of them knows is a mistake.

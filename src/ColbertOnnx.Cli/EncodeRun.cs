@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using ColbertOnnx.Cli.Streams;
+using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
 
 namespace ColbertOnnx.Cli;
@@ -26,15 +27,8 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, TextKind 
     /// <summary>The file that will have the errors; null: there is none.</summary>
     public string? ErrorsPath { get; init; }
 
-    /// <summary>What an earlier run has done counts as well.</summary>
-    public long Encoded { get; set; }
-
-    public long Bad { get; set; }
-
-    public long Truncated { get; set; }
-
-    /// <summary>0, or the exit code of the worst error when there were texts that could not be encoded.</summary>
-    public int ExitCode { get; set; } = Application.Done;
+    /// <summary>What is done; begins with what an earlier run has done. Its hash is the business of <see cref="ColbertRun"/>.</summary>
+    public RunState State { get; set; }
 
     /// <summary>Encodes everything; <paramref name="idle"/> is called when nothing is left to do until more input comes.</summary>
     public void Run(IEnumerable<InputItem> items, Action<ColbertEmbedding> accept, Action? idle = null)
@@ -52,8 +46,9 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, TextKind 
             progress.End();
         }
 
-        if (Truncated > 0) terminal.Note(TruncationNote.For(Truncated, Encoded, kind));
-        if (Bad > 0) terminal.Note($"{Bad} of {Bad + Encoded} texts could not be encoded{(ErrorsPath is null ? "" : $"; '{ErrorsPath}' has them")}.");
+        if (State.Truncated > 0) terminal.Note(TruncationNote.For(State.Truncated, State.Encoded, kind));
+        if (State.Bad > 0)
+            terminal.Note($"{State.Bad} of {State.Items} texts could not be encoded{(ErrorsPath is null ? "" : $"; '{ErrorsPath}' has them")}.");
     }
 
     private void Feed(ColbertEncodeStream stream, ChannelReader<InputItem> read, Action<ColbertEmbedding> accept, Action? idle, CancellationToken cancellation)
@@ -103,9 +98,8 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, TextKind 
         if (result.Embedding is { } embedding)
         {
             accept(embedding);
-            Encoded++;
-            if (embedding.IsTruncated) Truncated++;
-            progress.Show(Encoded);
+            State = State with { Encoded = State.Encoded + 1, Truncated = State.Truncated + (embedding.IsTruncated ? 1 : 0) };
+            progress.Show(State.Encoded);
         }
         else
         {
@@ -129,8 +123,7 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, TextKind 
     private void Reject(ColbertException error, string? id, string? place)
     {
         if (!KeepsGoing) throw error;
-        Bad++;
-        ExitCode = Math.Max(ExitCode, error.ExitCode);
+        State = State with { Bad = State.Bad + 1, ExitCode = Math.Max(State.ExitCode, error.ExitCode) };
         progress.End();
         terminal.Report(error);
         Failed?.Invoke(error, id, place);

@@ -21,10 +21,7 @@ internal static class FileRun
         if (before.Items > 0) terminal.Note($"{before.Items} texts were done before; going on behind them.");
         var work = new EncodeRun(terminal, opened, options.Kind, new ColbertEncodeOptions { IncludeTokens = options.File.IncludeTokens == true })
         {
-            Encoded = before.Encoded,
-            Bad = before.Bad,
-            Truncated = before.Truncated,
-            ExitCode = before.ExitCode,
+            State = before,
             Failed = run.Fail,
             KeepsGoing = keepsGoing,
             ErrorsPath = RunManifest.ErrorsPathOf(target, options.Kind),
@@ -50,7 +47,7 @@ internal static class FileRun
         }
 
         run.Complete();
-        return work.ExitCode;
+        return run.State.ExitCode;
     }
 
     // As for a run that has just finished: what could not be encoded is still missing.

@@ -79,7 +79,7 @@ internal static class EncodeCommand
             var run = new EncodeRun(terminal, opened, kind, new ColbertEncodeOptions { IncludeTokens = how.IncludeTokens == true }) { KeepsGoing = keepsGoing };
             run.Run(items, writer.Write, terminal.Flush);
             writer.Complete();
-            return run.ExitCode;
+            return run.State.ExitCode;
         });
         return command;
     }

@@ -48,7 +48,7 @@ internal static class ScoreCommand
             terminal.Flush();
             if (ranking.Count > most) terminal.Note($"the best {most} of {ranking.Count} texts; --top shows more.");
             if (drawing is not null && best.Count > 0) HeatmapFile.Write(drawing, HeatmapFile.IsSvg(drawing) ? [best[0]] : best, parsed.GetValue(force));
-            return run.ExitCode;
+            return run.State.ExitCode;
         });
         return command;
     }

@@ -5,7 +5,10 @@ using ColbertOnnx.Cli.Streams;
 
 namespace ColbertOnnx.Cli;
 
-/// <summary>From arguments to an exit code: 0 done, 1 the answer is no, 2 wrong usage or input, 3 the machine cannot, 75 somebody else is at it, 130 interrupted.</summary>
+/// <summary>
+/// From arguments to an exit code: 0 done, 1 the answer is no, 2 wrong usage or input, 3 the machine cannot, 75 somebody else is at it, 130
+/// interrupted.
+/// </summary>
 internal static class Application
 {
     public const int Done = 0;
@@ -39,12 +42,14 @@ internal static class Application
         }
         catch (OutOfMemoryException error)
         {
-            terminal.Report(new ColbertException(ColbertErrorId.InsufficientMemory, error.Message, null, "Lower --sessions or --batch-size, or split long texts.", error));
+            terminal.Report(new ColbertException(
+                ColbertErrorId.InsufficientMemory, error.Message, null, "Lower --sessions or --batch-size, or split long texts.", error));
             return MachineCannot;
         }
         catch (Exception error) when (!LastWords.AreDue(error))
         {
-            terminal.Error.WriteLine($"colbert: this should not have happened; please report it with these lines.\n{ShownText.Lines(error.ToString())}");
+            terminal.Error.WriteLine(
+                $"colbert: this should not have happened; please report it with these lines.\n{ShownText.Lines(error.ToString())}");
             return MachineCannot;
         }
     }
@@ -82,7 +87,8 @@ internal static class Application
     }
 
     /// <summary>Each command is one file that adds itself here with one line.</summary>
-    private static RootCommand Root(Terminal terminal) => new("ColBERT embeddings over ONNX Runtime: a unit vector per token, MaxSim scores.")
+    private static RootCommand Root(Terminal terminal) => new(
+        "ColBERT embeddings over ONNX Runtime: a unit vector per token, MaxSim scores.")
     {
         DemoCommand.Create(terminal),
         EncodeCommand.Create(terminal),

@@ -48,10 +48,13 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, TextKind 
 
         if (State.Truncated > 0) terminal.Note(TruncationNote.For(State.Truncated, State.Encoded, kind));
         if (State.Bad > 0)
-            terminal.Note($"{State.Bad} of {State.Items} texts could not be encoded{(ErrorsPath is null ? "" : $"; '{ErrorsPath}' has them")}.");
+            terminal.Note(
+                $"{State.Bad} of {State.Items} texts could not be encoded{(ErrorsPath is null ? "" : $"; '{ErrorsPath}' has them")}.");
     }
 
-    private void Feed(ColbertEncodeStream stream, ChannelReader<InputItem> read, Action<ColbertEmbedding> accept, Action? idle, CancellationToken cancellation)
+    private void Feed(
+        ColbertEncodeStream stream, ChannelReader<InputItem> read, Action<ColbertEmbedding> accept, Action? idle,
+        CancellationToken cancellation)
     {
         Task<bool>? more = null;
         while (true)

@@ -7,10 +7,12 @@ namespace ColbertOnnx.Cli;
 /// <summary>A run of encode whose output is a file or folder with a manifest.</summary>
 internal static class FileRun
 {
-    public static int Run(Terminal terminal, FutureModel model, string target, ColbertRunOptions options, IEnumerable<InputItem> items, bool keepsGoing)
+    public static int Run(
+        Terminal terminal, FutureModel model, string target, ColbertRunOptions options, IEnumerable<InputItem> items, bool keepsGoing)
     {
         string? change = null;
-        if (options.Resume && ColbertRun.FindFinished(target, model.Identity, options, items, said => change = said) is { } finished) return Told(terminal, target, options.Kind, finished.Counts);
+        if (options.Resume && ColbertRun.FindFinished(target, model.Identity, options, items, said => change = said) is { } finished)
+            return Told(terminal, target, options.Kind, finished.Counts);
         if (change is not null) options = options with { File = options.File with { Force = true } };
         if (model.IsRemote) ColbertRun.Check(target, options);
         using var run = new ColbertRun(target, model.Identity, options);
@@ -19,7 +21,8 @@ internal static class FileRun
         run.Describe(opened);
         RunState before = run.State;
         if (before.Items > 0) terminal.Note($"{before.Items} texts were done before; going on behind them.");
-        var work = new EncodeRun(terminal, opened, options.Kind, new ColbertEncodeOptions { IncludeTokens = options.File.IncludeTokens == true })
+        var work = new EncodeRun(
+            terminal, opened, options.Kind, new ColbertEncodeOptions { IncludeTokens = options.File.IncludeTokens == true })
         {
             State = before,
             Failed = run.Fail,
@@ -53,7 +56,8 @@ internal static class FileRun
     // As for a run that has just finished: what could not be encoded is still missing.
     private static int Told(Terminal terminal, string target, TextKind kind, ManifestCounts counts)
     {
-        string path = RunManifest.ErrorsPathOf(target, kind), where = File.Exists(path) ? "has them" : "had them, and is not there any more";
+        string path = RunManifest.ErrorsPathOf(target, kind),
+            where = File.Exists(path) ? "has them" : "had them, and is not there any more";
         string errors = counts.Errors > 0 ? $", and {counts.Errors} could not be encoded; '{path}' {where}" : "";
         terminal.Note($"'{target}' is finished already: {counts.Embeddings} texts are encoded{errors}.");
         return counts.Errors > 0 ? Application.WrongUsage : Application.Done;

@@ -4,7 +4,9 @@ using ColbertOnnx.Cli.Streams;
 
 namespace ColbertOnnx.Cli;
 
-/// <summary>The model that a command's options name, before it is opened; one of the hub is fetched when something of it is asked for.</summary>
+/// <summary>
+/// The model that a command's options name, before it is opened; one of the hub is fetched when something of it is asked for.
+/// </summary>
 internal sealed class FutureModel
 {
     private readonly Lazy<string?> folder;

@@ -12,7 +12,8 @@ internal static class InputAhead
     /// <summary>Begins to read; what ends the input is thrown by the channel after the items before it.</summary>
     public static ChannelReader<InputItem> Start(IEnumerable<InputItem> items, CancellationToken cancellation)
     {
-        Channel<InputItem> read = Channel.CreateBounded<InputItem>(new BoundedChannelOptions(Most) { SingleReader = true, SingleWriter = true });
+        Channel<InputItem> read =
+            Channel.CreateBounded<InputItem>(new BoundedChannelOptions(Most) { SingleReader = true, SingleWriter = true });
         // In the background: a read from a terminal cannot be cancelled.
         var thread = new Thread(() => Fill(items, read.Writer, cancellation)) { IsBackground = true, Name = "colbert input" };
         thread.Start();

@@ -10,17 +10,45 @@ internal static class ParityLines
 
     public static void Write(TextWriter text, ColbertParity parity)
     {
-        text.WriteLine($"{ShownText.Of(parity.Model)} ({(parity.IsQuantized ? "INT8" : "FP32")}) against {ShownText.Of(parity.Reference)}{(parity.MadeBy is null ? "" : $", made by {ShownText.Of(parity.MadeBy)}")}");
-        Line(text, "texts", $"{Number(parity.Texts)} ({Number(parity.Queries)} queries), {Number(parity.Rows)} rows; {(parity.Passed ? "all passed" : $"{Number(parity.Missed)} missed, {Number(parity.OtherRows)} with other rows")}");
-        Line(text, "cosine of a row", FormattableString.Invariant($"mean {parity.MeanCosine:0.000000}, smallest {parity.SmallestCosine:0.000000}; 99 % have at least {parity.Cosine.P99:0.000000}"));
-        Line(text, "difference", FormattableString.Invariant($"largest {parity.LargestDifference:0.0e+0}; in half of the texts at most {parity.Difference.P50:0.0e+0}"));
+        text.WriteLine(
+            $"{ShownText.Of(parity.Model)} ({(parity.IsQuantized ? "INT8" : "FP32")}) against "
+                + $"{ShownText.Of(parity.Reference)}{(parity.MadeBy is null ? "" : $", made by {ShownText.Of(parity.MadeBy)}")}");
+        Line(
+            text, "texts",
+            $"{Number(parity.Texts)} ({Number(parity.Queries)} queries), {Number(parity.Rows)} rows; "
+                + $"{(parity.Passed ? "all passed" : $"{Number(parity.Missed)} missed, {Number(parity.OtherRows)} with other rows")}");
+        Line(
+            text, "cosine of a row",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"mean {parity.MeanCosine:0.000000}, smallest {parity.SmallestCosine:0.000000}; 99 % have at least "
+                    + $"{parity.Cosine.P99:0.000000}"));
+        Line(
+            text, "difference",
+            FormattableString.Invariant(
+                $"largest {parity.LargestDifference:0.0e+0}; in half of the texts at most {parity.Difference.P50:0.0e+0}"));
         if (parity.Ranking is { } ranking)
         {
-            Line(text, "MaxSim drift", FormattableString.Invariant($"mean {ranking.MeanDrift:0.0e+0}, largest {ranking.LargestDrift:0.0e+0} (scores of {ranking.MeanScore:0.0} on average)"));
-            Line(text, "ranking", FormattableString.Invariant($"Kendall's tau {ranking.KendallTau:0.0000}, same best {ranking.SameBest * 100:0.#} %, same top {ranking.Top} {ranking.Overlap * 100:0.#} % ({ranking.Queries} queries, {ranking.Documents} documents)"));
+            Line(
+                text, "MaxSim drift",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"mean {ranking.MeanDrift:0.0e+0}, largest {ranking.LargestDrift:0.0e+0} "
+                        + $"(scores of {ranking.MeanScore:0.0} on average)"));
+            Line(
+                text, "ranking",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Kendall's tau {ranking.KendallTau:0.0000}, same best {ranking.SameBest * 100:0.#} %, same top {ranking.Top} "
+                        + $"{ranking.Overlap * 100:0.#} % ({ranking.Queries} queries, {ranking.Documents} documents)"));
         }
 
-        Line(text, "thresholds", FormattableString.Invariant($"cosine {parity.Thresholds.MinimumCosine}, mean {parity.Thresholds.MinimumMeanCosine}, difference {parity.Thresholds.Tolerance}"));
+        Line(
+            text, "thresholds",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"cosine {parity.Thresholds.MinimumCosine}, mean {parity.Thresholds.MinimumMeanCosine}, difference "
+                    + $"{parity.Thresholds.Tolerance}"));
         foreach ((ColbertParityCause cause, long count) in parity.Causes) Line(text, "cause", $"{cause} in {Number(count)} texts");
         foreach (string sentence in parity.SettingsThatDiffer) Line(text, "setting", sentence);
         ColbertTextParity[] missed = [.. parity.Worst.Where(worst => !worst.Passed)];
@@ -31,12 +59,16 @@ internal static class ParityLines
     /// <summary>One text in a line.</summary>
     public static string Of(ColbertTextParity text)
     {
-        string rows = text.TokenCount == text.ReferenceTokenCount ? Number(text.TokenCount) : $"{Number(text.TokenCount)}/{Number(text.ReferenceTokenCount)}";
+        string rows = text.TokenCount == text.ReferenceTokenCount
+            ? Number(text.TokenCount)
+            : $"{Number(text.TokenCount)}/{Number(text.ReferenceTokenCount)}";
         string worst = text.WorstToken is null ? "" : $" at '{ShownText.Of(text.WorstToken)}'";
         string why = text.Explanation.Length == 0 ? "" : $"  {ShownText.Message(text.Explanation)}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{(text.Passed ? "ok  " : "MISS")} {text.Number,4} {(text.Kind == TextKind.Query ? "query   " : "document")} {rows,7} rows  cosine {text.MeanCosine:0.00000}, least {text.SmallestCosine:0.00000}{worst}, difference {text.LargestDifference:0.0e+0}  \"{ShownText.Of(text.Text, MostCharacters)}\"{why}");
+            $"{(text.Passed ? "ok  " : "MISS")} {text.Number,4} {(text.Kind == TextKind.Query ? "query   " : "document")} {rows,7} "
+                + $"rows  cosine {text.MeanCosine:0.00000}, least {text.SmallestCosine:0.00000}{worst}, difference "
+                + $"{text.LargestDifference:0.0e+0}  \"{ShownText.Of(text.Text, MostCharacters)}\"{why}");
     }
 
     private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);

@@ -13,7 +13,9 @@ internal sealed class RunProgress(Terminal terminal) : IProgress<ColbertProgress
     private bool visible;
 
     public void Show(long texts) =>
-        Show(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{texts:N0} texts, {texts / Stopwatch.GetElapsedTime(began).TotalSeconds:N0}/s"));
+        Show(string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{texts:N0} texts, {texts / Stopwatch.GetElapsedTime(began).TotalSeconds:N0}/s"));
 
     /// <summary>Texts with their speed, anything else as it is.</summary>
     public void Report(ColbertProgress value)

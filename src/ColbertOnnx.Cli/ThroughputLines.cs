@@ -9,7 +9,9 @@ internal static class ThroughputLines
 {
     public static void Write(Terminal terminal, IReadOnlyList<ColbertThroughput> results, bool json)
     {
-        foreach (string warning in results.SelectMany(result => result.Warnings.Select(warning => $"{result.Configuration.Model}: {warning}")).Distinct()) terminal.Note(warning);
+        foreach (string warning in results.SelectMany(result =>
+            result.Warnings.Select(warning => $"{result.Configuration.Model}: {warning}")).Distinct())
+            terminal.Note(warning);
         foreach (ColbertThroughput result in results)
         {
             if (json) terminal.Text.WriteLine(result.ToJson());
@@ -25,17 +27,32 @@ internal static class ThroughputLines
         text.WriteLine(ShownText.Whole(result.Configuration.ToString()));
         string kind = result.Configuration.Kind == TextKind.Query ? "queries" : "documents";
         Line(text, kind, FormattableString.Invariant($"{result.Texts}; {result.Repeat} rounds"));
-        if (result.Texts.Truncated > 0) Line(text, "", FormattableString.Invariant($"{result.Texts.Truncated} of them cut to the model's limit"));
+        if (result.Texts.Truncated > 0)
+            Line(text, "", FormattableString.Invariant($"{result.Texts.Truncated} of them cut to the model's limit"));
         Line(text, "documents/s", Spread(result.DocumentsPerSecond, "#,0.0"));
         Line(text, "tokens/s", Spread(result.TokensPerSecond, "#,0"));
         Line(text, "share of engine", Spread(result.ShareOfEngine, "0.000"));
         Line(text, "  by CPU time", Spread(result.ShareByProcessorTime, "0.000"));
         if (result.Limit is { } limit) Write(text, limit);
         ThroughputLatency latency = result.Latency;
-        Line(text, "latency, ms", string.Create(CultureInfo.InvariantCulture, $"p50 {latency.P50.Median:0.00}, p95 {latency.P95.Median:0.00}, p99 {latency.P99.Median:0.00}"));
-        foreach (ColbertProviderShare share in result.Providers) Line(text, "runs on", FormattableString.Invariant($"{share.Name}, {share.Nodes} of {share.AllNodes} nodes, {share.MatrixProducts} of {share.AllMatrixProducts} matrix products"));
+        Line(
+            text, "latency, ms",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"p50 {latency.P50.Median:0.00}, p95 {latency.P95.Median:0.00}, p99 {latency.P99.Median:0.00}"));
+        foreach (ColbertProviderShare share in result.Providers)
+            Line(
+                text, "runs on",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{share.Name}, {share.Nodes} of {share.AllNodes} nodes, {share.MatrixProducts} of {share.AllMatrixProducts} "
+                        + $"matrix products"));
         Line(text, "load, s", Spread(result.LoadSeconds, "0.00"));
-        Line(text, "peak memory, MB", Spread(new(result.PeakMemoryBytes.Minimum / 1e6, result.PeakMemoryBytes.Median / 1e6, result.PeakMemoryBytes.Maximum / 1e6), "#,0"));
+        Line(
+            text, "peak memory, MB",
+            Spread(
+                new(result.PeakMemoryBytes.Minimum / 1e6, result.PeakMemoryBytes.Median / 1e6, result.PeakMemoryBytes.Maximum / 1e6),
+                "#,0"));
         text.WriteLine();
     }
 

@@ -13,7 +13,11 @@ internal static class UsageErrors
     {
         Token[] before = [.. parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)];
         IEnumerable<Token> taken = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens);
-        return [.. taken.Where(token => token.Value is ['-', _, ..] && Array.Exists(before, given => ReferenceEquals(given, token))).Select(token => token.Value)];
+        return
+        [
+            .. taken.Where(token => token.Value is ['-', _, ..] && Array.Exists(before, given => ReferenceEquals(given, token)))
+                .Select(token => token.Value),
+        ];
     }
 
     /// <summary>The same that is said where a command takes no arguments.</summary>
@@ -26,10 +30,12 @@ internal static class UsageErrors
             if (option is not System.CommandLine.Help.HelpOption) options.Add(option);
         }
 
-        ParseResult alone = options.Parse([.. unknown.Select(name => name.Split('=')[0])], new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult alone = options.Parse(
+            [.. unknown.Select(name => name.Split('=')[0])], new ParserConfiguration { ResponseFileTokenReplacer = null });
         Write(alone, terminal);
         string first = unknown[0];
-        terminal.Error.WriteLine($"What begins with '-' is an option; a file or text that does stands behind '--': -- {ShownText.Message(first)}");
+        terminal.Error.WriteLine(
+            $"What begins with '-' is an option; a file or text that does stands behind '--': -- {ShownText.Message(first)}");
         Hint(parsed, terminal);
     }
 
@@ -47,7 +53,8 @@ internal static class UsageErrors
         using var said = new StringWriter { NewLine = "\n" };
         parsed.Invoke(new InvocationConfiguration { Output = said, Error = said, EnableDefaultExceptionHandler = false });
         string text = said.ToString().TrimStart('\n');
-        foreach (ParseError error in parsed.Errors) text = text.Replace(error.Message + "\n", InOurWords(error, parsed), StringComparison.Ordinal);
+        foreach (ParseError error in parsed.Errors)
+            text = text.Replace(error.Message + "\n", InOurWords(error, parsed), StringComparison.Ordinal);
         // It repeats arguments as they are.
         terminal.Error.Write(string.Join('\n', text.Split('\n').Select(ShownText.Message)));
     }
@@ -65,10 +72,15 @@ internal static class UsageErrors
         switch (error.SymbolResult)
         {
             case ArgumentResult { Tokens.Count: 0, Argument: var argument, Parent: CommandResult command }:
-                return $"Required argument missing for command '{command.Command.Name}': {(argument.HelpName ?? argument.Name).ToUpperInvariant()}.\n";
-            case OptionResult { Tokens: [var token, ..], Option: var option } when error.Message.Contains($"'{option.ValueType}'", StringComparison.Ordinal):
+                return $"Required argument missing for command '{command.Command.Name}': "
+                    + $"{(argument.HelpName ?? argument.Name).ToUpperInvariant()}.\n";
+            case OptionResult { Tokens: [var token, ..], Option: var option } when error.Message.Contains(
+                $"'{option.ValueType}'", StringComparison.Ordinal):
                 Type type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
-                string wanted = type == typeof(int) || type == typeof(long) ? "a whole number" : type == typeof(bool) ? "true or false" : "a number";
+                string wanted = type == typeof(int) || type == typeof(long)
+                    ? "a whole number"
+                    : type == typeof(bool) ? "true or false"
+                    : "a number";
                 return $"{option.Name} takes {wanted}, not '{token.Value}'.\n";
             case CommandResult { Command: RootCommand } when parsed.UnmatchedTokens.Count > 0:
                 // A command was given; it is not known, and that is said.

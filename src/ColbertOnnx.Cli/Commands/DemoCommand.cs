@@ -9,9 +9,14 @@ internal static class DemoCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var question = new Argument<string?>("QUESTION") { Description = "Another question to the same texts.", Arity = ArgumentArity.ZeroOrOne };
+        var question = new Argument<string?>("QUESTION")
+        {
+            Description = "Another question to the same texts.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var model = new ModelSwitches();
-        var command = new Command("demo", "Answers a question over a few bundled texts: the ranking, the scores, and which words matched.") { question };
+        var command = new Command(
+            "demo", "Answers a question over a few bundled texts: the ranking, the scores, and which words matched.") { question };
         model.AddTo(command);
         command.SetAction(parsed =>
         {

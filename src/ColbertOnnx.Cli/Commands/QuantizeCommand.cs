@@ -10,10 +10,18 @@ internal static class QuantizeCommand
     public static Command Create(Terminal terminal)
     {
         var folder = new Argument<string>("folder") { Description = "A folder with model.onnx.", HelpName = "DIR" };
-        var verify = new Option<bool>("--verify") { Description = "Write nothing: compare the folder's model_int8.onnx with its model.onnx." };
+        var verify = new Option<bool>("--verify")
+        {
+            Description = "Write nothing: compare the folder's model_int8.onnx with its model.onnx.",
+        };
         var force = new Option<bool>("--force", "-f") { Description = "Replace what is there." };
         var thresholds = new ThresholdSwitches();
-        var command = new Command("quantize", "Writes model_int8.onnx beside a folder's model.onnx if its rows are near enough; exit code 1 when they are not.") { folder, verify, force };
+        var command = new Command(
+            "quantize",
+            "Writes model_int8.onnx beside a folder's model.onnx if its rows are near enough; exit code 1 when they are not.")
+            {
+                folder, verify, force,
+            };
         thresholds.AddCosinesTo(command);
         command.SetAction(parsed =>
         {

@@ -13,11 +13,22 @@ internal static class ReferenceCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var output = new Option<string>("--output", "-o") { Description = "NAME.safetensors; the texts go into NAME.json beside it.", HelpName = "FILE", Required = true };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "NAME.safetensors; the texts go into NAME.json beside it.",
+            HelpName = "FILE",
+            Required = true,
+        };
         var force = new Option<bool>("--force", "-f") { Description = "Replace what is there." };
         var texts = new PairSwitches();
         var model = new ModelSwitches();
-        var command = new Command("reference", "Writes reference vectors of a model for 'colbert parity': of INPUT (documents) and --queries, without any of a set of our own.") { output, force };
+        var command = new Command(
+            "reference",
+            "Writes reference vectors of a model for 'colbert parity': of INPUT (documents) and --queries, without any of a set of "
+                + "our own.")
+        {
+            output, force,
+        };
         texts.AddTo(command);
         model.AddTo(command);
         command.SetAction(parsed =>
@@ -31,7 +42,8 @@ internal static class ReferenceCommand
             var progress = new RunProgress(terminal);
             try
             {
-                ColbertReference.Write(opened, path, Texts(queries), Texts(documents), parsed.GetValue(force), progress, terminal.Cancellation);
+                ColbertReference.Write(
+                    opened, path, Texts(queries), Texts(documents), parsed.GetValue(force), progress, terminal.Cancellation);
             }
             finally
             {
@@ -45,5 +57,6 @@ internal static class ReferenceCommand
     }
 
     // A reference without some of its texts would be another one: the first bad text ends it.
-    private static IEnumerable<string>? Texts(IEnumerable<InputItem>? items) => items?.Select(item => item.Error is null ? item.Text : throw item.Error);
+    private static IEnumerable<string>? Texts(IEnumerable<InputItem>? items) =>
+        items?.Select(item => item.Error is null ? item.Text : throw item.Error);
 }

@@ -13,18 +13,36 @@ internal static class ScoreCommand
     public static Command Create(Terminal terminal)
     {
         var query = new Option<string>("--query", "-q") { Description = "The query itself.", HelpName = "TEXT", Required = true };
-        var top = new Option<int>("--top") { Description = "How many of the best texts are shown; 0 for all of them.", HelpName = "N", DefaultValueFactory = _ => 10 };
+        var top = new Option<int>("--top")
+        {
+            Description = "How many of the best texts are shown; 0 for all of them.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 10,
+        };
         var json = new Option<bool>("--json") { Description = "JSON Lines: rank, score, id, location, text." };
-        var withMatches = new Option<bool>("--include-matches") { Description = "With --json, for each token of the query the token of the text that it took, and their cosine." };
+        var withMatches = new Option<bool>("--include-matches")
+        {
+            Description = "With --json, for each token of the query the token of the text that it took, and their cosine.",
+        };
         top.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < 0) result.AddError("--top cannot be negative.");
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < 0)
+                result.AddError("--top cannot be negative.");
         });
-        var heatmap = new Option<string?>("--heatmap") { Description = "Draws the texts that are shown as heat maps into an .html file, or the best one alone into an .svg file.", HelpName = "FILE" };
+        var heatmap = new Option<string?>("--heatmap")
+        {
+            Description = "Draws the texts that are shown as heat maps into an .html file, or the best one alone into an .svg file.",
+            HelpName = "FILE",
+        };
         var force = new Option<bool>("--force") { Description = "Replaces the heat map that is there." };
         var model = new ModelSwitches();
         var input = new InputSwitches();
-        var command = new Command("score", "Ranks texts by their MaxSim score for a query: rank, score, id or place, text.") { query, top, json, withMatches, heatmap, force };
+        var command = new Command(
+            "score",
+            "Ranks texts by their MaxSim score for a query: rank, score, id or place, text.")
+            {
+                query, top, json, withMatches, heatmap, force,
+            };
         command.Validators.Add(result =>
         {
             if (result.GetValue(withMatches) && !result.GetValue(json)) result.AddError("--include-matches needs --json.");
@@ -47,7 +65,8 @@ internal static class ScoreCommand
             foreach (ColbertSimilarity similarity in best) Write(terminal, similarity, parsed.GetValue(json), matches);
             terminal.Flush();
             if (ranking.Count > most) terminal.Note($"the best {most} of {ranking.Count} texts; --top shows more.");
-            if (drawing is not null && best.Count > 0) HeatmapFile.Write(drawing, HeatmapFile.IsSvg(drawing) ? [best[0]] : best, parsed.GetValue(force));
+            if (drawing is not null && best.Count > 0)
+                HeatmapFile.Write(drawing, HeatmapFile.IsSvg(drawing) ? [best[0]] : best, parsed.GetValue(force));
             return run.State.ExitCode;
         });
         return command;
@@ -62,6 +81,10 @@ internal static class ScoreCommand
         ColbertEmbedding document = similarity.Document;
         if (json) terminal.Text.WriteLine(similarity.ToJson(withMatches));
         // A tab or a line break inside a text would be a column or a row.
-        else terminal.Text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{similarity.Rank}\t{similarity.Score:F4}\t{ShownText.Whole(document.Id ?? (string)document.Source!)}\t{ShownText.Whole(document.Text)}"));
+        else
+            terminal.Text.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{similarity.Rank}\t{similarity.Score:F4}\t{ShownText.Whole(document.Id ?? (string)document.Source!)}\t"
+                    + $"{ShownText.Whole(document.Text)}"));
     }
 }

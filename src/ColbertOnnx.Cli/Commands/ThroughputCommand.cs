@@ -15,19 +15,40 @@ internal static class ThroughputCommand
     public static Command Create(Terminal terminal)
     {
         var query = new Option<bool>("--query") { Description = "The texts are queries. Default: documents." };
-        var tokens = new Option<int?>("--token-count") { Description = "Tokens of a generated text as the model gets it. Default: 180, or the model's limit.", HelpName = "N" };
+        var tokens = new Option<int?>("--token-count")
+        {
+            Description = "Tokens of a generated text as the model gets it. Default: 180, or the model's limit.",
+            HelpName = "N",
+        };
         var count = new Option<int?>("--count") { Description = "How many texts are generated. Default: 200.", HelpName = "N" };
         var seed = new Option<int?>("--seed") { Description = "Seed of generated texts. Default: 1.", HelpName = "N" };
         var repeat = new Option<int>("--repeat") { Description = "Rounds.", HelpName = "N", DefaultValueFactory = _ => 5 };
         var json = new Option<bool>("--json") { Description = "A line of JSON for each configuration (docs/throughput.schema.json)." };
-        var baseline = new Option<string?>("--baseline") { Description = "What --json wrote before: exit code 1 when it is missed.", HelpName = "FILE" };
-        var tolerance = new Option<double>("--tolerance") { Description = "The part of the baseline that may be missing.", HelpName = "PART", DefaultValueFactory = _ => 0.1, CustomParser = Part };
-        var report = new Option<string?>("--report-path") { Description = "Write a page with curves and histograms too.", HelpName = "FILE.html" };
+        var baseline = new Option<string?>("--baseline")
+        {
+            Description = "What --json wrote before: exit code 1 when it is missed.",
+            HelpName = "FILE",
+        };
+        var tolerance = new Option<double>("--tolerance")
+        {
+            Description = "The part of the baseline that may be missing.",
+            HelpName = "PART",
+            DefaultValueFactory = _ => 0.1,
+            CustomParser = Part,
+        };
+        var report = new Option<string?>("--report-path")
+        {
+            Description = "Write a page with curves and histograms too.",
+            HelpName = "FILE.html",
+        };
         var force = new Option<bool>("--force", "-f") { Description = "Replace the report that is there." };
         var input = new InputSwitches(isOptional: true);
         var model = new ModelSwitches();
         var sweep = new SweepSwitches();
-        var command = new Command("throughput", "Measures documents/s, tokens/s, latency and memory, and the share of what the engine alone does in the same run; without INPUT with generated texts.")
+        var command = new Command(
+            "throughput",
+            "Measures documents/s, tokens/s, latency and memory, and the share of what the engine alone does in the same run; without "
+                + "INPUT with generated texts.")
         {
             query, tokens, count, seed, repeat, json, baseline, tolerance, report, force,
         };
@@ -38,7 +59,9 @@ internal static class ThroughputCommand
         {
             IReadOnlyList<string> paths = input.PathsOf(parsed);
             if (paths.Count > 0 && (parsed.GetValue(tokens) ?? parsed.GetValue(count) ?? parsed.GetValue(seed)) is not null)
-                throw new ColbertException(ColbertErrorId.InputInvalid, "Texts come either from INPUT or are generated.", null, "Leave out INPUT, or --token-count, --count and --seed.");
+                throw new ColbertException(
+                    ColbertErrorId.InputInvalid, "Texts come either from INPUT or are generated.", null,
+                    "Leave out INPUT, or --token-count, --count and --seed.");
             string? page = parsed.GetValue(report);
             if (page is not null)
             {
@@ -60,14 +83,17 @@ internal static class ThroughputCommand
                 ExecutionProviders = sweep.Providers(parsed),
                 Kind = parsed.GetValue(query) ? TextKind.Query : TextKind.Document,
                 Repeat = parsed.GetValue(repeat),
-                Source = paths.Count == 1 ? paths[0] == "-" ? "standard input" : Path.GetFileName(paths[0]) : FormattableString.Invariant($"{paths.Count} files"),
+                Source = paths.Count == 1
+                    ? paths[0] == "-" ? "standard input" : Path.GetFileName(paths[0])
+                    : FormattableString.Invariant($"{paths.Count} files"),
                 TokenCount = parsed.GetValue(tokens),
                 Count = parsed.GetValue(count) ?? 200,
                 Seed = parsed.GetValue(seed) ?? 1,
             };
             string? folder = null;
             // A model of the hub is fetched with the graphs that are asked for.
-            foreach (bool? quantized in options.Quantized.Cast<bool?>().DefaultIfEmpty()) folder = model.Folder(parsed, options.Model with { Quantized = quantized }, terminal);
+            foreach (bool? quantized in options.Quantized.Cast<bool?>().DefaultIfEmpty())
+                folder = model.Folder(parsed, options.Model with { Quantized = quantized }, terminal);
             IReadOnlyList<ColbertThroughput> results = Measure(terminal, folder, texts, options);
             ThroughputLines.Write(terminal, results, parsed.GetValue(json));
             if (page is not null) ColbertReport.Write(page, results, parsed.GetValue(force));
@@ -86,12 +112,16 @@ internal static class ThroughputCommand
 
     private static double Part(ArgumentResult result)
     {
-        if (result.Tokens is [var token] && double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and < 1) return value;
+        if (result.Tokens is [var token]
+            && double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && value is >= 0 and < 1)
+            return value;
         result.AddError("--tolerance is a part: at least 0 and less than 1.");
         return 0;
     }
 
-    private static IReadOnlyList<ColbertThroughput> Measure(Terminal terminal, string? path, string[]? texts, ColbertBenchmarkOptions options)
+    private static IReadOnlyList<ColbertThroughput> Measure(
+        Terminal terminal, string? path, string[]? texts, ColbertBenchmarkOptions options)
     {
         var progress = new RunProgress(terminal);
         try

@@ -10,23 +10,34 @@ internal static class TokenizeCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var model = new Option<string?>("--model", "-m") { Description = "Model folder or tokenizer.json; without it the embedded model.", HelpName = "DIR|TOKENIZER.json" };
+        var model = new Option<string?>("--model", "-m")
+        {
+            Description = "Model folder or tokenizer.json; without it the embedded model.",
+            HelpName = "DIR|TOKENIZER.json",
+        };
         var query = new Option<bool>("--query") { Description = "The row that the model gets for a query: prefix, truncation, expansion." };
         var document = new Option<bool>("--document") { Description = "The row that the model gets for a document." };
         var prefixes = new PrefixSwitches();
         var input = new InputSwitches();
-        var command = new Command("tokenize", "Ids, pieces and offsets of texts, as JSON Lines; of the tokenizer alone unless --query or --document is given.") { model, query, document };
+        var command = new Command(
+            "tokenize",
+            "Ids, pieces and offsets of texts, as JSON Lines; of the tokenizer alone unless --query or --document is given.")
+            {
+                model, query, document,
+            };
         input.AddTo(command);
         prefixes.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(query) && result.GetValue(document)) result.AddError("A text is either --query or --document.");
-            if (!result.GetValue(query) && !result.GetValue(document) && prefixes.AreGiven(result)) result.AddError("The tokenizer alone knows neither prefixes nor prompts: add --query or --document.");
+            if (!result.GetValue(query) && !result.GetValue(document) && prefixes.AreGiven(result))
+                result.AddError("The tokenizer alone knows neither prefixes nor prompts: add --query or --document.");
         });
         command.SetAction(parsed =>
         {
             TextKind? kind = parsed.GetValue(query) ? TextKind.Query : parsed.GetValue(document) ? TextKind.Document : null;
-            ColbertTokenizer tokenizer = ColbertTokenizer.Open(parsed.GetValue(model), kind, prefixes.AddTo(new ColbertModelOptions(), parsed));
+            ColbertTokenizer tokenizer = ColbertTokenizer.Open(
+                parsed.GetValue(model), kind, prefixes.AddTo(new ColbertModelOptions(), parsed));
             foreach (string warning in tokenizer.Warnings) terminal.Note(warning);
             int code = Application.Done;
             foreach (InputItem item in InputAhead.Read(input.Read(parsed), terminal.Flush, terminal.Cancellation))
@@ -39,7 +50,9 @@ internal static class TokenizeCommand
                 catch (ColbertException error) when (error.Id == ColbertErrorId.InputInvalid)
                 {
                     // One bad text does not end the others.
-                    terminal.Report(new ColbertException(error.Id, item.Error is null ? $"{item.Location}: {error.Message}" : error.Message, error.Target, error.Action, error));
+                    terminal.Report(new ColbertException(
+                        error.Id, item.Error is null ? $"{item.Location}: {error.Message}" : error.Message, error.Target,
+                        error.Action, error));
                     code = Application.WrongUsage;
                 }
             }

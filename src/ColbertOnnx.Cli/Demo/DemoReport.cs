@@ -19,7 +19,8 @@ internal static class DemoReport
         terminal.Line($"          {query.TokenCount} tokens, against {documents.Sum(d => d.TokenCount)} of {documents.Count} texts");
 
         int rank = 0;
-        foreach ((ColbertEmbedding document, float score) in documents.Select(d => (d, MaxSim.Score(query, d))).OrderByDescending(pair => pair.Item2))
+        foreach ((ColbertEmbedding document, float score) in documents.Select(d => (d, MaxSim.Score(query, d)))
+            .OrderByDescending(pair => pair.Item2))
         {
             terminal.Line("");
             string head = string.Create(CultureInfo.InvariantCulture, $"{++rank,2}. {score,5:F2}  ");

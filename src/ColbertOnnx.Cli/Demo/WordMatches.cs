@@ -6,8 +6,10 @@ namespace ColbertOnnx.Cli.Demo;
 internal static class WordMatches
 {
     private static readonly FrozenSet<string> FunctionWords = FrozenSet.ToFrozenSet(
-        ("a all an and are as at be because before but by can cannot do does far for from had has have how in instead into is it its more most much no not of off on "
-        + "me my never once or our out really say since so than that the their then there they this to us was we were what when where which who why will with you your").Split(' '),
+        ("a all an and are as at be because before but by can cannot do does far for from had has have how in instead into is it its "
+        + "more most much no not of off on "
+        + "me my never once or our out really say since so than that the their then there they this to us was we were what when where "
+        + "which who why will with you your").Split(' '),
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The strongest pairs, in the order of the query, without function words.</summary>

@@ -12,7 +12,9 @@ internal sealed class InputSwitches
 
     private readonly Argument<string[]> inputs = new("INPUT")
     {
-        Description = "Text file (a text a line), .jsonl, .csv, .tsv, .parquet, .json with {\"texts\": […]} or {\"documents\": […]}, or - for standard input.",
+        Description =
+            "Text file (a text a line), .jsonl, .csv, .tsv, .parquet, .json with {\"texts\": […]} or {\"documents\": […]}, or - for "
+                + "standard input.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -47,14 +49,16 @@ internal sealed class InputSwitches
 
     private readonly Option<bool?> quoted = new("--quoted")
     {
-        Description = "Quotes around a field of CSV or TSV are no part of it. Default: true for CSV; in TSV a quote is a character as any other.",
+        Description =
+            "Quotes around a field of CSV or TSV are no part of it. Default: true for CSV; in TSV a quote is a character as any other.",
         HelpName = "true|false",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<string?> shard = new("--shard")
     {
-        Description = "Read one of N equal parts of the input: I from 1. auto: as SLURM_ARRAY_TASK_ID says; auto/N also JOB_COMPLETION_INDEX.",
+        Description =
+            "Read one of N equal parts of the input: I from 1. auto: as SLURM_ARRAY_TASK_ID says; auto/N also JOB_COMPLETION_INDEX.",
         HelpName = "I/N|auto|auto/N",
     };
 
@@ -99,14 +103,18 @@ internal sealed class InputSwitches
 
         RefuseIdleOptions(parsed, options, [.. paths, .. others]);
         if (ShardOf(parsed) is { } part) return InputReader.Divide(paths, part).SelectMany(own => InputReader.ReadPart(own, options));
-        return paths.SelectMany(path => path == "-" ? InputReader.Read(Terminal.OpenInput(), "standard input", options) : InputReader.ReadFile(path, options));
+        return paths.SelectMany(path =>
+            path == "-" ? InputReader.Read(Terminal.OpenInput(), "standard input", options) : InputReader.ReadFile(path, options));
     }
 
     /// <summary>The part of the input that is read; null: all of it.</summary>
     public ColbertShard? ShardOf(ParseResult parsed)
     {
         if (!hasShards || parsed.GetValue(shard) is not { } said) return null;
-        if (PathsOf(parsed).Contains("-")) throw new ColbertException(ColbertErrorId.InputInvalid, "Standard input has no shards: the whole of it would be read by each task.", "-", "Name files, or leave --shard out.");
+        if (PathsOf(parsed).Contains("-"))
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid, "Standard input has no shards: the whole of it would be read by each task.", "-",
+                "Name files, or leave --shard out.");
         return ColbertShard.Parse(said);
     }
 
@@ -133,7 +141,10 @@ internal sealed class InputSwitches
         {
             bool isOfUse = option == textField || option == idField ? hasFields : hasColumns;
             if (isOfUse || parsed.GetResult(option) is not { Implicit: false }) continue;
-            string what = formats.Contains(InputFormat.Parquet) ? "Parquet, whose columns have names" : hasFields ? "JSON, which has no columns" : "text, a text a line";
+            string what = formats.Contains(InputFormat.Parquet)
+                ? "Parquet, whose columns have names"
+                : hasFields ? "JSON, which has no columns"
+                : "text, a text a line";
             string name = paths[0] == "-" ? "standard input" : paths[0];
             throw new ColbertException(
                 ColbertErrorId.InputInvalid,

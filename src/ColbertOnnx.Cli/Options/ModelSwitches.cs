@@ -6,8 +6,16 @@ namespace ColbertOnnx.Cli.Options;
 /// <summary>The options that say which model is opened and how; one set for all commands that need one.</summary>
 internal sealed class ModelSwitches
 {
-    private readonly Option<string?> model = new("--model", "-m") { Description = "Model folder, or a model's name on the hub (owner/name); without it the embedded model.", HelpName = "DIR" };
-    private readonly Option<string> revision = new("--revision") { Description = "Branch, tag or commit on the hub. Default: main.", HelpName = "NAME" };
+    private readonly Option<string?> model = new("--model", "-m")
+    {
+        Description = "Model folder, or a model's name on the hub (owner/name); without it the embedded model.",
+        HelpName = "DIR",
+    };
+    private readonly Option<string> revision = new("--revision")
+    {
+        Description = "Branch, tag or commit on the hub. Default: main.",
+        HelpName = "NAME",
+    };
     private readonly Option<bool?> quantized = new("--quantized")
     {
         Description = "Use model_int8.onnx ('false': model.onnx). Default: model.onnx where it is.",
@@ -16,14 +24,19 @@ internal sealed class ModelSwitches
         CustomParser = result => result.Tokens.Count == 0 || bool.Parse(result.Tokens[0].Value),
     };
 
-    private readonly Option<int?> sessions = Count("--sessions", "Lanes over one set of weights. Default: one for each CPU that the process may use.");
-    private readonly Option<int?> threads = Count("--threads-per-session", "Threads inside one operator, at most 4 for each CPU. Default: 1.");
+    private readonly Option<int?> sessions = Count(
+        "--sessions", "Lanes over one set of weights. Default: one for each CPU that the process may use.");
+    private readonly Option<int?> threads = Count(
+        "--threads-per-session", "Threads inside one operator, at most 4 for each CPU. Default: 1.");
     private readonly Option<int?> batch = Count("--batch-size", "Texts in one call. Default: planned by length.");
     private readonly PrefixSwitches prefixes = new();
-    private readonly Option<int?> queryLength = Count("--query-length", "Most tokens of a query; with expansion exactly as many. Default: the model's.");
+    private readonly Option<int?> queryLength = Count(
+        "--query-length", "Most tokens of a query; with expansion exactly as many. Default: the model's.");
     private readonly Option<int?> documentLength = Count("--document-length", "Most tokens of a document. Default: the model's.");
     private readonly Option<QueryExpansion?> expansion = NamedValues.Option<QueryExpansion>(
-        "--query-expansion", "on: queries are expanded with mask tokens to --query-length; attend: the model attends to them as well. Default: the model's.", "on", "off", "attend");
+        "--query-expansion",
+        "on: queries are expanded with mask tokens to --query-length; attend: the model attends to them as well. Default: the model's.",
+        "on", "off", "attend");
 
     private readonly Option<string[]?> skiplist = new("--skiplist")
     {
@@ -34,7 +47,8 @@ internal sealed class ModelSwitches
     private readonly Option<int?> poolFactor = Count("--pool-factor", "Keep about one row of this many of each document. Default: 1, all.");
     private readonly Option<int?> protectedTokens = ProtectedTokens();
 
-    private readonly Option<string[]> providers = ProviderSwitches.Names("What the model runs on, in order of preference; 'colbert providers' lists the names. Default: Cpu.");
+    private readonly Option<string[]> providers =
+        ProviderSwitches.Names("What the model runs on, in order of preference; 'colbert providers' lists the names. Default: Cpu.");
     private readonly ProviderSwitches provider = new();
 
     public void AddTo(Command command)
@@ -57,7 +71,8 @@ internal sealed class ModelSwitches
     private void AddEncodingTo(Command command)
     {
         prefixes.AddTo(command);
-        foreach (Option option in (Option[])[queryLength, documentLength, expansion, skiplist, poolFactor, protectedTokens]) command.Add(option);
+        foreach (Option option in (Option[])[queryLength, documentLength, expansion, skiplist, poolFactor, protectedTokens])
+            command.Add(option);
     }
 
     /// <summary>Opens the model, and notes what a user should know about its settings.</summary>
@@ -79,14 +94,16 @@ internal sealed class ModelSwitches
     public bool IsRemote(ParseResult parsed) => ColbertHub.IsName(parsed.GetValue(model));
 
     /// <summary>The folder that was named; one of the hub is fetched. Null: the embedded model.</summary>
-    public string? Folder(ParseResult parsed, ColbertModelOptions options, Terminal terminal) => Folder(parsed.GetValue(model), parsed, options.Quantized == true, terminal);
+    public string? Folder(ParseResult parsed, ColbertModelOptions options, Terminal terminal) =>
+        Folder(parsed.GetValue(model), parsed, options.Quantized == true, terminal);
 
     /// <summary>The same of another model's name.</summary>
     public string? Folder(string? given, ParseResult parsed, bool isQuantized, Terminal terminal)
     {
         if (!ColbertHub.IsName(given)) return given;
         var notes = new HubNotes(terminal);
-        string folder = ColbertExporter.ResolveAsync(given!, parsed.GetValue(revision) ?? "main", isQuantized, notes, terminal.Cancellation).GetAwaiter().GetResult();
+        string folder = ColbertExporter.ResolveAsync(given!, parsed.GetValue(revision) ?? "main", isQuantized, notes, terminal.Cancellation)
+            .GetAwaiter().GetResult();
         notes.End();
         return folder;
     }
@@ -107,14 +124,16 @@ internal sealed class ModelSwitches
     }, parsed), parsed);
 
     /// <summary>--protected-tokens, for exports as well.</summary>
-    public static Option<int?> ProtectedTokens() => Count("--protected-tokens", "Leading rows of a document that pooling leaves alone. Default: the model's, mostly 1.", 0);
+    public static Option<int?> ProtectedTokens() =>
+        Count("--protected-tokens", "Leading rows of a document that pooling leaves alone. Default: the model's, mostly 1.", 0);
 
     private static Option<int?> Count(string name, string description, int smallest = 1)
     {
         var option = new Option<int?>(name) { Description = description, HelpName = "N" };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < smallest) result.AddError($"{name} must be at least {smallest}, not {value}.");
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < smallest)
+                result.AddError($"{name} must be at least {smallest}, not {value}.");
         });
         return option;
     }

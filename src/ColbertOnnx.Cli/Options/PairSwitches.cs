@@ -7,7 +7,11 @@ namespace ColbertOnnx.Cli.Options;
 internal sealed class PairSwitches
 {
     private readonly InputSwitches documents = new(isOptional: true);
-    private readonly Option<string[]?> queries = new("--queries") { Description = "Files of queries, in any format of INPUT (which are documents).", HelpName = "FILE" };
+    private readonly Option<string[]?> queries = new("--queries")
+    {
+        Description = "Files of queries, in any format of INPUT (which are documents).",
+        HelpName = "FILE",
+    };
 
     public void AddTo(Command command)
     {
@@ -27,6 +31,8 @@ internal sealed class PairSwitches
     {
         string[] files = parsed.GetValue(queries) ?? [];
         IReadOnlyList<string> paths = documents.PathsOf(parsed);
-        return (files.Length == 0 ? null : documents.Read(parsed, paths, files), paths.Count == 0 ? null : documents.Read(parsed, files, paths));
+        return (
+            files.Length == 0 ? null : documents.Read(parsed, paths, files),
+            paths.Count == 0 ? null : documents.Read(parsed, files, paths));
     }
 }

@@ -3,7 +3,9 @@ using System.CommandLine.Parsing;
 
 namespace ColbertOnnx.Cli.Options;
 
-/// <summary>Options and arguments that take a path or a name of the hub: all of the command in one place, known by what its help calls their values.</summary>
+/// <summary>
+/// Options and arguments that take a path or a name of the hub: all of the command in one place, known by what its help calls their values.
+/// </summary>
 internal static class PathArguments
 {
     private static readonly string[] Names = ["FILE", "DIR", "OUT", "PATH", "CHECKPOINT", "INPUT"];
@@ -17,11 +19,14 @@ internal static class PathArguments
             string? name = result switch
             {
                 OptionResult { Option: var option } when IsPath(option) => option.Name,
-                ArgumentResult { Argument: var argument } when Names.Contains(argument.HelpName ?? argument.Name) => argument.HelpName ?? argument.Name,
+                ArgumentResult { Argument: var argument } when Names.Contains(argument.HelpName ?? argument.Name) =>
+                    argument.HelpName ?? argument.Name,
                 _ => null,
             };
             if (name is not null && result.Tokens.FirstOrDefault(token => string.IsNullOrWhiteSpace(token.Value)) is { } empty)
-                throw new ColbertException(ColbertErrorId.InputInvalid, $"{name} is empty: '{empty.Value}'.", name, $"Give {name} a value{(result is OptionResult { Option.Required: false } ? ", or leave it out" : "")}.");
+                throw new ColbertException(
+                    ColbertErrorId.InputInvalid, $"{name} is empty: '{empty.Value}'.", name,
+                    $"Give {name} a value{(result is OptionResult { Option.Required: false } ? ", or leave it out" : "")}.");
         }
     }
 

@@ -2,13 +2,31 @@ using System.CommandLine;
 
 namespace ColbertOnnx.Cli.Options;
 
-/// <summary>What goes in front of texts: the tokens that mark them, and prompts. One set for all commands that open or export a model.</summary>
+/// <summary>
+/// What goes in front of texts: the tokens that mark them, and prompts. One set for all commands that open or export a model.
+/// </summary>
 internal sealed class PrefixSwitches
 {
-    private readonly Option<string?> queryPrefix = new("--query-prefix") { Description = "The token that marks a query; '' for none. Default: the model's.", HelpName = "TEXT" };
-    private readonly Option<string?> documentPrefix = new("--document-prefix") { Description = "The token that marks a document; '' for none. Default: the model's.", HelpName = "TEXT" };
-    private readonly Option<string?> promptName = new("--prompt-name") { Description = "One of the model's prompts, to go in front of every text. Default: the model's own choice.", HelpName = "NAME" };
-    private readonly Option<string?> prompt = new("--prompt") { Description = "A text to go in front of every text; '' for none. Wins over --prompt-name.", HelpName = "TEXT" };
+    private readonly Option<string?> queryPrefix = new("--query-prefix")
+    {
+        Description = "The token that marks a query; '' for none. Default: the model's.",
+        HelpName = "TEXT",
+    };
+    private readonly Option<string?> documentPrefix = new("--document-prefix")
+    {
+        Description = "The token that marks a document; '' for none. Default: the model's.",
+        HelpName = "TEXT",
+    };
+    private readonly Option<string?> promptName = new("--prompt-name")
+    {
+        Description = "One of the model's prompts, to go in front of every text. Default: the model's own choice.",
+        HelpName = "NAME",
+    };
+    private readonly Option<string?> prompt = new("--prompt")
+    {
+        Description = "A text to go in front of every text; '' for none. Wins over --prompt-name.",
+        HelpName = "TEXT",
+    };
 
     private Option[] All => [queryPrefix, documentPrefix, promptName, prompt];
 
@@ -30,6 +48,12 @@ internal sealed class PrefixSwitches
     public ColbertExportOptions AddTo(ColbertExportOptions export, ParseResult parsed)
     {
         ColbertModelOptions given = AddTo(new ColbertModelOptions(), parsed);
-        return export with { QueryPrefix = given.QueryPrefix, DocumentPrefix = given.DocumentPrefix, PromptName = given.PromptName, Prompt = given.Prompt };
+        return export with
+        {
+            QueryPrefix = given.QueryPrefix,
+            DocumentPrefix = given.DocumentPrefix,
+            PromptName = given.PromptName,
+            Prompt = given.Prompt,
+        };
     }
 }

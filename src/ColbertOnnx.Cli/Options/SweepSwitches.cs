@@ -7,18 +7,23 @@ namespace ColbertOnnx.Cli.Options;
 /// <summary>The model's options that take several values: every combination of them is a configuration.</summary>
 internal sealed class SweepSwitches
 {
-    private readonly Option<int[]> sessions = Counts("--sessions", "Lanes over one set of weights, one or more numbers. Default: one for each CPU that the process may use.");
-    private readonly Option<int[]> threads = Counts("--threads-per-session", "Threads inside one operator, one or more numbers, at most 4 for each CPU. Default: 1.");
+    private readonly Option<int[]> sessions = Counts(
+        "--sessions", "Lanes over one set of weights, one or more numbers. Default: one for each CPU that the process may use.");
+    private readonly Option<int[]> threads = Counts(
+        "--threads-per-session", "Threads inside one operator, one or more numbers, at most 4 for each CPU. Default: 1.");
     private readonly Option<int[]> batch = Counts("--batch-size", "Texts in one call, one or more numbers. Default: planned by length.");
     private readonly Option<bool[]> quantized = new("--quantized")
     {
         Description = "Use model_int8.onnx ('false': model.onnx; 'true,false': both). Default: model.onnx where it is.",
         HelpName = "true|false",
         Arity = ArgumentArity.ZeroOrMore,
-        CustomParser = result => result.Tokens.Count == 0 ? [true] : Values(result, "true or false", (string word, out bool value) => bool.TryParse(word, out value)),
+        CustomParser = result => result.Tokens.Count == 0
+            ? [true]
+            : Values(result, "true or false", (string word, out bool value) => bool.TryParse(word, out value)),
     };
 
-    private readonly Option<string[]> providers = ProviderSwitches.Names("What the model runs on, one or more names, each a configuration. Default: Cpu.");
+    private readonly Option<string[]> providers =
+        ProviderSwitches.Names("What the model runs on, one or more names, each a configuration. Default: Cpu.");
 
     private delegate bool Parser<T>(string word, out T value);
 
@@ -44,7 +49,8 @@ internal sealed class SweepSwitches
         HelpName = "N[,N]",
         Arity = ArgumentArity.OneOrMore,
         CustomParser = result => Values(
-            result, "numbers from 1 on", (string word, out int value) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value > 0),
+            result, "numbers from 1 on",
+            (string word, out int value) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value > 0),
     };
 
     private static T[] Values<T>(ArgumentResult result, string wanted, Parser<T> parse)

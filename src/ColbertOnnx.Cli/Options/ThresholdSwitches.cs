@@ -7,14 +7,23 @@ namespace ColbertOnnx.Cli.Options;
 /// <summary>How near to a reference a model must be.</summary>
 internal sealed class ThresholdSwitches
 {
-    private readonly Option<double?> cosine = Part("--minimum-cosine", "Least cosine of any row. Default: 0.9999 for float32, 0.95 for INT8.", -1, 1);
-    private readonly Option<double?> mean = Part("--minimum-mean-cosine", "Least mean cosine of a text's rows, or of all. Default: 0.9999 for float32, 0.99 for INT8.", -1, 1);
-    private readonly Option<double?> tolerance = Part("--tolerance", "Largest difference of a single number. Default: 0.0001 for float32, 0.15 for INT8.", 0, double.MaxValue);
-    private readonly Option<int> worst = new("--worst") { Description = "How many of the worst texts are shown.", HelpName = "N", DefaultValueFactory = _ => 10 };
+    private readonly Option<double?> cosine = Part(
+        "--minimum-cosine", "Least cosine of any row. Default: 0.9999 for float32, 0.95 for INT8.", -1, 1);
+    private readonly Option<double?> mean = Part(
+        "--minimum-mean-cosine", "Least mean cosine of a text's rows, or of all. Default: 0.9999 for float32, 0.99 for INT8.", -1, 1);
+    private readonly Option<double?> tolerance = Part(
+        "--tolerance", "Largest difference of a single number. Default: 0.0001 for float32, 0.15 for INT8.", 0, double.MaxValue);
+    private readonly Option<int> worst = new("--worst")
+    {
+        Description = "How many of the worst texts are shown.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 10,
+    };
 
     public ThresholdSwitches() => worst.Validators.Add(result =>
     {
-        if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < 0) result.AddError("--worst cannot be negative.");
+        if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < 0)
+            result.AddError("--worst cannot be negative.");
     });
 
     public void AddTo(Command command)
@@ -48,8 +57,15 @@ internal sealed class ThresholdSwitches
         HelpName = "NUMBER",
         CustomParser = result =>
         {
-            if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most) return value;
-            result.AddError(FormattableString.Invariant($"{name} must be a number from {least}{(most < double.MaxValue ? FormattableString.Invariant($" to {most}") : " on")}, not '{result.Tokens[0].Value}'."));
+            if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                && value >= least && value <= most)
+                return value;
+            result.AddError(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name} must be a number from "
+                        + $"{least}{(most < double.MaxValue ? FormattableString.Invariant($" to {most}") : " on")}, not "
+                        + $"'{result.Tokens[0].Value}'."));
             return null;
         },
     };

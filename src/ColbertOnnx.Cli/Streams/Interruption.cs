@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Cli.Streams;
 
 /// <summary>
-/// Ctrl+C and the polite signals cancel what runs; what does not end within 0.8 s is ended. On Windows Ctrl+Break is .NET's SIGQUIT and a window that is closed its SIGHUP.
+/// Ctrl+C and the polite signals cancel what runs; what does not end within 0.8 s is ended. On Windows Ctrl+Break is .NET's SIGQUIT and a
+/// window that is closed its SIGHUP.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -21,7 +22,9 @@ internal sealed class Interruption : IDisposable
 
     /// <summary>Elsewhere SIGQUIT (Ctrl+\) asks for the end at once.</summary>
     internal static PosixSignal[] Watched(bool isWindows) =>
-        isWindows ? [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT] : [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+        isWindows
+            ? [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT]
+            : [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
 
     public void Dispose()
     {

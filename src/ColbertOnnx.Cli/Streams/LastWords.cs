@@ -32,7 +32,9 @@ internal static class LastWords
     }
 
     public static int SayTooFewFiles(ulong most) =>
-        Say(FormattableString.Invariant($"the process may open {most} files, and {OpenFiles.Needed} are needed"), "Raise the limit of open files (ulimit -n).");
+        Say(
+            FormattableString.Invariant($"the process may open {most} files, and {OpenFiles.Needed} are needed"),
+            "Raise the limit of open files (ulimit -n).");
 
     private static int Say(string what, string action)
     {

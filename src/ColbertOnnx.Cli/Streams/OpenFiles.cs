@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Cli.Streams;
 
 /// <summary>
-/// How many files the process may open. Below some number .NET or ONNX Runtime end the process, at a place that changes with the release: it is
-/// asked for before anything is opened.
+/// How many files the process may open. Below some number .NET or ONNX Runtime end the process, at a place that changes with the release:
+/// it is asked for before anything is opened.
 /// </summary>
 internal static class OpenFiles
 {
@@ -14,7 +14,9 @@ internal static class OpenFiles
     /// <summary>Fewer than are needed may be opened.</summary>
     public static bool AreTooFew(out ulong most)
     {
-        most = !OperatingSystem.IsWindows() && GetLimit(OperatingSystem.IsMacOS() ? 8 : 7, out Limit limit) == 0 ? limit.Soft : ulong.MaxValue;
+        most = !OperatingSystem.IsWindows() && GetLimit(OperatingSystem.IsMacOS() ? 8 : 7, out Limit limit) == 0
+            ? limit.Soft
+            : ulong.MaxValue;
         return most < Needed;
     }
 

@@ -44,7 +44,9 @@ internal sealed class StandardOutput : Stream
         }
         catch (IOException error)
         {
-            throw new ColbertException(ColbertErrorId.OutputFailed, $"Standard output cannot be written: {error.Message}", null, "Check the space and the rights where it goes.", error);
+            throw new ColbertException(
+                ColbertErrorId.OutputFailed, $"Standard output cannot be written: {error.Message}", null,
+                "Check the space and the rights where it goes.", error);
         }
     }
 
@@ -83,5 +85,7 @@ internal sealed class StandardOutput : Stream
     private static bool IsNotOpen(Exception error) => error is IOException { HResult: 9 };
 
     private static ColbertException NotOpen(Exception? error) =>
-        new(ColbertErrorId.OutputFailed, "Standard output is not open for writing, so that nothing was delivered.", null, "Redirect it to a file or a pipe, or name a file with --output.", error);
+        new(
+            ColbertErrorId.OutputFailed, "Standard output is not open for writing, so that nothing was delivered.", null,
+            "Redirect it to a file or a pipe, or name a file with --output.", error);
 }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ColbertOnnx.Cli.Streams;
 
-/// <summary>The process's three streams, in UTF-8 whatever the console's code page: results go to the output, everything else to the error stream.</summary>
+/// <summary>
+/// The process's three streams, in UTF-8 whatever the console's code page: results go to the output, everything else to the error stream.
+/// </summary>
 internal sealed class Terminal : IDisposable
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
@@ -29,7 +31,9 @@ internal sealed class Terminal : IDisposable
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: it was closed before we began.</exception>
     public static Stream OpenInput() => StandardStream.IsGiven(StandardStream.Input)
         ? WindowsConsole.OpenInput()
-        : throw new ColbertException(ColbertErrorId.InputInvalid, "standard input: the input cannot be read: it is closed.", "standard input", "Redirect it from a file or a pipe.");
+        : throw new ColbertException(
+            ColbertErrorId.InputInvalid, "standard input: the input cannot be read: it is closed.", "standard input",
+            "Redirect it from a file or a pipe.");
 
     public static bool ErrorIsTerminal => !Console.IsErrorRedirected;
 

@@ -1,6 +1,9 @@
 namespace ColbertOnnx.Cli.Streams;
 
-/// <summary>What is typed at a console of Windows, a line with each read. One that begins with Ctrl+Z is the end, which the system only sees in bytes of a code page.</summary>
+/// <summary>
+/// What is typed at a console of Windows, a line with each read. One that begins with Ctrl+Z is the end, which the system only sees in
+/// bytes of a code page.
+/// </summary>
 internal sealed class TypedInput(Stream typed) : Stream
 {
     private const byte EndOfInput = 0x1A;

@@ -3,7 +3,8 @@ using ColbertOnnx.PowerShell.Output;
 namespace ColbertOnnx.PowerShell.Binding;
 
 /// <summary>
-/// Long work on other threads, watched from the pipeline's: only that one may write progress and warnings. Notices of a download become warnings.
+/// Long work on other threads, watched from the pipeline's: only that one may write progress and warnings. Notices of a download become
+/// warnings.
 /// </summary>
 internal sealed class BackgroundWork(CmdletOutput output, string activity, CancellationToken cancellation) : IProgress<ColbertProgress>
 {
@@ -49,6 +50,7 @@ internal sealed class BackgroundWork(CmdletOutput output, string activity, Cance
         }
 
         foreach (string notice in said) output.WriteWarning(notice);
-        if (!string.IsNullOrEmpty(now.Activity)) progress.Show((now with { Notice = null }).ToString(), now.Total == 0 ? null : (double)now.Done / now.Total);
+        if (!string.IsNullOrEmpty(now.Activity))
+            progress.Show((now with { Notice = null }).ToString(), now.Total == 0 ? null : (double)now.Done / now.Total);
     }
 }

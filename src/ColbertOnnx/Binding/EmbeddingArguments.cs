@@ -7,8 +7,10 @@ internal sealed class EmbeddingArguments(TextKind kind, Func<ColbertModel> model
     public static bool IsEmbedding(object? item) => Wrapped.Bare(item) is ColbertEmbedding || ReturnedEmbedding.Is(item);
 
     /// <summary>Null for what is a text.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: an embedding came back from another session without its rows.</exception>
-    public static ColbertEmbedding? AsEmbedding(object? item) => Wrapped.Bare(item) as ColbertEmbedding ?? (ReturnedEmbedding.Is(item) ? ReturnedEmbedding.Rebuild(item!) : null);
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: an embedding came back from another session without
+    /// its rows.</exception>
+    public static ColbertEmbedding? AsEmbedding(object? item) =>
+        Wrapped.Bare(item) as ColbertEmbedding ?? (ReturnedEmbedding.Is(item) ? ReturnedEmbedding.Rebuild(item!) : null);
 
     /// <summary>An embedding for each argument, in their order; those of texts have tokens.</summary>
     /// <exception cref="ColbertException">The first argument that is neither, or that cannot be encoded.</exception>

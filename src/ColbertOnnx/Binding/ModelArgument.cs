@@ -12,7 +12,9 @@ internal static class ModelArgument
         (var open, _) => open,
     };
 
-    /// <summary>The tokenizer of a model as it is open, else of its folder (or a tokenizer.json) alone: no weights are read for it.</summary>
+    /// <summary>
+    /// The tokenizer of a model as it is open, else of its folder (or a tokenizer.json) alone: no weights are read for it.
+    /// </summary>
     public static ColbertTokenizer ResolveTokenizer(object? argument, ProviderPaths paths, TextKind? kind, ColbertEncodeOptions call)
     {
         (ColbertModel? open, string? path) = Find(argument, paths);
@@ -20,7 +22,10 @@ internal static class ModelArgument
         return model is null ? ColbertTokenizer.Open(path, kind, call: call) : new ColbertTokenizer(model, kind, call);
     }
 
-    /// <summary>What finds the tokens of a model's embeddings, as it is open, else as its folder says: no weights are read for it. Null: nothing was named.</summary>
+    /// <summary>
+    /// What finds the tokens of a model's embeddings, as it is open, else as its folder says: no weights are read for it. Null: nothing was
+    /// named.
+    /// </summary>
     public static TokenSource? ResolveTokenSource(object? argument, ProviderPaths paths) => Find(argument, paths) switch
     {
         (null, null) => null,
@@ -36,7 +41,10 @@ internal static class ModelArgument
         return model is null ? (path, new ColbertModelOptions()) : (model.Path, model.Options);
     }
 
-    /// <summary>A text that means a model, as a folder: one that is there wins, then the embedded model's name, then a name on the hub, which is fetched.</summary>
+    /// <summary>
+    /// A text that means a model, as a folder: one that is there wins, then the embedded model's name, then a name on the hub, which is
+    /// fetched.
+    /// </summary>
     public static string FolderOf(string text, ProviderPaths paths, string revision = "main", bool quantized = false)
     {
         string literal = Path.TrimEndingDirectorySeparator(paths.Literal(text));
@@ -52,8 +60,10 @@ internal static class ModelArgument
         ColbertModel model => (model, null),
         FileSystemInfo item => (null, Path.TrimEndingDirectorySeparator(item.FullName)),
         ColbertModelFolder folder => (null, folder.Path),
-        string text => !Path.Exists(paths.Literal(text)) && OpenModels.FindNamed(text) is { } named ? (named, null) : (null, FolderOf(text, paths)),
+        string text =>
+            !Path.Exists(paths.Literal(text)) && OpenModels.FindNamed(text) is { } named ? (named, null) : (null, FolderOf(text, paths)),
         var other => throw new ColbertException(
-            ColbertErrorId.ModelNotFound, $"An object of type {other.GetType().Name} is not a model.", null, "Give -Model what Import-ColbertModel gave, its name, a model folder, or a name on the hub."),
+            ColbertErrorId.ModelNotFound, $"An object of type {other.GetType().Name} is not a model.", null,
+            "Give -Model what Import-ColbertModel gave, its name, a model folder, or a name on the hub."),
     };
 }

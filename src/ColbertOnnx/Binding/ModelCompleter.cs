@@ -5,11 +5,13 @@ using System.Management.Automation.Language;
 namespace ColbertOnnx.PowerShell.Binding;
 
 /// <summary>
-/// What a model may be called: for -Model the open ones and the embedded one, wherever models are opened the names in the hub's cache, and folders.
+/// What a model may be called: for -Model the open ones and the embedded one, wherever models are opened the names in the hub's cache, and
+/// folders.
 /// </summary>
 public sealed class ModelCompleter : IArgumentCompleter
 {
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         string word = wordToComplete.Trim('\'', '"');
         return Names(commandName, parameterName, word)
@@ -21,7 +23,8 @@ public sealed class ModelCompleter : IArgumentCompleter
     private static IEnumerable<string> Names(string commandName, string parameterName, string word)
     {
         // A path that was begun is not a name.
-        if (word.StartsWith('.') || word.StartsWith('~') || word.StartsWith('/') || word.Contains('\\', StringComparison.Ordinal)) return [];
+        if (word.StartsWith('.') || word.StartsWith('~') || word.StartsWith('/') || word.Contains('\\', StringComparison.Ordinal))
+            return [];
         IEnumerable<string> open = parameterName == "Model" ? OpenModels.All.Select(model => model.Name).Reverse() : [];
         string[] embedded = commandName == "Export-ColbertModel" ? [] : [ColbertModel.EmbeddedName];
         return [.. open, .. embedded, .. Cached()];

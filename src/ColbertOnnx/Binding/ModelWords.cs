@@ -8,13 +8,19 @@ internal static class ModelWords
     /// <summary>Which model, what runs it, and how batches are made.</summary>
     public static string Describe(ColbertModel model) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{model.Name}, {(model.IsQuantized ? "INT8" : "FP32")}, {model.Dimension} dimensions ({model.GraphPath}): {Count(model.Sessions, "session")} of {Count(model.ThreadsPerSession, "thread")}, {Batches(model)}; {Providers(model)}; {model.Settings}.");
+        $"{model.Name}, {(model.IsQuantized ? "INT8" : "FP32")}, {model.Dimension} dimensions ({model.GraphPath}): "
+            + $"{Count(model.Sessions, "session")} of {Count(model.ThreadsPerSession, "thread")}, {Batches(model)}; {Providers(model)}; "
+            + $"{model.Settings}.");
 
-    private static string Providers(ColbertModel model) => model.Providers.Count == 0 ? "no provider told" : string.Join(", ", model.Providers);
+    private static string Providers(ColbertModel model) =>
+        model.Providers.Count == 0 ? "no provider told" : string.Join(", ", model.Providers);
 
     private static string Batches(ColbertModel model) => model.EffectiveBatchSize is { } size
-        ? string.Create(CultureInfo.InvariantCulture, $"batches of {size}{(model.BatchSize is null ? ", since the graph's INT8 depends on what else is in a batch" : "")}")
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"batches of {size}{(model.BatchSize is null ? ", since the graph's INT8 depends on what else is in a batch" : "")}")
         : "batches planned by length";
 
-    private static string Count(int number, string thing) => string.Create(CultureInfo.InvariantCulture, $"{number} {thing}{(number == 1 ? "" : "s")}");
+    private static string Count(int number, string thing) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {thing}{(number == 1 ? "" : "s")}");
 }

@@ -36,5 +36,6 @@ public static class ModuleUse
 
     /// <summary>Takes out a runspace, and those that were closed without removing the module.</summary>
     private static void Forget(Runspace? current) => Users.RemoveAll(user =>
-        !user.TryGetTarget(out Runspace? runspace) || ReferenceEquals(runspace, current) || runspace.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Closing or RunspaceState.Broken);
+        !user.TryGetTarget(out Runspace? runspace) || ReferenceEquals(runspace, current)
+            || runspace.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Closing or RunspaceState.Broken);
 }

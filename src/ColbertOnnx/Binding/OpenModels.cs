@@ -25,7 +25,9 @@ internal static class OpenModels
         }
     }
 
-    /// <summary>Opens a folder (null: the embedded model), or gives the model that is open with the same options; it becomes the current one.</summary>
+    /// <summary>
+    /// Opens a folder (null: the embedded model), or gives the model that is open with the same options; it becomes the current one.
+    /// </summary>
     public static ColbertModel Import(string? folder, ColbertModelOptions options) => Open(folder, options, isImport: true);
 
     /// <summary>The model of a folder for one call: as it is open, else with default options; the current one stays.</summary>
@@ -46,9 +48,12 @@ internal static class OpenModels
         }
     }
 
-    /// <summary>What <see cref="Use"/> (null: <see cref="Current"/>) would give without opening anything; null when that model is not open.</summary>
+    /// <summary>
+    /// What <see cref="Use"/> (null: <see cref="Current"/>) would give without opening anything; null when that model is not open.
+    /// </summary>
     public static ColbertModel? FindOpen(string? folder) =>
-        (folder is null ? Find(entry => entry.Imported > 0) : null) ?? Find(entry => entry.Key.StartsWith((folder ?? ColbertModel.FindEmbedded()) + "\n", StringComparison.Ordinal));
+        (folder is null ? Find(entry => entry.Imported > 0) : null)
+            ?? Find(entry => entry.Key.StartsWith((folder ?? ColbertModel.FindEmbedded()) + "\n", StringComparison.Ordinal));
 
     /// <summary>The model of that name, of several the one imported last; null when none is open.</summary>
     public static ColbertModel? FindNamed(string name) => Find(entry => entry.Model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
@@ -101,9 +106,16 @@ internal static class OpenModels
     {
         // A list prints its type: the items are what counts.
         string skiplist = Joined(options.Skiplist), providers = Joined(options.ExecutionProviders);
-        string settings = Joined(options.ProviderOptions?.OrderBy(option => option.Key, StringComparer.Ordinal).SelectMany(option => new[] { option.Key, option.Value }));
+        string settings = Joined(options.ProviderOptions?.OrderBy(
+            option => option.Key, StringComparer.Ordinal).SelectMany(option => new[] { option.Key, option.Value }));
         // No prefix is another wish than none that was uttered; both print as nothing.
-        string[] texts = [.. new[] { options.QueryPrefix, options.DocumentPrefix, options.PromptName, options.Prompt }.Select(text => Joined(text is null ? null : [text]))];
+        string[] texts =
+        [
+            .. new[]
+            {
+                options.QueryPrefix, options.DocumentPrefix, options.PromptName, options.Prompt,
+            }.Select(text => Joined(text is null ? null : [text])),
+        ];
         ColbertModelOptions rest = options with
         {
             Skiplist = null,
@@ -116,7 +128,9 @@ internal static class OpenModels
         };
 
         // The embedded model is the same one with its path and without.
-        return string.Create(CultureInfo.InvariantCulture, $"{folder ?? ColbertModel.FindEmbedded()}\n{rest}\n{skiplist}\n{providers}\n{settings}\n{string.Join('\n', texts)}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{folder ?? ColbertModel.FindEmbedded()}\n{rest}\n{skiplist}\n{providers}\n{settings}\n{string.Join('\n', texts)}");
     }
 
     private static string Joined(IEnumerable<string>? items) => items is null ? "" : string.Join('\0', items.Prepend("given"));

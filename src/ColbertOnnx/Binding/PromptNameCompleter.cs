@@ -4,14 +4,20 @@ using System.Management.Automation.Language;
 
 namespace ColbertOnnx.PowerShell.Binding;
 
-/// <summary>Names of the prompts of the model that the command line names; without one, of the model that would be used. Opens none.</summary>
+/// <summary>
+/// Names of the prompts of the model that the command line names; without one, of the model that would be used. Opens none.
+/// </summary>
 public sealed class PromptNameCompleter : IArgumentCompleter
 {
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         Prompts(commandName, fakeBoundParameters)
-            .Where(prompt => prompt.Key.Length > 0 && prompt.Key.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase))
+            .Where(prompt =>
+                prompt.Key.Length > 0 && prompt.Key.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase))
             .OrderBy(prompt => prompt.Key, StringComparer.Ordinal)
-            .Select(prompt => new CompletionResult(Completion.Quoted(prompt.Key), ShownText.Of(prompt.Key), CompletionResultType.ParameterValue, $"'{ShownText.Of(prompt.Value)}'"));
+            .Select(prompt => new CompletionResult(
+                Completion.Quoted(prompt.Key), ShownText.Of(prompt.Key), CompletionResultType.ParameterValue,
+                $"'{ShownText.Of(prompt.Value)}'"));
 
     private static IReadOnlyDictionary<string, string> Prompts(string commandName, IDictionary bound)
     {

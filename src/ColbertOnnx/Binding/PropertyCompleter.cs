@@ -11,10 +11,14 @@ namespace ColbertOnnx.PowerShell.Binding;
 public sealed class PropertyCompleter : IArgumentCompleter
 {
     private static readonly string[] Readers = ["Import-Csv", "ipcsv", "Get-Content", "gc", "ConvertFrom-Csv", "ConvertFrom-Json"];
-    private static readonly string[] TextNames = ["Text", "Body", "Content", "Document", "Passage", "Question", "Answer", "Title", "Description"];
+    private static readonly string[] TextNames =
+    [
+        "Text", "Body", "Content", "Document", "Passage", "Question", "Answer", "Title", "Description",
+    ];
     private static readonly string[] IdNames = ["Id", "Key", "Name", "Path", "FullName", "Url"];
 
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         string word = wordToComplete.Trim('\'', '"');
         IReadOnlyList<string> names = Upstream(commandAst) is { Count: > 0 } upstream ? Properties(upstream) : [];
@@ -33,9 +37,18 @@ public sealed class PropertyCompleter : IArgumentCompleter
         if (upstream.All(IsReader))
         {
             // A look at the first record; what is read stays as it is.
-            string script = string.Join(" | ", upstream.Select(element => element.Extent.Text + (Name(element) is "Get-Content" or "gc" ? " | Select-Object -First 2" : "")));
-            PSObject? first = shell.AddScript($"& {{ $ErrorActionPreference = 'SilentlyContinue'; {script} | Select-Object -First 1 }}").AddCommand("Select-Object").AddParameter("First", 1).Invoke().FirstOrDefault();
-            if (first is { BaseObject: not string }) return [.. first.Properties.Where(property => property.MemberType == PSMemberTypes.NoteProperty).Select(property => property.Name)];
+            string script = string.Join(
+                " | ",
+                upstream.Select(element =>
+                    element.Extent.Text + (Name(element) is "Get-Content" or "gc" ? " | Select-Object -First 2" : "")));
+            PSObject? first = shell.AddScript($"& {{ $ErrorActionPreference = 'SilentlyContinue'; {script} | Select-Object -First 1 }}")
+                .AddCommand("Select-Object").AddParameter("First", 1).Invoke().FirstOrDefault();
+            if (first is { BaseObject: not string })
+                return
+                [
+                    .. first.Properties.Where(property => property.MemberType == PSMemberTypes.NoteProperty)
+                        .Select(property => property.Name),
+                ];
             shell.Commands.Clear();
         }
 
@@ -44,11 +57,16 @@ public sealed class PropertyCompleter : IArgumentCompleter
             .Where(match => match.ResultType == CompletionResultType.Property).Select(match => match.ListItemText)];
     }
 
-    /// <summary>A command that reads and does nothing else, with arguments that stand as they are: running it for a completion does no harm.</summary>
+    /// <summary>
+    /// A command that reads and does nothing else, with arguments that stand as they are: running it for a completion does no harm.
+    /// </summary>
     private static bool IsReader(CommandBaseAst element) =>
-        element is CommandAst command && command.Redirections.Count == 0 && Readers.Contains(Name(command), StringComparer.OrdinalIgnoreCase)
-        && command.CommandElements.All(part => part is ConstantExpressionAst or CommandParameterAst { Argument: null or ConstantExpressionAst })
-        && !command.CommandElements.OfType<CommandParameterAst>().Any(parameter => parameter.ParameterName.StartsWith("Wait", StringComparison.OrdinalIgnoreCase));
+        element is CommandAst command && command.Redirections.Count == 0
+        && Readers.Contains(Name(command), StringComparer.OrdinalIgnoreCase)
+        && command.CommandElements.All(part =>
+            part is ConstantExpressionAst or CommandParameterAst { Argument: null or ConstantExpressionAst })
+        && !command.CommandElements.OfType<CommandParameterAst>()
+            .Any(parameter => parameter.ParameterName.StartsWith("Wait", StringComparison.OrdinalIgnoreCase));
 
     private static string? Name(CommandBaseAst element) => (element as CommandAst)?.GetCommandName();
 }

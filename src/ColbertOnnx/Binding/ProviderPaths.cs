@@ -6,7 +6,10 @@ namespace ColbertOnnx.PowerShell.Binding;
 /// <summary>PowerShell paths (~, drives, provider paths, the session's location) to paths of the file system.</summary>
 internal readonly struct ProviderPaths(SessionState session)
 {
-    /// <summary>Brings a model of the hub (name, revision, whether INT8 is wanted) to this machine and gives its folder; null where fetching is not allowed.</summary>
+    /// <summary>
+    /// Brings a model of the hub (name, revision, whether INT8 is wanted) to this machine and gives its folder; null where fetching is not
+    /// allowed.
+    /// </summary>
     public Func<string, string, bool, string>? Download { get; init; }
 
     /// <summary>A path as it stands; it need not exist.</summary>
@@ -22,11 +25,15 @@ internal readonly struct ProviderPaths(SessionState session)
     {
         if (!WildcardPattern.ContainsWildcardCharacters(path)) return [Literal(path)];
         Collection<string> found = session.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
-        if (found.Count == 0) throw new ColbertException(none, $"Nothing matches '{path}'.", path, "Check the pattern, or use -LiteralPath for a name with brackets.");
+        if (found.Count == 0)
+            throw new ColbertException(
+                none, $"Nothing matches '{path}'.", path, "Check the pattern, or use -LiteralPath for a name with brackets.");
         return [.. found.Select(match => OnFileSystem(provider, path, match))];
     }
 
     private static string OnFileSystem(ProviderInfo provider, string path, string found) => provider.Name == "FileSystem"
         ? found
-        : throw new ColbertException(ColbertErrorId.InputInvalid, $"'{path}' is not in the file system but in {provider.Name}.", path, "Name a path of the file system.");
+        : throw new ColbertException(
+            ColbertErrorId.InputInvalid, $"'{path}' is not in the file system but in {provider.Name}.", path,
+            "Name a path of the file system.");
 }

@@ -5,9 +5,9 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.PowerShell.Binding;
 
 /// <summary>
-/// An embedding that PowerShell has written and read: it came from a job, another machine, or a file of Export-Clixml. It is a bag of properties
-/// then, among them the rows as bytes (ColbertOnnx.Types.ps1xml), of which the same embedding is made again. Never of its text: another model may
-/// be at work here.
+/// An embedding that PowerShell has written and read: it came from a job, another machine, or a file of Export-Clixml. It is a bag of
+/// properties then, among them the rows as bytes (ColbertOnnx.Types.ps1xml), of which the same embedding is made again. Never of its text:
+/// another model may be at work here.
 /// </summary>
 internal static class ReturnedEmbedding
 {
@@ -20,8 +20,10 @@ internal static class ReturnedEmbedding
     {
         var returned = (PSObject)item;
         string? text = Get(returned, "Text") as string;
-        if (text is null || Get(returned, "ValueBytes") is not byte[] bytes || Get(returned, "Dimension") is not int dimension || Get(returned, "TokenCount") is not int count
-            || !Enum.TryParse(returned.Properties["Kind"]?.Value?.ToString(), out TextKind kind) || dimension <= 0 || bytes.Length != (long)count * dimension * sizeof(float))
+        if (text is null || Get(returned, "ValueBytes") is not byte[] bytes || Get(returned, "Dimension") is not int dimension
+            || Get(returned, "TokenCount") is not int count
+            || !Enum.TryParse(returned.Properties["Kind"]?.Value?.ToString(), out TextKind kind) || dimension <= 0
+            || bytes.Length != (long)count * dimension * sizeof(float))
         {
             throw new ColbertException(
                 ColbertErrorId.InputInvalid,
@@ -55,11 +57,14 @@ internal static class ReturnedEmbedding
         }
         catch (Exception error) when (error is InvalidCastException or NullReferenceException)
         {
-            throw new ColbertException(ColbertErrorId.InputInvalid, $"The property '{name}' of an embedding that came back from another session is damaged.", null, "Make the embedding again.", error);
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid, $"The property '{name}' of an embedding that came back from another session is damaged.", null,
+                "Make the embedding again.", error);
         }
     }
 
-    private static (int Start, int End) Offsets(object? pair) => ((int)Wrapped.Bare(Part(pair, "Item1"))!, (int)Wrapped.Bare(Part(pair, "Item2"))!);
+    private static (int Start, int End) Offsets(object? pair) =>
+        ((int)Wrapped.Bare(Part(pair, "Item1"))!, (int)Wrapped.Bare(Part(pair, "Item2"))!);
 
     private static object? Part(object? pair, string name) => (pair as PSObject)?.Properties[name]?.Value;
 }

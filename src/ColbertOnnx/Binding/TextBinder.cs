@@ -27,21 +27,30 @@ internal sealed class TextBinder(string? textProperty, string? idProperty)
             if (value is string text) return new(text, Id(item!, null), text);
             if (value is bool or IFormattable and ValueType) return new(Plain(value, "The object")!, Id(item!, null), item);
             if (value is FileInfo file) return new(InputReader.ReadText(file.FullName), Id(item!, file.FullName), item);
-            if (value is DirectoryInfo folder) throw Invalid($"'{folder.FullName}' is a folder, not a file.", "Give the files in it: Get-ChildItem -File.");
+            if (value is DirectoryInfo folder)
+                throw Invalid($"'{folder.FullName}' is a folder, not a file.", "Give the files in it: Get-ChildItem -File.");
         }
 
         foreach (string name in textProperty is null ? TextNames : [textProperty])
         {
             if (!TryGet(item!, name, out object? found)) continue;
             return Plain(found, $"The property '{name}'") is { } text
-                ? new(text, Id(item!, idProperty is null && TryGet(item!, "Id", out object? id) ? Plain(id, "The property 'Id'") : null), item)
-                : throw Invalid($"The property '{name}' holds {(found is null ? "nothing" : $"an object of type {found.GetType().Name}")}, not a text.", "Name another property with -TextProperty.");
+                ? new(
+                    text,
+                    Id(item!, idProperty is null && TryGet(item!, "Id", out object? id) ? Plain(id, "The property 'Id'") : null), item)
+                : throw Invalid(
+                    $"The property '{name}' holds {(found is null ? "nothing" : $"an object of type {found.GetType().Name}")}, not a text.",
+                    "Name another property with -TextProperty.");
         }
 
         if (value is string or bool or IFormattable and ValueType)
-            throw Invalid($"{(value is string ? "A string" : $"An object of type {value.GetType().Name}")} has no property '{textProperty}'; it is a text itself.", "Leave -TextProperty out.");
+            throw Invalid(
+                $"{(value is string ? "A string" : $"An object of type {value.GetType().Name}")} has no property '{textProperty}'; it "
+                    + $"is a text itself.",
+                "Leave -TextProperty out.");
         throw Invalid(
-            $"An object of type {value.GetType().Name} has no property {(textProperty is null ? "Text, Body or Content" : $"'{textProperty}'")}.",
+            $"An object of type {value.GetType().Name} has no property "
+                + $"{(textProperty is null ? "Text, Body or Content" : $"'{textProperty}'")}.",
             textProperty is null ? "Name the property of the text with -TextProperty." : "Name another property with -TextProperty.");
     }
 
@@ -55,7 +64,8 @@ internal sealed class TextBinder(string? textProperty, string? idProperty)
             if (Wrapped.Bare(item) is IDictionary entries)
             {
                 foreach (DictionaryEntry entry in entries)
-                    if (entry.Key is string key && key.Equals(name, StringComparison.OrdinalIgnoreCase)) return (true, Wrapped.Bare(entry.Value));
+                    if (entry.Key is string key && key.Equals(name, StringComparison.OrdinalIgnoreCase))
+                        return (true, Wrapped.Bare(entry.Value));
                 return (false, null);
             }
 
@@ -65,7 +75,10 @@ internal sealed class TextBinder(string? textProperty, string? idProperty)
         return isThere;
     }
 
-    /// <summary>Strings as they are, numbers, dates and the like so that reading them back gives the same, in every culture; null for what is no text.</summary>
+    /// <summary>
+    /// Strings as they are, numbers, dates and the like so that reading them back gives the same, in every culture; null for what is no
+    /// text.
+    /// </summary>
     private static string? Plain(object? value, string what) => Wrapped.Bare(value) switch
     {
         string text => text,
@@ -78,17 +91,20 @@ internal sealed class TextBinder(string? textProperty, string? idProperty)
         _ => null,
     };
 
-    // Code of others runs here: properties that are scripts, dictionaries and formats of other assemblies. What it throws concerns this object alone.
+    // Code of others runs here: properties that are scripts, dictionaries and formats of other assemblies. What it throws concerns this
+    // object alone.
     private static T Read<T>(string what, Func<T> read)
     {
         try
         {
             return read();
         }
-        catch (Exception error) when (error is not (ColbertException or OperationCanceledException or OutOfMemoryException or PipelineStoppedException) && !IsFlow(error))
+        catch (Exception error) when (error is not (ColbertException or OperationCanceledException or OutOfMemoryException
+            or PipelineStoppedException) && !IsFlow(error))
         {
             throw new ColbertException(
-                ColbertErrorId.InputInvalid, $"{what} cannot be read: {error.GetBaseException().Message}", null, "Correct what computes it, or name another property with -TextProperty or -IdProperty.", error);
+                ColbertErrorId.InputInvalid, $"{what} cannot be read: {error.GetBaseException().Message}", null,
+                "Correct what computes it, or name another property with -TextProperty or -IdProperty.", error);
         }
     }
 

@@ -35,7 +35,9 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
         Stop();
     }
 
-    /// <summary>The items of a parameter. Where $null was given, by the pipeline too, that is one: a variable that was never set should be reported.</summary>
+    /// <summary>
+    /// The items of a parameter. Where $null was given, by the pipeline too, that is one: a variable that was never set should be reported.
+    /// </summary>
     private protected object?[] Items(string parameter, object?[]? value) => value ?? (IsGiven(parameter) ? [null] : []);
 
     private protected bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
@@ -108,7 +110,9 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
         }
         catch (OutOfMemoryException error)
         {
-            failure = new ColbertException(ColbertErrorId.InsufficientMemory, error.Message, null, "Open the model with fewer sessions or a smaller batch, or split long texts.", error);
+            failure = new ColbertException(
+                ColbertErrorId.InsufficientMemory, error.Message, null,
+                "Open the model with fewer sessions or a smaller batch, or split long texts.", error);
         }
 
         if (report is null) Out.Terminate(failure);

@@ -95,12 +95,15 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         if (!Query && !Document)
         {
             throw new ColbertException(
-                ColbertErrorId.InputInvalid, "Queries and documents are encoded differently, and nobody said which these are.", null, "Add -Query or -Document.");
+                ColbertErrorId.InputInvalid, "Queries and documents are encoded differently, and nobody said which these are.", null,
+                "Add -Query or -Document.");
         }
 
         // Not mandatory either: with -Query alone PowerShell would only say that it cannot choose a parameter set.
         if (Text is null && Path.Length + LiteralPath.Length == 0 && !MyInvocation.ExpectingInput && !IsGiven(nameof(Text)))
-            throw new ColbertException(ColbertErrorId.InputInvalid, "There is no text to encode.", null, "Give texts behind the switch or through the pipeline, or files with -Path.");
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid, "There is no text to encode.", null,
+                "Give texts behind the switch or through the pipeline, or files with -Path.");
 
         model = Noted(ModelArgument.Resolve(Model, Paths));
         binder = new TextBinder(TextProperty, IdProperty);
@@ -132,12 +135,14 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         stream!.Finish(Emit);
         progress!.End();
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        Out.WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{encoded} texts gave {rows} rows in {seconds:0.00} s, {encoded / seconds:0.#} texts/s."));
+        Out.WriteVerbose(string.Create(
+            CultureInfo.InvariantCulture, $"{encoded} texts gave {rows} rows in {seconds:0.00} s, {encoded / seconds:0.#} texts/s."));
         if (truncated == 0) return;
         int limit = Query ? model!.QueryLength : model!.DocumentLength;
         Out.WriteWarning(string.Create(
             CultureInfo.InvariantCulture,
-            $"{truncated} of {encoded} texts had more than the {limit} tokens that the model takes and were cut (IsTruncated). Import-ColbertModel {(Query ? "-QueryLength" : "-DocumentLength")} sets the limit."));
+            $"{truncated} of {encoded} texts had more than the {limit} tokens that the model takes and were cut (IsTruncated). "
+                + $"Import-ColbertModel {(Query ? "-QueryLength" : "-DocumentLength")} sets the limit."));
     }
 
     private protected override void Stop() => stream?.Cancel();
@@ -176,8 +181,10 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         if (Attempt(() => text = new TextItem(Content(path), path, new FileInfo(path)), path)) Add(text);
     }
 
-    private string Content(string path) => TextProperty is null && IdProperty is null ? InputReader.ReadText(path) : throw new ColbertException(
-        ColbertErrorId.InputInvalid, $"{path}: the file is one text; -TextProperty and -IdProperty name columns of Parquet files.", path, "Leave them out.");
+    private string Content(string path) =>
+        TextProperty is null && IdProperty is null ? InputReader.ReadText(path) : throw new ColbertException(
+            ColbertErrorId.InputInvalid, $"{path}: the file is one text; -TextProperty and -IdProperty name columns of Parquet files.",
+            path, "Leave them out.");
 
     /// <summary>A text for each row; their count is unknown before the end.</summary>
     private void AddRows(string path, InputPart? part = null)

@@ -56,6 +56,7 @@ public sealed class ConvertToColbertTokenCommand : ColbertCmdlet
 
     private protected override void Record()
     {
-        foreach (object? item in Text ?? [null!]) Attempt(() => Out.WriteObject(tokenizer!.Tokenize(binder!.Bind(item).Text, StopToken)), item);
+        foreach (object? item in Text ?? [null!])
+            Attempt(() => Out.WriteObject(tokenizer!.Tokenize(binder!.Bind(item).Text, StopToken)), item);
     }
 }

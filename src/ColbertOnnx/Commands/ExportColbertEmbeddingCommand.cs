@@ -71,7 +71,8 @@ public sealed class ExportColbertEmbeddingCommand : ColbertCmdlet
         string given = (LiteralPath ?? Path)!;
         target = Paths.Literal(given);
         // The path of a provider has no slash at its end, and there it says that a folder is meant.
-        if (System.IO.Path.EndsInDirectorySeparator(given) && !System.IO.Path.EndsInDirectorySeparator(target)) target += System.IO.Path.DirectorySeparatorChar;
+        if (System.IO.Path.EndsInDirectorySeparator(given) && !System.IO.Path.EndsInDirectorySeparator(target))
+            target += System.IO.Path.DirectorySeparatorChar;
         if (!Out.ShouldProcess(target, options.Append ? "Append embeddings" : "Write embeddings")) return;
         export = new ColbertEmbeddingWriter(target, options);
         progress = new WorkProgress(Out.WriteProgress, "Writing embeddings");

@@ -73,9 +73,11 @@ public sealed class ExportColbertHeatmapCommand : ColbertCmdlet
     {
         TokenSource? tokens = ModelArgument.ResolveTokenSource(Model, Paths);
         ColbertEmbedding query = Resolve(TextKind.Query, [Query])[0];
-        foreach (ColbertEmbedding document in Resolve(TextKind.Document, Document)) similarities.Add(ColbertSimilarity.Of(query, document, tokens));
+        foreach (ColbertEmbedding document in Resolve(TextKind.Document, Document))
+            similarities.Add(ColbertSimilarity.Of(query, document, tokens));
 
-        IReadOnlyList<ColbertEmbedding> Resolve(TextKind kind, object?[] items) => new EmbeddingArguments(kind, Open).Resolve(items, StopToken);
+        IReadOnlyList<ColbertEmbedding> Resolve(TextKind kind, object?[] items) =>
+            new EmbeddingArguments(kind, Open).Resolve(items, StopToken);
 
         ColbertModel Open()
         {

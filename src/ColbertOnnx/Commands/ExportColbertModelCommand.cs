@@ -121,12 +121,16 @@ public sealed class ExportColbertModelCommand : ColbertCmdlet
 
     private void Export(string? folder, string? name)
     {
-        string target = Destination is not null ? Paths.Literal(Destination) : folder is not null ? System.IO.Path.Combine(folder, "onnx") : Paths.Literal($"./{name!.Split('/')[1]}");
+        string target = Destination is not null
+            ? Paths.Literal(Destination)
+            : folder is not null ? System.IO.Path.Combine(folder, "onnx")
+            : Paths.Literal($"./{name!.Split('/')[1]}");
         if (!Out.ShouldProcess(target, $"Export {name ?? folder}")) return;
         var work = new BackgroundWork(Out, $"Exporting {name ?? folder}", StopToken);
         ColbertModelFolder result = work.Run(async (progress, cancellation) =>
         {
-            string checkpoint = folder ?? await ColbertHub.DownloadCheckpointAsync(name!, Revision, progress, cancellation).ConfigureAwait(false);
+            string checkpoint =
+                folder ?? await ColbertHub.DownloadCheckpointAsync(name!, Revision, progress, cancellation).ConfigureAwait(false);
             return ColbertExporter.Export(checkpoint, target, options with { Name = name }, progress, cancellation);
         });
         foreach (string warning in result.Warnings) Out.WriteWarning(warning);

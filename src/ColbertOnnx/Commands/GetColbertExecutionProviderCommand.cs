@@ -20,16 +20,21 @@ public sealed class GetColbertExecutionProviderCommand : ColbertCmdlet
 
     private protected override void End()
     {
-        IReadOnlyList<ColbertExecutionProvider> all = ColbertRuntime.GetExecutionProviders(ProviderLibrary is null ? null : Paths.Literal(ProviderLibrary));
+        IReadOnlyList<ColbertExecutionProvider> all =
+            ColbertRuntime.GetExecutionProviders(ProviderLibrary is null ? null : Paths.Literal(ProviderLibrary));
         foreach (string name in Name)
         {
             WildcardPattern pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
-            ColbertExecutionProvider[] found = name == "*" ? [.. all] : [.. all.Where(provider => pattern.IsMatch(provider.Name) || pattern.IsMatch(provider.EngineName))];
+            ColbertExecutionProvider[] found = name == "*"
+                ? [.. all]
+                : [.. all.Where(provider => pattern.IsMatch(provider.Name) || pattern.IsMatch(provider.EngineName))];
             foreach (ColbertExecutionProvider provider in found) Out.WriteObject(provider);
             if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
             {
                 WriteFailure(new ColbertException(
-                    ColbertErrorId.InputInvalid, $"There is no execution provider '{name}'. There are {string.Join(", ", all.Select(provider => provider.Name))}.", name, "Use one of these names."));
+                    ColbertErrorId.InputInvalid,
+                    $"There is no execution provider '{name}'. There are {string.Join(", ", all.Select(provider => provider.Name))}.",
+                    name, "Use one of these names."));
             }
         }
     }

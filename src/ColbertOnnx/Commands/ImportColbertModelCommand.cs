@@ -163,10 +163,11 @@ public sealed class ImportColbertModelCommand : ColbertCmdlet
     [ValidateNotNullOrEmpty]
     public string? ProfilePath { get; set; }
 
-    private protected override void Begin() => options = ProviderOptions.AddTo(options, ProviderOption, ProviderLibrary, RequireProvider, Paths) with
-    {
-        ProfilePath = ProfilePath is null ? null : Paths.Literal(ProfilePath),
-    };
+    private protected override void Begin() =>
+        options = ProviderOptions.AddTo(options, ProviderOption, ProviderLibrary, RequireProvider, Paths) with
+        {
+            ProfilePath = ProfilePath is null ? null : Paths.Literal(ProfilePath),
+        };
 
     private protected override void Record() => Attempt(() =>
     {
@@ -188,5 +189,6 @@ public sealed class ImportColbertModelCommand : ColbertCmdlet
     private static string One(string path, IReadOnlyList<string> found) => found.Count == 1
         ? found[0]
         : throw new ColbertException(
-            ColbertErrorId.ModelNotFound, $"'{path}' stands for {found.Count} folders, not for one.", path, "Name one folder, or use -LiteralPath for a name with brackets.");
+            ColbertErrorId.ModelNotFound, $"'{path}' stands for {found.Count} folders, not for one.", path,
+            "Name one folder, or use -LiteralPath for a name with brackets.");
 }

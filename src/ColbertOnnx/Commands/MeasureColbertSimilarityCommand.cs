@@ -66,7 +66,9 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
         if (queries.Where((query, i) => query.IsTruncated && !EmbeddingArguments.IsEmbedding(Query![i])).Count() is > 0 and int cut)
         {
             Out.WriteWarning(string.Create(
-                CultureInfo.InvariantCulture, $"{cut} of {queries.Count} queries had more than the {opened!.QueryLength} tokens that the model takes and were cut. Import-ColbertModel -QueryLength sets the limit."));
+                CultureInfo.InvariantCulture,
+                $"{cut} of {queries.Count} queries had more than the {opened!.QueryLength} tokens that the model takes and were cut. "
+                    + $"Import-ColbertModel -QueryLength sets the limit."));
         }
 
         ranking = new ColbertRanking(queries, Top);
@@ -95,7 +97,8 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
         {
             Out.WriteWarning(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{truncated} of {encoded} texts had more than the {opened!.DocumentLength} tokens that the model takes and were cut. Import-ColbertModel -DocumentLength sets the limit."));
+                $"{truncated} of {encoded} texts had more than the {opened!.DocumentLength} tokens that the model takes and were cut. "
+                    + $"Import-ColbertModel -DocumentLength sets the limit."));
         }
     }
 
@@ -137,7 +140,10 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
         {
             throw new ColbertException(
                 ColbertErrorId.InputInvalid,
-                string.Create(CultureInfo.InvariantCulture, $"The query has {queries[0].Dimension} dimensions, and the model {model.Name}, which is to encode the documents, gives {model.Dimension}."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The query has {queries[0].Dimension} dimensions, and the model {model.Name}, which is to encode the documents, "
+                        + $"gives {model.Dimension}."),
                 model.Name,
                 "Name the model of the query with -Model.");
         }

@@ -208,7 +208,9 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
         options = options with { Model = model, Kind = Query ? TextKind.Query : TextKind.Document };
         IReadOnlyList<ColbertThroughput> results = Measure(path);
 
-        foreach (string warning in results.SelectMany(result => result.Warnings.Select(warning => $"{result.Configuration.Model}: {warning}")).Distinct()) Out.WriteWarning(warning);
+        foreach (string warning in results.SelectMany(result =>
+            result.Warnings.Select(warning => $"{result.Configuration.Model}: {warning}")).Distinct())
+            Out.WriteWarning(warning);
         foreach (ColbertThroughput result in results) Out.WriteObject(AsJson ? result.ToJson() : result);
         if (report is not null && Out.ShouldProcess(report, "Write report")) ColbertReport.Write(report, results, Force);
         foreach (ColbertThroughput result in results)
@@ -233,7 +235,10 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
     /// <summary>A file of texts in any format, as the command takes it; the name says which one.</summary>
     private void AddFile(string path)
     {
-        options = options with { Source = ++files == 1 ? System.IO.Path.GetFileName(path) : string.Create(CultureInfo.InvariantCulture, $"{files} files") };
+        options = options with
+        {
+            Source = ++files == 1 ? System.IO.Path.GetFileName(path) : string.Create(CultureInfo.InvariantCulture, $"{files} files"),
+        };
         isGiven = true;
         Attempt(() =>
         {

@@ -61,7 +61,8 @@ public sealed class MergeColbertEmbeddingCommand : ColbertCmdlet
 
         string target = Paths.Literal(Destination!);
         // The path of a provider has no slash at its end, and there it says that a folder is meant.
-        if (System.IO.Path.EndsInDirectorySeparator(Destination!) && !System.IO.Path.EndsInDirectorySeparator(target)) target += System.IO.Path.DirectorySeparatorChar;
+        if (System.IO.Path.EndsInDirectorySeparator(Destination!) && !System.IO.Path.EndsInDirectorySeparator(target))
+            target += System.IO.Path.DirectorySeparatorChar;
         if (!Out.ShouldProcess(target, "Merge embeddings")) return;
         foreach (string warning in ColbertMerge.Run(outputs, target, Force, progress, StopToken).Shards.Warnings) Out.WriteWarning(warning);
         progress.End();

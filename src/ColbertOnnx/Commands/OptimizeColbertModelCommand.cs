@@ -49,14 +49,19 @@ public sealed class OptimizeColbertModelCommand : ColbertCmdlet
 
     private protected override void Record() => Attempt(() =>
     {
-        foreach (string folder in LiteralPath is not null ? [Paths.Literal(LiteralPath)] : Paths.Matching(Path, ColbertErrorId.ModelNotFound)) Optimize(folder);
+        foreach (string folder in LiteralPath is not null
+            ? [Paths.Literal(LiteralPath)]
+            : Paths.Matching(Path, ColbertErrorId.ModelNotFound))
+            Optimize(folder);
     }, LiteralPath ?? Path);
 
     private void Optimize(string folder)
     {
         if (Verify)
         {
-            ColbertVerification found = new BackgroundWork(Out, $"Checking {folder}", StopToken).Run((_, cancellation) => Task.FromResult(ColbertExporter.Verify(folder, cancellation)));
+            ColbertVerification found = new BackgroundWork(
+                Out, $"Checking {folder}",
+                StopToken).Run((_, cancellation) => Task.FromResult(ColbertExporter.Verify(folder, cancellation)));
             Out.WriteObject(found);
             if (found.Miss(options.MinimumMeanCosine, options.MinimumCosine, folder) is { } miss) WriteFailure(miss, folder);
             return;

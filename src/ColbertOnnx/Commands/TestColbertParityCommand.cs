@@ -121,10 +121,13 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
 
     private protected override void Begin()
     {
-        if (Detailed && Quiet) throw new ColbertException(ColbertErrorId.InputInvalid, "-Detailed gives each text, -Quiet only the answer.", null, "Leave one of them out.");
+        if (Detailed && Quiet)
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid, "-Detailed gives each text, -Quiet only the answer.", null, "Leave one of them out.");
         textOptions = TextFiles.Options(TextProperty, Delimiter, NoHeader, Quoted);
         if (ReportPath is not null) ColbertReport.Check(report = Paths.Literal(ReportPath), Force);
-        if (report is not null) OutputTarget.RefuseInputs(report, new[] { Reference, ReferenceText }.OfType<string>().Select(Paths.Literal));
+        if (report is not null)
+            OutputTarget.RefuseInputs(report, new[] { Reference, ReferenceText }.OfType<string>().Select(Paths.Literal));
         model = Noted(ModelArgument.Resolve(Model, Paths));
         progress = new WorkProgress(Out.WriteProgress, "Comparing with the reference");
         if (ReferenceModel is null) return;
@@ -159,7 +162,8 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
     }
 
     private ColbertParity Compare() => ColbertReference.Compare(
-        model!, Paths.Literal(Reference!), options, ReferenceText is null ? null : Paths.Literal(ReferenceText), Kind, textOptions, Accept, Report, progress, StopToken);
+        model!, Paths.Literal(Reference!), options, ReferenceText is null ? null : Paths.Literal(ReferenceText), Kind, textOptions, Accept,
+        Report, progress, StopToken);
 
     private void Accept(ColbertTextParity text)
     {

@@ -3,7 +3,10 @@ using System.Management.Automation;
 
 namespace ColbertOnnx.PowerShell.Output;
 
-/// <summary>A progress record five times a second at most, and only after two seconds of work; with the part that is done and the time that is left where the whole is known.</summary>
+/// <summary>
+/// A progress record five times a second at most, and only after two seconds of work; with the part that is done and the time that is left
+/// where the whole is known.
+/// </summary>
 internal sealed class WorkProgress(Action<ProgressRecord> write, string activity, TimeProvider? clock = null) : IProgress<ColbertProgress>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -19,7 +22,9 @@ internal sealed class WorkProgress(Action<ProgressRecord> write, string activity
 
     /// <summary>Texts that are done, of how many (null: unknown).</summary>
     public void Show(long texts, long? total = null) => Show(
-        string.Create(CultureInfo.InvariantCulture, $"{texts:N0}{(total is null ? "" : $" of {total:N0}")} texts, {texts / clock.GetElapsedTime(began).TotalSeconds:N0}/s"),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{texts:N0}{(total is null ? "" : $" of {total:N0}")} texts, {texts / clock.GetElapsedTime(began).TotalSeconds:N0}/s"),
         total > 0 ? (double)texts / total : null);
 
     /// <summary>Texts with their speed, anything else as it is.</summary>

@@ -1,8 +1,8 @@
 namespace ColbertOnnx;
 
 /// <summary>
-/// Every failure that a user can do something about: what was wrong, with which file or text, and what to do. What files, models and servers put
-/// into its sentences is shown escaped and cut; <see cref="Target"/> is as it is.
+/// Every failure that a user can do something about: what was wrong, with which file or text, and what to do. What files, models and
+/// servers put into its sentences is shown escaped and cut; <see cref="Target"/> is as it is.
 /// </summary>
 public sealed class ColbertException : Exception
 {
@@ -24,7 +24,10 @@ public sealed class ColbertException : Exception
     /// <summary>What to do about it: one sentence in the imperative.</summary>
     public string? Action { get; }
 
-    /// <summary>The command's exit code: 1 the answer is no, 2 wrong usage or input, 3 the machine cannot, 75 somebody else is at it: later it may go.</summary>
+    /// <summary>
+    /// The command's exit code: 1 the answer is no, 2 wrong usage or input, 3 the machine cannot, 75 somebody else is at it: later it may
+    /// go.
+    /// </summary>
     public int ExitCode => Id switch
     {
         ColbertErrorId.ParityMissed or ColbertErrorId.BaselineMissed => 1,

@@ -68,7 +68,9 @@ internal static class Limits
     /// <summary>Bytes, as float32, of an array that must be held as a whole because it lies in Fortran order.</summary>
     public const long LargestFortranArray = 4L << 30;
 
-    /// <summary>How many times its compressed bytes one text of an npz or one page of Parquet may take, beyond <see cref="FreeExpansion"/>.</summary>
+    /// <summary>
+    /// How many times its compressed bytes one text of an npz or one page of Parquet may take, beyond <see cref="FreeExpansion"/>.
+    /// </summary>
     public const int MostExpansion = 100;
 
     /// <summary>Bytes that one text of an npz or one page of Parquet may take however few its compressed bytes are.</summary>

@@ -9,6 +9,7 @@ internal static class Names
     public static string Listed(IEnumerable<string> names)
     {
         string[] all = [.. names.Order(StringComparer.Ordinal)];
-        return string.Join(", ", all.Take(Most).Select(name => $"'{name}'")) + (all.Length > Most ? FormattableString.Invariant($" and {all.Length - Most} more") : "");
+        return string.Join(", ", all.Take(Most).Select(name => $"'{name}'"))
+            + (all.Length > Most ? FormattableString.Invariant($" and {all.Length - Most} more") : "");
     }
 }

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace ColbertOnnx;
 
-/// <summary>Names that only we know, of files and folders that are not complete yet, and those that messages have instead: what they become.</summary>
+/// <summary>
+/// Names that only we know, of files and folders that are not complete yet, and those that messages have instead: what they become.
+/// </summary>
 internal static class ShownNames
 {
     /// <summary>How a name ends that may stand here.</summary>
@@ -38,7 +40,8 @@ internal static class ShownNames
         foreach ((string path, string target) in targets)
         {
             text = text.Replace(path, target, StringComparison.Ordinal);
-            if (path.EndsWith(Ending, StringComparison.Ordinal)) text = text.Replace(Path.GetFileName(path), Path.GetFileName(target), StringComparison.Ordinal);
+            if (path.EndsWith(Ending, StringComparison.Ordinal))
+                text = text.Replace(Path.GetFileName(path), Path.GetFileName(target), StringComparison.Ordinal);
         }
 
         return text;

@@ -5,9 +5,9 @@ using System.Text;
 namespace ColbertOnnx;
 
 /// <summary>
-/// The one way from texts of files, models and servers to people's eyes. What would steer a terminal or turn the order of letters is shown as
-/// <c>\u001b</c>, tabs and line breaks are blanks, and what is long is cut. Data (JSON, embedding files) never goes through here.
-/// The message of a <see cref="ColbertException"/> has been through it.
+/// The one way from texts of files, models and servers to people's eyes. What would steer a terminal or turn the order of letters is shown
+/// as <c>\u001b</c>, tabs and line breaks are blanks, and what is long is cut. Data (JSON, embedding files) never goes through here. The
+/// message of a <see cref="ColbertException"/> has been through it.
 /// </summary>
 public static class ShownText
 {
@@ -20,7 +20,8 @@ public static class ShownText
     // Controls, marks and overrides of direction, separators of lines and paragraphs, and all surrogates, of which pairs are let through.
     private static readonly SearchValues<char> Watched = SearchValues.Create(
     [
-        .. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Concat(Enumerable.Range(0x2028, 7)).Concat(Enumerable.Range(0x2066, 4))
+        .. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Concat(Enumerable.Range(0x2028, 7))
+            .Concat(Enumerable.Range(0x2066, 4))
             .Concat([0x061C, 0x200E, 0x200F]).Concat(Enumerable.Range(0xD800, 0x800)).Select(c => (char)c),
     ]);
 
@@ -35,7 +36,9 @@ public static class ShownText
     /// <summary>As <see cref="Whole"/>, but lines stay lines.</summary>
     public static string Lines(string text) => Escape(text, '\n', int.MaxValue);
 
-    /// <summary>A message in one line: of long values in quotes the beginning and the end, and so of all that is too long all the same.</summary>
+    /// <summary>
+    /// A message in one line: of long values in quotes the beginning and the end, and so of all that is too long all the same.
+    /// </summary>
     public static string Message(string text)
     {
         text = Whole(text);
@@ -60,7 +63,8 @@ public static class ShownText
     // A quote that opens a value stands behind no letter, and one that closes it before none: an apostrophe is neither.
     private static bool Opens(string text, int at) => at == 0 || char.IsWhiteSpace(text[at - 1]) || text[at - 1] is '(' or '[' or '=';
 
-    private static bool Closes(string text, int at) => at + 1 == text.Length || char.IsWhiteSpace(text[at + 1]) || text[at + 1] is '.' or ',' or ';' or ':' or ')' or ']';
+    private static bool Closes(string text, int at) =>
+        at + 1 == text.Length || char.IsWhiteSpace(text[at + 1]) || text[at + 1] is '.' or ',' or ';' or ':' or ')' or ']';
 
     private static string Escape(string text, char line, int most)
     {

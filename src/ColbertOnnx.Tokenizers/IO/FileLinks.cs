@@ -10,20 +10,29 @@ internal static class FileLinks
     /// <exception cref="IOException">It is a link.</exception>
     public static void Refuse(string path)
     {
-        if (new FileInfo(path).LinkTarget is { } target) throw new IOException($"It is a link to '{target}', which is not followed. Delete it.");
+        if (new FileInfo(path).LinkTarget is { } target)
+            throw new IOException($"It is a link to '{target}', which is not followed. Delete it.");
     }
 
-    /// <summary>Whether something has this name, be it a folder or a link that leads nowhere: what is there and cannot be read is an error, never a file that is missing.</summary>
+    /// <summary>
+    /// Whether something has this name, be it a folder or a link that leads nowhere: what is there and cannot be read is an error, never a
+    /// file that is missing.
+    /// </summary>
     public static bool IsThere(string path) => Path.Exists(path);
 
-    /// <summary>The file itself. A link whose target is gone exists for File.Exists, and its own length is that of its text; what this gives does not exist then.</summary>
+    /// <summary>
+    /// The file itself. A link whose target is gone exists for File.Exists, and its own length is that of its text; what this gives does
+    /// not exist then.
+    /// </summary>
     public static FileInfo Follow(string path)
     {
         var file = new FileInfo(path);
         return file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
     }
 
-    /// <summary>The full path with the links among its folders followed too; two names of one file have the same. It need not exist.</summary>
+    /// <summary>
+    /// The full path with the links among its folders followed too; two names of one file have the same. It need not exist.
+    /// </summary>
     /// <exception cref="IOException">Links in a circle.</exception>
     public static string Real(string path) => Real(path, MostLinks);
 

@@ -3,8 +3,8 @@ using ColbertOnnx.Native;
 namespace ColbertOnnx.IO;
 
 /// <summary>
-/// Files that are read as a whole or at any place: those of models, checkpoints, references and caches. A named pipe would be waited for without
-/// end, and a device has none: what a file is, is asked before it is opened. Texts are another matter, they may come from a pipe.
+/// Files that are read as a whole or at any place: those of models, checkpoints, references and caches. A named pipe would be waited for
+/// without end, and a device has none: what a file is, is asked before it is opened. Texts are another matter, they may come from a pipe.
 /// </summary>
 internal static class RegularFile
 {
@@ -12,7 +12,8 @@ internal static class RegularFile
     public static string? WhyNot(string path)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0')) return "no file can have this name";
-        if (FileStatus.Behind(path) is { } status) return status.IsFile ? null : status.IsFolder ? "it is a folder" : "it is not a regular file";
+        if (FileStatus.Behind(path) is { } status)
+            return status.IsFile ? null : status.IsFolder ? "it is a folder" : "it is not a regular file";
         if (Directory.Exists(path)) return "it is a folder";
         return new FileInfo(path).LinkTarget is { } target && !IsThere(path) ? $"it is a link to '{target}', which is not there" : null;
     }

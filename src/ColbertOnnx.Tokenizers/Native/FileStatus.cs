@@ -19,10 +19,14 @@ internal readonly unsafe record struct FileStatus(uint Owner, uint Mode)
 
     // The plain name is that of a structure with narrower numbers on x64.
     private static readonly delegate* unmanaged<byte*, byte*, int> LinkStat =
-        (delegate* unmanaged<byte*, byte*, int>)(OperatingSystem.IsMacOS() ? Find(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "lstat$INODE64" : "lstat") : 0);
+        (delegate* unmanaged<byte*, byte*, int>)(OperatingSystem.IsMacOS()
+            ? Find(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "lstat$INODE64" : "lstat")
+            : 0);
 
     private static readonly delegate* unmanaged<byte*, byte*, int> FollowingStat =
-        (delegate* unmanaged<byte*, byte*, int>)(OperatingSystem.IsMacOS() ? Find(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "stat$INODE64" : "stat") : 0);
+        (delegate* unmanaged<byte*, byte*, int>)(OperatingSystem.IsMacOS()
+            ? Find(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "stat$INODE64" : "stat")
+            : 0);
 
     /// <summary>The system can be asked.</summary>
     public static bool IsTold => UserId != null && (StatX != null || LinkStat != null);
@@ -60,7 +64,10 @@ internal readonly unsafe record struct FileStatus(uint Owner, uint Mode)
         byte* status = stackalloc byte[Size];
         fixed (byte* text = name)
         {
-            if (StatX != null) return StatX(CurrentFolder, text, flags, TypeOwnerMode, status) == 0 ? new FileStatus(*(uint*)(status + 20), *(ushort*)(status + 28)) : null;
+            if (StatX != null)
+                return StatX(CurrentFolder, text, flags, TypeOwnerMode, status) == 0
+                    ? new FileStatus(*(uint*)(status + 20), *(ushort*)(status + 28))
+                    : null;
             return stat != null && stat(text, status) == 0 ? new FileStatus(*(uint*)(status + 16), *(ushort*)(status + 4)) : null;
         }
     }

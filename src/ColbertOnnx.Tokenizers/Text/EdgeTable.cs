@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace ColbertOnnx.Text;
 
-/// <summary>The edges of a trie over UTF-16 units in one open hash table: built in any order, small in memory, one probe for each unit of a walk.</summary>
+/// <summary>
+/// The edges of a trie over UTF-16 units in one open hash table: built in any order, small in memory, one probe for each unit of a walk.
+/// </summary>
 internal sealed class EdgeTable
 {
     // An edge is node << 40 | unit << 24 | child; 0 is a free place.

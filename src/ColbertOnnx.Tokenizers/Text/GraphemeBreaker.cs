@@ -6,7 +6,8 @@ internal static class GraphemeBreaker
     private static readonly CodePointTrie Breaks = new TableReader("graphemes").Trie();
 
     // Grapheme_Cluster_Break, low four bits.
-    private const int Other = 0, CarriageReturn = 1, LineFeed = 2, Control = 3, Extend = 4, Joiner = 5, Regional = 6, Prepend = 7, SpacingMark = 8, L = 9, V = 10, T = 11, LV = 12, LVT = 13;
+    private const int Other = 0, CarriageReturn = 1, LineFeed = 2, Control = 3, Extend = 4, Joiner = 5, Regional = 6, Prepend = 7,
+        SpacingMark = 8, L = 9, V = 10, T = 11, LV = 12, LVT = 13;
     private const int Pictographic = 16, Consonant = 32, Linker = 64, ConjunctExtend = 128;
 
     /// <summary>Where the cluster ends that begins at <paramref name="start"/>.</summary>

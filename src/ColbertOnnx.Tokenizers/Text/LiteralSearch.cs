@@ -1,8 +1,8 @@
 namespace ColbertOnnx.Text;
 
 /// <summary>
-/// Finds a string in a text, and what of it the text ends with. Long strings by the algorithm of Knuth, Morris and Pratt: a text that begins
-/// like the string again and again costs no more than any other.
+/// Finds a string in a text, and what of it the text ends with. Long strings by the algorithm of Knuth, Morris and Pratt: a text that
+/// begins like the string again and again costs no more than any other.
 /// </summary>
 internal sealed class LiteralSearch
 {

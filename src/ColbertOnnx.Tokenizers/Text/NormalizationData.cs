@@ -3,7 +3,8 @@ namespace ColbertOnnx.Text;
 /// <summary>Decompositions, combining classes and compositions of Unicode 9.0.</summary>
 internal static class NormalizationData
 {
-    private const int SBase = 0xAC00, LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7, LCount = 19, VCount = 21, TCount = 28, SCount = LCount * VCount * TCount;
+    private const int SBase = 0xAC00, LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7, LCount = 19, VCount = 21, TCount = 28,
+        SCount = LCount * VCount * TCount;
 
     private static readonly CodePointTrie Classes;
     // Three for each class: combining class and flag, canonical, compatible (offset << 8 | length).

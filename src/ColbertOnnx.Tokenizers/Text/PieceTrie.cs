@@ -20,7 +20,9 @@ internal sealed class PieceTrie
         nodes = new Node[Math.Max(64, pieces * 2)];
     }
 
-    /// <summary>The last id given for a piece counts. An empty piece is never found and is left out. False: there is no room for it.</summary>
+    /// <summary>
+    /// The last id given for a piece counts. An empty piece is never found and is left out. False: there is no room for it.
+    /// </summary>
     public bool Add(ReadOnlySpan<char> piece, int id)
     {
         if (piece.IsEmpty)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ColbertOnnx.Text;
 
 /// <summary>
@@ -49,7 +51,10 @@ internal sealed class TextGuard
         {
             throw new ColbertException(
                 ColbertErrorId.InputInvalid,
-                FormattableString.Invariant($"The tokenizer makes more than {Most:N0} characters of a text of {given:N0} (limit: {Limits.TextGrowth:N0} for each, and {Limits.TextGrowthBase:N0})."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The tokenizer makes more than {Most:N0} characters of a text of {given:N0} (limit: {Limits.TextGrowth:N0} for "
+                        + $"each, and {Limits.TextGrowthBase:N0})."),
                 null,
                 "Look at the normalizers of tokenizer.json, or shorten the text.");
         }

@@ -11,12 +11,15 @@ internal static class UnicodeData
 {
     private static readonly CodePointTrie Properties = new TableReader("properties").Trie();
 
-    private const int Punctuation8 = 1 << 5, Other8 = 1 << 6, Nonspacing8 = 1 << 7, Mark9 = 1 << 8, WhiteSpace17 = 1 << 9, Number17 = 1 << 10,
+    private const int Punctuation8 = 1 << 5, Other8 = 1 << 6, Nonspacing8 = 1 << 7, Mark9 = 1 << 8, WhiteSpace17 = 1 << 9,
+        Number17 = 1 << 10,
         Alphabetic17 = 1 << 11, JoinControl16 = 1 << 12, Alphabetic16 = 1 << 13, Uppercase16 = 1 << 14, Lowercase16 = 1 << 15;
 
     // Categories of 16.0 as a set of bits, for the classes of regular expressions.
-    private const int Marks = 1 << (int)UnicodeCategory.NonSpacingMark | 1 << (int)UnicodeCategory.SpacingCombiningMark | 1 << (int)UnicodeCategory.EnclosingMark;
-    private const int WordCategories = Marks | 1 << (int)UnicodeCategory.DecimalDigitNumber | 1 << (int)UnicodeCategory.ConnectorPunctuation;
+    private const int Marks =
+        1 << (int)UnicodeCategory.NonSpacingMark | 1 << (int)UnicodeCategory.SpacingCombiningMark | 1 << (int)UnicodeCategory.EnclosingMark;
+    private const int WordCategories =
+        Marks | 1 << (int)UnicodeCategory.DecimalDigitNumber | 1 << (int)UnicodeCategory.ConnectorPunctuation;
 
     /// <summary>General category, Unicode 16.0 (Oniguruma's and the regex crate's).</summary>
     public static UnicodeCategory Category(int cp) => (UnicodeCategory)(Properties[cp] & 31);
@@ -104,7 +107,9 @@ internal static class UnicodeData
     /// <summary>Canonical combining class, 9.0.</summary>
     public static int CombiningClass(int cp) => cp < 0x300 ? 0 : NormalizationData.CombiningClass(cp);
 
-    /// <summary>Number of the script, 9.0, as the pre-tokenizer UnicodeScripts sees it; 0 is "Any", a script that fits every other.</summary>
+    /// <summary>
+    /// Number of the script, 9.0, as the pre-tokenizer UnicodeScripts sees it; 0 is "Any", a script that fits every other.
+    /// </summary>
     public static int Script(int cp) => cp switch
     {
         ' ' => 0,

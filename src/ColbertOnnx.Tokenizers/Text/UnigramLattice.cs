@@ -32,7 +32,9 @@ internal sealed class UnigramLattice
         unknownScore = lowest - 10;
     }
 
-    /// <summary>The best way to a place of the text that was found so far: its score, where its last piece begins, and that piece. Start -1: none.</summary>
+    /// <summary>
+    /// The best way to a place of the text that was found so far: its score, where its last piece begins, and that piece. Start -1: none.
+    /// </summary>
     internal record struct Place(double Score, int Start, int Id);
 
     /// <summary>Arrays that grow with the longest text and are used again.</summary>

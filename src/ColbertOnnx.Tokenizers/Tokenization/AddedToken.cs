@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace ColbertOnnx.Tokenization;
 
-/// <summary>A token beside the model's vocabulary, found in the text before the model sees it. Read in src/tokenizer/added_vocabulary.rs.</summary>
+/// <summary>
+/// A token beside the model's vocabulary, found in the text before the model sees it. Read in src/tokenizer/added_vocabulary.rs.
+/// </summary>
 internal sealed record AddedToken(string Content)
 {
     private static readonly string[] Fields = ["id", "content", "single_word", "lstrip", "rstrip", "normalized", "special"];

@@ -48,7 +48,10 @@ internal sealed class AddedVocabulary
             if (pattern != token.Content) decoded[id] = pattern;
             (token.Normalized ? normalizedPatterns : rawPatterns).Add((pattern, id));
             characters += pattern.Length;
-            if (characters > Limits.AddedTokenCharacters) throw Unsupported(FormattableString.Invariant($"The added tokens are more than {Limits.AddedTokenCharacters:N0} characters in all"), null);
+            if (characters > Limits.AddedTokenCharacters)
+                throw Unsupported(
+                    FormattableString.Invariant($"The added tokens are more than {Limits.AddedTokenCharacters:N0} characters in all"),
+                    null);
         }
 
         raw = new PatternTrie(rawPatterns);
@@ -65,7 +68,8 @@ internal sealed class AddedVocabulary
     public IEnumerable<int> Ids => tokens.Keys;
 
     /// <summary>What decoding makes of an added token: its normalized form, as the original does.</summary>
-    public bool TryGetDecoded(int id, [NotNullWhen(true)] out string? token) => decoded.TryGetValue(id, out token) || TryGetToken(id, out token);
+    public bool TryGetDecoded(int id, [NotNullWhen(true)] out string? token) =>
+        decoded.TryGetValue(id, out token) || TryGetToken(id, out token);
 
     /// <summary>Whether decoding may leave a token out. The original asks with the form that it decodes.</summary>
     public bool IsSpecial(string token) => specials.Contains(token);
@@ -124,15 +128,22 @@ internal sealed class AddedVocabulary
     private static ColbertException TooLong(AddedToken token, Exception? inner = null)
     {
         string start = token.Content.Length > 40 ? token.Content[..40] + "..." : token.Content;
-        return Unsupported(FormattableString.Invariant($"The added token '{start}' is longer than {Limits.AddedTokenLength:N0} characters, or becomes so by the normalizer"), inner);
+        return Unsupported(
+            FormattableString.Invariant(
+                $"The added token '{start}' is longer than {Limits.AddedTokenLength:N0} characters, or becomes so by the normalizer"),
+            inner);
     }
 
     private static ColbertException Unsupported(string what, Exception? inner) =>
-        new(ColbertErrorId.TokenizerUnsupported, $"{what} (limit of added tokens).", null, "Look at 'added_tokens' and 'normalizer' of tokenizer.json.", inner);
+        new(
+            ColbertErrorId.TokenizerUnsupported, $"{what} (limit of added tokens).", null,
+            "Look at 'added_tokens' and 'normalizer' of tokenizer.json.", inner);
 
-    private static bool TouchesLeft(ReadOnlySpan<char> text, int start) => start > 0 && UnicodeData.IsWord(CodePoint.Before(text, start, out _));
+    private static bool TouchesLeft(ReadOnlySpan<char> text, int start) =>
+        start > 0 && UnicodeData.IsWord(CodePoint.Before(text, start, out _));
 
-    private static bool TouchesRight(ReadOnlySpan<char> text, int end) => end < text.Length && UnicodeData.IsWord(CodePoint.At(text, end, out _));
+    private static bool TouchesRight(ReadOnlySpan<char> text, int end) =>
+        end < text.Length && UnicodeData.IsWord(CodePoint.At(text, end, out _));
 
     // All whitespace is in the basic plane.
     private static int SpacesBefore(ReadOnlySpan<char> text, int start, int least)

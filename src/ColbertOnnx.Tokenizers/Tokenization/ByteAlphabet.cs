@@ -1,6 +1,8 @@
 namespace ColbertOnnx.Tokenization;
 
-/// <summary>The characters that stand for bytes in byte-level vocabularies (GPT-2's): printable ones are themselves, the others follow from U+0100.</summary>
+/// <summary>
+/// The characters that stand for bytes in byte-level vocabularies (GPT-2's): printable ones are themselves, the others follow from U+0100.
+/// </summary>
 internal static class ByteAlphabet
 {
     private static readonly char[] Chars = Make();

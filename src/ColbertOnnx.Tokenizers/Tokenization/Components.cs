@@ -91,7 +91,8 @@ internal static class Components
     {
         TokenizerNode? type = node.Find("type");
         string name = type?.AsString() ?? untyped ?? throw node.Unsupported($"is a {kind} without a 'type'");
-        if (!known.TryGetValue(name, out Func<TokenizerNode, T>? read)) throw (type ?? node).Unsupported($"'{name}' is a {kind} that is not known");
+        if (!known.TryGetValue(name, out Func<TokenizerNode, T>? read))
+            throw (type ?? node).Unsupported($"'{name}' is a {kind} that is not known");
         T component = read(node);
         node.Finish();
         return component;

@@ -22,7 +22,8 @@ public sealed partial class HuggingFaceTokenizer
         if (Fits(text, settings, out tokenCount)) return text.Length;
         int room = settings.MaxTokenCount - SpecialTokens;
         var content = new TokenBuffer();
-        if (room > 0) inner.Encode(text, content, OptionsOf(settings) with { AddSpecialTokens = false, MaxLength = room + 1, Offsets = true });
+        if (room > 0)
+            inner.Encode(text, content, OptionsOf(settings) with { AddSpecialTokens = false, MaxLength = room + 1, Offsets = true });
         while (true)
         {
             int end = EndOf(content.Offsets, ref room);
@@ -38,7 +39,8 @@ public sealed partial class HuggingFaceTokenizer
         if (Fits(text, settings, out tokenCount)) return 0;
         int room = settings.MaxTokenCount - SpecialTokens;
         var content = new TokenBuffer();
-        if (room > 0) inner.Encode(text, content, OptionsOf(settings) with { AddSpecialTokens = false, MaxLength = int.MaxValue, Offsets = true });
+        if (room > 0)
+            inner.Encode(text, content, OptionsOf(settings) with { AddSpecialTokens = false, MaxLength = int.MaxValue, Offsets = true });
         while (true)
         {
             int start = StartOf(content.Offsets, ref room, text.Length);

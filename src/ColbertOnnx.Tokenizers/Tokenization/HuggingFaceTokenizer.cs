@@ -4,8 +4,8 @@ using Microsoft.ML.Tokenizers;
 namespace ColbertOnnx.Tokenization;
 
 /// <summary>
-/// A tokenizer.json as the <see cref="Microsoft.ML.Tokenizers.Tokenizer"/> that other .NET code takes: the ids, offsets and texts of Hugging
-/// Face's tokenizers. Safe to use from many threads at once.
+/// A tokenizer.json as the <see cref="Microsoft.ML.Tokenizers.Tokenizer"/> that other .NET code takes: the ids, offsets and texts of
+/// Hugging Face's tokenizers. Safe to use from many threads at once.
 /// </summary>
 /// <remarks>Offsets and indices are of the given text, never of a normalized one: no member gives a normalized text.</remarks>
 public sealed partial class HuggingFaceTokenizer : Microsoft.ML.Tokenizers.Tokenizer
@@ -30,12 +30,14 @@ public sealed partial class HuggingFaceTokenizer : Microsoft.ML.Tokenizers.Token
     public bool SkipSpecialTokens { get; init; } = true;
 
     /// <summary>Reads a tokenizer.json.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerInvalid"/>, <see cref="ColbertErrorId.TokenizerUnsupported"/>.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerInvalid"/>,
+    /// <see cref="ColbertErrorId.TokenizerUnsupported"/>.</exception>
     public static HuggingFaceTokenizer Create(string path, bool addSpecialTokens = true, bool skipSpecialTokens = true) =>
         new(Tokenizer.Load(path)) { AddSpecialTokens = addSpecialTokens, SkipSpecialTokens = skipSpecialTokens };
 
     /// <summary>Reads a tokenizer.json to the end of the stream, which stays open.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerInvalid"/>, <see cref="ColbertErrorId.TokenizerUnsupported"/>.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerInvalid"/>,
+    /// <see cref="ColbertErrorId.TokenizerUnsupported"/>.</exception>
     public static HuggingFaceTokenizer Create(Stream stream, bool addSpecialTokens = true, bool skipSpecialTokens = true) =>
         new(Tokenizer.Load(stream)) { AddSpecialTokens = addSpecialTokens, SkipSpecialTokens = skipSpecialTokens };
 

@@ -22,7 +22,9 @@ internal sealed class NormalizedText(TextGuard guard)
 
     public TextGuard Guard => guard;
 
-    /// <summary>True while this is the beginning of a longer text, which goes on with a character that nothing joins to the one before.</summary>
+    /// <summary>
+    /// True while this is the beginning of a longer text, which goes on with a character that nothing joins to the one before.
+    /// </summary>
     public bool IsPrefix { get; set; }
 
     /// <summary>True when the longer text could have been normalized differently here.</summary>
@@ -151,7 +153,9 @@ internal sealed class NormalizedText(TextGuard guard)
         {
             if (start > 0) guard.Look(start);
             int count = Math.Min(length - start, TextGuard.Stride);
-            kept += IsTracked ? MapAscii(table, start, count, kept) : MapAscii(table, chars.AsSpan(start, count), chars.AsSpan(kept, count));
+            kept += IsTracked
+                ? MapAscii(table, start, count, kept)
+                : MapAscii(table, chars.AsSpan(start, count), chars.AsSpan(kept, count));
         }
 
         length = kept;

@@ -82,7 +82,9 @@ internal sealed class PatternTrie
         return false;
     }
 
-    /// <summary>The value of the longest pattern that begins at a place, or -1, and where it ends; <paramref name="visited"/> goes up by the steps.</summary>
+    /// <summary>
+    /// The value of the longest pattern that begins at a place, or -1, and where it ends; <paramref name="visited"/> goes up by the steps.
+    /// </summary>
     public int Match(ReadOnlySpan<char> text, int start, out int end, ref long visited)
     {
         int node = 0, value = -1, i = start;

@@ -106,7 +106,8 @@ internal sealed class PreTokenizedText(TextGuard guard)
     public void EndSplit(int uncertain = 1, bool isOpen = true)
     {
         (pieces, sparePieces) = (sparePieces, pieces);
-        if (certain >= 0) certain = certain == count ? sparePieceCount : this.isOpen ? Math.Max(spareCertain, sparePieceCount - uncertain) : spareCertain;
+        if (certain >= 0)
+            certain = certain == count ? sparePieceCount : this.isOpen ? Math.Max(spareCertain, sparePieceCount - uncertain) : spareCertain;
         this.isOpen &= isOpen;
         count = sparePieceCount;
     }

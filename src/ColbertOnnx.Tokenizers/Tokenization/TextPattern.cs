@@ -3,7 +3,9 @@ using ColbertOnnx.Text.Expressions;
 
 namespace ColbertOnnx.Tokenization;
 
-/// <summary>What Replace and Split look for: a string or a regular expression. Read in src/tokenizer/pattern.rs and src/utils/onig.rs.</summary>
+/// <summary>
+/// What Replace and Split look for: a string or a regular expression. Read in src/tokenizer/pattern.rs and src/utils/onig.rs.
+/// </summary>
 internal sealed class TextPattern
 {
     [ThreadStatic]
@@ -34,13 +36,19 @@ internal sealed class TextPattern
     private static TextPattern Read(TokenizerNode node, TokenizerNode? text, TokenizerNode? expression)
     {
         if (text is not null && expression is not null) throw node.Invalid("must be a String or a Regex, not both");
-        if (text is not null && text.AsString().Length > 0) return new TextPattern(new LiteralSearch(text.AsString(Limits.PatternLength)), null);
+        if (text is not null && text.AsString().Length > 0)
+            return new TextPattern(new LiteralSearch(text.AsString(Limits.PatternLength)), null);
         // The empty string is found wherever the empty expression is.
         if (text is not null) return new TextPattern(null, OnigRegex.Parse("", text.Path));
-        return expression is not null ? new TextPattern(null, OnigRegex.Parse(expression.AsString(), expression.Path)) : throw node.Invalid("must be a String or a Regex");
+        return expression is not null
+            ? new TextPattern(null, OnigRegex.Parse(expression.AsString(), expression.Path))
+            : throw node.Invalid("must be a String or a Regex");
     }
 
-    /// <summary>Had the text of the last <see cref="FindAll"/> on this thread been longer, the matches that begin before this place would have been the same.</summary>
+    /// <summary>
+    /// Had the text of the last <see cref="FindAll"/> on this thread been longer, the matches that begin before this place would have been
+    /// the same.
+    /// </summary>
     public static int CertainBefore => certain;
 
     /// <summary>All matches, in a list that is valid until the next call on this thread.</summary>

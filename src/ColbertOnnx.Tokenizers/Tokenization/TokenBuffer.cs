@@ -20,7 +20,9 @@ public sealed class TokenBuffer
     /// <summary>The type id of each id: 0 for the first sequence, 1 for the second.</summary>
     public ReadOnlySpan<int> TypeIds => typeIds.AsSpan(0, Count);
 
-    /// <summary>Start and end in UTF-16 units of the given text; (0, 0) for special tokens of the template. Empty unless asked for.</summary>
+    /// <summary>
+    /// Start and end in UTF-16 units of the given text; (0, 0) for special tokens of the template. Empty unless asked for.
+    /// </summary>
     public ReadOnlySpan<(int Start, int End)> Offsets => hasOffsets ? offsets.AsSpan(0, Count) : default;
 
     /// <summary>One line for people.</summary>

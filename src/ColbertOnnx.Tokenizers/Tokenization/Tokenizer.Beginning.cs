@@ -25,7 +25,9 @@ public sealed partial class Tokenizer
     /// <summary>For tests: whether this thread's last text with a limit was read in part only.</summary>
     internal bool LastEncodeWasShort => lastEncodeWasShort;
 
-    /// <summary>For tests: the steps that this thread's last text took in loops which could take more of them than it has characters.</summary>
+    /// <summary>
+    /// For tests: the steps that this thread's last text took in loops which could take more of them than it has characters.
+    /// </summary>
     internal static long LastSteps => lastSteps;
 
     /// <summary>For tests: how often this thread's last text looked whether it was stopped.</summary>
@@ -62,13 +64,18 @@ public sealed partial class Tokenizer
         return cut >= 0 && Split(text[..cut], workspace, options, isPrefix: true);
     }
 
-    /// <summary>A place at or before <paramref name="length"/> where no normalization joins anything and no added token may lie across; -1 when none is near.</summary>
+    /// <summary>
+    /// A place at or before <paramref name="length"/> where no normalization joins anything and no added token may lie across; -1 when none
+    /// is near.
+    /// </summary>
     private int FindCut(ReadOnlySpan<char> text, int length)
     {
         int steps = StepsAtCut;
         for (int cut = length; cut > length / 2 && steps >= 0; cut--)
         {
-            if (IsApart(text[cut - 1]) && (IsApart(text[cut]) || text[cut] is ' ' or '\n') && !added.Raw.IsOpenAtEnd(text[..cut], ref steps)) return cut;
+            if (IsApart(text[cut - 1]) && (IsApart(text[cut]) || text[cut] is ' ' or '\n')
+                && !added.Raw.IsOpenAtEnd(text[..cut], ref steps))
+                return cut;
         }
 
         return -1;

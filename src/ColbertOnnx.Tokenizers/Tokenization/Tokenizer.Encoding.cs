@@ -153,11 +153,13 @@ public sealed partial class Tokenizer
         words.Store(model.Number, hash, word, piece.Start, tokens.Tokens[before..]);
     }
 
-    private void Fill(ReadOnlySpan<char> text, Workspace workspace, TokenBuffer output, SequenceTemplate row, int limit, TokenizeOptions options)
+    private void Fill(
+        ReadOnlySpan<char> text, Workspace workspace, TokenBuffer output, SequenceTemplate row, int limit, TokenizeOptions options)
     {
         TokenList tokens = workspace.Tokens;
         int count = Math.Min(tokens.Count, limit);
-        ReadOnlySpan<TokenList.Token> kept = tokens.Tokens.Slice(options.TruncationSide == TokenSide.Left ? tokens.Count - count : 0, count);
+        ReadOnlySpan<TokenList.Token> kept = tokens.Tokens.Slice(
+            options.TruncationSide == TokenSide.Left ? tokens.Count - count : 0, count);
         output.Clear();
         output.IsTruncated = count < tokens.Count;
         foreach (TemplateItem item in row.Items)
@@ -185,9 +187,11 @@ public sealed partial class Tokenizer
         }
     }
 
-    private static (int Start, int End) OffsetsOf(ReadOnlySpan<Alignment> map, TokenList.Token token) => (map[token.Start].Start, map[token.End - 1].End);
+    private static (int Start, int End) OffsetsOf(ReadOnlySpan<Alignment> map, TokenList.Token token) =>
+        (map[token.Start].Start, map[token.End - 1].End);
 
-    private (int Start, int End) Trim(ReadOnlySpan<char> text, PreTokenizedText normalized, TokenList.Token token, int index, int start, int end, OffsetTrim[] trims)
+    private (int Start, int End) Trim(
+        ReadOnlySpan<char> text, PreTokenizedText normalized, TokenList.Token token, int index, int start, int end, OffsetTrim[] trims)
     {
         ReadOnlySpan<char> spelling = normalized.Chars[token.Start..token.End];
         if (!token.IsText) model.TryGetToken(token.Id, out spelling);

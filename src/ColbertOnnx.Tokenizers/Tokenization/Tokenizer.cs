@@ -34,7 +34,8 @@ public sealed partial class Tokenizer
     }
 
     /// <summary>Reads a tokenizer.json.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerInvalid"/>, <see cref="ColbertErrorId.TokenizerUnsupported"/>.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerInvalid"/>,
+    /// <see cref="ColbertErrorId.TokenizerUnsupported"/>.</exception>
     public static Tokenizer Load(string path)
     {
         try
@@ -43,12 +44,15 @@ public sealed partial class Tokenizer
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ColbertException(ColbertErrorId.TokenizerInvalid, $"'{path}' cannot be read: {e.Message}", path, "Give the path of a tokenizer.json that this account may read.", e);
+            throw new ColbertException(
+                ColbertErrorId.TokenizerInvalid, $"'{path}' cannot be read: {e.Message}", path,
+                "Give the path of a tokenizer.json that this account may read.", e);
         }
     }
 
     /// <summary>Reads a tokenizer.json to the end of the stream, which stays open.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerInvalid"/>, <see cref="ColbertErrorId.TokenizerUnsupported"/>.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerInvalid"/>,
+    /// <see cref="ColbertErrorId.TokenizerUnsupported"/>.</exception>
     public static Tokenizer Load(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -66,10 +70,13 @@ public sealed partial class Tokenizer
 
     /// <summary>A tokenizer.json beyond the limit.</summary>
     internal static ColbertException TooLarge(string source) => new(
-        ColbertErrorId.TokenizerUnsupported, FormattableString.Invariant($"'{source}' is larger than {Limits.TokenizerFile >> 20} MB, the limit of a tokenizer.json."), source, "Look at what the file holds.");
+        ColbertErrorId.TokenizerUnsupported,
+        FormattableString.Invariant($"'{source}' is larger than {Limits.TokenizerFile >> 20} MB, the limit of a tokenizer.json."), source,
+        "Look at what the file holds.");
 
     /// <summary>Reads the text of a tokenizer.json; <paramref name="source"/> names it in errors.</summary>
-    public static Tokenizer Parse(ReadOnlyMemory<byte> utf8Json, string source) => TokenizerReader.Read(TokenizerNode.Parse(utf8Json, source));
+    public static Tokenizer Parse(ReadOnlyMemory<byte> utf8Json, string source) =>
+        TokenizerReader.Read(TokenizerNode.Parse(utf8Json, source));
 
     /// <summary>One line for people.</summary>
     public override string ToString() => $"{model.GetType().Name}, {model.VocabularySize} tokens";
@@ -88,26 +95,32 @@ public sealed partial class Tokenizer
 
     internal PaddingBlock? Padding { get; init; }
 
-    /// <summary>Null when the file has none. Read when it is needed first: a decoder that is not known is no reason to refuse to encode.</summary>
+    /// <summary>
+    /// Null when the file has none. Read when it is needed first: a decoder that is not known is no reason to refuse to encode.
+    /// </summary>
     internal Lazy<Decoder?> Decoder { get; init; } = new(static () => null);
 
     /// <summary>The id of a piece or an added token, matched as it is; null when there is none.</summary>
     public int? TokenToId(string token) => added.TryGetId(token, model, out int id) ? id : null;
 
     /// <summary>The piece of the vocabulary of an id; null: there is none.</summary>
-    public string? IdToToken(int id) => added.TryGetToken(id, out string? token) ? token : model.TryGetToken(id, out ReadOnlySpan<char> piece) ? piece.ToString() : null;
+    public string? IdToToken(int id) =>
+        added.TryGetToken(id, out string? token) ? token : model.TryGetToken(id, out ReadOnlySpan<char> piece) ? piece.ToString() : null;
 
     /// <summary>The tokens whose ids are <paramref name="first"/> or more, added ones too, in the order of their ids.</summary>
     internal IReadOnlyList<(int Id, string Text)> TokensFrom(int first) =>
     [
-        .. Enumerable.Range(first, Math.Max(0, model.IdLimit - first)).Where(id => model.TryGetToken(id, out _)).Concat(added.Ids.Where(id => id >= first))
+        .. Enumerable.Range(first, Math.Max(0, model.IdLimit - first)).Where(id => model.TryGetToken(id, out _))
+            .Concat(added.Ids.Where(id => id >= first))
             .Distinct().Order().Select(id => (id, IdToToken(id)!)),
     ];
 
     /// <summary>The id that the model gives to what it does not know; null when it has none.</summary>
     public int? UnknownTokenId => model.UnknownId < 0 ? null : model.UnknownId;
 
-    /// <summary>A copy of this tokenizer that knows more added tokens (not special, no flags, normalized), as PyLate adds its prefixes.</summary>
+    /// <summary>
+    /// A copy of this tokenizer that knows more added tokens (not special, no flags, normalized), as PyLate adds its prefixes.
+    /// </summary>
     public Tokenizer WithAddedTokens(params IEnumerable<string> tokens) =>
         new(this, new AddedVocabulary(added, tokens.Select(token => new AddedToken(token)), model, normalizer));
 }

@@ -32,7 +32,8 @@ internal sealed class TokenizerNode
 
     public IReadOnlyList<TokenizerNode> Items => value as List<TokenizerNode> ?? throw Invalid("must be an array");
 
-    public IReadOnlyDictionary<string, TokenizerNode> Fields => value as Dictionary<string, TokenizerNode> ?? throw Invalid("must be an object");
+    public IReadOnlyDictionary<string, TokenizerNode> Fields =>
+        value as Dictionary<string, TokenizerNode> ?? throw Invalid("must be an object");
 
     /// <summary>The bytes of vocab, merges or added_tokens.</summary>
     public ReadOnlyMemory<byte> Bytes => value is ReadOnlyMemory<byte> bytes ? bytes : throw Invalid("must be an array or an object");
@@ -92,14 +93,17 @@ internal sealed class TokenizerNode
     private static ColbertException NotJson(string source, Exception e) =>
         new(ColbertErrorId.TokenizerInvalid, $"'{source}' is not valid JSON: {e.Message}", source, "Download or export the file again.", e);
 
-    private static TokenizerNode Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, string source, string path, bool isGiant, ref int room)
+    private static TokenizerNode Read(
+        ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, string source, string path, bool isGiant, ref int room)
     {
         JsonTokenType kind = reader.TokenType;
         object? value = null;
         if (--room < 0)
         {
             throw new TokenizerNode(source, path, kind, null)
-                .Unsupported(FormattableString.Invariant($"is one of more than {Limits.TokenizerValues:N0} values beside vocabulary, merges and added tokens, the limit"));
+                .Unsupported(
+                    FormattableString.Invariant(
+                        $"is one of more than {Limits.TokenizerValues:N0} values beside vocabulary, merges and added tokens, the limit"));
         }
 
         switch (kind)
@@ -158,7 +162,8 @@ internal sealed class TokenizerNode
         }
     }
 
-    public bool Bool(string name, bool? missing = null) => Find(name) is { } node ? node.AsBool() : missing ?? throw Invalid($"lacks '{name}'");
+    public bool Bool(string name, bool? missing = null) =>
+        Find(name) is { } node ? node.AsBool() : missing ?? throw Invalid($"lacks '{name}'");
 
     public string String(string name) => Get(name).AsString();
 
@@ -169,7 +174,9 @@ internal sealed class TokenizerNode
     {
         TokenizerNode node = Get(name);
         string text = node.AsString();
-        return Rune.TryGetRuneAt(text, 0, out Rune rune) && rune.Utf16SequenceLength == text.Length ? text : throw node.Invalid("must be one character");
+        return Rune.TryGetRuneAt(text, 0, out Rune rune) && rune.Utf16SequenceLength == text.Length
+            ? text
+            : throw node.Invalid("must be one character");
     }
 
     /// <summary>A field that holds a name out of an enumeration.</summary>
@@ -198,7 +205,9 @@ internal sealed class TokenizerNode
 
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerUnsupported"/>: longer than the limit.</exception>
     public string AsString(int limit) =>
-        AsString() is var text && text.Length <= limit ? text : throw Unsupported(FormattableString.Invariant($"is longer than {limit:N0} characters, the limit"));
+        AsString() is var text && text.Length <= limit
+            ? text
+            : throw Unsupported(FormattableString.Invariant($"is longer than {limit:N0} characters, the limit"));
 
     public double AsDouble() => Kind == JsonTokenType.Number ? (double)value! : throw Invalid("must be a number");
 
@@ -206,15 +215,20 @@ internal sealed class TokenizerNode
     public int AsInt()
     {
         double number = AsDouble();
-        return number is >= 0 and <= int.MaxValue && number == Math.Floor(number) ? (int)number : throw Invalid($"must be a whole number from 0 to {int.MaxValue.ToString(CultureInfo.InvariantCulture)}");
+        return number is >= 0 and <= int.MaxValue && number == Math.Floor(number)
+            ? (int)number
+            : throw Invalid($"must be a whole number from 0 to {int.MaxValue.ToString(CultureInfo.InvariantCulture)}");
     }
 
     /// <summary>An error of an expression or a map, which knows its place but not its file.</summary>
-    public ColbertException WithSource(ColbertException error) => new(error.Id, $"'{source}': {error.Message}", source, error.Action, error);
+    public ColbertException WithSource(ColbertException error) =>
+        new(error.Id, $"'{source}': {error.Message}", source, error.Action, error);
 
     public ColbertException Invalid(string what, Exception? inner = null) =>
         new(ColbertErrorId.TokenizerInvalid, $"'{source}': {Path} {what}.", source, "Download or export the file again.", inner);
 
     public ColbertException Unsupported(string what, Exception? inner = null) =>
-        new(ColbertErrorId.TokenizerUnsupported, $"'{source}': {Path} {what}.", source, "Use a tokenizer.json of tokenizers 0.23 or earlier, or a newer version of this program.", inner);
+        new(
+            ColbertErrorId.TokenizerUnsupported, $"'{source}': {Path} {what}.", source,
+            "Use a tokenizer.json of tokenizers 0.23 or earlier, or a newer version of this program.", inner);
 }

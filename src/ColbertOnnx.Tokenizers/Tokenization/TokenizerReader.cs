@@ -8,7 +8,8 @@ internal static class TokenizerReader
 {
     public static Tokenizer Read(TokenizerNode root)
     {
-        if (root.Find("version") is { } version && version.AsString() != "1.0") throw version.Unsupported($"'{version.AsString()}' is a version that is not known");
+        if (root.Find("version") is { } version && version.AsString() != "1.0")
+            throw version.Unsupported($"'{version.AsString()}' is a version that is not known");
         Model model = Components.ReadModel(root.Get("model"));
         Normalizer? normalizer = root.Find("normalizer") is { } n ? Components.ReadNormalizer(n) : null;
         var tokenizer = new Tokenizer(
@@ -19,7 +20,9 @@ internal static class TokenizerReader
             ReadAddedTokens(root, model, normalizer))
         {
             Truncation = root.Find("truncation") is { } truncation ? TruncationBlock.Read(truncation) : null,
-            Decoder = root.Find("decoder") is { } decoder ? new(() => Components.ReadDecoder(decoder), LazyThreadSafetyMode.PublicationOnly) : new(static () => null),
+            Decoder = root.Find("decoder") is { } decoder
+                ? new(() => Components.ReadDecoder(decoder), LazyThreadSafetyMode.PublicationOnly)
+                : new(static () => null),
             Padding = root.Find("padding") is { } padding ? PaddingBlock.Read(padding) : null,
         };
         root.Finish();

@@ -39,13 +39,18 @@ internal sealed class WordCache
         return (uint)(Mix(hash) * Multiplier >> 32);
     }
 
-    /// <summary>Adds the tokens of a word that begins at <paramref name="start"/> in the normalized text; false when the word is not here.</summary>
+    /// <summary>
+    /// Adds the tokens of a word that begins at <paramref name="start"/> in the normalized text; false when the word is not here.
+    /// </summary>
     public bool TryAdd(int owner, uint hash, ReadOnlySpan<char> word, int start, TokenList tokens)
     {
         int slot = (int)(hash >> (32 - Bits));
         Head head = heads[slot];
-        if (head.Owner != owner || head.Tag != (ushort)hash || head.Length != word.Length || !word.SequenceEqual(words.AsSpan(slot * MostLength, word.Length))) return false;
-        foreach (Part part in parts.AsSpan(slot * MostTokens, head.Count)) tokens.Add(part.Id, start + part.Start, start + part.End, part.IsText);
+        if (head.Owner != owner || head.Tag != (ushort)hash || head.Length != word.Length
+            || !word.SequenceEqual(words.AsSpan(slot * MostLength, word.Length)))
+            return false;
+        foreach (Part part in parts.AsSpan(slot * MostTokens, head.Count))
+            tokens.Add(part.Id, start + part.Start, start + part.End, part.IsText);
         return true;
     }
 
@@ -64,7 +69,8 @@ internal sealed class WordCache
         head = new Head(owner, (ushort)hash, (byte)word.Length, (byte)tokens.Length);
         word.CopyTo(words.AsSpan(slot * MostLength));
         Span<Part> kept = parts.AsSpan(slot * MostTokens, tokens.Length);
-        for (int i = 0; i < kept.Length; i++) kept[i] = new Part(tokens[i].Id, (byte)(tokens[i].Start - start), (byte)(tokens[i].End - start), tokens[i].IsText);
+        for (int i = 0; i < kept.Length; i++)
+            kept[i] = new Part(tokens[i].Id, (byte)(tokens[i].Start - start), (byte)(tokens[i].End - start), tokens[i].IsText);
     }
 
     private static ulong Mix(ulong hash) => (hash ^ hash >> 32) * Multiplier;

@@ -173,7 +173,10 @@ internal sealed class KnownExpression
     private static byte[] MakeKinds()
     {
         var kinds = new byte[0x10000];
-        foreach ((CodePointSet set, byte kind) in new[] { (CharacterClasses.Letter, Letter), (CharacterClasses.Number, Number), (CharacterClasses.Space, Space) })
+        foreach ((CodePointSet set, byte kind) in new[]
+        {
+            (CharacterClasses.Letter, Letter), (CharacterClasses.Number, Number), (CharacterClasses.Space, Space),
+        })
         {
             ReadOnlySpan<int> runs = set.Runs;
             for (int i = 0; i < runs.Length && runs[i] < 0x10000; i += 2)

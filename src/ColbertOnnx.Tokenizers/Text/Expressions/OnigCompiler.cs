@@ -74,8 +74,14 @@ internal sealed class OnigCompiler(bool runs)
                 program.Add(new(look.Behind ? OnigOp.BehindOne : OnigOp.AheadOne) { Set = one.Set, X = look.Negative ? 1 : 0 });
                 break;
             case RegexNode.Look look:
-                EmitBody(new(look.Behind ? OnigOp.Behind : OnigOp.Ahead) { Y = look.Negative ? 1 : 0, Min = look.Body.MinLength, Max = look.Body.MaxLength },
-                    look.Body, !look.Behind);
+                EmitBody(
+                    new(look.Behind ? OnigOp.Behind : OnigOp.Ahead)
+                    {
+                        Y = look.Negative ? 1 : 0,
+                        Min = look.Body.MinLength,
+                        Max = look.Body.MaxLength,
+                    },
+                        look.Body, !look.Behind);
                 break;
             case RegexNode.Repeat repeat:
                 EmitRepeat(repeat, follow, isLast);
@@ -99,7 +105,12 @@ internal sealed class OnigCompiler(bool runs)
         {
             bool all = repeat.Kind == RepeatKind.Possessive
                 || (repeat.Kind == RepeatKind.Greedy && (isLast || (!follow.IsOpen && one.Set.Intersect(follow.Set).IsEmpty)));
-            program.Add(new(all ? OnigOp.RunAll : repeat.Kind == RepeatKind.Lazy ? OnigOp.RunLazy : OnigOp.Run) { Set = one.Set, X = repeat.Min, Y = repeat.Max });
+            program.Add(new(all ? OnigOp.RunAll : repeat.Kind == RepeatKind.Lazy ? OnigOp.RunLazy : OnigOp.Run)
+            {
+                Set = one.Set,
+                X = repeat.Min,
+                Y = repeat.Max,
+            });
             return;
         }
         if (repeat.Kind == RepeatKind.Possessive)

@@ -52,7 +52,8 @@ internal sealed partial class OnigMatcher
         return Search(regex.MemoryProgram, regex.FirstSet, text, start, out matchStart, out matchEnd);
     }
 
-    private bool Search(OnigInstruction[] program, CodePointSet? first, ReadOnlySpan<char> text, int start, out int matchStart, out int matchEnd)
+    private bool Search(
+        OnigInstruction[] program, CodePointSet? first, ReadOnlySpan<char> text, int start, out int matchStart, out int matchEnd)
     {
         int next = start + TextGuard.Stride;
         for (int at = start; at <= text.Length;)
@@ -113,7 +114,8 @@ internal sealed partial class OnigMatcher
                     continue;
                 case OnigOp.RunLazy:
                     int count = 0;
-                    for (; count < instruction.X && position < text.Length && (length = instruction.Set.MatchAt(text, position)) > 0; count++)
+                    for (; count < instruction.X && position < text.Length
+                        && (length = instruction.Set.MatchAt(text, position)) > 0; count++)
                         position += length;
                     if (position == text.Length)
                         SeeEnd();

@@ -92,7 +92,8 @@ internal sealed partial class OnigParser
         int end = pattern.IndexOf(":]", position, StringComparison.Ordinal);
         if (end > position && pattern.AsSpan(position, end - position).ToString().All(char.IsAsciiLetter))
         {
-            CodePointSet set = CharacterClasses.Posix(pattern[position..end]) ?? throw Unsupported($"the bracket [:{pattern[position..end]}:]");
+            CodePointSet set =
+                CharacterClasses.Posix(pattern[position..end]) ?? throw Unsupported($"the bracket [:{pattern[position..end]}:]");
             position = end + 2;
             return negated ? set.Negate() : set;
         }

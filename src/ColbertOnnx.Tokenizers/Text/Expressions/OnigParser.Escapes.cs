@@ -26,7 +26,10 @@ internal sealed partial class OnigParser
                 // One piece: what comes after never takes the line feed of CR LF away.
                 return new RegexNode.Atomic(new RegexNode.Choice(
                 [
-                    new RegexNode.Sequence([new RegexNode.One(CodePointSet.Of('\r', '\r')), new RegexNode.One(CodePointSet.Of('\n', '\n'))]),
+                    new RegexNode.Sequence(
+                    [
+                        new RegexNode.One(CodePointSet.Of('\r', '\r')), new RegexNode.One(CodePointSet.Of('\n', '\n')),
+                    ]),
                     new RegexNode.One(CodePointSet.Of(10, 13, 0x85, 0x85, 0x2028, 0x2029)),
                 ]));
             case 'N':

@@ -267,7 +267,8 @@ internal sealed partial class OnigParser(string pattern, string path)
     // (x*)* and its kin are x*. Any other loop whose body may match nothing depends on when the engine leaves the loop.
     private RegexNode Simplify(RegexNode atom, RepeatKind kind, int at)
     {
-        if (kind == RepeatKind.Greedy && atom is RegexNode.Repeat { Kind: RepeatKind.Greedy, Min: 0, Max: -1 or 1 } inner && !inner.Body.IsNullable)
+        if (kind == RepeatKind.Greedy && atom is RegexNode.Repeat { Kind: RepeatKind.Greedy, Min: 0, Max: -1 or 1 } inner
+            && !inner.Body.IsNullable)
             return inner.Body;
         throw Unsupported($"the repetition at {at} of what may be empty");
     }

@@ -3,7 +3,10 @@ using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Tokenization.Decoders;
 
-/// <summary>Tokens like &lt;0x61&gt; in a row become the text of these bytes, or U+FFFD for each when they are none. Read in src/decoders/byte_fallback.rs.</summary>
+/// <summary>
+/// Tokens like &lt;0x61&gt; in a row become the text of these bytes, or U+FFFD for each when they are none. Read in
+/// src/decoders/byte_fallback.rs.
+/// </summary>
 internal sealed class ByteFallback : Decoder
 {
     public override List<string> Decode(List<string> tokens, TextGuard guard)
@@ -39,7 +42,8 @@ internal sealed class ByteFallback : Decoder
     private static bool TryRead(string token, out byte value)
     {
         value = 0;
-        if (token.Length != 6 || !token.StartsWith("<0x", StringComparison.Ordinal) || token[5] != '>' || !char.IsAsciiHexDigit(token[4])) return false;
+        if (token.Length != 6 || !token.StartsWith("<0x", StringComparison.Ordinal) || token[5] != '>' || !char.IsAsciiHexDigit(token[4]))
+            return false;
         // The original's reader of numbers takes a sign.
         if (token[3] != '+' && !char.IsAsciiHexDigit(token[3])) return false;
         value = Convert.ToByte(token[3] == '+' ? token[4..5] : token[3..5], 16);

@@ -2,7 +2,9 @@ using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Tokenization.Decoders;
 
-/// <summary>Of equal tokens in a row one stays, padding goes, the mark between words becomes a blank. Read in src/decoders/ctc.rs.</summary>
+/// <summary>
+/// Of equal tokens in a row one stays, padding goes, the mark between words becomes a blank. Read in src/decoders/ctc.rs.
+/// </summary>
 internal sealed class Ctc(string padToken, string wordDelimiterToken, bool cleanup) : Decoder
 {
     public static Ctc Read(TokenizerNode node) => new(node.String("pad_token"), node.String("word_delimiter_token"), node.Bool("cleanup"));

@@ -2,7 +2,10 @@ using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Tokenization.Decoders;
 
-/// <summary>The visible character becomes a blank; in the first token it goes, unless it is never put in front. Read in src/pre_tokenizers/metaspace.rs.</summary>
+/// <summary>
+/// The visible character becomes a blank; in the first token it goes, unless it is never put in front. Read in
+/// src/pre_tokenizers/metaspace.rs.
+/// </summary>
 internal sealed class Metaspace(string replacement, bool isPrepended) : EachDecoder
 {
     public static Metaspace Read(TokenizerNode node)

@@ -6,7 +6,8 @@ namespace ColbertOnnx.Tokenization.Decoders;
 /// <summary>Every match in a token becomes the content. Read in src/normalizers/replace.rs.</summary>
 internal sealed class Replace(TextPattern pattern, string content) : EachDecoder
 {
-    public static Replace Read(TokenizerNode node) => new(TextPattern.Read(node.Get("pattern")), node.Get("content").AsString(Limits.ReplacementLength));
+    public static Replace Read(TokenizerNode node) =>
+        new(TextPattern.Read(node.Get("pattern")), node.Get("content").AsString(Limits.ReplacementLength));
 
     /// <summary>The empty string is found before and behind every character, as the original finds it.</summary>
     public static string All(string token, string found, string written)

@@ -8,7 +8,8 @@ internal sealed class WordPiece(string prefix, bool cleanup) : EachDecoder
     // In this order, each over what the one before left.
     private static readonly (string Found, string Written)[] Marks =
     [
-        (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"), (" do not", " don't"), (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
+        (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"), (" do not", " don't"),
+        (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
     ];
 
     public static WordPiece Read(TokenizerNode node) => new(node.String("prefix"), node.Bool("cleanup"));

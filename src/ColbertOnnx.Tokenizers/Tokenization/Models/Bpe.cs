@@ -72,7 +72,8 @@ internal sealed class Bpe : Model
         BpeWord symbols = workspace.Word;
         bool isExact = Begin(word, symbols, workspace.Guard);
         symbols.Merge(merges, workspace.Guard);
-        if (whole >= 0 && wholes[whole] == Untried) wholes[whole] = symbols.Count == 1 && symbols.Symbols[0].Id == whole && isExact ? Whole : Divided;
+        if (whole >= 0 && wholes[whole] == Untried)
+            wholes[whole] = symbols.Count == 1 && symbols.Symbols[0].Id == whole && isExact ? Whole : Divided;
         if (isExact)
         {
             foreach (BpeWord.Symbol symbol in symbols.Symbols)

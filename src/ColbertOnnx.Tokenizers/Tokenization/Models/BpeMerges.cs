@@ -87,7 +87,8 @@ internal sealed class BpeMerges
         }
     }
 
-    private static (ulong, ulong)? Make(ReadOnlySpan<char> left, ReadOnlySpan<char> right, uint rank, Vocabulary vocabulary, int prefixLength)
+    private static (ulong, ulong)? Make(
+        ReadOnlySpan<char> left, ReadOnlySpan<char> right, uint rank, Vocabulary vocabulary, int prefixLength)
     {
         if (right.Length < prefixLength) return null;
         int a = vocabulary.Find(left), b = vocabulary.Find(right), both = vocabulary.Find(string.Concat(left, right[prefixLength..]));

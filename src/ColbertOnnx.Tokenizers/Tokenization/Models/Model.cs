@@ -37,5 +37,7 @@ internal abstract class Model
         : null;
 
     protected static ColbertException LacksUnknown(string token, ReadOnlySpan<char> word) =>
-        new(ColbertErrorId.TokenizerInvalid, $"The vocabulary has neither '{word}' nor the unknown token '{token}'.", token, "Add the unknown token to the tokenizer's vocabulary.");
+        new(
+            ColbertErrorId.TokenizerInvalid, $"The vocabulary has neither '{word}' nor the unknown token '{token}'.", token,
+            "Add the unknown token to the tokenizer's vocabulary.");
 }

@@ -50,12 +50,18 @@ internal sealed class Unigram : Model
         var trie = new PieceTrie(scores.Count);
         for (int i = 0, start = 0; i < ends.Count; start = ends[i++])
         {
-            if (ends[i] - start > Limits.PieceLength) throw field.Unsupported(FormattableString.Invariant($"[{i}] is a piece of more than {Limits.PieceLength:N0} characters, the limit"));
+            if (ends[i] - start > Limits.PieceLength)
+                throw field.Unsupported(
+                    FormattableString.Invariant($"[{i}] is a piece of more than {Limits.PieceLength:N0} characters, the limit"));
             if (!trie.Add(chars.WrittenSpan[start..ends[i]], i))
-                throw field.Unsupported(FormattableString.Invariant($"has pieces of more than {EdgeTable.MostNodes:N0} characters in all (limit of a Unigram vocabulary)"));
+                throw field.Unsupported(
+                    FormattableString.Invariant(
+                        $"has pieces of more than {EdgeTable.MostNodes:N0} characters in all (limit of a Unigram vocabulary)"));
         }
 
-        return new Unigram(Vocabulary.Of(chars.WrittenSpan, [.. ends]), trie, [.. scores], unknown?.AsInt() ?? -1, node.Bool("byte_fallback", missing: false));
+        return new Unigram(
+            Vocabulary.Of(chars.WrittenSpan, [.. ends]), trie, [.. scores], unknown?.AsInt() ?? -1,
+            node.Bool("byte_fallback", missing: false));
     }
 
     public override int TokenToId(ReadOnlySpan<char> token) => vocabulary.Find(token);
@@ -69,7 +75,8 @@ internal sealed class Unigram : Model
         foreach (UnigramPiece piece in pieces)
         {
             if (piece.Id >= 0) tokens.Add(piece.Id, start + piece.Start, start + piece.End);
-            else if (!AddBytes(word[piece.Start..piece.End], start + piece.Start, tokens)) tokens.Add(UnknownId, start + piece.Start, start + piece.End, isText: true);
+            else if (!AddBytes(word[piece.Start..piece.End], start + piece.Start, tokens))
+                tokens.Add(UnknownId, start + piece.Start, start + piece.End, isText: true);
         }
     }
 

@@ -77,7 +77,9 @@ internal sealed class Vocabulary
         }
 
         var vocabulary = new Vocabulary(chars.WrittenSpan.ToArray(), [.. ends], [.. ids]);
-        return vocabulary.MaxLength <= longest ? vocabulary : throw node.Unsupported(FormattableString.Invariant($"has a piece of more than {longest:N0} characters, the limit"));
+        return vocabulary.MaxLength <= longest
+            ? vocabulary
+            : throw node.Unsupported(FormattableString.Invariant($"has a piece of more than {longest:N0} characters, the limit"));
     }
 
     /// <summary>Pieces whose ids are their places.</summary>
@@ -92,7 +94,8 @@ internal sealed class Vocabulary
     /// <summary>Appends the string that the reader is at.</summary>
     public static void Append(ref Utf8JsonReader reader, ArrayBufferWriter<char> chars)
     {
-        Span<char> target = chars.GetSpan(Math.Max(1, reader.HasValueSequence ? (int)reader.ValueSequence.Length : reader.ValueSpan.Length));
+        Span<char> target =
+            chars.GetSpan(Math.Max(1, reader.HasValueSequence ? (int)reader.ValueSequence.Length : reader.ValueSpan.Length));
         chars.Advance(reader.CopyString(target));
     }
 

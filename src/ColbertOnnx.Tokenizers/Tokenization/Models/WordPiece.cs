@@ -29,7 +29,8 @@ internal sealed class WordPiece : Model
     public override int UnknownId { get; }
 
     public static WordPiece Read(TokenizerNode node) => new(
-        Vocabulary.Read(node.Get("vocab"), Limits.PieceLength), node.String("unk_token"), node.Get("continuing_subword_prefix").AsString(Limits.AffixLength),
+        Vocabulary.Read(node.Get("vocab"), Limits.PieceLength), node.String("unk_token"),
+        node.Get("continuing_subword_prefix").AsString(Limits.AffixLength),
         node.Int("max_input_chars_per_word"));
 
     public override int TokenToId(ReadOnlySpan<char> token) => vocabulary.Find(token);

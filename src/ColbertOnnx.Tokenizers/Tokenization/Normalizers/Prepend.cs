@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ColbertOnnx.Tokenization.Normalizers;
 
-/// <summary>Something in front of every text that is not empty; it belongs to the first code point. Read in src/normalizers/prepend.rs.</summary>
+/// <summary>
+/// Something in front of every text that is not empty; it belongs to the first code point. Read in src/normalizers/prepend.rs.
+/// </summary>
 internal sealed class Prepend(string prefix) : Normalizer
 {
     public static Prepend Read(TokenizerNode node) => new(node.Get("prepend").AsString(Limits.ReplacementLength));

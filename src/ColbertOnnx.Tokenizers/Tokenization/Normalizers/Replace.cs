@@ -2,12 +2,15 @@ using System.Text;
 
 namespace ColbertOnnx.Tokenization.Normalizers;
 
-/// <summary>Every match becomes the content, which belongs to the last code point before it ends. Read in src/normalizers/replace.rs.</summary>
+/// <summary>
+/// Every match becomes the content, which belongs to the last code point before it ends. Read in src/normalizers/replace.rs.
+/// </summary>
 internal sealed class Replace(TextPattern pattern, string content) : Normalizer
 {
     public TextPattern Pattern => pattern;
 
-    public static Replace Read(TokenizerNode node) => new(TextPattern.Read(node.Get("pattern")), node.Get("content").AsString(Limits.ReplacementLength));
+    public static Replace Read(TokenizerNode node) =>
+        new(TextPattern.Read(node.Get("pattern")), node.Get("content").AsString(Limits.ReplacementLength));
 
     public override void Normalize(NormalizedText text)
     {

@@ -12,7 +12,10 @@ internal readonly record struct OffsetTrim(bool AddPrefixSpace, bool IsFirst)
 {
     // With what ByteLevel makes of a blank.
     private static readonly SearchValues<char> Blanks =
-        SearchValues.Create([.. Enumerable.Range(0, 0x10000).Where(c => c == '\u0120' || UnicodeData.IsWhitespace(c)).Select(c => (char)c)]);
+        SearchValues.Create(
+        [
+            .. Enumerable.Range(0, 0x10000).Where(c => c == '\u0120' || UnicodeData.IsWhitespace(c)).Select(c => (char)c),
+        ]);
 
     public (int Start, int End) Apply(ReadOnlySpan<char> text, ReadOnlySpan<char> spelling, int index, int start, int end)
     {
@@ -25,7 +28,8 @@ internal readonly record struct OffsetTrim(bool AddPrefixSpace, bool IsFirst)
             start += char.IsHighSurrogate(text[start]) && start + 1 < text.Length ? 2 : 1;
         start = Math.Min(start, end);
         int back = end;
-        if (trailing <= back && !text.Slice(back - trailing, trailing).ContainsAnyInRange('\uD800', '\uDFFF')) (back, trailing) = (back - trailing, 0);
+        if (trailing <= back && !text.Slice(back - trailing, trailing).ContainsAnyInRange('\uD800', '\uDFFF'))
+            (back, trailing) = (back - trailing, 0);
         for (; trailing > 0 && back > 0; trailing--)
             back -= back > 1 && char.IsLowSurrogate(text[back - 1]) && char.IsHighSurrogate(text[back - 2]) ? 2 : 1;
         // More blanks than text: the original leaves the end where it is.

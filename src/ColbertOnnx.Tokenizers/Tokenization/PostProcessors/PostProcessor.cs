@@ -1,6 +1,8 @@
 namespace ColbertOnnx.Tokenization.PostProcessors;
 
-/// <summary>Puts special tokens around a text. What it does to any text is worked out once, at load: see <see cref="SequenceTemplate"/>.</summary>
+/// <summary>
+/// Puts special tokens around a text. What it does to any text is worked out once, at load: see <see cref="SequenceTemplate"/>.
+/// </summary>
 internal abstract class PostProcessor
 {
     /// <summary>How many tokens it announces; truncation leaves room for that many.</summary>

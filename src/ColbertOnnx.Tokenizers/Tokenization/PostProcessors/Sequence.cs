@@ -13,7 +13,9 @@ internal sealed class Sequence(TokenizerNode node, PostProcessor[] processors) :
         {
             encodings = processor.Process(encodings, addSpecialTokens);
             if (encodings.Sum(encoding => (long)encoding.Count) > Limits.TemplateTokens)
-                throw node.Unsupported(FormattableString.Invariant($"makes more than {Limits.TemplateTokens:N0} tokens around a text, the limit of a template"));
+                throw node.Unsupported(
+                    FormattableString.Invariant(
+                        $"makes more than {Limits.TemplateTokens:N0} tokens around a text, the limit of a template"));
         }
 
         return encodings;

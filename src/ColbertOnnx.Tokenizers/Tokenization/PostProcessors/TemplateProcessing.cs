@@ -70,7 +70,9 @@ internal sealed class TemplateProcessing : PostProcessor
             piece.Finish();
             item.Finish();
             count += Math.Max(1, pieces[^1].Ids.Length);
-            if (count > Limits.TemplateTokens) throw node.Unsupported(FormattableString.Invariant($"has more than {Limits.TemplateTokens:N0} tokens, the limit of a template"));
+            if (count > Limits.TemplateTokens)
+                throw node.Unsupported(
+                    FormattableString.Invariant($"has more than {Limits.TemplateTokens:N0} tokens, the limit of a template"));
         }
 
         return pieces;

@@ -5,7 +5,8 @@ internal sealed class Split(TextPattern pattern, SplitBehavior behavior, bool in
 {
     public TextPattern Pattern => pattern;
 
-    public static Split Read(TokenizerNode node) => new(TextPattern.Read(node.Get("pattern")), node.Choice<SplitBehavior>("behavior"), node.Bool("invert"));
+    public static Split Read(TokenizerNode node) =>
+        new(TextPattern.Read(node.Get("pattern")), node.Choice<SplitBehavior>("behavior"), node.Bool("invert"));
 
     protected override void Cut(PreTokenizedText text, Piece piece)
     {

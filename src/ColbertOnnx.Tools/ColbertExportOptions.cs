@@ -9,10 +9,14 @@ public sealed record ColbertExportOptions
     /// <summary>Store the weights of model.onnx as float16: half the size. The arithmetic stays float32.</summary>
     public bool HalfPrecision { get; init; }
 
-    /// <summary>The token that marks a query, instead of the checkpoint's; empty: none. What the vocabulary lacks becomes a new token.</summary>
+    /// <summary>
+    /// The token that marks a query, instead of the checkpoint's; empty: none. What the vocabulary lacks becomes a new token.
+    /// </summary>
     public string? QueryPrefix { get; init; }
 
-    /// <summary>The token that marks a document, instead of the checkpoint's; empty: none. What the vocabulary lacks becomes a new token.</summary>
+    /// <summary>
+    /// The token that marks a document, instead of the checkpoint's; empty: none. What the vocabulary lacks becomes a new token.
+    /// </summary>
     public string? DocumentPrefix { get; init; }
 
     /// <summary>Name of one of the checkpoint's prompts, which the exported model puts in front of every text.</summary>
@@ -33,7 +37,10 @@ public sealed record ColbertExportOptions
     /// <summary>Check what was written before it is moved into place. Default: true.</summary>
     public bool Verify { get; init; } = true;
 
-    /// <summary>Least cosine of any row of model_int8.onnx with model.onnx's; below it nothing is written (<see cref="ColbertErrorId.ParityMissed"/>). Default: 0.95.</summary>
+    /// <summary>
+    /// Least cosine of any row of model_int8.onnx with model.onnx's; below it nothing is written
+    /// (<see cref="ColbertErrorId.ParityMissed"/>). Default: 0.95.
+    /// </summary>
     public double? MinimumCosine { get; init; }
 
     /// <summary>Least mean of those cosines. Default: 0.99.</summary>

@@ -9,25 +9,30 @@ namespace ColbertOnnx;
 public static class ColbertExporter
 {
     /// <summary>
-    /// Writes model.onnx, tokenizer.json and onnx_config.json of a checkpoint (safetensors, in the layout of PyLate, sentence-transformers or
-    /// Stanford) into a folder. An export that fails or is cancelled leaves what was there before.
+    /// Writes model.onnx, tokenizer.json and onnx_config.json of a checkpoint (safetensors, in the layout of PyLate, sentence-transformers
+    /// or Stanford) into a folder. An export that fails or is cancelled leaves what was there before.
     /// </summary>
     /// <param name="checkpoint">The checkpoint's folder.</param>
-    /// <param name="destination">The folder to write; default: <c>onnx</c> inside the checkpoint, where the checkpoint's own name finds it.</param>
+    /// <param name="destination">The folder to write; default: <c>onnx</c> inside the checkpoint, where the checkpoint's own name finds
+    /// it.</param>
     /// <param name="options">Default: float32, checked, nothing replaced.</param>
     /// <param name="progress">Is told what is being done, in a word or two.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="ColbertException">
-    /// <see cref="ColbertErrorId.ModelNotFound"/>, <see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.ConfigurationInvalid"/>,
-    /// <see cref="ColbertErrorId.ArchitectureUnsupported"/>, <see cref="ColbertErrorId.WeightsInvalid"/>, <see cref="ColbertErrorId.TokenizerInvalid"/>,
-    /// <see cref="ColbertErrorId.TokenizerUnsupported"/>, <see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>,
-    /// <see cref="ColbertErrorId.ParityMissed"/> (INT8 rows too far from float32's).
+    /// <see cref="ColbertErrorId.ModelNotFound"/>, <see cref="ColbertErrorId.ModelIncomplete"/>,
+    /// <see cref="ColbertErrorId.ConfigurationInvalid"/>, <see cref="ColbertErrorId.ArchitectureUnsupported"/>,
+    /// <see cref="ColbertErrorId.WeightsInvalid"/>, <see cref="ColbertErrorId.TokenizerInvalid"/>,
+    /// <see cref="ColbertErrorId.TokenizerUnsupported"/>, <see cref="ColbertErrorId.OutputExists"/>,
+    /// <see cref="ColbertErrorId.OutputFailed"/>, <see cref="ColbertErrorId.ParityMissed"/> (INT8 rows too far from float32's).
     /// </exception>
     public static ColbertModelFolder Export(
-        string checkpoint, string? destination = null, ColbertExportOptions? options = null, IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default)
+        string checkpoint, string? destination = null, ColbertExportOptions? options = null, IProgress<ColbertProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         if (string.IsNullOrWhiteSpace(checkpoint) || checkpoint.Contains('\0'))
-            throw new ColbertException(ColbertErrorId.ModelNotFound, $"'{checkpoint}' is no path of a folder.", checkpoint, "Give the path of a checkpoint's folder.");
+            throw new ColbertException(
+                ColbertErrorId.ModelNotFound, $"'{checkpoint}' is no path of a folder.", checkpoint,
+                "Give the path of a checkpoint's folder.");
         string source = Path.TrimEndingDirectorySeparator(Path.GetFullPath(checkpoint));
         if (destination is not null) GivenPath.Require(destination, "an output");
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination ?? Path.Combine(source, "onnx")));
@@ -35,8 +40,9 @@ public static class ColbertExporter
     }
 
     /// <summary>
-    /// The model folder of a name on the hub: downloads what is needed of it, once, and exports it, once. A checkpoint becomes an ONNX folder in the user's
-    /// cache (COLBERT_CACHE), where <see cref="ColbertModel.LoadAsync"/> finds it; a repository that holds an exported folder is used as it is.
+    /// The model folder of a name on the hub: downloads what is needed of it, once, and exports it, once. A checkpoint becomes an ONNX
+    /// folder in the user's cache (COLBERT_CACHE), where <see cref="ColbertModel.LoadAsync"/> finds it; a repository that holds an exported
+    /// folder is used as it is.
     /// </summary>
     /// <param name="name"><c>owner/name</c>.</param>
     /// <param name="revision">A branch, tag or commit.</param>
@@ -45,9 +51,11 @@ public static class ColbertExporter
     /// <param name="cancellation">Ends it; a download goes on from there the next time.</param>
     /// <exception cref="ColbertException">As <see cref="ColbertHub.DownloadAsync"/> and <see cref="Export"/>.</exception>
     public static async Task<string> ResolveAsync(
-        string name, string revision = "main", bool quantized = false, IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default)
+        string name, string revision = "main", bool quantized = false, IProgress<ColbertProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
-        string snapshot = await ColbertHub.DownloadAsync(name, revision, quantized ? true : null, progress, cancellation).ConfigureAwait(false);
+        string snapshot = await ColbertHub.DownloadAsync(name, revision, quantized ? true : null, progress, cancellation)
+            .ConfigureAwait(false);
         if (ModelFiles.IsExported(snapshot)) return snapshot;
         string folder = HubExports.FolderOf(name, snapshot);
         if (!ModelFiles.IsExported(folder, quantized))
@@ -57,7 +65,8 @@ public static class ColbertExporter
 
     /// <summary>What a checkpoint says about encoding, whatever its layout; no weights are read for it.</summary>
     /// <param name="checkpoint">The checkpoint's folder.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.ConfigurationInvalid"/>.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelIncomplete"/>,
+    /// <see cref="ColbertErrorId.ConfigurationInvalid"/>.</exception>
     public static ColbertSettings ReadSettings(string checkpoint) => CheckpointSettings.Read(checkpoint).Settings;
 
     /// <summary>Writes model_int8.onnx beside a folder's model.onnx, whoever exported it.</summary>
@@ -66,10 +75,17 @@ public static class ColbertExporter
     /// <param name="progress">Is told what is being done.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <inheritdoc cref="Export"/>
-    public static ColbertModelFolder Quantize(string folder, ColbertQuantizeOptions? options = null, IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default) =>
-        new FolderQuantizer(ModelFolder.Open(folder, new ColbertModelOptions { Quantized = false }), options ?? new ColbertQuantizeOptions(), cancellation) { Progress = progress }.Run();
+    public static ColbertModelFolder Quantize(
+        string folder, ColbertQuantizeOptions? options = null, IProgress<ColbertProgress>? progress = null,
+        CancellationToken cancellation = default) =>
+        new FolderQuantizer(
+            ModelFolder.Open(folder, new ColbertModelOptions { Quantized = false }), options ?? new ColbertQuantizeOptions(),
+            cancellation) { Progress = progress }.Run();
 
-    /// <summary>Compares a folder's model_int8.onnx with its model.onnx, or where there is only one graph that one with itself, run without the engine's optimizer.</summary>
+    /// <summary>
+    /// Compares a folder's model_int8.onnx with its model.onnx, or where there is only one graph that one with itself, run without the
+    /// engine's optimizer.
+    /// </summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>What was found; <see cref="ColbertVerification.Miss"/> says whether it is near enough.</returns>

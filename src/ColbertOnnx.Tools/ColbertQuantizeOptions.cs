@@ -9,7 +9,10 @@ public sealed record ColbertQuantizeOptions
     /// <summary>Compare with model.onnx before it is moved into place. Default: true.</summary>
     public bool Verify { get; init; } = true;
 
-    /// <summary>Least cosine of any token vector with model.onnx's; below it nothing is written (<see cref="ColbertErrorId.ParityMissed"/>). Default: 0.95.</summary>
+    /// <summary>
+    /// Least cosine of any token vector with model.onnx's; below it nothing is written (<see cref="ColbertErrorId.ParityMissed"/>).
+    /// Default: 0.95.
+    /// </summary>
     public double? MinimumCosine { get; init; }
 
     /// <summary>Least mean of those cosines. Default: 0.99.</summary>

@@ -19,18 +19,23 @@ public sealed record ColbertVerification(int Texts, int Tokens, double MeanCosin
     /// <param name="target">The folder that it is about.</param>
     public ColbertException? Miss(double? minimumMeanCosine = null, double? minimumCosine = null, string? target = null)
     {
-        double mean = minimumMeanCosine ?? CosineThresholds.Mean(IsQuantized), smallest = minimumCosine ?? CosineThresholds.Smallest(IsQuantized);
+        double mean = minimumMeanCosine ?? CosineThresholds.Mean(IsQuantized),
+            smallest = minimumCosine ?? CosineThresholds.Smallest(IsQuantized);
         if (MeanCosine >= mean && SmallestCosine >= smallest) return null;
         return new ColbertException(
             ColbertErrorId.ParityMissed,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The {(IsQuantized ? "INT8 graph" : "graph")}'s rows miss the reference's: cosine {MeanCosine:f5} in the mean and {SmallestCosine:f5} at least, where {mean} and {smallest} are wanted."),
+                $"The {(IsQuantized ? "INT8 graph" : "graph")}'s rows miss the reference's: cosine {MeanCosine:f5} in the mean and "
+                    + $"{SmallestCosine:f5} at least, where {mean} and {smallest} are wanted."),
             target,
-            "Use model.onnx, or set -MinimumMeanCosine and -MinimumCosine (--minimum-mean-cosine, --minimum-cosine) lower if that is near enough.");
+            "Use model.onnx, or set -MinimumMeanCosine and -MinimumCosine (--minimum-mean-cosine, --minimum-cosine) lower if that is "
+                + "near enough.");
     }
 
     /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Tokens} tokens of {Texts} texts: cosine {MeanCosine:f5} in the mean, {SmallestCosine:f5} at least; largest difference {LargestDifference:g2}");
+        CultureInfo.InvariantCulture,
+        $"{Tokens} tokens of {Texts} texts: cosine {MeanCosine:f5} in the mean, {SmallestCosine:f5} at least; largest difference "
+            + $"{LargestDifference:g2}");
 }

@@ -1,6 +1,8 @@
 namespace ColbertOnnx;
 
-/// <summary>How near token vectors must be to the reference's where a caller asks for nothing else: of FP32, and where INT8 is on either side.</summary>
+/// <summary>
+/// How near token vectors must be to the reference's where a caller asks for nothing else: of FP32, and where INT8 is on either side.
+/// </summary>
 internal static class CosineThresholds
 {
     public static double Smallest(bool isQuantized) => isQuantized ? 0.95 : 0.9999;

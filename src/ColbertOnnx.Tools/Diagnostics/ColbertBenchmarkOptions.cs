@@ -21,7 +21,9 @@ public sealed record ColbertBenchmarkOptions
     /// <summary>INT8 or not; empty: what <see cref="Model"/> says.</summary>
     public IReadOnlyList<bool> Quantized { get; init; } = [];
 
-    /// <summary>Execution providers, each alone; empty: what <see cref="Model"/> says. Options of providers go to those that know them.</summary>
+    /// <summary>
+    /// Execution providers, each alone; empty: what <see cref="Model"/> says. Options of providers go to those that know them.
+    /// </summary>
     public IReadOnlyList<string> ExecutionProviders { get; init; } = [];
 
     /// <summary>What the texts are. Default: documents.</summary>
@@ -33,7 +35,9 @@ public sealed record ColbertBenchmarkOptions
     /// <summary>Name of the given texts' source, for the result.</summary>
     public string Source { get; init; } = "texts";
 
-    /// <summary>Tokens of a generated text's row, prefix and special tokens included; null: 180, or the most that the model takes when that is less.</summary>
+    /// <summary>
+    /// Tokens of a generated text's row, prefix and special tokens included; null: 180, or the most that the model takes when that is less.
+    /// </summary>
     public int? TokenCount { get; init; }
 
     /// <summary>Generated texts. Default: 200.</summary>
@@ -45,7 +49,10 @@ public sealed record ColbertBenchmarkOptions
     /// <summary>Texts that are encoded one at a time in each round, for the latency; fewer when there are fewer. Default: 50.</summary>
     public int LatencyTexts { get; init; } = 50;
 
-    /// <summary>A round encodes all texts again until it has taken this long: shorter ones would measure the machine's hiccups. Default: half a second.</summary>
+    /// <summary>
+    /// A round encodes all texts again until it has taken this long: shorter ones would measure the machine's hiccups. Default: half a
+    /// second.
+    /// </summary>
     public TimeSpan LeastRound { get; init; } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>The combinations of the lists, the last list turning fastest.</summary>
@@ -55,7 +62,9 @@ public sealed record ColbertBenchmarkOptions
            from sessions in Values(Sessions, Model.Sessions)
            from threads in Values(ThreadsPerSession, Model.ThreadsPerSession)
            from batch in Values(BatchSizes, Model.BatchSize)
-           from provider in ExecutionProviders.Count == 0 ? [Model] : ExecutionProviders.Distinct(StringComparer.OrdinalIgnoreCase).Select(On)
+           from provider in ExecutionProviders.Count == 0
+               ? [Model]
+               : ExecutionProviders.Distinct(StringComparer.OrdinalIgnoreCase).Select(On)
            select provider with { Quantized = quantized, Sessions = sessions, ThreadsPerSession = threads, BatchSize = batch },
     ];
 
@@ -84,7 +93,9 @@ public sealed record ColbertBenchmarkOptions
     internal void CheckProviders()
     {
         if (ExecutionProviders.Count == 0) return;
-        ProviderRequest.Of(Model with { ExecutionProviders = [.. ExecutionProviders.Where(name => ProviderTable.Find(name)?.Route != ProviderRoute.Cpu)] }, OrtProviderHost.Instance);
+        ProviderRequest.Of(
+            Model with { ExecutionProviders = [.. ExecutionProviders.Where(name => ProviderTable.Find(name)?.Route != ProviderRoute.Cpu)] },
+            OrtProviderHost.Instance);
     }
 
     private static IEnumerable<T?> Values<T>(IReadOnlyList<T> list, T? otherwise)

@@ -37,7 +37,8 @@ public sealed class ColbertComparison : IDisposable
     public void Add(string text, TextKind kind, string? id = null) => other.Add(text, kind, id, run);
 
     /// <summary>Compares what is left, and sums up.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ReferenceInvalid"/>: there were no texts, or the models have nothing in common.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ReferenceInvalid"/>: there were no texts, or the models have nothing in
+    /// common.</exception>
     public ColbertParity Complete()
     {
         other.Complete();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ColbertOnnx.Diagnostics.Parity;
 
 namespace ColbertOnnx.Diagnostics;
@@ -79,16 +80,30 @@ public sealed record ColbertParity
     internal LogHistogram DifferenceCounts { get; init; } = new();
 
     /// <summary>The error that says what was missed; null where nothing was.</summary>
-    public ColbertException? Miss() => Passed ? null : new ColbertException(
-        ColbertErrorId.ParityMissed,
-        FormattableString.Invariant($"{Model} against {Reference}: {Missed} of {Texts} texts missed{(Causes.Count == 0 ? "" : $" ({string.Join(", ", Causes.Take(3).Select(cause => $"{cause.Key}: {cause.Value}"))})")}; cosine {MeanCosine:0.00000} on average, {SmallestCosine:0.00000} at least, largest difference {LargestDifference:0.0e+0}.{(Worst is [{ Passed: false } worst, ..] ? $" The worst, {worst.Location}: {worst.Explanation}." : "")}"),
-        Reference,
-        SettingsThatDiffer.Count > 0 ? $"Open the model with the reference's settings: {string.Join(" ", SettingsThatDiffer)}" : "See the worst texts (.Worst, --json); if the difference was meant, make a new reference or set other thresholds.");
+    public ColbertException? Miss()
+    {
+        if (Passed) return null;
+        string causes = string.Join(", ", Causes.Take(3).Select(cause => $"{cause.Key}: {cause.Value}"));
+        string worst = Worst is [{ Passed: false } first, ..] ? $" The worst, {first.Location}: {first.Explanation}." : "";
+        return new ColbertException(
+            ColbertErrorId.ParityMissed,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Model} against {Reference}: {Missed} of {Texts} texts missed{(causes.Length == 0 ? "" : $" ({causes})")}; "
+                    + $"cosine {MeanCosine:0.00000} on average, {SmallestCosine:0.00000} at least, "
+                    + $"largest difference {LargestDifference:0.0e+0}.{worst}"),
+            Reference,
+            SettingsThatDiffer.Count > 0
+                ? $"Open the model with the reference's settings: {string.Join(" ", SettingsThatDiffer)}"
+                : "See the worst texts (.Worst, --json); if the difference was meant, make a new reference or set other thresholds.");
+    }
 
     /// <summary>One line of JSON.</summary>
     public string ToJson() => ParityJson.Write(this);
 
     /// <summary>One line for people.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{Model} against {Reference}: {(Passed ? "passed" : $"{Missed} of {Texts} texts missed")}, cosine {MeanCosine:0.000000} on average, {SmallestCosine:0.000000} at least, largest difference {LargestDifference:0.#######}");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Model} against {Reference}: {(Passed ? "passed" : $"{Missed} of {Texts} texts missed")}, cosine {MeanCosine:0.000000} on "
+            + $"average, {SmallestCosine:0.000000} at least, largest difference {LargestDifference:0.#######}");
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ColbertOnnx.Diagnostics;
 
 /// <summary>Rows that one side has and the other has not, where they lie.</summary>
@@ -8,6 +10,8 @@ namespace ColbertOnnx.Diagnostics;
 public sealed record ColbertParityGap(bool IsHere, int Row, int Count, IReadOnlyList<string> Tokens)
 {
     /// <summary>One line for people.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{(IsHere ? "only here" : "only in the reference")}: row{(Count == 1 ? "" : "s")} {Row}{(Count == 1 ? "" : $" to {Row + Count - 1}")}{(Tokens.Count == 0 ? "" : $" ({string.Join(' ', Tokens)})")}");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(IsHere ? "only here" : "only in the reference")}: row{(Count == 1 ? "" : "s")} "
+            + $"{Row}{(Count == 1 ? "" : $" to {Row + Count - 1}")}{(Tokens.Count == 0 ? "" : $" ({string.Join(' ', Tokens)})")}");
 }

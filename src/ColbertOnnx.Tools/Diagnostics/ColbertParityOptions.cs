@@ -1,6 +1,8 @@
 namespace ColbertOnnx.Diagnostics;
 
-/// <summary>When a comparison with reference vectors passes. What is null is decided by the weights: float32 or INT8 on either side.</summary>
+/// <summary>
+/// When a comparison with reference vectors passes. What is null is decided by the weights: float32 or INT8 on either side.
+/// </summary>
 public sealed record ColbertParityOptions
 {
     /// <summary>
@@ -30,9 +32,12 @@ public sealed record ColbertParityOptions
     {
         List<string> missed = [];
         // What is no number is near to nothing.
-        if (!(smallestCosine >= MinimumCosine)) missed.Add(FormattableString.Invariant($"smallest cosine {smallestCosine:0.0000###} is below {MinimumCosine}"));
-        if (!(meanCosine >= MinimumMeanCosine)) missed.Add(FormattableString.Invariant($"mean cosine {meanCosine:0.0000###} is below {MinimumMeanCosine}"));
-        if (!(largestDifference <= Tolerance)) missed.Add(FormattableString.Invariant($"largest difference {largestDifference:0.0##e+0} is above {Tolerance:0.###e+0}"));
+        if (!(smallestCosine >= MinimumCosine))
+            missed.Add(FormattableString.Invariant($"smallest cosine {smallestCosine:0.0000###} is below {MinimumCosine}"));
+        if (!(meanCosine >= MinimumMeanCosine))
+            missed.Add(FormattableString.Invariant($"mean cosine {meanCosine:0.0000###} is below {MinimumMeanCosine}"));
+        if (!(largestDifference <= Tolerance))
+            missed.Add(FormattableString.Invariant($"largest difference {largestDifference:0.0##e+0} is above {Tolerance:0.###e+0}"));
         return string.Join(", ", missed);
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ColbertOnnx.Diagnostics;
 
 /// <summary>What the differences do to a search: a sample of queries against a sample of documents, by both sides' vectors.</summary>
@@ -31,6 +33,8 @@ public sealed record ColbertParityRanking
     public required double Overlap { get; init; }
 
     /// <summary>One line for people.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{Queries} x {Documents}: drift {MeanDrift:0.####} of {MeanScore:0.##}, tau {KendallTau:0.0000}, same best {SameBest:P0}, top {Top} {Overlap:P1}");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Queries} x {Documents}: drift {MeanDrift:0.####} of {MeanScore:0.##}, tau {KendallTau:0.0000}, same best {SameBest:P0}, top "
+            + $"{Top} {Overlap:P1}");
 }

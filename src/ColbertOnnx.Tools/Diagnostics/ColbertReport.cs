@@ -9,7 +9,8 @@ public static class ColbertReport
     /// <summary>Before the work: what is there is not replaced unasked.</summary>
     /// <param name="path">The page.</param>
     /// <param name="force">Replace what is there.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>; <see cref="ColbertErrorId.InputInvalid"/>: no path.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>; <see cref="ColbertErrorId.InputInvalid"/>: no
+    /// path.</exception>
     public static void Check(string path, bool force = false) => ReportFile.Check(path, force);
 
     /// <summary>Writes what a comparison found. The page gets its name when it is complete.</summary>

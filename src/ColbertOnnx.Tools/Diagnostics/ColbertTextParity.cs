@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ColbertOnnx.Diagnostics;
 
 /// <summary>One text beside its reference. Where the numbers of rows differ, the rows that belong together are compared.</summary>
@@ -58,6 +60,8 @@ public sealed record ColbertTextParity
     public string ToJson() => Parity.ParityJson.Write(this);
 
     /// <summary>One line for people.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{Kind} {Number}: {TokenCount} rows ({ReferenceTokenCount} in the reference), cosine {MeanCosine:0.00000} on average, {SmallestCosine:0.00000} at least{(Explanation.Length == 0 ? "" : $"; {Explanation}")}");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Kind} {Number}: {TokenCount} rows ({ReferenceTokenCount} in the reference), cosine {MeanCosine:0.00000} on average, "
+            + $"{SmallestCosine:0.00000} at least{(Explanation.Length == 0 ? "" : $"; {Explanation}")}");
 }

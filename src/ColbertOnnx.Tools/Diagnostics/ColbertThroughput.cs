@@ -23,13 +23,17 @@ public sealed record ColbertThroughput
     /// <summary>Tokens a second of the same rounds, as <see cref="ThroughputTexts.Tokens"/> counts them.</summary>
     public required Spread TokensPerSecond { get; init; }
 
-    /// <summary>Texts a second of the raw session loop: the same calls, already tokenized, over the same session, in turns with the encoder.</summary>
+    /// <summary>
+    /// Texts a second of the raw session loop: the same calls, already tokenized, over the same session, in turns with the encoder.
+    /// </summary>
     public required Spread EngineDocumentsPerSecond { get; init; }
 
     /// <summary>The encoder's speed in relation to the raw session loop's beside it, round by round; 1: nothing is lost.</summary>
     public required Spread ShareOfEngine { get; init; }
 
-    /// <summary>The same relation by CPU time: what other programs take does not count at all, and neither does a lane that waits.</summary>
+    /// <summary>
+    /// The same relation by CPU time: what other programs take does not count at all, and neither does a lane that waits.
+    /// </summary>
     public required Spread ShareByProcessorTime { get; init; }
 
     /// <summary>What the CPU could do at most, and the share of it that was reached; null where another provider runs the graph.</summary>
@@ -38,7 +42,9 @@ public sealed record ColbertThroughput
     /// <summary>Milliseconds for one text, alone.</summary>
     public required ThroughputLatency Latency { get; init; }
 
-    /// <summary>Seconds to open the model: tokenizer, settings and graph. The first round's holds the start of the library as well.</summary>
+    /// <summary>
+    /// Seconds to open the model: tokenizer, settings and graph. The first round's holds the start of the library as well.
+    /// </summary>
     public required Spread LoadSeconds { get; init; }
 
     /// <summary>Most resident memory of the whole process while all texts were encoded.</summary>
@@ -58,5 +64,6 @@ public sealed record ColbertThroughput
 
     /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Configuration}: {DocumentsPerSecond.Median:0.#} documents/s, {ShareOfEngine.Median:P0} of the engine");
+        CultureInfo.InvariantCulture,
+        $"{Configuration}: {DocumentsPerSecond.Median:0.#} documents/s, {ShareOfEngine.Median:P0} of the engine");
 }

@@ -10,7 +10,8 @@ internal static class CpuName
 {
     public static string Find()
     {
-        string? name = OperatingSystem.IsWindows() ? Registry.GetValue(@"HKEY_LOCAL_MACHINE\HARDWARE\DESCRIPTION\System\CentralProcessor\0", "ProcessorNameString", null) as string
+        string? name = OperatingSystem.IsWindows()
+            ? Registry.GetValue(@"HKEY_LOCAL_MACHINE\HARDWARE\DESCRIPTION\System\CentralProcessor\0", "ProcessorNameString", null) as string
             : OperatingSystem.IsMacOS() ? Answer("/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string")
             : FromProc("/proc/cpuinfo");
         return string.IsNullOrWhiteSpace(name) ? RuntimeInformation.ProcessArchitecture.ToString() : name.Trim();

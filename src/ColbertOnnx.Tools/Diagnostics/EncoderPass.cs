@@ -7,7 +7,8 @@ namespace ColbertOnnx.Diagnostics;
 internal static class EncoderPass
 {
     /// <summary>Gives the time that it took. The first text that fails ends it.</summary>
-    public static TimeSpan Run(LanePool pool, IEnumerable<string> texts, TextKind kind, Action<ColbertEmbedding> accept, CancellationToken cancellation)
+    public static TimeSpan Run(
+        LanePool pool, IEnumerable<string> texts, TextKind kind, Action<ColbertEmbedding> accept, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         long began = Stopwatch.GetTimestamp();

@@ -41,8 +41,11 @@ internal static class EncodingArguments
 
     /// <summary>Behind the words for a configuration; empty without arguments.</summary>
     public static string Describe(IReadOnlyDictionary<string, string>? arguments) =>
-        arguments is null or { Count: 0 } ? "" : $", {string.Join(", ", arguments.Select(argument => $"{argument.Key} '{argument.Value}'"))}";
+        arguments is null or { Count: 0 }
+            ? ""
+            : $", {string.Join(", ", arguments.Select(argument => $"{argument.Key} '{argument.Value}'"))}";
 
     private static IEnumerable<KeyValuePair<string, string>> Counted(IReadOnlyDictionary<string, string>? arguments, bool isOld) =>
-        (arguments ?? None).Where(argument => !isOld || !Old.Contains(argument.Key)).OrderBy(argument => argument.Key, StringComparer.Ordinal);
+        (arguments ?? None).Where(argument => !isOld || !Old.Contains(argument.Key))
+            .OrderBy(argument => argument.Key, StringComparer.Ordinal);
 }

@@ -9,14 +9,17 @@ internal static class OutputCheck
     /// <summary>How far a number of the encoder may be from the raw session loop's: kernels may round otherwise in another batch.</summary>
     public const float Tolerance = 1e-4f;
 
-    /// <summary>Where the graph scales activations by the whole batch and a user wants batches, another cut of the batches gives other vectors.</summary>
+    /// <summary>
+    /// Where the graph scales activations by the whole batch and a user wants batches, another cut of the batches gives other vectors.
+    /// </summary>
     public const float BatchedInt8Tolerance = 0.05f;
 
     private const float UnitTolerance = 1e-3f;
 
     /// <summary>Encodes the first chunk and compares it with the raw session loop's own answers.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InferenceFailed"/>: what is wrong, with which text.</exception>
-    public static void Run(BenchmarkSubject subject, IReadOnlyList<string> texts, TextKind kind, PreparedTexts prepared, CancellationToken cancellation)
+    public static void Run(
+        BenchmarkSubject subject, IReadOnlyList<string> texts, TextKind kind, PreparedTexts prepared, CancellationToken cancellation)
     {
         LanePool pool = subject.Pool;
         List<ColbertEmbedding> embeddings = [];
@@ -32,7 +35,8 @@ internal static class OutputCheck
         }
 
         var builder = new EmbeddingBuilder(pool.Engine.Dimension, subject.Rows(), pool.Settings);
-        float[] output = new float[prepared.Batches.Take(prepared.FirstBatches).Select(batch => batch.Ids.Length).Append(0).Max() * pool.Engine.Dimension];
+        float[] output = new float[prepared.Batches.Take(prepared.FirstBatches).Select(batch => batch.Ids.Length).Append(0)
+            .Max() * pool.Engine.Dimension];
         foreach (PreparedBatch batch in prepared.Batches.Take(prepared.FirstBatches))
         {
             ReadOnlySpan<float> rest = RawSessionLoop.Call(pool.Engine, batch, output, cancellation);
@@ -40,7 +44,8 @@ internal static class OutputCheck
             {
                 ModelInput input = prepared.FirstRows[text];
                 var slot = new EncodeSlot { Input = new ColbertText(texts[text]), ModelInput = input };
-                ColbertEmbedding expected = builder.Build(slot, rest[..(input.Count * pool.Engine.Dimension)], new EncodeOptions(kind), cancellation);
+                ColbertEmbedding expected = builder.Build(
+                    slot, rest[..(input.Count * pool.Engine.Dimension)], new EncodeOptions(kind), cancellation);
                 if (Different(embeddings[text].Values.Span, expected.Values.Span, tolerance) is { } wrong) throw Error(text, wrong);
                 rest = rest[(batch.Length * pool.Engine.Dimension)..];
             }
@@ -50,13 +55,15 @@ internal static class OutputCheck
     /// <summary>What is wrong with an embedding by itself; null: nothing.</summary>
     internal static string? Wrong(ColbertEmbedding embedding, int rows, bool isUnit)
     {
-        if (embedding.TokenCount != rows) return string.Create(CultureInfo.InvariantCulture, $"it has {embedding.TokenCount} rows, and its layout says {rows}");
+        if (embedding.TokenCount != rows)
+            return string.Create(CultureInfo.InvariantCulture, $"it has {embedding.TokenCount} rows, and its layout says {rows}");
         for (int i = 0; i < rows; i++)
         {
             double sum = 0;
             foreach (float value in embedding.Row(i)) sum += (double)value * value;
             if (!double.IsFinite(sum)) return string.Create(CultureInfo.InvariantCulture, $"row {i + 1} is not finite");
-            if (isUnit && Math.Abs(Math.Sqrt(sum) - 1) > UnitTolerance) return string.Create(CultureInfo.InvariantCulture, $"row {i + 1} has the length {Math.Sqrt(sum):0.0000}, not 1");
+            if (isUnit && Math.Abs(Math.Sqrt(sum) - 1) > UnitTolerance)
+                return string.Create(CultureInfo.InvariantCulture, $"row {i + 1} has the length {Math.Sqrt(sum):0.0000}, not 1");
         }
 
         return null;
@@ -65,7 +72,9 @@ internal static class OutputCheck
     /// <summary>Where the encoder's vectors are not the engine's; null: nowhere.</summary>
     internal static string? Different(ReadOnlySpan<float> encoded, ReadOnlySpan<float> bare, float tolerance)
     {
-        if (encoded.Length != bare.Length) return string.Create(CultureInfo.InvariantCulture, $"the encoder gives {encoded.Length} numbers and the raw session loop {bare.Length}");
+        if (encoded.Length != bare.Length)
+            return string.Create(
+                CultureInfo.InvariantCulture, $"the encoder gives {encoded.Length} numbers and the raw session loop {bare.Length}");
         float worst = 0;
         for (int i = 0; i < bare.Length; i++)
         {
@@ -73,9 +82,13 @@ internal static class OutputCheck
             if (!(difference <= worst)) worst = difference;
         }
 
-        return worst <= tolerance ? null : string.Create(CultureInfo.InvariantCulture, $"the encoder's vectors differ from the raw session loop's by {worst:0.######}");
+        return worst <= tolerance
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"the encoder's vectors differ from the raw session loop's by {worst:0.######}");
     }
 
     private static ColbertException Error(int text, string wrong) => new(
-        ColbertErrorId.InferenceFailed, string.Create(CultureInfo.InvariantCulture, $"The output is not right, so nothing was timed: of text {text + 1} {wrong}."), null, "Export the model again, or compare it with reference vectors.");
+        ColbertErrorId.InferenceFailed,
+        string.Create(CultureInfo.InvariantCulture, $"The output is not right, so nothing was timed: of text {text + 1} {wrong}."), null,
+        "Export the model again, or compare it with reference vectors.");
 }

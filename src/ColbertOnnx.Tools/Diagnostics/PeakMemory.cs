@@ -55,7 +55,9 @@ internal sealed class PeakMemory : IDisposable
     private static long ReadKept()
     {
         const string Name = "VmHWM:";
-        string line = File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(Name, StringComparison.Ordinal)) ?? $"{Name} 0 kB";
-        return long.Parse(line.AsSpan(Name.Length, line.Length - Name.Length - 2).Trim(), NumberStyles.None, CultureInfo.InvariantCulture) * 1024;
+        string line =
+            File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(Name, StringComparison.Ordinal)) ?? $"{Name} 0 kB";
+        return long.Parse(
+            line.AsSpan(Name.Length, line.Length - Name.Length - 2).Trim(), NumberStyles.None, CultureInfo.InvariantCulture) * 1024;
     }
 }

@@ -29,7 +29,8 @@ internal sealed class PreparedTexts
 
     /// <summary>Chunks end where those of a stream do whose texts are all there (<see cref="EncodeStream"/>).</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a text that is not Unicode.</exception>
-    public static PreparedTexts Of(IReadOnlyList<string> texts, TextKind kind, IInputBuilder rows, LaneSettings settings, CancellationToken cancellation)
+    public static PreparedTexts Of(
+        IReadOnlyList<string> texts, TextKind kind, IInputBuilder rows, LaneSettings settings, CancellationToken cancellation)
     {
         WindowLimits limits = WindowLimits.For(settings.Lanes, settings.BatchSize, settings.Batches.TokensPerCall);
         List<PreparedBatch> batches = [];
@@ -55,13 +56,23 @@ internal sealed class PreparedTexts
             chunkTokens = 0;
         }
 
-        return new PreparedTexts { Batches = batches, Slices = slices, FirstRows = first ?? [], FirstBatches = firstBatches, Lengths = lengths, Truncated = truncated };
+        return new PreparedTexts
+        {
+            Batches = batches,
+            Slices = slices,
+            FirstRows = first ?? [],
+            FirstBatches = firstBatches,
+            Lengths = lengths,
+            Truncated = truncated,
+        };
     }
 
     /// <summary>A slice of what is behind the last one, where that is enough; a rest that is too small belongs to the last one.</summary>
     private static void AddSlice(List<PreparedSlice> slices, int textsEnd, List<PreparedBatch> batches, int enough, bool isLast)
     {
-        (int text, int batch) = slices.Count == 0 ? (0, 0) : (slices[^1].FirstText + slices[^1].Texts, slices[^1].FirstBatch + slices[^1].Batches);
+        (int text, int batch) = slices.Count == 0
+            ? (0, 0)
+            : (slices[^1].FirstText + slices[^1].Texts, slices[^1].FirstBatch + slices[^1].Batches);
         bool isEnough = batches.Count - batch >= enough;
         if (!isEnough && !isLast) return;
         if (!isEnough && slices.Count > 0)
@@ -73,13 +84,15 @@ internal sealed class PreparedTexts
         slices.Add(new PreparedSlice(text, textsEnd - text, batch, batches.Count - batch));
     }
 
-    private static void Plan(List<ModelInput> chunk, int firstText, int padId, SequenceLimits limits, LaneSettings settings, List<PreparedBatch> batches)
+    private static void Plan(
+        List<ModelInput> chunk, int firstText, int padId, SequenceLimits limits, LaneSettings settings, List<PreparedBatch> batches)
     {
         // A text without tokens has an embedding without rows, and needs no call.
         int[] filled = [.. Enumerable.Range(0, chunk.Count).Where(i => chunk[i].Count > 0)];
         int[] order = new int[filled.Length];
         List<PlannedBatch> plan = [];
-        BatchPlanner.Plan(Array.ConvertAll(filled, i => chunk[i].Count), settings.BatchSize, settings.Lanes, order, plan, limits, settings.Batches);
+        BatchPlanner.Plan(
+            Array.ConvertAll(filled, i => chunk[i].Count), settings.BatchSize, settings.Lanes, order, plan, limits, settings.Batches);
         foreach (PlannedBatch call in plan)
         {
             int[] ids = new int[settings.Batches.RowsOf(call.Count) * call.Length], texts = new int[call.Count];

@@ -12,7 +12,11 @@ internal static class RawSessionLoop
         int next = 0;
         Exception? failure = null;
         using var start = new ManualResetEventSlim();
-        Thread[] threads = [.. Enumerable.Range(1, lanes).Select(number => new Thread(Loop) { IsBackground = true, Name = $"ColBERT raw session loop {number}" })];
+        Thread[] threads =
+        [
+            .. Enumerable.Range(1, lanes)
+                .Select(number => new Thread(Loop) { IsBackground = true, Name = $"ColBERT raw session loop {number}" }),
+        ];
         foreach (Thread thread in threads) thread.Start();
         long began = Stopwatch.GetTimestamp();
         start.Set();
@@ -23,11 +27,13 @@ internal static class RawSessionLoop
 
         void Loop()
         {
-            float[] output = GC.AllocateUninitializedArray<float>(batches.Count == 0 ? 0 : batches.Max(batch => batch.Ids.Length) * engine.Dimension);
+            float[] output =
+                GC.AllocateUninitializedArray<float>(batches.Count == 0 ? 0 : batches.Max(batch => batch.Ids.Length) * engine.Dimension);
             start.Wait(CancellationToken.None);
             try
             {
-                for (int i = Interlocked.Increment(ref next) - 1; i < batches.Count && failure is null; i = Interlocked.Increment(ref next) - 1)
+                for (int i =
+                    Interlocked.Increment(ref next) - 1; i < batches.Count && failure is null; i = Interlocked.Increment(ref next) - 1)
                     Call(engine, batches[i], output, cancellation);
             }
             catch (Exception e)
@@ -46,5 +52,7 @@ internal static class RawSessionLoop
     }
 
     private static ColbertException AsColbert(Exception error) =>
-        error as ColbertException ?? new ColbertException(ColbertErrorId.InferenceFailed, error.Message, null, "Check that the texts fit the model's positions.", error);
+        error as ColbertException
+            ?? new ColbertException(
+                ColbertErrorId.InferenceFailed, error.Message, null, "Check that the texts fit the model's positions.", error);
 }

@@ -30,5 +30,6 @@ public readonly record struct Spread(double Minimum, double Median, double Maxim
     public static bool operator >=(Spread left, Spread right) => left.CompareTo(right) >= 0;
 
     /// <summary>One line for people.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Median:0.###} ({Minimum:0.###} to {Maximum:0.###})");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Median:0.###} ({Minimum:0.###} to {Maximum:0.###})");
 }

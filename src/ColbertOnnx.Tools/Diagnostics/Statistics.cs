@@ -2,7 +2,9 @@ namespace ColbertOnnx.Diagnostics;
 
 internal static class Statistics
 {
-    /// <summary>The value below which this many of a hundred lie, on the line between its two neighbours (as NumPy's default does it).</summary>
+    /// <summary>
+    /// The value below which this many of a hundred lie, on the line between its two neighbours (as NumPy's default does it).
+    /// </summary>
     /// <param name="sorted">Ascending, at least one.</param>
     public static double Percentile(ReadOnlySpan<double> sorted, double percent)
     {

@@ -5,7 +5,8 @@ namespace ColbertOnnx.Diagnostics;
 
 /// <summary>What a comparison needs of a stored result. Other fields may be there or not.</summary>
 internal sealed record StoredThroughput(
-    string Location, ThroughputConfiguration Configuration, Spread TokensPerText, double DocumentsPerSecond, double ShareOfEngine, string Processor, int Processors)
+    string Location, ThroughputConfiguration Configuration, Spread TokensPerText, double DocumentsPerSecond, double ShareOfEngine,
+    string Processor, int Processors)
 {
     public static StoredThroughput Read(JsonElement json, string location)
     {
@@ -38,7 +39,8 @@ internal sealed record StoredThroughput(
     private static IReadOnlyList<string> Providers(JsonElement configuration, string location)
     {
         if (!configuration.TryGetProperty("executionProviders", out JsonElement names)) return [];
-        if (names.ValueKind != JsonValueKind.Array || names.EnumerateArray().Any(name => name.ValueKind != JsonValueKind.String)) throw Lacks("executionProviders", location);
+        if (names.ValueKind != JsonValueKind.Array || names.EnumerateArray().Any(name => name.ValueKind != JsonValueKind.String))
+            throw Lacks("executionProviders", location);
         return [.. names.EnumerateArray().Select(name => name.GetString()!)];
     }
 
@@ -46,29 +48,39 @@ internal sealed record StoredThroughput(
     private static Dictionary<string, string>? Arguments(JsonElement configuration, string location)
     {
         if (!configuration.TryGetProperty("arguments", out JsonElement given)) return null;
-        if (given.ValueKind != JsonValueKind.Object || given.EnumerateObject().Any(argument => argument.Value.ValueKind != JsonValueKind.String)) throw Lacks("arguments", location);
+        if (given.ValueKind != JsonValueKind.Object
+            || given.EnumerateObject().Any(argument => argument.Value.ValueKind != JsonValueKind.String))
+            throw Lacks("arguments", location);
         var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (JsonProperty argument in given.EnumerateObject()) arguments[argument.Name] = argument.Value.GetString()!;
         return arguments;
     }
 
-    private static double Median(JsonElement json, string name, string location) => Number(Get(json, name, JsonValueKind.Object, location), "median", location);
+    private static double Median(JsonElement json, string name, string location) =>
+        Number(Get(json, name, JsonValueKind.Object, location), "median", location);
 
-    private static string Text(JsonElement json, string name, string location) => Get(json, name, JsonValueKind.String, location).GetString()!;
+    private static string Text(JsonElement json, string name, string location) =>
+        Get(json, name, JsonValueKind.String, location).GetString()!;
 
-    private static double Number(JsonElement json, string name, string location) => Get(json, name, JsonValueKind.Number, location).GetDouble();
+    private static double Number(JsonElement json, string name, string location) =>
+        Get(json, name, JsonValueKind.Number, location).GetDouble();
 
     private static int Count(JsonElement json, string name, string location) =>
         Get(json, name, JsonValueKind.Number, location).TryGetInt32(out int count) ? count : throw Lacks(name, location);
 
     private static bool Flag(JsonElement json, string name, string location) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement found) && found.ValueKind is JsonValueKind.True or JsonValueKind.False
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement found)
+            && found.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? found.GetBoolean()
             : throw Lacks(name, location);
 
     private static JsonElement Get(JsonElement json, string name, JsonValueKind kind, string location) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement found) && found.ValueKind == kind ? found : throw Lacks(name, location);
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement found) && found.ValueKind == kind
+            ? found
+            : throw Lacks(name, location);
 
     private static ColbertException Lacks(string name, string location) =>
-        InputErrors.Invalid(location, $"this is no result of a throughput measurement: '{name}' is missing or of another type.", "Give a file that --json (-AsJson) wrote.");
+        InputErrors.Invalid(
+            location, $"this is no result of a throughput measurement: '{name}' is missing or of another type.",
+            "Give a file that --json (-AsJson) wrote.");
 }

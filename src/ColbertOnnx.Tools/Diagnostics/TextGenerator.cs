@@ -1,3 +1,4 @@
+using System.Globalization;
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Pipeline;
 using ColbertOnnx.Tokenization;
@@ -25,24 +26,35 @@ internal sealed class TextGenerator
         overhead = Count("");
     }
 
-    /// <summary>Tokens of a text's row as the model gets it, before anything is cut off: prefix and special tokens count, expansion does not.</summary>
+    /// <summary>
+    /// Tokens of a text's row as the model gets it, before anything is cut off: prefix and special tokens count, expansion does not.
+    /// </summary>
     public int Count(string text)
     {
         profile.Tokenizer.Encode(preparation.Prepare(text), buffer, new TokenizeOptions());
         return buffer.Count + (profile.PrefixIdOf(kind) is null ? 0 : 1);
     }
 
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: no text has this many tokens, or the model cuts it.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: no text has this many tokens, or the model cuts
+    /// it.</exception>
     public string[] Generate(int tokens, int count, int seed)
     {
         int limit = profile.LengthOf(kind);
         if (tokens > limit)
         {
-            throw Invalid(FormattableString.Invariant($"{tokens} tokens are more than the {limit} that the model takes of a {(kind == TextKind.Query ? "query" : "document")}."),
-                $"Ask for fewer, or raise the limit with {(kind == TextKind.Query ? "-QueryLength (--query-length)" : "-DocumentLength (--document-length)")}.");
+            throw Invalid(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{tokens} tokens are more than the {limit} that the model takes of a "
+                        + $"{(kind == TextKind.Query ? "query" : "document")}."),
+                    $"Ask for fewer, or raise the limit with "
+                        + $"{(kind == TextKind.Query ? "-QueryLength (--query-length)" : "-DocumentLength (--document-length)")}.");
         }
 
-        if (tokens <= overhead) throw Invalid(FormattableString.Invariant($"{tokens} tokens are too few: prefix and special tokens alone are {overhead}."), "Ask for more.");
+        if (tokens <= overhead)
+            throw Invalid(
+                FormattableString.Invariant($"{tokens} tokens are too few: prefix and special tokens alone are {overhead}."),
+                "Ask for more.");
         words ??= FindWords();
         var random = new Random(seed);
         string[] texts = new string[count];
@@ -66,7 +78,8 @@ internal sealed class TextGenerator
             }
         }
 
-        throw Invalid(FormattableString.Invariant($"No text of exactly {tokens} tokens was found in this vocabulary."), "Give texts of your own.");
+        throw Invalid(
+            FormattableString.Invariant($"No text of exactly {tokens} tokens was found in this vocabulary."), "Give texts of your own.");
     }
 
     private string Pick(Random random) => words!.Length > 0
@@ -88,11 +101,13 @@ internal sealed class TextGenerator
 
             // The marks of a word's beginning in byte-level BPE and in SentencePiece.
             string word = piece.TrimStart('\u0120', '\u2581');
-            if (word.Length > 0 && word.All(char.IsLetter) && Count(word) == overhead + 1 && Count($"{word} {word}") == overhead + 2) found.Add(word);
+            if (word.Length > 0 && word.All(char.IsLetter) && Count(word) == overhead + 1 && Count($"{word} {word}") == overhead + 2)
+                found.Add(word);
         }
 
         return [.. found.Distinct(StringComparer.Ordinal)];
     }
 
-    private static ColbertException Invalid(string message, string action) => new(ColbertErrorId.InputInvalid, message, "TokenCount", action);
+    private static ColbertException Invalid(string message, string action) =>
+        new(ColbertErrorId.InputInvalid, message, "TokenCount", action);
 }

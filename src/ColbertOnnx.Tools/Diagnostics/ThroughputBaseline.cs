@@ -27,7 +27,8 @@ public sealed class ThroughputBaseline
             if (bytes.Length > Limits.LargestBaseline)
             {
                 throw InputErrors.Invalid(
-                    path, FormattableString.Invariant($"it is larger than {Limits.LargestBaseline} bytes (the limit LargestBaseline)."), "Give a file that --json (-AsJson) wrote.");
+                    path, FormattableString.Invariant($"it is larger than {Limits.LargestBaseline} bytes (the limit LargestBaseline)."),
+                    "Give a file that --json (-AsJson) wrote.");
             }
         }
 
@@ -35,18 +36,23 @@ public sealed class ThroughputBaseline
     }
 
     /// <summary>
-    /// Compares a result with the stored one of its configuration: by documents a second on the same kind of machine, elsewhere by the share of the engine.
-    /// Null when it is not slower than <paramref name="tolerance"/> allows.
+    /// Compares a result with the stored one of its configuration: by documents a second on the same kind of machine, elsewhere by the
+    /// share of the engine. Null when it is not slower than <paramref name="tolerance"/> allows.
     /// </summary>
     /// <param name="tolerance">The part that may be missing: 0.1 lets nine tenths of the stored value pass.</param>
-    /// <returns>Null, or an error: <see cref="ColbertErrorId.BaselineMissed"/>, or <see cref="ColbertErrorId.InputInvalid"/> when there is nothing to compare with.</returns>
+    /// <returns>Null, or an error: <see cref="ColbertErrorId.BaselineMissed"/>, or <see cref="ColbertErrorId.InputInvalid"/> when there is
+    /// nothing to compare with.</returns>
     public ColbertException? Check(ColbertThroughput result, double tolerance = 0.1)
     {
         StoredThroughput[] same = [.. results.Where(stored => stored.Configuration.IsSameAs(result.Configuration))];
         if (same.Length == 0) return NotComparable($"{path} has no result of this configuration: {result.Configuration}.");
         StoredThroughput? found = Array.Find(same, stored => IsSameWork(stored.TokensPerText, result.Texts.TokensPerText));
         if (found is null)
-            return NotComparable(FormattableString.Invariant($"{same[0].Location} was measured with texts of {same[0].TokensPerText} tokens, and these have {result.Texts.TokensPerText}."));
+            return NotComparable(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{same[0].Location} was measured with texts of {same[0].TokensPerText} tokens, and these have "
+                        + $"{result.Texts.TokensPerText}."));
 
         bool isSameMachine = found.Processor == result.Environment.Processor && found.Processors == result.Environment.Processors;
         double stored = isSameMachine ? found.DocumentsPerSecond : found.ShareOfEngine;
@@ -55,7 +61,9 @@ public sealed class ThroughputBaseline
         string what = isSameMachine ? "documents a second" : "of the raw session loop's speed (another machine)";
         return new ColbertException(
             ColbertErrorId.BaselineMissed,
-            string.Create(CultureInfo.InvariantCulture, $"{result.Configuration}: {measured:0.###} {what}, less than {stored:0.###} of {found.Location} minus {tolerance:P0}."),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.Configuration}: {measured:0.###} {what}, less than {stored:0.###} of {found.Location} minus {tolerance:P0}."),
             path,
             "Find what became slower, or measure a new baseline if that was meant.");
     }
@@ -79,7 +87,8 @@ public sealed class ThroughputBaseline
         try
         {
             bytes = bytes[InputBuffer.Begin(bytes, path)..];
-            var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { AllowMultipleValues = true, CommentHandling = JsonCommentHandling.Skip });
+            var reader = new Utf8JsonReader(
+                bytes, new JsonReaderOptions { AllowMultipleValues = true, CommentHandling = JsonCommentHandling.Skip });
             while (reader.Read())
             {
                 if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.EndArray && reader.CurrentDepth == 0) continue;
@@ -95,9 +104,12 @@ public sealed class ThroughputBaseline
         catch (InvalidOperationException error)
         {
             // A string of bytes that are no UTF-8, or with half of a surrogate pair.
-            throw InputErrors.Invalid(InputErrors.At(path, line), $"a string is not Unicode: {error.Message}", "Give a file that --json (-AsJson) wrote.");
+            throw InputErrors.Invalid(
+                InputErrors.At(path, line), $"a string is not Unicode: {error.Message}", "Give a file that --json (-AsJson) wrote.");
         }
 
-        return found.Count > 0 ? found : throw InputErrors.Invalid(InputErrors.At(path, 1), "there is no result in it.", "Give a file that --json (-AsJson) wrote.");
+        return found.Count > 0
+            ? found
+            : throw InputErrors.Invalid(InputErrors.At(path, 1), "there is no result in it.", "Give a file that --json (-AsJson) wrote.");
     }
 }

@@ -36,12 +36,17 @@ public sealed record ThroughputConfiguration
 
     /// <summary>True for the same way to run the same model, on whatever machine.</summary>
     public bool IsSameAs(ThroughputConfiguration other) =>
-        Model == other.Model && IsQuantized == other.IsQuantized && Kind == other.Kind && ThreadsPerSession == other.ThreadsPerSession && BatchSize == other.BatchSize
+        Model == other.Model && IsQuantized == other.IsQuantized && Kind == other.Kind && ThreadsPerSession == other.ThreadsPerSession
+        && BatchSize == other.BatchSize
         && ExecutionProviders.SequenceEqual(other.ExecutionProviders) && EncodingArguments.AreSame(Arguments, other.Arguments)
         && ((IsSessionsDefault && other.IsSessionsDefault) || Sessions == other.Sessions);
 
     /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Model}, {(IsQuantized ? "INT8" : "FP32")}, {Sessions} session{(Sessions == 1 ? "" : "s")} of {ThreadsPerSession} thread{(ThreadsPerSession == 1 ? "" : "s")}, batches {BatchSize?.ToString(CultureInfo.InvariantCulture) ?? "planned by length"}{(ExecutionProviders.Count == 0 ? "" : $", on {string.Join(", ", ExecutionProviders)}")}{EncodingArguments.Describe(Arguments)}");
+        $"{Model}, {(IsQuantized ? "INT8" : "FP32")}, {Sessions} session{(Sessions == 1 ? "" : "s")} of {ThreadsPerSession} "
+            + $"thread{(ThreadsPerSession == 1 ? "" : "s")}, batches "
+            + $"{BatchSize?.ToString(CultureInfo.InvariantCulture) ?? "planned by length"}"
+            + $"{(ExecutionProviders.Count == 0 ? "" : $", on {string.Join(", ", ExecutionProviders)}")}"
+            + $"{EncodingArguments.Describe(Arguments)}");
 }

@@ -31,7 +31,9 @@ public sealed record ThroughputEnvironment
     /// <summary>Version of this library.</summary>
     public required string ModuleVersion { get; init; }
 
-    /// <summary>True when both were measured on the same kind of machine: then documents a second can be compared, otherwise only shares.</summary>
+    /// <summary>
+    /// True when both were measured on the same kind of machine: then documents a second can be compared, otherwise only shares.
+    /// </summary>
     public bool IsSameMachineAs(ThroughputEnvironment other) => Processor == other.Processor && Processors == other.Processors;
 
     internal static ThroughputEnvironment Current(string provider) => new()
@@ -49,5 +51,6 @@ public sealed record ThroughputEnvironment
     /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Processor}, {Processors} CPU{(Processors == 1 ? "" : "s")}; {OperatingSystem}; {Framework}; ONNX Runtime {OnnxRuntime}, {Provider}; ColbertOnnx {ModuleVersion}");
+        $"{Processor}, {Processors} CPU{(Processors == 1 ? "" : "s")}; {OperatingSystem}; {Framework}; ONNX Runtime {OnnxRuntime}, "
+            + $"{Provider}; ColbertOnnx {ModuleVersion}");
 }

@@ -25,5 +25,6 @@ public sealed record ThroughputLatency
     }
 
     /// <summary>One line for people.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{P50.Median:0.##} / {P95.Median:0.##} / {P99.Median:0.##} ms");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{P50.Median:0.##} / {P95.Median:0.##} / {P99.Median:0.##} ms");
 }

@@ -7,7 +7,10 @@ namespace ColbertOnnx.Diagnostics;
 internal static class ThroughputReport
 {
     private static readonly string[] Header =
-        ["Weights", "Sessions", "Threads", "Batch", "Documents/s", "min to max", "Tokens/s", "Share of engine", "by CPU time", "Share of limit", "by CPU time", "p50 ms", "p95 ms", "p99 ms", "Load s", "Peak MB"];
+    [
+        "Weights", "Sessions", "Threads", "Batch", "Documents/s", "min to max", "Tokens/s", "Share of engine", "by CPU time",
+        "Share of limit", "by CPU time", "p50 ms", "p95 ms", "p99 ms", "Load s", "Peak MB",
+    ];
 
     private static readonly (string Name, Func<ThroughputConfiguration, string> Value, Func<ThroughputConfiguration, double> Order)[] Varied =
     [
@@ -21,12 +24,19 @@ internal static class ThroughputReport
     {
         ColbertThroughput first = results[0];
         var page = new HtmlPage("ColBERT throughput");
-        page.Paragraph($"Model: {first.Configuration.Model}. {(first.Configuration.Kind == TextKind.Query ? "Queries" : "Documents")}: {first.Texts}; {Number(first.Repeat)} rounds. {first.Measured.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC.");
+        page.Paragraph(
+            $"Model: {first.Configuration.Model}. {(first.Configuration.Kind == TextKind.Query ? "Queries" : "Documents")}: "
+                + $"{first.Texts}; {Number(first.Repeat)} rounds. "
+                + $"{first.Measured.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC.");
         page.Paragraph(first.Environment.ToString());
         page.Table(Header, results.Select(Row), firstNumber: 4);
-        page.Paragraph("Share of engine: the encoder's speed, from strings to embeddings in order, in relation to a bare loop over the same calls already tokenized, in turns in the same run; by the clock and by CPU time.");
+        page.Paragraph(
+            "Share of engine: the encoder's speed, from strings to embeddings in order, in relation to a bare loop over the same calls "
+                + "already tokenized, in turns in the same run; by the clock and by CPU time.");
         if (results.Any(result => result.Limit is not null))
-            page.Paragraph("Share of limit: the encoder's speed in relation to that of its multiply-adds alone, at the speed of ONNX Runtime's matrix products on matrices that lie in the cache.");
+            page.Paragraph(
+                "Share of limit: the encoder's speed in relation to that of its multiply-adds alone, at the speed of ONNX Runtime's "
+                    + "matrix products on matrices that lie in the cache.");
 
         foreach ((string name, Func<ThroughputConfiguration, string> value, Func<ThroughputConfiguration, double> order) in Varied)
         {
@@ -43,7 +53,8 @@ internal static class ThroughputReport
 
         page.Heading("Latency of single texts");
         page.Drawings(results.Select(r => SvgHistogram.Draw(
-            Describe(r.Configuration), "milliseconds", r.Latency.Samples, [("p50", r.Latency.P50.Median), ("p95", r.Latency.P95.Median), ("p99", r.Latency.P99.Median)])));
+            Describe(r.Configuration), "milliseconds", r.Latency.Samples,
+            [("p50", r.Latency.P50.Median), ("p95", r.Latency.P95.Median), ("p99", r.Latency.P99.Median)])));
         return page.ToString();
     }
 
@@ -68,21 +79,35 @@ internal static class ThroughputReport
     ];
 
     /// <summary>A curve for each way in which the others differ.</summary>
-    private static List<SvgSeries> Series(IReadOnlyList<ColbertThroughput> results, Func<ThroughputConfiguration, string> value, string[] places, Func<ColbertThroughput, Spread> measured)
+    private static List<SvgSeries> Series(
+        IReadOnlyList<ColbertThroughput> results, Func<ThroughputConfiguration, string> value, string[] places,
+        Func<ColbertThroughput, Spread> measured)
     {
-        Func<ThroughputConfiguration, string>[] others = [.. Varied.Select(v => v.Value).Where(v => v != value && results.Select(r => v(r.Configuration)).Distinct().Count() > 1)];
+        Func<ThroughputConfiguration, string>[] others =
+        [
+            .. Varied.Select(v => v.Value).Where(v => v != value && results.Select(r => v(r.Configuration)).Distinct().Count() > 1),
+        ];
         var named = Varied.Where(v => others.Contains(v.Value)).ToArray();
-        string NameOf(ThroughputConfiguration c) => named.Length == 0 ? c.Model : string.Join(", ", named.Select(v => v.Name == "Weights" ? v.Value(c) : $"{v.Name.ToLowerInvariant()}: {v.Value(c)}"));
+        string NameOf(ThroughputConfiguration c) =>
+            named.Length == 0
+                ? c.Model
+                : string.Join(", ", named.Select(v => v.Name == "Weights" ? v.Value(c) : $"{v.Name.ToLowerInvariant()}: {v.Value(c)}"));
         return
         [
             .. results.GroupBy(r => NameOf(r.Configuration)).Select(group =>
-                new SvgSeries(group.Key, [.. places.Select(place => group.FirstOrDefault(r => value(r.Configuration) == place) is { } found ? measured(found) : (Spread?)null)])),
+                new SvgSeries(
+                    group.Key,
+                    [
+                        .. places.Select(place =>
+                            group.FirstOrDefault(r => value(r.Configuration) == place) is { } found ? measured(found) : (Spread?)null),
+                    ])),
         ];
     }
 
     private static Spread Megabytes(Spread bytes) => new(bytes.Minimum / 1e6, bytes.Median / 1e6, bytes.Maximum / 1e6);
 
-    private static string Describe(ThroughputConfiguration c) => $"{Weights(c)}, sessions: {Number(c.Sessions)}, threads: {Number(c.ThreadsPerSession)}, batch: {Batch(c)}";
+    private static string Describe(ThroughputConfiguration c) =>
+        $"{Weights(c)}, sessions: {Number(c.Sessions)}, threads: {Number(c.ThreadsPerSession)}, batch: {Batch(c)}";
 
     private static string Weights(ThroughputConfiguration c) => c.IsQuantized ? "INT8" : "FP32";
 

@@ -7,7 +7,8 @@ namespace ColbertOnnx.Diagnostics;
 
 /// <summary>The rounds of one configuration, and what they gave.</summary>
 internal sealed class ThroughputRun(
-    Func<BenchmarkSubject> open, IReadOnlyList<string>? given, ColbertBenchmarkOptions options, Action<string> progress, CancellationToken cancellation)
+    Func<BenchmarkSubject> open, IReadOnlyList<string>? given, ColbertBenchmarkOptions options, Action<string> progress,
+    CancellationToken cancellation)
 {
     private const int DefaultTokens = 180;
     private const int WarmUpTexts = 32;
@@ -123,14 +124,16 @@ internal sealed class ThroughputRun(
     private string[] Generate(BenchmarkSubject subject)
     {
         var profile = subject.Profile ?? throw new InvalidOperationException("There is no vocabulary to make texts of.");
-        return new TextGenerator(profile, options.Kind).Generate(options.TokenCount ?? Math.Min(DefaultTokens, profile.LengthOf(options.Kind)), options.Count, options.Seed);
+        return new TextGenerator(profile, options.Kind).Generate(
+            options.TokenCount ?? Math.Min(DefaultTokens, profile.LengthOf(options.Kind)), options.Count, options.Seed);
     }
 
     private TimeSpan Encode(BenchmarkSubject subject, PreparedSlice slice, string name)
     {
         progress(string.Create(CultureInfo.InvariantCulture, $"{name}, text {slice.FirstText} of {texts.Count}"));
         TimeSpan before = Environment.CpuUsage.TotalTime;
-        TimeSpan elapsed = EncoderPass.Run(subject.Pool, texts.Skip(slice.FirstText).Take(slice.Texts), options.Kind, _ => { }, cancellation);
+        TimeSpan elapsed = EncoderPass.Run(
+            subject.Pool, texts.Skip(slice.FirstText).Take(slice.Texts), options.Kind, _ => { }, cancellation);
         encoderWork += Environment.CpuUsage.TotalTime - before;
         return elapsed;
     }
@@ -138,7 +141,9 @@ internal sealed class ThroughputRun(
     private TimeSpan Loop(BenchmarkSubject subject, PreparedSlice slice)
     {
         TimeSpan before = Environment.CpuUsage.TotalTime;
-        TimeSpan elapsed = RawSessionLoop.Run(subject.Pool.Engine, subject.Pool.Settings.Lanes, [.. prepared!.Batches.Skip(slice.FirstBatch).Take(slice.Batches)], cancellation);
+        TimeSpan elapsed = RawSessionLoop.Run(
+            subject.Pool.Engine, subject.Pool.Settings.Lanes,
+            [.. prepared!.Batches.Skip(slice.FirstBatch).Take(slice.Batches)], cancellation);
         rawWork += Environment.CpuUsage.TotalTime - before;
         return elapsed;
     }

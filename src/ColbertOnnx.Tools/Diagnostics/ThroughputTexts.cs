@@ -14,7 +14,9 @@ public sealed record ThroughputTexts
     /// <summary>How many.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Tokens of all rows as the model gets them: prefix, special tokens and expansion count, padding of a batch does not.</summary>
+    /// <summary>
+    /// Tokens of all rows as the model gets them: prefix, special tokens and expansion count, padding of a batch does not.
+    /// </summary>
     public required long Tokens { get; init; }
 
     /// <summary>Tokens of a row.</summary>
@@ -24,5 +26,8 @@ public sealed record ThroughputTexts
     public int Truncated { get; init; }
 
     /// <summary>One line for people.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Count} of {TokensPerText.Median:0.#} tokens ({Source}{(Seed is { } seed ? $", seed {seed}" : "")})");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Count} of {TokensPerText.Median:0.#} tokens ({Source}{(Seed is { } seed ? $", seed {seed}" : "")})");
 }

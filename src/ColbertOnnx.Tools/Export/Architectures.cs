@@ -23,12 +23,14 @@ internal static class Architectures
 
     public static IEnumerable<string> ModelTypes => Known.Keys.Order(StringComparer.Ordinal);
 
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ArchitectureUnsupported"/>: another family, or a field's value that is not built here.</exception>
-    public static IArchitecture Of(CheckpointConfig config) => Known.TryGetValue(config.ModelType, out Func<CheckpointConfig, IArchitecture>? create)
-        ? create(config)
-        : throw new ColbertException(
-            ColbertErrorId.ArchitectureUnsupported,
-            $"config.json has model_type = \"{config.ModelType}\", a family that is not built here.",
-            config.FilePath,
-            $"Families that can be exported: {string.Join(", ", ModelTypes)}.");
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ArchitectureUnsupported"/>: another family, or a field's value that is
+    /// not built here.</exception>
+    public static IArchitecture Of(CheckpointConfig config) =>
+        Known.TryGetValue(config.ModelType, out Func<CheckpointConfig, IArchitecture>? create)
+            ? create(config)
+            : throw new ColbertException(
+                ColbertErrorId.ArchitectureUnsupported,
+                $"config.json has model_type = \"{config.ModelType}\", a family that is not built here.",
+                config.FilePath,
+                $"Families that can be exported: {string.Join(", ", ModelTypes)}.");
 }

@@ -22,18 +22,25 @@ internal sealed class CheckpointConfig
     public string ModelType { get; }
 
     /// <summary>The class in transformers; empty when the file does not say.</summary>
-    public string Class => TryGet("architectures", out JsonElement list) && list.ValueKind == JsonValueKind.Array && list.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.String } first ? first.GetString()! : "";
+    public string Class =>
+        TryGet("architectures", out JsonElement list) && list.ValueKind == JsonValueKind.Array
+            && list.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.String } first ? first.GetString()! : "";
 
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.ConfigurationInvalid"/>, <see cref="ColbertErrorId.ArchitectureUnsupported"/> (an adapter).</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.ConfigurationInvalid"/>,
+    /// <see cref="ColbertErrorId.ArchitectureUnsupported"/> (an adapter).</exception>
     public static CheckpointConfig Read(string folder)
     {
         string path = Path.Combine(folder, "config.json"), adapter = Path.Combine(folder, ForeignWeights.Adapter);
         if (FileLinks.IsThere(adapter)) throw ForeignWeights.HasAdapter($"The checkpoint '{folder}'", ForeignWeights.Adapter, adapter);
-        if (!FileLinks.IsThere(path)) throw new ColbertException(ColbertErrorId.ModelIncomplete, $"The checkpoint '{folder}' lacks config.json.", path, "Give the folder that holds config.json and model.safetensors.");
+        if (!FileLinks.IsThere(path))
+            throw new ColbertException(
+                ColbertErrorId.ModelIncomplete, $"The checkpoint '{folder}' lacks config.json.", path,
+                "Give the folder that holds config.json and model.safetensors.");
         return new CheckpointConfig(path, JsonFile.Read(path, "config.json", ColbertErrorId.ConfigurationInvalid, JsonValueKind.Object));
     }
 
-    public bool TryGet(string field, out JsonElement value) => root.TryGetProperty(field, out value) && value.ValueKind != JsonValueKind.Null;
+    public bool TryGet(string field, out JsonElement value) =>
+        root.TryGetProperty(field, out value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>True where the field is there and says nothing, which is not always what a missing field means.</summary>
     public bool IsNull(string field) => root.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.Null;
@@ -41,7 +48,9 @@ internal sealed class CheckpointConfig
     public int Integer(string field, int? fallback = null)
     {
         if (!TryGet(field, out JsonElement value)) return fallback ?? throw Invalid(field, "is missing");
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw Invalid(field, $"is {value.GetRawText()}, not a whole number");
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)
+            ? number
+            : throw Invalid(field, $"is {value.GetRawText()}, not a whole number");
     }
 
     /// <summary>An integer of which there must be one at least: of layers, heads, or the numbers of a vector.</summary>
@@ -55,7 +64,10 @@ internal sealed class CheckpointConfig
     public int Layers(string field, int? fallback = null)
     {
         int number = Count(field, fallback);
-        return number <= Limits.MostLayers ? number : throw Invalid(field, FormattableString.Invariant($"is {number}, and {Limits.MostLayers} layers are built at most (MostLayers)"));
+        return number <= Limits.MostLayers
+            ? number
+            : throw Invalid(
+                field, FormattableString.Invariant($"is {number}, and {Limits.MostLayers} layers are built at most (MostLayers)"));
     }
 
     /// <summary>Head size.</summary>
@@ -63,14 +75,18 @@ internal sealed class CheckpointConfig
     /// <param name="heads">One at least.</param>
     /// <param name="field">What the error calls their number.</param>
     public int HeadWidth(int width, int heads, string field) =>
-        width % heads == 0 ? width / heads : throw Invalid(field, FormattableString.Invariant($"is {heads}, into which {width} numbers cannot be divided"));
+        width % heads == 0
+            ? width / heads
+            : throw Invalid(field, FormattableString.Invariant($"is {heads}, into which {width} numbers cannot be divided"));
 
     public float Single(string field, float? fallback = null) => (float)Double(field, fallback);
 
     public double Double(string field, double? fallback = null)
     {
         if (!TryGet(field, out JsonElement value)) return fallback ?? throw Invalid(field, "is missing");
-        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number) ? number : throw Invalid(field, $"is {value.GetRawText()}, not a number");
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)
+            ? number
+            : throw Invalid(field, $"is {value.GetRawText()}, not a number");
     }
 
     /// <summary>True or false. A field that is there and null is false, as in Python.</summary>
@@ -78,7 +94,9 @@ internal sealed class CheckpointConfig
     {
         if (IsNull(field)) return false;
         if (!TryGet(field, out JsonElement value)) return fallback;
-        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Invalid(field, $"is {value.GetRawText()}, not true or false");
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : throw Invalid(field, $"is {value.GetRawText()}, not true or false");
     }
 
     public string? Text(string field)
@@ -91,7 +109,9 @@ internal sealed class CheckpointConfig
     public string[]? PerLayer(string field, int layers)
     {
         if (!TryGet(field, out JsonElement value)) return null;
-        string[] texts = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : item.GetRawText())] : [];
+        string[] texts = value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : item.GetRawText())]
+            : [];
         return texts.Length == layers ? texts : throw Invalid(field, $"is {value.GetRawText()}, not a list of {layers} strings");
     }
 
@@ -105,14 +125,18 @@ internal sealed class CheckpointConfig
         throw Unsupported(field, value);
     }
 
-    public ColbertException Unsupported(string field) => TryGet(field, out JsonElement value) ? Unsupported(field, value) : Unsupported(field, default);
+    public ColbertException Unsupported(string field) =>
+        TryGet(field, out JsonElement value) ? Unsupported(field, value) : Unsupported(field, default);
 
     public ColbertException Invalid(string field, string what) =>
         new(ColbertErrorId.ConfigurationInvalid, $"{field} of config.json {what}.", FilePath, "Copy or download the checkpoint again.");
 
     private ColbertException Unsupported(string field, JsonElement value) => new(
         ColbertErrorId.ArchitectureUnsupported,
-        string.Create(CultureInfo.InvariantCulture, $"config.json has {field} = {(value.ValueKind == JsonValueKind.Undefined ? "nothing" : value.GetRawText())}, which the family '{ModelType}' is not built with here."),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"config.json has {field} = {(value.ValueKind == JsonValueKind.Undefined ? "nothing" : value.GetRawText())}, which the "
+                + $"family '{ModelType}' is not built with here."),
         FilePath,
         "Use a checkpoint without it; a graph that ignored it would give other vectors.");
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using ColbertOnnx.Export.Tokenizers;
 using ColbertOnnx.IO;
 using ColbertOnnx.Modeling;
@@ -41,7 +42,8 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
         return staged.Named(() => Run(staged, settings, config, weights, began));
     }
 
-    private ColbertModelFolder Run(StagedFolder staged, CheckpointSettings settings, CheckpointConfig config, CheckpointWeights weights, long began)
+    private ColbertModelFolder Run(
+        StagedFolder staged, CheckpointSettings settings, CheckpointConfig config, CheckpointWeights weights, long began)
     {
         Say("tokenizer");
         EncodingProfile profile = WriteTokenizer(staged, settings, config);
@@ -58,7 +60,9 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
             WriteGraph(staged, ModelFiles.QuantizedGraph, settings, config, weights, profile, model => Quantizer.Quantize(model));
         }
 
-        Write(staged, ModelFiles.Settings, SettingsWriter.Write(profile, new GraphFacts(Name, config.Class, built.Dimension, UsesTokenTypeIds: false, built.Positions)));
+        Write(
+            staged, ModelFiles.Settings,
+            SettingsWriter.Write(profile, new GraphFacts(Name, config.Class, built.Dimension, UsesTokenTypeIds: false, built.Positions)));
         (ColbertVerification? graph, ColbertVerification? quantized) = options.Verify ? Verify(staged, profile) : default;
         cancellation.ThrowIfCancellationRequested();
         string[] written = [.. Directory.EnumerateFiles(staged.Path).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
@@ -85,9 +89,14 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
         // Which prefixes are new, only the tokenizer without them tells.
         using var plain = new MemoryStream();
         WriteEffective(settings, config, [], plain);
-        EncodingProfile profile = settings.CreateProfile(Tokenizer.Parse(plain.GetBuffer().AsMemory(0, (int)plain.Length), Path.Combine(settings.BackboneFolder, ModelFiles.Tokenizer)));
+        EncodingProfile profile = settings.CreateProfile(Tokenizer.Parse(
+            plain.GetBuffer().AsMemory(0, (int)plain.Length), Path.Combine(settings.BackboneFolder, ModelFiles.Tokenizer)));
         warnings.AddRange(profile.Warnings.Except(warnings));
-        string[] prefixes = [.. new[] { settings.Settings.QueryPrefix.Value, settings.Settings.DocumentPrefix.Value }.Where(prefix => prefix.Length > 0).Distinct()];
+        string[] prefixes =
+        [
+            .. new[] { settings.Settings.QueryPrefix.Value, settings.Settings.DocumentPrefix.Value }.Where(prefix => prefix.Length > 0)
+                .Distinct(),
+        ];
         OutputGuard.Run(target, () =>
         {
             using FileStream file = File.Create(path);
@@ -96,14 +105,18 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
         return profile;
     }
 
-    private static void WriteEffective(CheckpointSettings settings, CheckpointConfig config, IReadOnlyList<string> prefixes, Stream output) =>
+    private static void WriteEffective(
+        CheckpointSettings settings, CheckpointConfig config, IReadOnlyList<string> prefixes, Stream output) =>
         EffectiveTokenizer.Write(settings.BackboneFolder, config.ModelType, prefixes, output, settings.LowersInTokenizer);
 
     private EncoderGraph WriteGraph(
-        StagedFolder staged, string name, CheckpointSettings settings, CheckpointConfig config, CheckpointWeights weights, EncodingProfile profile, Action<OnnxModel> change)
+        StagedFolder staged, string name, CheckpointSettings settings, CheckpointConfig config, CheckpointWeights weights,
+        EncodingProfile profile, Action<OnnxModel> change)
     {
         cancellation.ThrowIfCancellationRequested();
-        EncoderGraph graph = EncoderGraph.Build(config, weights, settings.Dense, settings.Settings.NormalizeEmbeddings.Value, profile.Tokenizer, SequenceLengths.Longest(settings.Settings));
+        EncoderGraph graph = EncoderGraph.Build(
+            config, weights, settings.Dense, settings.Settings.NormalizeEmbeddings.Value, profile.Tokenizer,
+            SequenceLengths.Longest(settings.Settings));
         SequenceLengths.Fit(settings.Settings, graph.Positions, settings.Folder);
         change(graph.Model);
         OutputGuard.Run(target, () => OnnxWriter.Write(graph.Model, staged.FileOf(name)));
@@ -115,11 +128,16 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
     {
         string[] texts = [.. graph.NewWords.Select(word => word.Text).Except(profile.NewTokens.Select(token => token.Text))];
         if (texts.Length == 0) return;
-        warnings.Add(FormattableString.Invariant(
-            $"The embedding matrix has {graph.Words} rows, and {(texts.Length == 1 ? "one token" : $"{texts.Length} tokens")} of the tokenizer behind them ({string.Join(", ", texts.Take(3).Select(text => $"'{text}'"))}{(texts.Length > 3 ? ", …" : "")}): such a token gets the mean of all embeddings, where PyLate takes a random one close to the mean."));
+        warnings.Add(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The embedding matrix has {graph.Words} rows, and {(texts.Length == 1 ? "one token" : $"{texts.Length} tokens")} of the "
+                + $"tokenizer behind them "
+                + $"({string.Join(", ", texts.Take(3).Select(text => $"'{text}'"))}{(texts.Length > 3 ? ", …" : "")}): such a token "
+                + $"gets the mean of all embeddings, where PyLate takes a random one close to the mean."));
     }
 
-    private void Write(StagedFolder staged, string name, byte[] bytes) => OutputGuard.Run(target, () => File.WriteAllBytes(staged.FileOf(name), bytes));
+    private void Write(StagedFolder staged, string name, byte[] bytes) =>
+        OutputGuard.Run(target, () => File.WriteAllBytes(staged.FileOf(name), bytes));
 
     private (ColbertVerification Graph, ColbertVerification? Quantized) Verify(StagedFolder staged, EncodingProfile profile)
     {
@@ -136,7 +154,10 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
         }
 
         if (!options.Quantize) return (graph, null);
-        ColbertVerification quantized = verifier.Against(staged.FileOf(ModelFiles.Graph), staged.FileOf(ModelFiles.QuantizedGraph)) with { IsQuantized = true };
+        ColbertVerification quantized = verifier.Against(staged.FileOf(ModelFiles.Graph), staged.FileOf(ModelFiles.QuantizedGraph)) with
+        {
+            IsQuantized = true,
+        };
         return quantized.Miss(options.MinimumMeanCosine, options.MinimumCosine, target) is { } miss ? throw miss : (graph, quantized);
     }
 

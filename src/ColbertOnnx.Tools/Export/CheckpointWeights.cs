@@ -24,7 +24,8 @@ internal sealed class CheckpointWeights : IDisposable
 
     public string Folder { get; }
 
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.WeightsInvalid"/>.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelIncomplete"/>,
+    /// <see cref="ColbertErrorId.WeightsInvalid"/>.</exception>
     public static CheckpointWeights Open(string folder)
     {
         var weights = new CheckpointWeights(folder);
@@ -40,7 +41,9 @@ internal sealed class CheckpointWeights : IDisposable
         }
     }
 
-    /// <summary>Names are meant below this one from now on, if any tensor is: models with a head of another task have it in front.</summary>
+    /// <summary>
+    /// Names are meant below this one from now on, if any tensor is: models with a head of another task have it in front.
+    /// </summary>
     public void Below(string part)
     {
         if (tensors.Keys.Any(name => name.StartsWith(prefix + part, StringComparison.Ordinal))) prefix += part;
@@ -58,14 +61,18 @@ internal sealed class CheckpointWeights : IDisposable
             used.Add(name);
             return found.Tensor.Shape.SequenceEqual(shape)
                 ? new Weight(found.File, found.Tensor)
-                : throw Invalid($"has the tensor '{name}' as [{string.Join(", ", found.Tensor.Shape)}], where config.json means [{string.Join(", ", shape)}]");
+                : throw Invalid(
+                    $"has the tensor '{name}' as [{string.Join(", ", found.Tensor.Shape)}], where config.json means "
+                        + $"[{string.Join(", ", shape)}]");
         }
 
         throw Invalid($"has no tensor '{prefix}{names[0]}'");
     }
 
     public IReadOnlyList<long> ShapeOf(string name) =>
-        tensors.TryGetValue(prefix + name, out (SafetensorsFile File, SafetensorsTensor Tensor) found) ? found.Tensor.Shape : throw Invalid($"has no tensor '{prefix}{name}'");
+        tensors.TryGetValue(prefix + name, out (SafetensorsFile File, SafetensorsTensor Tensor) found)
+            ? found.Tensor.Shape
+            : throw Invalid($"has no tensor '{prefix}{name}'");
 
     /// <summary>For a tensor that files may hold and the model itself leaves out.</summary>
     public void Ignore(string name) => used.Add(prefix + name);
@@ -73,7 +80,10 @@ internal sealed class CheckpointWeights : IDisposable
     /// <summary>Names that nothing asked for.</summary>
     public IEnumerable<string> Unused => tensors.Keys.Where(name => !used.Contains(name));
 
-    public ColbertException Invalid(string what) => new(ColbertErrorId.WeightsInvalid, $"The checkpoint '{Folder}' {what}.", Folder, "Check that weights and config.json belong together.");
+    public ColbertException Invalid(string what) =>
+        new(
+            ColbertErrorId.WeightsInvalid, $"The checkpoint '{Folder}' {what}.", Folder,
+            "Check that weights and config.json belong together.");
 
     public void Dispose()
     {
@@ -92,7 +102,8 @@ internal sealed class CheckpointWeights : IDisposable
         if (FileLinks.IsThere(Path.Combine(folder, Single))) return [Single];
         string index = Path.Combine(folder, Index);
         if (FileLinks.IsThere(index)) return Shards(index);
-        string? pickle = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)!).Where(ForeignWeights.IsPickle).Order(StringComparer.Ordinal).FirstOrDefault();
+        string? pickle = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)!).Where(ForeignWeights.IsPickle)
+            .Order(StringComparer.Ordinal).FirstOrDefault();
         if (pickle is null) throw Lacks(folder, Single, "Give the folder that holds config.json and model.safetensors.");
         throw new ColbertException(
             ColbertErrorId.ModelIncomplete,
@@ -107,14 +118,22 @@ internal sealed class CheckpointWeights : IDisposable
     private static string[] Shards(string index)
     {
         JsonElement root = JsonFile.Read(index, Index, ColbertErrorId.WeightsInvalid, JsonValueKind.Object);
-        if (!root.TryGetProperty("weight_map", out JsonElement map) || map.ValueKind != JsonValueKind.Object) throw InIndex("has no weight_map of tensors and their files");
+        if (!root.TryGetProperty("weight_map", out JsonElement map) || map.ValueKind != JsonValueKind.Object)
+            throw InIndex("has no weight_map of tensors and their files");
         string[] files = [.. map.EnumerateObject().Select(FileOf).Distinct().Order(StringComparer.Ordinal)];
         if (files.Length == 0) throw InIndex("names no file in its weight_map");
-        if (Array.Find(files, file => Path.GetFileName(file) != file || file is "" or "." or "..") is { } outside) throw InIndex($"names '{outside}', which is not a file of the folder");
+        if (Array.Find(files, file => Path.GetFileName(file) != file || file is "" or "." or "..") is { } outside)
+            throw InIndex($"names '{outside}', which is not a file of the folder");
         string folder = Path.GetDirectoryName(index)!;
-        return Array.Find(files, file => !FileLinks.IsThere(Path.Combine(folder, file))) is { } missing ? throw Lacks(folder, missing, $"Copy or download it too: {Index} names it.") : files;
+        return Array.Find(files, file => !FileLinks.IsThere(Path.Combine(folder, file))) is { } missing
+            ? throw Lacks(folder, missing, $"Copy or download it too: {Index} names it.")
+            : files;
 
-        string FileOf(JsonProperty entry) => entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString()! : throw InIndex($"gives the tensor '{entry.Name}' {JsonFile.Word(entry.Value)} in the place of a file's name");
-        ColbertException InIndex(string what) => new(ColbertErrorId.WeightsInvalid, $"{Index} {what}.", index, "Copy or download the file again.");
+        string FileOf(JsonProperty entry) =>
+            entry.Value.ValueKind == JsonValueKind.String
+                ? entry.Value.GetString()!
+                : throw InIndex($"gives the tensor '{entry.Name}' {JsonFile.Word(entry.Value)} in the place of a file's name");
+        ColbertException InIndex(string what) =>
+            new(ColbertErrorId.WeightsInvalid, $"{Index} {what}.", index, "Copy or download the file again.");
     }
 }

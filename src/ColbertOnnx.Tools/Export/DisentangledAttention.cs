@@ -30,20 +30,27 @@ internal sealed class DisentangledAttention
         firstRow = graph.Reshape(graph.Node("ReduceMin", [rows], ("keepdims", 0)), graph.Constant(1));
         rowsEnd = graph.Add(graph.Reshape(graph.Node("ReduceMax", [rows], ("keepdims", 0)), graph.Constant(1)), graph.Constant(1));
         string near = graph.Node("Sub", [rows, firstRow]);
-        this.rows = graph.Node("Expand", [near, graph.Node("Concat", [inputs.Batch, graph.Constant(heads), inputs.Length, inputs.Length], ("axis", 0))]);
+        this.rows = graph.Node(
+            "Expand", [near, graph.Node("Concat", [inputs.Batch, graph.Constant(heads), inputs.Length, inputs.Length], ("axis", 0))]);
         string keys = inputs.Keys;
-        mask = KeyMask.Where(graph, inputs.IsPadded, () => graph.Node("And", [keys, graph.Node("Transpose", [keys], ("perm", new long[] { 0, 1, 3, 2 }))]));
+        mask = KeyMask.Where(
+            graph, inputs.IsPadded, () => graph.Node("And", [keys, graph.Node("Transpose", [keys], ("perm", new long[] { 0, 1, 3, 2 }))]));
     }
 
-    /// <summary>q, k, v and the result are [tokens, heads x headWidth]; keys and queries of the relative positions [rows, heads x headWidth], or null.</summary>
+    /// <summary>
+    /// q, k, v and the result are [tokens, heads x headWidth]; keys and queries of the relative positions [rows, heads x headWidth], or
+    /// null.
+    /// </summary>
     public string Apply(string q, string k, string v, string? positionKeys, string? positionQueries)
     {
         using IDisposable scope = graph.Scope("attention");
         q = Texts(graph.Mul(q, scale), 0, 2, 1, 3);
         k = Texts(k, 0, 2, 3, 1);
         string scores = graph.Node("MatMul", [q, k]);
-        if (positionKeys is not null) scores = graph.Add(scores, Pick(graph.Node("MatMul", [q, Near(Positions(positionKeys, 1, 2, 0), 2)]), 3));
-        if (positionQueries is not null) scores = graph.Add(scores, Pick(graph.Node("MatMul", [Near(Positions(graph.Mul(positionQueries, scale), 1, 0, 2), 1), k]), 2));
+        if (positionKeys is not null)
+            scores = graph.Add(scores, Pick(graph.Node("MatMul", [q, Near(Positions(positionKeys, 1, 2, 0), 2)]), 3));
+        if (positionQueries is not null)
+            scores = graph.Add(scores, Pick(graph.Node("MatMul", [Near(Positions(graph.Mul(positionQueries, scale), 1, 0, 2), 1), k]), 2));
         string weights = graph.If(
             mask.When!,
             OnnxElementType.Float,
@@ -63,5 +70,6 @@ internal sealed class DisentangledAttention
     private string Texts(string x, params long[] dimensions) => graph.Node("Transpose", [graph.Reshape(x, shape)], ("perm", dimensions));
 
     // From [rows, heads x headWidth], by the dimensions rows, heads, headWidth.
-    private string Positions(string x, params long[] dimensions) => graph.Node("Transpose", [graph.Reshape(x, graph.Constant(-1, heads, headWidth))], ("perm", dimensions));
+    private string Positions(string x, params long[] dimensions) =>
+        graph.Node("Transpose", [graph.Reshape(x, graph.Constant(-1, heads, headWidth))], ("perm", dimensions));
 }

@@ -8,9 +8,11 @@ namespace ColbertOnnx.Export;
 /// <param name="Model">Its constants are read from the checkpoint when it is written: the weights must still be open then.</param>
 /// <param name="Dimension">Dimension of each token vector.</param>
 /// <param name="Positions">Most tokens of a row; null: any number.</param>
-/// <param name="NewWords">Tokens of the tokenizer that have no row in the checkpoint's table of words; they get the mean of all rows.</param>
+/// <param name="NewWords">Tokens of the tokenizer that have no row in the checkpoint's table of words; they get the mean of all
+/// rows.</param>
 /// <param name="Words">Rows of that table.</param>
-internal sealed record EncoderGraph(OnnxModel Model, int Dimension, int? Positions, IReadOnlyList<(int Id, string Text)> NewWords, long Words)
+internal sealed record EncoderGraph(
+    OnnxModel Model, int Dimension, int? Positions, IReadOnlyList<(int Id, string Text)> NewWords, long Words)
 {
     public const string Output = "output";
 
@@ -20,14 +22,18 @@ internal sealed record EncoderGraph(OnnxModel Model, int Dimension, int? Positio
     /// <param name="normalize">Whether rows are unit vectors.</param>
     /// <param name="tokenizer">The embedding matrix has a row for each of its tokens; null: it is as long as it is.</param>
     /// <param name="longestRow">Tokens of the longest row that the settings ask for.</param>
-    public static EncoderGraph Build(CheckpointConfig config, CheckpointWeights weights, IReadOnlyList<DenseModule> dense, bool normalize, Tokenizer? tokenizer = null, int longestRow = 0)
+    public static EncoderGraph Build(
+        CheckpointConfig config, CheckpointWeights weights, IReadOnlyList<DenseModule> dense, bool normalize, Tokenizer? tokenizer = null,
+        int longestRow = 0)
     {
         IArchitecture architecture = Architectures.Of(config);
         var graph = new GraphBuilder(weights) { Tokenizer = tokenizer, LongestRow = longestRow };
         var inputs = new TokenInputs(graph);
         string hidden = architecture.Build(graph, inputs);
         if (config.TryGet("vocab_size", out _) && config.Integer("vocab_size") != graph.Words)
-            throw config.Invalid("vocab_size", FormattableString.Invariant($"is {config.Integer("vocab_size")}, and the embedding matrix has {graph.Words} rows"));
+            throw config.Invalid(
+                "vocab_size",
+                FormattableString.Invariant($"is {config.Integer("vocab_size")}, and the embedding matrix has {graph.Words} rows"));
         (string rows, int dimension) = ProjectionHead.Build(graph, hidden, architecture.Width, dense, normalize);
         string output = inputs.Unflatten(rows, dimension);
         graph.Output(output, Output, "batch", "length", FormattableString.Invariant($"{dimension}"));
@@ -42,19 +48,22 @@ internal sealed record EncoderGraph(OnnxModel Model, int Dimension, int? Positio
         if (unused.Length == 0) return;
         throw new ColbertException(
             ColbertErrorId.ArchitectureUnsupported,
-            $"The checkpoint has {unused.Length} tensors that the family '{config.ModelType}' has no place for: {string.Join(", ", unused.Take(3))}{(unused.Length > 3 ? ", …" : "")}.",
+            $"The checkpoint has {unused.Length} tensors that the family '{config.ModelType}' has no place for: "
+                + $"{string.Join(", ", unused.Take(3))}{(unused.Length > 3 ? ", …" : "")}.",
             weights.Folder,
             "Check model_type in config.json; a graph without them would give other vectors.");
     }
 
     private static readonly string[] Heads =
     [
-        "pooler.", "cls.", "head.", "lm_head.", "decoder.", "classifier.", "pre_classifier.", "qa_outputs.", "sequence_summary.", "vocab_", "mlm_head.",
+        "pooler.", "cls.", "head.", "lm_head.", "decoder.", "classifier.", "pre_classifier.", "qa_outputs.", "sequence_summary.", "vocab_",
+        "mlm_head.",
         "generator_", "discriminator_", "predictions.", "lm_predictions.", "mask_predictions.",
     ];
 
     // Buffers, and the heads of other tasks.
     private static bool IsInert(string name) =>
-        name is "linear.weight" || name.EndsWith(".position_ids", StringComparison.Ordinal) || name.EndsWith("inv_freq", StringComparison.Ordinal)
+        name is "linear.weight" || name.EndsWith(".position_ids", StringComparison.Ordinal)
+        || name.EndsWith("inv_freq", StringComparison.Ordinal)
         || Heads.Any(part => name.StartsWith(part, StringComparison.Ordinal) || name.Contains($".{part}", StringComparison.Ordinal));
 }

@@ -29,10 +29,16 @@ internal sealed class FolderQuantizer(ModelFolder folder, ColbertQuantizeOptions
         OutputGuard.Run(folder.Path, () => OnnxWriter.Write(model, target));
         cancellation.ThrowIfCancellationRequested();
         Progress?.Report(new ColbertProgress("verification"));
-        ColbertVerification? verification = options.Verify ? new ModelVerifier(profile, cancellation).Against(folder.GraphPath, target) with { IsQuantized = true } : null;
+        ColbertVerification? verification = options.Verify
+            ? new ModelVerifier(profile, cancellation).Against(folder.GraphPath, target) with { IsQuantized = true }
+            : null;
         if (verification?.Miss(options.MinimumMeanCosine, options.MinimumCosine, folder.Path) is { } miss) throw miss;
         int dimension = folder.Settings.Dimension.Value ?? DimensionOf(target);
-        FileInfo[] written = [.. Directory.EnumerateFiles(staged.Path).Order(StringComparer.Ordinal).Select(file => new FileInfo(Path.Combine(folder.Path, Path.GetFileName(file))))];
+        FileInfo[] written =
+        [
+            .. Directory.EnumerateFiles(staged.Path).Order(StringComparer.Ordinal)
+                .Select(file => new FileInfo(Path.Combine(folder.Path, Path.GetFileName(file)))),
+        ];
         staged.Complete();
         return new ColbertModelFolder
         {

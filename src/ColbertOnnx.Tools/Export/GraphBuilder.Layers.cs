@@ -1,3 +1,4 @@
+using System.Globalization;
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Onnx;
 using ColbertOnnx.Tokenization;
@@ -16,7 +17,9 @@ internal sealed partial class GraphBuilder
     /// <summary>Rows of the checkpoint's table of words.</summary>
     public long Words { get; private set; }
 
-    /// <summary>Tokens of the longest row that the settings ask for: positions that are computed are computed for as many at least.</summary>
+    /// <summary>
+    /// Tokens of the longest row that the settings ask for: positions that are computed are computed for as many at least.
+    /// </summary>
     public int LongestRow { get; init; }
 
     /// <summary>Most tokens of a row, those with a position; null: any number.</summary>
@@ -25,25 +28,37 @@ internal sealed partial class GraphBuilder
     /// <summary>Rows can have no more tokens than these.</summary>
     public void LimitRows(int positions) => Positions = Math.Min(Positions ?? int.MaxValue, positions);
 
-    /// <summary>Longer inputs go through attention in ways of their own: local layers by blocks, others without all weights in memory.</summary>
+    /// <summary>
+    /// Longer inputs go through attention in ways of their own: local layers by blocks, others without all weights in memory.
+    /// </summary>
     public int BlockedFrom { get; init; } = GraphLimits.BlockedFrom;
 
-    /// <summary>W x + b by the names of PyTorch's Linear: module.weight [out, in] and, where <paramref name="bias"/> says so, module.bias.</summary>
+    /// <summary>
+    /// W x + b by the names of PyTorch's Linear: module.weight [out, in] and, where <paramref name="bias"/> says so, module.bias.
+    /// </summary>
     public string Linear(string x, string module, int inputs, int outputs, bool bias = true) =>
         Linear(x, module, Weights.Get([outputs, inputs], $"{module}.weight"), bias ? Weights.Get([outputs], $"{module}.bias") : null);
 
     public string Linear(string x, string name, Weight weight, Weight? bias)
     {
-        string product = Node("MatMul", [x, Add($"{name}.weight", OnnxElementType.Float, [weight.Shape[1], weight.Shape[0]], weight.Transposed())]);
+        string product = Node(
+            "MatMul", [x, Add($"{name}.weight", OnnxElementType.Float, [weight.Shape[1], weight.Shape[0]], weight.Transposed())]);
         return bias is null ? product : Node("Add", [product, Add($"{name}.bias", bias)]);
     }
 
-    /// <summary>Several linear layers that are stored as one, below each other: each is a layer of its own here, which costs less than to split their result.</summary>
+    /// <summary>
+    /// Several linear layers that are stored as one, below each other: each is a layer of its own here, which costs less than to split
+    /// their result.
+    /// </summary>
     public string[] LinearParts(string x, string module, int parts, int inputs, int outputs, bool bias)
     {
         Weight weight = Weights.Get([parts * outputs, inputs], $"{module}.weight");
         Weight? biases = bias ? Weights.Get([parts * outputs], $"{module}.bias") : null;
-        return [.. Enumerable.Range(0, parts).Select(i => Linear(x, $"{module}.{i}", weight.Rows(i * outputs, outputs), biases?.Rows(i * outputs, outputs)))];
+        return
+        [
+            .. Enumerable.Range(0, parts)
+                .Select(i => Linear(x, $"{module}.{i}", weight.Rows(i * outputs, outputs), biases?.Rows(i * outputs, outputs))),
+        ];
     }
 
     public string LayerNorm(string x, string module, int width, float epsilon, bool bias = true)
@@ -66,7 +81,8 @@ internal sealed partial class GraphBuilder
         Reshape(RmsNorm(Reshape(x, Constant(-1, headWidth)), module, headWidth, epsilon), Constant(-1, heads * headWidth));
 
     /// <summary>Rows of an embedding table.</summary>
-    public string Gather(string tensor, long rows, long width, string indices) => Node("Gather", [Add(tensor, Weights.Get([rows, width], tensor)), indices], ("axis", 0));
+    public string Gather(string tensor, long rows, long width, string indices) =>
+        Node("Gather", [Add(tensor, Weights.Get([rows, width], tensor)), indices], ("axis", 0));
 
     /// <summary>
     /// Rows of the table of words. It has the checkpoint's own length; tokens beyond it, the prefixes of a model that was never
@@ -84,12 +100,17 @@ internal sealed partial class GraphBuilder
         {
             throw new ColbertException(
                 ColbertErrorId.TokenizerInvalid,
-                FormattableString.Invariant($"The tokenizer gives '{NewWords[^1].Text}' the id {NewWords[^1].Id}, where the embedding matrix has {rows} rows and {NewWords.Count} tokens lie behind them."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The tokenizer gives '{NewWords[^1].Text}' the id {NewWords[^1].Id}, where the embedding matrix has {rows} rows "
+                        + $"and {NewWords.Count} tokens lie behind them."),
                 Weights.Folder,
                 "Use the tokenizer that was saved with the weights.");
         }
 
-        string table = missing == 0 ? Add(tensor, words) : Add(tensor, OnnxElementType.Float, [rows + missing, width], new LengthenedData(words, missing));
+        string table = missing == 0
+            ? Add(tensor, words)
+            : Add(tensor, OnnxElementType.Float, [rows + missing, width], new LengthenedData(words, missing));
         return Node("Gather", [table, ids], ("axis", 0));
     }
 
@@ -102,5 +123,6 @@ internal sealed partial class GraphBuilder
     /// <summary>Adds a weight as it is stored.</summary>
     public string Add(string name, Weight weight) => Add(name, OnnxElementType.Float, weight.Shape, weight.AsIs());
 
-    public string Add(string name, OnnxElementType type, IReadOnlyList<long> shape, TensorData data) => Constant(name, n => new OnnxTensor(n, type, shape, data));
+    public string Add(string name, OnnxElementType type, IReadOnlyList<long> shape, TensorData data) =>
+        Constant(name, n => new OnnxTensor(n, type, shape, data));
 }

@@ -9,7 +9,9 @@ namespace ColbertOnnx.Export;
 /// </summary>
 internal sealed partial class GraphBuilder
 {
-    /// <summary>The first with Attention and RotaryEmbedding: as fast as ONNX Runtime's own fused operators without a mask, faster with one.</summary>
+    /// <summary>
+    /// The first with Attention and RotaryEmbedding: as fast as ONNX Runtime's own fused operators without a mask, faster with one.
+    /// </summary>
     public const int Opset = 23;
 
     /// <summary>The version of the file format that came with that operator set.</summary>
@@ -22,7 +24,12 @@ internal sealed partial class GraphBuilder
     public GraphBuilder(CheckpointWeights weights)
     {
         Weights = weights;
-        Model = new OnnxModel(new ModelProto { IrVersion = IrVersion, ProducerName = "ColbertOnnx", Graph = new GraphProto { Name = "encoder" } });
+        Model = new OnnxModel(new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = "ColbertOnnx",
+            Graph = new GraphProto { Name = "encoder" },
+        });
         Model.Import("", Opset);
         graph = Model.Graph;
     }
@@ -39,13 +46,16 @@ internal sealed partial class GraphBuilder
     }
 
     /// <summary>An operator with one result, whose name comes back. An empty input stands for one that is left out.</summary>
-    public string Node(string op, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) => Node(op, "", inputs, attributes);
+    public string Node(string op, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
+        Node(op, "", inputs, attributes);
 
-    public string Node(string op, string domain, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
+    public string Node(
+        string op, string domain, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
         Nodes(op, domain, inputs, 1, attributes)[0];
 
     /// <summary>An operator with several results.</summary>
-    public string[] Nodes(string op, string domain, ReadOnlySpan<string> inputs, int results, params ReadOnlySpan<(string Name, object Value)> attributes)
+    public string[] Nodes(
+        string op, string domain, ReadOnlySpan<string> inputs, int results, params ReadOnlySpan<(string Name, object Value)> attributes)
     {
         string name = Unique(op);
         string[] outputs = results == 1 ? [name] : [.. Enumerable.Range(0, results).Select(i => $"{name}:{i}")];
@@ -63,17 +73,21 @@ internal sealed partial class GraphBuilder
         return outputs;
     }
 
-    /// <summary>One of two ways to the same value; only the way that is taken is computed. Both may use everything that was made before.</summary>
+    /// <summary>
+    /// One of two ways to the same value; only the way that is taken is computed. Both may use everything that was made before.
+    /// </summary>
     public string If(string condition, OnnxElementType type, int rank, Func<string> then, Func<string> otherwise) =>
         Node("If", [condition], ("then_branch", Branch("then", type, rank, then)), ("else_branch", Branch("else", type, rank, otherwise)));
 
-    public void Input(string name, params ReadOnlySpan<string> dimensions) => Model.Graph.Input.Add(OnnxAttributes.Value(name, OnnxElementType.Int64, dimensions));
+    public void Input(string name, params ReadOnlySpan<string> dimensions) =>
+        Model.Graph.Input.Add(OnnxAttributes.Value(name, OnnxElementType.Int64, dimensions));
 
     /// <summary>Declares a value as the graph's result under a public name.</summary>
     public void Output(string value, string name, params ReadOnlySpan<string> dimensions)
     {
         NodeProto last = Model.Graph.Node.Single(node => node.Output.Contains(value));
-        if (Model.Graph.Node.Any(node => node.Input.Contains(value))) throw new InvalidOperationException($"'{value}' is used inside the graph as well.");
+        if (Model.Graph.Node.Any(node => node.Input.Contains(value)))
+            throw new InvalidOperationException($"'{value}' is used inside the graph as well.");
         last.Output[last.Output.IndexOf(value)] = name;
         Model.Graph.Output.Add(OnnxAttributes.Value(name, OnnxElementType.Float, dimensions));
     }

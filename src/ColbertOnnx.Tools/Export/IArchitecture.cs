@@ -7,6 +7,7 @@ internal interface IArchitecture
     int Width { get; }
 
     /// <summary>Last hidden states, [tokens, Width].</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.WeightsInvalid"/>: a tensor is missing or has another shape.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.WeightsInvalid"/>: a tensor is missing or has another
+    /// shape.</exception>
     string Build(GraphBuilder graph, TokenInputs inputs);
 }

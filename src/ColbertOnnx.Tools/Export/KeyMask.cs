@@ -9,7 +9,8 @@ namespace ColbertOnnx.Export;
 /// <param name="When">bool: the mask hides something; null: always.</param>
 /// <param name="Mask">[batch or 1, heads or 1, length, length]: bool (true may be seen), or float values to add.</param>
 /// <param name="Visible">
-/// bool [batch, length, 1]: rows that see any key at all; null when all do. PyTorch gives the others zeros, and so does ONNX Runtime 1.30; the standard leaves them open.
+/// bool [batch, length, 1]: rows that see any key at all; null when all do. PyTorch gives the others zeros, and so does ONNX Runtime 1.30;
+/// the standard leaves them open.
 /// </param>
 internal sealed record KeyMask(string? When, string Mask, string? Visible = null)
 {
@@ -17,7 +18,8 @@ internal sealed record KeyMask(string? When, string Mask, string? Visible = null
     public static KeyMask Where(GraphBuilder graph, string when, Func<string> mask, Func<string, string>? visible = null)
     {
         string made = graph.If(when, OnnxElementType.Bool, 4, mask, () => Nothing(graph, 4));
-        return new(when, made, visible is null ? null : graph.If(when, OnnxElementType.Bool, 3, () => visible(made), () => Nothing(graph, 3)));
+        return new(
+            when, made, visible is null ? null : graph.If(when, OnnxElementType.Bool, 3, () => visible(made), () => Nothing(graph, 3)));
     }
 
     /// <summary>For rows that see no later key (the operator's own is_causal): with padding in front, some see none at all.</summary>
@@ -27,7 +29,9 @@ internal sealed record KeyMask(string? When, string Mask, string? Visible = null
             inputs.IsPadded,
             OnnxElementType.Bool,
             3,
-            () => graph.Node("Unsqueeze", [graph.Node("Greater", [graph.Node("CumSum", [TokenInputs.Mask, graph.Scalar(1)]), graph.Scalar(0)]), graph.Constant(2)]),
+            () => graph.Node(
+                "Unsqueeze",
+                [graph.Node("Greater", [graph.Node("CumSum", [TokenInputs.Mask, graph.Scalar(1)]), graph.Scalar(0)]), graph.Constant(2)]),
             () => Nothing(graph, 3));
         return inputs.Padding with { Visible = seen };
     }
@@ -35,9 +39,13 @@ internal sealed record KeyMask(string? When, string Mask, string? Visible = null
     /// <summary>Rows with at least one key, of a bool mask with one head.</summary>
     public static string AnyKey(GraphBuilder graph, string mask)
     {
-        string count = graph.Node("ReduceMax", [graph.Node("Cast", [mask], ("to", (long)OnnxElementType.Int32)), graph.Constant(-1)], ("keepdims", 1));
+        string count = graph.Node(
+            "ReduceMax", [graph.Node("Cast", [mask], ("to", (long)OnnxElementType.Int32)), graph.Constant(-1)], ("keepdims", 1));
         return graph.Node("Cast", [graph.Node("Squeeze", [count, graph.Constant(1)])], ("to", (long)OnnxElementType.Bool));
     }
 
-    private static string Nothing(GraphBuilder graph, int rank) => graph.Constant($"nothing.{rank}", name => new OnnxTensor(name, OnnxElementType.Bool, [.. Enumerable.Repeat(1L, rank)], new MemoryTensorData([1])));
+    private static string Nothing(GraphBuilder graph, int rank) =>
+        graph.Constant(
+            $"nothing.{rank}",
+            name => new OnnxTensor(name, OnnxElementType.Bool, [.. Enumerable.Repeat(1L, rank)], new MemoryTensorData([1])));
 }

@@ -54,7 +54,9 @@ internal sealed class LlamaLayers
         for (int i = 0; i < count; i++)
         {
             using IDisposable scope = graph.Scope($"layer.{i}");
-            x = graph.Add(Attend(graph, attention, graph.RmsNorm(x, $"layers.{i}.input_layernorm", Width, Epsilon), $"layers.{i}.self_attn", mask), x);
+            x = graph.Add(
+                Attend(graph, attention, graph.RmsNorm(x, $"layers.{i}.input_layernorm", Width, Epsilon), $"layers.{i}.self_attn", mask),
+                x);
             x = graph.Add(Feed(graph, graph.RmsNorm(x, $"layers.{i}.post_attention_layernorm", Width, Epsilon), $"layers.{i}.mlp"), x);
         }
 
@@ -77,7 +79,9 @@ internal sealed class LlamaLayers
 
     private string Feed(GraphBuilder graph, string x, string module)
     {
-        string gate = Activations.Apply(graph, config, "hidden_act", "silu", graph.Linear(x, $"{module}.gate_proj", Width, inner, InnerBias));
-        return graph.Linear(graph.Mul(gate, graph.Linear(x, $"{module}.up_proj", Width, inner, InnerBias)), $"{module}.down_proj", inner, Width, InnerBias);
+        string gate = Activations.Apply(
+            graph, config, "hidden_act", "silu", graph.Linear(x, $"{module}.gate_proj", Width, inner, InnerBias));
+        return graph.Linear(
+            graph.Mul(gate, graph.Linear(x, $"{module}.up_proj", Width, inner, InnerBias)), $"{module}.down_proj", inner, Width, InnerBias);
     }
 }

@@ -41,7 +41,8 @@ internal sealed class LocalAttention
         string lacking = graph.Node("Mod", [graph.Node("Neg", [inputs.Length]), graph.Constant(block)]);
         last = graph.Add(inputs.Length, lacking);
         behind = graph.Node("Concat", [graph.Constant(0, 0, 0, 0), lacking, graph.Constant(0)], ("axis", 0));
-        around = graph.Node("Concat", [graph.Constant(0, block, 0, 0), graph.Add(lacking, graph.Constant(block)), graph.Constant(0)], ("axis", 0));
+        around = graph.Node(
+            "Concat", [graph.Constant(0, block, 0, 0), graph.Add(lacking, graph.Constant(block)), graph.Constant(0)], ("axis", 0));
         blocks = KeyMask.Where(
             graph,
             inputs.IsLong,
@@ -65,7 +66,9 @@ internal sealed class LocalAttention
         v = Neighbours(v, width);
 
         // Without padding only rows behind the text's end can be without a key, and those are cut off.
-        string mixed = graph.If(inputs.IsPadded, OnnxElementType.Float, 3, () => attention.Core(q, k, v, blocks), () => attention.Core(q, k, v, blocks with { Visible = null }));
+        string mixed = graph.If(
+            inputs.IsPadded, OnnxElementType.Float, 3, () => attention.Core(q, k, v, blocks),
+            () => attention.Core(q, k, v, blocks with { Visible = null }));
         string texts = graph.Reshape(mixed, graph.Node("Concat", [inputs.Batch, graph.Constant(-1, width)], ("axis", 0)));
         return graph.Node("Slice", [texts, graph.Constant(0), inputs.Length, graph.Constant(1)]);
     }
@@ -77,7 +80,8 @@ internal sealed class LocalAttention
         return graph.Node("Cast", [graph.Reshape(keys, graph.Constant(-1, 1, 1, 3 * block))], ("to", (long)OnnxElementType.Bool));
     }
 
-    // [batch, length, n] as [batch x blocks, 3 block, n]: a block between its neighbours, with zeros in front of the first and behind the last.
+    // [batch, length, n] as [batch x blocks, 3 block, n]: a block between its neighbours, with zeros in front of the first and behind the
+    // last.
     private string Neighbours(string x, int n)
     {
         string padded = graph.Node("Pad", [x, around]);
@@ -86,7 +90,8 @@ internal sealed class LocalAttention
         string Shifted(int by)
         {
             string from = graph.Constant([by]);
-            return graph.Reshape(graph.Node("Slice", [padded, from, graph.Add(last, from), graph.Constant(1)]), graph.Constant(-1, block, n));
+            return graph.Reshape(
+                graph.Node("Slice", [padded, from, graph.Add(last, from), graph.Constant(1)]), graph.Constant(-1, block, n));
         }
     }
 

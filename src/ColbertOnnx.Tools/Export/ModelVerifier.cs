@@ -10,18 +10,26 @@ internal sealed class ModelVerifier(EncodingProfile profile, CancellationToken c
     private readonly InputBuilder encoder = new(profile);
     private readonly Dictionary<(string Graph, bool Optimize), List<float[][]>> known = [];
 
-    /// <summary>A graph against itself with the engine's optimizer switched off: whatever the optimizer makes of it, it must stay the same.</summary>
+    /// <summary>
+    /// A graph against itself with the engine's optimizer switched off: whatever the optimizer makes of it, it must stay the same.
+    /// </summary>
     public ColbertVerification WithoutOptimizer(string graph) => Compare(Rows(graph, optimize: false), Rows(graph));
 
     /// <summary>A graph against another one of the same model.</summary>
     public ColbertVerification Against(string reference, string graph) => Compare(Rows(reference), Rows(graph));
 
-    /// <summary>The kept rows of every text, computed once for a graph. The session is closed again: two open models are twice the memory.</summary>
+    /// <summary>
+    /// The kept rows of every text, computed once for a graph. The session is closed again: two open models are twice the memory.
+    /// </summary>
     private List<float[][]> Rows(string graph, bool optimize = true)
     {
         if (known.TryGetValue((graph, optimize), out List<float[][]>? rows)) return rows;
         using OrtEncoderSession session = OrtEncoderSession.Open(graph, new EncoderSessionOptions { Optimize = optimize });
-        return known[(graph, optimize)] = [.. SampleTexts.Queries.Select(text => Rows(session, text, TextKind.Query)), .. SampleTexts.Documents.Select(text => Rows(session, text, TextKind.Document))];
+        return known[(graph, optimize)] =
+        [
+            .. SampleTexts.Queries.Select(text => Rows(session, text, TextKind.Query)),
+            .. SampleTexts.Documents.Select(text => Rows(session, text, TextKind.Document)),
+        ];
     }
 
     private float[][] Rows(OrtEncoderSession session, string text, TextKind kind)

@@ -27,10 +27,13 @@ internal sealed class MultiVectorSettings
     /// <summary>True where config_sentence_transformers.json says that a folder has this layout.</summary>
     public static bool Fits(SettingsFile? settings) => settings?.Text("model_type") == "MultiVectorEncoder";
 
-    /// <summary>The tokenizer is to lower texts by a normalizer in front of its own: each code point alone, not as Python does it.</summary>
+    /// <summary>
+    /// The tokenizer is to lower texts by a normalizer in front of its own: each code point alone, not as Python does it.
+    /// </summary>
     public bool LowersInTokenizer => transformer?.Boolean("do_lower_case") ?? false;
 
-    public NamedTokens? Tokens => NamedTokens.Of(tokenizer) is { } names ? names with { Pad = null, Expansion = expansion?.Text("token") } : null;
+    public NamedTokens? Tokens =>
+        NamedTokens.Of(tokenizer) is { } names ? names with { Pad = null, Expansion = expansion?.Text("token") } : null;
 
     public ColbertSettings Read(ColbertModelOptions options)
     {
@@ -60,13 +63,17 @@ internal sealed class MultiVectorSettings
             PoolFactor = Unless(plain.PoolFactor, Of(modules.Pooling, f => f.Number("pool_factor", 1), 1)),
             ProtectedTokens = Unless(plain.ProtectedTokens, Of(modules.Pooling, f => f.Integer("num_protected_tokens", 0), 1)),
             PoolTasks = Of(modules.Pooling, f => f.Tasks("tasks"), plain.PoolTasks.Value),
-            NormalizePooledEmbeddings = modules.Pooling is null ? plain.NormalizePooledEmbeddings : Of(modules.Pooling, f => f.Boolean("normalize_embeddings"), true),
+            NormalizePooledEmbeddings = modules.Pooling is null
+                ? plain.NormalizePooledEmbeddings
+                : Of(modules.Pooling, f => f.Boolean("normalize_embeddings"), true),
         }, options);
     }
 
     private int ExpansionLength => expansion!.Integer("length", 1) ?? throw expansion.Invalid("length", "is missing");
 
-    /// <summary>Short queries are expanded, long ones stay as they are. The tokenizer has no part in it, so that its padding side has none.</summary>
+    /// <summary>
+    /// Short queries are expanded, long ones stay as they are. The tokenizer has no part in it, so that its padding side has none.
+    /// </summary>
     private bool IsMinimum => expansion?.Text("strategy") == "min";
 
     // Expansion with a fixed length is PyLate's: as many tokens as the limit.
@@ -80,7 +87,8 @@ internal sealed class MultiVectorSettings
     {
         if (transformer?.Limit(field) is { } length) return new(length, transformer.Name);
         if (transformer?.Limit("max_seq_length") is { } most) return new(most, transformer.Name);
-        int tokens = tokenizer?.Limit("model_max_length") ?? int.MaxValue, positions = config?.Limit("max_position_embeddings") ?? int.MaxValue;
+        int tokens = tokenizer?.Limit("model_max_length") ?? int.MaxValue,
+            positions = config?.Limit("max_position_embeddings") ?? int.MaxValue;
         return tokens <= positions ? new(tokens, tokenizer?.Name ?? SettingSource.Default) : new(positions, config!.Name);
     }
 
@@ -106,16 +114,21 @@ internal sealed class MultiVectorSettings
 
     private void Refuse()
     {
-        if (transformer?.Text("transformer_task") is { } task and not "feature-extraction") throw transformer.Invalid("transformer_task", $"is '{task}', and only feature-extraction is supported");
-        if (transformer?.Object("processing_kwargs") is { } processing && processing.Fields.Any()) throw transformer.Invalid("processing_kwargs", "is not supported");
+        if (transformer?.Text("transformer_task") is { } task and not "feature-extraction")
+            throw transformer.Invalid("transformer_task", $"is '{task}', and only feature-extraction is supported");
+        if (transformer?.Object("processing_kwargs") is { } processing && processing.Fields.Any())
+            throw transformer.Invalid("processing_kwargs", "is not supported");
         if (expansion is null) return;
 
-        if (expansion.Fields.FirstOrDefault(field => !ExpansionFields.Contains(field)) is { } unknown) throw expansion.Invalid(unknown, "is not known");
+        if (expansion.Fields.FirstOrDefault(field => !ExpansionFields.Contains(field)) is { } unknown)
+            throw expansion.Invalid(unknown, "is not known");
         if (expansion.Text("strategy") is not ("fixed" or "min")) throw expansion.Invalid("strategy", "must be fixed or min");
-        if (transformer!.Limit("query_length") < ExpansionLength) throw transformer.Invalid("query_length", "is less than query_expansion.length");
+        if (transformer!.Limit("query_length") < ExpansionLength)
+            throw transformer.Invalid("query_length", "is less than query_expansion.length");
     }
 
-    private static Setting<T> Unless<T>(Setting<T> argument, Setting<T> read) => argument.Source == SettingSource.Argument ? argument : read;
+    private static Setting<T> Unless<T>(Setting<T> argument, Setting<T> read) =>
+        argument.Source == SettingSource.Argument ? argument : read;
 
     private static Setting<T> Of<T>(SettingsFile? file, Func<SettingsFile, T?> read, T silent)
         where T : class => file is not null && read(file) is { } value ? new(value, file.Name) : new(silent, SettingSource.Default);

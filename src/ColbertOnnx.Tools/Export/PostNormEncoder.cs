@@ -39,7 +39,8 @@ internal sealed class PostNormEncoder
     public (string Field, string Fallback) Activation { get; init; } = ("hidden_act", "gelu");
 
     /// <summary>By the fields of BERT's own configuration.</summary>
-    public static PostNormEncoder Read(CheckpointConfig config, LayerNames? names = null, float epsilon = 1e-12f, string activation = "gelu")
+    public static PostNormEncoder Read(
+        CheckpointConfig config, LayerNames? names = null, float epsilon = 1e-12f, string activation = "gelu")
     {
         config.Only("position_embedding_type", "absolute");
         config.Only("is_decoder", "false");
@@ -72,7 +73,10 @@ internal sealed class PostNormEncoder
         if (positions is not null)
         {
             int rows = config.Count("max_position_embeddings");
-            if (unused < 0 || unused >= rows) throw config.Invalid("max_position_embeddings", FormattableString.Invariant($"is {rows}, and {unused} of them are in front of a text's first"));
+            if (unused < 0 || unused >= rows)
+                throw config.Invalid(
+                    "max_position_embeddings",
+                    FormattableString.Invariant($"is {rows}, and {unused} of them are in front of a text's first"));
             graph.LimitRows((int)(rows - unused));
             x = graph.Add(x, graph.Gather("embeddings.position_embeddings.weight", rows, numbers, positions));
         }
@@ -103,8 +107,11 @@ internal sealed class PostNormEncoder
             graph.Linear(x, $"{layer}.{Names.Query}", Width, Width),
             graph.Linear(x, $"{layer}.{Names.Key}", Width, Width),
             graph.Linear(x, $"{layer}.{Names.Value}", Width, Width));
-        x = graph.LayerNorm(graph.Add(graph.Linear(mixed, $"{layer}.{Names.Mixed}", Width, Width), x), $"{layer}.{Names.MixedNorm}", Width, Epsilon);
-        string widened = Activations.Apply(graph, config, Activation.Field, Activation.Fallback, graph.Linear(x, $"{layer}.{Names.Widened}", Width, Inner));
-        return graph.LayerNorm(graph.Add(graph.Linear(widened, $"{layer}.{Names.Narrowed}", Inner, Width), x), $"{layer}.{Names.Norm}", Width, Epsilon);
+        x = graph.LayerNorm(
+            graph.Add(graph.Linear(mixed, $"{layer}.{Names.Mixed}", Width, Width), x), $"{layer}.{Names.MixedNorm}", Width, Epsilon);
+        string widened = Activations.Apply(
+            graph, config, Activation.Field, Activation.Fallback, graph.Linear(x, $"{layer}.{Names.Widened}", Width, Inner));
+        return graph.LayerNorm(
+            graph.Add(graph.Linear(widened, $"{layer}.{Names.Narrowed}", Inner, Width), x), $"{layer}.{Names.Norm}", Width, Epsilon);
     }
 }

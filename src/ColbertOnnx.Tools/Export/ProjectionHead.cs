@@ -6,7 +6,8 @@ namespace ColbertOnnx.Export;
 internal static class ProjectionHead
 {
     /// <summary>[tokens, width] to [tokens, dimension]; the dimension is that of the last module.</summary>
-    public static (string Rows, int Dimension) Build(GraphBuilder graph, string x, int width, IReadOnlyList<DenseModule> modules, bool normalize)
+    public static (string Rows, int Dimension) Build(
+        GraphBuilder graph, string x, int width, IReadOnlyList<DenseModule> modules, bool normalize)
     {
         using IDisposable scope = graph.Scope("head");
         for (int i = 0; i < modules.Count; i++)
@@ -18,7 +19,8 @@ internal static class ProjectionHead
         return (normalize ? Normalize(graph, x) : x, width);
     }
 
-    private static (string Rows, int Width) Dense(GraphBuilder graph, string x, int width, DenseModule module, CheckpointWeights weights, string name)
+    private static (string Rows, int Width) Dense(
+        GraphBuilder graph, string x, int width, DenseModule module, CheckpointWeights weights, string name)
     {
         int inputs = module.InFeatures ?? width, outputs = module.OutFeatures ?? (int)weights.ShapeOf("linear.weight")[0];
         if (inputs != width)
@@ -30,10 +32,14 @@ internal static class ProjectionHead
                 "Check the order in modules.json.");
         }
 
-        string y = graph.Linear(x, name, weights.Get([outputs, inputs], "linear.weight").Kept(), module.Bias ? weights.Get([outputs], "linear.bias").Kept() : null);
+        string y = graph.Linear(
+            x, name, weights.Get([outputs, inputs], "linear.weight").Kept(),
+            module.Bias ? weights.Get([outputs], "linear.bias").Kept() : null);
         y = Activations.Apply(graph, module, y);
         if (!module.UseResidual) return (y, outputs);
-        string residual = inputs == outputs ? x : graph.Linear(x, $"{name}.residual", weights.Get([outputs, inputs], "residual.weight").Kept(), null);
+        string residual = inputs == outputs
+            ? x
+            : graph.Linear(x, $"{name}.residual", weights.Get([outputs, inputs], "residual.weight").Kept(), null);
         return (graph.Add(y, residual), outputs);
     }
 

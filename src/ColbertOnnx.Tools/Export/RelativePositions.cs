@@ -6,8 +6,8 @@ namespace ColbertOnnx.Export;
 internal static class RelativePositions
 {
     /// <summary>
-    /// [length, length]: the row for each query (first dimension) and key. The rule is written down as a list when the graph is made: logarithms at the
-    /// edge of a bucket may then not come out differently from one machine to the next.
+    /// [length, length]: the row for each query (first dimension) and key. The rule is written down as a list when the graph is made:
+    /// logarithms at the edge of a bucket may then not come out differently from one machine to the next.
     /// </summary>
     /// <param name="graph">Gets the list.</param>
     /// <param name="inputs">Say how long the texts are.</param>

@@ -1,9 +1,11 @@
+using System.Globalization;
 using ColbertOnnx.Onnx;
 
 namespace ColbertOnnx.Export;
 
 /// <summary>
-/// Rotary embedding, RoPE (Su et al. 2021): pair i of a head's elements, [i] and [i + headWidth / 2], is rotated by position · theta^(-2i / headWidth).
+/// Rotary embedding, RoPE (Su et al. 2021): pair i of a head's elements, [i] and [i + headWidth / 2], is rotated by position · theta^(-2i /
+/// headWidth).
 /// </summary>
 internal sealed class Rotary
 {
@@ -13,13 +15,18 @@ internal sealed class Rotary
     /// <param name="graph">Where it is built.</param>
     /// <param name="headWidth">Head size; all of it is rotated.</param>
     /// <param name="theta">The base of the frequencies.</param>
-    /// <param name="positions">Tables are made for this many, and for the longest row of the settings; ONNX Runtime refuses a longer text.</param>
+    /// <param name="positions">Tables are made for this many, and for the longest row of the settings; ONNX Runtime refuses a longer
+    /// text.</param>
     public Rotary(GraphBuilder graph, int headWidth, double theta, int positions)
     {
         this.graph = graph;
         if (graph.LongestRow <= Limits.MostPositions) positions = Math.Max(positions, graph.LongestRow);
         if (positions > Limits.MostPositions || (long)positions * headWidth > Array.MaxLength)
-            throw graph.Weights.Invalid(FormattableString.Invariant($"has {positions} positions for heads of {headWidth} numbers, for which no table is made ({Limits.MostPositions} positions at most, MostPositions)"));
+            throw graph.Weights.Invalid(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"has {positions} positions for heads of {headWidth} numbers, for which no table is made ({Limits.MostPositions} "
+                        + $"positions at most, MostPositions)"));
         graph.LimitRows(positions);
         start = graph.Constant(0);
         cosines = Table("cos", Math.Cos);
@@ -32,8 +39,11 @@ internal sealed class Rotary
             new ComputedTensorData(positions * (headWidth / 2L) * sizeof(float), () => Turns(headWidth, theta, positions, function)));
     }
 
-    /// <summary>On [batch, length, heads x headWidth]. ONNX Runtime's own operator counts positions itself; the standard's wants them written out.</summary>
-    public string Apply(string x, int heads) => graph.Node("RotaryEmbedding", OnnxNames.Microsoft, [x, start, cosines, sines], ("num_heads", heads));
+    /// <summary>
+    /// On [batch, length, heads x headWidth]. ONNX Runtime's own operator counts positions itself; the standard's wants them written out.
+    /// </summary>
+    public string Apply(string x, int heads) =>
+        graph.Node("RotaryEmbedding", OnnxNames.Microsoft, [x, start, cosines, sines], ("num_heads", heads));
 
     // Frequencies and angles are rounded to float32, as PyTorch's are: at position 8000 the rounding of an angle is larger than all else.
     private static float[] Turns(int headWidth, double theta, int positions, Func<double, double> function)

@@ -17,7 +17,9 @@ internal static class RotaryParameters
     public static double Theta(CheckpointConfig config, string? kind, double? fallback, params ReadOnlySpan<string> older)
     {
         double theta = Read(config, kind, fallback, older);
-        return theta > 0 && double.IsFinite(theta) ? theta : throw config.Invalid("rope_theta", FormattableString.Invariant($"is {theta}, and must be a number above 0"));
+        return theta > 0 && double.IsFinite(theta)
+            ? theta
+            : throw config.Invalid("rope_theta", FormattableString.Invariant($"is {theta}, and must be a number above 0"));
     }
 
     private static double Read(CheckpointConfig config, string? kind, double? fallback, ReadOnlySpan<string> older)
@@ -27,7 +29,8 @@ internal static class RotaryParameters
         {
             // Since transformers 5 it is another name of rope_parameters, and wins.
             RefuseScaling(config, "rope_scaling", scaling);
-            if (scaling.TryGetProperty("rope_theta", out JsonElement theta) && theta.ValueKind == JsonValueKind.Number) return theta.GetDouble();
+            if (scaling.TryGetProperty("rope_theta", out JsonElement theta) && theta.ValueKind == JsonValueKind.Number)
+                return theta.GetDouble();
         }
 
         if (Find(config, kind) is { } found) return found;
@@ -40,9 +43,12 @@ internal static class RotaryParameters
     {
         if (!config.TryGet("rope_parameters", out JsonElement parameters)) return null;
         if (parameters.ValueKind != JsonValueKind.Object) throw config.Unsupported("rope_parameters");
-        if (kind is not null && (!parameters.TryGetProperty(kind, out parameters) || parameters.ValueKind != JsonValueKind.Object)) return null;
+        if (kind is not null && (!parameters.TryGetProperty(kind, out parameters) || parameters.ValueKind != JsonValueKind.Object))
+            return null;
         RefuseScaling(config, "rope_parameters", parameters);
-        return parameters.TryGetProperty("rope_theta", out JsonElement theta) && theta.ValueKind == JsonValueKind.Number ? theta.GetDouble() : null;
+        return parameters.TryGetProperty("rope_theta", out JsonElement theta) && theta.ValueKind == JsonValueKind.Number
+            ? theta.GetDouble()
+            : null;
     }
 
     private static void RefuseScaling(CheckpointConfig config, string field, JsonElement parameters)
@@ -54,7 +60,8 @@ internal static class RotaryParameters
             {
                 JsonValueKind.Null => true,
                 JsonValueKind.String => parameter.Name is "rope_type" or "type" && parameter.Value.GetString() == "default",
-                JsonValueKind.Number => parameter.Name == "rope_theta" || (parameter.Name == "partial_rotary_factor" && parameter.Value.GetDouble() == 1),
+                JsonValueKind.Number =>
+                    parameter.Name == "rope_theta" || (parameter.Name == "partial_rotary_factor" && parameter.Value.GetDouble() == 1),
                 _ => false,
             };
             if (!known) throw config.Unsupported(field);

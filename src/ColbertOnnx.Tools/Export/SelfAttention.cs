@@ -33,7 +33,9 @@ internal sealed class SelfAttention(GraphBuilder graph, TokenInputs inputs, int 
         string? isLong = TakesLongInputs && mask.When is not null ? inputs.IsLong : null; // made outside of the branches
         return Apply(q, k, v, (q, k, v) => isLong is null
             ? Masked(q, k, v, mask)
-            : graph.If(mask.When!, OnnxElementType.Float, 3, () => Core(q, k, v, mask), () => graph.If(isLong, OnnxElementType.Float, 3, () => Streamed(q, k, v), () => Core(q, k, v, null))));
+            : graph.If(
+                mask.When!, OnnxElementType.Float, 3, () => Core(q, k, v, mask),
+                () => graph.If(isLong, OnnxElementType.Float, 3, () => Streamed(q, k, v), () => Core(q, k, v, null))));
     }
 
     /// <summary>The same with a way of its own from [batch, length, width] to [batch, length, width].</summary>
@@ -48,13 +50,16 @@ internal sealed class SelfAttention(GraphBuilder graph, TokenInputs inputs, int 
 
     /// <summary>On [batch, length, width], with the mask where it hides something.</summary>
     public string Masked(string q, string k, string v, KeyMask mask) =>
-        mask.When is null ? Core(q, k, v, mask) : graph.If(mask.When, OnnxElementType.Float, 3, () => Core(q, k, v, mask), () => Core(q, k, v, null));
+        mask.When is null
+            ? Core(q, k, v, mask)
+            : graph.If(mask.When, OnnxElementType.Float, 3, () => Core(q, k, v, mask), () => Core(q, k, v, null));
 
     /// <summary>[tokens, n x headWidth] as [batch, length, n x headWidth].</summary>
     public string Texts(string x, int n)
     {
         int width = n * headWidth;
-        if (!shapes.TryGetValue(width, out string? shape)) shapes[width] = shape = graph.Node("Concat", [inputs.Shape, graph.Constant(width)], ("axis", 0));
+        if (!shapes.TryGetValue(width, out string? shape))
+            shapes[width] = shape = graph.Node("Concat", [inputs.Shape, graph.Constant(width)], ("axis", 0));
         return graph.Reshape(x, shape);
     }
 

@@ -11,7 +11,12 @@ namespace ColbertOnnx.Export;
 /// </summary>
 internal static class SettingsWriter
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The same bytes for the same settings, on every machine.</summary>
     public static byte[] Write(EncodingProfile profile, GraphFacts graph)
@@ -58,7 +63,8 @@ internal static class SettingsWriter
         Id(json, "unk_token_id", profile.UnknownTokenId);
         if (settings.Prompt.Value is { } text) json.WriteText("prompt", text);
         json.WriteStartObject("prompts");
-        foreach ((string name, string prompt) in settings.Prompts.Value.OrderBy(entry => entry.Key, StringComparer.Ordinal)) json.WriteText(name, prompt);
+        foreach ((string name, string prompt) in settings.Prompts.Value.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            json.WriteText(name, prompt);
         json.WriteEndObject();
         if (settings.DefaultPromptName.Value is { } common) json.WriteText("default_prompt_name", common);
         json.WriteText("truncation_side", Side(profile.TruncationSide));
@@ -74,7 +80,8 @@ internal static class SettingsWriter
         if (settings.ExpansionLength.Value is { } length) json.WriteNumber("query_expansion_length", length);
         Tasks(json, "skiplist_tasks", settings.SkiplistTasks.Value);
         if (settings.DropUnknownSkiplistWords.Value) json.WriteBoolean("drop_unknown_skiplist_words", true);
-        if (settings.KeepOnlyTokenIds.Value is { Count: > 0 } ids) List(json, "keep_only_token_ids", ids, (list, id) => list.WriteNumberValue(id));
+        if (settings.KeepOnlyTokenIds.Value is { Count: > 0 } ids)
+            List(json, "keep_only_token_ids", ids, (list, id) => list.WriteNumberValue(id));
         if (!settings.NormalizeEmbeddings.Value) json.WriteBoolean("normalize_embeddings", false);
         if (settings.PoolFactor.Value > 1) json.WriteNumber("pool_factor", settings.PoolFactor.Value);
         if (settings.ProtectedTokens.Value != 1) json.WriteNumber("num_protected_tokens", settings.ProtectedTokens.Value);
@@ -84,7 +91,8 @@ internal static class SettingsWriter
 
     private static void Tasks(Utf8JsonWriter json, string name, IReadOnlyList<TextKind> kinds)
     {
-        if (kinds is not [TextKind.Document]) List(json, name, kinds, (list, kind) => list.WriteStringValue(kind == TextKind.Query ? "query" : "document"));
+        if (kinds is not [TextKind.Document])
+            List(json, name, kinds, (list, kind) => list.WriteStringValue(kind == TextKind.Query ? "query" : "document"));
     }
 
     // On one line: a list of words is long, and is not read word by word.

@@ -6,8 +6,8 @@ namespace ColbertOnnx.Export;
 
 /// <summary>
 /// A model folder in the making: files gather in a hidden folder and move when all are there, so that an export that ends early
-/// leaves what was there before. Other files of an existing folder stay. While earlier files are replaced the folder has no graph: no model is
-/// opened that is half of one and half of the other.
+/// leaves what was there before. Other files of an existing folder stay. While earlier files are replaced the folder has no graph: no model
+/// is opened that is half of one and half of the other.
 /// </summary>
 internal sealed class StagedFolder : IDisposable
 {
@@ -30,7 +30,9 @@ internal sealed class StagedFolder : IDisposable
         existed = Directory.Exists(target);
         if (File.Exists(target)) throw OutputGuard.Exists(target);
         RefuseEarlier();
-        (gatheredIn, gatheredAs) = existed ? (target, "model") : (System.IO.Path.GetDirectoryName(target)!, System.IO.Path.GetFileName(target));
+        (gatheredIn, gatheredAs) = existed
+            ? (target, "model")
+            : (System.IO.Path.GetDirectoryName(target)!, System.IO.Path.GetFileName(target));
         StagingFolder? gathering = null;
         OutputGuard.Run(target, () =>
         {
@@ -47,16 +49,21 @@ internal sealed class StagedFolder : IDisposable
 
     public string FileOf(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Does what reads or writes here. Its errors name the folder that the files are for: this one is gone when they are read.</summary>
+    /// <summary>
+    /// Does what reads or writes here. Its errors name the folder that the files are for: this one is gone when they are read.
+    /// </summary>
     public T Named<T>(Func<T> action)
     {
         try
         {
             return action();
         }
-        catch (ColbertException e) when (e.Message.Contains(Path, StringComparison.Ordinal) || e.Target?.Contains(Path, StringComparison.Ordinal) == true)
+        catch (ColbertException e) when (e.Message.Contains(Path, StringComparison.Ordinal)
+            || e.Target?.Contains(Path, StringComparison.Ordinal) == true)
         {
-            throw new ColbertException(e.Id, e.Message.Replace(Path, target, StringComparison.Ordinal), e.Target?.Replace(Path, target, StringComparison.Ordinal), e.Action, e.InnerException);
+            throw new ColbertException(
+                e.Id, e.Message.Replace(Path, target, StringComparison.Ordinal), e.Target?.Replace(Path, target, StringComparison.Ordinal),
+                e.Action, e.InnerException);
         }
     }
 
@@ -86,7 +93,8 @@ internal sealed class StagedFolder : IDisposable
 
     private void RefuseEarlier()
     {
-        if (!force && names.Select(name => System.IO.Path.Combine(target, name)).FirstOrDefault(File.Exists) is { } old) throw OutputGuard.Exists(old);
+        if (!force && names.Select(name => System.IO.Path.Combine(target, name)).FirstOrDefault(File.Exists) is { } old)
+            throw OutputGuard.Exists(old);
     }
 
     // Another process may make the folder at any time.
@@ -112,7 +120,9 @@ internal sealed class StagedFolder : IDisposable
         using FileStream one = there.OpenRead(), other = here.OpenRead();
         byte[] part = new byte[128 * 1024], same = new byte[part.Length];
         for (int read; (read = one.ReadAtLeast(part, part.Length, throwOnEndOfStream: false)) > 0;)
-            if (other.ReadAtLeast(same.AsSpan(0, read), read, throwOnEndOfStream: false) != read || !part.AsSpan(0, read).SequenceEqual(same.AsSpan(0, read))) return false;
+            if (other.ReadAtLeast(same.AsSpan(0, read), read, throwOnEndOfStream: false) != read
+                || !part.AsSpan(0, read).SequenceEqual(same.AsSpan(0, read)))
+                return false;
         return true;
     }
 
@@ -120,7 +130,8 @@ internal sealed class StagedFolder : IDisposable
     private void Exchange()
     {
         string[] arrived = [.. Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file))];
-        if (names.Union(arrived).Where(name => File.Exists(System.IO.Path.Combine(target, name))).All(name => arrived.Contains(name) && IsSame(name)))
+        if (names.Union(arrived).Where(name => File.Exists(System.IO.Path.Combine(target, name)))
+            .All(name => arrived.Contains(name) && IsSame(name)))
         {
             // Nothing is replaced: two processes may have made the same model, and one of them opens it already.
             foreach (string name in arrived.Where(name => !File.Exists(System.IO.Path.Combine(target, name))).OrderBy(IsGraph))

@@ -83,7 +83,8 @@ internal sealed class TokenInputs
     }
 
     /// <summary>0, 1, … length - 1.</summary>
-    public string Positions() => graph.Node("Range", [graph.Scalar(0), graph.Node("Squeeze", [Length, graph.Constant(0)]), graph.Scalar(1)]);
+    public string Positions() =>
+        graph.Node("Range", [graph.Scalar(0), graph.Node("Squeeze", [Length, graph.Constant(0)]), graph.Scalar(1)]);
 
     /// <summary>The same for every text, end to end: [tokens].</summary>
     public string FlatPositions()
@@ -92,11 +93,14 @@ internal sealed class TokenInputs
         return graph.Reshape(graph.Node("Expand", [Positions(), Shape]), graph.Constant(-1));
     }
 
-    /// <summary>As RoBERTa counts: from <paramref name="padding"/> + 1 on and only ids other than it, which stays at its own number. [tokens].</summary>
+    /// <summary>
+    /// As RoBERTa counts: from <paramref name="padding"/> + 1 on and only ids other than it, which stays at its own number. [tokens].
+    /// </summary>
     public string CountedPositions(int padding)
     {
         using IDisposable scope = graph.Scope("positions");
-        string counts = graph.Node("Cast", [graph.Node("Not", [graph.Node("Equal", [Ids, graph.Scalar(padding)])])], ("to", (long)OnnxElementType.Int64));
+        string counts = graph.Node(
+            "Cast", [graph.Node("Not", [graph.Node("Equal", [Ids, graph.Scalar(padding)])])], ("to", (long)OnnxElementType.Int64));
         string counted = graph.Mul(graph.Node("CumSum", [counts, graph.Scalar(1)]), counts);
         return graph.Reshape(graph.Add(counted, graph.Scalar(padding)), graph.Constant(-1));
     }

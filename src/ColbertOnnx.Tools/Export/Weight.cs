@@ -23,7 +23,8 @@ internal sealed class Weight(IReadOnlyList<long> shape, Weight.Reader read)
     /// <summary>The same elements in memory, for weights whose file is closed before the graph is written.</summary>
     public Weight Kept() => Of(Shape, ToArray());
 
-    public static Weight Of(IReadOnlyList<long> shape, float[] values) => new(shape, (first, target) => values.AsSpan((int)first, target.Length).CopyTo(target));
+    public static Weight Of(IReadOnlyList<long> shape, float[] values) =>
+        new(shape, (first, target) => values.AsSpan((int)first, target.Length).CopyTo(target));
 
     /// <summary>Some of a matrix's rows, where several matrices are stored as one.</summary>
     public Weight Rows(int first, int count)

@@ -22,7 +22,9 @@ internal static class CoarseGelu
             if (!node.Is("Gelu") || !OnlyBecomesBytes(graph, node.Output[0], readers)) continue;
             (node.OpType, node.Domain) = ("FastGelu", OnnxNames.Microsoft);
             node.Attribute.Clear();
-            if (graph.Node.FirstOrDefault(other => other.Output.Contains(node.Input[0])) is not { } sum || !sum.Is("Add") || readers[node.Input[0]].Count() > 1) continue;
+            if (graph.Node.FirstOrDefault(other => other.Output.Contains(node.Input[0])) is not { } sum || !sum.Is("Add")
+                || readers[node.Input[0]].Count() > 1)
+                continue;
 
             // The operator adds a list to every row; in the graph the list may stand on either side.
             int bias = IsList(model, sum.Input[1]) ? 1 : 0;

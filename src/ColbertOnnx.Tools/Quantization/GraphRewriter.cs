@@ -3,7 +3,9 @@ using ColbertOnnx.Onnx.Proto;
 
 namespace ColbertOnnx.Quantization;
 
-/// <summary>Goes through a graph and its branches and puts INT8 operators in the place of those that multiply with constants or read tables.</summary>
+/// <summary>
+/// Goes through a graph and its branches and puts INT8 operators in the place of those that multiply with constants or read tables.
+/// </summary>
 internal sealed class GraphRewriter
 {
     // Of a table's row, which is held in memory.
@@ -60,7 +62,8 @@ internal sealed class GraphRewriter
 
         if (constants.Contains(node.Input[0]))
         {
-            report.Add(new QuantizedNode(node.Label(), node.OpType, "its left side is a constant too, so it is computed when the graph is opened"));
+            report.Add(new QuantizedNode(
+                node.Label(), node.OpType, "its left side is a constant too, so it is computed when the graph is opened"));
             Widen(node, matrix!, made);
             return;
         }
@@ -69,13 +72,21 @@ internal sealed class GraphRewriter
         string result = node.Output[0];
         (string weights, string scales) = Weights(matrix!);
         QuantizedRows x = values.Get(node.Input[0], value => rows.Write(value, matrix!.Rows, made));
-        string product = Add("MatMulIntegerToFloat", OnnxNames.Microsoft, "product", [x.Bytes, weights, rows.Constant(1f), scales, rows.Byte(x.Range.ZeroPoint)]);
+        string product = Add(
+            "MatMulIntegerToFloat", OnnxNames.Microsoft, "product",
+            [x.Bytes, weights, rows.Constant(1f), scales, rows.Byte(x.Range.ZeroPoint)]);
         bool adds = node.Is("Gemm") && node.Input.Count > 2 && node.Input[2].Length > 0;
         string scaled = Add("Mul", "", "scaled", [product, x.Scales], isLast: !adds && x.LeadingDimensions is null);
         if (adds) Add("Add", "", "", [scaled, node.Input[2]], isLast: true);
-        else if (x.LeadingDimensions is not null) Add("Reshape", "", "", [scaled, Add("Concat", "", "sides", [x.LeadingDimensions, rows.Constant(matrix!.Columns)], false, ("axis", 0))], isLast: true);
+        else if (x.LeadingDimensions is not null)
+            Add(
+                "Reshape", "", "",
+                [scaled, Add("Concat", "", "sides", [x.LeadingDimensions, rows.Constant(matrix!.Columns)], false, ("axis", 0))],
+                isLast: true);
 
-        string Add(string op, string domain, string suffix, ReadOnlySpan<string> inputs, bool isLast = false, params ReadOnlySpan<(string, object)> attributes)
+        string Add(
+            string op, string domain, string suffix, ReadOnlySpan<string> inputs, bool isLast = false,
+            params ReadOnlySpan<(string, object)> attributes)
         {
             string output = isLast ? result : names.New($"{result}/{suffix}");
             NodeProto added = Nodes.Make(op, domain, inputs, output, attributes);
@@ -85,7 +96,8 @@ internal sealed class GraphRewriter
         }
     }
 
-    // As bytes it would be computed in every call: ONNX Runtime does not constant-fold custom operators. Its matrix is bytes in the file all the same.
+    // As bytes it would be computed in every call: ONNX Runtime does not constant-fold custom operators. Its matrix is bytes in the file
+    // all the same.
     private void Widen(NodeProto node, ConstantMatrix matrix, List<NodeProto> made)
     {
         (string weights, string scales) = Weights(matrix);
@@ -103,27 +115,32 @@ internal sealed class GraphRewriter
         if (matrix.Tensor.ElementCount > Array.MaxLength) return "it is larger than what is held in memory at once";
         if (matrix.Rows < options.SmallestInput || matrix.Columns < options.SmallestOutput)
             return FormattableString.Invariant($"[{matrix.Rows}, {matrix.Columns}] is too small to gain by it");
-        if (node.Is("Gemm") && (node.Integer("transA", 0) != 0 || node.Single("alpha", 1) != 1 || node.Single("beta", 1) != 1)) return "Gemm with transA, alpha or beta";
+        if (node.Is("Gemm") && (node.Integer("transA", 0) != 0 || node.Single("alpha", 1) != 1 || node.Single("beta", 1) != 1))
+            return "Gemm with transA, alpha or beta";
         return null;
     }
 
     private (string Values, string Scales) Weights(ConstantMatrix matrix)
     {
         if (matrices.TryGetValue(matrix, out (string, string) known)) return known;
-        (OnnxTensor values, OnnxTensor scales) = QuantizedMatrix.Of(matrix, names.New($"{matrix.Tensor.Name}/int8"), names.New($"{matrix.Tensor.Name}/step"));
+        (OnnxTensor values, OnnxTensor scales) = QuantizedMatrix.Of(
+            matrix, names.New($"{matrix.Tensor.Name}/int8"), names.New($"{matrix.Tensor.Name}/step"));
         return matrices[matrix] = Add(values, scales);
     }
 
     private void Table(NodeProto node, List<NodeProto> made)
     {
-        if (node.Integer("axis", 0) != 0 || model.Find(node.Input[0]) is not { Shape: [<= int.MaxValue, > 0 and <= LargestWidth] } table || table.Type != OnnxElementType.Float)
+        if (node.Integer("axis", 0) != 0 || model.Find(node.Input[0]) is not { Shape: [<= int.MaxValue, > 0 and <= LargestWidth] } table
+            || table.Type != OnnxElementType.Float)
         {
             made.Add(node);
             return;
         }
 
         bool small = table.Shape[0] < options.SmallestTable;
-        report.Add(new QuantizedNode(node.Label(), node.OpType, small ? FormattableString.Invariant($"a table of {table.Shape[0]} rows is too small to gain by it") : null));
+        report.Add(new QuantizedNode(
+            node.Label(), node.OpType,
+            small ? FormattableString.Invariant($"a table of {table.Shape[0]} rows is too small to gain by it") : null));
         if (small)
         {
             made.Add(node);
@@ -132,12 +149,14 @@ internal sealed class GraphRewriter
 
         if (!tables.TryGetValue(table.Name, out (string Values, string Scales) parts))
         {
-            (OnnxTensor values, OnnxTensor scales) = QuantizedTable.Of(table, names.New($"{table.Name}/int8"), names.New($"{table.Name}/step"));
+            (OnnxTensor values, OnnxTensor scales) = QuantizedTable.Of(
+                table, names.New($"{table.Name}/int8"), names.New($"{table.Name}/step"));
             tables[table.Name] = parts = Add(values, scales);
         }
 
         // Rows first: what is dequantized before it is gathered would be folded into an FP32 table when the graph is opened.
-        string result = node.Output[0], bytes = names.New($"{result}/int8"), rowScales = names.New($"{result}/step"), wide = names.New($"{result}/wide");
+        string result = node.Output[0], bytes = names.New($"{result}/int8"), rowScales = names.New($"{result}/step"),
+            wide = names.New($"{result}/wide");
         made.Add(Nodes.Make("Gather", "", [parts.Values, node.Input[1]], bytes, ("axis", 0)));
         made.Add(Nodes.Make("Gather", "", [parts.Scales, node.Input[1]], rowScales, ("axis", 0)));
         made.Add(Nodes.Make("Cast", "", [bytes], wide, ("to", (long)OnnxElementType.Float)));

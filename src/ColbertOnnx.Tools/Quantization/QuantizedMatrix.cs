@@ -13,14 +13,17 @@ internal static class QuantizedMatrix
     {
         float[] columnScales = Scales(matrix);
         var data = new ComputedBytes((long)matrix.Rows * matrix.Columns, () => Quantize(matrix, columnScales));
-        return (new OnnxTensor(values, OnnxElementType.Int8, [matrix.Rows, matrix.Columns], data), OnnxTensor.Of(scales, columnScales, columnScales.Length));
+        return (
+            new OnnxTensor(values, OnnxElementType.Int8, [matrix.Rows, matrix.Columns], data),
+            OnnxTensor.Of(scales, columnScales, columnScales.Length));
     }
 
     private static float[] Scales(ConstantMatrix matrix)
     {
         float[] numbers = Columnwise(matrix);
         float[] scales = new float[matrix.Columns];
-        for (int column = 0; column < scales.Length; column++) scales[column] = SymmetricScale.Of(numbers.AsSpan(column * matrix.Rows, matrix.Rows));
+        for (int column = 0; column < scales.Length; column++)
+            scales[column] = SymmetricScale.Of(numbers.AsSpan(column * matrix.Rows, matrix.Rows));
         return scales;
     }
 
@@ -31,7 +34,8 @@ internal static class QuantizedMatrix
         for (int column = 0; column < scales.Length; column++)
         {
             ReadOnlySpan<float> source = numbers.AsSpan(column * matrix.Rows, matrix.Rows);
-            for (int row = 0; row < source.Length; row++) bytes[(row * scales.Length) + column] = (byte)SymmetricScale.Quantize(source[row], scales[column]);
+            for (int row = 0; row < source.Length; row++)
+                bytes[(row * scales.Length) + column] = (byte)SymmetricScale.Quantize(source[row], scales[column]);
         }
 
         return bytes;

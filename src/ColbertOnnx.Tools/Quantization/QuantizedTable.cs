@@ -3,7 +3,9 @@ using ColbertOnnx.Onnx;
 
 namespace ColbertOnnx.Quantization;
 
-/// <summary>An embedding table as signed bytes with a scale for each row, written row by row: tables are the largest tensors of all.</summary>
+/// <summary>
+/// An embedding table as signed bytes with a scale for each row, written row by row: tables are the largest tensors of all.
+/// </summary>
 internal static class QuantizedTable
 {
     public static (OnnxTensor Values, OnnxTensor Scales) Of(OnnxTensor table, string values, string scales)
@@ -11,7 +13,9 @@ internal static class QuantizedTable
         float[] rowScales = new float[table.Shape[0]];
         int at = 0;
         Floats.Rows(table, row => rowScales[at++] = SymmetricScale.Of(row));
-        return (new OnnxTensor(values, OnnxElementType.Int8, table.Shape, new Bytes(table, rowScales)), OnnxTensor.Of(scales, rowScales, rowScales.Length, 1));
+        return (
+            new OnnxTensor(values, OnnxElementType.Int8, table.Shape, new Bytes(table, rowScales)),
+            OnnxTensor.Of(scales, rowScales, rowScales.Length, 1));
     }
 
     private sealed class Bytes(OnnxTensor table, float[] scales) : TensorData

@@ -17,7 +17,8 @@ internal static class Quantizer
     /// <param name="model">The graph.</param>
     /// <param name="options">What is too small to gain by it.</param>
     /// <param name="file">Where it came from, for errors.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>: it is quantized already, or of an operator set before 13.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>: it is quantized already, or of an operator set before
+    /// 13.</exception>
     public static QuantizationReport Quantize(OnnxModel model, QuantizationOptions? options = null, string? file = null)
     {
         Check(model, file);
@@ -35,8 +36,12 @@ internal static class Quantizer
     {
         long opset = model.Proto.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx")?.Version ?? 0;
         if (opset < OldestOpset)
-            throw Refused(file, FormattableString.Invariant($"It uses operator set {opset}, and INT8 rows need {OldestOpset}"), "Export the model with a newer operator set.");
-        if (model.Graph.All().FirstOrDefault(node => node.OpType is "DynamicQuantizeLinear" or "QuantizeLinear" or "MatMulInteger" or "MatMulIntegerToFloat" or "DynamicQuantizeMatMul" or "QLinearMatMul" or "MatMulNBits") is { } found)
+            throw Refused(
+                file, FormattableString.Invariant($"It uses operator set {opset}, and INT8 rows need {OldestOpset}"),
+                "Export the model with a newer operator set.");
+        if (model.Graph.All()
+            .FirstOrDefault(node => node.OpType is "DynamicQuantizeLinear" or "QuantizeLinear" or "MatMulInteger" or "MatMulIntegerToFloat"
+                or "DynamicQuantizeMatMul" or "QLinearMatMul" or "MatMulNBits") is { } found)
             throw Refused(file, $"It is quantized already: it has the operator {found.OpType} ('{found.Label()}')", "Give the FP32 graph.");
     }
 

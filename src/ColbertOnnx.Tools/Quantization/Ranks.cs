@@ -39,8 +39,10 @@ internal sealed class Ranks
 
     private int? Infer(NodeProto node) => node.Domain is not ("" or "ai.onnx" or OnnxNames.Microsoft) ? null : node.OpType switch
     {
-        "LayerNormalization" or "SimplifiedLayerNormalization" or "RMSNormalization" or "Gelu" or "FastGelu" or "Relu" or "LeakyRelu" or "Elu" or "Softplus" or "Sigmoid" or "Tanh" or "Erf"
-            or "Softmax" or "Identity" or "Cast" or "Neg" or "Abs" or "Sqrt" or "Reciprocal" or "Dropout" or "Clip" or "Split" or "Slice" or "Pad" or "Concat"
+        "LayerNormalization" or "SimplifiedLayerNormalization" or "RMSNormalization" or "Gelu" or "FastGelu" or "Relu" or "LeakyRelu"
+            or "Elu" or "Softplus" or "Sigmoid" or "Tanh" or "Erf"
+            or "Softmax" or "Identity" or "Cast" or "Neg" or "Abs" or "Sqrt" or "Reciprocal" or "Dropout" or "Clip" or "Split" or "Slice"
+            or "Pad" or "Concat"
             or "Transpose" or "Attention" or "RotaryEmbedding" or "MultiHeadAttention" => Of(node.Input[0]),
         "Add" or "Sub" or "Mul" or "Div" or "Pow" or "Max" or "Min" or "Where" => Widest(node),
         "MatMul" => Of(node.Input[0]) is { } a && Of(node.Input[1]) is { } b && a >= 2 && b >= 2 ? Math.Max(a, b) : null,

@@ -10,7 +10,9 @@ namespace ColbertOnnx.Quantization;
 internal sealed class RowQuantizer(OnnxModel model, GraphNames names, Ranks ranks, IReadOnlyDictionary<string, NodeProto> producers)
 {
     private readonly Dictionary<string, string> constants = new(StringComparer.Ordinal);
-    private readonly int opset = model.Proto.OpsetImport.First(set => set.Domain is "" or "ai.onnx") is { Version: var version } ? (int)version : 0;
+    private readonly int opset = model.Proto.OpsetImport.First(set => set.Domain is "" or "ai.onnx") is { Version: var version }
+        ? (int)version
+        : 0;
 
     public QuantizedRows Write(string x, int width, IList<NodeProto> target)
     {

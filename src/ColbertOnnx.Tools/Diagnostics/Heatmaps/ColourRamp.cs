@@ -4,8 +4,9 @@ using System.Text;
 namespace ColbertOnnx.Diagnostics.Heatmaps;
 
 /// <summary>
-/// Colours for cosines from 0 (and less) to 1. Each theme goes from its ground to the far end of lightness by way of blue, evenly for the eye, so that more is always
-/// darker (light theme) or brighter (dark theme): that is seen without any sense of colour, and no red stands beside a green.
+/// Colours for cosines from 0 (and less) to 1. Each theme goes from its ground to the far end of lightness by way of blue, evenly for the
+/// eye, so that more is always darker (light theme) or brighter (dark theme): that is seen without any sense of colour, and no red stands
+/// beside a green.
 /// </summary>
 internal static class ColourRamp
 {

@@ -44,7 +44,9 @@ internal sealed class Heatmap
 
     /// <summary>What one cell says to who points at it.</summary>
     public string Tip(int row, int column) =>
-        string.Create(CultureInfo.InvariantCulture, $"{QueryWords[row]} × {DocumentWords[column]}: {this[row, column]:F4}{(Best[row] == column ? ", the best of its row" : "")}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{QueryWords[row]} × {DocumentWords[column]}: {this[row, column]:F4}{(Best[row] == column ? ", the best of its row" : "")}");
 
     /// <summary>A text that fits: in one line, and cut where it is longer.</summary>
     public static string Short(string text, int most = MostLabel)
@@ -56,7 +58,9 @@ internal sealed class Heatmap
     }
 
     // Neither controls nor what XML forbids.
-    private static string Plain(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c is '\uFFFE' or '\uFFFF' ? '\uFFFD' : c));
+    private static string Plain(string text) =>
+        string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c is '\uFFFE' or '\uFFFF' ? '\uFFFD' : c));
 
-    private static IEnumerable<string> Numbers(int count) => Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture));
+    private static IEnumerable<string> Numbers(int count) =>
+        Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture));
 }

@@ -29,7 +29,9 @@ internal static class HeatmapPage
         var legend = new SvgDrawing(420, 40, "Colours of the cosine");
         HeatmapSvg.DrawLegend(legend, 4, 0);
         page.Drawings([legend.ToString()]);
-        page.Paragraph("Query tokens on the left, document tokens on top; · continues a word. A cell says its cosine to who points at it. The dots add up to the MaxSim score.");
+        page.Paragraph(
+            "Query tokens on the left, document tokens on top; · continues a word. A cell says its cosine to who points at it. The dots "
+                + "add up to the MaxSim score.");
         foreach (Heatmap map in maps) Add(page, map, isOne);
         return page.ToString();
     }
@@ -38,7 +40,9 @@ internal static class HeatmapPage
     {
         ColbertSimilarity similarity = map.Similarity;
         string score = string.Create(CultureInfo.InvariantCulture, $"MaxSim {similarity.Score:F4}, {map.Rows} × {map.Columns} tokens");
-        page.Heading(string.Create(CultureInfo.InvariantCulture, $"{(similarity.Rank is { } rank ? $"{rank}. " : "")}{Heatmap.Short(similarity.Id ?? similarity.Text, 80)}"));
+        page.Heading(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(similarity.Rank is { } rank ? $"{rank}. " : "")}{Heatmap.Short(similarity.Id ?? similarity.Text, 80)}"));
         page.Paragraph(isOne ? score : $"Query: {Heatmap.Short(similarity.Query.Text, MostText)} ({score})");
         page.Paragraph(Heatmap.Short(similarity.Text, MostText));
         page.Raw(Table(map));
@@ -64,7 +68,10 @@ internal static class HeatmapPage
             table.Append("<tr>");
             Head(table, "row", map.QueryWords[i], upright: false);
             for (int j = 0; j < map.Columns; j++)
-                table.Append(CultureInfo.InvariantCulture, $"<td class=\"h{ColourRamp.StepOf(map[i, j])}{(map.Best[i] == j ? " best" : "")}\" title=\"{WebUtility.HtmlEncode(map.Tip(i, j))}\"></td>");
+                table.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<td class=\"h{ColourRamp.StepOf(map[i, j])}{(map.Best[i] == j ? " best" : "")}\" "
+                        + $"title=\"{WebUtility.HtmlEncode(map.Tip(i, j))}\"></td>");
             table.Append("</tr>\n");
         }
 

@@ -3,7 +3,9 @@ using ColbertOnnx.Diagnostics.Html;
 
 namespace ColbertOnnx.Diagnostics.Heatmaps;
 
-/// <summary>One heat map as a drawing that stands alone. A long document goes on in further bands below, as a text goes on in further lines.</summary>
+/// <summary>
+/// One heat map as a drawing that stands alone. A long document goes on in further bands below, as a text goes on in further lines.
+/// </summary>
 internal static class HeatmapSvg
 {
     private const int Cell = 18, BandColumns = 60, Margin = 16, Line = 18, Head = 3 * Line, Legend = 54, Gap = 20, SmallestPlot = 420;
@@ -28,8 +30,11 @@ internal static class HeatmapSvg
         var drawing = new SvgDrawing(width, height, Heatmap.Short($"Heat map: {similarity.Query.Text} / {similarity.Text}", 200), Style);
         int fitting = (width - (2 * Margin)) / 7;
         drawing.Text(Margin, Margin + 12, Heatmap.Short($"Query: {similarity.Query.Text}", fitting));
-        drawing.Text(Margin, Margin + Line + 12, Heatmap.Short($"Document: {(similarity.Id is { } id ? $"{id}: " : "")}{similarity.Text}", fitting));
-        drawing.Text(Margin, Margin + (2 * Line) + 12, string.Create(CultureInfo.InvariantCulture, $"MaxSim {similarity.Score:F4}, {map.Rows} × {map.Columns} tokens"), style: "soft");
+        drawing.Text(
+            Margin, Margin + Line + 12, Heatmap.Short($"Document: {(similarity.Id is { } id ? $"{id}: " : "")}{similarity.Text}", fitting));
+        drawing.Text(
+            Margin, Margin + (2 * Line) + 12,
+            string.Create(CultureInfo.InvariantCulture, $"MaxSim {similarity.Score:F4}, {map.Rows} × {map.Columns} tokens"), style: "soft");
         DrawLegend(drawing, Margin, Margin + Head);
         int top = Margin + Head + Legend;
         for (int band = 0; band < bands; band++)
@@ -46,9 +51,13 @@ internal static class HeatmapSvg
     {
         const int Step = 9;
         for (int i = 0; i <= ColourRamp.Steps; i++)
-            drawing.Rectangle(x + (i * Step), y + 4, Step, 12, $"h{i}", string.Create(CultureInfo.InvariantCulture, $"cosine {(double)i / ColourRamp.Steps:0.00}{(i == 0 ? " and less" : "")}"));
+            drawing.Rectangle(
+                x + (i * Step), y + 4, Step, 12, $"h{i}",
+                string.Create(CultureInfo.InvariantCulture, $"cosine {(double)i / ColourRamp.Steps:0.00}{(i == 0 ? " and less" : "")}"));
         foreach (double tick in (double[])[0, 0.5, 1])
-            drawing.Text(x + (Step / 2) + (tick * ColourRamp.Steps * Step), y + 30, tick == 0 ? "≤ 0" : tick.ToString("0.0", CultureInfo.InvariantCulture), "middle", "soft");
+            drawing.Text(
+                x + (Step / 2) + (tick * ColourRamp.Steps * Step), y + 30,
+                tick == 0 ? "≤ 0" : tick.ToString("0.0", CultureInfo.InvariantCulture), "middle", "soft");
         int right = x + ((ColourRamp.Steps + 1) * Step) + 20;
         drawing.Text(right, y + 14, "cosine");
         drawing.Dot(right + 62, y + 10, "best", "best of its row");
@@ -63,7 +72,8 @@ internal static class HeatmapSvg
         {
             int y = top + (i * Cell);
             drawing.Text(left - 6, y + 13, Heatmap.Short(map.QueryWords[i]), "end");
-            for (int j = first; j < last; j++) drawing.Rectangle(left + ((j - first) * Cell), y, Cell - 1, Cell - 1, $"h{ColourRamp.StepOf(map[i, j])}", map.Tip(i, j));
+            for (int j = first; j < last; j++)
+                drawing.Rectangle(left + ((j - first) * Cell), y, Cell - 1, Cell - 1, $"h{ColourRamp.StepOf(map[i, j])}", map.Tip(i, j));
             int best = map.Best[i];
             if (best >= first && best < last) drawing.Dot(left + ((best - first) * Cell) + 8.5, y + 8.5, "best", map.Tip(i, best));
         }

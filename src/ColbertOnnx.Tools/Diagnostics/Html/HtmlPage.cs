@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ColbertOnnx.Diagnostics.Html;
 
-/// <summary>One page of HTML in one file: headings, paragraphs, tables and drawings, in light and dark, with nothing from the network.</summary>
+/// <summary>
+/// One page of HTML in one file: headings, paragraphs, tables and drawings, in light and dark, with nothing from the network.
+/// </summary>
 /// <param name="style">Rules of this page's own.</param>
 internal sealed class HtmlPage(string title, string style = "")
 {
@@ -76,7 +78,9 @@ internal sealed class HtmlPage(string title, string style = "")
     {
         body.Append("<tr>");
         for (int i = 0; i < values.Count; i++)
-            body.Append('<').Append(cell).Append(i >= firstNumber ? " class=\"number\">" : values[i].Length > LongCell ? " class=\"long\">" : ">").Append(WebUtility.HtmlEncode(values[i])).Append("</").Append(cell).Append('>');
+            body.Append('<').Append(cell)
+                .Append(i >= firstNumber ? " class=\"number\">" : values[i].Length > LongCell ? " class=\"long\">" : ">")
+                .Append(WebUtility.HtmlEncode(values[i])).Append("</").Append(cell).Append('>');
         body.Append("</tr>\n");
     }
 }

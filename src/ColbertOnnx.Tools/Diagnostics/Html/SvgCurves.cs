@@ -42,7 +42,11 @@ internal static class SvgCurves
 
     private static void DrawSeries(SvgDrawing drawing, SvgScale scale, SvgSeries series, Func<int, double> x, string colour)
     {
-        (int Place, Spread Value)[] points = [.. series.Values.Select((value, place) => (place, value)).Where(p => p.value is not null).Select(p => (p.place, p.value!.Value))];
+        (int Place, Spread Value)[] points =
+        [
+            .. series.Values.Select((value, place) => (place, value)).Where(p => p.value is not null)
+                .Select(p => (p.place, p.value!.Value)),
+        ];
         drawing.Curve(points.Select(p => (x(p.Place), scale.At(p.Value.Median))), $"curve {colour}");
         foreach ((int place, Spread value) in points)
         {

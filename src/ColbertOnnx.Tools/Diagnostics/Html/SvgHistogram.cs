@@ -30,7 +30,8 @@ internal static class SvgHistogram
         {
             if (counts[i] == 0) continue;
             string tip = string.Create(CultureInfo.InvariantCulture, $"{i * step:0.##} to {(i + 1) * step:0.##}: {counts[i]}");
-            drawing.Rectangle(across.At(i * step) + 1, up.At(counts[i]), across.At(step) - across.At(0) - 2, up.At(0) - up.At(counts[i]), "fill c0", tip);
+            drawing.Rectangle(
+                across.At(i * step) + 1, up.At(counts[i]), across.At(step) - across.At(0) - 2, up.At(0) - up.At(counts[i]), "fill c0", tip);
         }
 
         DrawMarks(drawing, across, marks);

@@ -14,7 +14,8 @@ internal static class SvgLogHistogram
         drawing.Text(Left, 18, title);
         IReadOnlyList<(double From, double To, long Count)> bars = counts.Bars(BarsOfDecade);
         double[] shown = [.. marks.Select(mark => mark.Value).Where(value => value > 0)];
-        int first = Decade(shown.Append(bars.Count == 0 ? 1e-6 : bars[0].From * 1.01).Min()), last = Decade(shown.Append(bars.Count == 0 ? 1e-5 : bars[^1].To * 0.99).Max()) + 1;
+        int first = Decade(shown.Append(bars.Count == 0 ? 1e-6 : bars[0].From * 1.01).Min()),
+            last = Decade(shown.Append(bars.Count == 0 ? 1e-5 : bars[^1].To * 0.99).Max()) + 1;
         double At(double value) => Left + ((Math.Log10(value) - first) / (last - first) * (Width - Left - Right));
 
         SvgScale up = SvgScale.For(Math.Max(1, bars.Count == 0 ? 1 : bars.Max(bar => bar.Count)), Top + Plot, Top);
@@ -24,7 +25,8 @@ internal static class SvgLogHistogram
             drawing.Text(Left - 8, up.At(tick) + 4, SvgScale.Label(tick), "end", "soft");
         }
 
-        for (int decade = first; decade <= last; decade++) drawing.Text(At(Math.Pow(10, decade)), Top + Plot + 18, Label(decade), "middle", "soft");
+        for (int decade = first; decade <= last; decade++)
+            drawing.Text(At(Math.Pow(10, decade)), Top + Plot + 18, Label(decade), "middle", "soft");
         drawing.Text(Left + ((Width - Left - Right) / 2.0), Top + Plot + 36, axis, "middle", "soft");
         foreach ((double from, double to, long count) in bars)
         {
@@ -38,7 +40,9 @@ internal static class SvgLogHistogram
             if (value <= 0) continue;
             drawing.Line(At(value), Top, At(value), Top + Plot, "mark");
             bool isRight = At(value) > Width - 120;
-            drawing.Text(isRight ? At(value) - 4 : At(value) + 4, Top - 8, string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.####}"), isRight ? "end" : "start");
+            drawing.Text(
+                isRight ? At(value) - 4 : At(value) + 4, Top - 8, string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.####}"),
+                isRight ? "end" : "start");
         }
 
         return drawing.ToString();
@@ -46,5 +50,8 @@ internal static class SvgLogHistogram
 
     private static int Decade(double value) => (int)Math.Floor(Math.Log10(value));
 
-    private static string Label(int decade) => decade is >= -3 and <= 3 ? Math.Pow(10, decade).ToString("0.###", CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"1e{decade}");
+    private static string Label(int decade) =>
+        decade is >= -3 and <= 3
+            ? Math.Pow(10, decade).ToString("0.###", CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"1e{decade}");
 }

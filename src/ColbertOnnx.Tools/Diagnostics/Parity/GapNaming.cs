@@ -1,9 +1,11 @@
+using System.Globalization;
 using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.Diagnostics.Parity;
 
 /// <summary>Names the rows that only one side has, from the tokens of this side.</summary>
-internal sealed class GapNaming(EncodingProfile profile, TextKind kind, TextLayout layout, int[] partners, int rowsThere, TextFindings findings)
+internal sealed class GapNaming(
+    EncodingProfile profile, TextKind kind, TextLayout layout, int[] partners, int rowsThere, TextFindings findings)
 {
     private readonly string name = kind == TextKind.Query ? "query" : "document";
 
@@ -17,7 +19,10 @@ internal sealed class GapNaming(EncodingProfile profile, TextKind kind, TextLayo
         NameHere(onlyHere, onlyThere.Sum() == 0);
         NameThere(onlyThere);
         if (findings.IsEmpty || (findings.Causes is [ColbertParityCause.NotNormalized] && onlyHere.Count + onlyThere.Sum() > 0))
-            findings.Add(ColbertParityCause.OtherRows, FormattableString.Invariant($"{partners.Length} rows here and {rowsThere} in the reference, and the tokens do not say why"));
+            findings.Add(
+                ColbertParityCause.OtherRows,
+                FormattableString.Invariant(
+                    $"{partners.Length} rows here and {rowsThere} in the reference, and the tokens do not say why"));
     }
 
     private bool NamePrefix(List<int> onlyHere, int[] onlyThere)
@@ -27,7 +32,9 @@ internal sealed class GapNaming(EncodingProfile profile, TextKind kind, TextLayo
         bool isExtra = profile.PrefixIdOf(kind) is null && onlyThere.Length > 2 && onlyThere[1] == 1 && layout.Dropped(1).Length == 0;
         if (!isExtra) return isMissing;
         onlyThere[1] = 0;
-        findings.Add(ColbertParityCause.PrefixExtra, "the reference has a row more behind the first one: a prefix token, which this model's settings leave out");
+        findings.Add(
+            ColbertParityCause.PrefixExtra,
+            "the reference has a row more behind the first one: a prefix token, which this model's settings leave out");
         return true;
     }
 
@@ -38,14 +45,17 @@ internal sealed class GapNaming(EncodingProfile profile, TextKind kind, TextLayo
         if (expansion.Length > 0)
         {
             findings.Add(ColbertParityCause.ExpansionMissing, expansion.Length == allExpansion
-                ? FormattableString.Invariant($"the reference's query is not expanded: its {allExpansion} rows of '{layout.TokenOf(expansion[0])}' are only here")
-                : FormattableString.Invariant($"the reference's query is expanded to {rowsThere} rows, and here to {layout.Rows} (query_length)"));
+                ? FormattableString.Invariant(
+                    $"the reference's query is not expanded: its {allExpansion} rows of '{layout.TokenOf(expansion[0])}' are only here")
+                : FormattableString.Invariant(
+                    $"the reference's query is expanded to {rowsThere} rows, and here to {layout.Rows} (query_length)"));
         }
 
         int[] special = [.. Take(rows, RowRole.Special)];
         NameContent(rows);
         // Next to truncated or extra rows, an unmatched special token is an artefact of the alignment: it is not reported.
-        if (special.Length > 0 && isAllThatDiffers && !findings.Causes.Contains(ColbertParityCause.CutEarlier)) findings.Add(ColbertParityCause.SpecialTokenMissing, $"the reference has no row for {Pieces(special)}");
+        if (special.Length > 0 && isAllThatDiffers && !findings.Causes.Contains(ColbertParityCause.CutEarlier))
+            findings.Add(ColbertParityCause.SpecialTokenMissing, $"the reference has no row for {Pieces(special)}");
     }
 
     /// <summary>A run at the end of the text that was cut, and words that are left out wherever they stand.</summary>
@@ -59,8 +69,10 @@ internal sealed class GapNaming(EncodingProfile profile, TextKind kind, TextLayo
         {
             int first = layout.PlaceOf(end.Min()), last = layout.PlaceOf(end.Max());
             int left = layout.Tokens - (last - first + 1);
-            findings.Add(ColbertParityCause.CutEarlier, FormattableString.Invariant(
-                $"the reference cuts the {name} at about {left} tokens, and here {(layout.IsTruncated ? "it is cut at" : "it has")} {layout.Tokens} ({name}_length)"));
+            findings.Add(ColbertParityCause.CutEarlier, string.Create(
+                CultureInfo.InvariantCulture,
+                $"the reference cuts the {name} at about {left} tokens, and here {(layout.IsTruncated ? "it is cut at" : "it has")} "
+                    + $"{layout.Tokens} ({name}_length)"));
             rows.RemoveAll(end.Contains);
         }
 
@@ -68,7 +80,8 @@ internal sealed class GapNaming(EncodingProfile profile, TextKind kind, TextLayo
         HashSet<int> ids = [.. rows.Select(layout.IdOf)];
         int same = content.Count(row => ids.Contains(layout.IdOf(row)) && !end.Contains(row) | rows.Contains(row));
         // Rows of equal tokens are much alike, so that the alignment may take the one for the other.
-        if (rows.Count >= same * 0.75) findings.Add(ColbertParityCause.SkiplistDropped, $"the reference leaves out the rows of {Pieces([.. rows])} (skiplist)");
+        if (rows.Count >= same * 0.75)
+            findings.Add(ColbertParityCause.SkiplistDropped, $"the reference leaves out the rows of {Pieces([.. rows])} (skiplist)");
         else findings.Add(ColbertParityCause.OtherRows, $"the reference has no rows for {Pieces([.. rows])}");
     }
 
@@ -91,13 +104,21 @@ internal sealed class GapNaming(EncodingProfile profile, TextKind kind, TextLayo
         int cut = layout.IsTruncated ? CutSlots(counts) : 0;
         if (dropped > 0 && rest - cut > 0 && rest - cut <= dropped && words.Count > 0)
         {
-            findings.Add(ColbertParityCause.SkiplistKept, $"the reference keeps the rows of {Quoted(words)}, which are on the skiplist here");
+            findings.Add(
+                ColbertParityCause.SkiplistKept, $"the reference keeps the rows of {Quoted(words)}, which are on the skiplist here");
             rest = cut;
         }
 
         if (rest == 0) return;
-        if (layout.IsTruncated) findings.Add(ColbertParityCause.CutLater, FormattableString.Invariant($"the {name} is cut here at {layout.Tokens} tokens ({name}_length), and in the reference later or not at all"));
-        else findings.Add(ColbertParityCause.OtherRows, FormattableString.Invariant($"the reference has {rest} row{(rest == 1 ? "" : "s")} more, and the tokens do not say why"));
+        if (layout.IsTruncated)
+            findings.Add(
+                ColbertParityCause.CutLater,
+                FormattableString.Invariant(
+                    $"the {name} is cut here at {layout.Tokens} tokens ({name}_length), and in the reference later or not at all"));
+        else
+            findings.Add(
+                ColbertParityCause.OtherRows,
+                FormattableString.Invariant($"the reference has {rest} row{(rest == 1 ? "" : "s")} more, and the tokens do not say why"));
     }
 
     // Behind the text of a query there is nothing but expansion.
@@ -107,7 +128,8 @@ internal sealed class GapNaming(EncodingProfile profile, TextKind kind, TextLayo
         int found = 0;
         for (int slot = 0; slot < counts.Length; slot++)
         {
-            bool isBehind = slot == counts.Length - 1 || layout.RoleOf(slot) == RowRole.Expansion || (slot > 0 && layout.RoleOf(slot - 1) == RowRole.Expansion);
+            bool isBehind = slot == counts.Length - 1 || layout.RoleOf(slot) == RowRole.Expansion
+                || (slot > 0 && layout.RoleOf(slot - 1) == RowRole.Expansion);
             if (!isBehind || counts[slot] == 0) continue;
             found += counts[slot];
             counts[slot] = 0;
@@ -115,8 +137,10 @@ internal sealed class GapNaming(EncodingProfile profile, TextKind kind, TextLayo
 
         if (found > 0)
         {
-            findings.Add(ColbertParityCause.ExpansionExtra, FormattableString.Invariant(
-                $"the reference's query is expanded to {rowsThere} rows, and here {(profile.ExpansionOf(kind) == QueryExpansion.Off ? "not at all" : FormattableString.Invariant($"to {layout.Rows}"))}"));
+            string here = profile.ExpansionOf(kind) == QueryExpansion.Off ? "not at all" : FormattableString.Invariant($"to {layout.Rows}");
+            findings.Add(
+                ColbertParityCause.ExpansionExtra,
+                FormattableString.Invariant($"the reference's query is expanded to {rowsThere} rows, and here {here}"));
         }
     }
 
@@ -136,7 +160,9 @@ internal sealed class GapNaming(EncodingProfile profile, TextKind kind, TextLayo
         return found;
     }
 
-    /// <summary>Of each place in front of a row of this side (and behind the last) the number of rows that only the reference has there.</summary>
+    /// <summary>
+    /// Of each place in front of a row of this side (and behind the last) the number of rows that only the reference has there.
+    /// </summary>
     private int[] CountsBetween()
     {
         int[] counts = new int[partners.Length + 1];
@@ -159,13 +185,16 @@ internal sealed class GapNaming(EncodingProfile profile, TextKind kind, TextLayo
             if (partners[row] >= 0) continue;
             int first = row;
             while (row + 1 < partners.Length && partners[row + 1] < 0) row++;
-            findings.AddGap(new ColbertParityGap(true, first, row - first + 1, Enumerable.Range(first, Math.Min(8, row - first + 1)).Select(layout.TokenOf).ToArray()));
+            findings.AddGap(new ColbertParityGap(
+                true, first, row - first + 1, Enumerable.Range(first, Math.Min(8, row - first + 1)).Select(layout.TokenOf).ToArray()));
         }
 
         int there = 0;
         for (int slot = 0; slot < onlyThere.Length; slot++)
         {
-            if (onlyThere[slot] > 0) findings.AddGap(new ColbertParityGap(false, there, onlyThere[slot], layout.Dropped(slot) is { } words && words.Length == onlyThere[slot] ? words : []));
+            if (onlyThere[slot] > 0)
+                findings.AddGap(new ColbertParityGap(
+                    false, there, onlyThere[slot], layout.Dropped(slot) is { } words && words.Length == onlyThere[slot] ? words : []));
             there += onlyThere[slot] + (slot < partners.Length && partners[slot] >= 0 ? 1 : 0);
         }
     }
@@ -187,5 +216,7 @@ internal sealed class GapNaming(EncodingProfile profile, TextKind kind, TextLayo
         return string.Join(' ', different.Take(8).Select(piece => $"'{piece}'")) + (different.Length > 8 ? " …" : "");
     }
 
-    private static bool IsMark(string piece) => piece.Replace("#", "", StringComparison.Ordinal).Trim('Ġ', '▁') is var bare && bare.All(c => char.IsPunctuation(c) || char.IsSymbol(c));
+    private static bool IsMark(string piece) =>
+        piece.Replace("#", "", StringComparison.Ordinal).Trim('Ġ', '▁') is var bare
+            && bare.All(c => char.IsPunctuation(c) || char.IsSymbol(c));
 }

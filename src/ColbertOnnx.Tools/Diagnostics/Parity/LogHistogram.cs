@@ -42,7 +42,10 @@ internal sealed class LogHistogram
         return Largest;
     }
 
-    /// <summary>Counts of steps of the given part of a decade, from the first that holds something to the last; what is below the scale counts with the first.</summary>
+    /// <summary>
+    /// Counts of steps of the given part of a decade, from the first that holds something to the last; what is below the scale counts with
+    /// the first.
+    /// </summary>
     public IReadOnlyList<(double From, double To, long Count)> Bars(int stepsOfDecade)
     {
         int width = StepsOfDecade / stepsOfDecade;

@@ -17,14 +17,18 @@ internal sealed class ModelReference : IReference, IDisposable
         if (model.GraphPath == other.GraphPath && Plain(model.Options) == Plain(other.Options))
         {
             throw new ColbertException(
-                ColbertErrorId.InputInvalid, $"The model '{model.Name}' would be compared with itself ({model.GraphPath}).", model.GraphPath, "Give another model, or other weights of this one: Import-ColbertModel -Quantized (--reference-quantized).");
+                ColbertErrorId.InputInvalid, $"The model '{model.Name}' would be compared with itself ({model.GraphPath}).",
+                model.GraphPath,
+                "Give another model, or other weights of this one: Import-ColbertModel -Quantized (--reference-quantized).");
         }
 
         this.model = model;
         sessions = new QueryAndDocumentStreams(model, includeTokens: false, Pass, cancellation);
     }
 
-    public string Name => $"{model.Name} ({(model.IsQuantized ? "INT8" : "FP32")}{(model.Options.ExecutionProviders is [var first, ..] ? $", {first}" : "")})";
+    public string Name =>
+        $"{model.Name} ({(model.IsQuantized ? "INT8" : "FP32")}"
+            + $"{(model.Options.ExecutionProviders is [var first, ..] ? $", {first}" : "")})";
 
     public bool IsQuantized => model.IsQuantized;
 
@@ -46,12 +50,14 @@ internal sealed class ModelReference : IReference, IDisposable
 
     public void Dispose() => sessions.Dispose();
 
-    private static ColbertModelOptions Plain(ColbertModelOptions options) => options with { Quantized = null, Sessions = null, ThreadsPerSession = null, BatchSize = null };
+    private static ColbertModelOptions Plain(ColbertModelOptions options) =>
+        options with { Quantized = null, Sessions = null, ThreadsPerSession = null, BatchSize = null };
 
     private void Pass(ColbertEncodeResult result, TextKind kind)
     {
         string location = (string)result.Input.Source!;
-        if (result.Embedding is { } there) run!.Add(new ReferenceText(result.Input.Text, kind, there.Values, there.Dimension, location, there.Id));
+        if (result.Embedding is { } there)
+            run!.Add(new ReferenceText(result.Input.Text, kind, there.Values, there.Dimension, location, there.Id));
         else run!.Fail(result.Error!, location);
     }
 }

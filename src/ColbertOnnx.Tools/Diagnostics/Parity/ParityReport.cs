@@ -8,12 +8,18 @@ internal static class ParityReport
 {
     private const int MostCharacters = 80;
 
-    private static readonly string[] Header = ["", "Kind", "Text", "Why", "Worst token", "Rows", "In the reference", "Mean cosine", "Smallest", "Largest difference"];
+    private static readonly string[] Header =
+    [
+        "", "Kind", "Text", "Why", "Worst token", "Rows", "In the reference", "Mean cosine", "Smallest", "Largest difference",
+    ];
 
     public static string Write(ColbertParity parity)
     {
         var page = new HtmlPage($"ColBERT parity: {(parity.Passed ? "passed" : "missed")}");
-        page.Paragraph($"{parity.Model} ({Weights(parity.IsQuantized)}) against {parity.Reference}{(parity.MadeBy is null ? "" : $", made by {parity.MadeBy}")}. {parity.Measured.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC.");
+        page.Paragraph(
+            $"{parity.Model} ({Weights(parity.IsQuantized)}) against "
+                + $"{parity.Reference}{(parity.MadeBy is null ? "" : $", made by {parity.MadeBy}")}. "
+                + $"{parity.Measured.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC.");
         page.Paragraph(parity.Environment.ToString());
         page.Table(["", "Found", "Asked for"], Summary(parity), firstNumber: 1);
         foreach (string sentence in parity.SettingsThatDiffer.Concat(parity.Warnings)) page.Paragraph(sentence);
@@ -21,14 +27,19 @@ internal static class ParityReport
         page.Heading("Distances");
         page.Drawings(
         [
-            SvgLogHistogram.Draw("Rows: 1 less the cosine", "distance from the reference's row", parity.CosineCounts, [("threshold", 1 - parity.Thresholds.MinimumCosine!.Value)]),
-            SvgLogHistogram.Draw("Texts: largest difference of a number", "difference", parity.DifferenceCounts, [("threshold", parity.Thresholds.Tolerance!.Value)]),
+            SvgLogHistogram.Draw(
+                "Rows: 1 less the cosine", "distance from the reference's row", parity.CosineCounts,
+                [("threshold", 1 - parity.Thresholds.MinimumCosine!.Value)]),
+            SvgLogHistogram.Draw(
+                "Texts: largest difference of a number", "difference", parity.DifferenceCounts,
+                [("threshold", parity.Thresholds.Tolerance!.Value)]),
         ]);
 
         if (parity.Causes.Count > 0)
         {
             page.Heading("Causes");
-            page.Table(["Cause", "Texts"], parity.Causes.Select(cause => new[] { cause.Key.ToString(), Number(cause.Value) }), firstNumber: 1);
+            page.Table(
+                ["Cause", "Texts"], parity.Causes.Select(cause => new[] { cause.Key.ToString(), Number(cause.Value) }), firstNumber: 1);
         }
 
         if (parity.Worst.Count == 0) return page.ToString();
@@ -49,8 +60,16 @@ internal static class ParityReport
         yield return ["Cosine of 99 % of the rows, at least", Cosine(parity.Cosine.P99), ""];
         yield return ["Largest difference of a number", Small(parity.LargestDifference), Small(parity.Thresholds.Tolerance!.Value)];
         if (parity.Ranking is not { } ranking) yield break;
-        yield return ["MaxSim drift, mean (largest)", $"{Small(ranking.MeanDrift)} ({Small(ranking.LargestDrift)})", FormattableString.Invariant($"scores: {ranking.MeanScore:0.00} on average")];
-        yield return ["Kendall's tau of the rankings", ranking.KendallTau.ToString("0.0000", CultureInfo.InvariantCulture), FormattableString.Invariant($"{ranking.Queries} queries, {ranking.Documents} documents")];
+        yield return
+        [
+            "MaxSim drift, mean (largest)", $"{Small(ranking.MeanDrift)} ({Small(ranking.LargestDrift)})",
+            FormattableString.Invariant($"scores: {ranking.MeanScore:0.00} on average"),
+        ];
+        yield return
+        [
+            "Kendall's tau of the rankings", ranking.KendallTau.ToString("0.0000", CultureInfo.InvariantCulture),
+            FormattableString.Invariant($"{ranking.Queries} queries, {ranking.Documents} documents"),
+        ];
         yield return ["Same best document", Percent(ranking.SameBest), ""];
         yield return [FormattableString.Invariant($"Same {ranking.Top} best documents"), Percent(ranking.Overlap), ""];
     }

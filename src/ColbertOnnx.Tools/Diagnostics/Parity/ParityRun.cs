@@ -1,3 +1,4 @@
+using System.Globalization;
 using ColbertOnnx.Diagnostics.Parity.References;
 
 namespace ColbertOnnx.Diagnostics.Parity;
@@ -28,7 +29,8 @@ internal sealed class ParityRun : IDisposable
     /// <param name="accept">Each text's result.</param>
     /// <param name="report">A text that could not be encoded, and where it stands.</param>
     public ParityRun(
-        ColbertModel model, IReference reference, ColbertParityOptions options, Action<ColbertTextParity>? accept, Action<ColbertException, string>? report, CancellationToken cancellation)
+        ColbertModel model, IReference reference, ColbertParityOptions options, Action<ColbertTextParity>? accept,
+        Action<ColbertException, string>? report, CancellationToken cancellation)
     {
         this.model = model;
         this.reference = reference;
@@ -48,7 +50,8 @@ internal sealed class ParityRun : IDisposable
     {
         cancellation.ThrowIfCancellationRequested();
         firstLocation ??= text.Location;
-        if (text.Dimension != 0 && text.Dimension != model.Dimension) throw ReferenceErrors.Dimension(text.Location, text.Dimension, model.Dimension, $"the model '{model.Name}'");
+        if (text.Dimension != 0 && text.Dimension != model.Dimension)
+            throw ReferenceErrors.Dimension(text.Location, text.Dimension, model.Dimension, $"the model '{model.Name}'");
         sessions.Add(new ColbertText(text.Text, text.Id, new Numbered(++added, text)), text.Kind);
     }
 
@@ -59,7 +62,8 @@ internal sealed class ParityRun : IDisposable
         Tell(++added, null, () => report(error, location));
     }
 
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ReferenceInvalid"/>: there were no texts, or they are of another model.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ReferenceInvalid"/>: there were no texts, or they are of another
+    /// model.</exception>
     public ColbertParity Complete()
     {
         sessions.Complete();
@@ -107,11 +111,16 @@ internal sealed class ParityRun : IDisposable
             return;
         }
 
-        TextComparison? rowByRow = here.TokenCount == text.Rows ? TextComparison.Of(here.Values.Span, text.Values.Span, here.Dimension, null) : null;
+        TextComparison? rowByRow = here.TokenCount == text.Rows
+            ? TextComparison.Of(here.Values.Span, text.Values.Span, here.Dimension, null)
+            : null;
         bool passed = rowByRow is not null && Passes(rowByRow);
-        (TextComparison comparison, TextFindings findings) = passed ? (rowByRow!, new TextFindings()) : diagnosis.Explain(here, text, rowByRow);
+        (TextComparison comparison, TextFindings findings) = passed
+            ? (rowByRow!, new TextFindings())
+            : diagnosis.Explain(here, text, rowByRow);
         string explanation = findings.Explanation;
-        if (!passed && ReferenceEquals(comparison, rowByRow)) explanation += ": " + thresholds.MissedBy(comparison.SmallestCosine, comparison.MeanCosine, comparison.LargestDifference);
+        if (!passed && ReferenceEquals(comparison, rowByRow))
+            explanation += ": " + thresholds.MissedBy(comparison.SmallestCosine, comparison.MeanCosine, comparison.LargestDifference);
         ColbertTextParity parity = ResultOf(number, text, here, comparison, findings, explanation, passed);
         totals.Add(parity, comparison);
         sample.Add(text.Kind, here.Values, text.Values, here.Dimension);
@@ -121,9 +130,12 @@ internal sealed class ParityRun : IDisposable
         Tell(number, parity, null);
     }
 
-    private bool Passes(TextComparison comparison) => thresholds.MissedBy(comparison.SmallestCosine, comparison.MeanCosine, comparison.LargestDifference).Length == 0;
+    private bool Passes(TextComparison comparison) =>
+        thresholds.MissedBy(comparison.SmallestCosine, comparison.MeanCosine, comparison.LargestDifference).Length == 0;
 
-    private static ColbertTextParity ResultOf(long number, ReferenceText text, ColbertEmbedding here, TextComparison comparison, TextFindings findings, string explanation, bool passed)
+    private static ColbertTextParity ResultOf(
+        long number, ReferenceText text, ColbertEmbedding here, TextComparison comparison, TextFindings findings,
+        string explanation, bool passed)
     {
         int worst = comparison.WorstRow;
         (int start, int end) = worst >= 0 && here.TokenOffsets is { } offsets ? offsets[worst] : (0, 0);
@@ -149,14 +161,18 @@ internal sealed class ParityRun : IDisposable
         };
     }
 
-    // Another model's texts have other tokens, so other numbers of rows, and rows that have nothing to do with these: no miss, but the wrong file.
+    // Another model's texts have other tokens, so other numbers of rows, and rows that have nothing to do with these: no miss, but the
+    // wrong file.
     private void Judge(bool isLast)
     {
         if (judged != Enough && !(isLast && judged is > 0 and < Enough)) return;
         if (unrelated < judged * 0.7) return;
         throw ReferenceErrors.Invalid(
             firstLocation!,
-            FormattableString.Invariant($"the reference is of another model than '{model.Name}': {unrelated} of its first {judged} texts have other rows, which have little in common with this model's (mean cosine {totals.MeanCosine:0.00})."),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the reference is of another model than '{model.Name}': {unrelated} of its first {judged} texts have other rows, which "
+                    + $"have little in common with this model's (mean cosine {totals.MeanCosine:0.00})."),
             "Give the reference of this model.");
     }
 
@@ -172,7 +188,8 @@ internal sealed class ParityRun : IDisposable
         }
     }
 
-    // Directions that have nothing in common have cosines of about 1 / sqrt(dimension) to either side, and the alignment takes the best of them.
+    // Directions that have nothing in common have cosines of about 1 / sqrt(dimension) to either side, and the alignment takes the best of
+    // them.
     private static double Unrelated(int dimension) => Math.Min(0.8, 0.25 + (2 / Math.Sqrt(dimension)));
 
     private sealed record Numbered(long Number, ReferenceText Text);

@@ -25,15 +25,23 @@ internal sealed class ParityTotals(ColbertParityOptions thresholds)
 
     public double SmallestCosine { get; private set; } = 1;
 
-    public IReadOnlyList<KeyValuePair<ColbertParityCause, long>> Causes => causes.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).ToArray();
+    public IReadOnlyList<KeyValuePair<ColbertParityCause, long>> Causes =>
+        causes.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).ToArray();
 
     // Arrays: PowerShell cannot index what a collection expression makes of a read-only list.
-    public IReadOnlyList<ColbertTextParity> Worst => worst.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => item.Element).ToArray();
+    public IReadOnlyList<ColbertTextParity> Worst =>
+        worst.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => item.Element).ToArray();
 
     /// <summary>Distance of a cosine from 1 on a logarithmic scale, counted from the other end.</summary>
-    public ColbertParityPercentiles Cosine => new(1 - CosineCounts.Percentile(50), 1 - CosineCounts.Percentile(90), 1 - CosineCounts.Percentile(99), 1 - CosineCounts.Percentile(99.9));
+    public ColbertParityPercentiles Cosine =>
+        new(
+            1 - CosineCounts.Percentile(50), 1 - CosineCounts.Percentile(90), 1 - CosineCounts.Percentile(99),
+            1 - CosineCounts.Percentile(99.9));
 
-    public ColbertParityPercentiles Difference => new(DifferenceCounts.Percentile(50), DifferenceCounts.Percentile(90), DifferenceCounts.Percentile(99), DifferenceCounts.Percentile(99.9));
+    public ColbertParityPercentiles Difference =>
+        new(
+            DifferenceCounts.Percentile(50), DifferenceCounts.Percentile(90), DifferenceCounts.Percentile(99),
+            DifferenceCounts.Percentile(99.9));
 
     public void Add(ColbertTextParity text, TextComparison comparison)
     {

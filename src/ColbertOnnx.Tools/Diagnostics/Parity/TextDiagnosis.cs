@@ -1,13 +1,17 @@
+using System.Globalization;
 using ColbertOnnx.Diagnostics.Parity.References;
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Diagnostics.Parity;
 
-/// <summary>Says in a user's words why the rows of a text are not the reference's. For the caller's thread: it has a tokenizer's scratch.</summary>
+/// <summary>
+/// Says in a user's words why the rows of a text are not the reference's. For the caller's thread: it has a tokenizer's scratch.
+/// </summary>
 internal sealed class TextDiagnosis(EncodingProfile profile, LaneSettings settings)
 {
-    // Below this a text is aligned though the counts are equal: a row less at one place and one more at another. Above it pooling explains rows.
+    // Below this a text is aligned though the counts are equal: a row less at one place and one more at another. Above it pooling explains
+    // rows.
     private const double Shifted = 0.9;
 
     private const double UnitTolerance = 0.01;
@@ -29,12 +33,17 @@ internal sealed class TextDiagnosis(EncodingProfile profile, LaneSettings settin
 
         if (IsUnpooled(n, there))
         {
-            findings.Add(ColbertParityCause.NotPooled, FormattableString.Invariant($"this model pools (pool_factor {settings.PoolFactor}: {n} rows of {m}), and the reference does not"));
+            findings.Add(
+                ColbertParityCause.NotPooled,
+                FormattableString.Invariant(
+                    $"this model pools (pool_factor {settings.PoolFactor}: {n} rows of {m}), and the reference does not"));
             return (Nothing(here), findings);
         }
 
         int[]? partners = n == 0 || m == 0 ? null : TokenAlignment.Align(here.Values.Span, there.Values.Span, here.Dimension);
-        TextComparison aligned = partners is null ? rowByRow ?? Nothing(here) : TextComparison.Of(here.Values.Span, there.Values.Span, here.Dimension, partners);
+        TextComparison aligned = partners is null
+            ? rowByRow ?? Nothing(here)
+            : TextComparison.Of(here.Values.Span, there.Values.Span, here.Dimension, partners);
         if (ExplainPooling(here, there, partners is null ? 0 : aligned.MeanCosine, findings) is { } pooled) return (pooled, findings);
         NameLengths(there, findings);
         if (partners is null)
@@ -59,12 +68,19 @@ internal sealed class TextDiagnosis(EncodingProfile profile, LaneSettings settin
 
     private static void NameLengths(ReferenceText there, TextFindings findings)
     {
-        double length = there.Rows == 0 ? 1 : Enumerable.Range(0, there.Rows).Average(row => VectorMath.Length(there.Values.Span.Slice(row * there.Dimension, there.Dimension)));
-        if (Math.Abs(length - 1) > UnitTolerance) findings.Add(ColbertParityCause.NotNormalized, FormattableString.Invariant($"the reference's rows are not unit vectors (mean length {length:0.###})"));
+        double length = there.Rows == 0
+            ? 1
+            : Enumerable.Range(0, there.Rows)
+                .Average(row => VectorMath.Length(there.Values.Span.Slice(row * there.Dimension, there.Dimension)));
+        if (Math.Abs(length - 1) > UnitTolerance)
+            findings.Add(
+                ColbertParityCause.NotNormalized,
+                FormattableString.Invariant($"the reference's rows are not unit vectors (mean length {length:0.###})"));
     }
 
     private bool IsUnpooled(int rows, ReferenceText there) =>
-        settings.PoolFactor > 1 && settings.PoolTasks.Contains(there.Kind) && there.Rows > rows && TextLayout.Of(profile, encoder, there.Text, there.Kind).Rows == there.Rows;
+        settings.PoolFactor > 1 && settings.PoolTasks.Contains(there.Kind) && there.Rows > rows
+            && TextLayout.Of(profile, encoder, there.Text, there.Kind).Rows == there.Rows;
 
     /// <summary>Pooled rows are means of others: nothing to align. Whether a factor explains them is found by pooling.</summary>
     private TextComparison? ExplainPooling(ColbertEmbedding here, ReferenceText there, double aligned, TextFindings findings)
@@ -73,7 +89,12 @@ internal sealed class TextDiagnosis(EncodingProfile profile, LaneSettings settin
         if (there.Kind == TextKind.Query || m >= n || m == 0 || settings.PoolFactor > 1) return null;
         (TextComparison? best, int factor, int spared) = BestPooling(here, there);
         if (best is null || best.MeanCosine < Shifted || best.MeanCosine < aligned) return null;
-        findings.Add(ColbertParityCause.Pooled, FormattableString.Invariant($"the reference is pooled: {n} rows became {m} (pool_factor {factor}, {spared} protected; the cosines are those of rows that were pooled so)"));
+        findings.Add(
+            ColbertParityCause.Pooled,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the reference is pooled: {n} rows became {m} (pool_factor {factor}, {spared} protected; the cosines are those of rows "
+                    + $"that were pooled so)"));
         return best with { WorstRow = -1 };
     }
 

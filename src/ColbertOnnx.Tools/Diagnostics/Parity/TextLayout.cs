@@ -35,7 +35,9 @@ internal sealed class TextLayout
     /// <summary>Place of a row among the tokens.</summary>
     public int PlaceOf(int row) => kept[row];
 
-    /// <summary>Tokens without a row between the rows before and behind, by their pieces; in front of row 0 and behind the last one too.</summary>
+    /// <summary>
+    /// Tokens without a row between the rows before and behind, by their pieces; in front of row 0 and behind the last one too.
+    /// </summary>
     public string[] Dropped(int before)
     {
         int from = before == 0 ? 0 : kept[before - 1] + 1, to = before == kept.Length ? ids.Length : kept[before];
@@ -59,7 +61,8 @@ internal sealed class TextLayout
         {
             int id = input.Ids[i];
             roles[i] = id == prefix && i == prefixPlace ? RowRole.Prefix
-                : input.AttentionMask[i] == 0 || (attends && id == profile.ExpansionTokenId && input.Offsets[i] is (0, 0)) ? RowRole.Expansion
+                : input.AttentionMask[i] == 0
+                    || (attends && id == profile.ExpansionTokenId && input.Offsets[i] is (0, 0)) ? RowRole.Expansion
                 : input.Offsets[i] is (0, 0) ? RowRole.Special
                 : RowRole.Content;
         }

@@ -11,13 +11,16 @@ internal static class TokenAlignment
 
     private const int Slack = 24;
 
-    // Steps are bytes: a text of 8,192 rows beside a cut one of 180 would take 65 MB and seconds. Of what is so much longer the beginning is enough.
+    // Steps are bytes: a text of 8,192 rows beside a cut one of 180 would take 65 MB and seconds. Of what is so much longer the beginning
+    // is enough.
     private const int MostRest = 512;
     private const long MostCells = 6_000_000;
 
     private const int Pair = 0, OnlyHere = 1, OnlyThere = 2, States = 3;
 
-    /// <summary>For each row of <paramref name="here"/> its partner in <paramref name="there"/>, -1: none. Null where that would take too long.</summary>
+    /// <summary>
+    /// For each row of <paramref name="here"/> its partner in <paramref name="there"/>, -1: none. Null where that would take too long.
+    /// </summary>
     public static int[]? Align(ReadOnlySpan<float> here, ReadOnlySpan<float> there, int dimension)
     {
         float[] a = VectorMath.Normalized(here, dimension), b = VectorMath.Normalized(there, dimension);
@@ -38,8 +41,11 @@ internal static class TokenAlignment
                 if (j < 0 || j > m) continue;
                 if (i == 0 && j == 0) now[cell] = 0;
                 if (i > 0 && j > 0)
-                    step |= Best(before.AsSpan(cell, States), -1, out now[cell + Pair], VectorMath.Dot(a.AsSpan((i - 1) * dimension, dimension), b.AsSpan((j - 1) * dimension, dimension)));
-                if (i > 0 && k + 1 < width) step |= Best(before.AsSpan(cell + States, States), OnlyHere, out now[cell + OnlyHere], Lone) << 2;
+                    step |= Best(
+                        before.AsSpan(cell, States), -1, out now[cell + Pair],
+                        VectorMath.Dot(a.AsSpan((i - 1) * dimension, dimension), b.AsSpan((j - 1) * dimension, dimension)));
+                if (i > 0 && k + 1 < width)
+                    step |= Best(before.AsSpan(cell + States, States), OnlyHere, out now[cell + OnlyHere], Lone) << 2;
                 if (j > 0 && k > 0) step |= Best(now.AsSpan(cell - States, States), OnlyThere, out now[cell + OnlyThere], Lone) << 4;
                 steps[(i * width) + k] = (byte)step;
             }

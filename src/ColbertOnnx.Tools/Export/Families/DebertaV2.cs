@@ -9,7 +9,12 @@ namespace ColbertOnnx.Export.Families;
 /// </summary>
 internal sealed class DebertaV2 : IArchitecture
 {
-    private static readonly LayerNames Names = LayerNames.Bert with { Query = "attention.self.query_proj", Key = "attention.self.key_proj", Value = "attention.self.value_proj" };
+    private static readonly LayerNames Names = LayerNames.Bert with
+    {
+        Query = "attention.self.query_proj",
+        Key = "attention.self.key_proj",
+        Value = "attention.self.value_proj",
+    };
 
     private readonly CheckpointConfig config;
     private readonly PostNormEncoder encoder;
@@ -33,7 +38,10 @@ internal sealed class DebertaV2 : IArchitecture
         farthest = config.Integer("max_relative_positions", -1);
         if (farthest < 1) farthest = config.Count("max_position_embeddings", 512);
         buckets = config.Integer("position_buckets", -1);
-        if (farthest > Limits.MostPositions) throw config.Invalid("max_relative_positions", FormattableString.Invariant($"is {farthest}, where {Limits.MostPositions} are read at most (MostPositions)"));
+        if (farthest > Limits.MostPositions)
+            throw config.Invalid(
+                "max_relative_positions",
+                FormattableString.Invariant($"is {farthest}, where {Limits.MostPositions} are read at most (MostPositions)"));
         if (buckets > 0 && farthest - 1 <= buckets / 2) throw config.Unsupported("position_buckets");
         kernel = config.Integer("conv_kernel_size", 0);
         if (kernel > 0 && kernel % 2 == 0) throw config.Unsupported("conv_kernel_size");
@@ -49,11 +57,13 @@ internal sealed class DebertaV2 : IArchitecture
         graph.Weights.Below("deberta.");
         if (!hasAbsolutePositions) graph.Weights.Ignore("embeddings.position_embeddings.weight");
         string attended = graph.Node("Cast", [graph.Reshape(TokenInputs.Mask, graph.Constant(-1, 1))], ("to", (long)OnnxElementType.Float));
-        string words = encoder.Embed(graph, inputs, hasAbsolutePositions ? inputs.FlatPositions() : null, config.Integer("type_vocab_size", 0));
+        string words = encoder.Embed(
+            graph, inputs, hasAbsolutePositions ? inputs.FlatPositions() : null, config.Integer("type_vocab_size", 0));
         string x = words = graph.Mul(words, attended);
         string? positions = isRelative ? Positions(graph) : null;
         int terms = 1 + (contentToPosition ? 1 : 0) + (positionToContent ? 1 : 0);
-        var attention = new DisentangledAttention(graph, inputs, encoder.Heads, encoder.HeadWidth, terms, RelativePositions.Rows(graph, inputs, Reach(), Row));
+        var attention = new DisentangledAttention(
+            graph, inputs, encoder.Heads, encoder.HeadWidth, terms, RelativePositions.Rows(graph, inputs, Reach(), Row));
         for (int i = 0; i < encoder.Layers; i++)
         {
             using IDisposable scope = graph.Scope($"layer.{i}");
@@ -86,7 +96,8 @@ internal sealed class DebertaV2 : IArchitecture
         string[] neighbours = [.. Enumerable.Range(0, kernel).Select(i =>
             graph.Node("Slice", [padded, graph.Constant(i), graph.Add(inputs.Length, graph.Constant(i)), graph.Constant(1)]))];
         string beside = graph.Reshape(graph.Node("Concat", neighbours, ("axis", 2)), graph.Constant(-1, kernel * Width));
-        string y = graph.Mul(graph.Linear(beside, "encoder.conv.conv", weight, graph.Weights.Get([Width], "encoder.conv.conv.bias")), attended);
+        string y = graph.Mul(
+            graph.Linear(beside, "encoder.conv.conv", weight, graph.Weights.Get([Width], "encoder.conv.conv.bias")), attended);
         y = graph.Add(x, Activations.Apply(graph, config, "conv_act", "tanh", y));
         return graph.Mul(graph.LayerNorm(y, "encoder.conv.LayerNorm", Width, encoder.Epsilon), attended);
     }
@@ -109,7 +120,8 @@ internal sealed class DebertaV2 : IArchitecture
         return reach;
     }
 
-    // Half of a side's buckets hold one distance each, and the others share those up to the farthest, in single precision as the model was trained.
+    // Half of a side's buckets hold one distance each, and the others share those up to the farthest, in single precision as the model was
+    // trained.
     private int Bucket(int distance)
     {
         int far = Math.Abs(distance), exact = buckets / 2;

@@ -4,7 +4,8 @@ namespace ColbertOnnx.Export.Families;
 internal sealed class DistilBert(CheckpointConfig config) : IArchitecture
 {
     private static readonly LayerNames Names = new(
-        "attention.q_lin", "attention.k_lin", "attention.v_lin", "attention.out_lin", "sa_layer_norm", "ffn.lin1", "ffn.lin2", "output_layer_norm");
+        "attention.q_lin", "attention.k_lin", "attention.v_lin", "attention.out_lin", "sa_layer_norm", "ffn.lin1", "ffn.lin2",
+        "output_layer_norm");
 
     private readonly PostNormEncoder encoder = new(config, config.Count("dim"), config.Count("n_heads"))
     {

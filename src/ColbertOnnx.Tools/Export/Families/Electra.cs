@@ -1,6 +1,8 @@
 namespace ColbertOnnx.Export.Families;
 
-/// <summary>ELECTRA (Clark et al. 2020): BERT whose embeddings may be narrower than its hidden states, and are mapped to their width.</summary>
+/// <summary>
+/// ELECTRA (Clark et al. 2020): BERT whose embeddings may be narrower than its hidden states, and are mapped to their width.
+/// </summary>
 internal sealed class Electra(CheckpointConfig config) : IArchitecture
 {
     private readonly PostNormEncoder encoder = PostNormEncoder.Read(config);

@@ -40,13 +40,22 @@ internal sealed class Lfm2 : IArchitecture
     {
         graph.Weights.Below("model.");
         KeyMask mask = KeyMask.Causal(graph, inputs);
-        var attention = new SelfAttention(graph, inputs, heads, headWidth) { KeyHeads = keyHeads, IsCausal = true, Rotary = new Rotary(graph, headWidth, theta, positions) };
+        var attention = new SelfAttention(graph, inputs, heads, headWidth)
+        {
+            KeyHeads = keyHeads,
+            IsCausal = true,
+            Rotary = new Rotary(graph, headWidth, theta, positions),
+        };
         string x = graph.GatherWords("embed_tokens.weight", Width, inputs.FlatIds);
         for (int i = 0; i < kinds.Length; i++)
         {
             using IDisposable scope = graph.Scope($"layer.{i}");
             string layer = $"layers.{i}", normed = graph.RmsNorm(x, $"{layer}.operator_norm", Width, epsilon);
-            x = graph.Add(kinds[i] == Attention ? Attend(graph, attention, normed, $"{layer}.self_attn", mask) : Convolve(graph, inputs, normed, $"{layer}.conv"), x);
+            x = graph.Add(
+                kinds[i] == Attention
+                    ? Attend(graph, attention, normed, $"{layer}.self_attn", mask)
+                    : Convolve(graph, inputs, normed, $"{layer}.conv"),
+                x);
             x = graph.Add(Feed(graph, graph.RmsNorm(x, $"{layer}.ffn_norm", Width, epsilon), $"{layer}.feed_forward"), x);
         }
 
@@ -74,7 +83,9 @@ internal sealed class Lfm2 : IArchitecture
         for (int tap = 0; tap < taps; tap++)
         {
             int column = tap;
-            string numbers = graph.Add($"{module}.conv.weight.{tap}", OnnxElementType.Float, [Width], new ComputedTensorData(Width * sizeof(float), () => Column(kernel, column)));
+            string numbers = graph.Add(
+                $"{module}.conv.weight.{tap}", OnnxElementType.Float, [Width],
+                new ComputedTensorData(Width * sizeof(float), () => Column(kernel, column)));
             string from = graph.Constant([tap]);
             string shifted = graph.Node("Slice", [padded, from, graph.Add(inputs.Length, from), graph.Constant(1)]);
             string term = graph.Mul(shifted, numbers);
@@ -90,7 +101,8 @@ internal sealed class Lfm2 : IArchitecture
     {
         string gate = graph.Linear(x, $"{module}.w1", Width, inner, bias: false);
         gate = graph.Mul(gate, graph.Node("Sigmoid", [gate]));
-        return graph.Linear(graph.Mul(gate, graph.Linear(x, $"{module}.w3", Width, inner, bias: false)), $"{module}.w2", inner, Width, bias: false);
+        return graph.Linear(
+            graph.Mul(gate, graph.Linear(x, $"{module}.w3", Width, inner, bias: false)), $"{module}.w2", inner, Width, bias: false);
     }
 
     private float[] Column(Weight kernel, int column)
@@ -114,9 +126,12 @@ internal sealed class Lfm2 : IArchitecture
     private static string[] Kinds(CheckpointConfig config)
     {
         int layers = config.Layers("num_hidden_layers");
-        if (config.PerLayer("layer_types", layers) is { } kinds) return kinds.All(kind => kind is Attention or Convolution) ? kinds : throw config.Unsupported("layer_types");
+        if (config.PerLayer("layer_types", layers) is { } kinds)
+            return kinds.All(kind => kind is Attention or Convolution) ? kinds : throw config.Unsupported("layer_types");
         if (!config.TryGet("full_attn_idxs", out JsonElement attending)) return [.. Enumerable.Repeat(Attention, layers)];
-        if (attending.ValueKind != JsonValueKind.Array || !attending.EnumerateArray().All(i => i.ValueKind == JsonValueKind.Number && i.TryGetInt32(out _))) throw config.Unsupported("full_attn_idxs");
+        if (attending.ValueKind != JsonValueKind.Array
+            || !attending.EnumerateArray().All(i => i.ValueKind == JsonValueKind.Number && i.TryGetInt32(out _)))
+            throw config.Unsupported("full_attn_idxs");
         HashSet<int> indices = [.. attending.EnumerateArray().Select(i => i.GetInt32())];
         return [.. Enumerable.Range(0, layers).Select(i => indices.Contains(i) ? Attention : Convolution)];
     }

@@ -47,7 +47,11 @@ internal sealed class MPNet : IArchitecture
         string bias = graph.Gather("encoder.relative_attention_bias.weight", Buckets, encoder.Heads, rows);
         bias = graph.Node("Unsqueeze", [graph.Node("Transpose", [bias], ("perm", new long[] { 2, 0, 1 })), graph.Constant(0)]);
         string keys = inputs.Keys;
-        return new KeyMask(null, graph.If(inputs.IsPadded, OnnxElementType.Float, 4, () => graph.Node("Where", [keys, bias, graph.Constant(float.MinValue)]), () => bias));
+        return new KeyMask(
+            null,
+            graph.If(
+                inputs.IsPadded, OnnxElementType.Float, 4,
+                () => graph.Node("Where", [keys, bias, graph.Constant(float.MinValue)]), () => bias));
     }
 
     // In single precision, as the model was trained: 16, 32 and 64 stand on the edge between two buckets.

@@ -41,7 +41,11 @@ internal sealed class ModernBert : IArchitecture
     public string Build(GraphBuilder graph, TokenInputs inputs)
     {
         graph.Weights.Below("model.");
-        var everywhere = new SelfAttention(graph, inputs, heads, headWidth) { TakesLongInputs = true, Rotary = new Rotary(graph, headWidth, globalTheta, positions) };
+        var everywhere = new SelfAttention(graph, inputs, heads, headWidth)
+        {
+            TakesLongInputs = true,
+            Rotary = new Rotary(graph, headWidth, globalTheta, positions),
+        };
         var nearby = new SelfAttention(graph, inputs, heads, headWidth) { Rotary = new Rotary(graph, headWidth, localTheta, positions) };
         var window = new LocalAttention(graph, inputs, nearby, Width, reach);
         string x = Embed(graph, inputs);
@@ -53,7 +57,9 @@ internal sealed class ModernBert : IArchitecture
             // The embeddings in front of the first layer are normed already.
             string normed = i == 0 ? x : Norm(graph, x, $"{layer}.attn_norm");
             string[] qkv = graph.LinearParts(normed, $"{layer}.attn.Wqkv", 3, Width, Width, attentionBias);
-            string mixed = kinds[i] == Global ? everywhere.Apply(qkv[0], qkv[1], qkv[2], inputs.Padding) : window.Apply(qkv[0], qkv[1], qkv[2]);
+            string mixed = kinds[i] == Global
+                ? everywhere.Apply(qkv[0], qkv[1], qkv[2], inputs.Padding)
+                : window.Apply(qkv[0], qkv[1], qkv[2]);
             x = graph.Add(graph.Linear(mixed, $"{layer}.attn.Wo", Width, Width, attentionBias), x);
 
             string[] halves = graph.LinearParts(Norm(graph, x, $"{layer}.mlp_norm"), $"{layer}.mlp.Wi", 2, Width, inner, innerBias);

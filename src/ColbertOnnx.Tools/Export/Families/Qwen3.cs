@@ -24,7 +24,8 @@ internal sealed class Qwen3 : IArchitecture
 
     public string Build(GraphBuilder graph, TokenInputs inputs) => layers.Build(graph, inputs, KeyMask.Causal(graph, inputs));
 
-    // Windows are on when layer_types says so, or, where it is silent, for the layers from max_window_layers on; a window that is null is none.
+    // Windows are on when layer_types says so, or, where it is silent, for the layers from max_window_layers on; a window that is null is
+    // none.
     private static void RefuseWindows(CheckpointConfig config)
     {
         int count = config.Layers("num_hidden_layers");
@@ -32,7 +33,8 @@ internal sealed class Qwen3 : IArchitecture
         {
             if (kinds.Any(kind => kind != "full_attention")) throw config.Unsupported("layer_types");
         }
-        else if (config.Boolean("use_sliding_window", false) && !config.IsNull("sliding_window") && config.Integer("max_window_layers", 28) < count)
+        else if (config.Boolean("use_sliding_window", false) && !config.IsNull("sliding_window")
+            && config.Integer("max_window_layers", 28) < count)
         {
             throw config.Unsupported("use_sliding_window");
         }

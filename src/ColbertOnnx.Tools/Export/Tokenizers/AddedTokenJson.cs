@@ -8,17 +8,23 @@ namespace ColbertOnnx.Export.Tokenizers;
 /// <summary>Added tokens as the configuration files write them, and as tokenizer.json does.</summary>
 internal static class AddedTokenJson
 {
-    /// <summary>A string, or an object of content and flags. A flag that is missing is false, but normalized the opposite of special.</summary>
+    /// <summary>
+    /// A string, or an object of content and flags. A flag that is missing is false, but normalized the opposite of special.
+    /// </summary>
     public static AddedToken Read(SettingsFile file, string field, JsonElement value, bool isSpecial)
     {
         if (value.ValueKind == JsonValueKind.String) return Make(value.GetString()!, isSpecial, value);
-        if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty("content", out JsonElement content) || content.ValueKind != JsonValueKind.String)
+        if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty("content", out JsonElement content)
+            || content.ValueKind != JsonValueKind.String)
             throw file.Invalid(field, "holds something that is neither a string nor an object with content");
         return Make(content.GetString()!, isSpecial || Flag(value, "special", false), value);
 
-        bool Flag(JsonElement from, string name, bool missing) => from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out JsonElement flag)
-            ? flag.ValueKind is JsonValueKind.True or JsonValueKind.False ? flag.GetBoolean() : throw file.Invalid(field, $"holds a {name} that is not true or false")
-            : missing;
+        bool Flag(JsonElement from, string name, bool missing) =>
+            from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out JsonElement flag)
+                ? flag.ValueKind is JsonValueKind.True or JsonValueKind.False
+                    ? flag.GetBoolean()
+                    : throw file.Invalid(field, $"holds a {name} that is not true or false")
+                : missing;
 
         AddedToken Make(string text, bool special, JsonElement from) => new(text)
         {

@@ -14,7 +14,10 @@ internal sealed class AddedTokenTable(VocabularyIndex vocabulary)
 
     public bool Contains(string content) => ids.ContainsKey(content);
 
-    /// <summary>A piece of the vocabulary keeps its id, a token that comes again its id and takes the new flags; a new one gets the number of those before it, pieces and new ones.</summary>
+    /// <summary>
+    /// A piece of the vocabulary keeps its id, a token that comes again its id and takes the new flags; a new one gets the number of those
+    /// before it, pieces and new ones.
+    /// </summary>
     public void Add(AddedToken token)
     {
         if (token.Content.Length == 0) return;

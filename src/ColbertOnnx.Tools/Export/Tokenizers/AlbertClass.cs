@@ -25,14 +25,17 @@ internal sealed class AlbertClass : UnigramClass
         // keep_accents and do_lower_case add the same steps a second time: they change nothing, but that is what the class holds.
         List<JsonNode> steps =
         [
-            Replace("String", "``", "\""), Replace("String", "''", "\""), Part("NFKD"), Part("StripAccents"), Part("Lowercase"), Replace("Regex", " {2,}", " "),
+            Replace("String", "``", "\""), Replace("String", "''", "\""), Part("NFKD"), Part("StripAccents"), Part("Lowercase"),
+            Replace("Regex", " {2,}", " "),
         ];
         if (!options.Flag("keep_accents", false)) steps.AddRange([Part("NFKD"), Part("StripAccents")]);
         if (options.Flag("do_lower_case", true)) steps.Add(Part("Lowercase"));
         steps.Add(Replace("Regex", " {2,}", " "));
         source.Set("normalizer", Sequence("normalizers", [.. steps]));
         SetWords(source, options.Flag("add_prefix_space", true) ? "always" : "never", Part("WhitespaceSplit"));
-        if (!source.Has("post_processor")) source.Set("post_processor", Template(options, options.Token("cls_token"), options.Token("sep_token"), doubled: false, secondType: 1));
+        if (!source.Has("post_processor"))
+            source.Set(
+                "post_processor", Template(options, options.Token("cls_token"), options.Token("sep_token"), doubled: false, secondType: 1));
         SetUnigram(source, UnknownId);
     }
 }

@@ -32,7 +32,8 @@ internal class BertClass : TokenizerClass
             ["lowercase"] = options.Flag("do_lower_case", true),
         });
         source.Set("pre_tokenizer", Part("BertPreTokenizer"));
-        source.Set("post_processor", Template(options, options.Token("cls_token"), options.Token("sep_token"), DoublesSeparator, secondType: 1));
+        source.Set(
+            "post_processor", Template(options, options.Token("cls_token"), options.Token("sep_token"), DoublesSeparator, secondType: 1));
         source.Set("decoder", new JsonObject { ["type"] = "WordPiece", ["prefix"] = "##", ["cleanup"] = true });
         source.SetModel(new JsonObject
         {

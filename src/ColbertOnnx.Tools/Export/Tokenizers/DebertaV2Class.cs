@@ -20,10 +20,16 @@ internal sealed class DebertaV2Class : UnigramClass
 
     protected override void Build(TokenizerSource source, ClassOptions options)
     {
-        List<JsonNode> steps = [Replace("Regex", @"\s{2,}|[\n\r\t]", " "), Part("NFC"), new JsonObject { ["type"] = "Strip", ["strip_left"] = false, ["strip_right"] = true }];
+        List<JsonNode> steps =
+        [
+            Replace("Regex", @"\s{2,}|[\n\r\t]", " "), Part("NFC"),
+            new JsonObject { ["type"] = "Strip", ["strip_left"] = false, ["strip_right"] = true },
+        ];
         if (options.Flag("do_lower_case", false)) steps.Insert(0, Part("Lowercase"));
         source.Set("normalizer", Sequence("normalizers", [.. steps]));
-        JsonNode[] punctuation = options.Flag("split_by_punct", false) ? [new JsonObject { ["type"] = "Punctuation", ["behavior"] = "Isolated" }] : [];
+        JsonNode[] punctuation = options.Flag("split_by_punct", false)
+            ? [new JsonObject { ["type"] = "Punctuation", ["behavior"] = "Isolated" }]
+            : [];
         SetWords(source, options.Flag("add_prefix_space", true) ? "always" : "first", punctuation);
         SetUnigram(source, options.UnscoredPiece(options.Token("unk_token")) ?? options.Number("unk_id", 1));
     }

@@ -10,14 +10,16 @@ namespace ColbertOnnx.Export.Tokenizers;
 internal static class EffectiveTokenizer
 {
     /// <summary>
-    /// Writes the text of the tokenizer.json. The same checkpoint gives the same bytes; its truncation and padding blocks are left out, since of
-    /// them only the truncation and padding sides count, and the settings carry those.
+    /// Writes the text of the tokenizer.json. The same checkpoint gives the same bytes; its truncation and padding blocks are left out,
+    /// since of them only the truncation and padding sides count, and the settings carry those.
     /// </summary>
-    /// <param name="folder">The checkpoint: tokenizer.json (or vocab.txt), tokenizer_config.json, special_tokens_map.json, added_tokens.json, config.json.</param>
+    /// <param name="folder">The checkpoint: tokenizer.json (or vocab.txt), tokenizer_config.json, special_tokens_map.json,
+    /// added_tokens.json, config.json.</param>
     /// <param name="modelType">model_type of config.json.</param>
     /// <param name="prefixes">What PyLate puts in front of queries and documents: they become added tokens, and empty ones nothing.</param>
     /// <param name="output">Left open.</param>
-    /// <param name="lowercase">sentence-transformers 6 lowers texts by a Lowercase normalizer in front of the tokenizer's own, unless it has one there.</param>
+    /// <param name="lowercase">sentence-transformers 6 lowers texts by a Lowercase normalizer in front of the tokenizer's own, unless it
+    /// has one there.</param>
     /// <exception cref="ColbertException">
     /// <see cref="ColbertErrorId.ModelIncomplete"/> (no tokenizer), <see cref="ColbertErrorId.TokenizerInvalid"/>,
     /// <see cref="ColbertErrorId.TokenizerUnsupported"/> (a class that is not known), <see cref="ColbertErrorId.ConfigurationInvalid"/>.
@@ -39,7 +41,8 @@ internal static class EffectiveTokenizer
     }
 
     // A class of its own begins with the bare vocabulary, so that a token of the file that added_tokens_decoder leaves out is lost.
-    private static AddedTokenTable Add(TokenizerSource source, TokenizerClass? own, AddedTokenFiles files, NamedSpecialTokens named, IReadOnlyList<string> prefixes)
+    private static AddedTokenTable Add(
+        TokenizerSource source, TokenizerClass? own, AddedTokenFiles files, NamedSpecialTokens named, IReadOnlyList<string> prefixes)
     {
         var added = new AddedTokenTable(source.ReadVocabulary());
         IReadOnlyList<(int Id, AddedToken Token)> inFile = source.ReadAddedTokens();

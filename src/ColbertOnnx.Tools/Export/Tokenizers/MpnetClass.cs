@@ -5,7 +5,10 @@ internal sealed class MpnetClass : BertClass
 {
     public override string Name => "MPNetTokenizer";
 
-    public override IReadOnlyDictionary<string, string> Defaults { get; } = new Dictionary<string, string>(RobertaClass.Names) { ["unk_token"] = "[UNK]" };
+    public override IReadOnlyDictionary<string, string> Defaults { get; } = new Dictionary<string, string>(RobertaClass.Names)
+    {
+        ["unk_token"] = "[UNK]",
+    };
 
     public override bool MaskStripsLeft => true;
 

@@ -26,7 +26,9 @@ internal sealed class NamedSpecialTokens
             {
                 if (!file.TryGet(role, out JsonElement value)) continue;
                 AddedToken token = AddedTokenJson.Read(file, role, value, isSpecial: true);
-                byRole[role] = own is { MaskStripsLeft: true } && role == "mask_token" && value.ValueKind == JsonValueKind.String ? token with { LStrip = true } : token;
+                byRole[role] = own is { MaskStripsLeft: true } && role == "mask_token" && value.ValueKind == JsonValueKind.String
+                    ? token with { LStrip = true }
+                    : token;
             }
 
             foreach (string list in Lists)
@@ -35,7 +37,8 @@ internal sealed class NamedSpecialTokens
 
         if (own is null) return;
         foreach ((string role, string content) in own.Defaults)
-            byRole.TryAdd(role, new AddedToken(content) { Special = true, Normalized = false, LStrip = own.MaskStripsLeft && role == "mask_token" });
+            byRole.TryAdd(
+                role, new AddedToken(content) { Special = true, Normalized = false, LStrip = own.MaskStripsLeft && role == "mask_token" });
     }
 
     /// <summary>All of them, in the order in which they are added.</summary>

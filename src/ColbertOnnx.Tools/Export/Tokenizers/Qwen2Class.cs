@@ -6,7 +6,8 @@ namespace ColbertOnnx.Export.Tokenizers;
 internal sealed class Qwen2Class : BpeClass
 {
     // Published with the models: contractions, words with one leading symbol, single digits, runs of symbols, line ends, blanks.
-    private const string Words = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+    private const string Words =
+        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
     public override string Name => "Qwen2Tokenizer";
 
@@ -21,7 +22,13 @@ internal sealed class Qwen2Class : BpeClass
     {
         base.Build(source, options);
         source.Set("normalizer", Part("NFC"));
-        var split = new JsonObject { ["type"] = "Split", ["pattern"] = new JsonObject { ["Regex"] = Words }, ["behavior"] = "Isolated", ["invert"] = false };
+        var split = new JsonObject
+        {
+            ["type"] = "Split",
+            ["pattern"] = new JsonObject { ["Regex"] = Words },
+            ["behavior"] = "Isolated",
+            ["invert"] = false,
+        };
         source.Set("pre_tokenizer", Sequence("pretokenizers", split, ByteLevel(options.Flag("add_prefix_space", false), useRegex: false)));
     }
 }

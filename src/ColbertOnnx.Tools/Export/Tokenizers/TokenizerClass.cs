@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace ColbertOnnx.Export.Tokenizers;
 
 /// <summary>
-/// A tokenizer class of transformers 5.3: from vocabulary and merges of the file and the options of tokenizer_config.json it builds everything else
-/// anew. Each was read in its tokenization_*.py and compared with what it saves.
+/// A tokenizer class of transformers 5.3: from vocabulary and merges of the file and the options of tokenizer_config.json it builds
+/// everything else anew. Each was read in its tokenization_*.py and compared with what it saves.
 /// </summary>
 internal abstract class TokenizerClass
 {
@@ -36,7 +36,8 @@ internal abstract class TokenizerClass
     protected static JsonObject Template(ClassOptions options, string before, string after, bool doubled, int secondType)
     {
         // JsonNode: what JsonArray.Add takes of any other type, a trimmed program may not be able to write.
-        JsonNode Special(string token, int type) => new JsonObject { ["SpecialToken"] = new JsonObject { ["id"] = token, ["type_id"] = type } };
+        JsonNode Special(string token, int type) =>
+            new JsonObject { ["SpecialToken"] = new JsonObject { ["id"] = token, ["type_id"] = type } };
         JsonNode Text(string id, int type) => new JsonObject { ["Sequence"] = new JsonObject { ["id"] = id, ["type_id"] = type } };
         JsonArray pair = [Special(before, 0), Text("A", 0), Special(after, 0)];
         if (doubled) pair.Add(Special(after, 0));
@@ -44,7 +45,12 @@ internal abstract class TokenizerClass
         pair.Add(Special(after, secondType));
         var tokens = new JsonObject();
         foreach (string token in new[] { before, after }.Order(StringComparer.Ordinal).Distinct())
-            tokens[token] = new JsonObject { ["id"] = token, ["ids"] = new JsonArray(options.IdOf(token)), ["tokens"] = new JsonArray(token) };
+            tokens[token] = new JsonObject
+            {
+                ["id"] = token,
+                ["ids"] = new JsonArray(options.IdOf(token)),
+                ["tokens"] = new JsonArray(token),
+            };
         return new JsonObject
         {
             ["type"] = "TemplateProcessing",
@@ -54,7 +60,8 @@ internal abstract class TokenizerClass
         };
     }
 
-    protected static JsonObject Sequence(string field, params JsonNode[] parts) => new() { ["type"] = "Sequence", [field] = new JsonArray(parts) };
+    protected static JsonObject Sequence(string field, params JsonNode[] parts) =>
+        new() { ["type"] = "Sequence", [field] = new JsonArray(parts) };
 
     protected static JsonObject Part(string type) => new() { ["type"] = type };
 

@@ -9,7 +9,10 @@ internal static class TokenizerClasses
     private static readonly string[] Plain = ["PreTrainedTokenizerFast", "PreTrainedTokenizer", "TokenizersBackend"];
 
     private static readonly TokenizerClass[] Known =
-        [new BertClass(), new MpnetClass(), new RobertaClass(), new XlmRobertaClass(), new AlbertClass(), new DebertaV2Class(), new Qwen2Class()];
+    [
+        new BertClass(), new MpnetClass(), new RobertaClass(), new XlmRobertaClass(), new AlbertClass(), new DebertaV2Class(),
+        new Qwen2Class(),
+    ];
 
     /// <summary>The class that a model type has of its own; ModernBERT, EuroBERT and LFM2 have none.</summary>
     private static readonly Dictionary<string, string> Own = new(StringComparer.Ordinal)
@@ -44,8 +47,8 @@ internal static class TokenizerClasses
     };
 
     /// <summary>
-    /// The class that builds the tokenizer anew; null: the file holds as it is, since tokenizer_config.json names another class than the model type's own.
-    /// Where it names none, config.json does, and where that names none either, it is the own class.
+    /// The class that builds the tokenizer anew; null: the file holds as it is, since tokenizer_config.json names another class than the
+    /// model type's own. Where it names none, config.json does, and where that names none either, it is the own class.
     /// </summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerUnsupported"/>: a class that is not known.</exception>
     public static TokenizerClass? Find(string folder, string modelType, SettingsFile? tokenizerConfig)
@@ -53,7 +56,9 @@ internal static class TokenizerClasses
         Own.TryGetValue(modelType, out string? own);
         string? name = tokenizerConfig?.Text("tokenizer_class") is { } named
             ? WithoutFast(named) == own ? own : null
-            : SettingsFile.Read(folder, "config.json")?.Text("tokenizer_class") is { } other ? (Plain.Contains(other) ? null : WithoutFast(other)) : own;
+            : SettingsFile.Read(folder, "config.json")?.Text("tokenizer_class") is { } other ? (Plain.Contains(other)
+                ? null
+                : WithoutFast(other)) : own;
         if (name is null) return null;
         return Known.FirstOrDefault(known => known.Name == name) ?? throw new ColbertException(
             ColbertErrorId.TokenizerUnsupported,

@@ -12,7 +12,12 @@ namespace ColbertOnnx.Export.Tokenizers;
 internal sealed partial class TokenizerSource
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-    private static readonly JsonWriterOptions Format = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Format = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Reads the checkpoint's tokenizer.json, or makes one of its vocab.txt where the class can.</summary>
     public static TokenizerSource Open(string folder, TokenizerClass? own)
@@ -72,10 +77,12 @@ internal sealed partial class TokenizerSource
         return new TokenizerSource(path, root, giants);
     });
 
-    private static ReadOnlyMemory<byte> Utf8Of(ReadOnlyMemory<byte> bytes) => bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+    private static ReadOnlyMemory<byte> Utf8Of(ReadOnlyMemory<byte> bytes) =>
+        bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
 
     // Only the root and the model are taken apart; what is below them stays one node.
-    private static JsonObject ReadObject(ref Utf8JsonReader reader, ReadOnlyMemory<byte> bytes, Dictionary<string, ReadOnlyMemory<byte>> giants, bool isModel)
+    private static JsonObject ReadObject(
+        ref Utf8JsonReader reader, ReadOnlyMemory<byte> bytes, Dictionary<string, ReadOnlyMemory<byte>> giants, bool isModel)
     {
         if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("an object belongs here");
         var fields = new JsonObject();
@@ -138,7 +145,8 @@ internal sealed partial class TokenizerSource
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ColbertException(ColbertErrorId.TokenizerInvalid, $"'{path}' cannot be read: {e.Message}", path, "Check the file and its rights.", e);
+            throw new ColbertException(
+                ColbertErrorId.TokenizerInvalid, $"'{path}' cannot be read: {e.Message}", path, "Check the file and its rights.", e);
         }
     }
 }

@@ -13,7 +13,8 @@ internal sealed partial class TokenizerSource
     private readonly JsonObject root;
     private readonly Dictionary<string, ReadOnlyMemory<byte>> giants;
 
-    private TokenizerSource(string path, JsonObject root, Dictionary<string, ReadOnlyMemory<byte>> giants) => (this.path, this.root, this.giants) = (path, root, giants);
+    private TokenizerSource(string path, JsonObject root, Dictionary<string, ReadOnlyMemory<byte>> giants) =>
+        (this.path, this.root, this.giants) = (path, root, giants);
 
     /// <summary>The model's type; files of the first versions do not name it, but its fields do.</summary>
     public string? ModelType => Model["type"] is { } type ? Guard(type.GetValue<string>)
@@ -38,7 +39,8 @@ internal sealed partial class TokenizerSource
         : throw Invalid("$.model lacks 'vocab'");
 
     /// <summary>The file's own added tokens, in its order.</summary>
-    public IReadOnlyList<(int Id, AddedToken Token)> ReadAddedTokens() => root["added_tokens"] is null ? [] : Guard(() => root["added_tokens"]!.AsArray().Select(Read).ToList());
+    public IReadOnlyList<(int Id, AddedToken Token)> ReadAddedTokens() =>
+        root["added_tokens"] is null ? [] : Guard(() => root["added_tokens"]!.AsArray().Select(Read).ToList());
 
     /// <summary>A copy of the normalizer that holds a precompiled map, alone or in a sequence; null when there is none.</summary>
     public JsonNode? FindPrecompiled() => FindNormalizer("Precompiled")?.DeepClone();
@@ -53,7 +55,9 @@ internal sealed partial class TokenizerSource
     }
 
     public ColbertException Unsupported(string what) =>
-        new(ColbertErrorId.TokenizerUnsupported, $"'{path}': {what}.", path, "Set tokenizer_class of tokenizer_config.json to PreTrainedTokenizerFast if tokenizer.json holds as it is.");
+        new(
+            ColbertErrorId.TokenizerUnsupported, $"'{path}': {what}.", path,
+            "Set tokenizer_class of tokenizer_config.json to PreTrainedTokenizerFast if tokenizer.json holds as it is.");
 
     private JsonNode? FindNormalizer(string type) => Guard(() =>
     {

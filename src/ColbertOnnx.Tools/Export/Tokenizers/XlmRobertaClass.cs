@@ -13,7 +13,8 @@ internal sealed class XlmRobertaClass : UnigramClass
     {
         source.Set("normalizer", source.FindPrecompiled());
         SetWords(source, options.Flag("add_prefix_space", true) ? "always" : "never", Part("WhitespaceSplit"));
-        source.Set("post_processor", Template(options, options.Token("bos_token"), options.Token("eos_token"), doubled: true, secondType: 0));
+        source.Set(
+            "post_processor", Template(options, options.Token("bos_token"), options.Token("eos_token"), doubled: true, secondType: 0));
         SetUnigram(source, UnknownId);
     }
 }

@@ -68,7 +68,8 @@ internal sealed class JsonCursor(Stream stream, string source) : IDisposable
         }
         catch (InvalidOperationException error)
         {
-            throw ReferenceErrors.Invalid(Location, "the text holds half of a surrogate pair, which no encoding of Unicode can write.", inner: error);
+            throw ReferenceErrors.Invalid(
+                Location, "the text holds half of a surrogate pair, which no encoding of Unicode can write.", inner: error);
         }
     }
 
@@ -101,7 +102,8 @@ internal sealed class JsonCursor(Stream stream, string source) : IDisposable
     /// <summary>Goes on to the end of the object or list whose start has this depth.</summary>
     public void SkipTo(int depth)
     {
-        if (Depth != depth || Token is not (JsonTokenType.EndArray or JsonTokenType.EndObject)) Each((ref Utf8JsonReader reader) => reader.CurrentDepth == depth);
+        if (Depth != depth || Token is not (JsonTokenType.EndArray or JsonTokenType.EndObject))
+            Each((ref Utf8JsonReader reader) => reader.CurrentDepth == depth);
     }
 
     /// <summary>Stands on the start of a list of numbers: appends them as float32, and stands on its end.</summary>
@@ -126,7 +128,13 @@ internal sealed class JsonCursor(Stream stream, string source) : IDisposable
             if (target.Count == Limits.LargestEmbedding / sizeof(float))
             {
                 Show(in reader);
-                throw ReferenceErrors.Invalid(Location, FormattableString.Invariant($"one text has more numbers than {Limits.LargestEmbedding} bytes of float32 can hold (the limit LargestEmbedding)."), "Cut the text into several.");
+                throw ReferenceErrors.Invalid(
+                    Location,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"one text has more numbers than {Limits.LargestEmbedding} bytes of float32 can hold "
+                            + $"(the limit LargestEmbedding)."),
+                    "Cut the text into several.");
             }
 
             target.Add(value);
@@ -141,7 +149,8 @@ internal sealed class JsonCursor(Stream stream, string source) : IDisposable
     }
 
     public ColbertException Wrong(string what) => ReferenceErrors.Invalid(
-        Location, Token == JsonTokenType.None ? "the file is empty." : $"here should be {what}, and there is {NameOf(Token)}.", "Give a reference in one of the formats that the help lists.");
+        Location, Token == JsonTokenType.None ? "the file is empty." : $"here should be {what}, and there is {NameOf(Token)}.",
+        "Give a reference in one of the formats that the help lists.");
 
     public void Dispose() => stream.Dispose();
 
@@ -236,7 +245,9 @@ internal sealed class JsonCursor(Stream stream, string source) : IDisposable
     private void Fill()
     {
         tokenStart = start;
-        if (!InputBuffer.MakeRoom(ref buffer, ref start, ref end)) throw ReferenceErrors.Invalid(Location, FormattableString.Invariant($"a text is longer than {Limits.LongestLine} bytes (the limit LongestLine)."));
+        if (!InputBuffer.MakeRoom(ref buffer, ref start, ref end))
+            throw ReferenceErrors.Invalid(
+                Location, FormattableString.Invariant($"a text is longer than {Limits.LongestLine} bytes (the limit LongestLine)."));
         tokenStart = start;
         int read = ReferenceErrors.Do(() => InputErrors.Read(stream, buffer.AsSpan(end), source));
         end += read;
@@ -248,9 +259,14 @@ internal sealed class JsonCursor(Stream stream, string source) : IDisposable
         int from = Math.Min(start + at, end);
         while (from < end && (char.IsWhiteSpace((char)buffer[from]) || buffer[from] is (byte)',' or (byte)':')) from++;
         tokenStart = from;
-        if (from >= end || error.Message.Contains("reached end of data", StringComparison.Ordinal)) return ReferenceErrors.Invalid(Location, consumed + end - start == 0 ? "the file is empty." : "the file ends in the middle of a value.", ReferenceErrors.Again, error);
+        if (from >= end || error.Message.Contains("reached end of data", StringComparison.Ordinal))
+            return ReferenceErrors.Invalid(
+                Location, consumed + end - start == 0 ? "the file is empty." : "the file ends in the middle of a value.",
+                ReferenceErrors.Again, error);
         return buffer[from] is (byte)'N' or (byte)'I' || buffer.AsSpan(from, end - from).StartsWith("-I"u8)
-            ? ReferenceErrors.Invalid(Location, "this is not a finite number (NaN or Infinity).", "Find out why the encoder gave it, and make the reference again.", error)
+            ? ReferenceErrors.Invalid(
+                Location, "this is not a finite number (NaN or Infinity).",
+                "Find out why the encoder gave it, and make the reference again.", error)
             : ReferenceErrors.Invalid(Location, $"this is not JSON ({Reason(error)}).", ReferenceErrors.Again, error);
     }
 

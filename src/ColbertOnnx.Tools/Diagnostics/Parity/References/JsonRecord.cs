@@ -56,7 +56,8 @@ internal sealed record JsonRecord
             case "id":
                 cursor.Read();
                 if (cursor.Token == JsonTokenType.String) Id = cursor.GetString();
-                else if (cursor.Token == JsonTokenType.Number) Id = cursor.GetInteger("a whole number or a string").ToString(CultureInfo.InvariantCulture);
+                else if (cursor.Token == JsonTokenType.Number)
+                    Id = cursor.GetInteger("a whole number or a string").ToString(CultureInfo.InvariantCulture);
                 else if (cursor.Token != JsonTokenType.Null) throw cursor.Wrong("an id (a string)");
                 return true;
             case "doc_index":
@@ -70,7 +71,12 @@ internal sealed record JsonRecord
                 return true;
             case "kind":
                 cursor.Expect(JsonTokenType.String, "\"query\" or \"document\"");
-                Kind = cursor.GetString() switch { "query" => TextKind.Query, "document" => TextKind.Document, _ => throw cursor.Wrong("\"query\" or \"document\"") };
+                Kind = cursor.GetString() switch
+                {
+                    "query" => TextKind.Query,
+                    "document" => TextKind.Document,
+                    _ => throw cursor.Wrong("\"query\" or \"document\""),
+                };
                 return true;
             case "pylate_embeddings" or "embeddings" or "embedding":
                 if (Values is not null) throw ReferenceErrors.Invalid(cursor.Location, $"{entry} has rows twice ('{name}' as well).");
@@ -103,7 +109,11 @@ internal sealed record JsonRecord
             int width = numbers.Count - before;
             if (rows++ == 0) Dimension = width;
             if (width != Dimension || width == 0)
-                throw ReferenceErrors.Invalid(location, string.Create(CultureInfo.InvariantCulture, $"row {rows} of {entry} has {width} numbers{(rows == 1 ? "" : $", and the rows before it {Dimension}")}."));
+                throw ReferenceErrors.Invalid(
+                    location,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"row {rows} of {entry} has {width} numbers{(rows == 1 ? "" : $", and the rows before it {Dimension}")}."));
         }
 
         Values = numbers.ToArray();
@@ -112,6 +122,10 @@ internal sealed record JsonRecord
     private void CheckShape(string entry)
     {
         if (Values is not null && shape is { } said && (said.Rows != rows || (rows > 0 && said.Columns != Dimension)))
-            throw ReferenceErrors.Invalid(said.Location, string.Create(CultureInfo.InvariantCulture, $"{entry} says that it has {said.Rows} rows of {said.Columns} numbers, and holds {rows} of {Dimension}."));
+            throw ReferenceErrors.Invalid(
+                said.Location,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{entry} says that it has {said.Rows} rows of {said.Columns} numbers, and holds {rows} of {Dimension}."));
     }
 }

@@ -17,14 +17,19 @@ internal static class ReferenceFile
         ReferenceErrors.Do(() => GivenPath.Require(path, "a reference"));
         if (textPath is not null) ReferenceErrors.Do(() => GivenPath.Require(textPath, "a reference's texts"));
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        if (textPath is not null && !File.Exists(textPath)) throw ReferenceErrors.Invalid(textPath, "there is no such file of texts.", "Check the path.");
+        if (textPath is not null && !File.Exists(textPath))
+            throw ReferenceErrors.Invalid(textPath, "there is no such file of texts.", "Check the path.");
         bool isFolder = Directory.Exists(full);
-        if (!isFolder && !File.Exists(full)) throw ReferenceErrors.Invalid(path, "there is no such reference.", "Check the path, or make one with New-ColbertReference (colbert reference).");
+        if (!isFolder && !File.Exists(full))
+            throw ReferenceErrors.Invalid(
+                path, "there is no such reference.", "Check the path, or make one with New-ColbertReference (colbert reference).");
         string? json = isFolder ? Array.Find(TensorPair.In(full), File.Exists)
             : full.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? full
             : full.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) && textPath is null ? TensorPair.JsonOf(full)
             : null;
-        return json is null ? new EmbeddingFileReference(full, textPath, kind, textOptions) : OpenJsonReference(json, textPath, textOptions);
+        return json is null
+            ? new EmbeddingFileReference(full, textPath, kind, textOptions)
+            : OpenJsonReference(json, textPath, textOptions);
     }
 
     /// <summary>Opens what is read more than once, which a pipe cannot be.</summary>
@@ -39,7 +44,8 @@ internal static class ReferenceFile
         if (!cursor.Read()) throw cursor.Wrong("a list or an object");
         if (cursor.Token == JsonTokenType.StartObject) return RunReference.Open(path);
         if (cursor.Token != JsonTokenType.StartArray) throw cursor.Wrong("a list or an object");
-        if (!cursor.Read() || cursor.Token == JsonTokenType.EndArray) throw ReferenceErrors.Invalid(cursor.Location, "there is no text in it.");
+        if (!cursor.Read() || cursor.Token == JsonTokenType.EndArray)
+            throw ReferenceErrors.Invalid(cursor.Location, "there is no text in it.");
         JsonRecord first = JsonRecord.Read(cursor, "entry 1", new FloatBuffer());
         return first.Values is null && TensorPair.TensorsOf(path) is { } tensors
             ? new TensorListReference(path, tensors)

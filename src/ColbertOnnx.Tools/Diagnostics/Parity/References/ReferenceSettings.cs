@@ -34,7 +34,8 @@ internal static class ReferenceSettings
             if (name == "attend_to_expansion_tokens" && settings.QueryExpansion.Value == QueryExpansion.Off) continue;
             // Nor, without pooling, how many rows it would leave alone.
             if (name == "num_protected_tokens" && settings.PoolFactor.Value <= 1) continue;
-            if (reference.TryGetValue(name, out string? there) && there != here) yield return $"{name} is '{there}' in the reference and '{here}' here.";
+            if (reference.TryGetValue(name, out string? there) && there != here)
+                yield return $"{name} is '{there}' in the reference and '{here}' here.";
         }
     }
 

@@ -4,7 +4,8 @@ namespace ColbertOnnx.Diagnostics.Parity.References;
 /// <param name="Values">Rows x Dimension values, row by row, all finite.</param>
 /// <param name="Dimension">Dimension of each token vector; 0 for a text without any.</param>
 /// <param name="Location">Where it stands, for people.</param>
-internal sealed record ReferenceText(string Text, TextKind Kind, ReadOnlyMemory<float> Values, int Dimension, string Location, string? Id = null)
+internal sealed record ReferenceText(
+    string Text, TextKind Kind, ReadOnlyMemory<float> Values, int Dimension, string Location, string? Id = null)
 {
     public int Rows => Dimension == 0 ? 0 : Values.Length / Dimension;
 }

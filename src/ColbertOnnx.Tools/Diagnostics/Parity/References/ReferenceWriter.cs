@@ -11,8 +11,8 @@ using ColbertOnnx.IO;
 namespace ColbertOnnx.Diagnostics.Parity.References;
 
 /// <summary>
-/// Writes our own format: rows one after the other into the safetensors file, texts into the JSON file beside it; the same model and texts give
-/// the same bytes. Both get their names when they are complete.
+/// Writes our own format: rows one after the other into the safetensors file, texts into the JSON file beside it; the same model and texts
+/// give the same bytes. Both get their names when they are complete.
 /// </summary>
 public sealed class ReferenceWriter : IDisposable
 {
@@ -32,7 +32,8 @@ public sealed class ReferenceWriter : IDisposable
     /// <param name="path">The .safetensors or the .json file; the other one is named after it.</param>
     /// <param name="model">The model whose embeddings will come; its settings go into the file.</param>
     /// <param name="force">Replace what is there.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>, <see cref="ColbertErrorId.InputInvalid"/> (the name).</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>,
+    /// <see cref="ColbertErrorId.InputInvalid"/> (the name).</exception>
     public ReferenceWriter(string path, ColbertModel model, bool force)
     {
         this.path = path;
@@ -75,11 +76,14 @@ public sealed class ReferenceWriter : IDisposable
         if (OutputTarget.Refusal(path, full, Path.GetPathRoot(full)) is { } refusal) throw refusal;
         return Path.GetExtension(full).ToLowerInvariant() is ".safetensors" or ".json"
             ? (Path.ChangeExtension(full, ".safetensors"), Path.ChangeExtension(full, ".json"))
-            : throw new ColbertException(ColbertErrorId.InputInvalid, $"A reference is a .safetensors file and a .json file, and '{path}' names neither.", path, "Give a name that ends in .safetensors.");
+            : throw new ColbertException(
+                ColbertErrorId.InputInvalid, $"A reference is a .safetensors file and a .json file, and '{path}' names neither.", path,
+                "Give a name that ends in .safetensors.");
     }
 
     /// <summary>Before the work: what is there is not replaced unasked.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.InputInvalid"/> (the name).</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.InputInvalid"/> (the
+    /// name).</exception>
     public static void Check(string path, bool force)
     {
         (string tensors, string json) = Pair(path);
@@ -87,13 +91,16 @@ public sealed class ReferenceWriter : IDisposable
     }
 
     /// <summary>Writes one embedding. Those of a kind stand together: what comes of the other kind begins a new list.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>; <see cref="ColbertErrorId.InferenceFailed"/>: it holds a number that is not finite.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>; <see cref="ColbertErrorId.InferenceFailed"/>: it holds
+    /// a number that is not finite.</exception>
     public void Write(ColbertEmbedding embedding)
     {
         if (runs.Count == 0 || runs[^1].Kind != embedding.Kind) Begin(embedding.Kind);
         (TextKind kind, long count, List<long> offsets) = runs[^1];
         if (embedding.Values.Span.IndexOfNotFinite() >= 0)
-            throw new ColbertException(ColbertErrorId.InferenceFailed, $"The model gave no finite numbers for the text \"{embedding.Text}\".", embedding.Text, "Check the model.");
+            throw new ColbertException(
+                ColbertErrorId.InferenceFailed, $"The model gave no finite numbers for the text \"{embedding.Text}\".", embedding.Text,
+                "Check the model.");
         OutputGuard.Run(tensors, () => rows.Write(MemoryMarshal.AsBytes(embedding.Values.Span)));
         offsets.Add(count + embedding.TokenCount);
         runs[^1] = (kind, count + embedding.TokenCount, offsets);
@@ -108,7 +115,10 @@ public sealed class ReferenceWriter : IDisposable
     /// <exception cref="ColbertException">Besides, <see cref="ColbertErrorId.InputInvalid"/>: nothing was written.</exception>
     public void Complete()
     {
-        if (runs.TrueForAll(run => run.Offsets.Count == 1)) throw new ColbertException(ColbertErrorId.InputInvalid, "There are no texts to make a reference of.", path, "Give at least one text, or none at all for a set of our own.");
+        if (runs.TrueForAll(run => run.Offsets.Count == 1))
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid, "There are no texts to make a reference of.", path,
+                "Give at least one text, or none at all for a set of our own.");
         EndRun();
         OutputGuard.Run(json, () =>
         {
@@ -124,7 +134,8 @@ public sealed class ReferenceWriter : IDisposable
         OutputGuard.Run(tensors, Exchange);
         stagedTensors.Dispose();
         stagedJson.Dispose();
-        foreach (string file in (string[])[tensors, json]) StagingFolder.RemoveLeftovers(Path.GetDirectoryName(file)!, Path.GetFileName(file), isReplaced: true);
+        foreach (string file in (string[])[tensors, json])
+            StagingFolder.RemoveLeftovers(Path.GetDirectoryName(file)!, Path.GetFileName(file), isReplaced: true);
     }
 
     /// <summary>Drops what was written where <see cref="Complete"/> was not reached.</summary>
@@ -184,14 +195,20 @@ public sealed class ReferenceWriter : IDisposable
         last.Complete();
     }
 
-    private static FileExchange Between(StagingFolder staging, string target) => new(Path.GetDirectoryName(target)!, staging.Path, staging.FileOf(StagingFolder.Aside));
+    private static FileExchange Between(StagingFolder staging, string target) =>
+        new(Path.GetDirectoryName(target)!, staging.Path, staging.FileOf(StagingFolder.Aside));
 
     private void WriteHead(ColbertModel model)
     {
         writer.WriteStartObject();
         writer.WriteString("format", "colbert-reference");
         writer.WriteNumber("version", 1);
-        writer.WriteText("made_by", string.Create(CultureInfo.InvariantCulture, $"ColbertOnnx {typeof(ColbertModel).Assembly.GetName().Version!.ToString(3)}, ONNX Runtime {Native.OrtLibrary.Loaded.Version}"));
+        writer.WriteText(
+            "made_by",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"ColbertOnnx {typeof(ColbertModel).Assembly.GetName().Version!.ToString(3)}, ONNX Runtime "
+                    + $"{Native.OrtLibrary.Loaded.Version}"));
         writer.WriteText("model", model.Name);
         writer.WriteBoolean("quantized", model.IsQuantized);
         writer.WriteNumber("dimension", dimension);
@@ -223,10 +240,13 @@ public sealed class ReferenceWriter : IDisposable
         texts.Position = 0;
         string digest = Convert.ToHexStringLower(SHA256.HashData(texts));
         var header = new StringBuilder();
-        header.Append(CultureInfo.InvariantCulture, $"{{\"__metadata__\":{{\"format\":\"colbert-reference\",\"{RunHeader.Digest}\":\"{digest}\"}}");
+        header.Append(
+            CultureInfo.InvariantCulture, $"{{\"__metadata__\":{{\"format\":\"colbert-reference\",\"{RunHeader.Digest}\":\"{digest}\"}}");
         long at = 0;
-        foreach (var run in runs) Append($"{NameOf(run.Kind)}.embeddings", "F32", $"{run.Rows},{dimension}", run.Rows * dimension * sizeof(float));
-        foreach (var run in runs) Append($"{NameOf(run.Kind)}.embedding_offsets", "I64", $"{run.Offsets.Count}", run.Offsets.Count * sizeof(long));
+        foreach (var run in runs)
+            Append($"{NameOf(run.Kind)}.embeddings", "F32", $"{run.Rows},{dimension}", run.Rows * dimension * sizeof(float));
+        foreach (var run in runs)
+            Append($"{NameOf(run.Kind)}.embedding_offsets", "I64", $"{run.Offsets.Count}", run.Offsets.Count * sizeof(long));
         byte[] bytes = new byte[8 + HeaderSize];
         bytes.AsSpan().Fill((byte)' ');
         BinaryPrimitives.WriteInt64LittleEndian(bytes, HeaderSize);
@@ -237,7 +257,10 @@ public sealed class ReferenceWriter : IDisposable
 
         void Append(FormattableString name, string type, FormattableString shape, long size)
         {
-            header.Append(CultureInfo.InvariantCulture, $",\"{FormattableString.Invariant(name)}\":{{\"dtype\":\"{type}\",\"shape\":[{FormattableString.Invariant(shape)}],\"data_offsets\":[{at},{at + size}]}}");
+            header.Append(
+                CultureInfo.InvariantCulture,
+                $",\"{FormattableString.Invariant(name)}\":{{\"dtype\":\"{type}\",\"shape\":[{FormattableString.Invariant(shape)}],"
+                    + $"\"data_offsets\":[{at},{at + size}]}}");
             at += size;
         }
     }

@@ -44,8 +44,12 @@ internal sealed class RunHeader
         cursor.ReadEnd();
         if (header.runs.Count > 0) return header;
         throw seen.Contains("documents")
-            ? ReferenceErrors.Invalid(Path.GetFileName(path), "it holds documents and no rows.", "Give pylate_verification_embeddings.json, which names them by their numbers.")
-            : ReferenceErrors.Invalid(Path.GetFileName(path), "it has no 'runs', so that it is no reference.", "Give what New-ColbertReference wrote, or a list of texts with their rows.");
+            ? ReferenceErrors.Invalid(
+                Path.GetFileName(path), "it holds documents and no rows.",
+                "Give pylate_verification_embeddings.json, which names them by their numbers.")
+            : ReferenceErrors.Invalid(
+                Path.GetFileName(path), "it has no 'runs', so that it is no reference.",
+                "Give what New-ColbertReference wrote, or a list of texts with their rows.");
     }
 
     /// <summary>Files that were written together stay together.</summary>
@@ -54,7 +58,10 @@ internal sealed class RunHeader
         if (!file.Metadata.TryGetValue(Digest, out string? said)) return;
         using FileStream stream = File.OpenRead(json);
         if (!said.Equals(Convert.ToHexStringLower(SHA256.HashData(stream)), StringComparison.OrdinalIgnoreCase))
-            throw ReferenceErrors.Invalid(Path.GetFileName(file.FilePath), $"it was written with another '{Path.GetFileName(json)}' than the one beside it, or that was changed.", "Copy both files of the reference, or make it again.");
+            throw ReferenceErrors.Invalid(
+                Path.GetFileName(file.FilePath),
+                $"it was written with another '{Path.GetFileName(json)}' than the one beside it, or that was changed.",
+                "Copy both files of the reference, or make it again.");
     }
 
     private void Take(JsonCursor cursor, string name)
@@ -147,7 +154,8 @@ internal sealed class RunHeader
 
         return new Run(
             name ?? throw ReferenceErrors.Invalid(location, "the run has no 'name'."),
-            kind ?? throw ReferenceErrors.Invalid(location, "the run does not say whether its texts are queries ('is_query')."), texts, hasArguments);
+            kind ?? throw ReferenceErrors.Invalid(location, "the run does not say whether its texts are queries ('is_query')."), texts,
+            hasArguments);
     }
 
     private static long Count(JsonCursor cursor)

@@ -28,11 +28,15 @@ internal sealed class RunReference : IReference
     {
         RunHeader header = RunHeader.Read(json);
         string tensors = TensorPair.TensorsOf(json) ?? throw ReferenceErrors.Invalid(
-            Path.GetFileName(json), $"the rows should be in '{Path.GetFileName(Path.ChangeExtension(json, ".safetensors"))}' beside it, which is not there.", "Copy both files of the reference.");
+            Path.GetFileName(json),
+            $"the rows should be in '{Path.GetFileName(Path.ChangeExtension(json, ".safetensors"))}' beside it, which is not there.",
+            "Copy both files of the reference.");
         string[] left = [.. header.Runs.Where(run => run.HasArguments).Select(run => run.Name)];
         return new RunReference(json, tensors, header)
         {
-            Warnings = left.Length == 0 ? [] : [$"Runs that were made with arguments of their own are left out: {string.Join(", ", left)}."],
+            Warnings = left.Length == 0
+                ? []
+                : [$"Runs that were made with arguments of their own are left out: {string.Join(", ", left)}."],
         };
     }
 
@@ -62,9 +66,13 @@ internal sealed class RunReference : IReference
         string location = $"{Path.GetFileName(file.FilePath)}, tensor '{run.Name}.embedding_offsets'";
         long texts = run.Texts ?? header.Texts ?? throw ReferenceErrors.Invalid($"{Name}, run '{run.Name}'", "it has no texts.");
         if (offsets.Length != texts + 1)
-            throw ReferenceErrors.Invalid(location, FormattableString.Invariant($"it is for {offsets.Length - 1} texts, and run '{run.Name}' of '{Name}' has {texts}: they do not belong together."));
+            throw ReferenceErrors.Invalid(
+                location,
+                FormattableString.Invariant(
+                    $"it is for {offsets.Length - 1} texts, and run '{run.Name}' of '{Name}' has {texts}: they do not belong together."));
         if (offsets[0] != 0 || offsets[^1] != rows.Rows || offsets.Zip(offsets.Skip(1)).Any(pair => pair.First > pair.Second))
-            throw ReferenceErrors.Invalid(location, FormattableString.Invariant($"it should ascend from 0 to {rows.Rows}, the number of rows."));
+            throw ReferenceErrors.Invalid(
+                location, FormattableString.Invariant($"it should ascend from 0 to {rows.Rows}, the number of rows."));
     }
 
     private IEnumerable<(string Text, string Location)> Texts(RunHeader.Run run)

@@ -13,7 +13,8 @@ internal static class SampleTexts
         "the capital of France, and of Germany",
         "日本語の検索エンジン",
         "emoji 🙂 and 👩‍👩‍👧‍👦 in a query",
-        "a question that goes on and on until it has more tokens than a query may have, since somebody pasted a paragraph instead of asking something short",
+        "a question that goes on and on until it has more tokens than a query may have, since somebody pasted a paragraph instead of "
+            + "asking something short",
         "IS IT CASE SENSITIVE",
     ];
 

@@ -21,14 +21,18 @@ internal sealed class TensorListReference(string json, string tensors) : IRefere
         {
             JsonRecord record = JsonRecord.Read(cursor, FormattableString.Invariant($"entry {number + 1}"), numbers);
             string text = record.Text ?? throw ReferenceErrors.Invalid(record.Location, "it has no 'text'.");
-            TextKind kind = record.Kind ?? throw ReferenceErrors.Invalid(record.Location, "it does not say whether its text is a query ('kind' or 'is_query').");
+            TextKind kind = record.Kind
+                ?? throw ReferenceErrors.Invalid(record.Location, "it does not say whether its text is a query ('kind' or 'is_query').");
             var rows = new TensorRows(file, FormattableString.Invariant($"{number}.embeddings"));
             yield return new ReferenceText(text, kind, Kept(file, rows, number), rows.Dimension, record.Location, record.Id);
         }
 
         cursor.ReadEnd();
         if (file.Tensors.ContainsKey(FormattableString.Invariant($"{number}.embeddings")))
-            throw ReferenceErrors.Invalid(Name, FormattableString.Invariant($"it has rows of text {number + 1}, and '{Path.GetFileName(json)}' has {number} texts: they do not belong together."));
+            throw ReferenceErrors.Invalid(
+                Name,
+                FormattableString.Invariant(
+                    $"it has rows of text {number + 1}, and '{Path.GetFileName(json)}' has {number} texts: they do not belong together."));
     }
 
     private static float[] Kept(SafetensorsFile file, TensorRows rows, int number)
@@ -37,7 +41,10 @@ internal sealed class TensorListReference(string json, string tensors) : IRefere
         string name = FormattableString.Invariant($"{number}.mask");
         if (!file.Tensors.ContainsKey(name)) return all;
         long[] mask = TensorRows.Integers(file, name);
-        if (mask.Length != rows.Rows) throw ReferenceErrors.Invalid($"{Path.GetFileName(file.FilePath)}, tensor '{name}'", FormattableString.Invariant($"it has {mask.Length} numbers for {rows.Rows} rows."));
+        if (mask.Length != rows.Rows)
+            throw ReferenceErrors.Invalid(
+                $"{Path.GetFileName(file.FilePath)}, tensor '{name}'",
+                FormattableString.Invariant($"it has {mask.Length} numbers for {rows.Rows} rows."));
         return [.. mask.Index().Where(m => m.Item != 0).SelectMany(m => all[(m.Index * rows.Dimension)..((m.Index + 1) * rows.Dimension)])];
     }
 }

@@ -10,11 +10,15 @@ internal static class TensorPair
 
     /// <summary>The texts of a file of tensors: the same name, or texts.json; null where neither is there.</summary>
     public static string? JsonOf(string tensors) =>
-        Existing(Path.ChangeExtension(tensors, ".json"), Path.Combine(Path.GetDirectoryName(tensors)!, Texts), Path.GetFileName(tensors) == Embeddings);
+        Existing(
+            Path.ChangeExtension(tensors, ".json"), Path.Combine(Path.GetDirectoryName(tensors)!, Texts),
+            Path.GetFileName(tensors) == Embeddings);
 
     /// <summary>The tensors of a file of texts.</summary>
     public static string? TensorsOf(string json) =>
-        Existing(Path.ChangeExtension(json, ".safetensors"), Path.Combine(Path.GetDirectoryName(json)!, Embeddings), Path.GetFileName(json) == Texts);
+        Existing(
+            Path.ChangeExtension(json, ".safetensors"), Path.Combine(Path.GetDirectoryName(json)!, Embeddings),
+            Path.GetFileName(json) == Texts);
 
     private static string? Existing(string first, string second, bool allowsSecond) =>
         File.Exists(first) ? first : allowsSecond && File.Exists(second) ? second : null;

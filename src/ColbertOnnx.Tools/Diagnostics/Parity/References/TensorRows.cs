@@ -14,7 +14,9 @@ internal sealed class TensorRows(SafetensorsFile file, string tensor)
     public int Dimension => (int)header.Shape[1];
 
     public string Location(long row) => string.Create(
-        CultureInfo.InvariantCulture, $"{Path.GetFileName(file.FilePath)}, tensor '{tensor}', row {row + 1} (byte {header.Offset + (row * header.ByteCount / Math.Max(1, Rows))})");
+        CultureInfo.InvariantCulture,
+        $"{Path.GetFileName(file.FilePath)}, tensor '{tensor}', row {row + 1} (byte "
+            + $"{header.Offset + (row * header.ByteCount / Math.Max(1, Rows))})");
 
     public float[] Read(long first, long count)
     {
@@ -30,7 +32,10 @@ internal sealed class TensorRows(SafetensorsFile file, string tensor)
             return true;
         });
         for (int i = 0; i < values.Length; i++)
-            if (!float.IsFinite(values[i])) throw ReferenceErrors.Invalid(Location(first + (i / Dimension)), "a number is not finite (NaN or infinity).", "Find out why the encoder gave it, and make the reference again.");
+            if (!float.IsFinite(values[i]))
+                throw ReferenceErrors.Invalid(
+                    Location(first + (i / Dimension)), "a number is not finite (NaN or infinity).",
+                    "Find out why the encoder gave it, and make the reference again.");
         return values;
     }
 
@@ -39,7 +44,12 @@ internal sealed class TensorRows(SafetensorsFile file, string tensor)
     {
         SafetensorsTensor found = ReferenceErrors.Do(() => file[name]);
         string location = $"{Path.GetFileName(file.FilePath)}, tensor '{name}'";
-        if (found.ByteCount > Limits.LargestEmbedding) throw ReferenceErrors.Invalid(location, FormattableString.Invariant($"it has {found.ByteCount} bytes, more than {Limits.LargestEmbedding} (the limit LargestEmbedding)."), "Write several references.");
+        if (found.ByteCount > Limits.LargestEmbedding)
+            throw ReferenceErrors.Invalid(
+                location,
+                FormattableString.Invariant(
+                    $"it has {found.ByteCount} bytes, more than {Limits.LargestEmbedding} (the limit LargestEmbedding)."),
+                "Write several references.");
         if (found.Shape.Count != 1) throw ReferenceErrors.Invalid(location, "it should be a list of whole numbers.");
         return found.Type switch
         {
@@ -56,7 +66,8 @@ internal sealed class TensorRows(SafetensorsFile file, string tensor)
         if (found.Shape.Count != 2 || found.Type.Size() == 0 || found.Shape[1] > int.MaxValue)
         {
             throw ReferenceErrors.Invalid(
-                $"{Path.GetFileName(file.FilePath)}, tensor '{name}'", $"it should be a matrix of numbers, and is {found.TypeName}[{string.Join(", ", found.Shape)}].");
+                $"{Path.GetFileName(file.FilePath)}, tensor '{name}'",
+                $"it should be a matrix of numbers, and is {found.TypeName}[{string.Join(", ", found.Shape)}].");
         }
 
         return found;

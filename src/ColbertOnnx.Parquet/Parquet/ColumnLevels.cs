@@ -4,8 +4,8 @@ using ParquetSharp.Schema;
 namespace ColbertOnnx.Parquet;
 
 /// <summary>
-/// What the definition levels of a column mean. A level counts how many of the optional and repeated nodes on the way to a value are there: for each list on
-/// the way, from which level on the list is there, and from which one it has an item.
+/// What the definition levels of a column mean. A level counts how many of the optional and repeated nodes on the way to a value are there:
+/// for each list on the way, from which level on the list is there, and from which one it has an item.
 /// </summary>
 internal sealed class ColumnLevels
 {

@@ -1,6 +1,9 @@
 namespace ColbertOnnx.Parquet;
 
-/// <summary>Thrift's compact protocol, in which Parquet has its footer and the headers of its pages. What ends too early is an <see cref="EndOfStreamException"/>.</summary>
+/// <summary>
+/// Thrift's compact protocol, in which Parquet has its footer and the headers of its pages. What ends too early is an
+/// <see cref="EndOfStreamException"/>.
+/// </summary>
 internal ref struct CompactReader(ReadOnlySpan<byte> bytes)
 {
     public const int List = 9, Struct = 12;

@@ -38,7 +38,8 @@ internal sealed class GroupWriter : IDisposable
     {
         ParquetLayout layout = choose();
         using var settings = new WriterPropertiesBuilder();
-        settings.Compression(Compression.Zstd).CompressionLevel(1).EnablePageChecksum().DisableDictionary().DisableStatistics(ParquetLayout.Numbers);
+        settings.Compression(Compression.Zstd).CompressionLevel(1).EnablePageChecksum().DisableDictionary()
+            .DisableStatistics(ParquetLayout.Numbers);
         using WriterProperties properties = settings.Build();
         using var arrowSettings = new ArrowWriterPropertiesBuilder();
         // Without it the length of the inner lists is lost, and all metadata of ours.
@@ -98,7 +99,9 @@ internal sealed class GroupWriter : IDisposable
         offsets.Append(vectors);
         int count = vectors * layout.Width;
         ArrowBuffer values = numbers.Build(), starts = offsets.Build();
-        IArrowArray flat = layout.IsHalf ? new HalfFloatArray(values, ArrowBuffer.Empty, count, 0, 0) : new FloatArray(values, ArrowBuffer.Empty, count, 0, 0);
+        IArrowArray flat = layout.IsHalf
+            ? new HalfFloatArray(values, ArrowBuffer.Empty, count, 0, 0)
+            : new FloatArray(values, ArrowBuffer.Empty, count, 0, 0);
         List<IArrowArray> columns = [ids.Build()];
         if (layout.HasText) columns.Add(texts.Build());
         IArrowArray inner = layout.Vectors.ValueDataType is ListType none
@@ -109,7 +112,9 @@ internal sealed class GroupWriter : IDisposable
         {
             var again = new ArrowBuffer.Builder<int>(rows + 1);
             again.Append(starts.Span.CastTo<int>()[..(rows + 1)]);
-            columns.Add(new ListArray(layout.Tokens, rows, again.Build(), new Int32Array(tokens.Build(), ArrowBuffer.Empty, vectors, 0, 0), ArrowBuffer.Empty, 0));
+            columns.Add(new ListArray(
+                layout.Tokens, rows, again.Build(), new Int32Array(tokens.Build(), ArrowBuffer.Empty, vectors, 0, 0),
+                ArrowBuffer.Empty, 0));
         }
 
         using (var batch = new RecordBatch(layout.Schema, columns, rows))

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ColbertOnnx.Parquet;
 
 /// <summary>
-/// What the pages of a file expand to, as their headers say it. The native library makes room for that before it looks at the data, so a file of a few bytes
-/// could ask for gigabytes; what a page's values stand for is bounded where they are taken.
+/// What the pages of a file expand to, as their headers say it. The native library makes room for that before it looks at the data, so a
+/// file of a few bytes could ask for gigabytes; what a page's values stand for is bounded where they are taken.
 /// </summary>
 internal sealed class PageSizes : IDisposable
 {
@@ -34,10 +34,12 @@ internal sealed class PageSizes : IDisposable
     /// <summary>Bytes of a column of a row group that was checked.</summary>
     public long LengthOf(int group, int column) => groups[group][column].Length;
 
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a page of this column would take too much memory.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a page of this column would take too much
+    /// memory.</exception>
     public void Check(int group, int column, string location) => ParquetErrors.Guard(location, () =>
     {
-        if (group >= groups.Count || column >= groups[group].Length) throw new InvalidDataException("its footer names more row groups or columns than it has");
+        if (group >= groups.Count || column >= groups[group].Length)
+            throw new InvalidDataException("its footer names more row groups or columns than it has");
         (long at, long length) = groups[group][column];
         byte[] buffer = new byte[ShortHeader];
         for (long end = at + length; at < end;)
@@ -47,8 +49,12 @@ internal sealed class PageSizes : IDisposable
             bool isBomb = expanded > Limits.FreeExpansion && expanded / Limits.MostExpansion > compressed;
             if (isBomb || expanded > Limits.LargestParquetPage)
             {
-                string limit = isBomb ? $"{Limits.MostExpansion} times its {compressed} bytes in the file (the limit MostExpansion)" : $"{Limits.LargestParquetPage} (the limit LargestParquetPage)";
-                throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"a page would take {expanded} bytes, more than {limit}."), "Write the file again with smaller pages.");
+                string limit = isBomb
+                    ? $"{Limits.MostExpansion} times its {compressed} bytes in the file (the limit MostExpansion)"
+                    : $"{Limits.LargestParquetPage} (the limit LargestParquetPage)";
+                throw EmbeddingErrors.Invalid(
+                    location, FormattableString.Invariant($"a page would take {expanded} bytes, more than {limit}."),
+                    "Write the file again with smaller pages.");
             }
 
             at += header + compressed;
@@ -63,11 +69,16 @@ internal sealed class PageSizes : IDisposable
     {
         long length = RandomAccess.GetLength(file);
         byte[] tail = length < TailLength ? [] : Read(length - TailLength, TailLength);
-        if (!tail.AsSpan().EndsWith("PAR1"u8)) throw new InvalidDataException("this is no Parquet file, or it was cut off: it does not end as one");
+        if (!tail.AsSpan().EndsWith("PAR1"u8))
+            throw new InvalidDataException("this is no Parquet file, or it was cut off: it does not end as one");
         int footer = BinaryPrimitives.ReadInt32LittleEndian(tail);
         if (footer < 0 || footer > length - TailLength) throw new EndOfStreamException();
         if (footer > Limits.LargestParquetFooter)
-            throw EmbeddingErrors.Invalid(path, FormattableString.Invariant($"its footer has {footer} bytes, more than {Limits.LargestParquetFooter} (the limit LargestParquetFooter)."), "Write the file again with larger row groups.");
+            throw EmbeddingErrors.Invalid(
+                path,
+                FormattableString.Invariant(
+                    $"its footer has {footer} bytes, more than {Limits.LargestParquetFooter} (the limit LargestParquetFooter)."),
+                "Write the file again with larger row groups.");
         var reader = new CompactReader(Read(length - TailLength - footer, footer));
         const int RowGroups = 4;
         for (int id = 0; reader.TryReadField(ref id, out int type);)

@@ -41,7 +41,9 @@ internal sealed class ParquetColumn
     public string Shown => Levels.Depth == 0 ? Path : Root;
 
     /// <summary>Strings, however they are encoded; bytes that nothing says more about are read as UTF-8.</summary>
-    public bool IsText => Levels.Depth == 0 && Physical == PhysicalType.ByteArray && Logical is LogicalTypeEnum.String or LogicalTypeEnum.None or LogicalTypeEnum.Enum or LogicalTypeEnum.Json;
+    public bool IsText =>
+        Levels.Depth == 0 && Physical == PhysicalType.ByteArray
+            && Logical is LogicalTypeEnum.String or LogicalTypeEnum.None or LogicalTypeEnum.Enum or LogicalTypeEnum.Json;
 
     public bool IsWhole => Physical is PhysicalType.Int32 or PhysicalType.Int64 && Logical is LogicalTypeEnum.Int or LogicalTypeEnum.None;
 

@@ -13,7 +13,8 @@ internal static class ParquetEmbeddings
     {
         using var source = new ParquetSource(path);
         ParquetColumn vectors = Vectors(source);
-        ParquetColumn? id = Beside(source, ParquetLayout.Id, StringColumn.Reads), text = Beside(source, ParquetLayout.Text, column => column.IsText);
+        ParquetColumn? id = Beside(source, ParquetLayout.Id, StringColumn.Reads),
+            text = Beside(source, ParquetLayout.Text, column => column.IsText);
         ParquetColumn? tokens = Beside(source, ParquetLayout.TokenIds, TokenIdColumn.Reads);
         TextKind? kind = source.Metadata.GetValueOrDefault(ParquetLayout.Kind) switch
         {
@@ -31,7 +32,8 @@ internal static class ParquetEmbeddings
             string begin = source.At(row + 1);
             using RowGroupReader group = source.RowGroup(number, begin, vectors, id, texts is null ? text : null, tokens);
             using var values = VectorColumn.Open(group, vectors, source.LengthOf(number, vectors), begin);
-            using StringColumn? idColumn = id is null ? null : new StringColumn(group, id, begin), textColumn = text is null || texts is not null ? null : new StringColumn(group, text, begin);
+            using StringColumn? idColumn = id is null ? null : new StringColumn(group, id, begin),
+                textColumn = text is null || texts is not null ? null : new StringColumn(group, text, begin);
             using TokenIdColumn? tokenColumn = tokens is null ? null : new TokenIdColumn(group, tokens, begin);
             while (values.TryRead(() => source.At(row + 1), out float[] numbers, out int dimension))
             {
@@ -40,7 +42,12 @@ internal static class ParquetEmbeddings
                 StoredText stored = texts?.Next("", location) ?? new StoredText(location) { Text = Take(textColumn, location) };
                 StoredEmbedding embedding = stored.With(numbers, known, location);
                 string? name = Take(idColumn, location);
-                yield return embedding with { Id = embedding.Id ?? name, Kind = embedding.Kind ?? kind, TokenIds = tokenColumn is null ? embedding.TokenIds : Tokens(tokenColumn, embedding, location) };
+                yield return embedding with
+                {
+                    Id = embedding.Id ?? name,
+                    Kind = embedding.Kind ?? kind,
+                    TokenIds = tokenColumn is null ? embedding.TokenIds : Tokens(tokenColumn, embedding, location),
+                };
             }
         }
 
@@ -53,25 +60,35 @@ internal static class ParquetEmbeddings
         using var source = new ParquetSource(path);
         EncoderDescription? encoder = source.Metadata.TryGetValue(ParquetLayout.Model, out string? model)
             ? new EncoderDescription(model, DimensionOf(source), source.Metadata.GetValueOrDefault(ParquetLayout.Settings, "{}")) : null;
-        return (Vectors(source).IsHalf ? EmbeddingType.Float16 : EmbeddingType.Float32, Beside(source, ParquetLayout.Text, column => column.IsText) is not null, encoder);
+        return (
+            Vectors(source).IsHalf ? EmbeddingType.Float16 : EmbeddingType.Float32,
+            Beside(source, ParquetLayout.Text, column => column.IsText) is not null, encoder);
     }
 
     private static int DimensionOf(ParquetSource source) =>
-        int.TryParse(source.Metadata.GetValueOrDefault(ParquetLayout.Dimension), NumberStyles.None, CultureInfo.InvariantCulture, out int dimension) ? dimension : 0;
+        int.TryParse(
+            source.Metadata.GetValueOrDefault(ParquetLayout.Dimension), NumberStyles.None, CultureInfo.InvariantCulture,
+            out int dimension) ? dimension : 0;
 
     private static ParquetColumn Vectors(ParquetSource source)
     {
         ParquetColumn[] all = [.. source.Columns.Where(VectorColumn.Reads)];
-        ParquetColumn[] found = [.. Usual.Select(name => Array.FindAll(all, column => column.Root == name)).FirstOrDefault(named => named.Length > 0) ?? all];
+        ParquetColumn[] found =
+        [
+            .. Usual.Select(name => Array.FindAll(all, column => column.Root == name)).FirstOrDefault(named => named.Length > 0) ?? all,
+        ];
         if (found.Length == 1) return found[0];
         ParquetColumn? usual = source.Columns.FirstOrDefault(column => Usual.Contains(column.Root));
-        string what = found.Length > 1 ? $"there are several columns with lists of token vectors: {ColumnNames.Shown(found.Select(column => column.Root))}."
+        string what = found.Length > 1
+            ? $"there are several columns with lists of token vectors: {ColumnNames.Shown(found.Select(column => column.Root))}."
             : usual is not null ? $"the column '{usual.Root}' holds {usual.Holds}, not lists of token vectors."
             : $"there is no column with lists of token vectors among {ColumnNames.Shown(source.Names)}.";
-        throw EmbeddingErrors.Invalid(source.Path, what, "Give a list of lists of numbers in 'embedding', a row of numbers for each token.");
+        throw EmbeddingErrors.Invalid(
+            source.Path, what, "Give a list of lists of numbers in 'embedding', a row of numbers for each token.");
     }
 
-    private static ParquetColumn? Beside(ParquetSource source, string name, Func<ParquetColumn, bool> isUsable) => source.Columns.FirstOrDefault(column => column.Shown == name && isUsable(column));
+    private static ParquetColumn? Beside(ParquetSource source, string name, Func<ParquetColumn, bool> isUsable) =>
+        source.Columns.FirstOrDefault(column => column.Shown == name && isUsable(column));
 
     private static string? Take(StringColumn? column, string location)
     {
@@ -84,6 +101,8 @@ internal static class ParquetEmbeddings
     {
         int[]? ids = column.Read(() => location);
         return ids is null || ids.Length == embedding.Rows ? ids
-            : throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"there are {ids.Length} token ids for {embedding.Rows} rows."), "Write the file again.");
+            : throw EmbeddingErrors.Invalid(
+                location, FormattableString.Invariant($"there are {ids.Length} token ids for {embedding.Rows} rows."),
+                "Write the file again.");
     }
 }

@@ -4,7 +4,9 @@ using ColbertOnnx.Inputs;
 
 namespace ColbertOnnx.Parquet;
 
-/// <summary>The native library's exceptions are of many types, and their messages name its classes: here they become errors with a place.</summary>
+/// <summary>
+/// The native library's exceptions are of many types, and their messages name its classes: here they become errors with a place.
+/// </summary>
 internal static class ParquetErrors
 {
     private const string Begin = "(message: '", Status = "Invalid: ";
@@ -21,9 +23,11 @@ internal static class ParquetErrors
         }
     }
 
-    public static bool IsTheLibrarys(Exception error) => error is not ColbertException and not OperationCanceledException and not OutOfMemoryException;
+    public static bool IsTheLibrarys(Exception error) =>
+        error is not ColbertException and not OperationCanceledException and not OutOfMemoryException;
 
-    public static ColbertException Unreadable(string location, Exception error) => EmbeddingErrors.Invalid(location, $"it cannot be read: {Reason(error)}.", inner: error);
+    public static ColbertException Unreadable(string location, Exception error) =>
+        EmbeddingErrors.Invalid(location, $"it cannot be read: {Reason(error)}.", inner: error);
 
     /// <summary>What the library says, without the names of its types.</summary>
     public static string Reason(Exception error)
@@ -36,7 +40,9 @@ internal static class ParquetErrors
     }
 
     public static ColbertException NoColumn(string path, string name, IEnumerable<string> names, string? option, string action) =>
-        InputErrors.Invalid(path, $"there is no column '{name}' among {ColumnNames.Shown(names)}.", option is null ? action : $"Name the column with {option}.");
+        InputErrors.Invalid(
+            path, $"there is no column '{name}' among {ColumnNames.Shown(names)}.",
+            option is null ? action : $"Name the column with {option}.");
 
     public static ColbertException Uneven(string location, string column) =>
         EmbeddingErrors.Invalid(location, $"the column '{column}' ends before the others.");

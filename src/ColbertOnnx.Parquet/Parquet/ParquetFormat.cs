@@ -16,7 +16,8 @@ internal sealed class ParquetFormat : IEmbeddingFormat
 
     public IEnumerable<InputItem> ReadTexts(string path, InputOptions options, InputPart? part) => ParquetTexts.Read(path, options, part);
 
-    public IEnumerable<StoredEmbedding> ReadEmbeddings(string path, EmbeddingReaderOptions options) => ParquetEmbeddings.Read(path, options);
+    public IEnumerable<StoredEmbedding> ReadEmbeddings(string path, EmbeddingReaderOptions options) =>
+        ParquetEmbeddings.Read(path, options);
 
     public (EmbeddingType Type, bool HasText, EncoderDescription? Encoder) Describe(string path) => ParquetEmbeddings.Describe(path);
 

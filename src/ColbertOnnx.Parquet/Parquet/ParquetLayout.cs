@@ -8,7 +8,8 @@ internal sealed class ParquetLayout
 {
     public const string Id = "id", Text = "text", Embedding = "embedding", TokenIds = "token_ids";
 
-    public const string Format = "colbert.format", Version = "colbert.version", Type = "colbert.type", Dimension = "colbert.dimension", Kind = "colbert.kind", Model = "colbert.model", Settings = "colbert.settings";
+    public const string Format = "colbert.format", Version = "colbert.version", Type = "colbert.type", Dimension = "colbert.dimension",
+        Kind = "colbert.kind", Model = "colbert.model", Settings = "colbert.settings";
 
     /// <summary>The leaf that holds the values.</summary>
     public const string Numbers = Embedding + ".list.element.list.element";

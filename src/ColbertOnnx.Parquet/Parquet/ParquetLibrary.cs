@@ -5,7 +5,10 @@ using ParquetSharp;
 
 namespace ColbertOnnx.Parquet;
 
-/// <summary>ParquetSharp's native library for a program that was compiled ahead of time: nothing loads the add-on there, so nothing else says where it lies.</summary>
+/// <summary>
+/// ParquetSharp's native library for a program that was compiled ahead of time: nothing loads the add-on there, so nothing else says where
+/// it lies.
+/// </summary>
 internal static class ParquetLibrary
 {
     private static readonly Lock Gate = new();
@@ -26,7 +29,8 @@ internal static class ParquetLibrary
     private static nint Load(string name)
     {
         string path = ParquetAddOn.FoldersOfThisVersion().Select(folder => ParquetAddOn.LibraryIn(folder, name)).FirstOrDefault(File.Exists)
-            ?? throw new DllNotFoundException($"There is no '{Path.GetFileName(ParquetAddOn.LibraryIn("", name))}' where the add-on could be.");
+            ?? throw new DllNotFoundException(
+                $"There is no '{Path.GetFileName(ParquetAddOn.LibraryIn("", name))}' where the add-on could be.");
         return NativeLibrary.Load(path);
     }
 }

@@ -24,7 +24,8 @@ internal sealed class ParquetSource : IDisposable
         {
             (reader, about) = ParquetErrors.Guard(path, () => Open(path));
             SchemaDescriptor schema = about.Schema;
-            Columns = ParquetErrors.Guard(path, () => Enumerable.Range(0, schema.NumColumns).Select(i => new ParquetColumn(i, schema.Column(i))).ToArray());
+            Columns = ParquetErrors.Guard(
+                path, () => Enumerable.Range(0, schema.NumColumns).Select(i => new ParquetColumn(i, schema.Column(i))).ToArray());
             Metadata = ParquetErrors.Guard(path, () => about.KeyValueMetadata);
         }
         catch

@@ -11,7 +11,9 @@ internal static class ParquetTexts
         using var source = new ParquetSource(path);
         string textField = options.TextField ?? "text";
         ParquetColumn text = Find(source, textField, options.Words?.TextField, "Call the column of the texts 'text'.")!;
-        if (!text.IsText) throw InputErrors.Invalid(path, $"the column '{textField}' holds {text.Holds}, not strings.", Other(options.Words?.TextField, source));
+        if (!text.IsText)
+            throw InputErrors.Invalid(
+                path, $"the column '{textField}' holds {text.Holds}, not strings.", Other(options.Words?.TextField, source));
         ParquetColumn? id = options.HasIds ? Id(source, options) : null;
         long row = 0;
         for (int number = 0; number < source.RowGroups; number++)
@@ -53,7 +55,11 @@ internal static class ParquetTexts
         if (options.IdField is null && !source.Columns.Any(column => column.Path == "id" && StringColumn.Reads(column))) return null;
         string name = options.IdField ?? "id";
         ParquetColumn found = Find(source, name, options.Words?.IdField, "Call the column of the ids 'id'.");
-        return StringColumn.Reads(found) ? found : throw InputErrors.Invalid(source.Path, $"the column '{name}' holds {found.Holds}, not strings or whole numbers.", Other(options.Words?.IdField, source));
+        return StringColumn.Reads(found)
+            ? found
+            : throw InputErrors.Invalid(
+                source.Path, $"the column '{name}' holds {found.Holds}, not strings or whole numbers.",
+                Other(options.Words?.IdField, source));
     }
 
     private static ParquetColumn Find(ParquetSource source, string name, string? option, string action)
@@ -64,9 +70,12 @@ internal static class ParquetTexts
         {
             1 => found[0],
             0 => throw ParquetErrors.NoColumn(source.Path, name, source.Names, option, action),
-            _ => throw InputErrors.Invalid(source.Path, $"there are {found.Length} columns '{name}'.", "Give each column a name of its own."),
+            _ => throw InputErrors.Invalid(
+                source.Path, $"there are {found.Length} columns '{name}'.", "Give each column a name of its own."),
         };
     }
 
-    private static string Other(string? option, ParquetSource source) => $"{(option is null ? "Name another column" : $"Name another column with {option}")}; strings are in {ColumnNames.Shown(source.Columns.Where(column => column.IsText).Select(column => column.Path))}.";
+    private static string Other(string? option, ParquetSource source) =>
+        $"{(option is null ? "Name another column" : $"Name another column with {option}")}; strings are in "
+            + $"{ColumnNames.Shown(source.Columns.Where(column => column.IsText).Select(column => column.Path))}.";
 }

@@ -4,7 +4,8 @@ using ColbertOnnx.Embeddings;
 namespace ColbertOnnx.Parquet;
 
 /// <summary>
-/// One Parquet file with a row for each text. A run that can be interrupted keeps the rows in a part of its own and makes the file of them at the end.
+/// One Parquet file with a row for each text. A run that can be interrupted keeps the rows in a part of its own and makes the file of them
+/// at the end.
 /// </summary>
 internal sealed class ParquetWriter : StagedFile
 {
@@ -46,7 +47,8 @@ internal sealed class ParquetWriter : StagedFile
         {
             Stream rows = Parts.Part(Rows);
             rows.Seek(0, SeekOrigin.Begin);
-            while (RowSpool.TryRead(rows, out string? id, out string? text, out byte[] values, out int[] tokens)) groups!.Add(id, text ?? "", values, RowsOf(values), tokens);
+            while (RowSpool.TryRead(rows, out string? id, out string? text, out byte[] values, out int[] tokens))
+                groups!.Add(id, text ?? "", values, RowsOf(values), tokens);
         }
 
         groups!.Complete();
@@ -55,8 +57,10 @@ internal sealed class ParquetWriter : StagedFile
 
     protected override void Abandon() => groups?.Dispose();
 
-    private static string Supported(string target, EmbeddingWriterOptions options) => options.Type is EmbeddingType.Float16 or EmbeddingType.Float32 ? target : throw new ColbertException(
-        ColbertErrorId.InputInvalid, $"{target}: a Parquet file holds float16 or float32, not {EmbeddingTypes.NameOf(options.Type)}.", target, "Choose one of these types, or a file that ends in .npz or .safetensors.");
+    private static string Supported(string target, EmbeddingWriterOptions options) =>
+        options.Type is EmbeddingType.Float16 or EmbeddingType.Float32 ? target : throw new ColbertException(
+            ColbertErrorId.InputInvalid, $"{target}: a Parquet file holds float16 or float32, not {EmbeddingTypes.NameOf(options.Type)}.",
+            target, "Choose one of these types, or a file that ends in .npz or .safetensors.");
 
     private GroupWriter Groups() => groups ??= new GroupWriter(Parts.Part(Data), Layout);
 
@@ -86,13 +90,26 @@ internal sealed class ParquetWriter : StagedFile
         model ??= embedding.ModelId;
         if (embedding.TokenCount > 0 && State.Dimension < 0) State.Dimension = embedding.Dimension;
         if (embedding.TokenCount > 0 && embedding.Dimension != State.Dimension)
-            throw Other(embedding, string.Create(CultureInfo.InvariantCulture, $"has {embedding.Dimension} dimensions, those before it {State.Dimension}"), "Write the embeddings of each model into a file of their own.");
+            throw Other(
+                embedding,
+                string.Create(CultureInfo.InvariantCulture, $"has {embedding.Dimension} dimensions, those before it {State.Dimension}"),
+                "Write the embeddings of each model into a file of their own.");
         if (embedding.Kind != kind)
-            throw Other(embedding, $"is of a {(embedding.Kind == TextKind.Query ? "query" : "document")}, those before it are not, and a Parquet file holds one kind", "Write queries and documents into files of their own.");
+            throw Other(
+                embedding,
+                $"is of a {(embedding.Kind == TextKind.Query ? "query" : "document")}, those before it are not, and a Parquet file "
+                    + $"holds one kind",
+                "Write queries and documents into files of their own.");
         if (embedding.TokenIds is not null != hasTokens)
-            throw Other(embedding, $"has {(hasTokens == true ? "no token ids, and those before it have some" : "token ids, and those before it have none")}", "Write embeddings with and without tokens into files of their own.");
+            throw Other(
+                embedding,
+                $"has {(hasTokens == true ? "no token ids, and those before it have some" : "token ids, and those before it have none")}",
+                "Write embeddings with and without tokens into files of their own.");
     }
 
     private static ColbertException Other(ColbertEmbedding embedding, string what, string action) =>
-        new(ColbertErrorId.InputInvalid, $"The embedding of {(embedding.Id is null ? $"\"{embedding.Text}\"" : $"'{embedding.Id}'")} {what}.", embedding.Id ?? embedding.Text, action);
+        new(
+            ColbertErrorId.InputInvalid,
+            $"The embedding of {(embedding.Id is null ? $"\"{embedding.Text}\"" : $"'{embedding.Id}'")} {what}.",
+            embedding.Id ?? embedding.Text, action);
 }

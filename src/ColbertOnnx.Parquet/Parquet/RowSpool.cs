@@ -4,7 +4,10 @@ using System.Text;
 
 namespace ColbertOnnx.Parquet;
 
-/// <summary>Texts one behind the other, as a run keeps them that can be interrupted: a Parquet file cannot be gone on with, because its index stands at its end.</summary>
+/// <summary>
+/// Texts one behind the other, as a run keeps them that can be interrupted: a Parquet file cannot be gone on with, because its index stands
+/// at its end.
+/// </summary>
 internal static class RowSpool
 {
     public static void Write(Stream to, string? id, string? text, ReadOnlySpan<byte> values, IReadOnlyList<int>? tokens)

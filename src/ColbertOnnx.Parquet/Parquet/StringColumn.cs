@@ -30,8 +30,20 @@ internal sealed class StringColumn : IDisposable
     public bool TryRead(Func<string> location, out string? value, out ColbertException? error)
     {
         (value, error) = (null, null);
-        if (ints is not null) return TryRead(ints, location, number => column.IsSigned ? number.ToString(CultureInfo.InvariantCulture) : ((uint)number).ToString(CultureInfo.InvariantCulture), out value);
-        if (longs is not null) return TryRead(longs, location, number => column.IsSigned ? number.ToString(CultureInfo.InvariantCulture) : ((ulong)number).ToString(CultureInfo.InvariantCulture), out value);
+        if (ints is not null)
+            return TryRead(
+                ints, location,
+                number => column.IsSigned
+                    ? number.ToString(CultureInfo.InvariantCulture)
+                    : ((uint)number).ToString(CultureInfo.InvariantCulture),
+                out value);
+        if (longs is not null)
+            return TryRead(
+                longs, location,
+                number => column.IsSigned
+                    ? number.ToString(CultureInfo.InvariantCulture)
+                    : ((ulong)number).ToString(CultureInfo.InvariantCulture),
+                out value);
         if (strings!.Left(location) == 0) return false;
         if (!strings.IsThere)
         {
@@ -47,7 +59,10 @@ internal sealed class StringColumn : IDisposable
         }
         catch (ColbertException bad)
         {
-            error = bad.Target is "" ? InputErrors.Invalid(location(), $"what stands in '{column.Path}' is not UTF-8.", "Write the file again with strings.", bad) : bad;
+            error = bad.Target is ""
+                ? InputErrors.Invalid(
+                    location(), $"what stands in '{column.Path}' is not UTF-8.", "Write the file again with strings.", bad)
+                : bad;
         }
 
         return true;

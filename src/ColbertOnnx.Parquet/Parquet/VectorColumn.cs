@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using ColbertOnnx.Embeddings;
 using ColbertOnnx.Native;
@@ -17,14 +18,16 @@ internal abstract class VectorColumn : IDisposable
         PhysicalType.Float => new Vectors<float>(group, column, stored, location, static (from, to) => from.CopyTo(to)),
         PhysicalType.Double => new Vectors<double>(group, column, stored, location, Narrow),
         PhysicalType.Int32 => new Vectors<int>(group, column, stored, location, static (from, to) => Each(from, to, static value => value)),
-        PhysicalType.Int64 => new Vectors<long>(group, column, stored, location, static (from, to) => Each(from, to, static value => value)),
+        PhysicalType.Int64 => new Vectors<long>(
+            group, column, stored, location, static (from, to) => Each(from, to, static value => value)),
         _ => new Vectors<FixedLenByteArray>(group, column, stored, location, Widen),
     };
 
     public static bool Reads(ParquetColumn column) => column.Levels.Depth == 2 && column.IsNumeric;
 
     /// <summary>The next row; false: the row group ends.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: null, vectors of several lengths, too many numbers.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: null, vectors of several lengths, too many
+    /// numbers.</exception>
     public abstract bool TryRead(Func<string> location, out float[] values, out int dimension);
 
     public abstract void Dispose();
@@ -52,7 +55,8 @@ internal abstract class VectorColumn : IDisposable
 
     private delegate void Conversion<T>(ReadOnlySpan<T> from, Span<float> to);
 
-    private sealed class Vectors<T>(RowGroupReader group, ParquetColumn column, long stored, string location, Conversion<T> convert) : VectorColumn
+    private sealed class Vectors<T>(
+        RowGroupReader group, ParquetColumn column, long stored, string location, Conversion<T> convert) : VectorColumn
         where T : unmanaged
     {
         private const short NewRow = 0, SameVector = 2;
@@ -91,7 +95,9 @@ internal abstract class VectorColumn : IDisposable
                 }
                 catch (OverflowException)
                 {
-                    throw EmbeddingErrors.Invalid(location(), FormattableString.Invariant($"row {row} holds a number that float32 cannot hold."), "Scale the vectors, or write float32.");
+                    throw EmbeddingErrors.Invalid(
+                        location(), FormattableString.Invariant($"row {row} holds a number that float32 cannot hold."),
+                        "Scale the vectors, or write float32.");
                 }
 
                 count += run;
@@ -107,17 +113,24 @@ internal abstract class VectorColumn : IDisposable
         /// <summary>A level without a number is an empty text, or wrong.</summary>
         private void Check(short definition, int row, Func<string> location)
         {
-            if (definition < levels.List(0)) throw EmbeddingErrors.Invalid(location(), $"there is no embedding: '{column.Root}' is null.", "Leave the row out, or give it an empty list.");
+            if (definition < levels.List(0))
+                throw EmbeddingErrors.Invalid(
+                    location(), $"there is no embedding: '{column.Root}' is null.", "Leave the row out, or give it an empty list.");
             if (definition < levels.Item(0)) return;
-            string what = definition < levels.List(1) ? "is null" : definition < levels.Item(1) ? "has no numbers" : "holds a number that is null";
-            throw EmbeddingErrors.Invalid(location(), FormattableString.Invariant($"row {row} of '{column.Root}' {what}."), "Give a list of numbers for each token.");
+            string what = definition < levels.List(1)
+                ? "is null"
+                : definition < levels.Item(1) ? "has no numbers"
+                : "holds a number that is null";
+            throw EmbeddingErrors.Invalid(
+                location(), FormattableString.Invariant($"row {row} of '{column.Root}' {what}."), "Give a list of numbers for each token.");
         }
 
         private int Close(int begin, int row, int dimension, Func<string> location)
         {
             if (row < 0 || dimension == count - begin) return count - begin;
             return dimension == 0 ? count - begin : throw EmbeddingErrors.Invalid(
-                location(), FormattableString.Invariant($"row {row} has {count - begin} numbers, the rows before it {dimension}."), "Give rows of one length.");
+                location(), FormattableString.Invariant($"row {row} has {count - begin} numbers, the rows before it {dimension}."),
+                "Give rows of one length.");
         }
 
         private Span<float> Room(int more, Func<string> location)
@@ -131,7 +144,11 @@ internal abstract class VectorColumn : IDisposable
                 if (bytes > Limits.FreeExpansion && bytes / Limits.MostExpansion > stored)
                 {
                     throw EmbeddingErrors.Invalid(
-                        location(), FormattableString.Invariant($"one text would take {bytes} bytes, more than {Limits.MostExpansion} times the {stored} of its column in the file (the limit MostExpansion)."), "Write the file again with real vectors.");
+                        location(),
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"one text would take {bytes} bytes, more than {Limits.MostExpansion} times the {stored} of its column in "
+                                + $"the file (the limit MostExpansion)."), "Write the file again with real vectors.");
                 }
 
                 Array.Resize(ref buffer, wanted);

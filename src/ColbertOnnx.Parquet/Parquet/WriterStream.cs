@@ -1,8 +1,8 @@
 namespace ColbertOnnx.Parquet;
 
 /// <summary>
-/// Where the native library writes. It keeps the first failure, of which the library passes on the words alone; and once the file is given up it takes nothing
-/// more: the library writes a whole footer when it is disposed.
+/// Where the native library writes. It keeps the first failure, of which the library passes on the words alone; and once the file is given
+/// up it takes nothing more: the library writes a whole footer when it is disposed.
 /// </summary>
 internal sealed class WriterStream(Stream inner) : Stream
 {

@@ -31,9 +31,12 @@ internal static class ArrayEmbeddings
         StoredArray[] first = [.. members.Arrays().Take(MostTogether + 1)];
         if (first.Length == 0) members.RefuseNothing();
         if (first.Length > MostTogether || ArrayGroup.Find(first) is not { } groups) return ReadEach(file, members, texts);
-        if (groups.Count > 1 && texts.Count > 0 && file.Find(TextSource.ArrayName) is { } array) throw array.Invalid("it is not clear to which of the arrays these texts belong.", "Write one array with offsets into a file with texts.");
+        if (groups.Count > 1 && texts.Count > 0 && file.Find(TextSource.ArrayName) is { } array)
+            throw array.Invalid(
+                "it is not clear to which of the arrays these texts belong.", "Write one array with offsets into a file with texts.");
         EmbeddingType? type = TypeOf(file);
-        int? dimension = file.Metadata.TryGetValue("dimension", out string? said) && int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        int? dimension = file.Metadata.TryGetValue("dimension", out string? said)
+            && int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
         return groups.SelectMany(group => GroupReader.Read(group, type, dimension).Select(embedding => Named(embedding, "", texts)));
     }
 
@@ -57,7 +60,8 @@ internal static class ArrayEmbeddings
             {
                 scales = file.Find(array.Name + ScaleSuffix);
             }
-            else if (file is SafetensorsArrays && array.Name.EndsWith(ScaleSuffix, StringComparison.Ordinal) && file.Find(array.Name[..^ScaleSuffix.Length]) is not null)
+            else if (file is SafetensorsArrays && array.Name.EndsWith(ScaleSuffix, StringComparison.Ordinal)
+                && file.Find(array.Name[..^ScaleSuffix.Length]) is not null)
             {
                 continue;
             }
@@ -65,7 +69,12 @@ internal static class ArrayEmbeddings
             StoredText? text = texts.FirstOrDefault(source => source.Covers(array.Name))?.Next(array.Name, array.Location);
             StoredEmbedding embedding = MatrixReader.Read(array, scales, text);
             string? id = ids.Next(array);
-            yield return embedding with { Name = array.Name, Id = embedding.Id ?? id, Kind = embedding.Kind ?? ArrayNames.KindOf(array.Name) };
+            yield return embedding with
+            {
+                Name = array.Name,
+                Id = embedding.Id ?? id,
+                Kind = embedding.Kind ?? ArrayNames.KindOf(array.Name),
+            };
         }
 
         ids.End();
@@ -84,7 +93,11 @@ internal static class ArrayEmbeddings
 
     private static EmbeddingType? TypeOf(IArrayFile file)
     {
-        if (!file.Metadata.TryGetValue("format", out string? format) || format != SafetensorsLayout.Format || !file.Metadata.TryGetValue("type", out string? name)) return null;
-        return EmbeddingTypes.TryParse(name, out EmbeddingType type) ? type : throw EmbeddingErrors.Invalid(file.Path, $"there is no type '{name}'.", "Read it with a newer version.");
+        if (!file.Metadata.TryGetValue("format", out string? format) || format != SafetensorsLayout.Format
+            || !file.Metadata.TryGetValue("type", out string? name))
+            return null;
+        return EmbeddingTypes.TryParse(name, out EmbeddingType type)
+            ? type
+            : throw EmbeddingErrors.Invalid(file.Path, $"there is no type '{name}'.", "Read it with a newer version.");
     }
 }

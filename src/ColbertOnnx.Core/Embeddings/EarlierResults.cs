@@ -3,8 +3,9 @@ using ColbertOnnx.IO;
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>
-/// What lies in a folder under the names of results. Ours is what the texts of an earlier run name (or the mark of an interrupted exchange) and what
-/// begins as an npy file: only that is replaced. A reader of the folder would take anything else for a part of the new result, so that it is an error.
+/// What lies in a folder under the names of results. Ours is what the texts of an earlier run name (or the mark of an interrupted exchange)
+/// and what begins as an npy file: only that is replaced. A reader of the folder would take anything else for a part of the new result, so
+/// that it is an error.
 /// </summary>
 internal static class EarlierResults
 {
@@ -19,11 +20,13 @@ internal static class EarlierResults
     {
         if (name == TextSource.FileOf(kind) || name == FolderExchange.MarkOf(kind)) return true;
         string prefix = NpyFormat.PrefixOf(kind);
-        return name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal) && char.IsAsciiDigit(name[prefix.Length]) && name.EndsWith(".npy", StringComparison.Ordinal);
+        return name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal) && char.IsAsciiDigit(name[prefix.Length])
+            && name.EndsWith(".npy", StringComparison.Ordinal);
     }
 
     /// <summary>Before anything is touched.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>: results that are not to be replaced, or what is no result of ours.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>: results that are not to be replaced, or what is no
+    /// result of ours.</exception>
     public static void Refuse(string folder, TextKind kind, bool force)
     {
         if (!Directory.Exists(folder)) return;
@@ -40,7 +43,8 @@ internal static class EarlierResults
     public static HashSet<string> Names(string folder, TextKind kind)
     {
         HashSet<string> names = new(StringComparer.Ordinal);
-        foreach (string path in new[] { TextSource.FileOf(kind), FolderExchange.MarkOf(kind) }.Select(name => Path.Combine(folder, name)).Where(Path.Exists))
+        foreach (string path in new[] { TextSource.FileOf(kind), FolderExchange.MarkOf(kind) }.Select(name => Path.Combine(folder, name))
+            .Where(Path.Exists))
         {
             if (!IsFile(path)) throw InTheWay(path);
             try
@@ -83,5 +87,6 @@ internal static class EarlierResults
     private static bool IsFile(string path) => File.Exists(path) && RegularFile.WhyNot(path) is null;
 
     private static ColbertException InTheWay(string path, Exception? inner = null) => new(
-        ColbertErrorId.OutputExists, $"'{path}' is no result of an earlier run, and is not replaced.", path, "Move it away, or choose another output.", inner);
+        ColbertErrorId.OutputExists, $"'{path}' is no result of an earlier run, and is not replaced.", path,
+        "Move it away, or choose another output.", inner);
 }

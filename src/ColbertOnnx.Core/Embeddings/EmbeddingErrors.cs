@@ -1,3 +1,4 @@
+using System.Globalization;
 using ColbertOnnx.Inputs;
 using ColbertOnnx.IO;
 using Microsoft.Win32.SafeHandles;
@@ -20,7 +21,10 @@ internal static class EmbeddingErrors
         if (numbers > Limits.LargestEmbedding / sizeof(float))
             throw Invalid(
                 location,
-                FormattableString.Invariant($"one text would have {numbers} numbers, more than {Limits.LargestEmbedding} bytes of float32 (the limit LargestEmbedding)."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"one text would have {numbers} numbers, more than {Limits.LargestEmbedding} bytes of float32 (the limit "
+                        + $"LargestEmbedding)."),
                 "Cut the text into several.");
     }
 

@@ -8,8 +8,8 @@ namespace ColbertOnnx.Embeddings;
 internal static class EmbeddingReader
 {
     /// <summary>
-    /// A folder of npy files, an .npy, .npz, .safetensors, .parquet, .jsonl or .ndjson: docs/embedding-files.md says which layouts. A path that is not there or
-    /// stands for no format is an error at once, what is wrong inside comes when it is met.
+    /// A folder of npy files, an .npy, .npz, .safetensors, .parquet, .jsonl or .ndjson: docs/embedding-files.md says which layouts. A path
+    /// that is not there or stands for no format is an error at once, what is wrong inside comes when it is met.
     /// </summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>, with file and place.</exception>
     public static IEnumerable<StoredEmbedding> Read(string path, EmbeddingReaderOptions? options = null)
@@ -48,11 +48,13 @@ internal static class EmbeddingReader
     {
         string name = Path.GetFileNameWithoutExtension(path);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string[] companions = [.. new[] { "offsets", "lengths", "doclens", "mask", "ids" }.SelectMany(role => new[] { $"{name}_{role}", $"{name}.{role}", role })
+        string[] companions = [.. new[] { "offsets", "lengths", "doclens", "mask", "ids" }
+            .SelectMany(role => new[] { $"{name}_{role}", $"{name}.{role}", role })
             .Where(other => other != name && File.Exists(Path.Combine(folder, other + ".npy")))];
         return companions.Length == 0 ? new NpyArrays(path) : new NpyFolderArrays(folder, [name, .. companions]);
     }
 
     private static IEnumerable<StoredEmbedding> Kinds(IEnumerable<StoredEmbedding> embeddings, EmbeddingReaderOptions options) =>
-        embeddings.Select(embedding => embedding.Kind is null && options.Kind is not null ? embedding with { Kind = options.Kind } : embedding);
+        embeddings.Select(embedding =>
+            embedding.Kind is null && options.Kind is not null ? embedding with { Kind = options.Kind } : embedding);
 }

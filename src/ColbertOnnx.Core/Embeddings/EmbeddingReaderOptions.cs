@@ -6,8 +6,8 @@ namespace ColbertOnnx.Embeddings;
 public sealed record EmbeddingReaderOptions
 {
     /// <summary>
-    /// A file with a text for each embedding, in the same order, in any format that texts are read from. Null: what lies in the file itself or,
-    /// for a folder, beside the arrays.
+    /// A file with a text for each embedding, in the same order, in any format that texts are read from. Null: what lies in the file itself
+    /// or, for a folder, beside the arrays.
     /// </summary>
     public string? Texts { get; init; }
 

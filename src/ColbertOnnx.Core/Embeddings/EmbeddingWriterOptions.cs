@@ -24,8 +24,8 @@ internal readonly record struct EmbeddingWriterOptions
     public bool IsRecorded { get; init; }
 
     /// <summary>
-    /// What the run is, field by field. When it is given, an interrupted run stays beside the target under a name of its own, and the next one
-    /// with the same fields goes on with it.
+    /// What the run is, field by field. When it is given, an interrupted run stays beside the target under a name of its own, and the next
+    /// one with the same fields goes on with it.
     /// </summary>
     public IReadOnlyDictionary<string, string>? Resume { get; init; }
 }

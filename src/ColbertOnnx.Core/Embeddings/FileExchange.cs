@@ -3,12 +3,13 @@ using ColbertOnnx.IO;
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>
-/// Puts files of a folder in the place of others, one after the other. Nothing is removed before all are there: earlier files are moved aside and
-/// come back when something fails, and a process that is killed in between leaves both.
+/// Puts files of a folder in the place of others, one after the other. Nothing is removed before all are there: earlier files are moved
+/// aside and come back when something fails, and a process that is killed in between leaves both.
 /// </summary>
 /// <param name="folder">Where the files go.</param>
 /// <param name="arrived">Folder with the new ones.</param>
-/// <param name="aside">Folder for the earlier ones, in the same file system: <see cref="StagingFolder.Aside"/> of a place to gather.</param>
+/// <param name="aside">Folder for the earlier ones, in the same file system: <see cref="StagingFolder.Aside"/> of a place to
+/// gather.</param>
 internal sealed class FileExchange(string folder, string arrived, string aside)
 {
     private readonly List<string> placed = [];
@@ -42,7 +43,8 @@ internal sealed class FileExchange(string folder, string arrived, string aside)
         bool isDone = true;
         foreach (string name in Enumerable.Reverse(placed)) Back(Path.Combine(folder, name), Path.Combine(arrived, name));
         if (Directory.Exists(aside))
-            foreach (string name in Directory.GetFiles(aside).Select(file => Path.GetFileName(file)).OrderBy(isLast)) Back(Path.Combine(aside, name), Path.Combine(folder, name));
+            foreach (string name in Directory.GetFiles(aside).Select(file => Path.GetFileName(file)).OrderBy(isLast))
+                Back(Path.Combine(aside, name), Path.Combine(folder, name));
         return isDone;
 
         void Back(string from, string to)

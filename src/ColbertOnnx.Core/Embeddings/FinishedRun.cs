@@ -9,12 +9,15 @@ namespace ColbertOnnx.Embeddings;
 /// <param name="identity">What its bytes depend on.</param>
 /// <param name="shard">Which part of the input is meant.</param>
 /// <param name="inputs">The input's files.</param>
-internal sealed class FinishedRun(string path, EmbeddingWriterOptions options, IReadOnlyDictionary<string, string> identity, ManifestShard? shard, IReadOnlyList<ManifestInputFile> inputs)
+internal sealed class FinishedRun(
+    string path, EmbeddingWriterOptions options, IReadOnlyDictionary<string, string> identity, ManifestShard? shard,
+    IReadOnlyList<ManifestInputFile> inputs)
 {
     /// <summary>Its manifest. Null: there is no such output, or one that nothing is known of, or that may be replaced.</summary>
     /// <param name="items">The input, which is read where its files do not tell whether it is the same.</param>
     /// <param name="changed">Receives how the output was changed, where it can be encoded again; null: that is an error.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, with what differs, or how the output was changed; <see cref="ColbertErrorId.OutputHeld"/>.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, with what differs, or how the output was changed;
+    /// <see cref="ColbertErrorId.OutputHeld"/>.</exception>
     public RunManifest? Find(IEnumerable<InputItem> items, Action<string>? changed)
     {
         TextKind kind = options.Kind!.Value;
@@ -30,7 +33,8 @@ internal sealed class FinishedRun(string path, EmbeddingWriterOptions options, I
         if (change is not null && (options.Force || changed is null || comesOnce))
         {
             return options.Force ? null : throw new ColbertException(
-                ColbertErrorId.OutputExists, $"'{path}' exists already, and is not as its manifest says: it {change}.", path, "Choose another output, or write it again with -Force (--force).");
+                ColbertErrorId.OutputExists, $"'{path}' exists already, and is not as its manifest says: it {change}.", path,
+                "Choose another output, or write it again with -Force (--force).");
         }
 
         bool isRead = differs is null && !AreSame(manifest.Input.Files);
@@ -39,7 +43,8 @@ internal sealed class FinishedRun(string path, EmbeddingWriterOptions options, I
         if (differs is null && change is not null) changed!(change);
         if (differs is null) return change is null ? manifest : null;
         return options.Force ? null : throw new ColbertException(
-            ColbertErrorId.OutputExists, $"'{path}' exists already, and is of another run: {differs}.", path, "Choose another output, or replace it with -Force (--force).");
+            ColbertErrorId.OutputExists, $"'{path}' exists already, and is of another run: {differs}.", path,
+            "Choose another output, or replace it with -Force (--force).");
     }
 
     // Null: it may be replaced.
@@ -59,7 +64,8 @@ internal sealed class FinishedRun(string path, EmbeddingWriterOptions options, I
     }
 
     private ColbertException Unknown(string why, Exception? inner) => new(
-        ColbertErrorId.OutputExists, $"'{path}' exists already, and nothing says what it is: {why}.", path, "Choose another output, or replace both, output and manifest, with -Force (--force).", inner);
+        ColbertErrorId.OutputExists, $"'{path}' exists already, and nothing says what it is: {why}.", path,
+        "Choose another output, or replace both, output and manifest, with -Force (--force).", inner);
 
     private static string? Difference(ManifestShard? before, ManifestShard? now)
     {
@@ -75,7 +81,8 @@ internal sealed class FinishedRun(string path, EmbeddingWriterOptions options, I
         foreach ((ManifestInputFile was, ManifestInputFile now) in before.Zip(inputs))
         {
             if (was.Bytes is null || now.Bytes is null) continue;
-            if (was.Bytes != now.Bytes) return FormattableString.Invariant($"its input '{was.Name}' had {was.Bytes} bytes, and '{now.Name}' has {now.Bytes}");
+            if (was.Bytes != now.Bytes)
+                return FormattableString.Invariant($"its input '{was.Name}' had {was.Bytes} bytes, and '{now.Name}' has {now.Bytes}");
             if (was.Digest != now.Digest) return $"its input '{was.Name}' has other bytes now";
         }
 
@@ -84,12 +91,16 @@ internal sealed class FinishedRun(string path, EmbeddingWriterOptions options, I
 
     // Of a large file the digest covers a part.
     private bool AreSame(IReadOnlyList<ManifestInputFile> before) =>
-        before.Count == inputs.Count && before.Zip(inputs).All(pair => pair.First.Bytes is { } bytes && pair.Second.Bytes == bytes && (bytes <= FileDigest.WholeUpTo || pair.First.Modified == pair.Second.Modified));
+        before.Count == inputs.Count
+            && before.Zip(inputs)
+                .All(pair => pair.First.Bytes is { } bytes && pair.Second.Bytes == bytes
+                    && (bytes <= FileDigest.WholeUpTo || pair.First.Modified == pair.Second.Modified));
 
     private static string? DifferenceOfTexts(RunManifest manifest, IEnumerable<InputItem> items)
     {
         (long texts, string hash) = InputHistory.HashOf(items);
-        if (texts != manifest.Counts.Texts) return FormattableString.Invariant($"its input had {manifest.Counts.Texts} texts, and has {texts} now");
+        if (texts != manifest.Counts.Texts)
+            return FormattableString.Invariant($"its input had {manifest.Counts.Texts} texts, and has {texts} now");
         return hash == manifest.Input.Hash ? null : "its input had other texts or ids";
     }
 }

@@ -4,9 +4,10 @@ using ColbertOnnx.IO;
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>
-/// Puts new results into a folder in the place of earlier ones. Those are moved aside, and come back when something fails. A mark stands in the folder
-/// from the first move to the last, with the names of all arrays, old and new: where a process is killed in between, readers get an error, and a later
-/// run knows what is ours. The texts leave first and arrive last, so that no half of a result looks whole to other programs either.
+/// Puts new results into a folder in the place of earlier ones. Those are moved aside, and come back when something fails. A mark stands in
+/// the folder from the first move to the last, with the names of all arrays, old and new: where a process is killed in between, readers get
+/// an error, and a later run knows what is ours. The texts leave first and arrive last, so that no half of a result looks whole to other
+/// programs either.
 /// </summary>
 /// <param name="folder">Where the results go.</param>
 /// <param name="arrived">Folder with the new files.</param>
@@ -19,13 +20,16 @@ internal sealed class FolderExchange(string folder, string arrived, string aside
 
     public static string MarkOf(TextKind kind) => $".{NpyFormat.PrefixOf(kind)}exchange.jsonl";
 
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a writer was killed while it put its results there.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a writer was killed while it put its results
+    /// there.</exception>
     public static void RefuseHalf(string folder)
     {
         foreach (TextKind kind in Enum.GetValues<TextKind>())
         {
             if (Path.Exists(Path.Combine(folder, MarkOf(kind))))
-                throw EmbeddingErrors.Invalid(folder, "the writing of its results was interrupted, or is going on.", "Write the results again with -Force (--force).");
+                throw EmbeddingErrors.Invalid(
+                    folder, "the writing of its results was interrupted, or is going on.",
+                    "Write the results again with -Force (--force).");
         }
     }
 
@@ -35,8 +39,12 @@ internal sealed class FolderExchange(string folder, string arrived, string aside
         {
             Begin();
             string[] texts = [.. kinds.Select(TextSource.FileOf)];
-            foreach (string name in Directory.EnumerateFiles(arrived).Select(file => Path.GetFileName(file)).Where(name => !texts.Contains(name)).ToArray()) files.Place(name);
-            foreach (string name in kinds.SelectMany(kind => EarlierResults.In(folder, kind).Select(file => Path.GetFileName(file)).Where(name => name != MarkOf(kind))).Except(files.Placed).ToArray())
+            foreach (string name in Directory.EnumerateFiles(arrived).Select(file => Path.GetFileName(file))
+                .Where(name => !texts.Contains(name)).ToArray())
+                files.Place(name);
+            foreach (string name in kinds.SelectMany(kind =>
+                EarlierResults.In(folder, kind).Select(file => Path.GetFileName(file)).Where(name => name != MarkOf(kind)))
+                .Except(files.Placed).ToArray())
                 files.PutAside(name);
             foreach (string name in texts.Where(name => File.Exists(Path.Combine(arrived, name)))) files.Place(name);
         }
@@ -68,9 +76,11 @@ internal sealed class FolderExchange(string folder, string arrived, string aside
 
     private void WriteMark(TextKind kind, string path)
     {
-        IEnumerable<string> files = new[] { folder, arrived }.SelectMany(Directory.EnumerateFiles).Select(file => Path.GetFileName(file)).Where(file => NpyFormat.NumberOf(kind, file) >= 0);
+        IEnumerable<string> files = new[] { folder, arrived }.SelectMany(Directory.EnumerateFiles).Select(file => Path.GetFileName(file))
+            .Where(file => NpyFormat.NumberOf(kind, file) >= 0);
         using var stream = new FileStream(path, FileMode.Create, FileAccess.Write);
-        foreach (string name in files.Select(EarlierResults.ArrayOf).Distinct(StringComparer.Ordinal)) stream.Write(Encoding.ASCII.GetBytes($"{{\"name\":\"{name}\"}}\n"));
+        foreach (string name in files.Select(EarlierResults.ArrayOf).Distinct(StringComparer.Ordinal))
+            stream.Write(Encoding.ASCII.GetBytes($"{{\"name\":\"{name}\"}}\n"));
         stream.Flush(flushToDisk: true);
     }
 

@@ -16,7 +16,9 @@ internal static class InputFiles
     {
         if (shard is null) return null;
         if (files.FirstOrDefault(file => file.Bytes is null) is { } pipe)
-            throw new ColbertException(ColbertErrorId.InputInvalid, $"'{pipe.Name}' has no shards: it is not a regular file.", pipe.Name, "Name files, or leave the shard out.");
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid, $"'{pipe.Name}' has no shards: it is not a regular file.", pipe.Name,
+                "Name files, or leave the shard out.");
         (long begin, long end) = shard.Of(files.Sum(file => file.Bytes!.Value));
         return new ManifestShard(shard.Index, shard.Count, begin, end);
     }
@@ -24,11 +26,13 @@ internal static class InputFiles
     private static ManifestInputFile Of(string path)
     {
         // What is no regular file gives its bytes once, to the encoder.
-        if (path == "-" || RegularFile.WhyNot(path) is not null) return new ManifestInputFile(ShortText.Of(path == "-" ? path : Path.GetFileName(path))!, null, null, null);
+        if (path == "-" || RegularFile.WhyNot(path) is not null)
+            return new ManifestInputFile(ShortText.Of(path == "-" ? path : Path.GetFileName(path))!, null, null, null);
         return EmbeddingErrors.Guard(path, () =>
         {
             FileInfo file = FileLinks.Follow(path);
-            return new ManifestInputFile(ShortText.Of(Path.GetFileName(path))!, file.Length, new DateTimeOffset(file.LastWriteTimeUtc), FileDigest.Of(path, Blocks));
+            return new ManifestInputFile(
+                ShortText.Of(Path.GetFileName(path))!, file.Length, new DateTimeOffset(file.LastWriteTimeUtc), FileDigest.Of(path, Blocks));
         });
     }
 }

@@ -16,9 +16,11 @@ internal sealed class InputHistory
     private SequenceHash hash = new();
 
     /// <summary>Of a run.</summary>
-    /// <param name="done">How far an interrupted run was that this one goes on with (<see cref="StagedWriter.Resumed"/>); null: it begins anew.</param>
+    /// <param name="done">How far an interrupted run was that this one goes on with (<see cref="StagedWriter.Resumed"/>); null: it begins
+    /// anew.</param>
     /// <param name="partial">Where that one lies.</param>
-    public InputHistory(RunState? done = null, string? partial = null) => (State, this.partial) = (done ?? new RunState(0, 0, 0, new SequenceHash().ToString()), partial);
+    public InputHistory(RunState? done = null, string? partial = null) =>
+        (State, this.partial) = (done ?? new RunState(0, 0, 0, new SequenceHash().ToString()), partial);
 
     /// <summary>How far the run is.</summary>
     public RunState State { get; private set; }
@@ -45,7 +47,8 @@ internal sealed class InputHistory
 
     /// <summary>What is still to be encoded.</summary>
     /// <param name="items">The whole input, from its beginning.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: it is not the input of the interrupted run.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: it is not the input of the interrupted
+    /// run.</exception>
     public IEnumerable<InputItem> Read(IEnumerable<InputItem> items)
     {
         RunState before = State;
@@ -62,15 +65,20 @@ internal sealed class InputHistory
             }
             else if (number == before.Items && hash.ToString() != before.Hash)
             {
-                throw Another(item.Location, FormattableString.Invariant($"the first {number} texts are not those that the interrupted run has encoded."));
+                throw Another(
+                    item.Location,
+                    FormattableString.Invariant($"the first {number} texts are not those that the interrupted run has encoded."));
             }
         }
 
-        if (number < before.Items) throw Another("the input", FormattableString.Invariant($"it has {number} texts, and the interrupted run has encoded {before.Items}."));
+        if (number < before.Items)
+            throw Another(
+                "the input", FormattableString.Invariant($"it has {number} texts, and the interrupted run has encoded {before.Items}."));
     }
 
     /// <summary>The next text is written.</summary>
-    public void Encoded(bool isTruncated) => State = State with { Encoded = State.Encoded + 1, Truncated = State.Truncated + (isTruncated ? 1 : 0), Hash = Next() };
+    public void Encoded(bool isTruncated) =>
+        State = State with { Encoded = State.Encoded + 1, Truncated = State.Truncated + (isTruncated ? 1 : 0), Hash = Next() };
 
     /// <summary>The next text has no embedding.</summary>
     public void Failed() => State = State with { Bad = State.Bad + 1, Hash = Next() };
@@ -98,5 +106,6 @@ internal sealed class InputHistory
     }
 
     private ColbertException Another(string location, string what) => new(
-        ColbertErrorId.InputInvalid, $"{location}: {what}", location, $"Give the input that the interrupted run was started with, or delete what it left: {partial}.");
+        ColbertErrorId.InputInvalid, $"{location}: {what}", location,
+        $"Give the input that the interrupted run was started with, or delete what it left: {partial}.");
 }

@@ -48,7 +48,10 @@ internal sealed record JournalEntry(RunState Run, WriterState State, Dictionary<
             using JsonDocument document = JsonDocument.Parse(line);
             JsonElement json = document.RootElement;
             return new JournalEntry(
-                new RunState(Whole("encoded"), Whole("bad"), Whole("truncated"), json.GetProperty("hash").GetString()!) { ExitCode = (int)Whole("exit") },
+                new RunState(Whole("encoded"), Whole("bad"), Whole("truncated"), json.GetProperty("hash").GetString()!)
+                {
+                    ExitCode = (int)Whole("exit"),
+                },
                 new WriterState
                 {
                     Texts = Whole("texts"),
@@ -56,7 +59,8 @@ internal sealed record JournalEntry(RunState Run, WriterState State, Dictionary<
                     Dimension = (int)Whole("dimension"),
                     Numbers = [.. json.GetProperty("numbers").EnumerateArray().Select(number => number.GetInt64())],
                 },
-                json.GetProperty("lengths").EnumerateObject().ToDictionary(part => part.Name, part => part.Value.GetInt64(), StringComparer.Ordinal),
+                json.GetProperty("lengths").EnumerateObject()
+                    .ToDictionary(part => part.Name, part => part.Value.GetInt64(), StringComparer.Ordinal),
                 [.. json.GetProperty("processors").EnumerateArray().Select(processor => processor.GetString()!)]);
 
             long Whole(string name) => json.GetProperty(name).GetInt64();

@@ -104,7 +104,8 @@ internal static class JsonEmbedding
 
     private static string? String(ref Utf8JsonReader json) => json.TokenType == JsonTokenType.String ? json.GetString() : null;
 
-    private static int? Whole(ref Utf8JsonReader json) => json.TokenType == JsonTokenType.Number && json.TryGetInt32(out int value) ? value : null;
+    private static int? Whole(ref Utf8JsonReader json) =>
+        json.TokenType == JsonTokenType.Number && json.TryGetInt32(out int value) ? value : null;
 
     private static TextKind? Kind(ref Utf8JsonReader json, string location) => String(ref json) switch
     {
@@ -118,14 +119,17 @@ internal static class JsonEmbedding
     {
         null => null,
         string name when EmbeddingTypes.TryParse(name, out EmbeddingType type) => type,
-        string other => throw EmbeddingErrors.Invalid(location, $"there is no type '{other}'.", $"A type is one of {string.Join(", ", Enum.GetValues<EmbeddingType>().Select(EmbeddingTypes.NameOf))}."),
+        string other => throw EmbeddingErrors.Invalid(
+            location, $"there is no type '{other}'.",
+            $"A type is one of {string.Join(", ", Enum.GetValues<EmbeddingType>().Select(EmbeddingTypes.NameOf))}."),
     };
 
     private static List<int>? Ids(ref Utf8JsonReader json, string location)
     {
         if (json.TokenType != JsonTokenType.StartArray) return null;
         List<int> ids = [];
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray) ids.Add(Whole(ref json) ?? throw EmbeddingErrors.Invalid(location, "'token_ids' holds something else than whole numbers."));
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+            ids.Add(Whole(ref json) ?? throw EmbeddingErrors.Invalid(location, "'token_ids' holds something else than whole numbers."));
         return ids;
     }
 

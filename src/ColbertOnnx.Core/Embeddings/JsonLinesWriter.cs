@@ -89,7 +89,8 @@ internal sealed class JsonLinesWriter(Stream stream, EmbeddingType type = Embedd
 
     private static ColbertException NotANumber(ColbertEmbedding embedding) => new(
         ColbertErrorId.InferenceFailed,
-        $"The model gave no finite numbers for the text {(embedding.Id is string id ? $"'{id}'" : $"\"{embedding.Text}\"")}, and JSON holds no others.",
+        $"The model gave no finite numbers for the text {(embedding.Id is string id ? $"'{id}'" : $"\"{embedding.Text}\"")}, and JSON "
+            + $"holds no others.",
         embedding.Id ?? embedding.Text,
         "Check the model; npy and npz can hold what it gave.");
 }

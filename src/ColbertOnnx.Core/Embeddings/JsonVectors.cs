@@ -31,7 +31,10 @@ internal sealed class JsonVectors
             int before = count;
             ReadRow(ref json, location, row);
             if (width < 0) width = count - before;
-            if (count - before != width) throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"row {row} has {count - before} numbers, the rows before it {width}."), "Give rows of one length.");
+            if (count - before != width)
+                throw EmbeddingErrors.Invalid(
+                    location, FormattableString.Invariant($"row {row} has {count - before} numbers, the rows before it {width}."),
+                    "Give rows of one length.");
         }
     }
 
@@ -47,13 +50,23 @@ internal sealed class JsonVectors
     public StoredEmbedding Take(StoredText text)
     {
         string location = text.Location;
-        if (!isGiven) throw EmbeddingErrors.Invalid(location, "there is no 'embedding'.", "Give a list of rows in 'embedding', as colbert encode writes it.");
+        if (!isGiven)
+            throw EmbeddingErrors.Invalid(
+                location, "there is no 'embedding'.", "Give a list of rows in 'embedding', as colbert encode writes it.");
         int wide = Math.Max(width, 0), rows = wide == 0 ? 0 : count / wide;
         EmbeddingType type = text.Type ?? EmbeddingType.Float32;
         int dimension = type == EmbeddingType.Binary || wide == 0 ? text.Dimension ?? wide : wide;
-        if (dimension < 0 || (rows > 0 && PackedVectors.RowBytes(EmbeddingType.Int8, wide) != (type == EmbeddingType.Binary ? PackedVectors.RowBytes(type, dimension) : text.Dimension ?? wide)))
-            throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"it says that it has {text.Dimension} dimensions, and its rows have {wide} numbers."));
-        if (text.Tokens is { } tokens && tokens != rows) throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"it says that it has {tokens} tokens, and there are {rows} rows."));
+        if (dimension < 0
+            || (rows > 0
+            && PackedVectors.RowBytes(EmbeddingType.Int8, wide) != (type == EmbeddingType.Binary
+                ? PackedVectors.RowBytes(type, dimension)
+                : text.Dimension ?? wide)))
+            throw EmbeddingErrors.Invalid(
+                location,
+                FormattableString.Invariant($"it says that it has {text.Dimension} dimensions, and its rows have {wide} numbers."));
+        if (text.Tokens is { } tokens && tokens != rows)
+            throw EmbeddingErrors.Invalid(
+                location, FormattableString.Invariant($"it says that it has {tokens} tokens, and there are {rows} rows."));
         Span<float> numbers = values.AsSpan(0, count);
         switch (type)
         {
@@ -61,7 +74,9 @@ internal sealed class JsonVectors
                 foreach (ref float value in numbers) value = (float)(Half)value;
                 break;
             case EmbeddingType.Int8:
-                if (scales?.Length != rows) throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"there are {scales?.Length ?? 0} scales for {rows} rows."));
+                if (scales?.Length != rows)
+                    throw EmbeddingErrors.Invalid(
+                        location, FormattableString.Invariant($"there are {scales?.Length ?? 0} scales for {rows} rows."));
                 for (int row = 0; row < rows; row++) PackedVectors.Scale(numbers.Slice(row * wide, wide), scales[row]);
                 break;
             case EmbeddingType.Binary:
@@ -91,7 +106,8 @@ internal sealed class JsonVectors
     {
         float value = 0;
         if (json.TokenType != JsonTokenType.Number || !json.TryGetSingle(out value) || !float.IsFinite(value))
-            throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"row {row} holds something that is no finite number."), "Give numbers of float32.");
+            throw EmbeddingErrors.Invalid(
+                location, FormattableString.Invariant($"row {row} holds something that is no finite number."), "Give numbers of float32.");
         return value;
     }
 

@@ -34,13 +34,19 @@ internal static class ManifestCheck
             if (!IsName(file.Name)) yield return $"{place}.name is no file name";
             if (file.Bytes < 0) yield return $"{place}.bytes is negative";
             if (file.Digest is { } digest && !IsHash(digest, ContentHash)) yield return $"{place}.digest is no hash";
-            if (file.Bytes is null != file.Digest is null || file.Bytes is null != file.Modified is null) yield return $"{place} has some of bytes, modified and digest, and belong together";
+            if (file.Bytes is null != file.Digest is null || file.Bytes is null != file.Modified is null)
+                yield return $"{place} has some of bytes, modified and digest, and belong together";
         }
 
         if (!IsHash(input.Hash, ContentHash)) yield return "the field input.hash is no hash";
-        foreach ((string name, long count) in new[] { ("texts", counts.Texts), ("embeddings", counts.Embeddings), ("tokens", counts.Tokens), ("errors", counts.Errors), ("truncated", counts.Truncated) })
+        foreach ((string name, long count) in new[]
+        {
+            ("texts", counts.Texts), ("embeddings", counts.Embeddings), ("tokens", counts.Tokens), ("errors", counts.Errors),
+            ("truncated", counts.Truncated),
+        })
             if (count < 0) yield return $"the field counts.{name} is negative";
-        if (counts.Texts != counts.Embeddings + counts.Errors) yield return "the field counts.texts is not the sum of embeddings and errors";
+        if (counts.Texts != counts.Embeddings + counts.Errors)
+            yield return "the field counts.texts is not the sum of embeddings and errors";
         if (counts.Truncated > counts.Embeddings) yield return "the field counts.truncated is larger than embeddings";
         foreach ((string name, string value) in manifest.Identity)
             if (value is null) yield return $"the field identity.{name} is null";
@@ -50,7 +56,8 @@ internal static class ManifestCheck
             else if (values?.Contains(value) == false) yield return $"the field identity.{name} is not {string.Join(" or ", values)}";
         }
 
-        if (manifest.Processors.Count == 0 || manifest.Processors.Any(processor => processor is null)) yield return "the field processors names none";
+        if (manifest.Processors.Count == 0 || manifest.Processors.Any(processor => processor is null))
+            yield return "the field processors names none";
         if (manifest.Shard is { } shard && Fault(shard, input) is { } fault) yield return fault;
     }
 
@@ -60,7 +67,9 @@ internal static class ManifestCheck
         if (shard.Index < 1 || shard.Index > shard.Count) return "the field shard.index is not from 1 to count";
         if (shard.Start < 0 || shard.End < shard.Start) return "the fields shard.start and shard.end are no range";
         if (input.Files.Any(file => file.Bytes is null)) return "the field shard stands with an input that has no length";
-        return shard.End > input.Files.Sum(file => (decimal)file.Bytes!.Value) ? "the field shard.end is behind the end of the input" : null;
+        return shard.End > input.Files.Sum(file => (decimal)file.Bytes!.Value)
+            ? "the field shard.end is behind the end of the input"
+            : null;
     }
 
     private static bool IsName(string name) => name.Length > 0 && name.AsSpan().IndexOfAny('/', '\0') < 0;

@@ -8,7 +8,8 @@ internal static class ManifestPlace
     /// <param name="target">Full path of the output.</param>
     /// <param name="isFolder">It is a folder, in which queries may lie beside documents.</param>
     /// <param name="kind">What was encoded.</param>
-    public static string Of(string target, bool isFolder, TextKind kind) => target + (isFolder && kind == TextKind.Query ? ".query" : "") + Ending;
+    public static string Of(string target, bool isFolder, TextKind kind) =>
+        target + (isFolder && kind == TextKind.Query ? ".query" : "") + Ending;
 
     /// <summary>The file of errors that belongs to a manifest.</summary>
     public static string ErrorsOf(string manifest) => manifest[..^Ending.Length] + ErrorsEnding;

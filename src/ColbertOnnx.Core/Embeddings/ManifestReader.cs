@@ -17,9 +17,13 @@ internal static class ManifestReader
         {
             using JsonDocument document = JsonDocument.Parse(bytes, Strict);
             JsonElement root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || Text(root, "format") != RunManifest.FormatName) throw Invalid(path, "it is no manifest of a run", "Name an output of colbert encode, or its manifest.");
-            if (!root.TryGetProperty("version", out JsonElement version) || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out int number) || number != RunManifest.CurrentVersion)
-                throw Invalid(path, $"its version is not {RunManifest.CurrentVersion}, the only one that is known here", "Use the version of the product that has written it, or encode again.");
+            if (root.ValueKind != JsonValueKind.Object || Text(root, "format") != RunManifest.FormatName)
+                throw Invalid(path, "it is no manifest of a run", "Name an output of colbert encode, or its manifest.");
+            if (!root.TryGetProperty("version", out JsonElement version) || version.ValueKind != JsonValueKind.Number
+                || !version.TryGetInt32(out int number) || number != RunManifest.CurrentVersion)
+                throw Invalid(
+                    path, $"its version is not {RunManifest.CurrentVersion}, the only one that is known here",
+                    "Use the version of the product that has written it, or encode again.");
             CheckFields(root, ManifestContext.Default.RunManifest, "", path);
             RunManifest manifest = root.Deserialize(ManifestContext.Default.RunManifest)!;
             if (ManifestCheck.Fault(manifest) is { } fault) throw Invalid(path, fault);
@@ -27,7 +31,9 @@ internal static class ManifestReader
         }
         catch (JsonException error)
         {
-            string field = error.Path is { Length: > 2 } place && place.StartsWith("$.", StringComparison.Ordinal) ? $"the field {place[2..]} cannot be read" : "it is not valid JSON";
+            string field = error.Path is { Length: > 2 } place && place.StartsWith("$.", StringComparison.Ordinal)
+                ? $"the field {place[2..]} cannot be read"
+                : "it is not valid JSON";
             throw Invalid(path, field, inner: error);
         }
         catch (InvalidOperationException error)
@@ -55,14 +61,20 @@ internal static class ManifestReader
 
     // Of a file that was cut off this much is enough to know it.
     private static bool Begins(ReadOnlySpan<byte> bytes) =>
-        string.Concat(Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 100)]).Where(letter => !char.IsWhiteSpace(letter))).StartsWith($"{{\"format\":\"{RunManifest.FormatName}\"", StringComparison.Ordinal);
+        string.Concat(Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 100)]).Where(letter => !char.IsWhiteSpace(letter)))
+            .StartsWith($"{{\"format\":\"{RunManifest.FormatName}\"", StringComparison.Ordinal);
 
     private static byte[] Bytes(string path)
     {
         GivenPath.Require(path, "a manifest");
-        if (!Path.Exists(path)) throw new ColbertException(ColbertErrorId.InputInvalid, $"There is no manifest '{path}'.", path, "colbert encode leaves one beside each output; encode again where it was taken away.");
+        if (!Path.Exists(path))
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid, $"There is no manifest '{path}'.", path,
+                "colbert encode leaves one beside each output; encode again where it was taken away.");
         return EmbeddingErrors.Guard(path, () => RegularFile.Read(path, Limits.LargestManifest))
-            ?? throw Invalid(path, FormattableString.Invariant($"it is larger than {Limits.LargestManifest} bytes (the limit LargestManifest)"), "Name a manifest.");
+            ?? throw Invalid(
+                path, FormattableString.Invariant($"it is larger than {Limits.LargestManifest} bytes (the limit LargestManifest)"),
+                "Name a manifest.");
     }
 
     // The framework names neither the place of a field that is missing nor that of one that is too many.
@@ -71,7 +83,8 @@ internal static class ManifestReader
         if (type.Kind == JsonTypeInfoKind.Enumerable && json.ValueKind == JsonValueKind.Array)
         {
             int i = 0;
-            foreach (JsonElement item in json.EnumerateArray()) CheckFields(item, Of(type.ElementType!), FormattableString.Invariant($"{place}[{i++}]"), path);
+            foreach (JsonElement item in json.EnumerateArray())
+                CheckFields(item, Of(type.ElementType!), FormattableString.Invariant($"{place}[{i++}]"), path);
         }
 
         if (type.Kind != JsonTypeInfoKind.Object || json.ValueKind != JsonValueKind.Object) return;
@@ -83,13 +96,16 @@ internal static class ManifestReader
         }
 
         foreach (JsonProperty found in json.EnumerateObject())
-            if (type.Properties.All(field => field.Name != found.Name)) throw Invalid(path, $"it has a field {before}{found.Name}, which no manifest has");
+            if (type.Properties.All(field => field.Name != found.Name))
+                throw Invalid(path, $"it has a field {before}{found.Name}, which no manifest has");
 
         static JsonTypeInfo Of(Type type) => ManifestContext.Default.GetTypeInfo(type)!;
     }
 
-    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement json, string name) =>
+        json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static ColbertException Invalid(string path, string what, string action = "Copy the manifest again with its output, or encode again.", Exception? inner = null) =>
+    private static ColbertException Invalid(
+        string path, string what, string action = "Copy the manifest again with its output, or encode again.", Exception? inner = null) =>
         new(ColbertErrorId.InputInvalid, $"{path}: {what}.", path, action, inner);
 }

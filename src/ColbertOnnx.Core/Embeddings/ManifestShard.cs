@@ -1,8 +1,9 @@
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>
-/// Which part of its input a run has read. Places are bytes of the input's files, laid one behind the other, and a record belongs to the shard in which it begins
-/// (<see cref="Inputs.InputReader.Divide"/>). So the first shard starts at 0, each starts where the one before it ends, and the last ends with the last file.
+/// Which part of its input a run has read. Places are bytes of the input's files, laid one behind the other, and a record belongs to the
+/// shard in which it begins (<see cref="Inputs.InputReader.Divide"/>). So the first shard starts at 0, each starts where the one before it
+/// ends, and the last ends with the last file.
 /// </summary>
 /// <param name="Index">From 1 to <paramref name="Count"/>.</param>
 /// <param name="Count">How many there are.</param>

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ColbertOnnx.Embeddings;
 
-/// <summary>The values of an embedding as the bytes of a file, in little-endian as every platform of ONNX Runtime. The buffers are used again.</summary>
+/// <summary>
+/// The values of an embedding as the bytes of a file, in little-endian as every platform of ONNX Runtime. The buffers are used again.
+/// </summary>
 internal sealed class MatrixBytes(EmbeddingType type)
 {
     private byte[] bytes = [];

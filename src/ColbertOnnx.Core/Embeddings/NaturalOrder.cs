@@ -10,7 +10,9 @@ internal sealed class NaturalOrder : IComparer<string>
         ReadOnlySpan<char> a = x, b = y;
         while (a.Length > 0 && b.Length > 0)
         {
-            int difference = char.IsAsciiDigit(a[0]) && char.IsAsciiDigit(b[0]) ? CompareNumbers(ref a, ref b) : CompareCharacters(ref a, ref b);
+            int difference = char.IsAsciiDigit(a[0]) && char.IsAsciiDigit(b[0])
+                ? CompareNumbers(ref a, ref b)
+                : CompareCharacters(ref a, ref b);
             if (difference != 0) return difference;
         }
 

@@ -4,8 +4,8 @@ using ColbertOnnx.IO;
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>
-/// A folder with an npy file for each text, and the texts in a file for each kind. In a folder that exists already other files stay; with Force the
-/// results of an earlier run are replaced as a whole, the surplus of a longer one included, and nothing else.
+/// A folder with an npy file for each text, and the texts in a file for each kind. In a folder that exists already other files stay; with
+/// Force the results of an earlier run are replaced as a whole, the surplus of a longer one included, and nothing else.
 /// </summary>
 internal sealed class NpyFolder : StagedWriter
 {
@@ -16,7 +16,9 @@ internal sealed class NpyFolder : StagedWriter
     private readonly bool existed;
 
     public NpyFolder(string target, EmbeddingWriterOptions options)
-        : base(Free(target, options), options, Directory.Exists(target) ? target : Path.GetDirectoryName(target)!, Directory.Exists(target) ? GatheredAs : Path.GetFileName(target), null)
+        : base(
+            Free(target, options), options, Directory.Exists(target) ? target : Path.GetDirectoryName(target)!,
+            Directory.Exists(target) ? GatheredAs : Path.GetFileName(target), null)
     {
         existed = Directory.Exists(target);
         OutputGuard.Run(target, () =>
@@ -24,7 +26,9 @@ internal sealed class NpyFolder : StagedWriter
             Directory.CreateDirectory(Parts.PathOf(Arrays));
             // Those that were written behind the last noted place.
             foreach (string file in Directory.EnumerateFiles(Parts.PathOf(Arrays)))
-                if (!Kinds.Any(kind => NpyFormat.NumberOf(kind, Path.GetFileName(file)) is >= 0 and long number && number < State.Numbers[(int)kind])) File.Delete(file);
+                if (!Kinds.Any(kind =>
+                    NpyFormat.NumberOf(kind, Path.GetFileName(file)) is >= 0 and long number && number < State.Numbers[(int)kind]))
+                    File.Delete(file);
         });
     }
 
@@ -34,7 +38,8 @@ internal sealed class NpyFolder : StagedWriter
 
     protected override string[] Others => [Arrays];
 
-    protected override IEnumerable<string> Manifests => (Kind is { } kind ? Written.Append(kind).Distinct() : Written).Select(kind => ManifestPlace.Of(Target, isFolder: true, kind));
+    protected override IEnumerable<string> Manifests =>
+        (Kind is { } kind ? Written.Append(kind).Distinct() : Written).Select(kind => ManifestPlace.Of(Target, isFolder: true, kind));
 
     protected override ManifestOutput Sum(string path) => OutputSum.OfFolder(Directory.EnumerateFiles(path), Path.GetFileName(Target));
 
@@ -42,7 +47,8 @@ internal sealed class NpyFolder : StagedWriter
     {
         ReadOnlySpan<byte> bytes = Matrix.Of(embedding, out ReadOnlySpan<float> scales);
         WriteFile(name, NpyFormat.Header(Matrix.Descr, embedding.TokenCount, Matrix.Width(embedding.Dimension)), bytes);
-        if (Type == EmbeddingType.Int8) WriteFile(name + ArrayEmbeddings.ScaleSuffix, NpyFormat.Header("<f4", scales.Length), MemoryMarshal.AsBytes(scales));
+        if (Type == EmbeddingType.Int8)
+            WriteFile(name + ArrayEmbeddings.ScaleSuffix, NpyFormat.Header("<f4", scales.Length), MemoryMarshal.AsBytes(scales));
         Lines.Write(Parts.Part(TextSource.FileOf(embedding.Kind)), embedding, name);
     }
 

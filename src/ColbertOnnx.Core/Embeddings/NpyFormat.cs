@@ -16,7 +16,9 @@ internal static class NpyFormat
     public static string NameOf(TextKind kind, long number) =>
         string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(kind)}{number:D6}");
 
-    /// <summary>The number in a file's name that <see cref="NameOf"/> gives for this kind, or in that of its scales; -1 for other names.</summary>
+    /// <summary>
+    /// The number in a file's name that <see cref="NameOf"/> gives for this kind, or in that of its scales; -1 for other names.
+    /// </summary>
     public static long NumberOf(TextKind kind, string file)
     {
         string prefix = PrefixOf(kind);
@@ -28,7 +30,8 @@ internal static class NpyFormat
 
     public static string PrefixOf(TextKind kind) => kind == TextKind.Query ? "query_" : "doc_";
 
-    public static byte[] Header(string descr, long rows, long columns) => Header(descr, string.Create(CultureInfo.InvariantCulture, $"({rows}, {columns})"));
+    public static byte[] Header(string descr, long rows, long columns) =>
+        Header(descr, string.Create(CultureInfo.InvariantCulture, $"({rows}, {columns})"));
 
     public static byte[] Header(string descr, long length) => Header(descr, string.Create(CultureInfo.InvariantCulture, $"({length},)"));
 

@@ -4,7 +4,8 @@ using ColbertOnnx.Embeddings.Zip;
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>
-/// A zip of npy files as numpy.load reads it, and last the texts as bytes of JSON Lines. Stored, not compressed: the digits of unit vectors do not shrink.
+/// A zip of npy files as numpy.load reads it, and last the texts as bytes of JSON Lines. Stored, not compressed: the digits of unit vectors
+/// do not shrink.
 /// </summary>
 internal sealed class NpzFile : StagedFile
 {
@@ -20,7 +21,8 @@ internal sealed class NpzFile : StagedFile
     {
         ReadOnlySpan<byte> bytes = Matrix.Of(embedding, out ReadOnlySpan<float> scales);
         zip.Add(name + ".npy", NpyFormat.Header(Matrix.Descr, embedding.TokenCount, Matrix.Width(embedding.Dimension)), bytes);
-        if (Type == EmbeddingType.Int8) zip.Add(name + ArrayEmbeddings.ScaleSuffix + ".npy", NpyFormat.Header("<f4", scales.Length), MemoryMarshal.AsBytes(scales));
+        if (Type == EmbeddingType.Int8)
+            zip.Add(name + ArrayEmbeddings.ScaleSuffix + ".npy", NpyFormat.Header("<f4", scales.Length), MemoryMarshal.AsBytes(scales));
         Lines.Write(Parts.Part(TextSource.ArrayName), embedding, name);
     }
 

@@ -5,7 +5,8 @@ using ColbertOnnx.IO;
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>
-/// One process's hold on the place where a resumable output gathers. Its holder is written in a file beside the lock, which others may read also where a locked file cannot be.
+/// One process's hold on the place where a resumable output gathers. Its holder is written in a file beside the lock, which others may read
+/// also where a locked file cannot be.
 /// </summary>
 internal static class OutputLock
 {
@@ -25,7 +26,10 @@ internal static class OutputLock
             string now = DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
             string holder = Path.Combine(folder, HolderName);
             FileLinks.Refuse(holder);
-            File.WriteAllText(holder, string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {now} UTC"));
+            File.WriteAllText(
+                holder,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {now} UTC"));
             return held;
         }
         catch
@@ -36,7 +40,8 @@ internal static class OutputLock
     }
 
     private static ColbertException Held(string folder, string target) => new(
-        ColbertErrorId.OutputHeld, $"'{target}' is being written by {Holder(folder)}.", target, "Wait until it has ended, or choose another output.");
+        ColbertErrorId.OutputHeld, $"'{target}' is being written by {Holder(folder)}.", target,
+        "Wait until it has ended, or choose another output.");
 
     private static string Holder(string folder)
     {

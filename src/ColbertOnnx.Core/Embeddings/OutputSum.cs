@@ -19,7 +19,8 @@ internal static class OutputSum
     /// <param name="name">The folder's.</param>
     public static ManifestOutput OfFolder(IEnumerable<string> files, string name)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256), ofFile = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256),
+            ofFile = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long bytes = 0;
         foreach (string path in files.OrderBy(path => Path.GetFileName(path), StringComparer.Ordinal))
         {
@@ -41,7 +42,8 @@ internal static class OutputSum
             if (!isFolder && !File.Exists(target)) return "is not there";
             string[] files = isFolder ? [.. EarlierResults.In(target, RunIdentity.KindOf(manifest.Identity))] : [target];
             long bytes = files.Sum(file => new FileInfo(file).Length);
-            if (bytes != manifest.Output.Bytes) return FormattableString.Invariant($"has {bytes} bytes, and {manifest.Output.Bytes} were written");
+            if (bytes != manifest.Output.Bytes)
+                return FormattableString.Invariant($"has {bytes} bytes, and {manifest.Output.Bytes} were written");
             string sum = (isFolder ? OfFolder(files, "") : OfFile(target, "")).Sha256;
             return sum == manifest.Output.Sha256 ? null : "has other bytes than were written";
         }
@@ -57,7 +59,9 @@ internal static class OutputSum
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            using var stream = new FileStream(EmbeddingErrors.Regular(path), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+            using var stream = new FileStream(
+                EmbeddingErrors.Regular(path), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0,
+                FileOptions.SequentialScan);
             long bytes = 0;
             for (int read; (read = stream.Read(buffer)) > 0; bytes += read) hash.AppendData(buffer, 0, read);
             return new ManifestOutput(name, bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));

@@ -20,17 +20,22 @@ internal static class PackedVectors
         for (int i = 0; i < values.Length; i++) halves[i] = (Half)values[i];
     }
 
-    /// <summary>One vector; returns its scale: value = byte x scale. A vector of zeros has the scale 0. Of what it gives it makes the same again.</summary>
+    /// <summary>
+    /// One vector; returns its scale: value = byte x scale. A vector of zeros has the scale 0. Of what it gives it makes the same again.
+    /// </summary>
     public static float ToInt8(ReadOnlySpan<float> row, Span<byte> to)
     {
         float largest = 0;
         foreach (float value in row) largest = Math.Max(largest, Math.Abs(value));
         float scale = largest / sbyte.MaxValue;
-        for (int i = 0; i < row.Length; i++) to[i] = (byte)(sbyte)(scale > 0 ? Math.Clamp(MathF.Round(row[i] / scale), -sbyte.MaxValue, sbyte.MaxValue) : 0);
+        for (int i = 0; i < row.Length; i++)
+            to[i] = (byte)(sbyte)(scale > 0 ? Math.Clamp(MathF.Round(row[i] / scale), -sbyte.MaxValue, sbyte.MaxValue) : 0);
         return scale;
     }
 
-    /// <summary>One vector: a bit is set for a value above zero, the first in the highest bit of the first byte, as numpy.packbits puts them.</summary>
+    /// <summary>
+    /// One vector: a bit is set for a value above zero, the first in the highest bit of the first byte, as numpy.packbits puts them.
+    /// </summary>
     public static void ToBits(ReadOnlySpan<float> row, Span<byte> to)
     {
         to.Clear();

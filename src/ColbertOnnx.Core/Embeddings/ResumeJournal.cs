@@ -26,7 +26,8 @@ internal sealed class ResumeJournal : IDisposable
     /// <param name="folder">Where the run gathers.</param>
     /// <param name="target">What it becomes.</param>
     /// <param name="what">What the run is.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>: what lies there is of another run. <see cref="ColbertErrorId.OutputHeld"/>: another process is at it.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>: what lies there is of another run.
+    /// <see cref="ColbertErrorId.OutputHeld"/>: another process is at it.</exception>
     public static ResumeJournal Open(string folder, string target, IReadOnlyDictionary<string, string> what)
     {
         FileStream held = OutputLock.Take(folder, target);
@@ -34,7 +35,8 @@ internal sealed class ResumeJournal : IDisposable
         {
             string path = Path.Combine(folder, FileName);
             if (Path.Exists(path)) RegularFile.Require(path);
-            var journal = new ResumeJournal(held, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+            var journal = new ResumeJournal(
+                held, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
             journal.Read(folder, what);
             return journal;
         }
@@ -110,7 +112,8 @@ internal sealed class ResumeJournal : IDisposable
         try
         {
             using JsonDocument document = JsonDocument.Parse(head);
-            Dictionary<string, string> before = document.RootElement.EnumerateObject().ToDictionary(field => field.Name, field => field.Value.GetString() ?? "", StringComparer.Ordinal);
+            Dictionary<string, string> before = document.RootElement.EnumerateObject()
+                .ToDictionary(field => field.Name, field => field.Value.GetString() ?? "", StringComparer.Ordinal);
             differs = RunIdentity.Difference(before, what) ?? "something else";
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)

@@ -12,7 +12,8 @@ internal static class RunIdentity
     /// <param name="input">How the texts are read (<see cref="InputIdentity"/>).</param>
     /// <param name="model">What the model says of itself.</param>
     public static Dictionary<string, string> Of(
-        string path, EmbeddingWriterOptions options, IEnumerable<(string Name, string Value)> input, IReadOnlyDictionary<string, string> model)
+        string path, EmbeddingWriterOptions options, IEnumerable<(string Name, string Value)> input,
+        IReadOnlyDictionary<string, string> model)
     {
         var identity = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -29,9 +30,11 @@ internal static class RunIdentity
         return identity;
     }
 
-    public static string FormatOf(string path) => EmbeddingWriter.IsFolder(path, OutputTarget.Of(path)) ? "folder" : Path.GetExtension(path).ToLowerInvariant();
+    public static string FormatOf(string path) =>
+        EmbeddingWriter.IsFolder(path, OutputTarget.Of(path)) ? "folder" : Path.GetExtension(path).ToLowerInvariant();
 
-    public static TextKind KindOf(IReadOnlyDictionary<string, string> identity) => identity.GetValueOrDefault(Kind) == Query ? TextKind.Query : TextKind.Document;
+    public static TextKind KindOf(IReadOnlyDictionary<string, string> identity) =>
+        identity.GetValueOrDefault(Kind) == Query ? TextKind.Query : TextKind.Document;
 
     /// <summary>The first field that differs, as a sentence without a point; null: there is none.</summary>
     public static string? Difference(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now)
@@ -45,5 +48,6 @@ internal static class RunIdentity
 
     public static string Said(bool value) => value ? Yes : No;
 
-    public static string Said(IReadOnlyDictionary<string, string> identity, string name) => identity.TryGetValue(name, out string? value) ? $"'{value}'" : "not said";
+    public static string Said(IReadOnlyDictionary<string, string> identity, string name) =>
+        identity.TryGetValue(name, out string? value) ? $"'{value}'" : "not said";
 }

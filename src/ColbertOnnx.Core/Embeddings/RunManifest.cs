@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>
-/// What a file or folder of embeddings is, in a file beside it: of which texts and by which model it was made, how many there are, and a hash of its bytes.
-/// docs/manifest.md describes each field.
+/// What a file or folder of embeddings is, in a file beside it: of which texts and by which model it was made, how many there are, and a
+/// hash of its bytes. docs/manifest.md describes each field.
 /// </summary>
 public sealed record RunManifest
 {
@@ -35,10 +35,16 @@ public sealed record RunManifest
     /// <summary>Id of the last text, likewise.</summary>
     public required string? LastId { get; init; }
 
-    /// <summary>What the bytes of the output depend on beside the texts and the CPU: the product, how the input is read, the model (<see cref="ColbertModel.GetIdentity"/>) and the options, field by field.</summary>
+    /// <summary>
+    /// What the bytes of the output depend on beside the texts and the CPU: the product, how the input is read, the model
+    /// (<see cref="ColbertModel.GetIdentity"/>) and the options, field by field.
+    /// </summary>
     public required IReadOnlyDictionary<string, string> Identity { get; init; }
 
-    /// <summary>The CPUs that have computed it, several where a run was interrupted and went on elsewhere: ONNX Runtime chooses its kernels by them, and they may differ in the last bits.</summary>
+    /// <summary>
+    /// The CPUs that have computed it, several where a run was interrupted and went on elsewhere: ONNX Runtime chooses its kernels by them,
+    /// and they may differ in the last bits.
+    /// </summary>
     public required IReadOnlyList<string> Processors { get; init; }
 
     /// <summary>Where the manifest of an output lies, whether it is there or not.</summary>
@@ -51,7 +57,9 @@ public sealed record RunManifest
         return ManifestPlace.Of(full, EmbeddingWriter.IsFolder(output, full), kind);
     }
 
-    /// <summary>Where the errors of an output's texts lie, a JSON object a line; there is no such file where all could be encoded.</summary>
+    /// <summary>
+    /// Where the errors of an output's texts lie, a JSON object a line; there is no such file where all could be encoded.
+    /// </summary>
     /// <inheritdoc cref="PathOf"/>
     public static string ErrorsPathOf(string output, TextKind kind = TextKind.Document) => ManifestPlace.ErrorsOf(PathOf(output, kind));
 

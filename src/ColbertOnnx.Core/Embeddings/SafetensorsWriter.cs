@@ -7,8 +7,8 @@ using ColbertOnnx.IO;
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>
-/// One safetensors file. The order of the data is the same in both layouts: rows, texts (JSON Lines, filled up with line feeds so that what follows is
-/// aligned to 8), offsets, scales. Rows are written as they come, the rest gathers in parts of its own.
+/// One safetensors file. The order of the data is the same in both layouts: rows, texts (JSON Lines, filled up with line feeds so that what
+/// follows is aligned to 8), offsets, scales. Rows are written as they come, the rest gathers in parts of its own.
 /// </summary>
 internal sealed class SafetensorsWriter : StagedFile
 {
@@ -81,7 +81,10 @@ internal sealed class SafetensorsWriter : StagedFile
         {
             throw new ColbertException(
                 ColbertErrorId.InputInvalid,
-                FormattableString.Invariant($"The embedding of {(embedding.Id is null ? $"\"{embedding.Text}\"" : $"'{embedding.Id}'")} has {embedding.Dimension} dimensions, those before it {State.Dimension}."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The embedding of {(embedding.Id is null ? $"\"{embedding.Text}\"" : $"'{embedding.Id}'")} has "
+                        + $"{embedding.Dimension} dimensions, those before it {State.Dimension}."),
                 embedding.Id ?? embedding.Text,
                 "Write the embeddings of each model into a file of their own.");
         }
@@ -93,14 +96,20 @@ internal sealed class SafetensorsWriter : StagedFile
     {
         int dimension = Math.Max(State.Dimension, 0), width = Matrix.Width(dimension);
         long texts = rowBytes, offsets = texts + textBytes;
-        Add(to, FormattableString.Invariant($"{{\"__metadata__\":{{\"format\":\"{SafetensorsLayout.Format}\",\"version\":\"1\",\"type\":\"{EmbeddingTypes.NameOf(Type)}\",\"dimension\":\"{dimension}\",\"texts\":\"{State.Texts}\"}}"));
+        Add(
+            to,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{{\"__metadata__\":{{\"format\":\"{SafetensorsLayout.Format}\",\"version\":\"1\","
+                    + $"\"type\":\"{EmbeddingTypes.NameOf(Type)}\",\"dimension\":\"{dimension}\",\"texts\":\"{State.Texts}\"}}"));
         if (isFlat)
         {
             long scales = offsets + ((State.Texts + 1) * sizeof(long));
             Add(to, Entry(SafetensorsLayout.Embeddings, Matrix.Dtype, $"{State.Rows},{width}", 0, texts));
             Add(to, Entry(TextSource.ArrayName, "U8", $"{textBytes}", texts, offsets));
             Add(to, Entry(SafetensorsLayout.Offsets, "I64", $"{State.Texts + 1}", offsets, scales));
-            if (Type == EmbeddingType.Int8) Add(to, Entry(SafetensorsLayout.Scales, "F32", $"{State.Rows}", scales, scales + (State.Rows * sizeof(float))));
+            if (Type == EmbeddingType.Int8)
+                Add(to, Entry(SafetensorsLayout.Scales, "F32", $"{State.Rows}", scales, scales + (State.Rows * sizeof(float))));
         }
         else
         {
@@ -108,7 +117,12 @@ internal sealed class SafetensorsWriter : StagedFile
             {
                 long rowLength = PackedVectors.RowBytes(Type, dimension);
                 Add(to, Entry(name, Matrix.Dtype, $"{count},{width}", first * rowLength, (first + count) * rowLength));
-                if (Type == EmbeddingType.Int8) Add(to, Entry(name + ArrayEmbeddings.ScaleSuffix, "F32", $"{count}", offsets + (first * sizeof(float)), offsets + ((first + count) * sizeof(float))));
+                if (Type == EmbeddingType.Int8)
+                    Add(
+                        to,
+                        Entry(
+                            name + ArrayEmbeddings.ScaleSuffix, "F32", $"{count}", offsets + (first * sizeof(float)),
+                            offsets + ((first + count) * sizeof(float))));
             }
 
             Add(to, Entry(TextSource.ArrayName, "U8", $"{textBytes}", texts, offsets));
@@ -132,7 +146,8 @@ internal sealed class SafetensorsWriter : StagedFile
     }
 
     private static string Entry(string name, string type, FormattableString shape, long begin, long end) =>
-        FormattableString.Invariant($",\"{name}\":{{\"dtype\":\"{type}\",\"shape\":[{FormattableString.Invariant(shape)}],\"data_offsets\":[{begin},{end}]}}");
+        FormattableString.Invariant(
+            $",\"{name}\":{{\"dtype\":\"{type}\",\"shape\":[{FormattableString.Invariant(shape)}],\"data_offsets\":[{begin},{end}]}}");
 
     private static void Add(Stream to, string text) => to.Write(Encoding.ASCII.GetBytes(text));
 
@@ -166,7 +181,9 @@ internal sealed class SafetensorsWriter : StagedFile
 
     private ColbertException TooMany() => new(
         ColbertErrorId.OutputFailed,
-        string.Create(CultureInfo.InvariantCulture, $"'{Target}' cannot have a tensor for each of {State.Texts} texts: a header of safetensors has at most 100 MB."),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{Target}' cannot have a tensor for each of {State.Texts} texts: a header of safetensors has at most 100 MB."),
         Target,
         "Use the flat layout, which holds any number.");
 }

@@ -3,8 +3,8 @@ using ColbertOnnx.IO;
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>
-/// An output gets its name in one move and its manifest in another. A process that was ended between the two has left the manifest where the output gathered, and the next one to ask for
-/// that output puts it in its place.
+/// An output gets its name in one move and its manifest in another. A process that was ended between the two has left the manifest where
+/// the output gathered, and the next one to ask for that output puts it in its place.
 /// </summary>
 internal static class SealedManifest
 {
@@ -15,7 +15,10 @@ internal static class SealedManifest
     {
         // A folder gathers beside itself until it is there, and then in itself.
         string name = Path.GetFileName(target);
-        foreach (string partial in new[] { StagedWriter.PartialOf(Path.GetDirectoryName(target)!, name), StagedWriter.PartialOf(target, NpyFolder.GatheredAs) })
+        foreach (string partial in new[]
+        {
+            StagedWriter.PartialOf(Path.GetDirectoryName(target)!, name), StagedWriter.PartialOf(target, NpyFolder.GatheredAs),
+        })
         {
             string found = Path.Combine(partial, Path.GetFileName(manifest));
             if (!File.Exists(found) || !Ownership.IsUsers(partial)) continue;
@@ -28,7 +31,9 @@ internal static class SealedManifest
                     {
                         ManifestPlace.RefuseOthers(manifest);
                         // That process may have placed the errors already.
-                        ManifestPlace.Put(found, Path.Combine(partial, StagedWriter.PartsFolder, StagedWriter.Errors), manifest, keepsErrors: RunManifest.Read(found).Counts.Errors > 0);
+                        ManifestPlace.Put(
+                            found, Path.Combine(partial, StagedWriter.PartsFolder, StagedWriter.Errors), manifest,
+                            keepsErrors: RunManifest.Read(found).Counts.Errors > 0);
                         isPlaced = true;
                     }
                 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -24,12 +25,20 @@ internal sealed record Shard(string Path, RunManifest Manifest)
     /// <summary>Why this one is not of the run that another one is of, as the end of a sentence without a point.</summary>
     public string DifferenceFrom(Shard other)
     {
-        if (Part.Count != other.Part.Count) return FormattableString.Invariant($"is one of {Part.Count} shards, and '{other.Path}' one of {other.Part.Count}");
+        if (Part.Count != other.Part.Count)
+            return FormattableString.Invariant($"is one of {Part.Count} shards, and '{other.Path}' one of {other.Part.Count}");
         if (RunIdentity.FirstDifference(other.Manifest.Identity, Manifest.Identity) is { } field)
-            return $"is of another run than '{other.Path}': its {field} is {RunIdentity.Said(Manifest.Identity, field)}, and there {RunIdentity.Said(other.Manifest.Identity, field)}";
+            return $"is of another run than '{other.Path}': its {field} is {RunIdentity.Said(Manifest.Identity, field)}, and there "
+                + $"{RunIdentity.Said(other.Manifest.Identity, field)}";
         IReadOnlyList<ManifestInputFile> own = Manifest.Input.Files, others = other.Manifest.Input.Files;
-        if (own.Count != others.Count) return FormattableString.Invariant($"is of an input of {own.Count} files, and '{other.Path}' of {others.Count}");
-        (ManifestInputFile mine, ManifestInputFile its) = own.Zip(others).First(pair => (pair.First.Name, pair.First.Bytes, pair.First.Digest) != (pair.Second.Name, pair.Second.Bytes, pair.Second.Digest));
-        return FormattableString.Invariant($"is of another input than '{other.Path}': '{mine.Name}' of {mine.Bytes} bytes, there '{its.Name}' of {its.Bytes}{(mine.Bytes == its.Bytes && mine.Name == its.Name ? ", with other bytes" : "")}");
+        if (own.Count != others.Count)
+            return FormattableString.Invariant($"is of an input of {own.Count} files, and '{other.Path}' of {others.Count}");
+        (ManifestInputFile mine, ManifestInputFile its) = own.Zip(others)
+            .First(pair =>
+                (pair.First.Name, pair.First.Bytes, pair.First.Digest) != (pair.Second.Name, pair.Second.Bytes, pair.Second.Digest));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"is of another input than '{other.Path}': '{mine.Name}' of {mine.Bytes} bytes, there '{its.Name}' of "
+                + $"{its.Bytes}{(mine.Bytes == its.Bytes && mine.Name == its.Name ? ", with other bytes" : "")}");
     }
 }

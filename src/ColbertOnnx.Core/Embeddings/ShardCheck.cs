@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>Which outputs are the shards of one run: manifests first, then the bytes of those that could be merged.</summary>
@@ -12,16 +14,24 @@ internal sealed class ShardCheck
     {
         foreach (string output in outputs.Where(output => !outputs.Any(other => IsBeside(output, other)))) Add(output);
         if (shards.Count == 0 && faults.Count == 0) throw Nothing("No output was named or found.");
-        if (shards.Count == 0) throw faults.Count == 1 ? Nothing(faults[0].ToString()) : Nothing($"None of the {faults.Count} outputs is a finished shard; the first: {faults.FirstOrDefault()}");
+        if (shards.Count == 0)
+            throw faults.Count == 1
+                ? Nothing(faults[0].ToString())
+                : Nothing($"None of the {faults.Count} outputs is a finished shard; the first: {faults.FirstOrDefault()}");
 
         // Of the most it is likelier that they are what was meant.
-        IGrouping<string, Shard>[] runs = [.. shards.GroupBy(shard => shard.Run, StringComparer.Ordinal).OrderByDescending(group => group.Count())];
+        IGrouping<string, Shard>[] runs =
+        [
+            .. shards.GroupBy(shard => shard.Run, StringComparer.Ordinal).OrderByDescending(group => group.Count()),
+        ];
         Shard model = runs[0].First();
         Runs = ShardRuns.Said(runs);
         if (Runs is not null) warnings.Add(Runs);
         Refuse(shard => shard.Run == model.Run ? null : shard.DifferenceFrom(model));
         long length = model.Manifest.Input.Files.Sum(file => file.Bytes!.Value);
-        Refuse(shard => (shard.Part.Start, shard.Part.End) == new ColbertShard(shard.Part.Index, shard.Part.Count).Of(length) ? null : "says that it read other bytes of the input than its number has");
+        Refuse(shard => (shard.Part.Start, shard.Part.End) == new ColbertShard(shard.Part.Index, shard.Part.Count).Of(length)
+            ? null
+            : "says that it read other bytes of the input than its number has");
         Refuse(shard =>
         {
             cancellation.ThrowIfCancellationRequested();
@@ -30,7 +40,9 @@ internal sealed class ShardCheck
         });
         // Of two the one that is whole counts.
         var first = new Dictionary<int, string>();
-        Refuse(shard => first.TryAdd(shard.Part.Index, shard.Path) ? null : FormattableString.Invariant($"is shard {shard.Part.Index}/{shard.Part.Count}, as '{first[shard.Part.Index]}' is"));
+        Refuse(shard => first.TryAdd(shard.Part.Index, shard.Path)
+            ? null
+            : FormattableString.Invariant($"is shard {shard.Part.Index}/{shard.Part.Count}, as '{first[shard.Part.Index]}' is"));
         Shards = [.. shards.OrderBy(shard => shard.Part.Index)];
         Warn();
         Report = new ShardReport
@@ -60,14 +72,17 @@ internal sealed class ShardCheck
             bool isThere = File.Exists(output) || Directory.Exists(output);
             if (!File.Exists(place) && !File.Exists(queries))
             {
-                faults.Add(new(output, null, isThere ? "has no manifest beside it, so that nothing says that it is finished" : "is not there"));
+                faults.Add(new(
+                    output, null, isThere ? "has no manifest beside it, so that nothing says that it is finished" : "is not there"));
                 return;
             }
 
             RunManifest manifest = RunManifest.Read(File.Exists(place) ? place : queries);
             // One kind would be merged, and the other be lost.
             if (HoldsBoth(output, File.Exists(place) && place != queries && File.Exists(queries), RunIdentity.KindOf(manifest.Identity)))
-                faults.Add(new(output, manifest.Shard?.Index, "holds queries beside documents, and shards of one kind are merged: encode each kind into folders of its own"));
+                faults.Add(new(
+                    output, manifest.Shard?.Index,
+                    "holds queries beside documents, and shards of one kind are merged: encode each kind into folders of its own"));
             else if (manifest.Shard is null) faults.Add(new(output, null, "is no shard: its run has read the whole input"));
             else shards.Add(new Shard(output, manifest));
         }
@@ -78,13 +93,17 @@ internal sealed class ShardCheck
     }
 
     private static bool HoldsBoth(string output, bool haveBothManifests, TextKind kind) =>
-        haveBothManifests || (Directory.Exists(output) && Directory.EnumerateFiles(output).Any(file => EarlierResults.Is(Path.GetFileName(file), kind == TextKind.Query ? TextKind.Document : TextKind.Query)));
+        haveBothManifests
+            || (Directory.Exists(output)
+            && Directory.EnumerateFiles(output)
+                .Any(file => EarlierResults.Is(Path.GetFileName(file), kind == TextKind.Query ? TextKind.Document : TextKind.Query)));
 
     private static string? FaultOfFormat(Shard shard)
     {
         string written = shard.Manifest.Identity[RunIdentity.Format], named = RunIdentity.FormatOf(shard.Path);
         if (!Path.Exists(shard.Path)) return null;
-        if (written != named) return $"is named as a {ShardMerge.Said(named)}, and was written as a {ShardMerge.Said(written)}: give it its name again";
+        if (written != named)
+            return $"is named as a {ShardMerge.Said(named)}, and was written as a {ShardMerge.Said(written)}: give it its name again";
         try
         {
             ShardMerge.Options(shard.Manifest.Identity, force: false);
@@ -108,13 +127,22 @@ internal sealed class ShardCheck
 
     private void Warn()
     {
-        var processors = Shards.SelectMany(shard => shard.Manifest.Processors.Select(processor => (processor, shard))).GroupBy(pair => pair.processor, pair => pair.shard, StringComparer.Ordinal).ToArray();
+        var processors = Shards.SelectMany(shard => shard.Manifest.Processors.Select(processor => (processor, shard)))
+            .GroupBy(pair => pair.processor, pair => pair.shard, StringComparer.Ordinal).ToArray();
         if (processors.Length > 1)
-            warnings.Add(FormattableString.Invariant($"The shards were made on {processors.Length} kinds of processor, and the last bits of vectors may differ between them: {string.Join("; ", processors.Select(Said))}."));
+            warnings.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The shards were made on {processors.Length} kinds of processor, and the last bits of vectors may differ between "
+                        + $"them: {string.Join("; ", processors.Select(Said))}."));
         if (ShardRuns.Dates(Shards) is { } dates) warnings.Add(dates);
 
         foreach (Shard shard in Shards.Where(shard => shard.Manifest.Counts.Errors > 0 && !File.Exists(ShardErrors.PathOf(shard))))
-            warnings.Add(FormattableString.Invariant($"{shard.Manifest.Counts.Errors} texts of '{shard.Path}' could not be encoded, and the file that says which is not there."));
+            warnings.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{shard.Manifest.Counts.Errors} texts of '{shard.Path}' could not be encoded, and the file that says which is "
+                        + $"not there."));
 
         static string Said(IGrouping<string, Shard> made)
         {
@@ -125,7 +153,9 @@ internal sealed class ShardCheck
     // What a wildcard for outputs finds beside them.
     private static bool IsBeside(string path, string output) =>
         path.Length > output.Length && path.StartsWith(Path.TrimEndingDirectorySeparator(output), StringComparison.Ordinal)
-        && path[Path.TrimEndingDirectorySeparator(output).Length..] is ".manifest.json" or ".query.manifest.json" or ".errors.jsonl" or ".query.errors.jsonl";
+        && path[Path.TrimEndingDirectorySeparator(output).Length..] is ".manifest.json" or ".query.manifest.json" or ".errors.jsonl"
+            or ".query.errors.jsonl";
 
-    private static ColbertException Nothing(string what) => new(ColbertErrorId.InputInvalid, $"There is no shard to merge. {what}", null, "Give the outputs of colbert encode --shard.");
+    private static ColbertException Nothing(string what) =>
+        new(ColbertErrorId.InputInvalid, $"There is no shard to merge. {what}", null, "Give the outputs of colbert encode --shard.");
 }

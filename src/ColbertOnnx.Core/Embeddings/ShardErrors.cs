@@ -14,7 +14,9 @@ internal static class ShardErrors
 
     public static string PathOf(Shard shard) => RunManifest.ErrorsPathOf(shard.Path, RunIdentity.KindOf(shard.Manifest.Identity));
 
-    /// <summary>Why the errors could not be merged, as the end of a sentence without a point; null: they can, or the file is not there.</summary>
+    /// <summary>
+    /// Why the errors could not be merged, as the end of a sentence without a point; null: they can, or the file is not there.
+    /// </summary>
     public static string? Fault(Shard shard)
     {
         try
@@ -30,7 +32,12 @@ internal static class ShardErrors
 
     /// <param name="before">Texts of the shards before it.</param>
     public static void Copy(Shard shard, StagedWriter writer, long before) =>
-        Read(shard, (number, rest) => writer.Fail([.. Start, .. Encoding.ASCII.GetBytes((before + number).ToString(CultureInfo.InvariantCulture)), .. rest, (byte)'\n']));
+        Read(
+            shard,
+            (number, rest) => writer.Fail(
+            [
+                .. Start, .. Encoding.ASCII.GetBytes((before + number).ToString(CultureInfo.InvariantCulture)), .. rest, (byte)'\n',
+            ]));
 
     private static void Read(Shard shard, Action<long, ReadOnlySpan<byte>> take)
     {
@@ -41,14 +48,22 @@ internal static class ShardErrors
         var lines = new Utf8LineReader(stream, path);
         while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
-            if (!TextFailure.IsLine(line) || !line.StartsWith(Start) || !Utf8Parser.TryParse(line[Start.Length..], out long number, out int length) || line[Start.Length + length] != (byte)',')
+            if (!TextFailure.IsLine(line) || !line.StartsWith(Start)
+                || !Utf8Parser.TryParse(line[Start.Length..], out long number, out int length) || line[Start.Length + length] != (byte)',')
                 throw EmbeddingErrors.Invalid(lines.Location, "this is no error of a text.", Again);
             if (number <= last || number > shard.Manifest.Counts.Texts)
-                throw EmbeddingErrors.Invalid(lines.Location, FormattableString.Invariant($"text {number} is not behind text {last} and among the {shard.Manifest.Counts.Texts} of the shard."), Again);
+                throw EmbeddingErrors.Invalid(
+                    lines.Location,
+                    FormattableString.Invariant(
+                        $"text {number} is not behind text {last} and among the {shard.Manifest.Counts.Texts} of the shard."),
+                    Again);
             take(last = number, line[(Start.Length + length)..]);
         }
 
         if (lines.Line != shard.Manifest.Counts.Errors)
-            throw EmbeddingErrors.Invalid(path, FormattableString.Invariant($"it has {lines.Line} errors, and the manifest beside it says {shard.Manifest.Counts.Errors}."), Again);
+            throw EmbeddingErrors.Invalid(
+                path,
+                FormattableString.Invariant($"it has {lines.Line} errors, and the manifest beside it says {shard.Manifest.Counts.Errors}."),
+                Again);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ColbertOnnx.Inputs;
 using ColbertOnnx.IO;
 
@@ -10,12 +11,16 @@ internal static class ShardMerge
     /// <param name="target">The output.</param>
     /// <param name="force">Replace what is there.</param>
     /// <param name="progress">Receives how many embeddings are written.</param>
-    public static RunManifest Run(IReadOnlyList<Shard> shards, string target, bool force, Action<long> progress, CancellationToken cancellation)
+    public static RunManifest Run(
+        IReadOnlyList<Shard> shards, string target, bool force, Action<long> progress, CancellationToken cancellation)
     {
         IReadOnlyDictionary<string, string> identity = shards[0].Manifest.Identity;
         EmbeddingWriterOptions options = Options(identity, force);
         if (RunIdentity.FormatOf(target) is var format && format != identity[RunIdentity.Format])
-            throw new ColbertException(ColbertErrorId.InputInvalid, $"'{target}' would be a {Said(format)}, and the shards are {Said(identity[RunIdentity.Format])}s.", target, "Merge into the format of the shards; Import-ColbertEmbedding and Export-ColbertEmbedding change it.");
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid,
+                $"'{target}' would be a {Said(format)}, and the shards are {Said(identity[RunIdentity.Format])}s.", target,
+                "Merge into the format of the shards; Import-ColbertEmbedding and Export-ColbertEmbedding change it.");
         OutputTarget.RefuseInputs(target, shards.Select(shard => shard.Path));
         TextKind kind = options.Kind!.Value;
         using StagedWriter writer = EmbeddingWriter.Open(target, options);
@@ -33,17 +38,21 @@ internal static class ShardMerge
         return whole!;
     }
 
-    private static void Copy(Shard shard, StagedWriter writer, TextKind kind, long before, Action<long> progress, CancellationToken cancellation)
+    private static void Copy(
+        Shard shard, StagedWriter writer, TextKind kind, long before, Action<long> progress, CancellationToken cancellation)
     {
         ManifestCounts counts = shard.Manifest.Counts;
         (long texts, long tokens) = (writer.Texts, writer.TokenCount);
-        IEnumerable<StoredEmbedding> all = counts.Embeddings == 0 ? [] : EmbeddingReader.Read(shard.Path, new EmbeddingReaderOptions { Kind = kind });
+        IEnumerable<StoredEmbedding> all = counts.Embeddings == 0
+            ? []
+            : EmbeddingReader.Read(shard.Path, new EmbeddingReaderOptions { Kind = kind });
         foreach (StoredEmbedding stored in all)
         {
             cancellation.ThrowIfCancellationRequested();
             if (stored.Kind != kind) continue;
             // Numbers are places in the input: that of a text without an embedding stays free.
-            if (stored.Name is { } name && NpyFormat.NumberOf(kind, name + ".npy") is >= 0 and long number) writer.SkipTo(kind, before + number);
+            if (stored.Name is { } name && NpyFormat.NumberOf(kind, name + ".npy") is >= 0 and long number)
+                writer.SkipTo(kind, before + number);
             writer.Write(stored.ToEmbedding());
             progress(writer.Texts);
         }
@@ -51,7 +60,11 @@ internal static class ShardMerge
         writer.SkipTo(kind, before + counts.Texts);
         if ((writer.Texts - texts, writer.TokenCount - tokens) != (counts.Embeddings, counts.Tokens))
             throw EmbeddingErrors.Invalid(
-                shard.Path, FormattableString.Invariant($"it holds {writer.Texts - texts} embeddings of {writer.TokenCount - tokens} token vectors, and its manifest says {counts.Embeddings} and {counts.Tokens}."), "Encode the shard again.");
+                shard.Path,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"it holds {writer.Texts - texts} embeddings of {writer.TokenCount - tokens} token vectors, and its manifest says "
+                        + $"{counts.Embeddings} and {counts.Tokens}."), "Encode the shard again.");
     }
 
     private static RunManifest Whole(IReadOnlyList<Shard> shards, ManifestOutput output)
@@ -64,7 +77,8 @@ internal static class ShardMerge
             Output = output,
             Input = first.Input with { Hash = hash.ToString() },
             Shard = null,
-            Counts = new ManifestCounts(Sum(c => c.Texts), Sum(c => c.Embeddings), Sum(c => c.Tokens), Sum(c => c.Errors), Sum(c => c.Truncated)),
+            Counts = new ManifestCounts(
+                Sum(c => c.Texts), Sum(c => c.Embeddings), Sum(c => c.Tokens), Sum(c => c.Errors), Sum(c => c.Truncated)),
             FirstId = shards.FirstOrDefault(HasTexts)?.Manifest.FirstId,
             LastId = shards.LastOrDefault(HasTexts)?.Manifest.LastId,
             Identity = first.Identity,
@@ -79,17 +93,24 @@ internal static class ShardMerge
     {
         Force = force,
         Kind = RunIdentity.KindOf(identity),
-        Type = EmbeddingTypes.TryParse(identity[RunIdentity.Type], out EmbeddingType type) ? type : throw Unknown(RunIdentity.Type, identity),
-        Layout = identity[RunIdentity.Layout] is { Length: > 0 } layout ? Enum.TryParse(layout, out EmbeddingLayout known) ? known : throw Unknown(RunIdentity.Layout, identity) : null,
+        Type = EmbeddingTypes.TryParse(identity[RunIdentity.Type], out EmbeddingType type)
+            ? type
+            : throw Unknown(RunIdentity.Type, identity),
+        Layout = identity[RunIdentity.Layout] is { Length: > 0 } layout
+            ? Enum.TryParse(layout, out EmbeddingLayout known) ? known : throw Unknown(RunIdentity.Layout, identity)
+            : null,
         IncludeTokens = identity[RunIdentity.Tokens] == RunIdentity.Yes,
         IncludeText = identity[RunIdentity.Texts] == RunIdentity.Yes,
         IsRecorded = true,
     };
 
-    private static EncoderDescription? Encoder(IReadOnlyList<Shard> shards) => ((IEmbeddingFormat)ParquetAddOn.Load(shards[0].Path)).Describe(shards[0].Path).Encoder;
+    private static EncoderDescription? Encoder(IReadOnlyList<Shard> shards) =>
+        ((IEmbeddingFormat)ParquetAddOn.Load(shards[0].Path)).Describe(shards[0].Path).Encoder;
 
     public static string Said(string format) => format == "folder" ? "folder of npy files" : $"{format} file";
 
     private static ColbertException Unknown(string field, IReadOnlyDictionary<string, string> identity) =>
-        new(ColbertErrorId.InputInvalid, $"The shards have the {field} '{identity[field]}', which is not known here.", null, "Merge with the version of the product that has written them.");
+        new(
+            ColbertErrorId.InputInvalid, $"The shards have the {field} '{identity[field]}', which is not known here.", null,
+            "Merge with the version of the product that has written them.");
 }

@@ -2,8 +2,8 @@ using ColbertOnnx.IO;
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>
-/// The files of an output in the making, in a hidden folder beside the target, which a move within one file system turns into it. They go away
-/// with the writer, unless a later run may go on with them.
+/// The files of an output in the making, in a hidden folder beside the target, which a move within one file system turns into it. They go
+/// away with the writer, unless a later run may go on with them.
 /// </summary>
 internal sealed class StagedParts : IDisposable
 {
@@ -56,7 +56,9 @@ internal sealed class StagedParts : IDisposable
     public bool Hold(IReadOnlyDictionary<string, long> lengths) =>
         lengths.All(part => new FileInfo(PathOf(part.Key)) is { Exists: true } file && file.Length >= part.Value);
 
-    /// <summary>Cuts the parts to these lengths, and takes away those that are not named; never what was put aside of an earlier result.</summary>
+    /// <summary>
+    /// Cuts the parts to these lengths, and takes away those that are not named; never what was put aside of an earlier result.
+    /// </summary>
     public void Restore(IReadOnlyDictionary<string, long> lengths, params ReadOnlySpan<string> others)
     {
         foreach (string path in Directory.EnumerateFileSystemEntries(Folder))

@@ -39,7 +39,8 @@ internal abstract class StagedWriter : IEmbeddingWriter
         OutputGuard.Run(target, () =>
         {
             // Another user's would be gone on with as if it were our own.
-            if (options.Resume is not null && Path.Exists(partial) && !Ownership.IsUsers(partial)) throw new IOException($"'{partial}' is not a folder of this user.");
+            if (options.Resume is not null && Path.Exists(partial) && !Ownership.IsUsers(partial))
+                throw new IOException($"'{partial}' is not a folder of this user.");
             if (options.Resume is null) gathering = new StagingFolder(folder, name, target);
             if (gathering is not null) StagingName.Becomes(gathering.FileOf(PartsFolder), target);
             try
@@ -226,7 +227,9 @@ internal abstract class StagedWriter : IEmbeddingWriter
     /// <summary>Moves it there.</summary>
     protected abstract void Place(string path);
 
-    /// <summary>A signal that ends the process leaves from here on what is gathered: it holds all that is left of an earlier result.</summary>
+    /// <summary>
+    /// A signal that ends the process leaves from here on what is gathered: it holds all that is left of an earlier result.
+    /// </summary>
     protected void KeepOnInterruption()
     {
         if (staging is not null) StagingName.Keep(staging.Path);

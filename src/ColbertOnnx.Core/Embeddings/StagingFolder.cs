@@ -7,8 +7,8 @@ namespace ColbertOnnx.Embeddings;
 
 /// <summary>
 /// A hidden folder beside a target in which this process gathers what becomes the target. It holds a locked file while it is in use: what
-/// processes left that were ended without a chance to clean up, the next run to the same target removes; where it is all that is left of an earlier
-/// result, only once there is a new one.
+/// processes left that were ended without a chance to clean up, the next run to the same target removes; where it is all that is left of an
+/// earlier result, only once there is a new one.
 /// </summary>
 internal sealed class StagingFolder : IDisposable
 {
@@ -17,7 +17,13 @@ internal sealed class StagingFolder : IDisposable
 
     private const string LockFile = "lock";
     private const string Mark = "colbert gathers its output here: ";
-    private static readonly EnumerationOptions Near = new() { RecurseSubdirectories = true, MaxRecursionDepth = 1, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions Near = new()
+    {
+        RecurseSubdirectories = true,
+        MaxRecursionDepth = 1,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = false,
+    };
     private readonly FileStream held;
 
     /// <param name="folder">Where to gather: a folder of the target's file system.</param>
@@ -31,7 +37,9 @@ internal sealed class StagingFolder : IDisposable
         {
             Directory.CreateDirectory(Path);
             held = FileLock.TryTake(LockOf(Path), FileMode.CreateNew) ?? throw new IOException($"'{Path}' is taken.");
-            held.Write(Encoding.UTF8.GetBytes($"{Mark}process {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)} of {Environment.MachineName}\n"));
+            held.Write(
+                Encoding.UTF8.GetBytes(
+                    $"{Mark}process {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)} of {Environment.MachineName}\n"));
         }
         catch
         {
@@ -61,12 +69,16 @@ internal sealed class StagingFolder : IDisposable
     public static void RemoveLeftovers(string folder, string name, bool isReplaced)
     {
         string[] all = [];
-        Try(() => all = [.. Directory.EnumerateDirectories(folder, ".*").Where(path => StagingName.IsOf(System.IO.Path.GetFileName(path), name))]);
+        Try(() => all =
+        [
+            .. Directory.EnumerateDirectories(folder, ".*").Where(path => StagingName.IsOf(System.IO.Path.GetFileName(path), name)),
+        ]);
         foreach (string path in all)
         {
             Try(() =>
             {
-                if (Ownership.IsUsers(path) && Ownership.IsUsers(LockOf(path)) && IsLeft(path) && (isReplaced || !HoldsEarlier(path))) StagingName.Delete(path);
+                if (Ownership.IsUsers(path) && Ownership.IsUsers(LockOf(path)) && IsLeft(path) && (isReplaced || !HoldsEarlier(path)))
+                    StagingName.Delete(path);
             });
         }
 
@@ -109,8 +121,11 @@ internal sealed class StagingFolder : IDisposable
         if (taken is null) return false;
         using var reader = new StreamReader(taken);
         string text = reader.ReadToEnd();
-        string[] words = text.StartsWith(Mark + "process ", StringComparison.Ordinal) ? text[(Mark.Length + 8)..].TrimEnd('\n').Split(" of ", 2) : [];
-        return words.Length == 2 && words[1] == Environment.MachineName && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int process)
+        string[] words = text.StartsWith(Mark + "process ", StringComparison.Ordinal)
+            ? text[(Mark.Length + 8)..].TrimEnd('\n').Split(" of ", 2)
+            : [];
+        return words.Length == 2 && words[1] == Environment.MachineName
+            && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int process)
             && (process == Environment.ProcessId || !IsAlive(process));
     }
 

@@ -26,5 +26,11 @@ internal sealed record StoredEmbedding(float[] Values, int Dimension, string Loc
     /// <summary>As the rest of the library knows it. A text that the format lacks is empty.</summary>
     /// <param name="otherwise">The kind where the format has none.</param>
     public ColbertEmbedding ToEmbedding(TextKind otherwise = TextKind.Document) =>
-        new(Kind ?? otherwise, Text ?? "", Values, Dimension) { Id = Id, IsTruncated = IsTruncated, TokenIds = TokenIds, TokenOffsets = TokenOffsets };
+        new(Kind ?? otherwise, Text ?? "", Values, Dimension)
+        {
+            Id = Id,
+            IsTruncated = IsTruncated,
+            TokenIds = TokenIds,
+            TokenOffsets = TokenOffsets,
+        };
 }

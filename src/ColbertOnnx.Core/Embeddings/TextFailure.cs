@@ -59,7 +59,8 @@ internal static partial class TextFailure
             var reader = new Utf8JsonReader(line);
             using JsonDocument document = JsonDocument.ParseValue(ref reader);
             // The reader stops behind a value; what follows it is looked at when it is asked for more.
-            return !reader.Read() && document.RootElement.ValueKind == JsonValueKind.Object && new[] { "text", "source", "error", "message" }.All(name => document.RootElement.TryGetProperty(name, out _));
+            return !reader.Read() && document.RootElement.ValueKind == JsonValueKind.Object
+                && new[] { "text", "source", "error", "message" }.All(name => document.RootElement.TryGetProperty(name, out _));
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
@@ -69,7 +70,8 @@ internal static partial class TextFailure
 
     private static void Write(Utf8JsonWriter json, string name, Group found)
     {
-        if (found.Success && long.TryParse(found.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long number)) json.WriteNumber(name, number);
+        if (found.Success && long.TryParse(found.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long number))
+            json.WriteNumber(name, number);
         else json.WriteNull(name);
     }
 

@@ -30,11 +30,16 @@ internal sealed class TextSource : IDisposable
         if (options.Texts is { } given) return [OfFile(given, options.TextOptions)];
         if (arrays is NpyFolderArrays && OfFolder(arrays.Path, options.TextOptions) is { Count: > 0 } found) return found;
         if (arrays.Find(ArrayName) is not { } array || !IsIn(array)) return [];
-        return [new(array.Location, array.IsText ? Strings(array) : JsonLinesEmbeddings.ReadTexts(EmbeddingErrors.Guard(array.Location, array.Open), array.Location))];
+        return [new(
+            array.Location,
+            array.IsText
+                ? Strings(array)
+                : JsonLinesEmbeddings.ReadTexts(EmbeddingErrors.Guard(array.Location, array.Open), array.Location))];
     }
 
     /// <summary>True for an array that holds texts: our bytes of JSON Lines, or NumPy's strings.</summary>
-    public static bool IsIn(StoredArray array) => array.Name == ArrayName && array.Rank == 1 && (array.Type == Safetensors.SafetensorsType.U8 || array.IsText);
+    public static bool IsIn(StoredArray array) =>
+        array.Name == ArrayName && array.Rank == 1 && (array.Type == Safetensors.SafetensorsType.U8 || array.IsText);
 
     public bool Covers(string array) => covers(array);
 
@@ -42,17 +47,24 @@ internal sealed class TextSource : IDisposable
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: nothing, or about another one.</exception>
     public StoredText Next(string array, string location)
     {
-        if (!texts.MoveNext()) throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"'{source}' has {count} texts, and here is one more embedding."), "Give a text for each embedding, in the same order.");
+        if (!texts.MoveNext())
+            throw EmbeddingErrors.Invalid(
+                location, FormattableString.Invariant($"'{source}' has {count} texts, and here is one more embedding."),
+                "Give a text for each embedding, in the same order.");
         count++;
         if (texts.Current.Name is { } name && name != array)
-            throw EmbeddingErrors.Invalid(location, $"'{texts.Current.Location}' speaks of '{name}' in its place.", "Keep the texts in the order of the embeddings.");
+            throw EmbeddingErrors.Invalid(
+                location, $"'{texts.Current.Location}' speaks of '{name}' in its place.", "Keep the texts in the order of the embeddings.");
         return texts.Current;
     }
 
     /// <summary>All arrays were seen.</summary>
     public void End()
     {
-        if (texts.MoveNext()) throw EmbeddingErrors.Invalid(texts.Current.Location, FormattableString.Invariant($"there are only {count} embeddings, and here is one more text."), "Give a text for each embedding, in the same order.");
+        if (texts.MoveNext())
+            throw EmbeddingErrors.Invalid(
+                texts.Current.Location, FormattableString.Invariant($"there are only {count} embeddings, and here is one more text."),
+                "Give a text for each embedding, in the same order.");
     }
 
     public void Dispose() => texts.Dispose();
@@ -63,18 +75,23 @@ internal sealed class TextSource : IDisposable
         foreach (TextKind kind in Enum.GetValues<TextKind>())
         {
             string file = Path.Combine(path, FileOf(kind));
-            if (File.Exists(file)) found.Add(new(file, JsonLinesEmbeddings.ReadTexts(InputReader.Open(EmbeddingErrors.Regular(file)), file), name => name.StartsWith(NpyFormat.PrefixOf(kind), StringComparison.Ordinal)));
+            if (File.Exists(file))
+                found.Add(new(
+                    file, JsonLinesEmbeddings.ReadTexts(InputReader.Open(EmbeddingErrors.Regular(file)), file),
+                    name => name.StartsWith(NpyFormat.PrefixOf(kind), StringComparison.Ordinal)));
         }
 
         if (found.Count > 0) return found;
-        string? general = new[] { ".jsonl", ".json", ".txt", ".csv", ".tsv" }.Select(extension => Path.Combine(path, ArrayName + extension)).FirstOrDefault(File.Exists);
+        string? general = new[] { ".jsonl", ".json", ".txt", ".csv", ".tsv" }.Select(extension => Path.Combine(path, ArrayName + extension))
+            .FirstOrDefault(File.Exists);
         return general is null ? [] : [OfFile(EmbeddingErrors.Regular(general), options)];
     }
 
     private static IEnumerable<StoredText> Strings(StoredArray array)
     {
         using var strings = new IdCursor(array);
-        for (long i = 0; i < array.ElementCount; i++) yield return new StoredText(FormattableString.Invariant($"{array.Location}[{i}]")) { Text = strings.Read() };
+        for (long i = 0; i < array.ElementCount; i++)
+            yield return new StoredText(FormattableString.Invariant($"{array.Location}[{i}]")) { Text = strings.Read() };
     }
 
     /// <summary>Those of a file that holds texts alone.</summary>

@@ -81,7 +81,10 @@ internal sealed class ArrayCursor : IDisposable
         long bytes = count * sizeof(float);
         if (array.PackedBytes is not { } packed || bytes <= Limits.FreeExpansion || bytes / Limits.MostExpansion <= packed) return;
         throw array.Invalid(
-            FormattableString.Invariant($"one text would take {bytes} bytes, of {packed} in the file: more than {Limits.MostExpansion} times as many (the limit MostExpansion)."),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"one text would take {bytes} bytes, of {packed} in the file: more than {Limits.MostExpansion} times as many (the limit "
+                    + $"MostExpansion)."),
             "Write it uncompressed, with numpy.savez.");
     }
 
@@ -126,7 +129,8 @@ internal sealed class ArrayCursor : IDisposable
         if (SafetensorsWidening.IndexOfTooLarge(bytes, values) is >= 0 and int at)
         {
             throw array.Invalid(
-                FormattableString.Invariant($"row {RowOf(passed + at)} holds a number that float32 cannot."), "Find out why the encoder gave it, and write float32: a.astype('float32').");
+                FormattableString.Invariant($"row {RowOf(passed + at)} holds a number that float32 cannot."),
+                "Find out why the encoder gave it, and write float32: a.astype('float32').");
         }
 
         passed += values.Length;
@@ -162,7 +166,10 @@ internal sealed class ArrayCursor : IDisposable
         if (array.ElementCount > Limits.LargestFortranArray / sizeof(float))
         {
             throw array.Invalid(
-                FormattableString.Invariant($"it is in Fortran order and has {array.ElementCount} numbers: more than {Limits.LargestFortranArray} bytes to hold in memory (the limit LargestFortranArray)."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"it is in Fortran order and has {array.ElementCount} numbers: more than {Limits.LargestFortranArray} bytes to hold "
+                        + $"in memory (the limit LargestFortranArray)."),
                 "Write it row by row: numpy.ascontiguousarray(a).");
         }
 

@@ -18,7 +18,8 @@ internal sealed record ArrayGroup(StoredArray Rows)
     public static IReadOnlyList<ArrayGroup>? Find(IReadOnlyList<StoredArray> arrays)
     {
         StoredArray[] rows = [.. arrays.Where(array => RoleOf(array) == ArrayRole.Rows)];
-        bool isGrouped = rows.Any(array => array.Rank == 3) || arrays.Any(array => RoleOf(array) is ArrayRole.Offsets or ArrayRole.Lengths or ArrayRole.Mask);
+        bool isGrouped = rows.Any(array => array.Rank == 3)
+            || arrays.Any(array => RoleOf(array) is ArrayRole.Offsets or ArrayRole.Lengths or ArrayRole.Mask);
         if (!isGrouped || rows.Length == 0) return null;
         ArrayGroup[] groups = [.. rows.Select(array => Of(array, arrays, isOnly: rows.Length == 1))];
         foreach (StoredArray array in arrays)
@@ -38,7 +39,10 @@ internal sealed record ArrayGroup(StoredArray Rows)
     {
         StoredArray? Companion(ArrayRole role)
         {
-            StoredArray[] found = [.. arrays.Where(array => RoleOf(array) == role && (isOnly || ArrayNames.BelongsTo(array.Name, rows.Name)))];
+            StoredArray[] found =
+            [
+                .. arrays.Where(array => RoleOf(array) == role && (isOnly || ArrayNames.BelongsTo(array.Name, rows.Name))),
+            ];
             return found.Length switch
             {
                 0 => null,

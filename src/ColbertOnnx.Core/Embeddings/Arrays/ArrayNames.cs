@@ -37,7 +37,8 @@ internal static class ArrayNames
     /// <summary>The kind that a name speaks of; null when of none.</summary>
     public static TextKind? KindOf(string name) =>
         name.Contains("quer", StringComparison.OrdinalIgnoreCase) ? TextKind.Query
-        : name.Contains("doc", StringComparison.OrdinalIgnoreCase) || name.Contains("passage", StringComparison.OrdinalIgnoreCase) ? TextKind.Document
+        : name.Contains("doc", StringComparison.OrdinalIgnoreCase)
+            || name.Contains("passage", StringComparison.OrdinalIgnoreCase) ? TextKind.Document
         : null;
 
     private static string Last(string name) => name[(name.LastIndexOfAny(Separators) + 1)..];

@@ -54,7 +54,8 @@ internal static class GroupReader
 
         // Offsets without the end of the last text are written too.
         if (isOffset && marks.ElementCount > 0 && at < rows) yield return new RowRange(rows - at);
-        else if (at < rows) throw marks.Invalid(FormattableString.Invariant($"it speaks of {at} rows, and '{group.Rows.Name}' has {rows}."), OffsetAction);
+        else if (at < rows)
+            throw marks.Invalid(FormattableString.Invariant($"it speaks of {at} rows, and '{group.Rows.Name}' has {rows}."), OffsetAction);
     }
 
     /// <summary>Without lengths and mask the rows of zeros at the end of a text are fill.</summary>
@@ -64,9 +65,12 @@ internal static class GroupReader
         if (group.Lengths is { } lengths && lengths.ElementCount != texts)
             throw lengths.Invalid(FormattableString.Invariant($"there are {lengths.ElementCount} lengths for {texts} texts."));
         if (group.Mask is { } mask && !mask.Shape.SequenceEqual([texts, tokens]))
-            throw mask.Invalid(FormattableString.Invariant($"it has the shape {mask.ShapeText}, and there are {texts} texts of {tokens} tokens."));
+            throw mask.Invalid(
+                FormattableString.Invariant($"it has the shape {mask.ShapeText}, and there are {texts} texts of {tokens} tokens."));
         if (texts > Limits.MostEmptyTexts && group.Rows.ElementCount == 0)
-            throw group.Rows.Invalid(FormattableString.Invariant($"it promises {texts} texts without any numbers, more than {Limits.MostEmptyTexts} (the limit MostEmptyTexts)."));
+            throw group.Rows.Invalid(
+                FormattableString.Invariant(
+                    $"it promises {texts} texts without any numbers, more than {Limits.MostEmptyTexts} (the limit MostEmptyTexts)."));
         using ArrayCursor? lengthCursor = group.Lengths?.Read();
         using ArrayCursor? maskCursor = group.Mask?.Read();
         for (long i = 0; i < texts; i++)

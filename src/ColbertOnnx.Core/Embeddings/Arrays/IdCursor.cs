@@ -23,12 +23,17 @@ internal sealed class IdCursor : IDisposable
 
         string type = array.TypeName.TrimStart('<', '>', '|', '=');
         bool isWide = type.StartsWith('U');
-        if ((!isWide && !type.StartsWith('S')) || !int.TryParse(type.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int length))
+        if ((!isWide && !type.StartsWith('S'))
+            || !int.TryParse(type.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int length))
             throw array.Invalid(
                 $"its elements of type {array.TypeName} are neither whole numbers nor strings.",
                 "Convert them: a.astype(str).");
         if (length > Limits.LongestArrayString / (isWide ? 4 : 1))
-            throw array.Invalid(FormattableString.Invariant($"its strings of type {array.TypeName} are longer than {Limits.LongestArrayString} bytes (the limit LongestArrayString)."));
+            throw array.Invalid(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"its strings of type {array.TypeName} are longer than {Limits.LongestArrayString} bytes (the limit "
+                        + $"LongestArrayString)."));
         if (isWide) encoding = new UTF32Encoding(array.IsBigEndian, byteOrderMark: false, throwOnInvalidCharacters: true);
         element = new byte[isWide ? length * 4 : length];
         strings = EmbeddingErrors.Guard(array.Location, array.Open);

@@ -16,26 +16,33 @@ internal static class MatrixReader
     /// <param name="text">What is said about it elsewhere.</param>
     public static StoredEmbedding Read(StoredArray array, StoredArray? scales, StoredText? text)
     {
-        if (!array.IsNumeric) throw array.Invalid($"its elements are of type {array.TypeName}, not numbers.", "Convert it: a.astype('float32').");
+        if (!array.IsNumeric)
+            throw array.Invalid($"its elements are of type {array.TypeName}, not numbers.", "Convert it: a.astype('float32').");
         if (array.Rank != 2)
-            throw array.Invalid($"it has the shape {array.ShapeText}; an embedding has two sides, tokens and dimensions.", "Write a matrix for each text, or one array with offsets.");
+            throw array.Invalid(
+                $"it has the shape {array.ShapeText}; an embedding has two sides, tokens and dimensions.",
+                "Write a matrix for each text, or one array with offsets.");
         int width = Width(array);
-        if (scales is not null && scales.ElementCount != array.Shape[0]) throw scales.Invalid(FormattableString.Invariant($"there are {scales.ElementCount} scales for {array.Shape[0]} rows."));
+        if (scales is not null && scales.ElementCount != array.Shape[0])
+            throw scales.Invalid(FormattableString.Invariant($"there are {scales.ElementCount} scales for {array.Shape[0]} rows."));
         using ArrayCursor cursor = array.Read();
         using ArrayCursor? scaleCursor = scales?.Read();
         float[] values = cursor.Read(array.ElementCount);
         values = Widen(values, width, new RowRange(array.Shape[0]), text?.Type, text?.Dimension, scaleCursor, array.Location);
         int dimension = text?.Type == EmbeddingType.Binary ? text.Dimension!.Value : width;
-        if (text?.Dimension is { } said && said != dimension) throw array.Invalid(FormattableString.Invariant($"'{text.Location}' says {said} dimensions, and the array has {dimension}."));
+        if (text?.Dimension is { } said && said != dimension)
+            throw array.Invalid(FormattableString.Invariant($"'{text.Location}' says {said} dimensions, and the array has {dimension}."));
         return (text ?? new StoredText(array.Location)).With(values, dimension, array.Location);
     }
 
     /// <summary>Leaves out what does not count, and makes float32 of the narrower types.</summary>
-    public static float[] Widen(float[] values, int width, RowRange range, EmbeddingType? type, int? dimension, ArrayCursor? scales, string location)
+    public static float[] Widen(
+        float[] values, int width, RowRange range, EmbeddingType? type, int? dimension, ArrayCursor? scales, string location)
     {
         values = Select(values, width, range);
         int rows = width == 0 ? 0 : values.Length / width;
-        if (type == EmbeddingType.Int8 && scales is null) throw EmbeddingErrors.Invalid(location, "it is said to be int8, and there are no scales.");
+        if (type == EmbeddingType.Int8 && scales is null)
+            throw EmbeddingErrors.Invalid(location, "it is said to be int8, and there are no scales.");
         if (scales is not null)
         {
             float[] factors = scales.Read(rows);
@@ -44,7 +51,8 @@ internal static class MatrixReader
 
         if (type != EmbeddingType.Binary) return values;
         if (dimension is not > 0 || PackedVectors.RowBytes(EmbeddingType.Binary, dimension.Value) != width)
-            throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"{width} bytes of a row cannot be the bits of {dimension ?? 0} dimensions."));
+            throw EmbeddingErrors.Invalid(
+                location, FormattableString.Invariant($"{width} bytes of a row cannot be the bits of {dimension ?? 0} dimensions."));
         EmbeddingErrors.CheckSize((long)rows * dimension.Value, location);
         return PackedVectors.FromBits(values, rows, dimension.Value);
     }

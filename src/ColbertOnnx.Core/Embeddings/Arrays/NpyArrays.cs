@@ -20,7 +20,8 @@ internal sealed class NpyArrays(string path) : IArrayFile
             string location = number == 0 ? path : FormattableString.Invariant($"{path}: array {number + 1}, byte {begin}");
             NpyHeader header = NpyHeader.Read(new RangeStream(handle, begin, length - begin), location);
             long data = begin + header.Length;
-            StoredArray array = Describe(header, number == 0 ? name : FormattableString.Invariant($"{name}[{number}]"), location, length - data, () => File(data));
+            StoredArray array = Describe(
+                header, number == 0 ? name : FormattableString.Invariant($"{name}[{number}]"), location, length - data, () => File(data));
             begin = data + (array.ElementCount * header.ElementSize);
             yield return array;
             if (header.ElementSize == 0) yield break;
@@ -39,11 +40,19 @@ internal sealed class NpyArrays(string path) : IArrayFile
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: there is not so much.</exception>
     public static StoredArray Describe(NpyHeader header, string name, string location, long available, Func<Stream> open)
     {
-        var array = new StoredArray(name, location, header.Type, header.Descr, header.Shape, open) { IsBigEndian = header.IsBigEndian, IsFortran = header.IsFortran };
+        var array = new StoredArray(name, location, header.Type, header.Descr, header.Shape, open)
+        {
+            IsBigEndian = header.IsBigEndian,
+            IsFortran = header.IsFortran,
+        };
         if (header.ElementSize == 0 && header.Shape.Length == 0) return array;
-        if (header.ElementSize == 0) throw array.Invalid($"its elements are of type {header.Descr}, not numbers.", "Convert it in Python: numpy.save(path, a.astype('float32')).");
+        if (header.ElementSize == 0)
+            throw array.Invalid(
+                $"its elements are of type {header.Descr}, not numbers.", "Convert it in Python: numpy.save(path, a.astype('float32')).");
         if (array.ElementCount > available / header.ElementSize)
-            throw array.Invalid(FormattableString.Invariant($"it is cut off: its header promises {array.ShapeText} of {header.Descr}, and {available} bytes follow."));
+            throw array.Invalid(
+                FormattableString.Invariant(
+                    $"it is cut off: its header promises {array.ShapeText} of {header.Descr}, and {available} bytes follow."));
         return array;
     }
 

@@ -11,7 +11,9 @@ internal sealed class NpyFolderArrays(string path, IReadOnlyList<string>? chosen
     public IEnumerable<StoredArray> Arrays()
     {
         IReadOnlyList<string> names = FindNames();
-        if (names.Count == 0) throw EmbeddingErrors.Invalid(path, "there is no npy file in the folder.", "Name the folder that holds them, or a file of embeddings.");
+        if (names.Count == 0)
+            throw EmbeddingErrors.Invalid(
+                path, "there is no npy file in the folder.", "Name the folder that holds them, or a file of embeddings.");
         return names.SelectMany(Arrays);
     }
 
@@ -20,7 +22,10 @@ internal sealed class NpyFolderArrays(string path, IReadOnlyList<string>? chosen
     private IReadOnlyList<string> FindNames()
     {
         if (chosen is not null) return chosen;
-        List<string> names = EmbeddingErrors.Guard(path, () => Directory.EnumerateFiles(path, "*.npy").Select(file => System.IO.Path.GetFileNameWithoutExtension(file)).Where(name => name[0] != '.').ToList());
+        List<string> names = EmbeddingErrors.Guard(
+            path,
+            () => Directory.EnumerateFiles(path, "*.npy").Select(file => System.IO.Path.GetFileNameWithoutExtension(file))
+                .Where(name => name[0] != '.').ToList());
         names.Sort(NaturalOrder.Instance);
         return names;
     }

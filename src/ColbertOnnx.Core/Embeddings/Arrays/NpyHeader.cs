@@ -41,7 +41,9 @@ internal sealed record NpyHeader(string Descr, bool IsFortran, long[] Shape, int
         get
         {
             string type = Descr.TrimStart('<', '>', '|', '=');
-            if (type.Length < 2 || type[0] is not ('U' or 'S') || !int.TryParse(type.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int length)) return 0;
+            if (type.Length < 2 || type[0] is not ('U' or 'S')
+                || !int.TryParse(type.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int length))
+                return 0;
             return type[0] == 'U' ? (int)Math.Min(length * 4L, int.MaxValue) : length;
         }
     }
@@ -52,13 +54,23 @@ internal sealed record NpyHeader(string Descr, bool IsFortran, long[] Shape, int
     {
         byte[] begin = new byte[12];
         int read = stream.ReadAtLeast(begin.AsSpan(0, 10), 10, throwOnEndOfStream: false);
-        if (read < Magic.Length || !begin.AsSpan().StartsWith(Magic)) throw EmbeddingErrors.Invalid(location, "it is no npy file.", "Write it with numpy.save.");
+        if (read < Magic.Length || !begin.AsSpan().StartsWith(Magic))
+            throw EmbeddingErrors.Invalid(location, "it is no npy file.", "Write it with numpy.save.");
         if (read < 10) throw EmbeddingErrors.CutOff(location);
         bool isShort = begin[6] == 1;
-        if (begin[6] is < 1 or > 3) throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"it is of version {begin[6]} of the npy format; known are 1 to 3."), "Write it with numpy.save.");
+        if (begin[6] is < 1 or > 3)
+            throw EmbeddingErrors.Invalid(
+                location, FormattableString.Invariant($"it is of version {begin[6]} of the npy format; known are 1 to 3."),
+                "Write it with numpy.save.");
         if (!isShort) stream.ReadExactly(begin.AsSpan(10, 2));
-        uint length = isShort ? BinaryPrimitives.ReadUInt16LittleEndian(begin.AsSpan(8)) : BinaryPrimitives.ReadUInt32LittleEndian(begin.AsSpan(8));
-        if (length > Limits.LargestNpyHeader) throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"its header would have {length} bytes, more than {Limits.LargestNpyHeader} (the limit LargestNpyHeader)."));
+        uint length = isShort
+            ? BinaryPrimitives.ReadUInt16LittleEndian(begin.AsSpan(8))
+            : BinaryPrimitives.ReadUInt32LittleEndian(begin.AsSpan(8));
+        if (length > Limits.LargestNpyHeader)
+            throw EmbeddingErrors.Invalid(
+                location,
+                FormattableString.Invariant(
+                    $"its header would have {length} bytes, more than {Limits.LargestNpyHeader} (the limit LargestNpyHeader)."));
         byte[] text = new byte[length];
         stream.ReadExactly(text);
         return Parse(Encoding.UTF8.GetString(text), (isShort ? 10 : 12) + (int)length, location);
@@ -68,18 +80,22 @@ internal sealed record NpyHeader(string Descr, bool IsFortran, long[] Shape, int
     {
         var literal = new PythonLiteral(text);
         if (!literal.TryReadDictionary(out Dictionary<string, object?> fields)
-            || !fields.TryGetValue("descr", out object? descr) || !fields.TryGetValue("fortran_order", out object? order) || order is not bool isFortran
-            || !fields.TryGetValue("shape", out object? sides) || sides is not List<object?> list || !list.TrueForAll(side => side is long and >= 0))
+            || !fields.TryGetValue("descr", out object? descr) || !fields.TryGetValue("fortran_order", out object? order)
+            || order is not bool isFortran
+            || !fields.TryGetValue("shape", out object? sides) || sides is not List<object?> list
+            || !list.TrueForAll(side => side is long and >= 0))
         {
             throw EmbeddingErrors.Invalid(location, "its header does not describe an array.");
         }
 
-        if (descr is not string name) throw EmbeddingErrors.Invalid(location, "its elements are records of several fields, not numbers.", Convert);
+        if (descr is not string name)
+            throw EmbeddingErrors.Invalid(location, "its elements are records of several fields, not numbers.", Convert);
         long[] shape = [.. list.Cast<long>()];
         // One object is something about the others; a list of them may be the embeddings.
         if (shape.Length > 0 && name.TrimStart('|', '<', '>', '=').StartsWith('O')) throw Pickled(location);
         double count = shape.Aggregate(1.0, (product, side) => product * Math.Max(side, 1));
-        if (count > long.MaxValue / 16) throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"its header promises {count:g3} numbers."));
+        if (count > long.MaxValue / 16)
+            throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"its header promises {count:g3} numbers."));
         return new NpyHeader(name, isFortran, shape, length);
     }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ColbertOnnx.Embeddings.Arrays;
 
-/// <summary>As much of Python's literals as a header of npy needs: dictionaries, tuples, lists, strings, integers, True, False, None.</summary>
+/// <summary>
+/// As much of Python's literals as a header of npy needs: dictionaries, tuples, lists, strings, integers, True, False, None.
+/// </summary>
 internal sealed class PythonLiteral(string text)
 {
     private const int MostDepth = 16;
@@ -77,7 +79,8 @@ internal sealed class PythonLiteral(string text)
         int begin = at;
         if (text[at] is '-' or '+') at++;
         while (at < text.Length && char.IsAsciiDigit(text[at])) at++;
-        bool isNumber = long.TryParse(text.AsSpan(begin, at - begin), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number);
+        bool isNumber = long.TryParse(
+            text.AsSpan(begin, at - begin), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number);
         value = number;
         // Python 2 wrote long integers with an L.
         if (at < text.Length && text[at] == 'L') at++;

@@ -3,7 +3,8 @@ using ColbertOnnx.Safetensors;
 namespace ColbertOnnx.Embeddings.Arrays;
 
 /// <summary>
-/// The tensors of a safetensors file. Ours are in the order of their data; other writers sort by name, in which numbers count by their value here.
+/// The tensors of a safetensors file. Ours are in the order of their data; other writers sort by name, in which numbers count by their
+/// value here.
 /// </summary>
 internal sealed class SafetensorsArrays : IArrayFile
 {
@@ -28,7 +29,8 @@ internal sealed class SafetensorsArrays : IArrayFile
 
     public IEnumerable<StoredArray> Arrays()
     {
-        IEnumerable<SafetensorsTensor> tensors = file.Metadata.TryGetValue("format", out string? format) && format == SafetensorsLayout.Format
+        IEnumerable<SafetensorsTensor> tensors = file.Metadata.TryGetValue("format", out string? format)
+            && format == SafetensorsLayout.Format
             ? file.Tensors.Values.OrderBy(tensor => tensor.Offset).ThenBy(tensor => tensor.ByteCount)
             : file.Tensors.Values.OrderBy(tensor => tensor.Name, NaturalOrder.Instance);
         return tensors.Select(Describe);
@@ -40,5 +42,6 @@ internal sealed class SafetensorsArrays : IArrayFile
 
     public void Dispose() => file.Dispose();
 
-    private StoredArray Describe(SafetensorsTensor tensor) => new(tensor.Name, $"{Path}: {tensor.Name}", tensor.Type, tensor.TypeName, tensor.Shape, () => file.OpenTensor(tensor));
+    private StoredArray Describe(SafetensorsTensor tensor) =>
+        new(tensor.Name, $"{Path}: {tensor.Name}", tensor.Type, tensor.TypeName, tensor.Shape, () => file.OpenTensor(tensor));
 }

@@ -9,7 +9,8 @@ namespace ColbertOnnx.Embeddings.Arrays;
 /// <param name="TypeName">The type in the format's own words.</param>
 /// <param name="Shape">Its dimensions.</param>
 /// <param name="Open">A stream that begins at its first element and is the caller's.</param>
-internal sealed record StoredArray(string Name, string Location, SafetensorsType Type, string TypeName, IReadOnlyList<long> Shape, Func<Stream> Open)
+internal sealed record StoredArray(
+    string Name, string Location, SafetensorsType Type, string TypeName, IReadOnlyList<long> Shape, Func<Stream> Open)
 {
     public bool IsBigEndian { get; init; }
 
@@ -42,9 +43,11 @@ internal sealed record StoredArray(string Name, string Location, SafetensorsType
 
     public bool IsNumeric => IsInteger || Type is SafetensorsType.F64 or SafetensorsType.F32 or SafetensorsType.F16 or SafetensorsType.BF16;
 
-    public string ShapeText => $"({string.Join(", ", Shape.Select(side => side.ToString(System.Globalization.CultureInfo.InvariantCulture)))})";
+    public string ShapeText =>
+        $"({string.Join(", ", Shape.Select(side => side.ToString(System.Globalization.CultureInfo.InvariantCulture)))})";
 
     public ArrayCursor Read() => new(this);
 
-    public ColbertException Invalid(string what, string action = "Write the file again.") => EmbeddingErrors.Invalid(Location, what, action);
+    public ColbertException Invalid(string what, string action = "Write the file again.") =>
+        EmbeddingErrors.Invalid(Location, what, action);
 }

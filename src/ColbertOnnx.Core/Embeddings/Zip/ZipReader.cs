@@ -56,7 +56,8 @@ internal sealed class ZipReader : IDisposable
         for (long number = 0; number < Count; number++)
         {
             ZipEntry entry = EmbeddingErrors.Guard(Path, () => ReadEntry(stream));
-            if (entry.CompressedLength > length - packed) throw Broken($"its entries lie over each other: those up to '{entry.Name}' have more bytes than the file.");
+            if (entry.CompressedLength > length - packed)
+                throw Broken($"its entries lie over each other: those up to '{entry.Name}' have more bytes than the file.");
             packed += entry.CompressedLength;
             yield return entry;
         }
@@ -68,8 +69,10 @@ internal sealed class ZipReader : IDisposable
         string location = $"{Path}: {entry.Name}";
         Span<byte> local = stackalloc byte[ZipFormat.LocalLength];
         Fill(local, entry.Offset);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(local) != ZipFormat.LocalSignature) throw Broken($"there is no entry at byte {entry.Offset}, where its directory puts '{entry.Name}'.");
-        long data = entry.Offset + ZipFormat.LocalLength + BinaryPrimitives.ReadUInt16LittleEndian(local[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(local[28..]);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(local) != ZipFormat.LocalSignature)
+            throw Broken($"there is no entry at byte {entry.Offset}, where its directory puts '{entry.Name}'.");
+        long data = entry.Offset + ZipFormat.LocalLength + BinaryPrimitives.ReadUInt16LittleEndian(local[26..])
+            + BinaryPrimitives.ReadUInt16LittleEndian(local[28..]);
         if (entry.CompressedLength > length - data) throw EmbeddingErrors.CutOff(location);
         var range = new RangeStream(handle, data, entry.CompressedLength);
         switch (entry.Method)
@@ -79,9 +82,13 @@ internal sealed class ZipReader : IDisposable
             case ZipFormat.Deflated when entry.Length / MostExpansion <= entry.CompressedLength:
                 return new CheckedStream(new DeflateStream(range, CompressionMode.Decompress), entry.Length, entry.Crc, location);
             case ZipFormat.Stored or ZipFormat.Deflated:
-                throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"{entry.CompressedLength} bytes cannot hold the {entry.Length} that the directory says."));
+                throw EmbeddingErrors.Invalid(
+                    location,
+                    FormattableString.Invariant($"{entry.CompressedLength} bytes cannot hold the {entry.Length} that the directory says."));
             default:
-                throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"it is compressed by method {entry.Method}."), "Write it with numpy.savez or numpy.savez_compressed.");
+                throw EmbeddingErrors.Invalid(
+                    location, FormattableString.Invariant($"it is compressed by method {entry.Method}."),
+                    "Write it with numpy.savez or numpy.savez_compressed.");
         }
     }
 
@@ -92,7 +99,8 @@ internal sealed class ZipReader : IDisposable
         Span<byte> fixedPart = stackalloc byte[ZipFormat.EntryLength];
         stream.ReadExactly(fixedPart);
         if (BinaryPrimitives.ReadUInt32LittleEndian(fixedPart) != ZipFormat.EntrySignature) throw Broken("its directory is damaged.");
-        byte[] rest = new byte[BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[28..]) + BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[30..]) + BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[32..])];
+        byte[] rest = new byte[BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[28..])
+            + BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[30..]) + BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[32..])];
         stream.ReadExactly(rest);
         int nameLength = BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[28..]);
         string name = Encoding.UTF8.GetString(rest, 0, nameLength);
@@ -101,9 +109,13 @@ internal sealed class ZipReader : IDisposable
         long offset = BinaryPrimitives.ReadUInt32LittleEndian(fixedPart[42..]);
         ReadOnlySpan<byte> extra = rest.AsSpan(nameLength, BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[30..]));
         Widen(extra, ref full, ref compressed, ref offset);
-        if ((BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[8..]) & 1) != 0) throw EmbeddingErrors.Invalid($"{Path}: {name}", "it is encrypted.", "Write it without a password.");
-        if (full < 0 || compressed < 0 || offset < 0 || offset > length - ZipFormat.LocalLength) throw Broken($"its directory puts '{name}' outside of the file.");
-        return new ZipEntry(name, BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[10..]), BinaryPrimitives.ReadUInt32LittleEndian(fixedPart[16..]), compressed, full, offset);
+        if ((BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[8..]) & 1) != 0)
+            throw EmbeddingErrors.Invalid($"{Path}: {name}", "it is encrypted.", "Write it without a password.");
+        if (full < 0 || compressed < 0 || offset < 0 || offset > length - ZipFormat.LocalLength)
+            throw Broken($"its directory puts '{name}' outside of the file.");
+        return new ZipEntry(
+            name, BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[10..]), BinaryPrimitives.ReadUInt32LittleEndian(fixedPart[16..]),
+            compressed, full, offset);
     }
 
     /// <summary>The zip64 field holds, in this order, those of the three that do not fit into 32 bits.</summary>
@@ -143,9 +155,12 @@ internal sealed class ZipReader : IDisposable
         for (int at = tail.Length - ZipFormat.EndLength; at >= 0; at--)
         {
             ReadOnlySpan<byte> end = tail.AsSpan(at);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(end) != ZipFormat.EndSignature || BinaryPrimitives.ReadUInt16LittleEndian(end[20..]) != end.Length - ZipFormat.EndLength) continue;
+            if (BinaryPrimitives.ReadUInt32LittleEndian(end) != ZipFormat.EndSignature
+                || BinaryPrimitives.ReadUInt16LittleEndian(end[20..]) != end.Length - ZipFormat.EndLength)
+                continue;
             return Checked(Directory64(length - end.Length) ?? (
-                BinaryPrimitives.ReadUInt32LittleEndian(end[16..]), BinaryPrimitives.ReadUInt32LittleEndian(end[12..]), BinaryPrimitives.ReadUInt16LittleEndian(end[10..])));
+                BinaryPrimitives.ReadUInt32LittleEndian(end[16..]), BinaryPrimitives.ReadUInt32LittleEndian(end[12..]),
+                BinaryPrimitives.ReadUInt16LittleEndian(end[10..])));
         }
 
         throw NotAZip();
@@ -162,13 +177,17 @@ internal sealed class ZipReader : IDisposable
         if (at < 0 || at > length - record.Length) throw Broken("its directory is damaged.");
         Fill(record, at);
         if (BinaryPrimitives.ReadUInt32LittleEndian(record) != ZipFormat.End64Signature) throw Broken("its directory is damaged.");
-        return (BinaryPrimitives.ReadInt64LittleEndian(record[48..]), BinaryPrimitives.ReadInt64LittleEndian(record[40..]), BinaryPrimitives.ReadInt64LittleEndian(record[32..]));
+        return (
+            BinaryPrimitives.ReadInt64LittleEndian(record[48..]), BinaryPrimitives.ReadInt64LittleEndian(record[40..]),
+            BinaryPrimitives.ReadInt64LittleEndian(record[32..]));
     }
 
     private (long Offset, long Size, long Count) Checked((long Offset, long Size, long Count) found)
     {
-        if (found.Offset < 0 || found.Size < 0 || found.Offset > length - found.Size) throw Broken("its directory lies outside of the file.");
-        if (found.Count < 0 || found.Count > found.Size / ZipFormat.EntryLength) throw Broken(FormattableString.Invariant($"its directory of {found.Size} bytes cannot list {found.Count} entries."));
+        if (found.Offset < 0 || found.Size < 0 || found.Offset > length - found.Size)
+            throw Broken("its directory lies outside of the file.");
+        if (found.Count < 0 || found.Count > found.Size / ZipFormat.EntryLength)
+            throw Broken(FormattableString.Invariant($"its directory of {found.Size} bytes cannot list {found.Count} entries."));
         return found;
     }
 

@@ -4,8 +4,8 @@ using System.Text;
 namespace ColbertOnnx.Embeddings.Zip;
 
 /// <summary>
-/// Writes stored entries, whose lengths are known beforehand, one behind the other. The directory gathers in a second stream, so that memory does not
-/// grow with the entries; it is copied behind them at the end. Beyond 4 GB and 65,534 entries with the fields of zip64.
+/// Writes stored entries, whose lengths are known beforehand, one behind the other. The directory gathers in a second stream, so that
+/// memory does not grow with the entries; it is copied behind them at the end. Beyond 4 GB and 65,534 entries with the fields of zip64.
 /// </summary>
 /// <param name="data">Stands where the next entry begins.</param>
 /// <param name="directory">The directory of the entries so far, open to be read.</param>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.AI;
 namespace ColbertOnnx;
 
 /// <summary>
-/// One text as a matrix: a unit vector per token, row by row. Owns its memory. <see cref="Embedding.ModelId"/> is the name of the model that computed it; as JSON it
-/// is an object with all that is here but <see cref="Source"/>.
+/// One text as a matrix: a unit vector per token, row by row. Owns its memory. <see cref="Embedding.ModelId"/> is the name of the model
+/// that computed it; as JSON it is an object with all that is here but <see cref="Source"/>.
 /// </summary>
 [JsonConverter(typeof(ColbertEmbeddingConverter))]
 public sealed class ColbertEmbedding : Embedding
@@ -22,7 +22,8 @@ public sealed class ColbertEmbedding : Embedding
         ArgumentNullException.ThrowIfNull(text);
         ArgumentOutOfRangeException.ThrowIfNegative(dimension);
         if (dimension == 0 ? values.Length > 0 : values.Length % dimension != 0)
-            throw new ArgumentException(FormattableString.Invariant($"{values.Length} numbers are not a whole number of vectors of {dimension}."), nameof(values));
+            throw new ArgumentException(
+                FormattableString.Invariant($"{values.Length} numbers are not a whole number of vectors of {dimension}."), nameof(values));
         Kind = kind;
         Text = text;
         Values = values;
@@ -65,13 +66,19 @@ public sealed class ColbertEmbedding : Embedding
     /// <summary>The piece of the vocabulary of each row; null unless asked for, and when rows are pooled.</summary>
     public IReadOnlyList<string>? Tokens { get; init; }
 
-    /// <summary>Start and end of each row's token in the given text, in UTF-16 units; (0, 0) for tokens that the text does not hold.</summary>
+    /// <summary>
+    /// Start and end of each row's token in the given text, in UTF-16 units; (0, 0) for tokens that the text does not hold.
+    /// </summary>
     public IReadOnlyList<(int Start, int End)>? TokenOffsets { get; init; }
 
-    /// <summary>The rows one by one, each a copy when it is taken. The embedding itself is no list: a pipeline would take it apart.</summary>
+    /// <summary>
+    /// The rows one by one, each a copy when it is taken. The embedding itself is no list: a pipeline would take it apart.
+    /// </summary>
     public EmbeddingRows Rows => new(this);
 
-    /// <summary>A copy of one token vector: Dimension values; negative places count from the end. PowerShell can index only what returns an array.</summary>
+    /// <summary>
+    /// A copy of one token vector: Dimension values; negative places count from the end. PowerShell can index only what returns an array.
+    /// </summary>
     public float[] this[int token] => Row(token).ToArray();
 
     /// <summary>One row where it lies; negative places count from the end.</summary>

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace ColbertOnnx;
 
 /// <summary>
-/// An embedding as a JSON object, for caches of Microsoft.Extensions.AI and other stores of JSON: the token vectors as the bytes of little-endian
-/// float32 in Base64, so that every bit comes back.
+/// An embedding as a JSON object, for caches of Microsoft.Extensions.AI and other stores of JSON: the token vectors as the bytes of
+/// little-endian float32 in Base64, so that every bit comes back.
 /// </summary>
 internal sealed class ColbertEmbeddingConverter : JsonConverter<ColbertEmbedding>
 {
@@ -16,7 +16,8 @@ internal sealed class ColbertEmbeddingConverter : JsonConverter<ColbertEmbedding
         {
             return Read(document.RootElement);
         }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException
+            or OverflowException)
         {
             throw new JsonException("This is no embedding.", e);
         }
@@ -50,10 +51,13 @@ internal sealed class ColbertEmbeddingConverter : JsonConverter<ColbertEmbedding
     {
         byte[] bytes = root.GetProperty("values").GetBytesFromBase64();
         int dimension = root.GetProperty("dimension").GetInt32();
-        if (dimension < 1 || bytes.Length % (dimension * sizeof(float)) != 0) throw new JsonException("The values are no rows of this dimension.");
+        if (dimension < 1 || bytes.Length % (dimension * sizeof(float)) != 0)
+            throw new JsonException("The values are no rows of this dimension.");
         float[] values = new float[bytes.Length / sizeof(float)];
         Buffer.BlockCopy(bytes, 0, values, 0, bytes.Length);
-        return new ColbertEmbedding(Enum.Parse<TextKind>(root.GetProperty("kind").GetString()!), root.GetProperty("text").GetString() ?? throw new JsonException("An embedding has a text."), values, dimension)
+        return new ColbertEmbedding(
+            Enum.Parse<TextKind>(root.GetProperty("kind").GetString()!),
+            root.GetProperty("text").GetString() ?? throw new JsonException("An embedding has a text."), values, dimension)
         {
             Id = Optional("id")?.GetString(),
             ModelId = Optional("model")?.GetString(),
@@ -62,9 +66,12 @@ internal sealed class ColbertEmbeddingConverter : JsonConverter<ColbertEmbedding
             IsTruncated = root.GetProperty("is_truncated").GetBoolean(),
             TokenIds = Optional("token_ids") is { } ids ? [.. ids.EnumerateArray().Select(id => id.GetInt32())] : null,
             Tokens = Optional("tokens") is { } tokens ? [.. tokens.EnumerateArray().Select(token => token.GetString()!)] : null,
-            TokenOffsets = Optional("token_offsets") is { } offsets ? [.. offsets.EnumerateArray().Select(pair => (pair[0].GetInt32(), pair[1].GetInt32()))] : null,
+            TokenOffsets = Optional("token_offsets") is { } offsets
+                ? [.. offsets.EnumerateArray().Select(pair => (pair[0].GetInt32(), pair[1].GetInt32()))]
+                : null,
         };
 
-        JsonElement? Optional(string name) => root.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        JsonElement? Optional(string name) =>
+            root.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
     }
 }

@@ -3,14 +3,14 @@ using ColbertOnnx.Embeddings;
 namespace ColbertOnnx;
 
 /// <summary>
-/// Embeddings as files: a folder of npy files, .npz, .safetensors, .parquet (with ColbertOnnx.Parquet) or .jsonl, by the name. docs/embedding-files.md describes the layouts; NumPy and the
-/// safetensors package read them as they are.
+/// Embeddings as files: a folder of npy files, .npz, .safetensors, .parquet (with ColbertOnnx.Parquet) or .jsonl, by the name.
+/// docs/embedding-files.md describes the layouts; NumPy and the safetensors package read them as they are.
 /// </summary>
 public static class ColbertEmbeddingFile
 {
     /// <summary>
-    /// The embeddings of a file or folder in their order, one at a time: memory holds the longest. Also layouts that others write: a list of arrays,
-    /// an array with offsets, padded arrays; float16, float64 and integers become float32. A text that the file lacks is empty.
+    /// The embeddings of a file or folder in their order, one at a time: memory holds the longest. Also layouts that others write: a list
+    /// of arrays, an array with offsets, padded arrays; float16, float64 and integers become float32. A text that the file lacks is empty.
     /// </summary>
     /// <param name="path">A folder, or a file that ends in .npy, .npz, .safetensors, .parquet, .jsonl or .ndjson.</param>
     /// <param name="kind">The kind of texts whose kind the file does not say.</param>
@@ -29,8 +29,8 @@ public static class ColbertEmbeddingFile
     /// <summary>Writes embeddings as they come. The file gets its name when all are in it; until then what was there stays.</summary>
     /// <returns>How many there were.</returns>
     /// <exception cref="ColbertException">
-    /// <see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>, <see cref="ColbertErrorId.InputInvalid"/> for a name
-    /// that stands for no format.
+    /// <see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>, <see cref="ColbertErrorId.InputInvalid"/> for
+    /// a name that stands for no format.
     /// </exception>
     public static long Write(string path, IEnumerable<ColbertEmbedding> embeddings, ColbertEmbeddingFileOptions? options = null)
     {

@@ -9,7 +9,9 @@ public sealed record ColbertEmbeddingFileOptions
     /// <summary>Write the texts into Parquet too; the other formats always have them.</summary>
     public bool IncludeText { get; init; }
 
-    /// <summary>Whether the embeddings will have tokens, where a format must know it beforehand (Parquet); null: as the first one has them or not.</summary>
+    /// <summary>
+    /// Whether the embeddings will have tokens, where a format must know it beforehand (Parquet); null: as the first one has them or not.
+    /// </summary>
     public bool? IncludeTokens { get; init; }
 
     /// <summary>Of safetensors: one tensor with offsets (default), or one for each text.</summary>
@@ -21,6 +23,8 @@ public sealed record ColbertEmbeddingFileOptions
     /// <summary>Replace what is there.</summary>
     public bool Force { get; init; }
 
-    /// <summary>Put the embeddings behind those that are there; the file is written anew in <see cref="Type"/> and replaced as a whole.</summary>
+    /// <summary>
+    /// Put the embeddings behind those that are there; the file is written anew in <see cref="Type"/> and replaced as a whole.
+    /// </summary>
     public bool Append { get; init; }
 }

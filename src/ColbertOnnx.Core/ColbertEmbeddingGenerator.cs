@@ -5,17 +5,23 @@ namespace ColbertOnnx;
 /// <summary>A model as an embedding generator of Microsoft.Extensions.AI, for one kind of text. The model stays its owner's.</summary>
 internal sealed class ColbertEmbeddingGenerator(ColbertModel model, TextKind kind) : IEmbeddingGenerator<string, ColbertEmbedding>
 {
-    private readonly EmbeddingGeneratorMetadata metadata = new("colbert", defaultModelId: model.Name, defaultModelDimensions: model.Dimension);
+    private readonly EmbeddingGeneratorMetadata metadata = new(
+        "colbert", defaultModelId: model.Name, defaultModelDimensions: model.Dimension);
 
     public async Task<GeneratedEmbeddings<ColbertEmbedding>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
         if (options?.Dimensions is { } dimension && dimension != model.Dimension)
-            throw Refused(FormattableString.Invariant($"{dimension} dimensions were asked for, and the model '{model.Name}' gives {model.Dimension}."));
-        if (options?.ModelId is { } name && name != model.Name) throw Refused($"The model '{name}' was asked for, and this one is '{model.Name}'.");
+            throw Refused(
+                FormattableString.Invariant(
+                    $"{dimension} dimensions were asked for, and the model '{model.Name}' gives {model.Dimension}."));
+        if (options?.ModelId is { } name && name != model.Name)
+            throw Refused($"The model '{name}' was asked for, and this one is '{model.Name}'.");
         GeneratedEmbeddings<ColbertEmbedding> embeddings = [];
-        IAsyncEnumerable<ColbertEmbedding> all = kind == TextKind.Query ? model.EncodeQueriesAsync(values, cancellationToken) : model.EncodeDocumentsAsync(values, cancellationToken);
+        IAsyncEnumerable<ColbertEmbedding> all = kind == TextKind.Query
+            ? model.EncodeQueriesAsync(values, cancellationToken)
+            : model.EncodeDocumentsAsync(values, cancellationToken);
         await foreach (ColbertEmbedding embedding in all.ConfigureAwait(false)) embeddings.Add(embedding);
         return embeddings;
     }
@@ -32,5 +38,6 @@ internal sealed class ColbertEmbeddingGenerator(ColbertModel model, TextKind kin
     {
     }
 
-    private ColbertException Refused(string message) => new(ColbertErrorId.InputInvalid, message, model.Name, "Leave the option out, or open the model that has it.");
+    private ColbertException Refused(string message) =>
+        new(ColbertErrorId.InputInvalid, message, model.Name, "Leave the option out, or open the model that has it.");
 }

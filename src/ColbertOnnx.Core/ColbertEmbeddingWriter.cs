@@ -4,8 +4,8 @@ using ColbertOnnx.Inputs;
 namespace ColbertOnnx;
 
 /// <summary>
-/// Writes embeddings to a file or folder as they come. What was there stays until <see cref="Complete"/>; disposing without it leaves nothing behind. Of a run that may be
-/// interrupted, and that leaves a manifest, <see cref="ColbertRun"/> keeps the output.
+/// Writes embeddings to a file or folder as they come. What was there stays until <see cref="Complete"/>; disposing without it leaves
+/// nothing behind. Of a run that may be interrupted, and that leaves a manifest, <see cref="ColbertRun"/> keeps the output.
 /// </summary>
 public sealed class ColbertEmbeddingWriter : IDisposable
 {
@@ -17,8 +17,8 @@ public sealed class ColbertEmbeddingWriter : IDisposable
     /// <param name="path">A folder, or a file that ends in .npz, .safetensors, .parquet, .jsonl or .ndjson.</param>
     /// <param name="options">Default: float32, nothing replaced.</param>
     /// <exception cref="ColbertException">
-    /// <see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>; <see cref="ColbertErrorId.InputInvalid"/>: a name that stands for
-    /// no format, a layout that the format does not know, or embeddings that are there and cannot be read.
+    /// <see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>; <see cref="ColbertErrorId.InputInvalid"/>: a
+    /// name that stands for no format, a layout that the format does not know, or embeddings that are there and cannot be read.
     /// </exception>
     public ColbertEmbeddingWriter(string path, ColbertEmbeddingFileOptions? options = null)
     {
@@ -37,7 +37,10 @@ public sealed class ColbertEmbeddingWriter : IDisposable
         {
             if (!isThere) return;
             // The old file is written anew: what is not read would be gone.
-            var all = new EmbeddingReaderOptions { Notice = left => throw EmbeddingErrors.Invalid(path, $"nothing can be appended: {left}", "Write another file.") };
+            var all = new EmbeddingReaderOptions
+            {
+                Notice = left => throw EmbeddingErrors.Invalid(path, $"nothing can be appended: {left}", "Write another file."),
+            };
             foreach (StoredEmbedding old in EmbeddingReader.Read(path, all)) writer.Write(old.ToEmbedding());
             Kept = staged.Texts;
         }
@@ -67,8 +70,8 @@ public sealed class ColbertEmbeddingWriter : IDisposable
     /// <param name="path">A folder, or a file that ends in .npz, .safetensors, .parquet, .jsonl or .ndjson.</param>
     /// <param name="options">Default: float32, nothing replaced.</param>
     /// <exception cref="ColbertException">
-    /// <see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>; <see cref="ColbertErrorId.InputInvalid"/>: a name that stands for
-    /// no format, or a layout that the format does not know.
+    /// <see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>; <see cref="ColbertErrorId.InputInvalid"/>: a
+    /// name that stands for no format, or a layout that the format does not know.
     /// </exception>
     public static void Check(string path, ColbertEmbeddingFileOptions? options = null) =>
         EmbeddingWriter.Open(path, Plain(path, options ?? new ColbertEmbeddingFileOptions())).Dispose();
@@ -82,7 +85,8 @@ public sealed class ColbertEmbeddingWriter : IDisposable
     }
 
     /// <summary>Writes one embedding.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>; <see cref="ColbertErrorId.InferenceFailed"/>: a number that the format cannot hold.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>; <see cref="ColbertErrorId.InferenceFailed"/>: a number
+    /// that the format cannot hold.</exception>
     public void Write(ColbertEmbedding embedding)
     {
         writer.Write(embedding);

@@ -3,7 +3,10 @@ namespace ColbertOnnx;
 /// <summary>What one call of encoding does otherwise than the model was opened to.</summary>
 public sealed record ColbertEncodeOptions
 {
-    /// <summary>Fill <see cref="ColbertEmbedding.TokenIds"/>, <see cref="ColbertEmbedding.Tokens"/> and <see cref="ColbertEmbedding.TokenOffsets"/>. Default: false.</summary>
+    /// <summary>
+    /// Fill <see cref="ColbertEmbedding.TokenIds"/>, <see cref="ColbertEmbedding.Tokens"/> and <see cref="ColbertEmbedding.TokenOffsets"/>.
+    /// Default: false.
+    /// </summary>
     public bool IncludeTokens { get; init; }
 
     /// <summary>Name of one of the model's prompts, which goes in front of each text of this call.</summary>
@@ -12,7 +15,9 @@ public sealed record ColbertEncodeOptions
     /// <summary>Text that goes in front of each text of this call; empty: none. It wins over <see cref="PromptName"/>.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>Documents of this call keep about one token vector of this many; 1: no pooling; null: as the model was opened. At least 1.</summary>
+    /// <summary>
+    /// Documents of this call keep about one token vector of this many; 1: no pooling; null: as the model was opened. At least 1.
+    /// </summary>
     public int? PoolFactor { get; init; }
 
     /// <summary>Leading token vectors that pooling leaves alone in this call; null: as the model was opened. At least 0.</summary>

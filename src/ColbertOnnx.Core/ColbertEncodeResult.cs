@@ -8,7 +8,8 @@ public readonly record struct ColbertEncodeResult(ColbertText Input, ColbertEmbe
 {
     /// <summary>The embedding.</summary>
     /// <exception cref="ColbertException">The text could not be encoded: <see cref="Error"/>.</exception>
-    public ColbertEmbedding GetEmbedding() => Embedding ?? throw (Error ?? throw new InvalidOperationException("This is no result of a stream."));
+    public ColbertEmbedding GetEmbedding() =>
+        Embedding ?? throw (Error ?? throw new InvalidOperationException("This is no result of a stream."));
 
     /// <summary>One line for people.</summary>
     public override string ToString() => Embedding?.ToString() ?? Error?.Message ?? "";

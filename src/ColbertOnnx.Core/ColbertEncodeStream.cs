@@ -3,8 +3,9 @@ using ColbertOnnx.Pipeline;
 namespace ColbertOnnx;
 
 /// <summary>
-/// Texts through a model, and their results in the order of the texts, each an embedding or an error of its own. One caller feeds and drains it;
-/// the work is done on the model's threads meanwhile. The stream holds a bounded window of texts, so that any number of them takes the same memory.
+/// Texts through a model, and their results in the order of the texts, each an embedding or an error of its own. One caller feeds and
+/// drains it; the work is done on the model's threads meanwhile. The stream holds a bounded window of texts, so that any number of them
+/// takes the same memory.
 /// </summary>
 /// <example>
 /// <code>
@@ -12,14 +13,16 @@ namespace ColbertOnnx;
 /// foreach (string line in File.ReadLines("corpus.txt")) stream.Push(line, Write);
 /// stream.Finish(Write);
 ///
-/// static void Write(ColbertEncodeResult result) => Console.WriteLine(result.Error?.Message ?? $"{result.Embedding!.TokenCount} token vectors");
+/// static void Write(ColbertEncodeResult result) =>
+///     Console.WriteLine(result.Error?.Message ?? $"{result.Embedding!.TokenCount} token vectors");
 /// </code>
 /// </example>
 public sealed class ColbertEncodeStream : IDisposable
 {
     private readonly EncodeStream stream;
 
-    internal ColbertEncodeStream(LanePool lanes, EncodeOptions options, CancellationToken cancellation) => stream = new EncodeStream(lanes, options, cancellation);
+    internal ColbertEncodeStream(LanePool lanes, EncodeOptions options, CancellationToken cancellation) =>
+        stream = new EncodeStream(lanes, options, cancellation);
 
     /// <summary>How its texts are encoded.</summary>
     public TextKind Kind => stream.Options.Kind;
@@ -33,7 +36,8 @@ public sealed class ColbertEncodeStream : IDisposable
     /// <param name="text">The text.</param>
     /// <param name="accept">Gets each result, in the order of the texts, on this thread.</param>
     /// <exception cref="OperationCanceledException">The stream was cancelled.</exception>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: the model was closed. What is wrong with a text is an error of its result.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: the model was closed. What is wrong with a text is an
+    /// error of its result.</exception>
     public void Push(in ColbertText text, Action<ColbertEncodeResult> accept) => stream.Push(text, accept);
 
     /// <summary>Ends the input, and hands over all results that are left.</summary>
@@ -41,7 +45,8 @@ public sealed class ColbertEncodeStream : IDisposable
     public void Finish(Action<ColbertEncodeResult> accept) => stream.Finish(accept);
 
     /// <summary>
-    /// Puts a text in. False, without taking it: the window is full, and a result that is ready must be taken first. Waits while it is full and none is ready.
+    /// Puts a text in. False, without taking it: the window is full, and a result that is ready must be taken first. Waits while it is full
+    /// and none is ready.
     /// </summary>
     /// <inheritdoc cref="Push"/>
     public bool TryAdd(in ColbertText text) => stream.TryAdd(text);
@@ -60,7 +65,10 @@ public sealed class ColbertEncodeStream : IDisposable
     /// <summary>Done when the next result can be taken, nothing is under way, or the stream was stopped.</summary>
     public Task WhenReady() => stream.WhenReady();
 
-    /// <summary>Ends running calls and drops what waits, from any thread. Every member that adds or takes throws <see cref="OperationCanceledException"/> from then on.</summary>
+    /// <summary>
+    /// Ends running calls and drops what waits, from any thread. Every member that adds or takes throws
+    /// <see cref="OperationCanceledException"/> from then on.
+    /// </summary>
     public void Cancel() => stream.Cancel();
 
     /// <summary>Ends what still runs, waits for it, and gives its memory back.</summary>

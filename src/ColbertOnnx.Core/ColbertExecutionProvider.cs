@@ -24,7 +24,9 @@ public sealed record ColbertExecutionProvider
     /// <summary>Devices as the provider tells them; most that are part of ONNX Runtime tell none.</summary>
     public IReadOnlyList<ColbertExecutionDevice> Devices { get; init; } = [];
 
-    /// <summary>Names for <see cref="ColbertModelOptions.ProviderOptions"/> that are checked; empty where every name goes through.</summary>
+    /// <summary>
+    /// Names for <see cref="ColbertModelOptions.ProviderOptions"/> that are checked; empty where every name goes through.
+    /// </summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 
     /// <summary>One line of JSON: name, engine, available, reason, install, version, devices, options.</summary>

@@ -16,7 +16,8 @@ public sealed partial class ColbertModel
     /// <param name="options">What this call does otherwise than the model was opened to.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <inheritdoc cref="EncodeQueries(IEnumerable{string}, CancellationToken)"/>
-    public IReadOnlyList<ColbertEmbedding> EncodeQueries(IEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
+    public IReadOnlyList<ColbertEmbedding> EncodeQueries(
+        IEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
         TextStreams.Encode(Lanes, texts, OptionsOf(TextKind.Query, options), cancellation);
 
     /// <inheritdoc cref="EncodeQueries(IEnumerable{string}, CancellationToken)"/>
@@ -27,7 +28,8 @@ public sealed partial class ColbertModel
     /// <param name="options">What this call does otherwise than the model was opened to.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <inheritdoc cref="EncodeQueries(IEnumerable{string}, CancellationToken)"/>
-    public IReadOnlyList<ColbertEmbedding> EncodeDocuments(IEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
+    public IReadOnlyList<ColbertEmbedding> EncodeDocuments(
+        IEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
         TextStreams.Encode(Lanes, texts, OptionsOf(TextKind.Document, options), cancellation);
 
     /// <summary>
@@ -35,14 +37,16 @@ public sealed partial class ColbertModel
     /// Leaving the loop ends what is under way.
     /// </summary>
     /// <inheritdoc cref="EncodeQueries(IEnumerable{string}, CancellationToken)"/>
-    public IAsyncEnumerable<ColbertEmbedding> EncodeQueriesAsync(IAsyncEnumerable<string> texts, CancellationToken cancellation = default) =>
+    public IAsyncEnumerable<ColbertEmbedding> EncodeQueriesAsync(
+        IAsyncEnumerable<string> texts, CancellationToken cancellation = default) =>
         EncodeQueriesAsync(texts, AsOpened, cancellation);
 
     /// <param name="texts">Queries.</param>
     /// <param name="options">What this call does otherwise than the model was opened to.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, CancellationToken)"/>
-    public IAsyncEnumerable<ColbertEmbedding> EncodeQueriesAsync(IAsyncEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
+    public IAsyncEnumerable<ColbertEmbedding> EncodeQueriesAsync(
+        IAsyncEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
         TextStreams.EncodeAsync(Lanes, texts, OptionsOf(TextKind.Query, options), cancellation);
 
     /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, CancellationToken)"/>
@@ -50,18 +54,21 @@ public sealed partial class ColbertModel
         EncodeQueriesAsync(texts.ToAsyncEnumerable(), AsOpened, cancellation);
 
     /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, ColbertEncodeOptions, CancellationToken)"/>
-    public IAsyncEnumerable<ColbertEmbedding> EncodeQueriesAsync(IEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
+    public IAsyncEnumerable<ColbertEmbedding> EncodeQueriesAsync(
+        IEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
         EncodeQueriesAsync(texts.ToAsyncEnumerable(), options, cancellation);
 
     /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, CancellationToken)"/>
-    public IAsyncEnumerable<ColbertEmbedding> EncodeDocumentsAsync(IAsyncEnumerable<string> texts, CancellationToken cancellation = default) =>
+    public IAsyncEnumerable<ColbertEmbedding> EncodeDocumentsAsync(
+        IAsyncEnumerable<string> texts, CancellationToken cancellation = default) =>
         EncodeDocumentsAsync(texts, AsOpened, cancellation);
 
     /// <param name="texts">Documents.</param>
     /// <param name="options">What this call does otherwise than the model was opened to.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, CancellationToken)"/>
-    public IAsyncEnumerable<ColbertEmbedding> EncodeDocumentsAsync(IAsyncEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
+    public IAsyncEnumerable<ColbertEmbedding> EncodeDocumentsAsync(
+        IAsyncEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
         TextStreams.EncodeAsync(Lanes, texts, OptionsOf(TextKind.Document, options), cancellation);
 
     /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, CancellationToken)"/>
@@ -69,12 +76,13 @@ public sealed partial class ColbertModel
         EncodeDocumentsAsync(texts.ToAsyncEnumerable(), AsOpened, cancellation);
 
     /// <inheritdoc cref="EncodeDocumentsAsync(IAsyncEnumerable{string}, ColbertEncodeOptions, CancellationToken)"/>
-    public IAsyncEnumerable<ColbertEmbedding> EncodeDocumentsAsync(IEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
+    public IAsyncEnumerable<ColbertEmbedding> EncodeDocumentsAsync(
+        IEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
         EncodeDocumentsAsync(texts.ToAsyncEnumerable(), options, cancellation);
 
     /// <summary>
-    /// Results as they become ready, in the order of the texts; a text that fails has an error, and the others go on. The source is read ahead by a bounded
-    /// window, not further. Leaving the loop ends what is under way.
+    /// Results as they become ready, in the order of the texts; a text that fails has an error, and the others go on. The source is read
+    /// ahead by a bounded window, not further. Leaving the loop ends what is under way.
     /// </summary>
     /// <param name="texts">Texts, each with an id and a source where the caller wants them back.</param>
     /// <param name="kind">How they are encoded.</param>
@@ -82,7 +90,8 @@ public sealed partial class ColbertModel
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="ColbertException">Not of a text: the model was closed, or has no such prompt.</exception>
     /// <exception cref="OperationCanceledException">Running calls were ended.</exception>
-    public IAsyncEnumerable<ColbertEncodeResult> EncodeAsync(IAsyncEnumerable<ColbertText> texts, TextKind kind, ColbertEncodeOptions? options = null, CancellationToken cancellation = default)
+    public IAsyncEnumerable<ColbertEncodeResult> EncodeAsync(
+        IAsyncEnumerable<ColbertText> texts, TextKind kind, ColbertEncodeOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
         return TextStreams.ResultsAsync(Lanes, texts, OptionsOf(kind, options ?? AsOpened), cancellation);
@@ -92,12 +101,14 @@ public sealed partial class ColbertModel
     /// <param name="kind">How its texts are encoded.</param>
     /// <param name="options">What it does otherwise than the model was opened to.</param>
     /// <param name="cancellation">Cancels the stream.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: the model was closed, or has no such prompt.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: the model was closed, or has no such
+    /// prompt.</exception>
     public ColbertEncodeStream OpenStream(TextKind kind, ColbertEncodeOptions? options = null, CancellationToken cancellation = default) =>
         new(Lanes, OptionsOf(kind, options ?? AsOpened), cancellation);
 
     /// <summary>
-    /// This model as an embedding generator of Microsoft.Extensions.AI, whose pipelines of logging, caching and telemetry it fits, for queries. Disposing of it leaves the model open.
+    /// This model as an embedding generator of Microsoft.Extensions.AI, whose pipelines of logging, caching and telemetry it fits, for
+    /// queries. Disposing of it leaves the model open.
     /// </summary>
     public IEmbeddingGenerator<string, ColbertEmbedding> AsQueryGenerator() => new ColbertEmbeddingGenerator(this, TextKind.Query);
 

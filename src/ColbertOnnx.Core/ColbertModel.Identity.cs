@@ -13,16 +13,19 @@ namespace ColbertOnnx;
 public sealed partial class ColbertModel
 {
     /// <summary>
-    /// What the values of this model's embeddings depend on beside the texts: its files by their hashes, each setting, how texts are put together,
-    /// and the version of ONNX Runtime. Embeddings that are kept are this model's as long as all fields are the same. Reads the model's files.
+    /// What the values of this model's embeddings depend on beside the texts: its files by their hashes, each setting, how texts are put
+    /// together, and the version of ONNX Runtime. Embeddings that are kept are this model's as long as all fields are the same. Reads the
+    /// model's files.
     /// </summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>, <see cref="ColbertErrorId.TokenizerInvalid"/>: a file cannot be read any more.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>, <see cref="ColbertErrorId.TokenizerInvalid"/>: a file
+    /// cannot be read any more.</exception>
     public IReadOnlyDictionary<string, string> GetIdentity() => IdentityOf(folder, ThreadsPerSession, BatchSize);
 
     /// <summary>The same of a folder, without opening the model.</summary>
     /// <param name="folder">The folder; null: the embedded model.</param>
     /// <param name="options">What it would be opened with.</param>
-    /// <exception cref="ColbertException">As <see cref="ReadSettings"/> and <see cref="GetIdentity"/>; <see cref="ColbertErrorId.NativeLibraryNotFound"/>.</exception>
+    /// <exception cref="ColbertException">As <see cref="ReadSettings"/> and <see cref="GetIdentity"/>;
+    /// <see cref="ColbertErrorId.NativeLibraryNotFound"/>.</exception>
     public static IReadOnlyDictionary<string, string> ReadIdentity(string? folder, ColbertModelOptions? options = null)
     {
         options ??= new ColbertModelOptions();
@@ -59,7 +62,9 @@ public sealed partial class ColbertModel
     private static IEnumerable<string> Digests(ModelFolder folder)
     {
         string graph = folder.GraphPath;
-        IEnumerable<string> files = Readable(graph, ColbertErrorId.ModelInvalid, () => ExternalFiles.Of(graph)).Select(name => ExternalData.Find(graph, name)?.FullName).OfType<string>();
+        IEnumerable<string> files = Readable(
+            graph, ColbertErrorId.ModelInvalid,
+            () => ExternalFiles.Of(graph)).Select(name => ExternalData.Find(graph, name)?.FullName).OfType<string>();
         foreach (string file in files.Prepend(graph)) yield return Readable(file, ColbertErrorId.ModelInvalid, () => FileDigest.Of(file));
         yield return Readable(folder.TokenizerPath, ColbertErrorId.TokenizerInvalid, () => FileDigest.Of(folder.TokenizerPath));
     }
@@ -80,7 +85,8 @@ public sealed partial class ColbertModel
     {
         null => "",
         string text => text,
-        IReadOnlyDictionary<string, string> pairs => string.Join(' ', pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")),
+        IReadOnlyDictionary<string, string> pairs => string.Join(
+            ' ', pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")),
         IEnumerable items => string.Join(' ', items.Cast<object?>().Select(Plain)),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ColbertOnnx.Hub;
 using ColbertOnnx.IO;
 using ColbertOnnx.Modeling;
@@ -84,7 +85,9 @@ public sealed partial class ColbertModel : IDisposable
     /// <summary>What runs the graph, as the open session tells it; the one with most of the work first.</summary>
     public IReadOnlyList<ColbertProviderShare> Providers { get; }
 
-    /// <summary>What a user should know about the model's settings and about the providers that were asked for, a sentence each; mostly empty.</summary>
+    /// <summary>
+    /// What a user should know about the model's settings and about the providers that were asked for, a sentence each; mostly empty.
+    /// </summary>
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Name of the embedded model, which comes with the library.</summary>
@@ -96,7 +99,9 @@ public sealed partial class ColbertModel : IDisposable
     /// <summary>True after <see cref="Dispose"/>.</summary>
     public bool IsClosed => Lanes.IsClosed;
 
-    /// <summary>Texts in one call as they run: 1 for a graph whose INT8 scales are those of a whole call; null: planned by length.</summary>
+    /// <summary>
+    /// Texts in one call as they run: 1 for a graph whose INT8 scales are those of a whole call; null: planned by length.
+    /// </summary>
     public int? EffectiveBatchSize => Lanes.Settings.BatchSize;
 
     internal LanePool Lanes { get; }
@@ -111,23 +116,27 @@ public sealed partial class ColbertModel : IDisposable
     /// <param name="cancellation">Ends a download; it goes on from there the next time.</param>
     /// <exception cref="ColbertException">As <see cref="Load"/>.</exception>
     public static async Task<ColbertModel> LoadAsync(
-        string? model = null, ColbertModelOptions? options = null, string revision = "main", IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default)
+        string? model = null, ColbertModelOptions? options = null, string revision = "main", IProgress<ColbertProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         string? folder = ColbertHub.IsName(model) ? await FindExported(
-            new HubRequest { Repository = model!, Revision = revision, Quantized = options?.Quantized }, HubSettings.FromEnvironment(), progress, cancellation).ConfigureAwait(false) : model;
+            new HubRequest { Repository = model!, Revision = revision, Quantized = options?.Quantized }, HubSettings.FromEnvironment(),
+            progress, cancellation).ConfigureAwait(false) : model;
         return await Task.Run(() => Open(folder, options), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Opens a model folder, a model of the Hugging Face hub, or the embedded model.</summary>
     /// <param name="model">
-    /// A folder; or a name on the hub (<c>owner/name</c>, where no folder is called so), which is downloaded once: its repository must hold an exported
-    /// folder, or the checkpoint must have been exported before (ColbertOnnx.Tools, <c>ColbertExporter.ResolveAsync</c>). Null: the embedded model.
+    /// A folder; or a name on the hub (<c>owner/name</c>, where no folder is called so), which is downloaded once: its repository must hold
+    /// an exported folder, or the checkpoint must have been exported before (ColbertOnnx.Tools, <c>ColbertExporter.ResolveAsync</c>). Null:
+    /// the embedded model.
     /// </param>
     /// <param name="options">Default: what the folder says, on the CPU.</param>
     /// <exception cref="ColbertException">
     /// <see cref="ColbertErrorId.ModelNotFound"/>, <see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.ModelInvalid"/>,
-    /// <see cref="ColbertErrorId.ConfigurationInvalid"/>, <see cref="ColbertErrorId.TokenizerInvalid"/>, <see cref="ColbertErrorId.TokenizerUnsupported"/>,
-    /// <see cref="ColbertErrorId.NativeLibraryNotFound"/>, <see cref="ColbertErrorId.InsufficientMemory"/>, <see cref="ColbertErrorId.InputInvalid"/> (an option),
+    /// <see cref="ColbertErrorId.ConfigurationInvalid"/>, <see cref="ColbertErrorId.TokenizerInvalid"/>,
+    /// <see cref="ColbertErrorId.TokenizerUnsupported"/>, <see cref="ColbertErrorId.NativeLibraryNotFound"/>,
+    /// <see cref="ColbertErrorId.InsufficientMemory"/>, <see cref="ColbertErrorId.InputInvalid"/> (an option),
     /// <see cref="ColbertErrorId.ProviderUnavailable"/>, <see cref="ColbertErrorId.OutputFailed"/> (a profile); of the hub what
     /// <see cref="ColbertHub.DownloadAsync"/> throws.
     /// </exception>
@@ -135,7 +144,8 @@ public sealed partial class ColbertModel : IDisposable
         ColbertHub.IsName(model) ? Task.Run(() => LoadAsync(model, options)).GetAwaiter().GetResult() : Open(model, options);
 
     /// <summary>The exported folder of a model of the hub, in its cache or in ours.</summary>
-    internal static async Task<string> FindExported(HubRequest request, HubSettings settings, IProgress<ColbertProgress>? progress, CancellationToken cancellation)
+    internal static async Task<string> FindExported(
+        HubRequest request, HubSettings settings, IProgress<ColbertProgress>? progress, CancellationToken cancellation)
     {
         string snapshot = await ColbertHub.FindAsync(request, settings, progress, cancellation).ConfigureAwait(false);
         if (ModelFiles.IsExported(snapshot)) return snapshot;
@@ -145,7 +155,8 @@ public sealed partial class ColbertModel : IDisposable
             ColbertErrorId.ModelIncomplete,
             $"'{request.Repository}' on the hub is a checkpoint, and no {(isInt8 ? "INT8" : "ONNX")} graph of it has been exported here.",
             request.Repository,
-            "Export it once: ColbertExporter.ResolveAsync of the package ColbertOnnx.Tools, Import-ColbertModel, or any command of colbert with --model.");
+            "Export it once: ColbertExporter.ResolveAsync of the package ColbertOnnx.Tools, Import-ColbertModel, or any command of "
+                + "colbert with --model.");
     }
 
     private static ColbertModel Open(string? path, ColbertModelOptions? options)
@@ -161,7 +172,8 @@ public sealed partial class ColbertModel : IDisposable
         ModelFolder folder = ModelFolder.Open(path ?? EmbeddedModel.Find(), options);
 
         // Reading the tokenizer takes about as long as opening the graph.
-        Task<SharedSession> opening = Task.Run(() => SharedSession.Open(folder.GraphPath, options.ThreadsPerSession, WeightsCache.OfUser, UsableCpus.Count, request, profilePath));
+        Task<SharedSession> opening = Task.Run(() => SharedSession.Open(
+            folder.GraphPath, options.ThreadsPerSession, WeightsCache.OfUser, UsableCpus.Count, request, profilePath));
         EncodingProfile profile;
         try
         {
@@ -195,8 +207,8 @@ public sealed partial class ColbertModel : IDisposable
     /// <param name="folder">The folder.</param>
     /// <param name="options">What a caller asks for beats what the folder says.</param>
     /// <exception cref="ColbertException">
-    /// <see cref="ColbertErrorId.ModelNotFound"/>, <see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.ConfigurationInvalid"/>,
-    /// <see cref="ColbertErrorId.InputInvalid"/> (an option).
+    /// <see cref="ColbertErrorId.ModelNotFound"/>, <see cref="ColbertErrorId.ModelIncomplete"/>,
+    /// <see cref="ColbertErrorId.ConfigurationInvalid"/>, <see cref="ColbertErrorId.InputInvalid"/> (an option).
     /// </exception>
     public static ColbertSettings ReadSettings(string folder, ColbertModelOptions? options = null) =>
         ModelFolder.Open(folder, options ?? new ColbertModelOptions()).Settings;
@@ -204,7 +216,9 @@ public sealed partial class ColbertModel : IDisposable
     /// <summary>Finds the tokens of this model's embeddings that were made without them.</summary>
     public TokenSource CreateTokenSource() => new(Profile);
 
-    /// <summary>Ends what still runs, waits for it, and frees the weights. Using the model afterwards is an error, disposing it again is not.</summary>
+    /// <summary>
+    /// Ends what still runs, waits for it, and frees the weights. Using the model afterwards is an error, disposing it again is not.
+    /// </summary>
     public void Dispose() => Lanes.Dispose();
 
     /// <summary>One line for people.</summary>
@@ -218,15 +232,19 @@ public sealed partial class ColbertModel : IDisposable
         string path = System.IO.Path.GetFullPath(options.ProfilePath), folder = System.IO.Path.GetDirectoryName(path) ?? path;
         return Directory.Exists(folder)
             ? path
-            : throw new ColbertException(ColbertErrorId.OutputFailed, $"There is no folder '{folder}' for a profile.", path, "Create the folder, or choose another one.");
+            : throw new ColbertException(
+                ColbertErrorId.OutputFailed, $"There is no folder '{folder}' for a profile.", path,
+                "Create the folder, or choose another one.");
     }
 
     private IEnumerable<string> WarningsOf(IEncoderSession engine)
     {
         if (engine.HasPerTensorScales && BatchSize > 1)
         {
-            yield return FormattableString.Invariant(
-                $"'{GraphPath}' has INT8 scales for a whole call, by which a text's vectors would change with its neighbours: each text runs alone, and the batch size of {BatchSize} is left aside.");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{GraphPath}' has INT8 scales for a whole call, by which a text's vectors would change with its neighbours: each text "
+                    + $"runs alone, and the batch size of {BatchSize} is left aside.");
         }
     }
 
@@ -236,7 +254,8 @@ public sealed partial class ColbertModel : IDisposable
         {
             throw new ColbertException(
                 ColbertErrorId.ConfigurationInvalid,
-                FormattableString.Invariant($"{source} says that the model has {said} dimensions, and its graph '{folder.GraphPath}' has {dimension}."),
+                FormattableString.Invariant(
+                    $"{source} says that the model has {said} dimensions, and its graph '{folder.GraphPath}' has {dimension}."),
                 folder.GraphPath,
                 "Use the graph and the settings of the same export.");
         }

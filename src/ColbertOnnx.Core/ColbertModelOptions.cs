@@ -6,16 +6,27 @@ public sealed record ColbertModelOptions
     /// <summary>True: model_int8.onnx; false: model.onnx; null: model.onnx where it is, otherwise model_int8.onnx.</summary>
     public bool? Quantized { get; init; }
 
-    /// <summary>Lanes over one set of weights; default: one for each CPU that the process may use, and that Slurm gave its task (SLURM_CPUS_PER_TASK). No more calls than that run at once.</summary>
+    /// <summary>
+    /// Lanes over one set of weights; default: one for each CPU that the process may use, and that Slurm gave its task
+    /// (SLURM_CPUS_PER_TASK). No more calls than that run at once.
+    /// </summary>
     public int? Sessions { get; init; }
 
-    /// <summary>Threads inside one operator; default 1, and for a text that is alone one for each CPU that the process may use; at most four times that.</summary>
+    /// <summary>
+    /// Threads inside one operator; default 1, and for a text that is alone one for each CPU that the process may use; at most four times
+    /// that.
+    /// </summary>
     public int? ThreadsPerSession { get; init; }
 
-    /// <summary>Texts in one call; default: planned by length. Texts above 512 tokens, and all texts of an INT8 graph whose scales are those of a whole call, run alone whatever it is.</summary>
+    /// <summary>
+    /// Texts in one call; default: planned by length. Texts above 512 tokens, and all texts of an INT8 graph whose scales are those of a
+    /// whole call, run alone whatever it is.
+    /// </summary>
     public int? BatchSize { get; init; }
 
-    /// <summary>The token that marks a query, instead of the model's; empty: none. An exported folder takes only what is a token of its tokenizer.</summary>
+    /// <summary>
+    /// The token that marks a query, instead of the model's; empty: none. An exported folder takes only what is a token of its tokenizer.
+    /// </summary>
     public string? QueryPrefix { get; init; }
 
     /// <summary>The token that marks a document, instead of the model's; empty: none.</summary>
@@ -27,10 +38,14 @@ public sealed record ColbertModelOptions
     /// <summary>Text that goes in front of every text; empty: none. It wins over <see cref="PromptName"/>.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>Most tokens of a query, prefix and special tokens included; null: the model's. At least 1, at most the positions of the graph.</summary>
+    /// <summary>
+    /// Most tokens of a query, prefix and special tokens included; null: the model's. At least 1, at most the positions of the graph.
+    /// </summary>
     public int? QueryLength { get; init; }
 
-    /// <summary>Most tokens of a document, prefix and special tokens included; null: the model's. At least 1, at most the positions of the graph.</summary>
+    /// <summary>
+    /// Most tokens of a document, prefix and special tokens included; null: the model's. At least 1, at most the positions of the graph.
+    /// </summary>
     public int? DocumentLength { get; init; }
 
     /// <summary>Whether short queries are filled up with the mask token; null: as the model says.</summary>
@@ -46,23 +61,30 @@ public sealed record ColbertModelOptions
     public int? ProtectedTokens { get; init; }
 
     /// <summary>
-    /// What the model runs on, in order of preference: names as <see cref="ColbertRuntime.GetExecutionProviders"/> lists them. The CPU is always the last; default: the CPU
-    /// alone. A provider that is missing, or that runs nothing of the graph, is reported by <see cref="ColbertModel.Warnings"/>.
+    /// What the model runs on, in order of preference: names as <see cref="ColbertRuntime.GetExecutionProviders"/> lists them. The CPU is
+    /// always the last; default: the CPU alone. A provider that is missing, or that runs nothing of the graph, is reported by
+    /// <see cref="ColbertModel.Warnings"/>.
     /// </summary>
     public IReadOnlyList<string>? ExecutionProviders { get; init; }
 
-    /// <summary>Options for the providers in ONNX Runtime's words, such as <c>device_id</c>; each goes to every provider of the list that knows it.</summary>
+    /// <summary>
+    /// Options for the providers in ONNX Runtime's words, such as <c>device_id</c>; each goes to every provider of the list that knows it.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? ProviderOptions { get; init; }
 
-    /// <summary>File of a plug-in library for ONNX Runtime, whose providers can be named then; without names they are used in its order.</summary>
+    /// <summary>
+    /// File of a plug-in library for ONNX Runtime, whose providers can be named then; without names they are used in its order.
+    /// </summary>
     public string? ProviderLibrary { get; init; }
 
-    /// <summary>A provider that is missing, or that runs nothing of the graph, is an error (<see cref="ColbertErrorId.ProviderUnavailable"/>).</summary>
+    /// <summary>
+    /// A provider that is missing, or that runs nothing of the graph, is an error (<see cref="ColbertErrorId.ProviderUnavailable"/>).
+    /// </summary>
     public bool RequireProvider { get; init; }
 
     /// <summary>
-    /// Writes what every operator of every call took, and where it ran, to PATH_DATE.json when the model is closed: ONNX Runtime's own profile, up to a million
-    /// operators, as trace viewers read it. Calls are slower by it, and the cache of packed weights is left aside.
+    /// Writes what every operator of every call took, and where it ran, to PATH_DATE.json when the model is closed: ONNX Runtime's own
+    /// profile, up to a million operators, as trace viewers read it. Calls are slower by it, and the cache of packed weights is left aside.
     /// </summary>
     public string? ProfilePath { get; init; }
 }

@@ -28,5 +28,6 @@ public sealed record ColbertProviderShare
 
     /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Name} runs {Nodes} of {AllNodes} nodes and {MatrixProducts} of {AllMatrixProducts} matrix products");
+        CultureInfo.InvariantCulture,
+        $"{Name} runs {Nodes} of {AllNodes} nodes and {MatrixProducts} of {AllMatrixProducts} matrix products");
 }

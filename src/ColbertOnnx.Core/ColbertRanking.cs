@@ -17,8 +17,10 @@ public sealed class ColbertRanking
     /// <summary>A ranking without documents.</summary>
     /// <param name="queries">Embeddings of queries, all of one dimension.</param>
     /// <param name="top">How many documents are kept for each query; at least 1.</param>
-    /// <param name="isLight">Documents are kept without their vectors, which are nearly all of their memory; their results have no matches.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: one is not of a query, has another dimension, or holds a number that is not finite.</exception>
+    /// <param name="isLight">Documents are kept without their vectors, which are nearly all of their memory; their results have no
+    /// matches.</param>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: one is not of a query, has another dimension, or holds
+    /// a number that is not finite.</exception>
     public ColbertRanking(IReadOnlyList<ColbertEmbedding> queries, int top = 10, bool isLight = false)
         : this(queries, top, isLight, null)
     {
@@ -49,7 +51,8 @@ public sealed class ColbertRanking
     public TokenSource? Tokens { get; set; }
 
     /// <summary>Takes a document. Its vectors must not change until the results are asked for.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a query, another dimension, or a number that is not finite. The ranking goes on without it.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a query, another dimension, or a number that is not
+    /// finite. The ranking goes on without it.</exception>
     public void Add(ColbertEmbedding document)
     {
         ArgumentNullException.ThrowIfNull(document);
@@ -71,7 +74,10 @@ public sealed class ColbertRanking
     public IReadOnlyList<ColbertSimilarity> Best(int query = 0)
     {
         scorer.Flush();
-        (ColbertEmbedding Document, (float Score, long Order) Priority)[] ranked = [.. best[query].UnorderedItems.OrderByDescending(item => item.Priority)];
+        (ColbertEmbedding Document, (float Score, long Order) Priority)[] ranked =
+        [
+            .. best[query].UnorderedItems.OrderByDescending(item => item.Priority),
+        ];
         var results = new ColbertSimilarity[ranked.Length];
         for (int i = 0; i < ranked.Length; i++)
         {
@@ -92,10 +98,18 @@ public sealed class ColbertRanking
         {
             var priority = (scores[query], -index);
             if (best[query].Count < Top) best[query].Enqueue(kept ??= Kept(document), priority);
-            else if (best[query].TryPeek(out _, out var worst) && priority.CompareTo(worst) > 0) best[query].DequeueEnqueue(kept ??= Kept(document), priority);
+            else if (best[query].TryPeek(out _, out var worst) && priority.CompareTo(worst) > 0)
+                best[query].DequeueEnqueue(kept ??= Kept(document), priority);
         }
     }
 
     private ColbertEmbedding Kept(ColbertEmbedding document) =>
-        isLight ? new(document.Kind, document.Text, default, document.Dimension) { Id = document.Id, Source = document.Source, IsTruncated = document.IsTruncated } : document;
+        isLight
+            ? new(document.Kind, document.Text, default, document.Dimension)
+            {
+                Id = document.Id,
+                Source = document.Source,
+                IsTruncated = document.IsTruncated,
+            }
+            : document;
 }

@@ -5,9 +5,9 @@ using ColbertOnnx.Inputs;
 namespace ColbertOnnx;
 
 /// <summary>
-/// The output of a run over a corpus: takes its embeddings in the order of the texts and leaves a file or folder with a manifest beside it (<see cref="RunManifest"/>). With
-/// <see cref="ColbertRunOptions.Resume"/> what is written stays when the run is interrupted, and the same run again goes on with it, to the same bytes. One caller writes;
-/// <see cref="Read"/> may be enumerated on another thread.
+/// The output of a run over a corpus: takes its embeddings in the order of the texts and leaves a file or folder with a manifest beside it
+/// (<see cref="RunManifest"/>). With <see cref="ColbertRunOptions.Resume"/> what is written stays when the run is interrupted, and the same
+/// run again goes on with it, to the same bytes. One caller writes; <see cref="Read"/> may be enumerated on another thread.
 /// </summary>
 /// <example>
 /// <code>
@@ -45,13 +45,17 @@ public sealed class ColbertRun : IDisposable
     /// <param name="model">The model that the embeddings come from: another one does not go on with a run.</param>
     /// <param name="options">What is read and how it is written.</param>
     /// <exception cref="ColbertException">
-    /// As <see cref="ColbertEmbeddingWriter(string, ColbertEmbeddingFileOptions?)"/>. <see cref="ColbertErrorId.OutputExists"/> also: the run that was interrupted there was another one, which
-    /// the message says; an input is the output; or what lies in the place of the manifest is none. <see cref="ColbertErrorId.OutputHeld"/>: another process is at it.
+    /// As <see cref="ColbertEmbeddingWriter(string, ColbertEmbeddingFileOptions?)"/>. <see cref="ColbertErrorId.OutputExists"/> also: the
+    /// run that was interrupted there was another one, which the message says; an input is the output; or what lies in the place of the
+    /// manifest is none. <see cref="ColbertErrorId.OutputHeld"/>: another process is at it.
     /// </exception>
     public ColbertRun(string path, ColbertModel model, ColbertRunOptions options)
         : this(path, (model ?? throw new ArgumentNullException(nameof(model))).GetIdentity(), options) => Describe(model);
 
-    /// <summary>The same with a model that is opened later: what is wrong with the output is reported before. Then <see cref="Describe"/> is to be called.</summary>
+    /// <summary>
+    /// The same with a model that is opened later: what is wrong with the output is reported before. Then <see cref="Describe"/> is to be
+    /// called.
+    /// </summary>
     /// <param name="path">The output.</param>
     /// <param name="model">What the model says of itself (<see cref="ColbertModel.ReadIdentity"/>).</param>
     /// <param name="options">What is read and how it is written.</param>
@@ -82,23 +86,30 @@ public sealed class ColbertRun : IDisposable
 
     /// <summary>Whether the output is there, complete, and what this run would write: then there is nothing to do.</summary>
     /// <param name="path">The output.</param>
-    /// <param name="model">What the model says of itself (<see cref="ColbertModel.GetIdentity"/>, <see cref="ColbertModel.ReadIdentity"/>).</param>
+    /// <param name="model">What the model says of itself (<see cref="ColbertModel.GetIdentity"/>,
+    /// <see cref="ColbertModel.ReadIdentity"/>).</param>
     /// <param name="options">What is read and how it is written.</param>
-    /// <param name="items">The input, or the shard's part of it. It is read only where its files do not tell that it is the same: standard input, and large files that were touched.</param>
+    /// <param name="items">The input, or the shard's part of it. It is read only where its files do not tell that it is the same: standard
+    /// input, and large files that were touched.</param>
     /// <param name="changed">
-    /// Is told what is wrong with an output of this very run that has other bytes than were written, as the end of a sentence; then the answer is null, and the run is to be done again with
-    /// <see cref="ColbertEmbeddingFileOptions.Force"/>. Null, or texts that come once: that is an error.
+    /// Is told what is wrong with an output of this very run that has other bytes than were written, as the end of a sentence; then the
+    /// answer is null, and the run is to be done again with <see cref="ColbertEmbeddingFileOptions.Force"/>. Null, or texts that come once:
+    /// that is an error.
     /// </param>
     /// <returns>Its manifest. Null: there is no such output, or what is there may be replaced.</returns>
     /// <exception cref="ColbertException">
-    /// <see cref="ColbertErrorId.OutputExists"/>: it is of another model, option, shard or input, or has other bytes than were written, which the message says, or has no manifest that can be read, and may not be replaced. <see cref="ColbertErrorId.OutputHeld"/>: another
-    /// process completes it in this moment.
+    /// <see cref="ColbertErrorId.OutputExists"/>: it is of another model, option, shard or input, or has other bytes than were written,
+    /// which the message says, or has no manifest that can be read, and may not be replaced. <see cref="ColbertErrorId.OutputHeld"/>:
+    /// another process completes it in this moment.
     /// </exception>
-    public static RunManifest? FindFinished(string path, IReadOnlyDictionary<string, string> model, ColbertRunOptions options, IEnumerable<InputItem> items, Action<string>? changed = null)
+    public static RunManifest? FindFinished(
+        string path, IReadOnlyDictionary<string, string> model, ColbertRunOptions options, IEnumerable<InputItem> items,
+        Action<string>? changed = null)
     {
         EmbeddingWriterOptions plain = Plain(path, options);
         IReadOnlyList<ManifestInputFile> inputs = InputFiles.Of(options.Inputs);
-        return new FinishedRun(path, plain, IdentityOf(path, plain, model, options), InputFiles.ShardOf(inputs, options.Shard), inputs).Find(items, changed);
+        return new FinishedRun(
+            path, plain, IdentityOf(path, plain, model, options), InputFiles.ShardOf(inputs, options.Shard), inputs).Find(items, changed);
     }
 
     /// <summary>What computes the embeddings, for formats that say it (Parquet); before the first one.</summary>
@@ -111,12 +122,14 @@ public sealed class ColbertRun : IDisposable
 
     /// <summary>What is still to be encoded: texts that an interrupted run has done are read and compared, not given.</summary>
     /// <param name="items">The input, or the shard's part of it, from its beginning.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: it is not the input of the interrupted run.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: it is not the input of the interrupted
+    /// run.</exception>
     public IEnumerable<InputItem> Read(IEnumerable<InputItem> items) => history.Read(items);
 
     /// <summary>Writes the embedding of the next text.</summary>
     /// <param name="embedding">The embedding.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>; <see cref="ColbertErrorId.InferenceFailed"/>: a number that the format cannot hold.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>; <see cref="ColbertErrorId.InferenceFailed"/>: a number
+    /// that the format cannot hold.</exception>
     public void Write(ColbertEmbedding embedding)
     {
         ArgumentNullException.ThrowIfNull(embedding);
@@ -126,8 +139,8 @@ public sealed class ColbertRun : IDisposable
     }
 
     /// <summary>
-    /// The next text has no embedding: where results are numbered, its number stays free, so that numbers are places in the input. It gets a line in the file of errors beside the output
-    /// (<see cref="RunManifest.ErrorsPathOf"/>).
+    /// The next text has no embedding: where results are numbered, its number stays free, so that numbers are places in the input. It gets
+    /// a line in the file of errors beside the output (<see cref="RunManifest.ErrorsPathOf"/>).
     /// </summary>
     /// <param name="error">What was wrong with it.</param>
     /// <param name="id">Its id, if it is known.</param>
@@ -143,7 +156,9 @@ public sealed class ColbertRun : IDisposable
         if (Stopwatch.GetElapsedTime(noted) >= Pause) Checkpoint();
     }
 
-    /// <summary>A later run can go on from here. Happens once a second by itself; only with <see cref="ColbertRunOptions.Resume"/>.</summary>
+    /// <summary>
+    /// A later run can go on from here. Happens once a second by itself; only with <see cref="ColbertRunOptions.Resume"/>.
+    /// </summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>.</exception>
     public void Checkpoint()
     {
@@ -173,7 +188,10 @@ public sealed class ColbertRun : IDisposable
         return manifest!;
     }
 
-    /// <summary>Drops what was written where <see cref="Complete"/> was not reached; with <see cref="ColbertRunOptions.Resume"/> it stays for a later run.</summary>
+    /// <summary>
+    /// Drops what was written where <see cref="Complete"/> was not reached; with <see cref="ColbertRunOptions.Resume"/> it stays for a
+    /// later run.
+    /// </summary>
     public void Dispose()
     {
         try
@@ -191,7 +209,8 @@ public sealed class ColbertRun : IDisposable
     /// <summary>How far it is.</summary>
     public override string ToString() => State.ToString();
 
-    private static Dictionary<string, string> IdentityOf(string path, EmbeddingWriterOptions plain, IReadOnlyDictionary<string, string> model, ColbertRunOptions options) =>
+    private static Dictionary<string, string> IdentityOf(
+        string path, EmbeddingWriterOptions plain, IReadOnlyDictionary<string, string> model, ColbertRunOptions options) =>
         RunIdentity.Of(path, plain, InputIdentity.Of(options.Inputs, options.ReadAs), model);
 
     private static EmbeddingWriterOptions Plain(string path, ColbertRunOptions options)

@@ -8,10 +8,16 @@ public sealed record ColbertRunOptions
     /// <summary>What the texts are encoded as.</summary>
     public required TextKind Kind { get; init; }
 
-    /// <summary>The files that the texts come from, in their order; "-" is standard input. They are named in the manifest, and none may be the output.</summary>
+    /// <summary>
+    /// The files that the texts come from, in their order; "-" is standard input. They are named in the manifest, and none may be the
+    /// output.
+    /// </summary>
     public required IReadOnlyList<string> Inputs { get; init; }
 
-    /// <summary>What the inputs are read as, the same as is given to <see cref="InputReader"/>: a run goes on with one, and shards are merged, that were read alike.</summary>
+    /// <summary>
+    /// What the inputs are read as, the same as is given to <see cref="InputReader"/>: a run goes on with one, and shards are merged, that
+    /// were read alike.
+    /// </summary>
     public InputOptions ReadAs { get; init; } = new();
 
     /// <summary>How the output is written. Its kind is that of the run, and nothing can be appended to.</summary>

@@ -3,8 +3,8 @@ using ColbertOnnx.Scoring;
 namespace ColbertOnnx;
 
 /// <summary>
-/// Scores every document for every query by MaxSim. Documents come one at a time and in any number; they are scored in blocks, on all CPUs that
-/// the process may use, and leave in their order. For one caller at a time. <see cref="ColbertRanking"/> keeps the best ones instead.
+/// Scores every document for every query by MaxSim. Documents come one at a time and in any number; they are scored in blocks, on all CPUs
+/// that the process may use, and leave in their order. For one caller at a time. <see cref="ColbertRanking"/> keeps the best ones instead.
 /// </summary>
 public sealed class ColbertScorer
 {
@@ -12,9 +12,12 @@ public sealed class ColbertScorer
 
     /// <summary>A scorer that hands over each similarity.</summary>
     /// <param name="queries">Embeddings of queries, all of one dimension.</param>
-    /// <param name="accept">Gets a document's similarity to each query, in the order of the documents and for each in that of the queries, on the caller's thread.</param>
-    /// <param name="tokens">Where the tokens of the results come from, when embeddings are without; asked when the first result is made.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: one is not of a query, has another dimension, or holds a number that is not finite.</exception>
+    /// <param name="accept">Gets a document's similarity to each query, in the order of the documents and for each in that of the queries,
+    /// on the caller's thread.</param>
+    /// <param name="tokens">Where the tokens of the results come from, when embeddings are without; asked when the first result is
+    /// made.</param>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: one is not of a query, has another dimension, or holds
+    /// a number that is not finite.</exception>
     public ColbertScorer(IReadOnlyList<ColbertEmbedding> queries, Action<ColbertSimilarity> accept, Func<TokenSource?>? tokens = null)
     {
         ArgumentNullException.ThrowIfNull(queries);
@@ -30,7 +33,8 @@ public sealed class ColbertScorer
     /// <param name="document">The document.</param>
     /// <param name="index">The caller's number for it: <see cref="ColbertSimilarity.Index"/>.</param>
     /// <param name="cancellation">Ends the scoring of those that have been added.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a query, another dimension, or a number that is not finite. It is not taken.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a query, another dimension, or a number that is not
+    /// finite. It is not taken.</exception>
     public void Add(ColbertEmbedding document, long index, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(document);

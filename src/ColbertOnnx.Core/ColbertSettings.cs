@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ColbertOnnx;
 
 /// <summary>
@@ -18,7 +20,9 @@ public sealed record ColbertSettings
     /// <summary>Id of the document prefix; null: what the tokenizer says.</summary>
     public required Setting<int?> DocumentPrefixId { get; init; }
 
-    /// <summary>Most tokens of a query; with expansion, and where <see cref="ExpansionLength"/> says nothing else, exactly as many. Default 32.</summary>
+    /// <summary>
+    /// Most tokens of a query; with expansion, and where <see cref="ExpansionLength"/> says nothing else, exactly as many. Default 32.
+    /// </summary>
     public required Setting<int> QueryLength { get; init; }
 
     /// <summary>Most tokens of a document. Default 180.</summary>
@@ -60,7 +64,9 @@ public sealed record ColbertSettings
     /// <summary>Id that stands for skiplist words outside the vocabulary; null: what the tokenizer says.</summary>
     public required Setting<int?> UnknownTokenId { get; init; }
 
-    /// <summary>Take blanks off both ends of prompt and text, as Python's str.strip does it. Default true; sentence-transformers 6 does not.</summary>
+    /// <summary>
+    /// Take blanks off both ends of prompt and text, as Python's str.strip does it. Default true; sentence-transformers 6 does not.
+    /// </summary>
     public required Setting<bool> StripText { get; init; }
 
     /// <summary>Lower the text before the tokenizer, as Python's str.lower does it. Default false.</summary>
@@ -112,8 +118,10 @@ public sealed record ColbertSettings
     public Setting<string> DocumentPrompt => InFront(DocumentPromptName);
 
     /// <summary>One line for people.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"queries of {QueryLength.Value} tokens, expansion {QueryExpansion.Value}; documents of {DocumentLength.Value}, {Skiplist.Value.Count} words skipped, pool factor {PoolFactor.Value}");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"queries of {QueryLength.Value} tokens, expansion {QueryExpansion.Value}; documents of {DocumentLength.Value}, "
+            + $"{Skiplist.Value.Count} words skipped, pool factor {PoolFactor.Value}");
 
     private Setting<string> InFront(Setting<string?> name)
     {

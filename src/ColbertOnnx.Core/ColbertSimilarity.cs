@@ -23,7 +23,8 @@ public sealed class ColbertSimilarity
     /// <param name="query">Embedding of a query.</param>
     /// <param name="document">Embedding of a document, of the same dimension.</param>
     /// <param name="source">Where the tokens of <see cref="Matches"/> come from, when embeddings are without.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: not a query and a document, other dimensions, or a number that is not finite.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: not a query and a document, other dimensions, or a
+    /// number that is not finite.</exception>
     public static ColbertSimilarity Of(ColbertEmbedding query, ColbertEmbedding document, TokenSource? source = null)
     {
         ArgumentNullException.ThrowIfNull(query);

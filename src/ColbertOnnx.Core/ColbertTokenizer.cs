@@ -48,14 +48,19 @@ public sealed class ColbertTokenizer
     /// <param name="options">As the model would be opened with: lengths, prefixes, prompts.</param>
     /// <param name="call">Prompts of a call, which the sequence has in front.</param>
     /// <exception cref="ColbertException">
-    /// Of the folder or the file; <see cref="ColbertErrorId.InputInvalid"/>: an option, or a <paramref name="kind"/> where there is only a tokenizer.json.
+    /// Of the folder or the file; <see cref="ColbertErrorId.InputInvalid"/>: an option, or a <paramref name="kind"/> where there is only a
+    /// tokenizer.json.
     /// </exception>
-    public static ColbertTokenizer Open(string? path = null, TextKind? kind = null, ColbertModelOptions? options = null, ColbertEncodeOptions? call = null)
+    public static ColbertTokenizer Open(
+        string? path = null, TextKind? kind = null, ColbertModelOptions? options = null, ColbertEncodeOptions? call = null)
     {
-        if (!File.Exists(path)) return new ColbertTokenizer(ModelFolder.Open(path ?? EmbeddedModel.Find(), options ?? new()).CreateProfile(), kind, call);
+        if (!File.Exists(path))
+            return new ColbertTokenizer(ModelFolder.Open(path ?? EmbeddedModel.Find(), options ?? new()).CreateProfile(), kind, call);
         return kind is null
             ? new ColbertTokenizer(Tokenizer.Load(path))
-            : throw new ColbertException(ColbertErrorId.InputInvalid, $"'{path}' alone does not say how queries and documents are laid out.", path, "Name the model folder, or ask for the tokenizer alone.");
+            : throw new ColbertException(
+                ColbertErrorId.InputInvalid, $"'{path}' alone does not say how queries and documents are laid out.", path,
+                "Name the model folder, or ask for the tokenizer alone.");
     }
 
     /// <summary>Ids, pieces and offsets of a text.</summary>
@@ -80,7 +85,9 @@ public sealed class ColbertTokenizer
     /// <summary>What it shows.</summary>
     public override string ToString() => kind is null ? "the tokenizer alone" : $"rows of the model for texts of the kind {kind}";
 
-    private ColbertTokenization Token(string text, ReadOnlySpan<int> ids, ReadOnlySpan<(int Start, int End)> offsets, ReadOnlySpan<byte> mask, bool isTruncated) => new(text)
+    private ColbertTokenization Token(
+        string text, ReadOnlySpan<int> ids, ReadOnlySpan<(int Start, int End)> offsets, ReadOnlySpan<byte> mask,
+        bool isTruncated) => new(text)
     {
         Ids = ids.ToArray(),
         Tokens = [.. ids.ToArray().Select(id => tokenizer.IdToToken(id) ?? "")],

@@ -11,7 +11,10 @@ namespace ColbertOnnx;
 internal static class JsonStrings
 {
     private static readonly SearchValues<char> Escaped =
-        SearchValues.Create([.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Select(c => (char)c), '"', '\\', '\u2028', '\u2029']);
+        SearchValues.Create(
+        [
+            .. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Select(c => (char)c), '"', '\\', '\u2028', '\u2029',
+        ]);
 
     public static void WriteText(this Utf8JsonWriter json, string name, string? text)
     {

@@ -10,5 +10,6 @@ internal static class UsableCpus
 
     /// <param name="cpus">As the system says.</param>
     /// <param name="slurm">As Slurm says; null, or no number from 1: it does not.</param>
-    public static int Of(int cpus, string? slurm) => ColbertShard.TryNumber(slurm, out int given) && given > 0 ? Math.Min(cpus, given) : cpus;
+    public static int Of(int cpus, string? slurm) =>
+        ColbertShard.TryNumber(slurm, out int given) && given > 0 ? Math.Min(cpus, given) : cpus;
 }

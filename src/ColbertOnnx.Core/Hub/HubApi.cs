@@ -25,11 +25,14 @@ internal sealed partial class HubApi(HubSettings settings, HubName name, HubHttp
         var address = new Uri($"{settings.Endpoint}/api/models/{name}/tree/{commit}?recursive=true");
         while (seen.Add(address))
         {
-            if (seen.Count > Limits.HubPages) throw Endless(FormattableString.Invariant($"its list of files has more than {Limits.HubPages} pages."));
+            if (seen.Count > Limits.HubPages)
+                throw Endless(FormattableString.Invariant($"its list of files has more than {Limits.HubPages} pages."));
             var (entries, next, length) = await GetAsync(address, mostTries, Entries, cancellation);
             files.AddRange(entries);
-            if (files.Count > Limits.HubFiles) throw Endless(FormattableString.Invariant($"its list has more than {Limits.HubFiles} files."));
-            if ((bytes += length) > Limits.HubListBytes) throw Endless(FormattableString.Invariant($"its list of files is longer than {Limits.HubListBytes} bytes."));
+            if (files.Count > Limits.HubFiles)
+                throw Endless(FormattableString.Invariant($"its list has more than {Limits.HubFiles} files."));
+            if ((bytes += length) > Limits.HubListBytes)
+                throw Endless(FormattableString.Invariant($"its list of files is longer than {Limits.HubListBytes} bytes."));
             if (next is null) return files;
             address = next;
         }
@@ -60,7 +63,8 @@ internal sealed partial class HubApi(HubSettings settings, HubName name, HubHttp
         return files;
     }
 
-    private Task<(T Answer, Uri? Next, int Length)> GetAsync<T>(Uri address, int mostTries, Func<JsonElement, T> read, CancellationToken cancellation) =>
+    private Task<(T Answer, Uri? Next, int Length)> GetAsync<T>(
+        Uri address, int mostTries, Func<JsonElement, T> read, CancellationToken cancellation) =>
         retry.RunAsync(
             address.GetLeftPart(UriPartial.Path),
             async () =>
@@ -91,7 +95,8 @@ internal sealed partial class HubApi(HubSettings settings, HubName name, HubHttp
             if (content.Length + count > Limits.HubListBytes)
             {
                 throw HubErrors.NotAHub(
-                    response.RequestMessage!.RequestUri!.GetLeftPart(UriPartial.Path), new FormatException(FormattableString.Invariant($"its answer is longer than {Limits.HubListBytes} bytes.")));
+                    response.RequestMessage!.RequestUri!.GetLeftPart(UriPartial.Path),
+                    new FormatException(FormattableString.Invariant($"its answer is longer than {Limits.HubListBytes} bytes.")));
             }
 
 
@@ -107,7 +112,8 @@ internal sealed partial class HubApi(HubSettings settings, HubName name, HubHttp
         Match next = NextLink().Match(string.Join(", ", links));
         if (!next.Success) return null;
         // Half a list would be half a model.
-        return HubHttp.Follow(address, next.Groups[1].Value) ?? throw new FormatException("the next page of its list is no address that can be followed.");
+        return HubHttp.Follow(address, next.Groups[1].Value)
+            ?? throw new FormatException("the next page of its list is no address that can be followed.");
     }
 
     [GeneratedRegex("<([^<>]*)>\\s*;\\s*rel=\"?next\"?")]

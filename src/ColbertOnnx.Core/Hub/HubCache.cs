@@ -4,8 +4,9 @@ namespace ColbertOnnx.Hub;
 
 /// <summary>
 /// One repository's folder in the cache, laid out as huggingface_hub lays it out, so that either uses what the other fetched:
-/// <c>blobs/ETAG</c> holds each content once, <c>snapshots/COMMIT/…</c> links to them under the files' names, <c>refs/REVISION</c> holds the
-/// commit of a branch or tag, <c>trees/COMMIT.json</c> the list of files. Where links cannot be made a snapshot holds the files themselves.
+/// <c>blobs/ETAG</c> holds each content once, <c>snapshots/COMMIT/…</c> links to them under the files' names, <c>refs/REVISION</c> holds
+/// the commit of a branch or tag, <c>trees/COMMIT.json</c> the list of files. Where links cannot be made a snapshot holds the files
+/// themselves.
 /// </summary>
 internal sealed class HubCache(HubSettings settings, HubName name)
 {
@@ -20,7 +21,8 @@ internal sealed class HubCache(HubSettings settings, HubName name)
         if (!Directory.Exists(settings.CacheFolder)) return [];
         return HubDisk.Run(settings.CacheFolder, () => Directory.EnumerateDirectories(settings.CacheFolder, prefix + "*--*")
             .Where(folder => Directory.Exists(Path.Combine(folder, "snapshots")))
-            .Select(folder => Path.GetFileName(folder)[prefix.Length..].Replace("--", "/", StringComparison.Ordinal)).Order(StringComparer.OrdinalIgnoreCase).ToArray());
+            .Select(folder => Path.GetFileName(folder)[prefix.Length..].Replace("--", "/", StringComparison.Ordinal))
+            .Order(StringComparer.OrdinalIgnoreCase).ToArray());
     }
 
     public string Snapshot(string commit) => Path.Combine(Folder, "snapshots", commit);
@@ -41,7 +43,8 @@ internal sealed class HubCache(HubSettings settings, HubName name)
     {
         string path = HubPath.Below(Path.Combine(Folder, "refs"), revision);
         if (!File.Exists(path)) return null;
-        if (RegularFile.WhyNot(path) is not null || HubDisk.Run(path, () => RegularFile.Read(path, Limits.HubNote)) is not { } bytes) return null;
+        if (RegularFile.WhyNot(path) is not null || HubDisk.Run(path, () => RegularFile.Read(path, Limits.HubNote)) is not { } bytes)
+            return null;
         string commit = HubDisk.TextOf(bytes).Trim();
         return HubFile.IsHex(commit, 40) ? commit : null;
     }
@@ -62,7 +65,11 @@ internal sealed class HubCache(HubSettings settings, HubName name)
     public byte[] Read(string commit, string file)
     {
         string path = HubPath.Below(Snapshot(commit), file);
-        return HubDisk.Run(path, () => RegularFile.Read(path, Limits.LargestJsonFile) ?? throw new IOException(FormattableString.Invariant($"it is larger than {Limits.LargestJsonFile} bytes (the limit LargestJsonFile).")));
+        return HubDisk.Run(
+            path,
+            () => RegularFile.Read(path, Limits.LargestJsonFile)
+                ?? throw new IOException(
+                    FormattableString.Invariant($"it is larger than {Limits.LargestJsonFile} bytes (the limit LargestJsonFile).")));
     }
 
     /// <summary>All files of a snapshot, as the repository names them.</summary>
@@ -79,7 +86,8 @@ internal sealed class HubCache(HubSettings settings, HubName name)
     /// <summary>Puts a blob into the snapshot under the file's name.</summary>
     /// <param name="commit">The snapshot.</param>
     /// <param name="file">The file, whose blob is there.</param>
-    /// <param name="isNew">Without links a new blob moves into the snapshot and an old one, which others may use, is copied: huggingface_hub does the same.</param>
+    /// <param name="isNew">Without links a new blob moves into the snapshot and an old one, which others may use, is copied:
+    /// huggingface_hub does the same.</param>
     public void Place(string commit, HubFile file, bool isNew)
     {
         string blob = Blob(file);

@@ -6,16 +6,20 @@ namespace ColbertOnnx.Hub;
 internal static class HubClient
 {
     /// <exception cref="ColbertException">As <see cref="ColbertHub.DownloadAsync"/>.</exception>
-    public static async Task<string> DownloadAsync(HubRequest request, HubSettings settings, IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default)
+    public static async Task<string> DownloadAsync(
+        HubRequest request, HubSettings settings, IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default)
     {
         if (!HubName.TryParse(request.Repository, out HubName? name))
         {
             throw new ColbertException(
-                ColbertErrorId.ModelNotFound, $"'{request.Repository}' is no name of a model on the hub.", request.Repository, "Give a name such as lightonai/GTE-ModernColBERT-v1, or a folder.");
+                ColbertErrorId.ModelNotFound, $"'{request.Repository}' is no name of a model on the hub.", request.Repository,
+                "Give a name such as lightonai/GTE-ModernColBERT-v1, or a folder.");
         }
 
         if (!HubPath.IsRevision(request.Revision))
-            throw new ColbertException(ColbertErrorId.ModelNotFound, $"'{request.Revision}' is no name of a revision.", request.Revision, "Give a branch, a tag, or a commit.");
+            throw new ColbertException(
+                ColbertErrorId.ModelNotFound, $"'{request.Revision}' is no name of a revision.", request.Revision,
+                "Give a branch, a tag, or a commit.");
 
         using var download = new HubDownload(request, name, settings, progress);
         return await download.RunAsync(cancellation);

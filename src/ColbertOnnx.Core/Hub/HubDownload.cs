@@ -32,7 +32,8 @@ internal sealed class HubDownload : IDisposable
         string? missing = known is null ? null : new HubSnapshot(request, cache, known).Missing();
         string? complete = known is not null && missing is null ? cache.Snapshot(known) : null;
         if (complete is not null && (isCommit || settings.IsOffline)) return complete;
-        if (settings.IsOffline) throw known is null || !Directory.Exists(cache.Snapshot(known)) ? errors.NotInCache() : errors.CacheIncomplete(missing!);
+        if (settings.IsOffline)
+            throw known is null || !Directory.Exists(cache.Snapshot(known)) ? errors.NotInCache() : errors.CacheIncomplete(missing!);
 
         if (settings.Notice is { } notice) meter.Notice(notice);
         string commit;
@@ -48,7 +49,9 @@ internal sealed class HubDownload : IDisposable
         }
         catch (HubTransientException e) when (complete is not null)
         {
-            meter.Notice($"{settings.Endpoint} is out of reach ({e.Message.TrimEnd('.')}): using '{request.Repository}' from the cache, as of commit {known}.");
+            meter.Notice(
+                $"{settings.Endpoint} is out of reach ({e.Message.TrimEnd('.')}): using '{request.Repository}' from the cache, as of "
+                    + $"commit {known}.");
             return complete;
         }
         catch (HubTransientException e)

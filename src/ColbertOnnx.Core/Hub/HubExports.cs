@@ -6,15 +6,21 @@ namespace ColbertOnnx.Hub;
 internal static class HubExports
 {
     /// <summary>
-    /// The folder's name holds the commit: other weights are another folder. Two processes write the same bytes, and each moves its own into place.
+    /// The folder's name holds the commit: other weights are another folder. Two processes write the same bytes, and each moves its own
+    /// into place.
     /// </summary>
     /// <param name="name">The model's name on the hub.</param>
     /// <param name="snapshot">The folder that the hub's cache has of a commit.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>: there is no place that is this user's alone.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>: there is no place that is this user's
+    /// alone.</exception>
     public static string FolderOf(string name, string snapshot)
     {
         string cache = UserCache.Folder ?? throw NoPlace("There is no home folder for what is exported.", null);
-        string[] levels = ["models", name.Replace("/", "--", StringComparison.Ordinal), Path.GetFileName(snapshot), name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..]];
+        string[] levels =
+        [
+            "models", name.Replace("/", "--", StringComparison.Ordinal), Path.GetFileName(snapshot),
+            name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..],
+        ];
         string folder = Path.Combine([cache, .. levels]);
         OutputGuard.Run(folder, () =>
         {

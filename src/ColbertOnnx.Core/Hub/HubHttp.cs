@@ -4,8 +4,8 @@ using System.Net.Http.Headers;
 namespace ColbertOnnx.Hub;
 
 /// <summary>
-/// One request at a time is one answer: redirects followed by hand, the token for the hub's own scheme, host and port alone, silence bounded.
-/// Safe for several threads.
+/// One request at a time is one answer: redirects followed by hand, the token for the hub's own scheme, host and port alone, silence
+/// bounded. Safe for several threads.
 /// </summary>
 internal sealed class HubHttp : IDisposable
 {
@@ -47,7 +47,8 @@ internal sealed class HubHttp : IDisposable
         for (int redirects = 0; redirects <= MostRedirects; redirects++)
         {
             HttpResponseMessage response = await SendAsync(address, from, cancellation);
-            if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable) return response;
+            if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable)
+                return response;
             using (response)
             {
                 address = Location(address, response) ?? throw Failure(address, response, file);
@@ -71,12 +72,15 @@ internal sealed class HubHttp : IDisposable
         // Sizes, ranges and hashes are those of the content itself.
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         if (from > 0) request.Headers.Range = new RangeHeaderValue(from, null);
-        if (settings.Token is not null && IsOwnHost(address)) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", settings.Token);
-        return BoundedAsync(address.Host, token => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancellation);
+        if (settings.Token is not null && IsOwnHost(address))
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", settings.Token);
+        return BoundedAsync(
+            address.Host, token => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancellation);
     }
 
     private bool IsOwnHost(Uri address) =>
-        address.Scheme == endpoint.Scheme && string.Equals(address.IdnHost, endpoint.IdnHost, StringComparison.OrdinalIgnoreCase) && address.Port == endpoint.Port;
+        address.Scheme == endpoint.Scheme && string.Equals(address.IdnHost, endpoint.IdnHost, StringComparison.OrdinalIgnoreCase)
+            && address.Port == endpoint.Port;
 
     private async Task<T> BoundedAsync<T>(string what, Func<CancellationToken, Task<T>> action, CancellationToken cancellation)
     {
@@ -88,7 +92,8 @@ internal sealed class HubHttp : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new HubTransientException(FormattableString.Invariant($"Nothing came from {what} for {settings.LongestSilence.TotalSeconds:0.#} s."), inner: e);
+            throw new HubTransientException(
+                FormattableString.Invariant($"Nothing came from {what} for {settings.LongestSilence.TotalSeconds:0.#} s."), inner: e);
         }
         catch (HttpRequestException e)
         {
@@ -107,10 +112,12 @@ internal sealed class HubHttp : IDisposable
 
     /// <summary>Where a server sends us; null where that is no address of the web, or where it would leave https.</summary>
     public static Uri? Follow(Uri address, string? target) =>
-        Uri.TryCreate(address, target, out Uri? next) && next.Scheme is "http" or "https" && (next.Scheme == address.Scheme || next.Scheme == "https") ? next : null;
+        Uri.TryCreate(address, target, out Uri? next) && next.Scheme is "http" or "https"
+            && (next.Scheme == address.Scheme || next.Scheme == "https") ? next : null;
 
     private static Uri? Location(Uri address, HttpResponseMessage response) =>
-        (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.TryGetValues("Location", out IEnumerable<string>? locations) ? Follow(address, locations.First()) : null;
+        (int)response.StatusCode is 301 or 302 or 303 or 307 or 308
+            && response.Headers.TryGetValues("Location", out IEnumerable<string>? locations) ? Follow(address, locations.First()) : null;
 
     private Exception Failure(Uri address, HttpResponseMessage response, string? file)
     {
@@ -119,7 +126,8 @@ internal sealed class HubHttp : IDisposable
         // What another host refuses is an address that the hub signed for a while: asking the hub again gives a new one.
         bool isStorage = file is not null && code is null && !IsOwnHost(address);
         if (isStorage || status is 408 or 429 or 500 or 502 or 503 or 504)
-            return new HubTransientException(FormattableString.Invariant($"{address.Host} answers {status} ({response.StatusCode})."), RetryAfter(response));
+            return new HubTransientException(
+                FormattableString.Invariant($"{address.Host} answers {status} ({response.StatusCode})."), RetryAfter(response));
         return errors.Refused(response.StatusCode, code, file);
     }
 

@@ -16,12 +16,15 @@ internal static class HubJson
         }
         catch (Exception e) when (IsUnexpected(e))
         {
-            throw new ColbertException(ColbertErrorId.ConfigurationInvalid, $"{file} does not hold what it should: {e.Message}", file, "Tell the repository's owner, or take another revision.", e);
+            throw new ColbertException(
+                ColbertErrorId.ConfigurationInvalid, $"{file} does not hold what it should: {e.Message}", file,
+                "Tell the repository's owner, or take another revision.", e);
         }
     }
 
     public static string Text(JsonElement value) => value.GetString() ?? throw new JsonException("null stands where text belongs.");
 
     /// <summary>What System.Text.Json throws where the text, a kind or a field is another.</summary>
-    public static bool IsUnexpected(Exception e) => e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException;
+    public static bool IsUnexpected(Exception e) =>
+        e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException;
 }

@@ -4,13 +4,15 @@ namespace ColbertOnnx.Hub;
 internal static class HubPath
 {
     /// <summary>
-    /// The path of a repository's file below a folder. The same names are refused on every system, for a cache may be carried to another one.
+    /// The path of a repository's file below a folder. The same names are refused on every system, for a cache may be carried to another
+    /// one.
     /// </summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>: the name leads out of the folder.</exception>
     public static string Below(string folder, string name) => IsSafe(name)
         ? Path.Combine([folder, .. name.Split('/')])
         : throw new ColbertException(
-            ColbertErrorId.ModelInvalid, $"The repository names a file '{name}', which could lie outside of the model's folder.", name, "Do not use this repository.");
+            ColbertErrorId.ModelInvalid, $"The repository names a file '{name}', which could lie outside of the model's folder.", name,
+            "Do not use this repository.");
 
     /// <summary>False for absolute paths, drives, backslashes, control characters, and the parts <c>..</c>, <c>.</c> and nothing.</summary>
     public static bool IsSafe(string name) =>

@@ -11,6 +11,8 @@ internal sealed record HubRequest
 
     public HubContent Content { get; init; } = HubContent.Model;
 
-    /// <summary>Which exported graph: true model_int8.onnx, false model.onnx, null model.onnx where it is. The other one when there is no such.</summary>
+    /// <summary>
+    /// Which exported graph: true model_int8.onnx, false model.onnx, null model.onnx where it is. The other one when there is no such.
+    /// </summary>
     public bool? Quantized { get; init; }
 }

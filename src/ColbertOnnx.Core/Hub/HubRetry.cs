@@ -17,7 +17,8 @@ internal sealed class HubRetry(HubSettings settings, HubProgressMeter meter)
     /// <param name="mostTries">Attempts in a row without progress.</param>
     /// <param name="cancellation">Ends waits as well.</param>
     /// <exception cref="HubTransientException">The last attempt's.</exception>
-    public async Task<T> RunAsync<T>(string what, Func<Task<T>> attempt, Func<long>? position, int mostTries, CancellationToken cancellation)
+    public async Task<T> RunAsync<T>(
+        string what, Func<Task<T>> attempt, Func<long>? position, int mostTries, CancellationToken cancellation)
     {
         TimeSpan waited = TimeSpan.Zero;
         int tries = 0;
@@ -34,7 +35,8 @@ internal sealed class HubRetry(HubSettings settings, HubProgressMeter meter)
                 TimeSpan pause = e.RetryAfter ?? Backoff(tries);
                 if (tries >= mostTries || waited + pause > settings.LongestWait) throw;
                 waited += pause;
-                meter.Notice(string.Create(CultureInfo.InvariantCulture, $"{what}: {e.Message} Trying again in {pause.TotalSeconds:0.#} s."));
+                meter.Notice(string.Create(
+                    CultureInfo.InvariantCulture, $"{what}: {e.Message} Trying again in {pause.TotalSeconds:0.#} s."));
                 await Task.Delay(pause, settings.Time, cancellation);
             }
         }

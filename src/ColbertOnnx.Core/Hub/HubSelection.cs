@@ -40,7 +40,8 @@ internal sealed record HubSelection(IReadOnlyList<string> Files, IReadOnlyList<s
     /// </exception>
     public static HubSelection Of(HubRequest request, IReadOnlySet<string> names, IReadOnlyDictionary<string, byte[]> contents)
     {
-        if (request.Content == HubContent.Model && GraphFolder(names) is { } folder) return new(GraphFiles(folder, request.Quantized, names), []);
+        if (request.Content == HubContent.Model && GraphFolder(names) is { } folder)
+            return new(GraphFiles(folder, request.Quantized, names), []);
         return new Checkpoint(request, names, contents).Select();
     }
 
@@ -49,7 +50,9 @@ internal sealed record HubSelection(IReadOnlyList<string> Files, IReadOnlyList<s
     /// have left a part of one there, and a checkpoint without its projection is another model.
     /// </summary>
     public bool IsCertain =>
-        Has(Graphs) ? Has(GraphSettings, Settings) && Has(Tokenizer) : Has(Tokenizer) && ((Has(Modules) && Has(Settings)) || Has(StanfordSettings));
+        Has(Graphs)
+            ? Has(GraphSettings, Settings) && Has(Tokenizer)
+            : Has(Tokenizer) && ((Has(Modules) && Has(Settings)) || Has(StanfordSettings));
 
     private bool Has(params string[] any) => Files.Any(file => any.Contains(file[(file.LastIndexOf('/') + 1)..]));
 
@@ -69,7 +72,9 @@ internal sealed record HubSelection(IReadOnlyList<string> Files, IReadOnlyList<s
         return
         [
             graph,
-            .. names.Where(name => name.StartsWith(graph + ".data", StringComparison.Ordinal) || name.StartsWith(graph + "_data", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            .. names.Where(name =>
+                name.StartsWith(graph + ".data", StringComparison.Ordinal) || name.StartsWith(graph + "_data", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
             .. GraphCompanions.Select(name => folder + name).Where(names.Contains),
         ];
     }
@@ -111,7 +116,8 @@ internal sealed record HubSelection(IReadOnlyList<string> Files, IReadOnlyList<s
                 {
                     string path = HubJson.Text(module.GetProperty("path")).TrimEnd('/');
                     string type = HubJson.Text(module.GetProperty("type"));
-                    bool needsWeights = type.EndsWith(".Transformer", StringComparison.Ordinal) || type.EndsWith(".Dense", StringComparison.Ordinal);
+                    bool needsWeights =
+                        type.EndsWith(".Transformer", StringComparison.Ordinal) || type.EndsWith(".Dense", StringComparison.Ordinal);
                     modules.Add((path.Length == 0 ? "" : path + "/", needsWeights));
                 }
 
@@ -121,7 +127,9 @@ internal sealed record HubSelection(IReadOnlyList<string> Files, IReadOnlyList<s
 
         private void AddFolder(string folder, bool needsWeights)
         {
-            if (names.Contains(folder + ForeignWeights.Adapter)) throw ForeignWeights.HasAdapter($"'{request.Repository}'", folder + ForeignWeights.Adapter, folder + ForeignWeights.Adapter);
+            if (names.Contains(folder + ForeignWeights.Adapter))
+                throw ForeignWeights.HasAdapter(
+                    $"'{request.Repository}'", folder + ForeignWeights.Adapter, folder + ForeignWeights.Adapter);
             files.AddRange(CheckpointCompanions.Select(name => folder + name).Where(names.Contains));
             if (needsWeights && !names.Contains(folder + "config.json")) throw Lacks(folder + "config.json");
             string weights = folder + Weights;
@@ -142,7 +150,9 @@ internal sealed record HubSelection(IReadOnlyList<string> Files, IReadOnlyList<s
             }
 
             IEnumerable<string> shards = HubJson.Read(
-                index, json, root => root.GetProperty("weight_map").EnumerateObject().Select(entry => folder + HubJson.Text(entry.Value)).Distinct().Order(StringComparer.Ordinal).ToList());
+                index, json,
+                root => root.GetProperty("weight_map").EnumerateObject().Select(entry => folder + HubJson.Text(entry.Value)).Distinct()
+                    .Order(StringComparer.Ordinal).ToList());
             foreach (string shard in shards)
             {
                 if (!names.Contains(shard)) throw Lacks(shard);
@@ -150,7 +160,9 @@ internal sealed record HubSelection(IReadOnlyList<string> Files, IReadOnlyList<s
             }
         }
 
-        private static bool IsPickle(string folder, string name) => name.StartsWith(folder, StringComparison.Ordinal) && ForeignWeights.IsPickle(name[folder.Length..]) && name.IndexOf('/', folder.Length) < 0;
+        private static bool IsPickle(string folder, string name) =>
+            name.StartsWith(folder, StringComparison.Ordinal) && ForeignWeights.IsPickle(name[folder.Length..])
+                && name.IndexOf('/', folder.Length) < 0;
 
         private ColbertException Pickle(string file) => new(
             ColbertErrorId.ModelIncomplete,
@@ -159,6 +171,7 @@ internal sealed record HubSelection(IReadOnlyList<string> Files, IReadOnlyList<s
             ForeignWeights.ConvertPickle);
 
         private ColbertException Lacks(string file) => new(
-            ColbertErrorId.ModelIncomplete, $"'{request.Repository}' lacks {file}.", file, "Check that it is a ColBERT model with weights as safetensors, and that the revision is right.");
+            ColbertErrorId.ModelIncomplete, $"'{request.Repository}' lacks {file}.", file,
+            "Check that it is a ColBERT model with weights as safetensors, and that the revision is right.");
     }
 }

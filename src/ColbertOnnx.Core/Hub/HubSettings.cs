@@ -47,7 +47,8 @@ internal sealed record HubSettings
     /// <summary>The clock of waits and progress.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: HF_ENDPOINT or the token cannot be what they should be.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: HF_ENDPOINT or the token cannot be what they should
+    /// be.</exception>
     public static HubSettings FromEnvironment() =>
         Read(Environment.GetEnvironmentVariable, () => UserHome.Folder);
 
@@ -57,13 +58,18 @@ internal sealed record HubSettings
         string? hub = Folder("HF_HOME") ?? Below(Caches() ?? Below(userFolder, ".cache"), "huggingface");
         bool isWithheld = IsOn("HF_HUB_DISABLE_IMPLICIT_TOKEN");
         string? tokenFile = Folder("HF_TOKEN_PATH");
-        string? token = isWithheld ? null : HubToken.Clean(Text("HF_TOKEN") ?? Text("HUGGING_FACE_HUB_TOKEN"), "HF_TOKEN") ?? HubToken.ReadFile(tokenFile ?? Below(hub, "token"));
+        string? token = isWithheld
+            ? null
+            : HubToken.Clean(Text("HF_TOKEN") ?? Text("HUGGING_FACE_HUB_TOKEN"), "HF_TOKEN")
+                ?? HubToken.ReadFile(tokenFile ?? Below(hub, "token"));
         return new HubSettings
         {
             Endpoint = CheckedEndpoint(Text("HF_ENDPOINT") ?? DefaultEndpoint),
             CacheFolder = Folder("HF_HUB_CACHE") ?? Folder("HUGGINGFACE_HUB_CACHE") ?? Below(hub, "hub") ?? throw NoHome(),
             Token = token,
-            Notice = token is null && !isWithheld && tokenFile is not null ? $"HF_TOKEN_PATH is '{tokenFile}', and there is no token: the hub is asked without one." : null,
+            Notice = token is null && !isWithheld && tokenFile is not null
+                ? $"HF_TOKEN_PATH is '{tokenFile}', and there is no token: the hub is asked without one."
+                : null,
             IsOffline = IsOn("HF_HUB_OFFLINE") || (Text("HF_HUB_OFFLINE") is null && IsOn("TRANSFORMERS_OFFLINE")),
             UsesLinks = !IsOn("HF_HUB_DISABLE_SYMLINKS"),
         };
@@ -88,11 +94,14 @@ internal sealed record HubSettings
     private static string? Below(string? folder, string name) => folder is null ? null : Path.Combine(folder, name);
 
     private static ColbertException NoHome() => new(
-        ColbertErrorId.OutputFailed, "There is no home folder for models of the hub.", null, $"{UserHome.Advice} Or name a folder of yours in HF_HOME.");
+        ColbertErrorId.OutputFailed, "There is no home folder for models of the hub.", null,
+        $"{UserHome.Advice} Or name a folder of yours in HF_HOME.");
 
     private static string CheckedEndpoint(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0 && address.Query.Length == 0
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0
+            && address.Query.Length == 0
             ? text.TrimEnd('/')
             : throw new ColbertException(
-                ColbertErrorId.InputInvalid, $"HF_ENDPOINT is '{text}', which is not the address of a hub.", text, $"Set it to an address such as {DefaultEndpoint}, or remove it.");
+                ColbertErrorId.InputInvalid, $"HF_ENDPOINT is '{text}', which is not the address of a hub.", text,
+                $"Set it to an address such as {DefaultEndpoint}, or remove it.");
 }

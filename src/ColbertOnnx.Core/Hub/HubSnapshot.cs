@@ -4,12 +4,13 @@ namespace ColbertOnnx.Hub;
 internal sealed class HubSnapshot(HubRequest request, HubCache cache, string commit)
 {
     /// <summary>
-    /// What is missing, or null: the snapshot is complete. Where the list of the commit's files is not in the cache, its files are taken for
-    /// the list, and must make a model that is certain to be whole.
+    /// What is missing, or null: the snapshot is complete. Where the list of the commit's files is not in the cache, its files are taken
+    /// for the list, and must make a model that is certain to be whole.
     /// </summary>
     public string? Missing()
     {
-        Dictionary<string, long>? listed = HubTree.Read(cache, commit)?.DistinctBy(file => file.Path).ToDictionary(file => file.Path, file => file.Size, StringComparer.Ordinal);
+        Dictionary<string, long>? listed = HubTree.Read(
+            cache, commit)?.DistinctBy(file => file.Path).ToDictionary(file => file.Path, file => file.Size, StringComparer.Ordinal);
         HashSet<string> present = cache.Files(commit);
         if (present.Count == 0) return "no file of it";
         try
@@ -30,8 +31,12 @@ internal sealed class HubSnapshot(HubRequest request, HubCache cache, string com
         {
             HubSelection selection = HubSelection.Of(request, names, contents);
             IReadOnlyList<string> needed = selection.Unread.Count > 0 ? selection.Unread : selection.Files;
-            if (needed.FirstOrDefault(name => !cache.Has(commit, name, listed?[name])) is { } missing) return $"{missing} is missing or broken";
-            if (selection.Unread.Count == 0) return listed is not null || selection.IsCertain ? null : "no list says whether it is whole, and it lacks files of a ColBERT model";
+            if (needed.FirstOrDefault(name => !cache.Has(commit, name, listed?[name])) is { } missing)
+                return $"{missing} is missing or broken";
+            if (selection.Unread.Count == 0)
+                return listed is not null || selection.IsCertain
+                    ? null
+                    : "no list says whether it is whole, and it lacks files of a ColBERT model";
             foreach (string name in selection.Unread) contents[name] = cache.Read(commit, name);
         }
     }

@@ -5,16 +5,18 @@ using ColbertOnnx.IO;
 namespace ColbertOnnx.Hub;
 
 /// <summary>
-/// Brings files into the cache. Bytes go into <c>ETAG.incomplete</c>, which outlives a broken transfer and a cancelled run; only when its size
-/// and hash are right does it become the blob. Memory is one buffer for each file under way.
+/// Brings files into the cache. Bytes go into <c>ETAG.incomplete</c>, which outlives a broken transfer and a cancelled run; only when its
+/// size and hash are right does it become the blob. Memory is one buffer for each file under way.
 /// </summary>
-internal sealed class HubTransfer(HubSettings settings, HubCache cache, HubApi api, HubHttp http, HubRetry retry, HubErrors errors, HubProgressMeter meter)
+internal sealed class HubTransfer(
+    HubSettings settings, HubCache cache, HubApi api, HubHttp http, HubRetry retry, HubErrors errors, HubProgressMeter meter)
 {
     private const int BufferSize = 128 * 1024;
 
     public async Task FetchAsync(string commit, HubFile file, CancellationToken cancellation)
     {
-        using HubLock held = await HubLock.TakeAsync(cache.Lock(file), () => meter.Notice($"Another process fetches {file.Path}; waiting for it."), cancellation);
+        using HubLock held = await HubLock.TakeAsync(
+            cache.Lock(file), () => meter.Notice($"Another process fetches {file.Path}; waiting for it."), cancellation);
         if (cache.Has(commit, file.Path, file.Size)) return;
         bool isNew = !cache.HasBlob(file);
         if (isNew) await DownloadAsync(commit, file, cancellation);
@@ -43,7 +45,9 @@ internal sealed class HubTransfer(HubSettings settings, HubCache cache, HubApi a
     {
         try
         {
-            return await retry.RunAsync(file.Path, () => ReceiveAsync(commit, file, path, cancellation), () => cache.IncompleteLength(file), settings.MostTries, cancellation);
+            return await retry.RunAsync(
+                file.Path, () => ReceiveAsync(commit, file, path, cancellation), () => cache.IncompleteLength(file),
+                settings.MostTries, cancellation);
         }
         catch (HubTransientException e)
         {
@@ -74,7 +78,8 @@ internal sealed class HubTransfer(HubSettings settings, HubCache cache, HubApi a
         return await CopyAsync(response, file, path, target, cancellation);
     }
 
-    private async Task<string?> CopyAsync(HttpResponseMessage response, HubFile file, string path, FileStream target, CancellationToken cancellation)
+    private async Task<string?> CopyAsync(
+        HttpResponseMessage response, HubFile file, string path, FileStream target, CancellationToken cancellation)
     {
         using Stream body = await response.Content.ReadAsStreamAsync(cancellation);
         byte[] buffer = new byte[BufferSize];
@@ -92,7 +97,8 @@ internal sealed class HubTransfer(HubSettings settings, HubCache cache, HubApi a
 
     private static async Task<string?> CheckAsync(HubFile file, string path, CancellationToken cancellation)
     {
-        using FileStream content = HubDisk.Run(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0));
+        using FileStream content = HubDisk.Run(
+            path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0));
         using var hash = IncrementalHash.CreateHash(file.Sha256 is null ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256);
         // git's own name for a content: its kind, its length, and the bytes.
         if (file.Sha256 is null) hash.AppendData(System.Text.Encoding.ASCII.GetBytes(FormattableString.Invariant($"blob {file.Size}\0")));

@@ -11,7 +11,9 @@ internal static class HubTree
 {
     private const int FormatVersion = 1;
 
-    /// <summary>Null when the list is not there, or is of a format or damaged in a way that this reader does not know: then the hub is asked.</summary>
+    /// <summary>
+    /// Null when the list is not there, or is of a format or damaged in a way that this reader does not know: then the hub is asked.
+    /// </summary>
     public static IReadOnlyList<HubFile>? Read(HubCache cache, string commit)
     {
         string path = PathOf(cache, commit);
@@ -31,33 +33,35 @@ internal static class HubTree
             return null;
         }
 
-        static bool Field(JsonElement entry, string name) => entry.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
+        static bool Field(JsonElement entry, string name) =>
+            entry.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
     }
 
-    public static void Write(HubCache cache, string commit, IReadOnlyList<HubFile> files) => HubCache.Replace(PathOf(cache, commit), temporary =>
-    {
-        using FileStream stream = File.Create(temporary);
-        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-        json.WriteStartObject();
-        json.WriteNumber("format_version", FormatVersion);
-        json.WriteStartObject("files");
-        foreach (HubFile file in files.DistinctBy(f => f.Path).OrderBy(f => f.Path, StringComparer.Ordinal))
+    public static void Write(HubCache cache, string commit, IReadOnlyList<HubFile> files) =>
+        HubCache.Replace(PathOf(cache, commit), temporary =>
         {
-            json.WriteStartObject(file.Path);
-            json.WriteNumber("size", file.Size);
-            json.WriteString("blob_id", file.BlobId);
-            if (file.Sha256 is not null)
+            using FileStream stream = File.Create(temporary);
+            using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+            json.WriteStartObject();
+            json.WriteNumber("format_version", FormatVersion);
+            json.WriteStartObject("files");
+            foreach (HubFile file in files.DistinctBy(f => f.Path).OrderBy(f => f.Path, StringComparer.Ordinal))
             {
-                json.WriteString("lfs_sha256", file.Sha256);
-                json.WriteNumber("lfs_size", file.Size);
+                json.WriteStartObject(file.Path);
+                json.WriteNumber("size", file.Size);
+                json.WriteString("blob_id", file.BlobId);
+                if (file.Sha256 is not null)
+                {
+                    json.WriteString("lfs_sha256", file.Sha256);
+                    json.WriteNumber("lfs_size", file.Size);
+                }
+
+                json.WriteEndObject();
             }
 
             json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
-        json.WriteEndObject();
-    });
+            json.WriteEndObject();
+        });
 
     /// <summary>A file whose ids and size can be what they should be; they become file names and limits.</summary>
     /// <exception cref="FormatException">They cannot.</exception>

@@ -1,6 +1,8 @@
 namespace ColbertOnnx.IO;
 
-/// <summary>A file that only one process may open at a time (flock on Unix): the system frees it when the process ends, however it does.</summary>
+/// <summary>
+/// A file that only one process may open at a time (flock on Unix): the system frees it when the process ends, however it does.
+/// </summary>
 internal static class FileLock
 {
     /// <summary>Null: somebody else holds it. A link is not followed: the file behind it may be anybody's.</summary>

@@ -22,7 +22,8 @@ internal static class FileSum
         for (long at = 0; ;)
         {
             int filled = 0;
-            for (int read; filled < BufferSize && (read = RandomAccess.Read(handle, buffer.AsSpan(filled), at + filled)) > 0;) filled += read;
+            for (int read; filled < BufferSize && (read = RandomAccess.Read(handle, buffer.AsSpan(filled), at + filled)) > 0;)
+                filled += read;
             Add(sums, buffer.AsSpan(0, filled));
             at += filled;
             if (filled < BufferSize) break;

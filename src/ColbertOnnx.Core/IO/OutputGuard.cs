@@ -12,10 +12,13 @@ internal static class OutputGuard
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new ColbertException(
-                ColbertErrorId.OutputFailed, $"'{target}' could not be written: {e.Message}", target, "Check the folder's rights and the free space, or choose another output.", e);
+                ColbertErrorId.OutputFailed, $"'{target}' could not be written: {e.Message}", target,
+                "Check the folder's rights and the free space, or choose another output.", e);
         }
     }
 
     public static ColbertException Exists(string target) =>
-        new(ColbertErrorId.OutputExists, $"'{target}' exists already.", target, "Choose another output, or replace it with -Force (--force).");
+        new(
+            ColbertErrorId.OutputExists, $"'{target}' exists already.", target,
+            "Choose another output, or replace it with -Force (--force).");
 }

@@ -17,7 +17,8 @@ internal static class Ownership
     public static string? WhyNot(string path)
     {
         if (IsLink(path)) return "is a link";
-        if (OperatingSystem.IsWindows()) return !Path.Exists(path) || WindowsOwner.IsUser(path) || WindowsOwner.IsAdministrator(path) ? null : OfAnother;
+        if (OperatingSystem.IsWindows())
+            return !Path.Exists(path) || WindowsOwner.IsUser(path) || WindowsOwner.IsAdministrator(path) ? null : OfAnother;
         if (FileStatus.Of(path) is not { } status) return FileStatus.IsTold ? null : Untold;
         if (!status.IsTrusted) return OfAnother;
         return status.IsWritableByOthers ? Changeable : null;
@@ -40,7 +41,9 @@ internal static class Ownership
         else Directory.CreateDirectory(path, Private);
     }
 
-    /// <summary>What is the user's can be changed by the user alone from here on. For folders: what was in it before is looked at one by one.</summary>
+    /// <summary>
+    /// What is the user's can be changed by the user alone from here on. For folders: what was in it before is looked at one by one.
+    /// </summary>
     public static void Close(string path)
     {
         if (OperatingSystem.IsWindows() || !IsUsers(path)) return;
@@ -49,9 +52,10 @@ internal static class Ownership
     }
 
     /// <summary>
-    /// Looks at the folder that holds a cache: anyone who may write to it can put another folder in the place of one below it. One like /tmp will
-    /// do, where users cannot move each other's files, and a link will do, if the user or root made it. A folder of the user that his group may
-    /// write to, as some systems make all of them, is closed; one that is plainly shared is somebody's decision, and stays as it is.
+    /// Looks at the folder that holds a cache: anyone who may write to it can put another folder in the place of one below it. One like
+    /// /tmp will do, where users cannot move each other's files, and a link will do, if the user or root made it. A folder of the user that
+    /// his group may write to, as some systems make all of them, is closed; one that is plainly shared is somebody's decision, and stays as
+    /// it is.
     /// </summary>
     /// <returns>Null: it may hold one, or is not there yet. Else why not, as the end of a sentence about it.</returns>
     public static string? ClaimRoot(string path)

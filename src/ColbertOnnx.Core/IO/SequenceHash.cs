@@ -16,7 +16,8 @@ internal struct SequenceHash()
     /// <summary>Adds a part that was hashed on its own.</summary>
     /// <param name="part">As it was written.</param>
     /// <param name="count">How many items it has.</param>
-    public void Add(string part, long count) => value = unchecked((value * Power(count)) + UInt128.Parse(part, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+    public void Add(string part, long count) =>
+        value = unchecked((value * Power(count)) + UInt128.Parse(part, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
 
     public override readonly string ToString() => value.ToString("x32", CultureInfo.InvariantCulture);
 

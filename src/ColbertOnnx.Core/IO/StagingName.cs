@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace ColbertOnnx.IO;
 
-/// <summary>Names for what is not complete yet: hidden, in the same folder (a move within one file system is one step), like no result's.</summary>
+/// <summary>
+/// Names for what is not complete yet: hidden, in the same folder (a move within one file system is one step), like no result's.
+/// </summary>
 internal static class StagingName
 {
     private const string Ending = ShownNames.Ending;
@@ -20,17 +22,21 @@ internal static class StagingName
     }
 
     /// <summary>Errors about a path among what is not complete yet name its target.</summary>
-    public static void Becomes(string path, string target) => ShownNames.Add(path, target, known => Open.Keys.Any(open => known.StartsWith(open, StringComparison.Ordinal)));
+    public static void Becomes(string path, string target) =>
+        ShownNames.Add(path, target, known => Open.Keys.Any(open => known.StartsWith(open, StringComparison.Ordinal)));
 
     /// <summary>Whether <paramref name="fileName"/> is one of those that <see cref="In"/> gives for <paramref name="name"/>.</summary>
     public static bool IsOf(string fileName, string name) =>
-        fileName.Length == name.Length + 18 && fileName.StartsWith($".{name}.", StringComparison.Ordinal) && fileName.EndsWith(Ending, StringComparison.Ordinal) && fileName[^8] == '.'
+        fileName.Length == name.Length + 18 && fileName.StartsWith($".{name}.", StringComparison.Ordinal)
+        && fileName.EndsWith(Ending, StringComparison.Ordinal) && fileName[^8] == '.'
         && !fileName.AsSpan(name.Length + 2, 12).ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789.");
 
     /// <summary>This process gathers there.</summary>
     public static bool IsOpen(string path) => Open.ContainsKey(path);
 
-    /// <summary>For a process that is ended before its writers could take away what is not complete: everywhere, or below one folder.</summary>
+    /// <summary>
+    /// For a process that is ended before its writers could take away what is not complete: everywhere, or below one folder.
+    /// </summary>
     public static void DeleteAll(string below = "")
     {
         foreach (string path in Open.Keys.Where(path => path.StartsWith(below, StringComparison.Ordinal))) Delete(path);

@@ -6,7 +6,9 @@ internal static class UserCache
     /// <summary>Names another folder.</summary>
     public const string Variable = "COLBERT_CACHE";
 
-    /// <summary>As a value of <see cref="Variable"/>: no cache of weights. Models of the hub must lie somewhere, and lie in the system's place.</summary>
+    /// <summary>
+    /// As a value of <see cref="Variable"/>: no cache of weights. Models of the hub must lie somewhere, and lie in the system's place.
+    /// </summary>
     public const string Off = "off";
 
     /// <summary>COLBERT_CACHE, else the system's place for caches. It need not exist yet. Null: there is no folder of the user's.</summary>
@@ -35,10 +37,12 @@ internal static class UserCache
         if (Set(Variable) is { } named && !IsOff(named))
         {
             return Path.IsPathFullyQualified(named) ? Path.GetFullPath(named) : throw new ColbertException(
-                ColbertErrorId.InputInvalid, $"{Variable} is '{named}', which is another folder in each working folder.", named, $"Set it to a full path, or to '{Off}'.");
+                ColbertErrorId.InputInvalid, $"{Variable} is '{named}', which is another folder in each working folder.", named,
+                $"Set it to a full path, or to '{Off}'.");
         }
 
-        if (OperatingSystem.IsWindows()) return (Full("LOCALAPPDATA") ?? Below("AppData", "Local")) is { } local ? Path.Combine(local, "ColbertOnnx", "Cache") : null;
+        if (OperatingSystem.IsWindows())
+            return (Full("LOCALAPPDATA") ?? Below("AppData", "Local")) is { } local ? Path.Combine(local, "ColbertOnnx", "Cache") : null;
         if (OperatingSystem.IsMacOS()) return Below("Library", "Caches", "colbert-onnx");
         return (Full("XDG_CACHE_HOME") ?? Below(".cache")) is { } caches ? Path.Combine(caches, "colbert-onnx") : null;
 

@@ -18,7 +18,8 @@ internal static class UserHome
     internal static string? Find(string home, string temporary)
     {
         if (Path.IsPathFullyQualified(home) && Directory.Exists(home)) return home;
-        string folder = Path.Combine(Path.IsPathFullyQualified(temporary) ? temporary : Path.DirectorySeparatorChar + "tmp", "colbert-onnx-" + Name);
+        string folder = Path.Combine(
+            Path.IsPathFullyQualified(temporary) ? temporary : Path.DirectorySeparatorChar + "tmp", "colbert-onnx-" + Name);
         try
         {
             if (!Path.IsPathFullyQualified(folder)) return null;
@@ -31,5 +32,6 @@ internal static class UserHome
         }
     }
 
-    private static string Name => OperatingSystem.IsWindows() ? Environment.UserName : FileStatus.User.ToString(CultureInfo.InvariantCulture);
+    private static string Name =>
+        OperatingSystem.IsWindows() ? Environment.UserName : FileStatus.User.ToString(CultureInfo.InvariantCulture);
 }

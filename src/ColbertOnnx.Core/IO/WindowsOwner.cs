@@ -17,11 +17,14 @@ internal static class WindowsOwner
 
     /// <summary>It is the administrators' or the system's.</summary>
     public static bool IsAdministrator(string path) =>
-        Of(path) is { } owner && (owner.IsWellKnown(WellKnownSidType.BuiltinAdministratorsSid) || owner.IsWellKnown(WellKnownSidType.LocalSystemSid));
+        Of(path) is { } owner
+            && (owner.IsWellKnown(WellKnownSidType.BuiltinAdministratorsSid) || owner.IsWellKnown(WellKnownSidType.LocalSystemSid));
 
     private static SecurityIdentifier? Of(string path)
     {
-        FileSystemSecurity security = Directory.Exists(path) ? new DirectorySecurity(path, AccessControlSections.Owner) : new FileSecurity(path, AccessControlSections.Owner);
+        FileSystemSecurity security = Directory.Exists(path)
+            ? new DirectorySecurity(path, AccessControlSections.Owner)
+            : new FileSecurity(path, AccessControlSections.Owner);
         return security.GetOwner(typeof(SecurityIdentifier)) as SecurityIdentifier;
     }
 }

@@ -5,8 +5,8 @@ using System.Runtime.Loader;
 namespace ColbertOnnx.Inputs;
 
 /// <summary>
-/// Assemblies and native libraries of an add-on's folder, apart from those of others. What the folder lacks (this library, the framework) comes from where
-/// this library came from.
+/// Assemblies and native libraries of an add-on's folder, apart from those of others. What the folder lacks (this library, the framework)
+/// comes from where this library came from.
 /// </summary>
 [RequiresUnreferencedCode("It loads assemblies that nothing refers to.")]
 internal sealed class AddOnLoadContext(string folder) : AssemblyLoadContext(Path.GetFileName(folder))

@@ -58,7 +58,8 @@ internal sealed class DelimitedReader
     }
 
     /// <summary>
-    /// More fields than columns are a text that was cut; fewer only where the text is not among them, because programs leave out empty ones at the end.
+    /// More fields than columns are a text that was cut; fewer only where the text is not among them, because programs leave out empty ones
+    /// at the end.
     /// </summary>
     private ColbertException? WrongCount(string location)
     {

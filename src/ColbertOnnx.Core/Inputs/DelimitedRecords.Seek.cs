@@ -7,8 +7,8 @@ internal sealed partial class DelimitedRecords
     private readonly byte[] delimiterBytes = Encoding.UTF8.GetBytes([delimiter]);
 
     /// <summary>
-    /// Goes to the first record that begins at that offset or behind it. Without quotes it goes there at once. With them only what stands before can say
-    /// which line ends are inside fields: it is looked through, and nothing of it is decoded.
+    /// Goes to the first record that begins at that offset or behind it. Without quotes it goes there at once. With them only what stands
+    /// before can say which line ends are inside fields: it is looked through, and nothing of it is decoded.
     /// </summary>
     public void Seek(long offset)
     {

@@ -3,8 +3,8 @@ using System.Text;
 namespace ColbertOnnx.Inputs;
 
 /// <summary>
-/// Records of CSV or TSV, a list of fields each. Quoted (RFC 4180): quotes around what holds a delimiter, a quote or a line break, quotes doubled inside.
-/// Otherwise a record is a line and a quote is a character as any other.
+/// Records of CSV or TSV, a list of fields each. Quoted (RFC 4180): quotes around what holds a delimiter, a quote or a line break, quotes
+/// doubled inside. Otherwise a record is a line and a quote is a character as any other.
 /// </summary>
 internal sealed partial class DelimitedRecords(Stream stream, string source, char delimiter, bool isQuoted, ByteRange range)
 {
@@ -105,10 +105,13 @@ internal sealed partial class DelimitedRecords(Stream stream, string source, cha
         }
     }
 
-    private ColbertException TooLong(long opened) => Unclosed(opened, FormattableString.Invariant($"has not ended after {Limits.LongestLine} bytes (the limit LongestLine)."));
+    private ColbertException TooLong(long opened) =>
+        Unclosed(opened, FormattableString.Invariant($"has not ended after {Limits.LongestLine} bytes (the limit LongestLine)."));
 
     private ColbertException Unclosed(long opened, string what) =>
-        InputErrors.Invalid(InputErrors.At(source, opened), $"a quoted field begins here and {what}", "Close the quote, or double it where it is part of the text.");
+        InputErrors.Invalid(
+            InputErrors.At(source, opened), $"a quoted field begins here and {what}",
+            "Close the quote, or double it where it is part of the text.");
 
     private ColbertException Misquoted(long opened) => InputErrors.Invalid(
         InputErrors.At(source, opened),

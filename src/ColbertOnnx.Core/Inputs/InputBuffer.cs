@@ -9,7 +9,9 @@ internal static class InputBuffer
     // This many bytes say what encoding a text is in.
     private const int Head = 64;
 
-    /// <summary>Makes room behind <paramref name="end"/>; false when the buffer has <see cref="Limits.LongestLine"/> bytes and all are needed.</summary>
+    /// <summary>
+    /// Makes room behind <paramref name="end"/>; false when the buffer has <see cref="Limits.LongestLine"/> bytes and all are needed.
+    /// </summary>
     public static bool MakeRoom(ref byte[] buffer, ref int start, ref int end)
     {
         if (start > 0)
@@ -19,12 +21,14 @@ internal static class InputBuffer
             start = 0;
         }
 
-        if (end == buffer.Length && buffer.Length < Limits.LongestLine) Array.Resize(ref buffer, Math.Min(buffer.Length * 2, Limits.LongestLine));
+        if (end == buffer.Length && buffer.Length < Limits.LongestLine)
+            Array.Resize(ref buffer, Math.Min(buffer.Length * 2, Limits.LongestLine));
         return end < buffer.Length;
     }
 
     /// <summary>Bytes of a byte order mark at the head of an input: 3 or 0.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: the mark is of another encoding, or the text looks like one.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: the mark is of another encoding, or the text looks
+    /// like one.</exception>
     public static int Begin(ReadOnlySpan<byte> head, string source)
     {
         int mark = ByteOrderMark(head, source);
@@ -43,7 +47,9 @@ internal static class InputBuffer
         return 0;
     }
 
-    /// <summary>Letters of the West have a NUL before or behind them in UTF-16, and three in UTF-32; as UTF-8 that would be a text full of NULs.</summary>
+    /// <summary>
+    /// Letters of the West have a NUL before or behind them in UTF-16, and three in UTF-32; as UTF-8 that would be a text full of NULs.
+    /// </summary>
     public static void CheckEncoding(ReadOnlySpan<byte> text, string source)
     {
         ReadOnlySpan<byte> head = text[..Math.Min(text.Length, Head)];

@@ -19,7 +19,8 @@ internal readonly record struct InputColumns(int Text, int Id, int Count)
         if (options.HasHeader)
         {
             int named = find.Named(options.TextField ?? "text", isNeeded: true, textOption);
-            return new(named, options.HasIds ? find.Named(options.IdField ?? "id", options.IdField is not null, idOption) : -1, first.Count);
+            return new(
+                named, options.HasIds ? find.Named(options.IdField ?? "id", options.IdField is not null, idOption) : -1, first.Count);
         }
 
         return find.Numbered(options.TextField, textOption) is { } text
@@ -35,7 +36,9 @@ internal readonly record struct InputColumns(int Text, int Id, int Count)
             if (found.Length > 1)
                 throw InputErrors.Invalid(
                     Location,
-                    string.Create(CultureInfo.InvariantCulture, $"columns {string.Join(" and ", found.Select(place => place + 1))} are both called '{name}'."),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"columns {string.Join(" and ", found.Select(place => place + 1))} are both called '{name}'."),
                     "Give each column a name of its own.");
             if (found.Length == 0 && isNeeded) throw Missing(name, option);
             return found.Length == 1 ? found[0] : -1;
@@ -70,8 +73,11 @@ internal readonly record struct InputColumns(int Text, int Id, int Count)
             if (Options.Words is not { } words) return $"Call the column '{name}' in the first line.";
             if (First.Count == 1 && Delimiters.Likely(First[0], Delimiter) is { } other)
                 return $"Name the delimiter: {words.Delimiter} {Delimiters.NameOf(other)}.";
-            string number = option == words.TextField ? $"the column's number: {option} 2" : $"the columns' numbers: {option} 1 {words.TextField} 2";
-            return $"Name the column with {option}; where the first line is a text already and no header, give {words.NoHeader} and {number}.";
+            string number = option == words.TextField
+                ? $"the column's number: {option} 2"
+                : $"the columns' numbers: {option} 1 {words.TextField} 2";
+            return $"Name the column with {option}; where the first line is a text already and no header, give {words.NoHeader} "
+                + $"and {number}.";
         }
     }
 }

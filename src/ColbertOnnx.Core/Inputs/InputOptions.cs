@@ -21,7 +21,9 @@ public sealed record InputOptions
     /// <summary>What stands between the fields of CSV and TSV. Null: a comma, a tab.</summary>
     public char? Delimiter { get; init; }
 
-    /// <summary>Quotes around a field of CSV or TSV are no part of it. Null: so it is in CSV; in TSV a quote is a character as any other.</summary>
+    /// <summary>
+    /// Quotes around a field of CSV or TSV are no part of it. Null: so it is in CSV; in TSV a quote is a character as any other.
+    /// </summary>
     public bool? IsQuoted { get; init; }
 
     /// <summary>How the user of this face says all that; null where it cannot be said.</summary>

@@ -27,7 +27,9 @@ internal static class InputParts
     {
         InputReader.Check(path);
         if (RegularFile.WhyNot(path) is { } what)
-            throw InputErrors.Invalid(path, $"a shard of it cannot be read: {what}.", "Name files: a shard goes to its own place in them, and a pipe has only the next byte.");
+            throw InputErrors.Invalid(
+                path, $"a shard of it cannot be read: {what}.",
+                "Name files: a shard goes to its own place in them, and a pipe has only the next byte.");
         try
         {
             return FileLinks.Follow(path).Length;

@@ -15,8 +15,8 @@ public static class InputReader
     public static IEnumerable<InputItem> ReadFile(string path, InputOptions? options = null) => Read(path, null, options);
 
     /// <summary>
-    /// What a shard reads of several files, taken as one after the other: the bytes are divided evenly, and a record belongs to the shard in which it begins.
-    /// The shards of all indices, in their order, give each text once, in the order of the input.
+    /// What a shard reads of several files, taken as one after the other: the bytes are divided evenly, and a record belongs to the shard
+    /// in which it begins. The shards of all indices, in their order, give each text once, in the order of the input.
     /// </summary>
     /// <param name="paths">The whole input, the same for each shard.</param>
     /// <param name="shard">Which part of it.</param>
@@ -25,9 +25,9 @@ public static class InputReader
     public static IReadOnlyList<InputPart> Divide(IReadOnlyList<string> paths, ColbertShard shard) => InputParts.Of(paths, shard);
 
     /// <summary>
-    /// Reads a part of a file, as <see cref="ReadFile"/> the whole. Of text, JSON Lines and delimited files without quotes nothing is read that belongs to others
-    /// but the first record. What stands before it is looked through for quotes in delimited files with quotes, and read in JSON. Of Parquet a part has the row
-    /// groups whose first rows, in proportion, lie in its bytes.
+    /// Reads a part of a file, as <see cref="ReadFile"/> the whole. Of text, JSON Lines and delimited files without quotes nothing is read
+    /// that belongs to others but the first record. What stands before it is looked through for quotes in delimited files with quotes, and
+    /// read in JSON. Of Parquet a part has the row groups whose first rows, in proportion, lie in its bytes.
     /// </summary>
     /// <param name="part">One of those of <see cref="Divide"/>.</param>
     /// <param name="options">What the file is read as; null: as its name says.</param>
@@ -39,14 +39,16 @@ public static class InputReader
     {
         RefuseEmbeddings(path);
         options ??= new InputOptions();
-        if ((options.Format ?? InputOptions.FormatOf(path)) == InputFormat.Parquet) return ParquetAddOn.Load(path).ReadTexts(path, options, part);
+        if ((options.Format ?? InputOptions.FormatOf(path)) == InputFormat.Parquet)
+            return ParquetAddOn.Load(path).ReadTexts(path, options, part);
         return ReadStream(path, options, part?.Range ?? ByteRange.Whole);
     }
 
     private static IEnumerable<InputItem> ReadStream(string path, InputOptions options, ByteRange range)
     {
         using FileStream stream = Open(path);
-        foreach (InputItem item in Read(stream, path, options with { Format = options.Format ?? InputOptions.FormatOf(path) }, range)) yield return item;
+        foreach (InputItem item in Read(stream, path, options with { Format = options.Format ?? InputOptions.FormatOf(path) }, range))
+            yield return item;
     }
 
     /// <summary>Reads a stream, as <see cref="ReadFile"/> a file.</summary>
@@ -54,15 +56,18 @@ public static class InputReader
     /// <param name="source">Its name in errors and places.</param>
     /// <param name="options">What it is read as; without a format as text, a text a line.</param>
     /// <inheritdoc cref="ReadFile"/>
-    public static IEnumerable<InputItem> Read(Stream stream, string source, InputOptions options) => Read(stream, source, options, ByteRange.Whole);
+    public static IEnumerable<InputItem> Read(Stream stream, string source, InputOptions options) =>
+        Read(stream, source, options, ByteRange.Whole);
 
-    private static IEnumerable<InputItem> Read(Stream stream, string source, InputOptions options, ByteRange range) => (options.Format ?? InputFormat.Text) switch
+    private static IEnumerable<InputItem> Read(
+        Stream stream, string source, InputOptions options, ByteRange range) => (options.Format ?? InputFormat.Text) switch
     {
         InputFormat.JsonLines => JsonLinesReader.Read(stream, source, options, range),
         InputFormat.Csv => new DelimitedReader(stream, source, options, ',', isQuoted: true, range).Read(),
         InputFormat.Tsv => new DelimitedReader(stream, source, options, '\t', isQuoted: false, range).Read(),
         InputFormat.Json => new JsonTextsReader(stream, source, options).Read(range),
-        InputFormat.Parquet => throw InputErrors.Invalid(source, "Parquet cannot be read from a stream: what a file holds stands at its end.", "Name the file."),
+        InputFormat.Parquet => throw InputErrors.Invalid(
+            source, "Parquet cannot be read from a stream: what a file holds stands at its end.", "Name the file."),
         _ => ReadLines(stream, source, range),
     };
 
@@ -112,7 +117,9 @@ public static class InputReader
             return new(ColbertErrorId.InputInvalid, $"'{path}' is a folder, not a file.", path, "Name the files in it.", inner);
         return inner is FileNotFoundException or DirectoryNotFoundException
             ? new(ColbertErrorId.InputInvalid, $"There is no file '{path}'.", path, "Check the path.", inner)
-            : new(ColbertErrorId.InputInvalid, $"The file '{path}' cannot be read: {inner.Message}", path, "Check the file and its permissions.", inner);
+            : new(
+                ColbertErrorId.InputInvalid, $"The file '{path}' cannot be read: {inner.Message}", path,
+                "Check the file and its permissions.", inner);
     }
 
     internal static IEnumerable<InputItem> ReadLines(Stream stream, string source, ByteRange range)

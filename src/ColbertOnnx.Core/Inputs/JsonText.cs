@@ -11,7 +11,8 @@ internal static class JsonText
     /// <summary>Reads one record. False when the buffer ends inside it; the reader must then be thrown away.</summary>
     /// <param name="bytes">What the reader reads.</param>
     /// <param name="isFirst">A first record without a field is a wrong name of the field, not a bad text: that is thrown.</param>
-    public static bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes, InputOptions options, string location, bool isFirst, out InputItem item)
+    public static bool TryRead(
+        ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes, InputOptions options, string location, bool isFirst, out InputItem item)
     {
         item = default;
         if (reader.TokenType == JsonTokenType.String)
@@ -23,7 +24,8 @@ internal static class JsonText
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             if (!reader.TrySkip()) return false;
-            ColbertException error = InputErrors.Invalid(location, "this is neither a string nor an object.", "Give strings, or objects with a text.");
+            ColbertException error = InputErrors.Invalid(
+                location, "this is neither a string nor an object.", "Give strings, or objects with a text.");
             item = Bad(null, error, location);
             return true;
         }
@@ -85,7 +87,8 @@ internal static class JsonText
     }
 
     /// <summary>A string; of anything else what is written there, so that no id is lost; null is no id.</summary>
-    private static bool TryReadId(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes, string location, out string? id, ref ColbertException? error)
+    private static bool TryReadId(
+        ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes, string location, out string? id, ref ColbertException? error)
     {
         id = null;
         if (reader.TokenType == JsonTokenType.Null) return true;
@@ -95,7 +98,9 @@ internal static class JsonText
     }
 
     private static InputItem Item(ref Utf8JsonReader reader, string location) =>
-        IsWhole(ref reader, location, out string? text) ? new InputItem(text!, null, location) : Bad(null, InputErrors.LoneSurrogate(location), location);
+        IsWhole(ref reader, location, out string? text)
+            ? new InputItem(text!, null, location)
+            : Bad(null, InputErrors.LoneSurrogate(location), location);
 
     private static bool IsWhole(ref Utf8JsonReader reader, string location, out string? text)
     {

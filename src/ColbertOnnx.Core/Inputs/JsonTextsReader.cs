@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace ColbertOnnx.Inputs;
 
-/// <summary>{"texts": […]}, {"documents": […]} (the Rust encoder's benchmark_documents.json) or […], element by element; other fields of the object are skipped.</summary>
+/// <summary>
+/// {"texts": […]}, {"documents": […]} (the Rust encoder's benchmark_documents.json) or […], element by element; other fields of the object
+/// are skipped.
+/// </summary>
 internal sealed class JsonTextsReader(Stream stream, string source, InputOptions options)
 {
     private byte[] buffer = new byte[InputBuffer.Least];
@@ -104,7 +107,8 @@ internal sealed class JsonTextsReader(Stream stream, string source, InputOptions
                     case Place.Texts:
                         int begin = (int)reader.TokenStartIndex;
                         string location = LocationOf(line + buffer.AsSpan(start, begin).Count((byte)'\n'));
-                        if (!JsonText.TryRead(ref reader, buffer.AsSpan(start, end - start), options, location, isFirst, out item)) return Outcome.NeedMore;
+                        if (!JsonText.TryRead(ref reader, buffer.AsSpan(start, end - start), options, location, isFirst, out item))
+                            return Outcome.NeedMore;
                         number++;
                         itemBegin = position + begin;
                         isFirst = false;

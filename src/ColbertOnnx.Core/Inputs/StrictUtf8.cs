@@ -23,7 +23,10 @@ internal static class StrictUtf8
     public static string ReadFile(string path)
     {
         InputReader.RefuseEmbeddings(path);
-        if (ParquetAddOn.IsParquet(path)) throw InputErrors.Invalid(path, "this is a Parquet file, not one text.", "To encode its rows: ConvertTo-ColbertEmbedding -Path FILE, in PowerShell, or colbert encode FILE.");
+        if (ParquetAddOn.IsParquet(path))
+            throw InputErrors.Invalid(
+                path, "this is a Parquet file, not one text.",
+                "To encode its rows: ConvertTo-ColbertEmbedding -Path FILE, in PowerShell, or colbert encode FILE.");
         using FileStream stream = InputReader.Open(path);
         ReadOnlySpan<byte> content = ReadAll(stream, path);
         content = content[InputBuffer.Begin(content, path)..];

@@ -116,7 +116,8 @@ internal sealed class Utf8LineReader(Stream stream, string source)
 
     private void Fill()
     {
-        if (!InputBuffer.MakeRoom(ref buffer, ref start, ref end)) throw InputErrors.TooLong(isLineKnown ? InputErrors.At(source, Line + 1) : InputErrors.AtByte(source, Position), "the line");
+        if (!InputBuffer.MakeRoom(ref buffer, ref start, ref end))
+            throw InputErrors.TooLong(isLineKnown ? InputErrors.At(source, Line + 1) : InputErrors.AtByte(source, Position), "the line");
         int read = InputErrors.Read(stream, buffer.AsSpan(end), source);
         if (read == 0) ended = true;
         bool first = Line == 0 && isLineKnown && end < 4;

@@ -11,8 +11,14 @@ internal static class EmbeddedModel
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelNotFound"/>.</exception>
     public static string Find()
     {
-        string[] folders = [.. OwnFolders.All().SelectMany(folder => new[] { Path.Combine(folder, "models", Name), Path.GetFullPath(Path.Combine(folder, "..", "models", Name)) })];
+        string[] folders =
+        [
+            .. OwnFolders.All()
+                .SelectMany(folder =>
+                    new[] { Path.Combine(folder, "models", Name), Path.GetFullPath(Path.Combine(folder, "..", "models", Name)) }),
+        ];
         return Array.Find(folders, Directory.Exists) ?? throw new ColbertException(
-            ColbertErrorId.ModelNotFound, $"The embedded model '{Name}' is not beside the library.", folders[0], "Install again, or name a model folder.");
+            ColbertErrorId.ModelNotFound, $"The embedded model '{Name}' is not beside the library.", folders[0],
+            "Install again, or name a model folder.");
     }
 }

@@ -53,7 +53,8 @@ internal sealed record EncodingProfile
     public string PromptOf(TextKind kind) => kind == TextKind.Query ? QueryPrompt : DocumentPrompt;
 
     /// <summary>Null where nothing is skipped.</summary>
-    public FrozenSet<int>? SkippedIdsOf(TextKind kind) => SkippedIds.Count > 0 && Settings.SkiplistTasks.Value.Contains(kind) ? SkippedIds : null;
+    public FrozenSet<int>? SkippedIdsOf(TextKind kind) =>
+        SkippedIds.Count > 0 && Settings.SkiplistTasks.Value.Contains(kind) ? SkippedIds : null;
 
     public FrozenSet<int>? KeptIdsOf(TextKind kind) => kind == TextKind.Document ? KeptIds : null;
 
@@ -65,9 +66,13 @@ internal sealed record EncodingProfile
     /// <summary>The tokens of a query up to which expansion goes.</summary>
     public int ExpansionLength => Math.Min(Settings.ExpansionLength.Value ?? int.MaxValue, Settings.QueryLength.Value);
 
-    /// <summary>Looks every word of the settings up. <paramref name="names"/>: what tokenizer_config.json calls its special tokens, if there is one.</summary>
-    /// <param name="addPrefixes">Prefixes that the tokenizer does not know get new ids, as when PyLate loads a checkpoint; otherwise they are an error.</param>
+    /// <summary>
+    /// Looks every word of the settings up. <paramref name="names"/>: what tokenizer_config.json calls its special tokens, if there is one.
+    /// </summary>
+    /// <param name="addPrefixes">Prefixes that the tokenizer does not know get new ids, as when PyLate loads a checkpoint; otherwise they
+    /// are an error.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ConfigurationInvalid"/>: a word without an id.</exception>
-    public static EncodingProfile Resolve(ColbertSettings settings, Tokenizer tokenizer, NamedTokens? names = null, bool addPrefixes = false) =>
+    public static EncodingProfile Resolve(
+        ColbertSettings settings, Tokenizer tokenizer, NamedTokens? names = null, bool addPrefixes = false) =>
         new ProfileResolver(settings, tokenizer, names, addPrefixes).Resolve();
 }

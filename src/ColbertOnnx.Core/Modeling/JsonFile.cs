@@ -31,7 +31,8 @@ internal static class JsonFile
         }
         catch (JsonException e)
         {
-            throw new ColbertException(id, $"{name} is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).", path, Again, e);
+            throw new ColbertException(
+                id, $"{name} is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).", path, Again, e);
         }
     }
 
@@ -59,7 +60,8 @@ internal static class JsonFile
         }
 
         throw new ColbertException(
-            id, FormattableString.Invariant($"{name} is larger than {Limits.LargestJsonFile} bytes (LargestJsonFile)."), path, "Use the file that belongs to the model.");
+            id, FormattableString.Invariant($"{name} is larger than {Limits.LargestJsonFile} bytes (LargestJsonFile)."), path,
+            "Use the file that belongs to the model.");
     }
 
     /// <summary>Refuses bytes that are no text, and names and strings that are no Unicode.</summary>
@@ -81,7 +83,8 @@ internal static class JsonFile
             catch (InvalidOperationException)
             {
                 string what = reader.TokenType == JsonTokenType.PropertyName ? "name" : "string";
-                throw Unreadable($"a {what} that is not valid Unicode (half of a surrogate pair){(field.Length > 0 ? $" in {field}" : "")}");
+                throw Unreadable(
+                    $"a {what} that is not valid Unicode (half of a surrogate pair){(field.Length > 0 ? $" in {field}" : "")}");
             }
         }
 

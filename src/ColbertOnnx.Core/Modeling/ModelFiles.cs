@@ -10,5 +10,6 @@ internal static class ModelFiles
 
     /// <summary>Whether a folder holds an exported model, and its INT8 graph if that is wanted.</summary>
     public static bool IsExported(string folder, bool quantized = false) =>
-        File.Exists(Path.Combine(folder, Tokenizer)) && (File.Exists(Path.Combine(folder, QuantizedGraph)) || (!quantized && File.Exists(Path.Combine(folder, Graph))));
+        File.Exists(Path.Combine(folder, Tokenizer))
+            && (File.Exists(Path.Combine(folder, QuantizedGraph)) || (!quantized && File.Exists(Path.Combine(folder, Graph))));
 }

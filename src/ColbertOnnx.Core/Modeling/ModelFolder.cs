@@ -45,28 +45,36 @@ internal sealed class ModelFolder
     public static ModelFolder Open(string path, ColbertModelOptions options)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0'))
-            throw new ColbertException(ColbertErrorId.ModelNotFound, $"'{path}' is no path of a folder.", path, "Give the path of a model folder.");
+            throw new ColbertException(
+                ColbertErrorId.ModelNotFound, $"'{path}' is no path of a folder.", path, "Give the path of a model folder.");
 
         string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         if (!Directory.Exists(full))
         {
             throw File.Exists(full)
-                ? new ColbertException(ColbertErrorId.ModelNotFound, $"'{path}' is a file; a model is a folder.", full, "Give the folder that holds model.onnx and tokenizer.json.")
-                : new ColbertException(ColbertErrorId.ModelNotFound, $"There is no model folder '{path}'.", full, "Check the path, or export a checkpoint first.");
+                ? new ColbertException(
+                    ColbertErrorId.ModelNotFound, $"'{path}' is a file; a model is a folder.", full,
+                    "Give the folder that holds model.onnx and tokenizer.json.")
+                : new ColbertException(
+                    ColbertErrorId.ModelNotFound, $"There is no model folder '{path}'.", full,
+                    "Check the path, or export a checkpoint first.");
         }
 
         string folder = !HasGraph(full) && HasGraph(System.IO.Path.Combine(full, "onnx")) ? System.IO.Path.Combine(full, "onnx") : full;
         string graph = FindGraph(folder, options.Quantized);
         if (!FileLinks.IsThere(System.IO.Path.Combine(folder, ModelFiles.Tokenizer)))
-            throw Lacks(folder, ModelFiles.Tokenizer, "Copy tokenizer.json from the checkpoint into the folder, or export the model again.");
+            throw Lacks(
+                folder, ModelFiles.Tokenizer, "Copy tokenizer.json from the checkpoint into the folder, or export the model again.");
 
         var reader = new SettingsReader(folder);
         if (!reader.HasSettings)
-            throw Lacks(folder, SettingsReader.New, $"Copy {SettingsReader.Old} from the checkpoint into the folder, or export the model again.");
+            throw Lacks(
+                folder, SettingsReader.New, $"Copy {SettingsReader.Old} from the checkpoint into the folder, or export the model again.");
 
         ColbertSettings settings = reader.Read(options);
         return new ModelFolder(
-            folder, graph, SequenceLengths.Fit(settings, settings.Positions.Value, folder), reader.Tokens(), new ColbertEncodeOptions { PromptName = options.PromptName, Prompt = options.Prompt }.GetWarnings())
+            folder, graph, SequenceLengths.Fit(settings, settings.Positions.Value, folder), reader.Tokens(),
+            new ColbertEncodeOptions { PromptName = options.PromptName, Prompt = options.Prompt }.GetWarnings())
         {
             Name = System.IO.Path.GetFileName(full),
         };
@@ -80,17 +88,25 @@ internal sealed class ModelFolder
     }
 
     private static bool HasGraph(string folder) =>
-        FileLinks.IsThere(System.IO.Path.Combine(folder, ModelFiles.Graph)) || FileLinks.IsThere(System.IO.Path.Combine(folder, ModelFiles.QuantizedGraph));
+        FileLinks.IsThere(System.IO.Path.Combine(folder, ModelFiles.Graph))
+            || FileLinks.IsThere(System.IO.Path.Combine(folder, ModelFiles.QuantizedGraph));
 
     private static string FindGraph(string folder, bool? quantized)
     {
         bool full = FileLinks.IsThere(System.IO.Path.Combine(folder, ModelFiles.Graph));
         bool int8 = FileLinks.IsThere(System.IO.Path.Combine(folder, ModelFiles.QuantizedGraph));
-        if (!full && !int8) throw Lacks(folder, ModelFiles.Graph, "Export the checkpoint to ONNX first (Export-ColbertModel), then open the exported folder.");
+        if (!full && !int8)
+            throw Lacks(
+                folder, ModelFiles.Graph, "Export the checkpoint to ONNX first (Export-ColbertModel), then open the exported folder.");
         return quantized switch
         {
-            true => int8 ? ModelFiles.QuantizedGraph : throw Lacks(folder, ModelFiles.QuantizedGraph, "Quantize the model first (Optimize-ColbertModel), or open it without Quantized."),
-            false => full ? ModelFiles.Graph : throw Lacks(folder, ModelFiles.Graph, "Export the checkpoint again, or open the quantized model."),
+            true => int8
+                ? ModelFiles.QuantizedGraph
+                : throw Lacks(
+                    folder, ModelFiles.QuantizedGraph, "Quantize the model first (Optimize-ColbertModel), or open it without Quantized."),
+            false => full
+                ? ModelFiles.Graph
+                : throw Lacks(folder, ModelFiles.Graph, "Export the checkpoint again, or open the quantized model."),
             null => full ? ModelFiles.Graph : ModelFiles.QuantizedGraph,
         };
     }

@@ -28,13 +28,17 @@ internal sealed class ModuleList
     public SettingsFile? Pooling { get; private set; }
 
     /// <summary>Null when there is no modules.json.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ConfigurationInvalid"/>, <see cref="ColbertErrorId.ModelIncomplete"/>.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ConfigurationInvalid"/>,
+    /// <see cref="ColbertErrorId.ModelIncomplete"/>.</exception>
     public static ModuleList? Read(string root, CheckpointLayout layout)
     {
         if (SettingsFile.ReadList(root, FileName) is not { } entries) return null;
         var modules = new ModuleList(root);
         for (int i = 0; i < entries.Count; i++) modules.Add(entries[i], i, layout);
-        if (entries.Count == 0 || modules.Backbone.Length == 0) throw new ColbertException(ColbertErrorId.ConfigurationInvalid, "modules.json names no Transformer.", Path.Combine(root, FileName), "Download the checkpoint again.");
+        if (entries.Count == 0 || modules.Backbone.Length == 0)
+            throw new ColbertException(
+                ColbertErrorId.ConfigurationInvalid, "modules.json names no Transformer.", Path.Combine(root, FileName),
+                "Download the checkpoint again.");
         return modules;
     }
 
@@ -61,7 +65,8 @@ internal sealed class ModuleList
                 dense.Add(ReadDense(entry, path, folder, layout, type));
                 break;
 
-            // Of PyLate's files these two are left out (docs/semantics.md, rule 12): every token keeps its row, and rows are normalized in any case.
+            // Of PyLate's files these two are left out (docs/semantics.md, rule 12): every token keeps its row, and rows are normalized in
+            // any case.
             case ("Pooling" or "Normalize", CheckpointLayout.PyLate):
                 return;
             case ("Normalize", CheckpointLayout.MultiVectorEncoder):
@@ -79,7 +84,8 @@ internal sealed class ModuleList
 
         // Masks only choose rows, so they may stand anywhere in front of the pooling.
         if (order.Contains(name) && name != "Dense") throw Unknown(entry, type, "it is there twice");
-        if (order.Contains("HierarchicalTokenPooling") || (name == "Dense" && HasNormalize)) throw Unknown(entry, type, $"it cannot follow {order[^1]}");
+        if (order.Contains("HierarchicalTokenPooling") || (name == "Dense" && HasNormalize))
+            throw Unknown(entry, type, $"it cannot follow {order[^1]}");
         order.Add(name);
     }
 
@@ -111,7 +117,8 @@ internal sealed class ModuleList
 
     private SettingsFile? ReadConfig(string path) => SettingsFile.Read(root, path.Length == 0 ? "config.json" : $"{path}/config.json");
 
-    private SettingsFile Config(SettingsFile entry, string path) => ReadConfig(path) ?? throw entry.Invalid("path", $"is '{path}', and there is no config.json");
+    private SettingsFile Config(SettingsFile entry, string path) =>
+        ReadConfig(path) ?? throw entry.Invalid("path", $"is '{path}', and there is no config.json");
 
     private static ColbertException Unknown(SettingsFile entry, string type, string why) => entry.Invalid("type", $"is '{type}': {why}");
 }

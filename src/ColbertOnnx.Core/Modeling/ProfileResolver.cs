@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Modeling;
@@ -21,7 +22,8 @@ internal sealed class ProfileResolver
         tokenizer = WithPrefixes(addPrefixes);
     }
 
-    private string[] Prefixes => [.. new[] { settings.QueryPrefix.Value, settings.DocumentPrefix.Value }.Where(prefix => prefix.Length > 0).Distinct()];
+    private string[] Prefixes =>
+        [.. new[] { settings.QueryPrefix.Value, settings.DocumentPrefix.Value }.Where(prefix => prefix.Length > 0).Distinct()];
 
     public EncodingProfile Resolve()
     {
@@ -64,12 +66,15 @@ internal sealed class ProfileResolver
     {
         int special = tokenizer.SpecialTokenCount + (prefix is null ? 0 : 1);
         if (length.Value >= special) return;
-        warnings.Add(FormattableString.Invariant(
-            $"{field} is {length.Value} ({length.Source}), less than the {special} special tokens of a text, so that no text is truncated; give at least {special + 1}."));
+        warnings.Add(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{field} is {length.Value} ({length.Source}), less than the {special} special tokens of a text, so that no text is "
+                + $"truncated; give at least {special + 1}."));
     }
 
-    // PyLate adds both prefixes to the vocabulary on every load, so that texts are split at them (docs/semantics.md, rule 6). In an exported folder
-    // a prefix that only has an id in the settings is left out: adding it would invent another id, one beyond the embedding matrix.
+    // PyLate adds both prefixes to the vocabulary on every load, so that texts are split at them (docs/semantics.md, rule 6). In an
+    // exported folder a prefix that only has an id in the settings is left out: adding it would invent another id, one beyond the embedding
+    // matrix.
     private Tokenizer WithPrefixes(bool addPrefixes)
     {
         string[] added = [.. Prefixes.Where(prefix => addPrefixes || given.TokenToId(prefix) is not null)];
@@ -83,7 +88,9 @@ internal sealed class ProfileResolver
         {
             if (tokenizer.TokenToId(prefix) is not { } id) continue;
             fresh.Add((prefix, id));
-            warnings.Add($"The prefix '{prefix}' is not in the vocabulary: it becomes a new token with the mean of all embeddings, where PyLate takes a random one close to the mean.");
+            warnings.Add(
+                $"The prefix '{prefix}' is not in the vocabulary: it becomes a new token with the mean of all embeddings, where PyLate "
+                    + $"takes a random one close to the mean.");
         }
 
         return fresh;
@@ -97,7 +104,8 @@ internal sealed class ProfileResolver
         {
             throw new ColbertException(
                 ColbertErrorId.InputInvalid,
-                $"'{prefix.Value}' is to be the {field}, and is not a token of tokenizer.json; an exported graph has no embedding for a new one.",
+                $"'{prefix.Value}' is to be the {field}, and is not a token of tokenizer.json; an exported graph has no embedding for "
+                    + $"a new one.",
                 prefix.Value,
                 "Export the checkpoint again with this prefix (Export-ColbertModel, colbert export), or give an empty one for none.");
         }
@@ -127,12 +135,16 @@ internal sealed class ProfileResolver
             else
             {
                 ids.Add(unknown ?? throw Invalid(
-                    $"The skiplist word '{word}' ({settings.Skiplist.Source}) is not in the vocabulary, and the tokenizer has no token for unknown words.",
+                    $"The skiplist word '{word}' ({settings.Skiplist.Source}) is not in the vocabulary, and the tokenizer has no token "
+                        + $"for unknown words.",
                     "Take the word out of the skiplist, or write unk_token_id into onnx_config.json."));
             }
         }
 
-        if (dropped.Count > 0) warnings.Add($"Not in the vocabulary, so left out of the skiplist ({settings.Skiplist.Source}): {string.Join(", ", dropped.Select(word => $"'{word}'"))}.");
+        if (dropped.Count > 0)
+            warnings.Add(
+                $"Not in the vocabulary, so left out of the skiplist ({settings.Skiplist.Source}): "
+                    + $"{string.Join(", ", dropped.Select(word => $"'{word}'"))}.");
         return ids.ToFrozenSet();
     }
 
@@ -149,5 +161,6 @@ internal sealed class ProfileResolver
         return null;
     }
 
-    private static ColbertException Invalid(string message, string action) => new(ColbertErrorId.ConfigurationInvalid, message, null, action);
+    private static ColbertException Invalid(string message, string action) =>
+        new(ColbertErrorId.ConfigurationInvalid, message, null, action);
 }

@@ -7,13 +7,17 @@ internal static class SequenceLengths
     private static readonly string[] Silent = [SettingSource.Default, "config.json", "tokenizer_config.json"];
 
     /// <summary>The longest that a file or an argument asks for; 0: none does.</summary>
-    public static int Longest(ColbertSettings settings) => new[] { settings.QueryLength, settings.DocumentLength }.Where(IsAskedFor).Select(length => length.Value).DefaultIfEmpty().Max();
+    public static int Longest(ColbertSettings settings) =>
+        new[] { settings.QueryLength, settings.DocumentLength }.Where(IsAskedFor).Select(length => length.Value).DefaultIfEmpty().Max();
 
-    /// <summary>The settings with lengths that the model has positions for. A length that is no wish of a user becomes as long as they are.</summary>
+    /// <summary>
+    /// The settings with lengths that the model has positions for. A length that is no wish of a user becomes as long as they are.
+    /// </summary>
     /// <param name="settings">As they were read.</param>
     /// <param name="positions">Most tokens of a row; null: any number, or not known.</param>
     /// <param name="folder">Where the settings' files are.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ConfigurationInvalid"/>: a file asks for a longer one; <see cref="ColbertErrorId.InputInvalid"/>: an argument does.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ConfigurationInvalid"/>: a file asks for a longer one;
+    /// <see cref="ColbertErrorId.InputInvalid"/>: an argument does.</exception>
     public static ColbertSettings Fit(ColbertSettings settings, int? positions, string folder)
     {
         if (positions is not { } most) return settings;
@@ -30,7 +34,9 @@ internal static class SequenceLengths
         if (!IsAskedFor(length)) return length with { Value = most };
         string positions = FormattableString.Invariant($"the model has {most} positions, one for each token of a row");
         if (length.Source == SettingSource.Argument)
-            throw new ColbertException(ColbertErrorId.InputInvalid, FormattableString.Invariant($"{argument} is {length.Value}, but {positions}."), argument, FormattableString.Invariant($"Give {argument} a value of at most {most}."));
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid, FormattableString.Invariant($"{argument} is {length.Value}, but {positions}."), argument,
+                FormattableString.Invariant($"Give {argument} a value of at most {most}."));
         string name = length.Source == StanfordSettings.FileName ? older : field;
         throw new ColbertException(
             ColbertErrorId.ConfigurationInvalid,

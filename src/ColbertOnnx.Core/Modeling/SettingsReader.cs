@@ -30,7 +30,9 @@ internal sealed class SettingsReader
     }
 
     /// <summary>Files in their order of precedence; those that are not there may be null.</summary>
-    public SettingsReader(IEnumerable<SettingsFile?> files, SettingsFile? transformer, SettingsFile? tokenizer, string queryPrefix = "[Q] ", string documentPrefix = "[D] ")
+    public SettingsReader(
+        IEnumerable<SettingsFile?> files, SettingsFile? transformer, SettingsFile? tokenizer, string queryPrefix = "[Q] ",
+        string documentPrefix = "[D] ")
     {
         this.files = [.. files.OfType<SettingsFile>()];
         this.transformer = transformer;
@@ -40,7 +42,8 @@ internal sealed class SettingsReader
     }
 
     /// <summary>What sentence-transformers says about its Transformer module; null without such a file.</summary>
-    public static SettingsFile? ReadTransformer(string folder) => TransformerFiles.Select(name => SettingsFile.Read(folder, name)).FirstOrDefault(file => file is not null);
+    public static SettingsFile? ReadTransformer(string folder) =>
+        TransformerFiles.Select(name => SettingsFile.Read(folder, name)).FirstOrDefault(file => file is not null);
 
     public static SettingsFile? ReadTokenizer(string folder) => SettingsFile.Read(folder, "tokenizer_config.json");
 
@@ -80,8 +83,11 @@ internal sealed class SettingsReader
         TruncationSide = FindSide("truncation_side"),
         PaddingSide = FindSide("padding_side"),
         NormalizeEmbeddings = FindFlag("normalize_embeddings", true),
-        PoolFactor = Argument(options.PoolFactor, nameof(options.PoolFactor), 1) is { } factor ? new(factor.Value, factor.Source) : Or(FindOrNull(f => f.Number("pool_factor", 1)), 1),
-        ProtectedTokens = Argument(options.ProtectedTokens, nameof(options.ProtectedTokens), 0) ?? Or(FindOrNull(f => f.Integer("num_protected_tokens", 0)), 1),
+        PoolFactor = Argument(options.PoolFactor, nameof(options.PoolFactor), 1) is { } factor
+            ? new(factor.Value, factor.Source)
+            : Or(FindOrNull(f => f.Number("pool_factor", 1)), 1),
+        ProtectedTokens = Argument(options.ProtectedTokens, nameof(options.ProtectedTokens), 0)
+            ?? Or(FindOrNull(f => f.Integer("num_protected_tokens", 0)), 1),
         PoolTasks = Find(f => f.Tasks("pool_tasks"), Documents),
         NormalizePooledEmbeddings = FindFlag("normalize_pooled_embeddings", false),
     };
@@ -113,7 +119,8 @@ internal sealed class SettingsReader
 
     private Setting<int> FindNumber(string field, int fallback) => Or(FindOrNull(f => f.Integer(field, 1)), fallback);
 
-    private Setting<bool> FindFlag(string field, bool fallback, SettingsFile? last = null) => Or(FindOrNull(f => f.Boolean(field), last), fallback);
+    private Setting<bool> FindFlag(string field, bool fallback, SettingsFile? last = null) =>
+        Or(FindOrNull(f => f.Boolean(field), last), fallback);
 
     private static Setting<T> Or<T>(Setting<T?> found, T fallback)
         where T : struct => new(found.Value ?? fallback, found.Source);
@@ -130,7 +137,9 @@ internal sealed class SettingsReader
         Setting<bool?> expand = FindOrNull(f => f.Boolean("do_query_expansion"));
         Setting<bool?> attend = FindOrNull(f => f.Boolean("attend_to_expansion_tokens"));
         if (expand.Value == false) return new(QueryExpansion.Off, expand.Source);
-        return attend.Value == true ? new(QueryExpansion.Attend, attend.Source) : new(QueryExpansion.On, expand.Value is null ? attend.Source : expand.Source);
+        return attend.Value == true
+            ? new(QueryExpansion.Attend, attend.Source)
+            : new(QueryExpansion.On, expand.Value is null ? attend.Source : expand.Source);
     }
 
     private Setting<string?> FindText(string field)

@@ -19,5 +19,7 @@ internal static class StanfordSettings
     public static bool Fits(SettingsFile config) => config.Texts("architectures") is ["HF_ColBERT", ..];
 
     public static ColbertSettings Read(string folder, ColbertModelOptions options) =>
-        new SettingsReader([SettingsFile.Read(folder, FileName)?.Renamed(Names)], transformer: null, SettingsReader.ReadTokenizer(folder), "[unused0]", "[unused1]").Read(options);
+        new SettingsReader(
+            [SettingsFile.Read(folder, FileName)?.Renamed(Names)], transformer: null, SettingsReader.ReadTokenizer(folder), "[unused0]",
+            "[unused1]").Read(options);
 }

@@ -44,13 +44,17 @@ internal static class TextArguments
     private static Setting<int?> Id(string? argument, Setting<int?> read, ColbertSettings settings)
     {
         if (argument is null) return read;
-        Setting<int?> known = argument == settings.QueryPrefix.Value ? settings.QueryPrefixId : argument == settings.DocumentPrefix.Value ? settings.DocumentPrefixId : default;
+        Setting<int?> known = argument == settings.QueryPrefix.Value
+            ? settings.QueryPrefixId
+            : argument == settings.DocumentPrefix.Value ? settings.DocumentPrefixId
+            : default;
         return known.Value is null || argument.Length == 0 ? new(null, SettingSource.Argument) : known;
     }
 
     private static ColbertSettings WithPrompt(ColbertSettings settings, ColbertModelOptions options)
     {
-        if (options.Prompt is not null) return settings with { Prompt = new(PromptOf(settings, null, options.Prompt), SettingSource.Argument) };
+        if (options.Prompt is not null)
+            return settings with { Prompt = new(PromptOf(settings, null, options.Prompt), SettingSource.Argument) };
         if (options.PromptName is not { } name) return settings;
         _ = PromptOf(settings, name, null);
         var chosen = new Setting<string?>(name, SettingSource.Argument);
@@ -68,9 +72,13 @@ internal static class TextArguments
         bool hasNone = settings.Prompts.Value.Count == 0;
         return new ColbertException(
             ColbertErrorId.InputInvalid,
-            hasNone ? $"The model has no prompts, so that none is called '{name}'." : $"The model has no prompt '{name}'; it has {Names.Listed(settings.Prompts.Value.Keys)}.",
+            hasNone
+                ? $"The model has no prompts, so that none is called '{name}'."
+                : $"The model has no prompt '{name}'; it has {Names.Listed(settings.Prompts.Value.Keys)}.",
             name,
-            hasNone ? "Give the text itself with Prompt (-Prompt, --prompt)." : "Give one of these names, or the text itself with Prompt (-Prompt, --prompt).");
+            hasNone
+                ? "Give the text itself with Prompt (-Prompt, --prompt)."
+                : "Give one of these names, or the text itself with Prompt (-Prompt, --prompt).");
     }
 
     private static string Whole(string text)

@@ -21,7 +21,8 @@ internal sealed class FileTensorData(string file, long offset, long byteCount) :
             for (long done = 0; done < byteCount;)
             {
                 long at = done;
-                int read = Guard(() => RandomAccess.Read(handle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, byteCount - at)), offset + at));
+                int read =
+                    Guard(() => RandomAccess.Read(handle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, byteCount - at)), offset + at));
                 if (read == 0) throw CutOff(file, offset + done);
                 target.Write(buffer, 0, read);
                 done += read;
@@ -42,10 +43,14 @@ internal sealed class FileTensorData(string file, long offset, long byteCount) :
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ColbertException(ColbertErrorId.ModelIncomplete, $"'{Path.GetFileName(file)}' cannot be read: {e.Message}", file, "Check the file and its rights.", e);
+            throw new ColbertException(
+                ColbertErrorId.ModelIncomplete, $"'{Path.GetFileName(file)}' cannot be read: {e.Message}", file,
+                "Check the file and its rights.", e);
         }
     }
 
     private static ColbertException CutOff(string file, long at) => new(
-        ColbertErrorId.ModelIncomplete, FormattableString.Invariant($"'{Path.GetFileName(file)}' ends at byte {at}, in the middle of a tensor."), file, "Copy the whole model folder again.");
+        ColbertErrorId.ModelIncomplete,
+        FormattableString.Invariant($"'{Path.GetFileName(file)}' ends at byte {at}, in the middle of a tensor."), file,
+        "Copy the whole model folder again.");
 }

@@ -5,7 +5,8 @@ namespace ColbertOnnx.Onnx;
 /// <summary>The elements of a tensor as float32, whatever they are stored as.</summary>
 internal static class Floats
 {
-    public static bool CanRead(OnnxElementType type) => type is OnnxElementType.Float or OnnxElementType.Float16 or OnnxElementType.BFloat16;
+    public static bool CanRead(OnnxElementType type) =>
+        type is OnnxElementType.Float or OnnxElementType.Float16 or OnnxElementType.BFloat16;
 
     public static int SizeOf(OnnxElementType type) => type == OnnxElementType.Float ? sizeof(float) : sizeof(ushort);
 

@@ -3,8 +3,8 @@ using ColbertOnnx.Onnx.Proto;
 namespace ColbertOnnx.Onnx;
 
 /// <summary>
-/// How many nodes a graph has when its functions are written out, as ONNX Runtime does it. Of functions that use each other twice each, a file of a
-/// thousand bytes makes millions.
+/// How many nodes a graph has when its functions are written out, as ONNX Runtime does it. Of functions that use each other twice each, a
+/// file of a thousand bytes makes millions.
 /// </summary>
 internal static class FunctionCheck
 {
@@ -19,7 +19,10 @@ internal static class FunctionCheck
         long Count(IEnumerable<NodeProto> nodes, int depth)
         {
             if (depth > Limits.DeepestFunctions)
-                throw OnnxReader.Invalid(path, FormattableString.Invariant($"its functions lie more than {Limits.DeepestFunctions} deep in each other (DeepestFunctions)"));
+                throw OnnxReader.Invalid(
+                    path,
+                    FormattableString.Invariant(
+                        $"its functions lie more than {Limits.DeepestFunctions} deep in each other (DeepestFunctions)"));
             long sum = 0;
             foreach (NodeProto node in nodes)
             {
@@ -27,7 +30,10 @@ internal static class FunctionCheck
                 foreach (AttributeProto attribute in node.Attribute)
                     if (attribute.G is { } branch) sum += Count(branch.Node, depth);
                 if (sum > Limits.MostInlinedNodes)
-                    throw OnnxReader.Invalid(path, FormattableString.Invariant($"with its functions written out it has more than {Limits.MostInlinedNodes} operators (MostInlinedNodes)"));
+                    throw OnnxReader.Invalid(
+                        path,
+                        FormattableString.Invariant(
+                            $"with its functions written out it has more than {Limits.MostInlinedNodes} operators (MostInlinedNodes)"));
             }
 
             return sum;

@@ -72,7 +72,9 @@ internal static class GraphCheck
     private static void Run(GraphProto graph, string path, int depth)
     {
         if (depth > Limits.DeepestBranches)
-            throw OnnxReader.Invalid(path, FormattableString.Invariant($"its graphs lie more than {Limits.DeepestBranches} deep in each other (DeepestBranches)"));
+            throw OnnxReader.Invalid(
+                path,
+                FormattableString.Invariant($"its graphs lie more than {Limits.DeepestBranches} deep in each other (DeepestBranches)"));
         foreach (TensorProto tensor in graph.Initializer) TensorHeader.Check(tensor, path);
         Run(graph.Node, path, depth);
     }
@@ -97,6 +99,9 @@ internal static class GraphCheck
             : node.OpType.StartsWith("Reduce", StringComparison.Ordinal) ? 1
             : LeastInputs.GetValueOrDefault(node.OpType);
         if (node.Input.Count < least)
-            throw OnnxReader.Invalid(path, FormattableString.Invariant($"its operator {node.OpType} '{node.Output[0]}' has {node.Input.Count} inputs, and needs {least}"));
+            throw OnnxReader.Invalid(
+                path,
+                FormattableString.Invariant(
+                    $"its operator {node.OpType} '{node.Output[0]}' has {node.Input.Count} inputs, and needs {least}"));
     }
 }

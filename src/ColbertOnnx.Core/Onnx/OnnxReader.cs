@@ -5,15 +5,18 @@ using Google.Protobuf;
 namespace ColbertOnnx.Onnx;
 
 /// <summary>
-/// Reads a model's nodes and leaves its constants in the file: their place is noted, their bytes are passed over. What comes out has the form of a
-/// graph, and constants have as many bytes as their shapes say.
+/// Reads a model's nodes and leaves its constants in the file: their place is noted, their bytes are passed over. What comes out has the
+/// form of a graph, and constants have as many bytes as their shapes say.
 /// </summary>
 internal static class OnnxReader
 {
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>: not an ONNX file; <see cref="ColbertErrorId.ModelIncomplete"/>: it, or its data file, is missing or cut off.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>: not an ONNX file;
+    /// <see cref="ColbertErrorId.ModelIncomplete"/>: it, or its data file, is missing or cut off.</exception>
     public static OnnxModel Read(string path)
     {
-        if (RegularFile.WhyNot(path) is { } what) throw new ColbertException(ColbertErrorId.ModelInvalid, $"'{path}' cannot be read: {what}.", path, "Check the file and its rights.");
+        if (RegularFile.WhyNot(path) is { } what)
+            throw new ColbertException(
+                ColbertErrorId.ModelInvalid, $"'{path}' cannot be read: {what}.", path, "Check the file and its rights.");
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.RandomAccess);
@@ -26,12 +29,15 @@ internal static class OnnxReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ColbertException(ColbertErrorId.ModelIncomplete, $"'{path}' cannot be read: {e.Message}", path, "Check the file and its rights.", e);
+            throw new ColbertException(
+                ColbertErrorId.ModelIncomplete, $"'{path}' cannot be read: {e.Message}", path, "Check the file and its rights.", e);
         }
     }
 
     internal static ColbertException Invalid(string path, string what, Exception? inner = null) =>
-        new(ColbertErrorId.ModelInvalid, $"'{path}' is not a whole ONNX model: {what.TrimEnd('.')}.", path, "Copy or export the model again.", inner);
+        new(
+            ColbertErrorId.ModelInvalid, $"'{path}' is not a whole ONNX model: {what.TrimEnd('.')}.", path,
+            "Copy or export the model again.", inner);
 
     /// <summary>One pass over the file. Messages that hold constants are taken apart by hand, the others are the library's.</summary>
     private sealed class ModelScan(FileStream file, string path)
@@ -77,7 +83,9 @@ internal static class OnnxReader
             tensors.Add(TensorHeader.ToTensor(header, raw is { } place ? new FileTensorData(path, place.Start, place.Length) : null, path));
         }
 
-        /// <summary>Goes through the fields up to <paramref name="end"/>; what <paramref name="take"/> does not want is merged into the message.</summary>
+        /// <summary>
+        /// Goes through the fields up to <paramref name="end"/>; what <paramref name="take"/> does not want is merged into the message.
+        /// </summary>
         private void Fields(long end, Func<int, WireFormat.WireType, long, bool> take, IMessage rest)
         {
             using var others = new MemoryStream();
@@ -94,7 +102,9 @@ internal static class OnnxReader
                     WireFormat.WireType.LengthDelimited => AfterLength(end),
                     _ => throw Invalid(path, FormattableString.Invariant($"byte {start} begins no field")),
                 };
-                if (fieldEnd > end) throw Invalid(path, FormattableString.Invariant($"it is cut off: a field at byte {start} ends at {fieldEnd}, behind byte {end}"));
+                if (fieldEnd > end)
+                    throw Invalid(
+                        path, FormattableString.Invariant($"it is cut off: a field at byte {start} ends at {fieldEnd}, behind byte {end}"));
                 if (!take(WireFormat.GetTagFieldNumber(tag), wire, fieldEnd)) Copy(start, fieldEnd, others);
                 file.Position = fieldEnd;
             }

@@ -5,11 +5,15 @@ internal sealed record OnnxTensor(string Name, OnnxElementType Type, IReadOnlyLi
 {
     public long ElementCount { get; } = Shape.Aggregate(1L, (product, side) => checked(product * side));
 
-    public static OnnxTensor Of(string name, ReadOnlySpan<float> values, params long[] shape) => new(name, OnnxElementType.Float, shape, MemoryTensorData.Of(values));
+    public static OnnxTensor Of(string name, ReadOnlySpan<float> values, params long[] shape) =>
+        new(name, OnnxElementType.Float, shape, MemoryTensorData.Of(values));
 
-    public static OnnxTensor Of(string name, ReadOnlySpan<long> values, params long[] shape) => new(name, OnnxElementType.Int64, shape, MemoryTensorData.Of(values));
+    public static OnnxTensor Of(string name, ReadOnlySpan<long> values, params long[] shape) =>
+        new(name, OnnxElementType.Int64, shape, MemoryTensorData.Of(values));
 
-    public static OnnxTensor Of(string name, ReadOnlySpan<sbyte> values, params long[] shape) => new(name, OnnxElementType.Int8, shape, MemoryTensorData.Of(values));
+    public static OnnxTensor Of(string name, ReadOnlySpan<sbyte> values, params long[] shape) =>
+        new(name, OnnxElementType.Int8, shape, MemoryTensorData.Of(values));
 
-    public static OnnxTensor Of(string name, ReadOnlySpan<byte> values, params long[] shape) => new(name, OnnxElementType.UInt8, shape, MemoryTensorData.Of(values));
+    public static OnnxTensor Of(string name, ReadOnlySpan<byte> values, params long[] shape) =>
+        new(name, OnnxElementType.UInt8, shape, MemoryTensorData.Of(values));
 }

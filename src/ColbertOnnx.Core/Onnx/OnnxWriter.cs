@@ -10,7 +10,9 @@ namespace ColbertOnnx.Onnx;
 /// </summary>
 internal static class OnnxWriter
 {
-    /// <summary>Models with more bytes of constants than this keep them in a file of their own, which ONNX Runtime maps instead of copying it.</summary>
+    /// <summary>
+    /// Models with more bytes of constants than this keep them in a file of their own, which ONNX Runtime maps instead of copying it.
+    /// </summary>
     public const long InlineLimit = 64L << 20;
 
     /// <summary>Shapes and other small constants stay in the graph: shape inference wants to read them.</summary>
@@ -24,7 +26,9 @@ internal static class OnnxWriter
     /// <summary>The file beside a graph that holds its constants when they are many.</summary>
     public static string DataOf(string path) => path + ".data";
 
-    /// <summary>Writes <paramref name="path"/>, and its data file beside it when the constants have more bytes than <paramref name="inlineLimit"/>.</summary>
+    /// <summary>
+    /// Writes <paramref name="path"/>, and its data file beside it when the constants have more bytes than <paramref name="inlineLimit"/>.
+    /// </summary>
     public static void Write(OnnxModel model, string path, long inlineLimit = InlineLimit)
     {
         OnnxTensor[] tensors = [.. model.Initializers];
@@ -46,14 +50,18 @@ internal static class OnnxWriter
         WriteModel(model.Proto, tensors, headers, file);
     }
 
-    /// <summary>The graph as bytes. Constants that lie in a file of <paramref name="folder"/> stay there, where they are large and where they can be mapped.</summary>
+    /// <summary>
+    /// The graph as bytes. Constants that lie in a file of <paramref name="folder"/> stay there, where they are large and where they can be
+    /// mapped.
+    /// </summary>
     public static byte[] ToArray(OnnxModel model, string folder)
     {
         OnnxTensor[] tensors = [.. model.Initializers];
         TensorProto[] headers = [.. tensors.Select(Header)];
         for (int i = 0; i < tensors.Length; i++)
         {
-            if (tensors[i].Data is not FileTensorData { ByteCount: >= MappedAlignment } data || !IsAligned(tensors[i], data.Offset)) continue;
+            if (tensors[i].Data is not FileTensorData { ByteCount: >= MappedAlignment } data || !IsAligned(tensors[i], data.Offset))
+                continue;
             FileInfo file = FileLinks.Follow(data.File);
             if (file.DirectoryName == folder) Locate(headers[i], file.Name, data.Offset, data.ByteCount);
         }
@@ -63,8 +71,10 @@ internal static class OnnxWriter
         return bytes.ToArray();
     }
 
-    // Within a graph's file numbers lie at any place: bytes may, others are read as what they are only where they begin at a multiple of their size.
-    private static bool IsAligned(OnnxTensor tensor, long offset) => offset % Math.Max(1, tensor.Data.ByteCount / Math.Max(1, tensor.ElementCount)) == 0;
+    // Within a graph's file numbers lie at any place: bytes may, others are read as what they are only where they begin at a multiple of
+    // their size.
+    private static bool IsAligned(OnnxTensor tensor, long offset) =>
+        offset % Math.Max(1, tensor.Data.ByteCount / Math.Max(1, tensor.ElementCount)) == 0;
 
     private static long Align(long offset, long size)
     {
@@ -91,7 +101,8 @@ internal static class OnnxWriter
 
     private static bool IsInline(TensorProto header) => header.ExternalData.Count == 0;
 
-    private static FileStream Create(string path) => new(path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 256 * 1024 });
+    private static FileStream Create(string path) =>
+        new(path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 256 * 1024 });
 
     private static void WriteData(OnnxTensor[] tensors, TensorProto[] headers, string path)
     {
@@ -142,7 +153,8 @@ internal static class OnnxWriter
         long before = file.Position;
         tensor.Data.CopyTo(file);
         if (file.Position - before != tensor.Data.ByteCount)
-            throw new InvalidOperationException($"The tensor '{tensor.Name}' has {tensor.Data.ByteCount} bytes and gave {file.Position - before}.");
+            throw new InvalidOperationException(
+                $"The tensor '{tensor.Name}' has {tensor.Data.ByteCount} bytes and gave {file.Position - before}.");
     }
 
     private static void WriteTag(Stream file, int field, long size)

@@ -14,6 +14,8 @@ internal abstract class TensorData
         byte[] bytes = GC.AllocateUninitializedArray<byte>(checked((int)ByteCount));
         using var target = new MemoryStream(bytes);
         CopyTo(target);
-        return target.Position == bytes.Length ? bytes : throw new InvalidOperationException($"A tensor of {bytes.Length} bytes gave {target.Position}.");
+        return target.Position == bytes.Length
+            ? bytes
+            : throw new InvalidOperationException($"A tensor of {bytes.Length} bytes gave {target.Position}.");
     }
 }

@@ -2,14 +2,17 @@ using ColbertOnnx.Onnx.Proto;
 
 namespace ColbertOnnx.Onnx;
 
-/// <summary>Takes away what nothing reads any more: constants that have INT8 twins now, and the operators that only prepared them.</summary>
+/// <summary>
+/// Takes away what nothing reads any more: constants that have INT8 twins now, and the operators that only prepared them.
+/// </summary>
 internal static class UnusedParts
 {
     public static void Remove(OnnxModel model)
     {
         var read = new HashSet<string>(StringComparer.Ordinal);
         Prune(model.Graph, read);
-        foreach (string name in model.Initializers.Select(tensor => tensor.Name).Where(name => !read.Contains(name)).ToArray()) model.Remove(name);
+        foreach (string name in model.Initializers.Select(tensor => tensor.Name).Where(name => !read.Contains(name)).ToArray())
+            model.Remove(name);
     }
 
     // From the end to the beginning: an operator comes before all that read it.

@@ -16,7 +16,9 @@ internal static class BatchPlanner
     /// <summary>Calls are not cut below this many tokens to give every lane something.</summary>
     public const int LeastTokens = 128;
 
-    /// <summary>Largest batch x length of a planned call; between this and <see cref="LeastTokens"/> the measured optimum is flat.</summary>
+    /// <summary>
+    /// Largest batch x length of a planned call; between this and <see cref="LeastTokens"/> the measured optimum is flat.
+    /// </summary>
     public const int MostTokens = 384;
 
     /// <summary>Fixed cost of a call in tokens: what padding is weighed against.</summary>
@@ -35,7 +37,8 @@ internal static class BatchPlanner
     /// <param name="limits">Of the rows' kind.</param>
     /// <param name="rules">How calls are made for what runs them; null: for the CPU.</param>
     public static void Plan(
-        ReadOnlySpan<int> lengths, int? batchSize, int lanes, Span<int> order, List<PlannedBatch> batches, SequenceLimits limits, BatchPolicy? rules = null)
+        ReadOnlySpan<int> lengths, int? batchSize, int lanes, Span<int> order, List<PlannedBatch> batches, SequenceLimits limits,
+        BatchPolicy? rules = null)
     {
         batches.Clear();
         long[] rented = ArrayPool<long>.Shared.Rent(lengths.Length);
@@ -74,14 +77,20 @@ internal static class BatchPlanner
         for (int start = 0; start < keys.Length;)
         {
             int count = Math.Min(size, keys.Length - start);
-            while (count > 1 && (Attention(count, LengthOf(keys[start + count - 1])) > MostAttention || LengthOf(keys[start + count - 1]) > GraphLimits.BlockedFrom)) count--;
+            while (count > 1
+                && (Attention(count, LengthOf(keys[start + count - 1])) > MostAttention
+                || LengthOf(keys[start + count - 1]) > GraphLimits.BlockedFrom))
+                count--;
             batches.Add(new(start, count, LengthOf(keys[start + count - 1])));
             start += count;
         }
     }
 
-    /// <summary>A device is the faster the fuller its calls are: sorted upwards, each takes as many rows as tokens and attention allow.</summary>
-    private static void PlanByTokens(ReadOnlySpan<long> keys, int most, int tokens, BatchPolicy rules, SequenceLimits limits, List<PlannedBatch> batches)
+    /// <summary>
+    /// A device is the faster the fuller its calls are: sorted upwards, each takes as many rows as tokens and attention allow.
+    /// </summary>
+    private static void PlanByTokens(
+        ReadOnlySpan<long> keys, int most, int tokens, BatchPolicy rules, SequenceLimits limits, List<PlannedBatch> batches)
     {
         for (int start = 0; start < keys.Length;)
         {

@@ -7,10 +7,14 @@ internal sealed record BatchPolicy
 {
     public static BatchPolicy Cpu { get; } = new();
 
-    /// <summary>Largest batch x length of a call, filled as far as rows go; null: the CPU's rule, under which long rows run alone.</summary>
+    /// <summary>
+    /// Largest batch x length of a call, filled as far as rows go; null: the CPU's rule, under which long rows run alone.
+    /// </summary>
     public int? TokensPerCall { get; init; }
 
-    /// <summary>Lengths that rows are padded to, upwards; empty: to the longest row of the call. For engines that are built anew for each shape.</summary>
+    /// <summary>
+    /// Lengths that rows are padded to, upwards; empty: to the longest row of the call. For engines that are built anew for each shape.
+    /// </summary>
     public IReadOnlyList<int> Lengths { get; init; } = [];
 
     /// <summary>Calls are filled up with empty rows to a power of two, for the same reason.</summary>

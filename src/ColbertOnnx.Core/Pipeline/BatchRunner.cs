@@ -41,7 +41,8 @@ internal sealed class BatchRunner
         catch (Exception e)
         {
             int size = IsMemory(e) ? (batch.Count + 1) / 2 : 1;
-            for (int start = 0; start < batch.Count; start += size) Run(Part(batch, start, Math.Min(size, batch.Count - start), stream.Options.Kind), stream, isAlone: false);
+            for (int start = 0; start < batch.Count; start += size)
+                Run(Part(batch, start, Math.Min(size, batch.Count - start), stream.Options.Kind), stream, isAlone: false);
         }
     }
 
@@ -62,7 +63,9 @@ internal sealed class BatchRunner
         if (IsMemory(error))
         {
             error = new ColbertException(
-                ColbertErrorId.InsufficientMemory, string.Create(CultureInfo.InvariantCulture, $"{slot.ModelInput!.Count} tokens alone in a call are too much: {error.Message}"), null,
+                ColbertErrorId.InsufficientMemory,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{slot.ModelInput!.Count} tokens alone in a call are too much: {error.Message}"), null,
                 "Split the text, lower the document length, or open the model with fewer sessions.", error);
         }
 

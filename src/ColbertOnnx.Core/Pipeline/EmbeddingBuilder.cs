@@ -7,13 +7,17 @@ internal sealed class EmbeddingBuilder(int dimension, IInputBuilder inputs, Lane
     private float[] selected = [];
     private float[] pooled = [];
 
-    public ColbertEmbedding Build(EncodeSlot slot, ReadOnlySpan<float> output, EncodeOptions options, CancellationToken cancellation = default)
+    public ColbertEmbedding Build(
+        EncodeSlot slot, ReadOnlySpan<float> output, EncodeOptions options, CancellationToken cancellation = default)
     {
         ModelInput input = slot.ModelInput!;
         double factor = options.PoolFactor ?? settings.PoolFactor;
         bool pools = factor > 1 && settings.PoolTasks.Contains(options.Kind);
         int[]? ids = options.IncludeTokens && !pools ? KeptOf(input.Ids, input) : null;
-        return new ColbertEmbedding(options.Kind, slot.Input.Text, pools ? Pool(input, output, factor, options.ProtectedTokens ?? settings.ProtectedTokens, cancellation) : Select(input, output), dimension)
+        return new ColbertEmbedding(
+            options.Kind, slot.Input.Text,
+            pools ? Pool(input, output, factor, options.ProtectedTokens ?? settings.ProtectedTokens, cancellation) : Select(input, output),
+            dimension)
         {
             Id = slot.Input.Id,
             Source = slot.Input.Source,

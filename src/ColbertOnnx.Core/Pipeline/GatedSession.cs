@@ -1,6 +1,8 @@
 namespace ColbertOnnx.Pipeline;
 
-/// <summary>Lets no more than this many calls into a session at once; the others wait, and waiting can be cancelled. Owns the session.</summary>
+/// <summary>
+/// Lets no more than this many calls into a session at once; the others wait, and waiting can be cancelled. Owns the session.
+/// </summary>
 internal sealed class GatedSession(IEncoderSession session, int most) : IEncoderSession
 {
     private readonly SemaphoreSlim gate = new(most, most);
@@ -9,7 +11,8 @@ internal sealed class GatedSession(IEncoderSession session, int most) : IEncoder
 
     public bool HasPerTensorScales => session.HasPerTensorScales;
 
-    public void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation)
+    public void Run(
+        int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation)
     {
         gate.Wait(cancellation);
         try

@@ -12,12 +12,17 @@ internal sealed class InputBuilder(EncodingProfile profile) : IInputBuilder
 
     public int PadId => profile.PadTokenId;
 
-    /// <summary>Lengths below the number of special tokens do not truncate (docs/semantics.md, rule 5), so the most may be exceeded by a few.</summary>
-    public SequenceLimits Limits(TextKind kind) => new(profile.LengthOf(kind), profile.ExpansionOf(kind) == QueryExpansion.On ? profile.ExpansionLength : null);
+    /// <summary>
+    /// Lengths below the number of special tokens do not truncate (docs/semantics.md, rule 5), so the most may be exceeded by a few.
+    /// </summary>
+    public SequenceLimits Limits(TextKind kind) =>
+        new(profile.LengthOf(kind), profile.ExpansionOf(kind) == QueryExpansion.On ? profile.ExpansionLength : null);
 
     public string TokenOf(int id) => profile.Tokenizer.IdToToken(id) ?? "";
 
-    public void Build(ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput input, string? prompt = null, CancellationToken cancellation = default)
+    public void Build(
+        ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput input, string? prompt = null,
+        CancellationToken cancellation = default)
     {
         TextPreparation preparation = kind == TextKind.Query ? query : document;
         ReadOnlySpan<char> prepared = preparation.Prepare(text, prompt);
@@ -44,7 +49,9 @@ internal sealed class InputBuilder(EncodingProfile profile) : IInputBuilder
     {
         QueryExpansion expansion = profile.ExpansionOf(kind);
         int? prefix = profile.PrefixIdOf(kind);
-        int padding = expansion == QueryExpansion.Off ? 0 : Math.Max(0, profile.ExpansionLength - (prefix is null ? 0 : 1) - content.Length);
+        int padding = expansion == QueryExpansion.Off
+            ? 0
+            : Math.Max(0, profile.ExpansionLength - (prefix is null ? 0 : 1) - content.Length);
         int padded = content.Length + padding;
         input.Reset(padded + (prefix is null ? 0 : 1), offsets);
 

@@ -46,7 +46,8 @@ internal sealed class Lane
             catch (Exception e)
             {
                 // Whatever belongs to one text was caught before: this is the end of the stream, not of the process.
-                job.Stream.Stop(() => e as ColbertException ?? new ColbertException(ColbertErrorId.InferenceFailed, e.Message, pool.Settings.Name, null, e));
+                job.Stream.Stop(() =>
+                    e as ColbertException ?? new ColbertException(ColbertErrorId.InferenceFailed, e.Message, pool.Settings.Name, null, e));
             }
 
             job.Stream.Finish();
@@ -79,7 +80,8 @@ internal sealed class Lane
             ModelInput input = stream.RentInput();
             try
             {
-                inputs.Build(slot.Input.Text, stream.Options.Kind, stream.Options.IncludeTokens, input, stream.Options.Prompt, stream.Cancellation);
+                inputs.Build(
+                    slot.Input.Text, stream.Options.Kind, stream.Options.IncludeTokens, input, stream.Options.Prompt, stream.Cancellation);
             }
             catch (OperationCanceledException) when (stream.Cancellation.IsCancellationRequested)
             {
@@ -119,7 +121,9 @@ internal sealed class Lane
         }
 
         Span<int> order = lengths.AsSpan(job.Count, count);
-        BatchPlanner.Plan(lengths.AsSpan(0, count), pool.Settings.BatchSize, pool.Settings.Lanes, order, plan, pool.Limits(stream.Options.Kind), pool.Settings.Batches);
+        BatchPlanner.Plan(
+            lengths.AsSpan(0, count), pool.Settings.BatchSize, pool.Settings.Lanes, order, plan, pool.Limits(stream.Options.Kind),
+            pool.Settings.Batches);
         EncodeSlot[] sorted = new EncodeSlot[count];
         for (int i = 0; i < count; i++) sorted[i] = chunk[order[i]];
         ArrayPool<int>.Shared.Return(lengths);

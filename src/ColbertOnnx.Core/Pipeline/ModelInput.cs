@@ -1,6 +1,8 @@
 namespace ColbertOnnx.Pipeline;
 
-/// <summary>One text as the model gets it: token ids, attention mask, and which of its token vectors are kept. Reused from text to text.</summary>
+/// <summary>
+/// One text as the model gets it: token ids, attention mask, and which of its token vectors are kept. Reused from text to text.
+/// </summary>
 internal sealed class ModelInput
 {
     private int[] ids = new int[64];
@@ -26,7 +28,9 @@ internal sealed class ModelInput
     /// <summary>Indices of the tokens whose vectors are kept, ascending.</summary>
     public ReadOnlySpan<int> Kept => kept.AsSpan(0, KeptCount);
 
-    /// <summary>Where each token lies in the given text, in UTF-16 units; (0, 0) for tokens that it does not hold. Empty unless asked for.</summary>
+    /// <summary>
+    /// Where each token lies in the given text, in UTF-16 units; (0, 0) for tokens that it does not hold. Empty unless asked for.
+    /// </summary>
     public ReadOnlySpan<(int Start, int End)> Offsets => HasOffsets ? offsets.AsSpan(0, Count) : [];
 
     internal Span<int> WritableIds => ids.AsSpan(0, Count);

@@ -2,7 +2,10 @@ using ColbertOnnx.Text;
 
 namespace ColbertOnnx.Pipeline;
 
-/// <summary>docs/semantics.md, rules 1 to 3: the prompt goes in front, blanks at the ends go (not in sentence-transformers 6), and some models want lower case. One for each lane.</summary>
+/// <summary>
+/// docs/semantics.md, rules 1 to 3: the prompt goes in front, blanks at the ends go (not in sentence-transformers 6), and some models want
+/// lower case. One for each lane.
+/// </summary>
 internal sealed class TextPreparation(string prompt, bool lowerCase, bool strip = true)
 {
     private string front = "";
@@ -14,7 +17,8 @@ internal sealed class TextPreparation(string prompt, bool lowerCase, bool strip 
     /// <summary>The text as the tokenizer gets it.</summary>
     /// <param name="text">The text as it was given.</param>
     /// <param name="other">Goes in front of this text instead of the prompt; null: the prompt.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: half of a surrogate pair, which no encoding of Unicode can hold.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: half of a surrogate pair, which no encoding of Unicode
+    /// can hold.</exception>
     public ReadOnlySpan<char> Prepare(ReadOnlySpan<char> text, string? other = null)
     {
         LoneSurrogates.Refuse(text);

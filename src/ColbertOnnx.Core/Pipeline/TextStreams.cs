@@ -9,7 +9,8 @@ internal static class TextStreams
     public static List<ColbertEmbedding> Encode(LanePool pool, IEnumerable<string> texts, TextKind kind, CancellationToken cancellation) =>
         Encode(pool, texts, new EncodeOptions(kind), cancellation);
 
-    public static List<ColbertEmbedding> Encode(LanePool pool, IEnumerable<string> texts, EncodeOptions options, CancellationToken cancellation)
+    public static List<ColbertEmbedding> Encode(
+        LanePool pool, IEnumerable<string> texts, EncodeOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(texts);
         cancellation.ThrowIfCancellationRequested();
@@ -92,5 +93,6 @@ internal static class TextStreams
     }
 
     private static string Checked(string? text, long number) => text ?? throw new ColbertException(
-        ColbertErrorId.InputInvalid, string.Create(CultureInfo.InvariantCulture, $"Text {number} is null."), null, "Leave it out, or give the empty string.");
+        ColbertErrorId.InputInvalid, string.Create(CultureInfo.InvariantCulture, $"Text {number} is null."), null,
+        "Leave it out, or give the empty string.");
 }

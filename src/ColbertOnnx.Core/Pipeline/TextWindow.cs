@@ -28,7 +28,9 @@ internal sealed class TextWindow(WindowLimits limits, int mostTokens)
 
     /// <summary>A text that alone is larger than the window goes through it alone.</summary>
     public bool HasRoomFor(string text) =>
-        IsEmpty || (Added - Taken < limits.Texts && tokens + GuessTokens(text) <= limits.Tokens && characters + text.Length <= limits.Characters);
+        IsEmpty
+            || (Added - Taken < limits.Texts && tokens + GuessTokens(text) <= limits.Tokens
+            && characters + text.Length <= limits.Characters);
 
     public void Add(in ColbertText text)
     {

@@ -30,9 +30,12 @@ internal sealed class TokenPooling
     /// <param name="dimension">Of a token vector.</param>
     /// <param name="factor">About this many vectors become one; 1: nothing is pooled.</param>
     /// <param name="protectedTokens">Leading rows that stay as they are.</param>
-    /// <param name="destination">At least <see cref="LargestCount"/> rows. Clusters follow the protected rows in the order of their numbers, not normalized again.</param>
+    /// <param name="destination">At least <see cref="LargestCount"/> rows. Clusters follow the protected rows in the order of their
+    /// numbers, not normalized again.</param>
     /// <param name="cancellation">Ends the work.</param>
-    public int Pool(ReadOnlySpan<float> rows, int dimension, double factor, int protectedTokens, Span<float> destination, CancellationToken cancellation = default)
+    public int Pool(
+        ReadOnlySpan<float> rows, int dimension, double factor, int protectedTokens, Span<float> destination,
+        CancellationToken cancellation = default)
     {
         int count = rows.Length / dimension;
         int head = Math.Min(protectedTokens, count);

@@ -8,7 +8,8 @@ internal static class TokenVectors
     /// by default, normalizes them.
     /// </summary>
     /// <param name="output">The text's token vectors, one after the other; those behind the last kept one may be padding.</param>
-    public static void Gather(ReadOnlySpan<float> output, ReadOnlySpan<int> kept, int dimension, Span<float> destination, bool normalize = true)
+    public static void Gather(
+        ReadOnlySpan<float> output, ReadOnlySpan<int> kept, int dimension, Span<float> destination, bool normalize = true)
     {
         for (int i = 0; i < kept.Length; i++)
         {
@@ -19,8 +20,8 @@ internal static class TokenVectors
     }
 
     /// <summary>
-    /// docs/semantics.md, rule 13: divides the vector by its L2 norm, never by less than 1e-12. Graphs mostly do this themselves; doing it again
-    /// moves a value by one unit in its last place at most (6e-8), so no graph has to say whether it did.
+    /// docs/semantics.md, rule 13: divides the vector by its L2 norm, never by less than 1e-12. Graphs mostly do this themselves; doing it
+    /// again moves a value by one unit in its last place at most (6e-8), so no graph has to say whether it did.
     /// </summary>
     public static void Normalize(Span<float> vector)
     {

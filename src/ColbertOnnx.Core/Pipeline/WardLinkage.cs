@@ -17,7 +17,10 @@ internal sealed class WardLinkage
     private bool[] visited = [];
     private int[] path = [];
 
-    /// <summary>Room for the distances of this many points, pair (0,1), (0,2) … (1,2) …; to be filled before <see cref="Cluster"/>, which overwrites it.</summary>
+    /// <summary>
+    /// Room for the distances of this many points, pair (0,1), (0,2) … (1,2) …; to be filled before <see cref="Cluster"/>, which overwrites
+    /// it.
+    /// </summary>
     public Span<double> Distances(int points)
     {
         int pairs = checked(points * (points - 1) / 2);

@@ -15,7 +15,8 @@ internal readonly record struct WindowLimits(int ChunkTexts, int ChunkTokens, in
         int chunkTokens = Math.Max(16 * 1024, 2 * 1024 * lanes);
 
         // Enough for some full calls, of short texts too: what is planned together is sorted together.
-        if (tokensPerCall is { } tokens) (chunkTexts, chunkTokens) = (Math.Max(chunkTexts, tokens / CallsInChunk), Math.Max(chunkTokens, CallsInChunk * tokens));
+        if (tokensPerCall is { } tokens)
+            (chunkTexts, chunkTokens) = (Math.Max(chunkTexts, tokens / CallsInChunk), Math.Max(chunkTokens, CallsInChunk * tokens));
         return new(chunkTexts, chunkTokens, ChunksInWindow * chunkTexts, ChunksInWindow * chunkTokens, 4 * 1024 * 1024);
     }
 }

@@ -28,7 +28,9 @@ internal sealed class WorkScheduler(TextWindow window, WindowLimits limits, int 
     /// <summary>A text came: the source is not slow.</summary>
     public void Added() => lastAdd = Environment.TickCount64;
 
-    /// <summary>Planned batches first, so that results leave; then what makes new ones. Shortens <paramref name="sleep"/> to its patience.</summary>
+    /// <summary>
+    /// Planned batches first, so that results leave; then what makes new ones. Shortens <paramref name="sleep"/> to its patience.
+    /// </summary>
     public bool TryClaim(EncodeStream stream, out LaneJob job, ref int sleep)
     {
         if (planned.TryDequeue(out EncodeBatch batch)) job = new(stream, LaneJobKind.Run) { Batch = batch };

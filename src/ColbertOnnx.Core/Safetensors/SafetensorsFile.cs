@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using ColbertOnnx.IO;
 using Microsoft.Win32.SafeHandles;
@@ -14,7 +15,8 @@ internal sealed class SafetensorsFile : IDisposable
 {
     private readonly SafeFileHandle handle;
 
-    private SafetensorsFile(string path, SafeFileHandle handle, Dictionary<string, SafetensorsTensor> tensors, Dictionary<string, string> metadata)
+    private SafetensorsFile(
+        string path, SafeFileHandle handle, Dictionary<string, SafetensorsTensor> tensors, Dictionary<string, string> metadata)
     {
         FilePath = path;
         this.handle = handle;
@@ -39,11 +41,21 @@ internal sealed class SafetensorsFile : IDisposable
             handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             long length = RandomAccess.GetLength(handle);
             Span<byte> prefix = stackalloc byte[8];
-            if (length < 8) throw SafetensorsHeader.Invalid(path, FormattableString.Invariant($"is cut off: it has {length} bytes, and the header's length alone takes 8"));
+            if (length < 8)
+                throw SafetensorsHeader.Invalid(
+                    path, FormattableString.Invariant($"is cut off: it has {length} bytes, and the header's length alone takes 8"));
             Fill(handle, prefix, 0, path);
             ulong size = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-            if (size > Limits.LargestSafetensorsHeader) throw SafetensorsHeader.Invalid(path, FormattableString.Invariant($"is no safetensors file: its header would have {size} bytes, more than {Limits.LargestSafetensorsHeader} (the limit LargestSafetensorsHeader)"));
-            if ((long)size > length - 8) throw SafetensorsHeader.Invalid(path, FormattableString.Invariant($"is cut off: its header has {size} bytes, the file {length}"));
+            if (size > Limits.LargestSafetensorsHeader)
+                throw SafetensorsHeader.Invalid(
+                    path,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"is no safetensors file: its header would have {size} bytes, more than {Limits.LargestSafetensorsHeader} (the "
+                            + $"limit LargestSafetensorsHeader)"));
+            if ((long)size > length - 8)
+                throw SafetensorsHeader.Invalid(
+                    path, FormattableString.Invariant($"is cut off: its header has {size} bytes, the file {length}"));
 
             byte[] json = new byte[(int)size];
             Fill(handle, json, 8, path);
@@ -54,7 +66,9 @@ internal sealed class SafetensorsFile : IDisposable
         {
             handle?.Dispose();
             if (e is IOException or UnauthorizedAccessException)
-                throw new ColbertException(ColbertErrorId.WeightsInvalid, $"'{Path.GetFileName(path)}' cannot be read: {e.Message}", path, "Check the file and its rights.", e);
+                throw new ColbertException(
+                    ColbertErrorId.WeightsInvalid, $"'{Path.GetFileName(path)}' cannot be read: {e.Message}", path,
+                    "Check the file and its rights.", e);
             throw;
         }
     }
@@ -63,7 +77,9 @@ internal sealed class SafetensorsFile : IDisposable
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.WeightsInvalid"/> when there is none.</exception>
     public SafetensorsTensor this[string name] => Tensors.TryGetValue(name, out SafetensorsTensor? tensor)
         ? tensor
-        : throw new ColbertException(ColbertErrorId.WeightsInvalid, $"'{Path.GetFileName(FilePath)}' has no tensor '{name}'.", FilePath, "Check that the file belongs to this model.");
+        : throw new ColbertException(
+            ColbertErrorId.WeightsInvalid, $"'{Path.GetFileName(FilePath)}' has no tensor '{name}'.", FilePath,
+            "Check that the file belongs to this model.");
 
     /// <summary>Bytes of a tensor as stored (little-endian), from <paramref name="offset"/> on.</summary>
     public void ReadBytes(SafetensorsTensor tensor, long offset, Span<byte> destination)
@@ -76,12 +92,17 @@ internal sealed class SafetensorsFile : IDisposable
     /// <summary>A tensor's bytes as a stream; it lives as long as this file is open.</summary>
     public Stream OpenTensor(SafetensorsTensor tensor) => new RangeStream(handle, tensor.Offset, tensor.ByteCount);
 
-    /// <summary>Elements of a tensor as float32, from element <paramref name="first"/> on; F16, BF16 and integers are widened, F64 is rounded.</summary>
+    /// <summary>
+    /// Elements of a tensor as float32, from element <paramref name="first"/> on; F16, BF16 and integers are widened, F64 is rounded.
+    /// </summary>
     public void ReadSingles(SafetensorsTensor tensor, long first, Span<float> destination)
     {
         int size = tensor.Type.Size();
         if (size == 0)
-            throw new ColbertException(ColbertErrorId.WeightsInvalid, $"The tensor '{tensor.Name}' of '{Path.GetFileName(FilePath)}' has the type {tensor.TypeName}, which is not supported.", FilePath, "Convert the weights to F32, F16 or BF16.");
+            throw new ColbertException(
+                ColbertErrorId.WeightsInvalid,
+                $"The tensor '{tensor.Name}' of '{Path.GetFileName(FilePath)}' has the type {tensor.TypeName}, which is not supported.",
+                FilePath, "Convert the weights to F32, F16 or BF16.");
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(destination.Length, tensor.ElementCount - first);
         if (tensor.Type == SafetensorsType.F32)
@@ -99,8 +120,12 @@ internal sealed class SafetensorsFile : IDisposable
                 Span<byte> bytes = buffer.AsSpan(0, count * size);
                 ReadBytes(tensor, first * size, bytes);
                 SafetensorsWidening.Widen(tensor.Type, bytes, destination[..count]);
-                if (tensor.Type == SafetensorsType.F64 && SafetensorsWidening.IndexOfTooLarge(bytes, destination[..count]) is >= 0 and int at)
-                    throw SafetensorsHeader.Invalid(FilePath, FormattableString.Invariant($"has a number in the tensor '{tensor.Name}' that float32 cannot hold (element {first + at + 1})"));
+                if (tensor.Type == SafetensorsType.F64
+                    && SafetensorsWidening.IndexOfTooLarge(bytes, destination[..count]) is >= 0 and int at)
+                    throw SafetensorsHeader.Invalid(
+                        FilePath,
+                        FormattableString.Invariant(
+                            $"has a number in the tensor '{tensor.Name}' that float32 cannot hold (element {first + at + 1})"));
                 destination = destination[count..];
                 first += count;
             }
@@ -127,7 +152,8 @@ internal sealed class SafetensorsFile : IDisposable
         SafetensorsTensor tensor = this[name];
         T[] values = new T[tensor.ElementCount];
         Span<byte> bytes = MemoryMarshal.AsBytes(values.AsSpan());
-        if (bytes.Length != tensor.ByteCount) throw new ArgumentException($"The tensor '{name}' holds {tensor.TypeName}, not {typeof(T).Name}.", nameof(name));
+        if (bytes.Length != tensor.ByteCount)
+            throw new ArgumentException($"The tensor '{name}' holds {tensor.TypeName}, not {typeof(T).Name}.", nameof(name));
         ReadBytes(tensor, 0, bytes);
         return values;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace ColbertOnnx.Safetensors;
@@ -31,7 +32,8 @@ internal static class SafetensorsHeader
         {
             throw Invalid(path, $"has a header that is not valid JSON (byte {8 + e.BytePositionInLine})", e);
         }
-        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException or OverflowException or IndexOutOfRangeException)
+        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException or OverflowException
+            or IndexOutOfRangeException)
         {
             throw Invalid(path, $"has a header that describes no tensors ({e.Message})", e);
         }
@@ -40,14 +42,16 @@ internal static class SafetensorsHeader
         return (tensors, metadata);
     }
 
-    // The format wants strings. Nothing that is read depends on other values, so they are kept as they are written; null is what some writers make of "none".
+    // The format wants strings. Nothing that is read depends on other values, so they are kept as they are written; null is what some
+    // writers make of "none".
     private static void ReadMetadata(JsonElement given, Dictionary<string, string> metadata, string path)
     {
         if (given.ValueKind == JsonValueKind.Null) return;
         if (given.ValueKind != JsonValueKind.Object) throw Invalid(path, $"has metadata ({Metadata}) that is no object with strings");
         try
         {
-            foreach (JsonProperty pair in given.EnumerateObject()) metadata[pair.Name] = pair.Value.ValueKind == JsonValueKind.String ? pair.Value.GetString()! : pair.Value.GetRawText();
+            foreach (JsonProperty pair in given.EnumerateObject())
+                metadata[pair.Name] = pair.Value.ValueKind == JsonValueKind.String ? pair.Value.GetString()! : pair.Value.GetRawText();
         }
         catch (InvalidOperationException error)
         {
@@ -61,7 +65,8 @@ internal static class SafetensorsHeader
         JsonElement offsets = entry.Value.GetProperty("data_offsets");
         long begin = offsets[0].GetInt64();
         long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(side => side.GetInt64())];
-        return new(entry.Name, SafetensorsTypes.Parse(type), type, shape, checked(dataStart + begin), checked(offsets[1].GetInt64() - begin));
+        return new(
+            entry.Name, SafetensorsTypes.Parse(type), type, shape, checked(dataStart + begin), checked(offsets[1].GetInt64() - begin));
     }
 
     // The format allows neither holes nor overlaps; a copy that was cut off shows up here too.
@@ -73,15 +78,27 @@ internal static class SafetensorsHeader
             if (tensor.Shape.Any(side => side < 0)) throw Invalid(path, $"gives the tensor '{tensor.Name}' a negative side");
             int size = tensor.Type.Size();
             if (size != 0 && (tensor.ByteCount % size != 0 || tensor.ByteCount / size != tensor.ElementCount))
-                throw Invalid(path, FormattableString.Invariant($"gives the tensor '{tensor.Name}' {tensor.ByteCount} bytes, but its shape and type {tensor.TypeName} say {tensor.ElementCount} elements"));
+                throw Invalid(
+                    path,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"gives the tensor '{tensor.Name}' {tensor.ByteCount} bytes, but its shape and type {tensor.TypeName} say "
+                            + $"{tensor.ElementCount} elements"));
             if (tensor.Offset != expected || tensor.ByteCount < 0)
-                throw Invalid(path, FormattableString.Invariant($"puts the tensor '{tensor.Name}' at byte {tensor.Offset}, where {expected} follows"));
+                throw Invalid(
+                    path,
+                    FormattableString.Invariant($"puts the tensor '{tensor.Name}' at byte {tensor.Offset}, where {expected} follows"));
             expected = tensor.Offset + tensor.ByteCount;
             if (expected > fileLength)
-                throw Invalid(path, FormattableString.Invariant($"is cut off: the tensor '{tensor.Name}' ends at byte {expected}, the file at {fileLength}"));
+                throw Invalid(
+                    path,
+                    FormattableString.Invariant(
+                        $"is cut off: the tensor '{tensor.Name}' ends at byte {expected}, the file at {fileLength}"));
         }
 
-        if (expected != fileLength) throw Invalid(path, FormattableString.Invariant($"holds {fileLength - expected} bytes behind its last tensor (byte {expected})"));
+        if (expected != fileLength)
+            throw Invalid(
+                path, FormattableString.Invariant($"holds {fileLength - expected} bytes behind its last tensor (byte {expected})"));
     }
 
     public static ColbertException Invalid(string path, string what, Exception? inner = null) =>

@@ -15,7 +15,8 @@ internal static class SafetensorsWidening
                 break;
             case SafetensorsType.BF16:
                 for (int i = 0; i < destination.Length; i++)
-                    destination[i] = BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(source[(i * 2)..]) << 16);
+                    destination[i] =
+                        BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(source[(i * 2)..]) << 16);
                 break;
             case SafetensorsType.F64:
                 Each<double>(source, destination, value => (float)value);

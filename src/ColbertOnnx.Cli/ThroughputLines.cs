@@ -60,7 +60,10 @@ internal static class ThroughputLines
     {
         Line(text, "share of limit", Spread(limit.Share, "0.000"));
         Line(text, "  by CPU time", Spread(limit.ShareByProcessorTime, "0.000"));
-        (double PerText, Spread? PerSecond, string Type)[] all = [(limit.Int8PerText, limit.Int8PerSecond, "INT8"), (limit.FloatPerText, limit.FloatPerSecond, "FP32")];
+        (double PerText, Spread? PerSecond, string Type)[] all =
+        [
+            (limit.Int8PerText, limit.Int8PerSecond, "INT8"), (limit.FloatPerText, limit.FloatPerSecond, "FP32"),
+        ];
         Line(text, "  multiply-adds", string.Join(", ", all.Where(type => type.PerSecond is not null).Select(type =>
             FormattableString.Invariant($"{type.PerText / 1e9:0.00} G {type.Type} a text at {type.PerSecond!.Value.Median / 1e9:0} G/s"))));
     }

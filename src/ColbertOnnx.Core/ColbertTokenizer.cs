@@ -88,11 +88,11 @@ public sealed class ColbertTokenizer
     private ColbertTokenization Token(
         string text, ReadOnlySpan<int> ids, ReadOnlySpan<(int Start, int End)> offsets, ReadOnlySpan<byte> mask,
         bool isTruncated) => new(text)
-    {
-        Ids = ids.ToArray(),
-        Tokens = [.. ids.ToArray().Select(id => tokenizer.IdToToken(id) ?? "")],
-        Offsets = offsets.ToArray(),
-        AttentionMask = [.. mask.ToArray().Select(m => (int)m)],
-        IsTruncated = isTruncated,
-    };
+        {
+            Ids = ids.ToArray(),
+            Tokens = [.. ids.ToArray().Select(id => tokenizer.IdToToken(id) ?? "")],
+            Offsets = offsets.ToArray(),
+            AttentionMask = [.. mask.ToArray().Select(m => (int)m)],
+            IsTruncated = isTruncated,
+        };
 }

@@ -80,7 +80,8 @@ public static class ColbertExporter
         CancellationToken cancellation = default) =>
         new FolderQuantizer(
             ModelFolder.Open(folder, new ColbertModelOptions { Quantized = false }), options ?? new ColbertQuantizeOptions(),
-            cancellation) { Progress = progress }.Run();
+            cancellation)
+        { Progress = progress }.Run();
 
     /// <summary>
     /// Compares a folder's model_int8.onnx with its model.onnx, or where there is only one graph that one with itself, run without the

@@ -174,7 +174,8 @@ public sealed class SimilarityCmdletTests : IDisposable
         using var running = new ManualResetEventSlim();
         using var run = new CmdletRun(
             Score, new() { ["Query"] = "q", ["Model"] = model, ["Unranked"] = true },
-            Enumerable.Repeat(text, 1_000_000)) { OnWrite = running.Set };
+            Enumerable.Repeat(text, 1_000_000))
+        { OnWrite = running.Set };
         Task invoked = Task.Run(run.Invoke, TestContext.Current.CancellationToken);
         Assert.True(running.Wait(ChildProcess.Patience, TestContext.Current.CancellationToken));
         await run.Stop(invoked);

@@ -46,8 +46,10 @@ internal static class GraphMutator
             case 16: if (graph.Output.Count > 0) graph.Output[0].Name = other.Output.FirstOrDefault() ?? ""; break;
             case 17: if (graph.Input.Count > 0) graph.Input.RemoveAt(random.Next(graph.Input.Count)); break;
             case 18: if (node.Output.Count > 0 && other.Output.Count > 0) node.Output[0] = other.Output[0]; break;
-            default: if (model.OpsetImport.Count > 0)
-                model.OpsetImport[random.Next(model.OpsetImport.Count)].Version = random.Next(-1, 40); break;
+            default:
+                if (model.OpsetImport.Count > 0)
+                    model.OpsetImport[random.Next(model.OpsetImport.Count)].Version = random.Next(-1, 40);
+                break;
         }
     }
 

@@ -9,7 +9,9 @@ using ColbertOnnx.Inputs;
 
 namespace ColbertOnnx.Cli.Commands;
 
-/// <summary>How fast a model encodes here, beside the raw session loop; compared with a stored result, the exit code is the answer.</summary>
+/// <summary>
+/// How fast a model encodes here, beside the raw session loop; compared with a stored result, the exit code is the answer.
+/// </summary>
 internal static class ThroughputCommand
 {
     public static Command Create(Terminal terminal)

@@ -113,7 +113,8 @@ internal sealed class StagingFolder : IDisposable
 
     private static string LockOf(string path) => System.IO.Path.Combine(path, LockFile);
 
-    // Some file systems know no locks, so that the process must be gone as well; whether one of another machine is gone cannot be known here.
+    // Some file systems know no locks, so that the process must be gone as well; whether one of another machine is gone cannot be known
+    // here.
     private static bool IsLeft(string path)
     {
         if (StagingName.IsOpen(path)) return false;

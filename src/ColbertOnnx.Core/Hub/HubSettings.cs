@@ -2,7 +2,9 @@ using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Hub;
 
-/// <summary>Where the hub and its cache are, the token, and how long a download is tried. The variables are those of huggingface_hub.</summary>
+/// <summary>
+/// Where the hub and its cache are, the token, and how long a download is tried. The variables are those of huggingface_hub.
+/// </summary>
 internal sealed record HubSettings
 {
     public const string DefaultEndpoint = "https://huggingface.co";

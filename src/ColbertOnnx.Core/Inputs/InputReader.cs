@@ -61,15 +61,15 @@ public static class InputReader
 
     private static IEnumerable<InputItem> Read(
         Stream stream, string source, InputOptions options, ByteRange range) => (options.Format ?? InputFormat.Text) switch
-    {
-        InputFormat.JsonLines => JsonLinesReader.Read(stream, source, options, range),
-        InputFormat.Csv => new DelimitedReader(stream, source, options, ',', isQuoted: true, range).Read(),
-        InputFormat.Tsv => new DelimitedReader(stream, source, options, '\t', isQuoted: false, range).Read(),
-        InputFormat.Json => new JsonTextsReader(stream, source, options).Read(range),
-        InputFormat.Parquet => throw InputErrors.Invalid(
-            source, "Parquet cannot be read from a stream: what a file holds stands at its end.", "Name the file."),
-        _ => ReadLines(stream, source, range),
-    };
+        {
+            InputFormat.JsonLines => JsonLinesReader.Read(stream, source, options, range),
+            InputFormat.Csv => new DelimitedReader(stream, source, options, ',', isQuoted: true, range).Read(),
+            InputFormat.Tsv => new DelimitedReader(stream, source, options, '\t', isQuoted: false, range).Read(),
+            InputFormat.Json => new JsonTextsReader(stream, source, options).Read(range),
+            InputFormat.Parquet => throw InputErrors.Invalid(
+                source, "Parquet cannot be read from a stream: what a file holds stands at its end.", "Name the file."),
+            _ => ReadLines(stream, source, range),
+        };
 
     /// <summary>A whole file as one text, which must be UTF-8; a byte order mark is not part of it.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>, with the line.</exception>

@@ -1,8 +1,8 @@
 namespace ColbertOnnx.Diagnostics;
 
 /// <summary>
-/// What the CPU could do at most: the multiply-adds of a text, counted in the graph, at the speed of ONNX Runtime's matrix products on matrices that lie in the cache.
-/// Each spread is over the rounds.
+/// What the CPU could do at most: the multiply-adds of a text, counted in the graph, at the speed of ONNX Runtime's matrix products on
+/// matrices that lie in the cache. Each spread is over the rounds.
 /// </summary>
 public sealed record ThroughputLimit
 {

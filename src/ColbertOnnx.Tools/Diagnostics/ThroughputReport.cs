@@ -12,7 +12,8 @@ internal static class ThroughputReport
         "Share of limit", "by CPU time", "p50 ms", "p95 ms", "p99 ms", "Load s", "Peak MB",
     ];
 
-    private static readonly (string Name, Func<ThroughputConfiguration, string> Value, Func<ThroughputConfiguration, double> Order)[] Varied =
+    private static readonly
+        (string Name, Func<ThroughputConfiguration, string> Value, Func<ThroughputConfiguration, double> Order)[] Varied =
     [
         ("Sessions", c => Number(c.Sessions), c => c.Sessions),
         ("Texts of a call", Batch, c => c.BatchSize ?? 0),

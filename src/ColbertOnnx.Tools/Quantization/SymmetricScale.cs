@@ -13,5 +13,6 @@ internal static class SymmetricScale
         return largest / Largest;
     }
 
-    public static sbyte Quantize(float value, float scale) => scale == 0 ? (sbyte)0 : (sbyte)Math.Clamp(MathF.Round(value / scale), -Largest, Largest);
+    public static sbyte Quantize(float value, float scale) =>
+        scale == 0 ? (sbyte)0 : (sbyte)Math.Clamp(MathF.Round(value / scale), -Largest, Largest);
 }

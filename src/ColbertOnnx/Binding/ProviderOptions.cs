@@ -9,11 +9,11 @@ internal static class ProviderOptions
     /// <summary>Options of a model with what the parameters of providers say; those that were not given leave it as it is.</summary>
     public static ColbertModelOptions AddTo(
         ColbertModelOptions model, IDictionary? options, string? library, bool require, ProviderPaths paths) => model with
-    {
-        ProviderOptions = options is null ? model.ProviderOptions : Of(options),
-        ProviderLibrary = library is null ? model.ProviderLibrary : paths.Literal(library),
-        RequireProvider = require || model.RequireProvider,
-    };
+        {
+            ProviderOptions = options is null ? model.ProviderOptions : Of(options),
+            ProviderLibrary = library is null ? model.ProviderLibrary : paths.Literal(library),
+            RequireProvider = require || model.RequireProvider,
+        };
 
     public static IReadOnlyDictionary<string, string> Of(IDictionary options)
     {

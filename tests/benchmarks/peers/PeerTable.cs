@@ -82,6 +82,5 @@ internal static class PeerTable
             new[] { spread.Minimum, spread.Median, spread.Maximum }.Select(value => value.ToString(format, CultureInfo.InvariantCulture)));
     }
 
-    private static void Line(StringBuilder table, FormattableString line) =>
-        table.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Line(StringBuilder table, string line) => table.Append(line).Append('\n');
 }

@@ -153,9 +153,9 @@ public sealed class CommandTests
         using Process shell = ChildProcess.Start(new ProcessStartInfo(
             "sh",
             ["-c", $"echo a | '{ColbertProcess.Program}' encode --document --model '{Model}' - -o - > /dev/full"])
-            {
-                RedirectStandardError = true,
-            });
+        {
+            RedirectStandardError = true,
+        });
         string error = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(3, shell.ExitCode);

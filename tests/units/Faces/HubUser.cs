@@ -35,11 +35,8 @@ internal sealed class HubUser : IDisposable
 
     /// <summary>What stands where exports of models of the hub are kept: files, and when they were written.</summary>
     public (string File, DateTime Written)[] Exported() => Directory.Exists(File("colbert"))
-        ?
-        [
-            .. Directory.EnumerateFiles(File("colbert"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-                .Select(file => (Path.GetFileName(file), System.IO.File.GetLastWriteTimeUtc(file))),
-        ]
+        ? [.. Directory.EnumerateFiles(File("colbert"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(file => (Path.GetFileName(file), System.IO.File.GetLastWriteTimeUtc(file)))]
         : [];
 
     /// <summary>The server falls silent in the middle of the weights.</summary>

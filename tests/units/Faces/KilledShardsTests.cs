@@ -60,9 +60,9 @@ public sealed class KilledShardsTests(ITestOutputHelper log)
         }
 
         var merged = await ColbertProcess.Run(null, ["merge", .. Outputs(folder, ending, shards), "-o", folder.File("merged" + ending)]);
-        log.WriteLine(
-            $"seed {seed}: {round} rounds, "
-                + $"{string.Join(", ", ends.CountBy(end => end).OrderBy(end => end.Key, StringComparer.Ordinal).Select(end => $"{end.Value} {end.Key}"))}; {watch.Elapsed.TotalSeconds:f0} s");
+        IEnumerable<string> counts =
+            ends.CountBy(end => end).OrderBy(end => end.Key, StringComparer.Ordinal).Select(end => $"{end.Value} {end.Key}");
+        log.WriteLine($"seed {seed}: {round} rounds, {string.Join(", ", counts)}; {watch.Elapsed.TotalSeconds:f0} s");
         Assert.True(merged.Exit == 0, merged.Error);
         AssertSame(folder, ending, "whole", "merged");
 

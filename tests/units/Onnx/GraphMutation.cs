@@ -47,10 +47,12 @@ internal static class GraphMutation
             case 10: tensor.Name = random.Next(2) == 0 ? "" : graph.Initializer[0].Name; break;
             case 11: Remove(graph.Initializer, random); break;
             case 12: Remove(graph.Node, random); break;
-            case 13: if (node.Input.Count > 0)
-                node.Input[random.Next(node.Input.Count)] = node.Output.Count > 0 ? node.Output[0] : ""; break;
-            case 14: if (node.Input.Count > 0)
-                node.Input[random.Next(node.Input.Count)] = Any(graph.Initializer, random)?.Name ?? ""; break;
+            case 13:
+                if (node.Input.Count > 0)
+                    node.Input[random.Next(node.Input.Count)] = node.Output.Count > 0 ? node.Output[0] : ""; break;
+            case 14:
+                if (node.Input.Count > 0)
+                    node.Input[random.Next(node.Input.Count)] = Any(graph.Initializer, random)?.Name ?? ""; break;
             case 15: Nest(graph, random.Next(1, 20)); break;
             case 16: Scatter(node, random); break;
             default: (random.Next(2) == 0 ? (Action)model.OpsetImport.Clear : graph.Output.Clear)(); break;

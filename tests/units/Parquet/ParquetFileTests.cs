@@ -250,10 +250,10 @@ public sealed class ParquetFileTests : IDisposable
     internal static ColbertEmbedding Embedding(
         int number, int rows, TextKind kind = TextKind.Document,
         bool tokens = false) => new(kind, $"text {number}", Numbers(rows, 4, number), 4)
-    {
-        Id = $"id {number}",
-        TokenIds = tokens ? [.. Enumerable.Range(number, rows)] : null,
-    };
+        {
+            Id = $"id {number}",
+            TokenIds = tokens ? [.. Enumerable.Range(number, rows)] : null,
+        };
 
     internal static float[] Numbers(int rows, int dimension, int seed = 1)
     {

@@ -10,20 +10,20 @@ public sealed class InputBuilderTests
     private static EncodingProfile Profile(
         int length = 6, QueryExpansion expansion = QueryExpansion.On, bool prefixes = true, TokenSide padding = TokenSide.Right,
         params int[] skipped) => new()
-    {
-        Settings = new SettingsReader("no settings files here").Read(new()
         {
-            QueryLength = length,
-            DocumentLength = length,
-            QueryExpansion = expansion,
-        }),
-        Tokenizer = null!,
-        QueryPrefixId = prefixes ? 7 : null,
-        DocumentPrefixId = prefixes ? 8 : null,
-        ExpansionTokenId = 9,
-        SkippedIds = skipped.ToFrozenSet(),
-        PaddingSide = padding,
-    };
+            Settings = new SettingsReader("no settings files here").Read(new()
+            {
+                QueryLength = length,
+                DocumentLength = length,
+                QueryExpansion = expansion,
+            }),
+            Tokenizer = null!,
+            QueryPrefixId = prefixes ? 7 : null,
+            DocumentPrefixId = prefixes ? 8 : null,
+            ExpansionTokenId = 9,
+            SkippedIds = skipped.ToFrozenSet(),
+            PaddingSide = padding,
+        };
 
     private static ModelInput Lay(EncodingProfile profile, TextKind kind, params int[] content)
     {

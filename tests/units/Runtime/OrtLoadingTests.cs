@@ -167,11 +167,8 @@ public sealed class UserFirstCheck
     internal static void RunGraph() => RunGraph(quantized: false);
 
     internal static string[] Mapped() => OperatingSystem.IsLinux()
-        ?
-        [
-            .. File.ReadLines("/proc/self/maps").Where(line => line.Contains("libonnxruntime", StringComparison.Ordinal))
-                .Select(line => line[line.IndexOf('/', StringComparison.Ordinal)..]).Distinct(),
-        ]
+        ? [.. File.ReadLines("/proc/self/maps").Where(line => line.Contains("libonnxruntime", StringComparison.Ordinal))
+            .Select(line => line[line.IndexOf('/', StringComparison.Ordinal)..]).Distinct()]
         : [OrtLibrary.Loaded.Path];
 
     // The INT8 graph has our operators in it.

@@ -98,7 +98,8 @@ public sealed partial class RoomTests
     {
         Dictionary<string, string> rooms = new(StringComparer.Ordinal);
         foreach (IType type in Libraries.Types)
-            if (RoomOf(type) is { } room and not (Root or Facade)) rooms.TryAdd(type.Name + "Tests.cs", room);
+            if (RoomOf(type) is { } room and not (Root or Facade) && !type.FullName.Contains('+'))
+                rooms.TryAdd(type.Name + "Tests.cs", room);
         string tests = Path.Combine(TestData.Repository, "tests", "units");
         string[] wrong =
         [

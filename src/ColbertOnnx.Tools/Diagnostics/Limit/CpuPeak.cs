@@ -12,7 +12,9 @@ internal readonly record struct CpuPeak(double Int8, double Float)
     /// <param name="threads">Threads that run calls.</param>
     /// <param name="work">What types are of interest.</param>
     public static CpuPeak Measure(int threads, MultiplyAdds work, CancellationToken cancellation) =>
-        new(work.Int8 > 0 ? Measure(threads, isInt8: true, cancellation) : 0, work.Float > 0 ? Measure(threads, isInt8: false, cancellation) : 0);
+        new(
+            work.Int8 > 0 ? Measure(threads, isInt8: true, cancellation) : 0,
+            work.Float > 0 ? Measure(threads, isInt8: false, cancellation) : 0);
 
     private static double Measure(int threads, bool isInt8, CancellationToken cancellation)
     {
@@ -20,7 +22,11 @@ internal readonly record struct CpuPeak(double Int8, double Float)
         var rates = new double[threads];
         var failures = new Exception?[threads];
         using var start = new Barrier(threads);
-        Thread[] all = [.. Enumerable.Range(0, threads).Select(number => new Thread(() => Loop(number)) { IsBackground = true, Name = $"ColBERT peak {number + 1}" })];
+        Thread[] all =
+        [
+            .. Enumerable.Range(0, threads)
+                .Select(number => new Thread(() => Loop(number)) { IsBackground = true, Name = $"ColBERT peak {number + 1}" }),
+        ];
         foreach (Thread thread in all) thread.Start();
         foreach (Thread thread in all) thread.Join();
         cancellation.ThrowIfCancellationRequested();

@@ -4,8 +4,8 @@ using ColbertOnnx.Runtime;
 namespace ColbertOnnx.Diagnostics.Limit;
 
 /// <summary>
-/// How many multiply-adds a text takes, by its length: counted in a profile of the graph as its file has it. Between two lengths that were counted those of a token
-/// are interpolated, which is exact for attention to all tokens: it grows with the length.
+/// How many multiply-adds a text takes, by its length: counted in a profile of the graph as its file has it. Between two lengths that were
+/// counted those of a token are interpolated, which is exact for attention to all tokens: it grows with the length.
 /// </summary>
 internal sealed class GraphWork
 {
@@ -22,7 +22,8 @@ internal sealed class GraphWork
 
     /// <param name="graph">The file.</param>
     /// <param name="texts">Tokens of each text.</param>
-    /// <exception cref="ColbertException">As <see cref="OrtEncoderSession.Open"/>; <see cref="ColbertErrorId.OutputFailed"/>: there is no room for a temporary file.</exception>
+    /// <exception cref="ColbertException">As <see cref="OrtEncoderSession.Open"/>; <see cref="ColbertErrorId.OutputFailed"/>: there is no
+    /// room for a temporary file.</exception>
     public static GraphWork Count(string graph, IReadOnlyList<int> texts, CancellationToken cancellation)
     {
         int[] lengths = Chosen(texts);
@@ -30,7 +31,9 @@ internal sealed class GraphWork
         try
         {
             folder = Directory.CreateTempSubdirectory("colbert-work-");
-            using (OrtEncoderSession session = OrtEncoderSession.Open(graph, new EncoderSessionOptions { FuseRows = false, Optimize = false, ProfileTo = Path.Combine(folder.FullName, "calls") }))
+            using (OrtEncoderSession session = OrtEncoderSession.Open(
+                graph,
+                new EncoderSessionOptions { FuseRows = false, Optimize = false, ProfileTo = Path.Combine(folder.FullName, "calls") }))
             {
                 foreach (int length in lengths) Call(session, length, cancellation);
             }
@@ -41,7 +44,9 @@ internal sealed class GraphWork
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ColbertException(ColbertErrorId.OutputFailed, $"A temporary file could not be written: {e.Message}", null, "Make room in the folder of temporary files.", e);
+            throw new ColbertException(
+                ColbertErrorId.OutputFailed, $"A temporary file could not be written: {e.Message}", null,
+                "Make room in the folder of temporary files.", e);
         }
         finally
         {
@@ -63,7 +68,11 @@ internal sealed class GraphWork
         int[] all = [.. texts.Where(length => length > 0).Distinct().Order()];
         if (all.Length <= MostLengths) return all;
         int first = all[0], last = all[^1];
-        return [.. Enumerable.Range(0, MostLengths).Select(i => first + (int)Math.Round((double)(last - first) * i / (MostLengths - 1))).Distinct()];
+        return
+        [
+            .. Enumerable.Range(0, MostLengths).Select(i => first + (int)Math.Round((double)(last - first) * i / (MostLengths - 1)))
+                .Distinct(),
+        ];
     }
 
     private static void Call(IEncoderSession session, int length, CancellationToken cancellation)

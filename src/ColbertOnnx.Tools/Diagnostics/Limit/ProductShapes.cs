@@ -38,19 +38,23 @@ internal static class ProductShapes
         return inputs[0].Type is "uint8" or "int8" ? new(count, 0) : new(0, count);
     }
 
-    // Scores and weighted sums: each element of the queries, and of the result, meets every key. Keys are [batch, tokens, hidden size] or [batch, heads, tokens, head size].
+    // Scores and weighted sums: each element of the queries, and of the result, meets every key. Keys are [batch, tokens, hidden size] or
+    // [batch, heads, tokens, head size].
     private static double Attention((string Type, long[] Shape)[] inputs, long[] output)
     {
         long[] keys = inputs.Length > 1 ? inputs[1].Shape : [];
         return keys.Length < 3 ? 0 : (Elements(inputs[0].Shape) + Elements(output)) * keys[^2];
     }
 
-    // A constant second operand has no shape in a profile, for the kernel keeps it in a form of its own; the first and the result say enough, transposed or not.
-    private static double Product(long[] a, long[] result) => a.Length == 0 ? 0 : Elements(result) * (a.Length == 1 || result.Length < 2 || a[^2] == result[^2] ? a[^1] : a[^2]);
+    // A constant second operand has no shape in a profile, for the kernel keeps it in a form of its own; the first and the result say
+    // enough, transposed or not.
+    private static double Product(long[] a, long[] result) =>
+        a.Length == 0 ? 0 : Elements(result) * (a.Length == 1 || result.Length < 2 || a[^2] == result[^2] ? a[^1] : a[^2]);
 
     private static double Elements(long[] shape) => shape.Aggregate(1.0, (product, size) => product * size);
 
     private static (string Type, long[] Shape)[] Shapes(JsonElement node, string name) => node.TryGetProperty(name, out JsonElement found)
-        ? [.. found.EnumerateArray().SelectMany(entry => entry.EnumerateObject()).Select(entry => (entry.Name, entry.Value.EnumerateArray().Select(size => size.GetInt64()).ToArray()))]
+        ? [.. found.EnumerateArray().SelectMany(entry => entry.EnumerateObject())
+            .Select(entry => (entry.Name, entry.Value.EnumerateArray().Select(size => size.GetInt64()).ToArray()))]
         : [];
 }

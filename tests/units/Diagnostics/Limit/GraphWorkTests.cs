@@ -10,7 +10,9 @@ public sealed class GraphWorkTests
     public void The_embedded_model_s_products_are_bytes_and_its_attention_is_float()
     {
         GraphWork work = GraphWork.Count(Embedded(), [32, 180, 32, 0], Token);
-        foreach (int length in (int[])[32, 180]) Assert.Equal((Minilm(length).Int8, Minilm(length).Float), (Math.Round(work.Of(length).Int8), Math.Round(work.Of(length).Float)));
+        foreach (int length in (int[])[32, 180])
+            Assert.Equal(
+                (Minilm(length).Int8, Minilm(length).Float), (Math.Round(work.Of(length).Int8), Math.Round(work.Of(length).Float)));
         Assert.Equal(default, work.Of(0));
     }
 

@@ -25,11 +25,21 @@ public sealed class LimitMeterTests
     [Fact]
     public void A_measurement_has_the_limit_of_its_texts()
     {
-        var options = new ColbertBenchmarkOptions { Repeat = 1, Count = 8, TokenCount = 40, LatencyTexts = 1, LeastRound = TimeSpan.FromMilliseconds(1) };
+        var options = new ColbertBenchmarkOptions
+        {
+            Repeat = 1,
+            Count = 8,
+            TokenCount = 40,
+            LatencyTexts = 1,
+            LeastRound = TimeSpan.FromMilliseconds(1),
+        };
         ThroughputLimit limit = ColbertBenchmark.Measure(options: options, cancellation: TestContext.Current.CancellationToken)[0].Limit!;
         Assert.Equal(40.0 * ((6 * ((4 * 384 * 384) + (2 * 384 * 1536))) + (384 * 96)), limit.Int8PerText, 1.0);
         Assert.Equal(6 * 2 * 40.0 * 40 * 384, limit.FloatPerText, 1.0);
-        Assert.Equal(limit.DocumentsPerSecond.Median, 1 / ((limit.Int8PerText / limit.Int8PerSecond!.Value.Median) + (limit.FloatPerText / limit.FloatPerSecond!.Value.Median)), limit.DocumentsPerSecond.Median * 1e-9);
+        Assert.Equal(
+            limit.DocumentsPerSecond.Median,
+            1 / ((limit.Int8PerText / limit.Int8PerSecond!.Value.Median) + (limit.FloatPerText / limit.FloatPerSecond!.Value.Median)),
+            limit.DocumentsPerSecond.Median * 1e-9);
         Assert.True(limit.Share.Minimum > 0 && limit.ShareByProcessorTime.Minimum > 0);
     }
 }

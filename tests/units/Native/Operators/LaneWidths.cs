@@ -15,20 +15,20 @@ internal static class LaneWidths
 
     public static float Gelu(
         int width, float[] row, float step, float[] bias, RowQuantization how, float[] between, byte[] bytes) => width switch
-    {
-        512 => GeluKernel<Lanes512, Vector512<float>>.Run(row, step, bias, how, between, bytes),
-        256 => GeluKernel<Lanes256, Vector256<float>>.Run(row, step, bias, how, between, bytes),
-        _ => GeluKernel<Lanes128, Vector128<float>>.Run(row, step, bias, how, between, bytes),
-    };
+        {
+            512 => GeluKernel<Lanes512, Vector512<float>>.Run(row, step, bias, how, between, bytes),
+            256 => GeluKernel<Lanes256, Vector256<float>>.Run(row, step, bias, how, between, bytes),
+            _ => GeluKernel<Lanes128, Vector128<float>>.Run(row, step, bias, how, between, bytes),
+        };
 
     public static float Gate(
         int width, float[] row, float[] bias, float[] other, float[] otherBias, float step, RowQuantization how, float[] between,
         byte[] bytes) => width switch
-    {
-        512 => GeluKernel<Lanes512, Vector512<float>>.RunGated(row, bias, other, otherBias, step, how, between, bytes),
-        256 => GeluKernel<Lanes256, Vector256<float>>.RunGated(row, bias, other, otherBias, step, how, between, bytes),
-        _ => GeluKernel<Lanes128, Vector128<float>>.RunGated(row, bias, other, otherBias, step, how, between, bytes),
-    };
+        {
+            512 => GeluKernel<Lanes512, Vector512<float>>.RunGated(row, bias, other, otherBias, step, how, between, bytes),
+            256 => GeluKernel<Lanes256, Vector256<float>>.RunGated(row, bias, other, otherBias, step, how, between, bytes),
+            _ => GeluKernel<Lanes128, Vector128<float>>.RunGated(row, bias, other, otherBias, step, how, between, bytes),
+        };
 
     public static RowSteps Range(int width, float[] row, byte[] bytes) => width switch
     {
@@ -49,11 +49,11 @@ internal static class LaneWidths
 
     public static RowSteps Norm(
         int width, float[] row, float[] weight, float[] bias, NormSettings how, float[] norm, byte[] bytes) => width switch
-    {
-        512 => NormKernel<Lanes512, Vector512<float>>.Run(row, weight, bias, how, norm, bytes),
-        256 => NormKernel<Lanes256, Vector256<float>>.Run(row, weight, bias, how, norm, bytes),
-        _ => NormKernel<Lanes128, Vector128<float>>.Run(row, weight, bias, how, norm, bytes),
-    };
+        {
+            512 => NormKernel<Lanes512, Vector512<float>>.Run(row, weight, bias, how, norm, bytes),
+            256 => NormKernel<Lanes256, Vector256<float>>.Run(row, weight, bias, how, norm, bytes),
+            _ => NormKernel<Lanes128, Vector128<float>>.Run(row, weight, bias, how, norm, bytes),
+        };
 
     public static void Bytes(int width, float[] row, float step, byte zero, byte[] bytes)
     {

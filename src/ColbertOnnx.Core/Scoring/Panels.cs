@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using ColbertOnnx.Native;
 
 namespace ColbertOnnx.Scoring;
 
@@ -11,11 +12,11 @@ internal static class Panels
     /// <summary>Bits of the widest vectors that this CPU computes with: 512, 256 or 128.</summary>
     public static int Bits { get; } = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
-    /// <summary>Numbers that the panels of a query take.</summary>
+    /// <summary>Elements of the panels of a query.</summary>
     public static int Size(int rows, int dimension, int bits)
     {
         int width = 0;
-        for (int first = 0; first < rows; first += Width(rows - first, bits)) width += Width(rows - first, bits);
+        for (int first = 0; first < rows; first += Width(rows - first, dimension, bits)) width += Width(rows - first, dimension, bits);
         return width * dimension;
     }
 
@@ -25,9 +26,16 @@ internal static class Panels
         int rows = query.Length / dimension, width;
         for (int first = 0; first < rows; first += width)
         {
-            width = Width(rows - first, bits);
+            width = Width(rows - first, dimension, bits);
             int count = Math.Min(width, rows - first);
             Span<float> panel = panels[..(width * dimension)];
+            panels = panels[panel.Length..];
+            if (IsShort(width, dimension, bits))
+            {
+                ShortQueryTiles.Pack(query.Slice(first * dimension, count * dimension), width, dimension, panel);
+                continue;
+            }
+
             if (count < width) panel.Clear();
             for (int i = 0; i < count; i++)
             {
@@ -35,8 +43,6 @@ internal static class Panels
                 ref float target = ref panel[i];
                 for (int k = 0; k < source.Length; k++) Unsafe.Add(ref target, k * width) = source[k];
             }
-
-            panels = panels[panel.Length..];
         }
     }
 
@@ -56,7 +62,7 @@ internal static class Panels
         int width;
         for (int first = 0; first < rows; first += width)
         {
-            width = Width(rows - first, bits);
+            width = Width(rows - first, dimension, bits);
             RunPanel(panels[..(width * dimension)], width, bits, document, dimension, best, row);
             panels = panels[(width * dimension)..];
             int count = Math.Min(width, rows - first);
@@ -72,15 +78,24 @@ internal static class Panels
     }
 
     // Half a panel is cheaper than a whole one with empty lanes, and so is a vector of half the width.
-    private static int Width(int rest, int bits) => bits switch
+    private static int Width(int rest, int dimension, int bits) => bits switch
     {
+        512 when ShortQueryTiles.Support(dimension) => rest > 24 ? 32 : rest is > 16 or (> 8 and < 13) ? 12 : rest > 8 ? 16 : 8,
         512 => rest > 24 ? 32 : rest > 8 ? 16 : 8,
         256 => rest > 8 ? 16 : 8,
         _ => rest > 4 ? 8 : 4,
     };
 
+    private static bool IsShort(int width, int dimension, int bits) => bits == 512 && width is (8 or 12) && ShortQueryTiles.Support(dimension);
+
     private static void RunPanel(ReadOnlySpan<float> panel, int width, int bits, ReadOnlySpan<float> document, int dimension, Span<float> best, Span<float> row)
     {
+        if (IsShort(width, dimension, bits))
+        {
+            ShortQueryTiles.Run(panel, width, document, dimension, best, row);
+            return;
+        }
+
         switch (bits, width)
         {
             case (512, 32):

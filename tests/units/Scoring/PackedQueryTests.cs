@@ -13,8 +13,8 @@ public sealed class PackedQueryTests(ITestOutputHelper output)
     {
         double largest = 0;
         var random = new Random(bits);
-        foreach (int dimension in (int[])[1, 3, 48, 96, 100])
-            foreach (int queryRows in (int[])[1, 4, 5, 8, 9, 16, 17, 24, 25, 32, 33, 59, 64])
+        foreach (int dimension in (int[])[1, 3, 4, 48, 96, 100])
+            foreach (int queryRows in (int[])[1, 4, 5, 8, 9, 12, 13, 16, 17, 21, 24, 25, 32, 33, 44, 59, 64])
                 foreach (int documentRows in (int[])[1, 3, 4, 5, 7, 8, 9, 30, 61])
                 {
                     float[] query = ScoredRows.Random(random, queryRows, dimension),
@@ -46,11 +46,33 @@ public sealed class PackedQueryTests(ITestOutputHelper output)
     [InlineData(512)]
     public void Of_equal_rows_the_first_is_taken_at_every_width(int bits)
     {
-        float[] document = new float[2 * 21];
-        for (int i = 3; i < 21; i++) document[2 * i] = 1;
-        int[] rows = new int[40];
-        new PackedQuery([.. Enumerable.Repeat((float[])[1, 0], 40).SelectMany(row => row)], 2, bits).Match(document, rows, []);
-        Assert.All(rows, row => Assert.Equal(3, row));
+        foreach (int dimension in (int[])[2, 4])
+            foreach (int queryRows in (int[])[3, 8, 12, 20, 40])
+                foreach (int documentRows in (int[])[5, 8, 21])
+                {
+                    float[] document = new float[dimension * documentRows];
+                    for (int i = 3; i < documentRows; i++) document[dimension * i] = 1;
+                    float[] query = new float[dimension * queryRows];
+                    for (int i = 0; i < queryRows; i++) query[dimension * i] = 1;
+                    int[] rows = new int[queryRows];
+                    new PackedQuery(query, dimension, bits).Match(document, rows, []);
+                    Assert.All(rows, row => Assert.Equal(3, row));
+                }
+    }
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void A_row_with_NaN_is_never_the_best(int bits)
+    {
+        var random = new Random(5);
+        foreach (int queryRows in (int[])[8, 12, 32])
+        {
+            float[] query = ScoredRows.Random(random, queryRows, 96), document = ScoredRows.Random(random, 30, 96), without = document[..(29 * 96)];
+            document[(29 * 96) + 50] = float.NaN;
+            Assert.Equal(new PackedQuery(query, 96, bits).Score(without), new PackedQuery(query, 96, bits).Score(document));
+        }
     }
 
     [Fact]

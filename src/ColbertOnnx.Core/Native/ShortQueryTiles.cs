@@ -7,9 +7,10 @@ using Vector = System.Runtime.Intrinsics.Vector512<float>;
 namespace ColbertOnnx.Native;
 
 /// <summary>
-/// MaxSim of eight or twelve query rows with vectors of 512 bits. Across a vector's lanes lie four query rows, of each four components one after the other, so that no lane
-/// is empty where a vector of sixteen query rows would be half full. Four components of a document row are broadcast at once; the four partial sums of a dot product are
-/// added up when the row is done, four rows together. With pointers: there is no other way to broadcast from memory without a shuffle.
+/// MaxSim of eight or twelve query rows with vectors of 512 bits. A vector holds four query rows, of each four components one
+/// after the other, so that no lane is empty where a vector of sixteen query rows would be half full. Four components of a
+/// document row are broadcast at once; the four partial sums of a dot product are added up when the row is done, four rows
+/// together. With pointers: there is no other way to broadcast from memory without a shuffle.
 /// </summary>
 internal static unsafe class ShortQueryTiles
 {
@@ -41,7 +42,8 @@ internal static unsafe class ShortQueryTiles
     /// <param name="document">At least one row.</param>
     /// <param name="best">At least <paramref name="width"/>.</param>
     /// <param name="bestRow">At least <paramref name="width"/>.</param>
-    public static void Run(ReadOnlySpan<float> panel, int width, ReadOnlySpan<float> document, int dimension, Span<float> best, Span<float> bestRow)
+    public static void Run(
+        ReadOnlySpan<float> panel, int width, ReadOnlySpan<float> document, int dimension, Span<float> best, Span<float> bestRow)
     {
         int count = document.Length / dimension;
         if (count >= Block)

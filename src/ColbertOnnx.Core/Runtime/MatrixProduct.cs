@@ -6,8 +6,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace ColbertOnnx.Runtime;
 
 /// <summary>
-/// One matrix product of ONNX Runtime whose matrices fit into a core's second-level cache: as many multiply-adds a second as a CPU does for any graph.
-/// Threads may share it, each with an operand of its own.
+/// One matrix product of ONNX Runtime whose matrices fit into a core's second-level cache: as many multiply-adds a second as
+/// a CPU does for any graph. Threads may share it, each with an operand of its own.
 /// </summary>
 internal sealed class MatrixProduct : IDisposable
 {
@@ -32,7 +32,12 @@ internal sealed class MatrixProduct : IDisposable
     public static MatrixProduct Open(bool isInt8)
     {
         _ = OrtEnvironment.Instance;
-        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
         return new MatrixProduct(new InferenceSession(Graph(isInt8), options), isInt8);
     }
 
@@ -43,8 +48,13 @@ internal sealed class MatrixProduct : IDisposable
 
     private static byte[] Graph(bool isInt8)
     {
-        var weights = new TensorProto { Name = "b", DataType = (int)(isInt8 ? OnnxElementType.Int8 : OnnxElementType.Float), Dims = { Inner, Columns } };
-        weights.RawData = ByteString.CopyFrom(new byte[Inner * Columns * (isInt8 ? 1 : sizeof(float))]);
+        var weights = new TensorProto
+        {
+            Name = "b",
+            DataType = (int)(isInt8 ? OnnxElementType.Int8 : OnnxElementType.Float),
+            Dims = { Inner, Columns },
+            RawData = ByteString.CopyFrom(new byte[Inner * Columns * (isInt8 ? 1 : sizeof(float))]),
+        };
         var node = new NodeProto { OpType = isInt8 ? "MatMulInteger" : "MatMul", Input = { "a", "b" }, Output = { "y" } };
         var graph = new GraphProto { Name = "product", Node = { node }, Initializer = { weights } };
         graph.Input.Add(OnnxAttributes.Value("a", isInt8 ? OnnxElementType.UInt8 : OnnxElementType.Float, [$"{Rows}", $"{Inner}"]));

@@ -69,7 +69,8 @@ public sealed class PackedQueryTests(ITestOutputHelper output)
         var random = new Random(5);
         foreach (int queryRows in (int[])[8, 12, 32])
         {
-            float[] query = ScoredRows.Random(random, queryRows, 96), document = ScoredRows.Random(random, 30, 96), without = document[..(29 * 96)];
+            float[] query = ScoredRows.Random(random, queryRows, 96), document = ScoredRows.Random(random, 30, 96);
+            float[] without = document[..(29 * 96)];
             document[(29 * 96) + 50] = float.NaN;
             Assert.Equal(new PackedQuery(query, 96, bits).Score(without), new PackedQuery(query, 96, bits).Score(document));
         }

@@ -40,7 +40,7 @@ internal static class GateFusion
 
         // Of one row of products, without others that are added.
         NodeProto? Scaled(string value, NodeProto reader) =>
-            producers.TryGetValue(value, out NodeProto? node) && node is { OpType: RowOperators.ScaleRows, Domain: RowOperators.Domain, Input.Count: <= 3 } && IsOnlyReadBy(node, reader) ? node : null;
+            producers.TryGetValue(value, out NodeProto? node) && node.IsOwn(RowOperators.ScaleRows) && node.Input.Count <= 3 && IsOnlyReadBy(node, reader) ? node : null;
 
         bool IsOnlyReadBy(NodeProto node, NodeProto reader) => !results.Contains(node.Output[0]) && readers[node.Output[0]].ToArray() is [var one] && ReferenceEquals(one, reader);
     }

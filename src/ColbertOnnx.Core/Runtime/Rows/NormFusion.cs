@@ -21,10 +21,10 @@ internal static class NormFusion
         HashSet<string> results = [.. graph.Output.Select(output => output.Name)];
         var own = new HashSet<NodeProto>(graph.Node, ReferenceEqualityComparer.Instance);
         var gone = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
-        foreach (NodeProto quantize in graph.Node.Where(node => node is { OpType: RowOperators.QuantizeRows, Domain: RowOperators.Domain } && node.Integer(RowOperators.TwoSided, 0) == 1).ToArray())
+        foreach (NodeProto quantize in graph.TwoSidedRows())
         {
             if (!producers.TryGetValue(quantize.Input[0], out NodeProto? norm) || !own.Contains(norm) || !IsNorm(norm)) continue;
-            if (!producers.TryGetValue(norm.Input[0], out NodeProto? scale) || !own.Contains(scale) || scale is not { OpType: RowOperators.ScaleRows, Domain: RowOperators.Domain }) continue;
+            if (!producers.TryGetValue(norm.Input[0], out NodeProto? scale) || !own.Contains(scale) || !scale.IsOwn(RowOperators.ScaleRows)) continue;
             bool isSumRead = IsReadElsewhere(scale.Output[0], norm), isNormRead = IsReadElsewhere(norm.Output[0], quantize);
             if (isSumRead && isNormRead) continue;
 

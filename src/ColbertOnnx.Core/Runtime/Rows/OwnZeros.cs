@@ -16,7 +16,7 @@ internal static class OwnZeros
     {
         ILookup<string, NodeProto> readers = model.Graph.Readers();
         HashSet<string> results = [.. model.Graph.Output.Select(output => output.Name)];
-        foreach (NodeProto quantize in model.Graph.Node.Where(node => node is { OpType: RowOperators.QuantizeRows, Domain: RowOperators.Domain } && node.Integer(RowOperators.TwoSided, 0) == 1).ToArray())
+        foreach (NodeProto quantize in model.Graph.TwoSidedRows())
         {
             if (results.Contains(quantize.Output[0]) || results.Contains(quantize.Output[1])) continue;
             NodeProto[] products = [.. readers[quantize.Output[0]]], scales = [.. readers[quantize.Output[1]]];
@@ -36,7 +36,7 @@ internal static class OwnZeros
             && model.Find(one) is { Type: OnnxElementType.Float, ElementCount: 1 } && model.Find(zero) is { Type: OnnxElementType.UInt8, ElementCount: 1 } middle && middle.Data.ToArray()[0] == Middle;
 
         bool Scales(NodeProto scale, NodeProto product, NodeProto quantize) =>
-            scale is { OpType: RowOperators.ScaleRows, Domain: RowOperators.Domain, Input.Count: >= 2 and <= 4 } && scale.Input[0] == product.Output[0] && scale.Input[1] == quantize.Output[1]
+            scale.IsOwn(RowOperators.ScaleRows) && scale.Input.Count is >= 2 and <= 4 && scale.Input[0] == product.Output[0] && scale.Input[1] == quantize.Output[1]
             && !results.Contains(product.Output[0]) && readers[product.Output[0]].Count() == 1;
 
         bool IsList(string name, long count) => model.Find(name) is { Type: OnnxElementType.Float, Shape: [var length] } && length == count;

@@ -4,8 +4,9 @@ using ColbertOnnx.Scoring;
 namespace ColbertOnnx;
 
 /// <summary>
-/// Late interaction: each query row takes its best document row, and the scores add up. Sums are float32; the order of addition depends on the CPU and on the
-/// number of query rows, and on nothing else. Of equal document rows the first wins. A document without rows gives every query row 0.
+/// Late interaction: each query row takes its best document row, and the scores add up. Sums are float32; the order of addition depends on
+/// the CPU and on the number of query rows, and on nothing else. Of equal document rows the first wins. A document without rows gives every
+/// query row 0.
 /// </summary>
 public static class MaxSim
 {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Native;
 
 /// <summary>
-/// What the C library keeps of memory that was freed. glibc has heaps for its threads and gives hardly any of it back by itself: a PowerShell
-/// that had opened and closed a model of 23 MB 14 times held 217 MB of private memory, and holds 95 this way.
+/// What the C library keeps of memory that was freed. glibc has heaps for its threads and gives hardly any of it back by itself: a
+/// PowerShell that had opened and closed a model of 23 MB 14 times held 217 MB of private memory, and holds 95 this way.
 /// </summary>
 internal static unsafe class FreedMemory
 {

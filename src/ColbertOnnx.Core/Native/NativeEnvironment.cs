@@ -5,7 +5,10 @@ namespace ColbertOnnx.Native;
 /// <summary>The environment as native code reads it: outside Windows .NET changes a copy of its own, which no library sees.</summary>
 internal static unsafe class NativeEnvironment
 {
-    /// <summary>int setenv(const char* name, const char* value, int overwrite); on Windows int _putenv_s(const char*, const char*) as well, for the C library keeps a copy there.</summary>
+    /// <summary>
+    /// int setenv(const char* name, const char* value, int overwrite); on Windows int _putenv_s(const char*, const char*) as well, for the
+    /// C library keeps a copy there.
+    /// </summary>
     public static void Set(string name, string value)
     {
         fixed (byte* nameText = NativeText.Name(name), valueText = NativeText.Name(value))

@@ -5,12 +5,16 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Native;
 
 /// <summary>
-/// The loaded library: its version, and of its table of functions those that Microsoft.ML.OnnxRuntime does not have. Loaded once for the process, by absolute path, so
-/// that another copy on the search path (System32 has one) cannot take its place; never unloaded, because its threads outlive sessions.
+/// The loaded library: its version, and of its table of functions those that Microsoft.ML.OnnxRuntime does not have. Loaded once for the
+/// process, by absolute path, so that another copy on the search path (System32 has one) cannot take its place; never unloaded, because its
+/// threads outlive sessions.
 /// </summary>
 internal sealed unsafe partial class OrtLibrary
 {
-    /// <summary>The table asked for: the oldest that has every function of <see cref="OrtFunction"/>. The least release of the library is the managed API's.</summary>
+    /// <summary>
+    /// The table asked for: the oldest that has every function of <see cref="OrtFunction"/>. The least release of the library is the
+    /// managed API's.
+    /// </summary>
     public const int ApiVersion = 24;
 
     private static readonly Lock Gate = new();
@@ -26,7 +30,9 @@ internal sealed unsafe partial class OrtLibrary
         this.table = table;
     }
 
-    /// <summary>The library; the first use loads it and hands it to the managed API. A failure is not kept: the next use tries again.</summary>
+    /// <summary>
+    /// The library; the first use loads it and hands it to the managed API. A failure is not kept: the next use tries again.
+    /// </summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.NativeLibraryNotFound"/>.</exception>
     public static OrtLibrary Loaded => loaded ?? LoadOnce();
 
@@ -57,18 +63,22 @@ internal sealed unsafe partial class OrtLibrary
         OrtTelemetry.SwitchOff();
         try
         {
-            library = OperatingSystem.IsWindows() ? NativeLibrary.Load(path, typeof(OrtLibrary).Assembly, VisualCppRuntime.SearchPath) : NativeLibrary.Load(path);
+            library = OperatingSystem.IsWindows()
+                ? NativeLibrary.Load(path, typeof(OrtLibrary).Assembly, VisualCppRuntime.SearchPath)
+                : NativeLibrary.Load(path);
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            throw VisualCppRuntime.Fault(path, e) ?? new ColbertException(ColbertErrorId.NativeLibraryNotFound, $"'{path}' could not be loaded: {e.Message}", path,
+            throw VisualCppRuntime.Fault(path, e)
+                ?? new ColbertException(ColbertErrorId.NativeLibraryNotFound, $"'{path}' could not be loaded: {e.Message}", path,
                 $"Check that it is ONNX Runtime for {OrtLibraryLocator.Platform}.", e);
         }
 
         if (!NativeLibrary.TryGetExport(library, "OrtGetApiBase", out nint getBase))
         {
-            throw new ColbertException(ColbertErrorId.NativeLibraryNotFound, $"'{path}' is not ONNX Runtime: it has no OrtGetApiBase.", path,
-                $"Name ONNX Runtime's own library in {OrtLibraryLocator.Variable}.");
+            throw new ColbertException(
+                ColbertErrorId.NativeLibraryNotFound, $"'{path}' is not ONNX Runtime: it has no OrtGetApiBase.", path,
+                    $"Name ONNX Runtime's own library in {OrtLibraryLocator.Variable}.");
         }
 
         // OrtApiBase { const OrtApi* (*GetApi)(uint32_t); const char* (*GetVersionString)(void); }
@@ -81,7 +91,9 @@ internal sealed unsafe partial class OrtLibrary
     {
         (nint getApi, nint getVersion) = OrtManaged.ApiBase();
         using var process = Process.GetCurrentProcess();
-        string path = process.Modules.Cast<ProcessModule>().FirstOrDefault(module => getApi >= module.BaseAddress && getApi < module.BaseAddress + module.ModuleMemorySize)?.FileName ?? "onnxruntime";
+        string path = process.Modules.Cast<ProcessModule>()
+            .FirstOrDefault(module => getApi >= module.BaseAddress && getApi < module.BaseAddress + module.ModuleMemorySize)?.FileName
+            ?? "onnxruntime";
         return Of(path, getApi, getVersion, least);
     }
 
@@ -93,15 +105,20 @@ internal sealed unsafe partial class OrtLibrary
         return table != null ? new OrtLibrary(path, version, table) : throw TooOld(version, path, least);
     }
 
-    /// <summary>Refuses a library that lacks functions; asked for the table, an old one would print to the console, and the managed API would fail for good.</summary>
+    /// <summary>
+    /// Refuses a library that lacks functions; asked for the table, an old one would print to the console, and the managed API would fail
+    /// for good.
+    /// </summary>
     internal static void CheckVersion(string version, string path, Version least)
     {
         string[] parts = version.Split('.');
-        if (parts.Length < 2 || !TryNumber(parts[0], out int major) || !TryNumber(parts[1], out int minor) || (major, minor).CompareTo((least.Major, least.Minor)) < 0)
+        if (parts.Length < 2 || !TryNumber(parts[0], out int major) || !TryNumber(parts[1], out int minor)
+            || (major, minor).CompareTo((least.Major, least.Minor)) < 0)
             throw TooOld(version, path, least);
     }
 
-    private static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryNumber(string text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     private static ColbertException TooOld(string version, string path, Version least) =>
         new(ColbertErrorId.NativeLibraryNotFound, $"'{path}' is ONNX Runtime {version}; {least.ToString(2)} or later is needed.", path,

@@ -19,7 +19,8 @@ internal static class OrtLibraryLocator
     }
 
     /// <summary>The file that is loaded.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.NativeLibraryNotFound"/>, with every place that was looked at.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.NativeLibraryNotFound"/>, with every place that was looked
+    /// at.</exception>
     public static string Find() => Find(Environment.GetEnvironmentVariable(Variable), Folders());
 
     internal static string Find(string? named, IEnumerable<string> folders)
@@ -28,13 +29,17 @@ internal static class OrtLibraryLocator
         {
             // A relative one would load whatever lies in the folder that the process happens to be in.
             if (!Path.IsPathFullyQualified(named))
-                throw new ColbertException(ColbertErrorId.NativeLibraryNotFound, $"{Variable} names '{named}', which is not a full path.", named, $"Give {Variable} a full path, or remove it.");
+                throw new ColbertException(
+                    ColbertErrorId.NativeLibraryNotFound, $"{Variable} names '{named}', which is not a full path.", named,
+                    $"Give {Variable} a full path, or remove it.");
             string full = Path.GetFullPath(named);
-            return Candidates(full).Prepend(full).FirstOrDefault(File.Exists) ?? throw new ColbertException(ColbertErrorId.NativeLibraryNotFound,
+            return Candidates(full).Prepend(full).FirstOrDefault(File.Exists)
+                ?? throw new ColbertException(ColbertErrorId.NativeLibraryNotFound,
                 $"{Variable} names '{named}', and there is no ONNX Runtime library there.", full, $"Correct or remove {Variable}.");
         }
 
-        string[] places = [.. folders], looked = [.. places.SelectMany(Candidates)], others = [.. places.SelectMany(OtherPlatforms).Distinct()];
+        string[] places = [.. folders], looked = [.. places.SelectMany(Candidates)],
+            others = [.. places.SelectMany(OtherPlatforms).Distinct()];
         return looked.FirstOrDefault(File.Exists) ?? throw new ColbertException(ColbertErrorId.NativeLibraryNotFound,
             $"ONNX Runtime's library for {Platform} was not found. Looked for: {string.Join(", ", looked.Select(l => $"'{l}'"))}."
             + (others.Length > 0 ? $" There is one for {string.Join(", ", others)}." : ""),
@@ -51,16 +56,21 @@ internal static class OrtLibraryLocator
             .Distinct();
 
     internal static IEnumerable<string> HostFolders(string? list) =>
-        (list ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathFullyQualified).Select(Path.TrimEndingDirectorySeparator);
+        (list ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathFullyQualified)
+            .Select(Path.TrimEndingDirectorySeparator);
 
-    // The neighbours of runtimes/PLATFORM/native that hold the library: a copy made for another machine. The host's own folder may have natives of others.
+    // The neighbours of runtimes/PLATFORM/native that hold the library: a copy made for another machine. The host's own folder may have
+    // natives of others.
     private static IEnumerable<string> OtherPlatforms(string folder) =>
-        Path.GetDirectoryName(Path.GetDirectoryName(folder)) is { } runtimes && Path.GetFileName(runtimes) == "runtimes" && Directory.Exists(runtimes)
-            ? Directory.EnumerateDirectories(runtimes).Where(HoldsLibrary).Select(directory => Path.GetFileName(directory)).Where(name => name != Platform).Order(StringComparer.Ordinal)
+        Path.GetDirectoryName(Path.GetDirectoryName(folder)) is { } runtimes && Path.GetFileName(runtimes) == "runtimes"
+            && Directory.Exists(runtimes)
+            ? Directory.EnumerateDirectories(runtimes).Where(HoldsLibrary).Select(directory => Path.GetFileName(directory))
+                .Where(name => name != Platform).Order(StringComparer.Ordinal)
             : [];
 
     private static bool HoldsLibrary(string platform) =>
-        Path.Combine(platform, "native") is var natives && Directory.Exists(natives) && Directory.EnumerateFiles(natives, "*onnxruntime*").Any();
+        Path.Combine(platform, "native") is var natives && Directory.Exists(natives)
+            && Directory.EnumerateFiles(natives, "*onnxruntime*").Any();
 
     private static IEnumerable<string> Candidates(string folder)
     {
@@ -68,7 +78,9 @@ internal static class OrtLibraryLocator
         if (!OperatingSystem.IsMacOS()) return [Path.Combine(folder, "libonnxruntime.so"), Path.Combine(folder, "libonnxruntime.so.1")];
 
         // In packages of others the file carries its release in its name there.
-        IEnumerable<string> versions = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "libonnxruntime*.dylib").Order(StringComparer.Ordinal) : [];
+        IEnumerable<string> versions = Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, "libonnxruntime*.dylib").Order(StringComparer.Ordinal)
+            : [];
         return versions.Prepend(Path.Combine(folder, "libonnxruntime.dylib"));
     }
 }

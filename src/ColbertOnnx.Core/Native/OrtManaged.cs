@@ -8,7 +8,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ColbertOnnx.Native;
 
-/// <summary>Where Microsoft's managed API and what it lacks meet: its library, our operators, who runs which nodes, and codes of errors.</summary>
+/// <summary>
+/// Where Microsoft's managed API and what it lacks meet: its library, our operators, who runs which nodes, and codes of errors.
+/// </summary>
 internal static class OrtManaged
 {
     private const string Assembly = "Microsoft.ML.OnnxRuntime";
@@ -18,8 +20,12 @@ internal static class OrtManaged
     /// <summary>Somebody has made its environment, and with that made it load its library.</summary>
     public static bool IsInUse => OrtEnv.IsCreated;
 
-    /// <summary>The managed API's release, which is the least of the library. Nothing of it runs yet: where a type of it fails, it fails until the process ends.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.NativeLibraryNotFound"/>: it is not there, or a part of the process has loaded an older one.</exception>
+    /// <summary>
+    /// The managed API's release, which is the least of the library. Nothing of it runs yet: where a type of it fails, it fails until the
+    /// process ends.
+    /// </summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.NativeLibraryNotFound"/>: it is not there, or a part of the process has
+    /// loaded an older one.</exception>
     public static Version CheckRelease()
     {
         Version wanted = BuiltWith();
@@ -30,15 +36,18 @@ internal static class OrtManaged
         }
         catch (Exception e) when (e is FileLoadException or FileNotFoundException or BadImageFormatException or TypeLoadException)
         {
-            Version? other = AssemblyLoadContext.GetLoadContext(typeof(OrtManaged).Assembly)?.Assemblies.Select(assembly => assembly.GetName()).FirstOrDefault(name => name.Name == Assembly)?.Version;
+            Version? other = AssemblyLoadContext.GetLoadContext(typeof(OrtManaged).Assembly)?.Assemblies
+                .Select(assembly => assembly.GetName()).FirstOrDefault(name => name.Name == Assembly)?.Version;
             throw other is not null ? TooOld(other, wanted, e) : new ColbertException(
-                ColbertErrorId.NativeLibraryNotFound, $"{Assembly}.dll {wanted.ToString(2)}, ONNX Runtime's API for .NET, could not be loaded: {e.Message}", Assembly, "Install the package again.", e);
+                ColbertErrorId.NativeLibraryNotFound,
+                $"{Assembly}.dll {wanted.ToString(2)}, ONNX Runtime's API for .NET, could not be loaded: {e.Message}", Assembly,
+                "Install the package again.", e);
         }
     }
 
     /// <summary>
-    /// Lets the managed API use the library that was found, whatever lies on the search path: its own way asks the system by name first. False: somebody else has told it
-    /// already where its library is.
+    /// Lets the managed API use the library that was found, whatever lies on the search path: its own way asks the system by name first.
+    /// False: somebody else has told it already where its library is.
     /// </summary>
     public static bool Attach(nint library)
     {
@@ -63,7 +72,8 @@ internal static class OrtManaged
     {
         _ = OrtEnv.Instance();
         Type native = typeof(InferenceSession).Assembly.GetType("Microsoft.ML.OnnxRuntime.NativeMethods", throwOnError: true)!;
-        object found = native.GetMethod("OrtGetApiBase", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!.Invoke(null, null)!;
+        object found = native.GetMethod("OrtGetApiBase", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!.Invoke(
+            null, null)!;
         return (Field("GetApi"), Field("GetVersionString"));
 
         nint Field(string name) => (nint)found.GetType().GetField(name)!.GetValue(found)!;
@@ -90,16 +100,20 @@ internal static class OrtManaged
         string message = e.Message;
         int end = message.StartsWith(Prefix, StringComparison.Ordinal) ? message.IndexOf(']', StringComparison.Ordinal) : -1;
         if (end < 0) return new OrtException(OrtErrorCode.Fail, message);
-        OrtErrorCode code = Enum.TryParse(message.AsSpan(Prefix.Length, end - Prefix.Length), out OrtErrorCode known) ? known : OrtErrorCode.Fail;
+        OrtErrorCode code = Enum.TryParse(message.AsSpan(Prefix.Length, end - Prefix.Length), out OrtErrorCode known)
+            ? known
+            : OrtErrorCode.Fail;
         return new OrtException(code, message[(end + 1)..].TrimStart());
     }
 
     // Written by the build; a trimmed program does not tell what an assembly refers to.
     private static Version BuiltWith() =>
-        Version.Parse(typeof(OrtManaged).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(pair => pair.Key == "OnnxRuntimeVersion").Value!);
+        Version.Parse(typeof(OrtManaged).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(pair => pair.Key == "OnnxRuntimeVersion").Value!);
 
     private static ColbertException TooOld(Version other, Version wanted, Exception? inner) => new(
-        ColbertErrorId.NativeLibraryNotFound, $"Another part of this process has loaded {Assembly} {other}; {wanted.ToString(2)} or later is needed.", Assembly,
+        ColbertErrorId.NativeLibraryNotFound,
+        $"Another part of this process has loaded {Assembly} {other}; {wanted.ToString(2)} or later is needed.", Assembly,
         $"Let that part use {Assembly} {wanted.ToString(2)} or later, or use another process.", inner);
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -4,8 +4,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace ColbertOnnx.Native;
 
 /// <summary>
-/// Calls of a session over memory of the caller, which is pinned for the call and neither copied nor kept. All inputs have one shape and lie one after the other.
-/// Many threads may run one session at once.
+/// Calls of a session over memory of the caller, which is pinned for the call and neither copied nor kept. All inputs have one shape and
+/// lie one after the other. Many threads may run one session at once.
 /// </summary>
 internal sealed unsafe class OrtManagedRun(InferenceSession session, OrtTensorInfo[] inputs, OrtTensorInfo output)
 {

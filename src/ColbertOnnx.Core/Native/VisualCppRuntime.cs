@@ -4,12 +4,15 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Native;
 
 /// <summary>
-/// The Visual C++ runtime, which ONNX Runtime's Windows builds need and Windows does not have by itself. Where it is missing Windows says only "module not found", and
-/// where it is older than the library's compiler, "initialization routine failed": neither names a file.
+/// The Visual C++ runtime, which ONNX Runtime's Windows builds need and Windows does not have by itself. Where it is missing Windows says
+/// only "module not found", and where it is older than the library's compiler, "initialization routine failed": neither names a file.
 /// </summary>
 internal static class VisualCppRuntime
 {
-    /// <summary>What a library of Windows and its imports may come from: its own folder, the program's and the system's, never the working folder or PATH.</summary>
+    /// <summary>
+    /// What a library of Windows and its imports may come from: its own folder, the program's and the system's, never the working folder or
+    /// PATH.
+    /// </summary>
     public const DllImportSearchPath SearchPath = DllImportSearchPath.UseDllDirectoryForDependencies | DllImportSearchPath.SafeDirectories;
 
     private static readonly string[] Families = ["msvcp", "vcruntime", "concrt"];
@@ -28,12 +31,16 @@ internal static class VisualCppRuntime
         string[] missing = [.. parts.Where(part => part.Part is null).Select(part => part.Name)];
 
         // A file of another platform says so itself.
-        string[] older = cause is BadImageFormatException ? [] : [.. parts.Where(part => part.Part?.Version is { Major: > 0 } version && version < compiler).Select(part => $"'{part.Part!.Path}' ({part.Part.Version})")];
+        string[] older = cause is BadImageFormatException
+            ? []
+            : [.. parts.Where(part => part.Part?.Version is { Major: > 0 } version && version < compiler)
+                .Select(part => $"'{part.Part!.Path}' ({part.Part.Version})")];
         if (missing.Length + older.Length == 0) return null;
         string platform = architecture.ToString().ToLowerInvariant();
         return new ColbertException(ColbertErrorId.NativeLibraryNotFound,
             $"'{library}' needs the Visual C++ runtime {compiler} or later."
-            + (missing.Length > 0 ? $" Missing: {string.Join(", ", missing)}." : "") + (older.Length > 0 ? $" Too old: {string.Join(", ", older)}." : ""), library,
+            + (missing.Length > 0 ? $" Missing: {string.Join(", ", missing)}." : "")
+            + (older.Length > 0 ? $" Too old: {string.Join(", ", older)}." : ""), library,
             $"Install the Visual C++ Redistributable, once for the machine: https://aka.ms/vs/17/release/vc_redist.{platform}.exe"
             + (older.Length > 0 ? " An older copy in a program's own folder hides it: replace or remove that." : ""), cause);
     }
@@ -57,7 +64,8 @@ internal static class VisualCppRuntime
     private static Part? Find(string folder, string name)
     {
         if (!NativeLibrary.TryLoad(Path.Combine(folder, name), typeof(VisualCppRuntime).Assembly, SearchPath, out nint handle)
-            && !NativeLibrary.TryLoad(name, typeof(VisualCppRuntime).Assembly, DllImportSearchPath.SafeDirectories, out handle)) return null;
+            && !NativeLibrary.TryLoad(name, typeof(VisualCppRuntime).Assembly, DllImportSearchPath.SafeDirectories, out handle))
+            return null;
         using var process = Process.GetCurrentProcess();
         string? path = process.Modules.Cast<ProcessModule>().FirstOrDefault(module => module.BaseAddress == handle)?.FileName;
         if (path is null || !File.Exists(path)) return new Part(name, new Version(0, 0));

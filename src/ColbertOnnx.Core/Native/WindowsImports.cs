@@ -3,7 +3,10 @@ using System.Text;
 
 namespace ColbertOnnx.Native;
 
-/// <summary>What a Windows library needs in order to be loaded, by its headers: the DLLs of its import table, not those that it loads later by itself, and a C++ runtime as new as its compiler.</summary>
+/// <summary>
+/// What a Windows library needs in order to be loaded, by its headers: the DLLs of its import table, not those that it loads later by
+/// itself, and a C++ runtime as new as its compiler.
+/// </summary>
 internal static class WindowsImports
 {
     // Of IMAGE_IMPORT_DESCRIPTOR, five 32-bit fields; the fourth is where the name is. A descriptor without a name ends the table.
@@ -20,7 +23,8 @@ internal static class WindowsImports
         var names = new List<string>();
         for (int i = 0; i < MostImports; i++)
         {
-            int name = image.GetSectionData(table.RelativeVirtualAddress + i * DescriptorSize).GetReader(NameField, sizeof(int)).ReadInt32();
+            int name =
+                image.GetSectionData(table.RelativeVirtualAddress + i * DescriptorSize).GetReader(NameField, sizeof(int)).ReadInt32();
             if (name == 0) break;
             names.Add(Text(image.GetSectionData(name)));
         }

@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ColbertOnnx.Runtime;
 
-/// <summary>What ONNX Runtime may choose its kernels by: the CPU's model, its features, and what the system lets programs use of them.</summary>
+/// <summary>
+/// What ONNX Runtime may choose its kernels by: the CPU's model, its features, and what the system lets programs use of them.
+/// </summary>
 internal static class CpuFeatures
 {
     public static string Text { get; } = X86Base.IsSupported ? X86() : Arm();
@@ -31,7 +33,8 @@ internal static class CpuFeatures
         const string File = "/proc/cpuinfo";
         if (!System.IO.File.Exists(File)) return [];
         return System.IO.File.ReadLines(File)
-            .Where(line => line.StartsWith("Features", StringComparison.Ordinal) || line.StartsWith("CPU implementer", StringComparison.Ordinal) || line.StartsWith("CPU part", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("Features", StringComparison.Ordinal)
+                || line.StartsWith("CPU implementer", StringComparison.Ordinal) || line.StartsWith("CPU part", StringComparison.Ordinal))
             .Distinct();
     }
 

@@ -37,17 +37,26 @@ internal sealed record GraphSignature(OrtTensorInfo[] Inputs, OrtTensorInfo Outp
 
         if (inputs.Any(i => i.ElementType != inputs[0].ElementType)) throw Invalid(file, "mixes int32 and int64 inputs");
 
-        OrtTensorInfo[] rows = [.. outputs.Where(o => o.Dimensions.Length == 3 && o.ElementType is OrtElementType.Float or OrtElementType.Float16)];
+        OrtTensorInfo[] rows =
+        [
+            .. outputs.Where(o => o.Dimensions.Length == 3 && o.ElementType is OrtElementType.Float or OrtElementType.Float16),
+        ];
         return rows.Length == 1
             ? new GraphSignature(inputs, rows[0])
-            : throw Invalid(file, $"must have one output of [batch, length, dimension] in float32 or float16 (it has {string.Join(", ", outputs.Select(o => $"'{o.Name}': {Describe(o)}"))})");
+            : throw Invalid(
+                file,
+                $"must have one output of [batch, length, dimension] in float32 or float16 (it has "
+                    + $"{string.Join(", ", outputs.Select(o => $"'{o.Name}': {Describe(o)}"))})");
     }
 
     private static string Names(OrtTensorInfo[] tensors) => string.Join(", ", tensors.Select(t => $"'{t.Name}'"));
 
     private static string Describe(OrtTensorInfo tensor) =>
-        $"{(Enum.IsDefined(tensor.ElementType) ? tensor.ElementType : $"element type {(int)tensor.ElementType}")} of [{string.Join(", ", tensor.Dimensions.Select(d => d < 0 ? "?" : $"{d}"))}]";
+        $"{(Enum.IsDefined(tensor.ElementType) ? tensor.ElementType : $"element type {(int)tensor.ElementType}")} of "
+            + $"[{string.Join(", ", tensor.Dimensions.Select(d => d < 0 ? "?" : $"{d}"))}]";
 
     private static ColbertException Invalid(string file, string what) =>
-        new(ColbertErrorId.ModelInvalid, $"The graph '{file}' {what}.", file, "Use the folder of a ColBERT model that was exported for token embeddings.");
+        new(
+            ColbertErrorId.ModelInvalid, $"The graph '{file}' {what}.", file,
+            "Use the folder of a ColBERT model that was exported for token embeddings.");
 }

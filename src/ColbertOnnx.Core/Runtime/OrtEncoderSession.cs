@@ -17,11 +17,16 @@ internal sealed class OrtEncoderSession : IEncoderSession
     // The C API has no code of its own for it: the words of the CPU's allocator, of arenas, CUDA, cuBLAS, Direct3D, Vulkan and Dawn.
     private static readonly string[] MemoryWords =
     [
-        "bad_alloc", "allocate memory", "out of memory", "ALLOC_FAILED", "smaller than requested bytes", "E_OUTOFMEMORY", "8007000E", "OUT_OF_DEVICE_MEMORY", "OUT_OF_HOST_MEMORY",
+        "bad_alloc", "allocate memory", "out of memory", "ALLOC_FAILED", "smaller than requested bytes", "E_OUTOFMEMORY", "8007000E",
+        "OUT_OF_DEVICE_MEMORY", "OUT_OF_HOST_MEMORY",
     ];
 
-    // Scales that are made while the graph runs, over all that an operator is given. Those that stand in a file are the same for every call.
-    private static readonly HashSet<string> ScalingOperators = new(StringComparer.Ordinal) { "DynamicQuantizeLinear", "DynamicQuantizeMatMul", "MatMulInteger" };
+    // Scales that are made while the graph runs, over all that an operator is given. Those that stand in a file are the same for every
+    // call.
+    private static readonly HashSet<string> ScalingOperators = new(StringComparer.Ordinal)
+    {
+        "DynamicQuantizeLinear", "DynamicQuantizeMatMul", "MatMulInteger",
+    };
 
     private readonly InferenceSession session;
     private readonly OrtManagedRun calls;
@@ -55,13 +60,15 @@ internal sealed class OrtEncoderSession : IEncoderSession
 
     /// <summary>Opens a graph; external data is looked for beside it.</summary>
     /// <exception cref="ColbertException">
-    /// <see cref="ColbertErrorId.NativeLibraryNotFound"/>, <see cref="ColbertErrorId.ModelNotFound"/>, <see cref="ColbertErrorId.ModelInvalid"/>,
-    /// <see cref="ColbertErrorId.ModelIncomplete"/>, <see cref="ColbertErrorId.InsufficientMemory"/>.
+    /// <see cref="ColbertErrorId.NativeLibraryNotFound"/>, <see cref="ColbertErrorId.ModelNotFound"/>,
+    /// <see cref="ColbertErrorId.ModelInvalid"/>, <see cref="ColbertErrorId.ModelIncomplete"/>,
+    /// <see cref="ColbertErrorId.InsufficientMemory"/>.
     /// </exception>
     /// <exception cref="ProviderException">A provider cannot be added, or the graph does not open with it.</exception>
     public static OrtEncoderSession Open(string file, EncoderSessionOptions options)
     {
-        if (!FileLinks.IsThere(file)) throw new ColbertException(ColbertErrorId.ModelNotFound, $"There is no file '{file}'.", file, "Name a model folder.");
+        if (!FileLinks.IsThere(file))
+            throw new ColbertException(ColbertErrorId.ModelNotFound, $"There is no file '{file}'.", file, "Name a model folder.");
         using IDisposable environment = OrtEnvironment.Begin();
         FusedGraph? fused = FusedGraph.Read(file, options);
         OrtEnvironment.Require();
@@ -76,7 +83,10 @@ internal sealed class OrtEncoderSession : IEncoderSession
         try
         {
             session = OrtSessionSettings.Open(file, fused, options);
-            return new OrtEncoderSession(session, file, GraphSignature.Check(Tensors(session.InputNames, session.InputMetadata), Tensors(session.OutputNames, session.OutputMetadata), file));
+            return new OrtEncoderSession(
+                session, file,
+                GraphSignature.Check(
+                    Tensors(session.InputNames, session.InputMetadata), Tensors(session.OutputNames, session.OutputMetadata), file));
         }
         catch (Exception e)
         {
@@ -88,15 +98,19 @@ internal sealed class OrtEncoderSession : IEncoderSession
             if (options.Providers is not [var first, ..] uses) throw OpenError(failure, file);
 
             // The provider that the message names, else the first: without it the graph may open.
-            throw new ProviderException(uses.FirstOrDefault(use => failure.Message.Contains(use.Rules.EngineName, StringComparison.Ordinal)) ?? first, failure.Message.Trim(), failure);
+            throw new ProviderException(
+                uses.FirstOrDefault(use => failure.Message.Contains(use.Rules.EngineName, StringComparison.Ordinal)) ?? first,
+                failure.Message.Trim(), failure);
         }
     }
 
-    public void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation)
+    public void Run(
+        int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         int tokens = batch * length, numbers = tokens * Dimension;
-        if (ids.Length != tokens || attentionMask.Length != tokens || output.Length != numbers) throw new ArgumentException("The spans do not fit batch and length.");
+        if (ids.Length != tokens || attentionMask.Length != tokens || output.Length != numbers)
+            throw new ArgumentException("The spans do not fit batch and length.");
         long[] inputShape = [batch, length], outputShape = [batch, length, Dimension];
         byte[] inputs = ArrayPool<byte>.Shared.Rent(InputBytes(tokens));
         byte[]? halves = signature.Output.ElementType == OrtElementType.Float16 ? ArrayPool<byte>.Shared.Rent(numbers * 2) : null;
@@ -120,7 +134,8 @@ internal sealed class OrtEncoderSession : IEncoderSession
     public void Dispose() => session.Dispose();
 
     /// <summary>The inputs or outputs of a session, in the graph's order.</summary>
-    internal static OrtTensorInfo[] Tensors(IReadOnlyList<string> names, IReadOnlyDictionary<string, NodeMetadata> all) => [.. names.Select(name => Tensor(name, all[name]))];
+    internal static OrtTensorInfo[] Tensors(IReadOnlyList<string> names, IReadOnlyDictionary<string, NodeMetadata> all) =>
+        [.. names.Select(name => Tensor(name, all[name]))];
 
     private static OrtTensorInfo Tensor(string name, NodeMetadata node) => node.IsTensor
         ? new OrtTensorInfo(name, (OrtElementType)node.ElementDataType, [.. node.Dimensions.Select(dimension => (long)dimension)])
@@ -131,7 +146,9 @@ internal sealed class OrtEncoderSession : IEncoderSession
         using RunOptions? options = cancellation.CanBeCanceled ? new RunOptions() : null;
 
         // Disposed before the options are: its Dispose waits for a callback that is under way.
-        using CancellationTokenRegistration registration = options is null ? default : cancellation.UnsafeRegister(static o => ((RunOptions)o!).Terminate = true, options);
+        using CancellationTokenRegistration registration = options is null
+            ? default
+            : cancellation.UnsafeRegister(static o => ((RunOptions)o!).Terminate = true, options);
         try
         {
             calls.Run(options, inputs, inputShape, output, outputShape);
@@ -141,8 +158,12 @@ internal sealed class OrtEncoderSession : IEncoderSession
             cancellation.ThrowIfCancellationRequested();
             OrtException e = OrtManaged.Coded(managed);
             throw IsMemory(e)
-                ? new ColbertException(ColbertErrorId.InsufficientMemory, $"Not enough memory for {inputShape[0]} x {inputShape[1]} tokens: {e.Message}", file, "Use a smaller -BatchSize or shorter texts.", e)
-                : new ColbertException(ColbertErrorId.InferenceFailed, $"'{file}' failed on {inputShape[0]} x {inputShape[1]} tokens: {e.Message}", file, "Check that the lengths fit the model's positions and that the tokenizer belongs to the graph.", e);
+                ? new ColbertException(
+                    ColbertErrorId.InsufficientMemory, $"Not enough memory for {inputShape[0]} x {inputShape[1]} tokens: {e.Message}", file,
+                    "Use a smaller -BatchSize or shorter texts.", e)
+                : new ColbertException(
+                    ColbertErrorId.InferenceFailed, $"'{file}' failed on {inputShape[0]} x {inputShape[1]} tokens: {e.Message}", file,
+                    "Check that the lengths fit the model's positions and that the tokenizer belongs to the graph.", e);
         }
     }
 
@@ -199,11 +220,18 @@ internal sealed class OrtEncoderSession : IEncoderSession
 
     private static ColbertException OpenError(OrtException e, string file)
     {
-        if (IsMemory(e)) return new ColbertException(ColbertErrorId.InsufficientMemory, $"Not enough memory to open '{file}': {e.Message}", file, "Free memory, or use the INT8 model (-Quantized).", e);
+        if (IsMemory(e))
+            return new ColbertException(
+                ColbertErrorId.InsufficientMemory, $"Not enough memory to open '{file}': {e.Message}", file,
+                "Free memory, or use the INT8 model (-Quantized).", e);
 
         // Weights beside the graph that are missing or cut off: the library says "external" in every such message.
         return e.Code == OrtErrorCode.NoSuchFile || e.Message.Contains("external", StringComparison.OrdinalIgnoreCase)
-            ? new ColbertException(ColbertErrorId.ModelIncomplete, $"The weights that '{file}' keeps beside it could not be read: {e.Message}", file, "Copy the whole model folder again.", e)
-            : new ColbertException(ColbertErrorId.ModelInvalid, $"'{file}' is not a model that ONNX Runtime {OrtLibrary.Loaded.Version} can open: {e.Message}", file, "Copy or export the model again.", e);
+            ? new ColbertException(
+                ColbertErrorId.ModelIncomplete, $"The weights that '{file}' keeps beside it could not be read: {e.Message}", file,
+                "Copy the whole model folder again.", e)
+            : new ColbertException(
+                ColbertErrorId.ModelInvalid, $"'{file}' is not a model that ONNX Runtime {OrtLibrary.Loaded.Version} can open: {e.Message}",
+                file, "Copy or export the model again.", e);
     }
 }

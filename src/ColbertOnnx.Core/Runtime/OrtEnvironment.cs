@@ -19,8 +19,9 @@ internal static class OrtEnvironment
     }
 
     /// <summary>
-    /// Makes it meanwhile: the first takes some 30 ms, most of them compiling, about as long as a graph takes to be read. The first use meets its error.
-    /// What this gives waits until it is made: a process that ends before, because the graph is broken, ends by a segmentation fault.
+    /// Makes it meanwhile: the first takes some 30 ms, most of them compiling, about as long as a graph takes to be read. The first use
+    /// meets its error. What this gives waits until it is made: a process that ends before, because the graph is broken, ends by a
+    /// segmentation fault.
     /// </summary>
     public static IDisposable Begin() => Begin(() =>
     {
@@ -37,8 +38,8 @@ internal static class OrtEnvironment
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Touch() => _ = Lazy.Value;
 
-    // The library enters the domain of our operators into a table of the process with the first session that brings them, and no lock is around that:
-    // of two such sessions made side by side one fails, and any other may read what is being written. So this is that session.
+    // The library enters the domain of our operators into a table of the process with the first session that brings them, and no lock is
+    // around that: of two such sessions made side by side one fails, and any other may read what is being written. So this is that session.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static OrtEnv Make()
     {
@@ -49,7 +50,8 @@ internal static class OrtEnvironment
         return environment;
     }
 
-    // Errors come back as exceptions; the library's log would go to the user's console. Other code that uses the managed API may have made the environment already.
+    // Errors come back as exceptions; the library's log would go to the user's console. Other code that uses the managed API may have made
+    // the environment already.
     private static OrtEnv Create()
     {
         if (OrtEnv.IsCreated) return OrtEnv.Instance();
@@ -75,13 +77,16 @@ internal static class OrtEnvironment
         }
     }
 
-    // y = Identity(x), as a message of onnx.proto: this runs at every start, and most need the code that writes such messages for nothing else.
+    // y = Identity(x), as a message of onnx.proto: this runs at every start, and most need the code that writes such messages for nothing
+    // else.
     private static ReadOnlySpan<byte> SmallestGraph =>
     [
         0x08, 8, // ir_version
         0x42, 2, 0x10, 13, // opset_import
         0x3a, 43, // graph
-        0x0a, 16, 0x0a, 1, (byte)'x', 0x12, 1, (byte)'y', 0x22, 8, (byte)'I', (byte)'d', (byte)'e', (byte)'n', (byte)'t', (byte)'i', (byte)'t', (byte)'y', // node
+        // node
+        0x0a, 16, 0x0a, 1, (byte)'x', 0x12, 1, (byte)'y', 0x22, 8, (byte)'I', (byte)'d', (byte)'e', (byte)'n', (byte)'t', (byte)'i',
+        (byte)'t', (byte)'y',
         0x12, 1, (byte)'g', // name
         0x5a, 9, 0x0a, 1, (byte)'x', 0x12, 4, 0x0a, 2, 0x08, 1, // input: float
         0x62, 9, 0x0a, 1, (byte)'y', 0x12, 4, 0x0a, 2, 0x08, 1, // output: float

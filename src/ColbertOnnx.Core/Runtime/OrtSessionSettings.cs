@@ -23,7 +23,9 @@ internal static class OrtSessionSettings
 
     private static void Configure(SessionOptions settings, string file, in EncoderSessionOptions options)
     {
-        settings.GraphOptimizationLevel = options.Optimize && options.PackedGraph is null ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL;
+        settings.GraphOptimizationLevel = options.Optimize && options.PackedGraph is null
+            ? GraphOptimizationLevel.ORT_ENABLE_ALL
+            : GraphOptimizationLevel.ORT_DISABLE_ALL;
         settings.IntraOpNumThreads = options.Threads;
         settings.InterOpNumThreads = 1;
         settings.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL; // where the environment is somebody else's

@@ -19,7 +19,9 @@ internal static class PackedData
     /// <summary>What the data file is called while it is written again.</summary>
     public static string Aligned(string data) => data + ".aligned";
 
-    /// <summary>Writes graph and data again where they need it. All data lies in one file, <paramref name="graph"/> with '.data' behind.</summary>
+    /// <summary>
+    /// Writes graph and data again where they need it. All data lies in one file, <paramref name="graph"/> with '.data' behind.
+    /// </summary>
     public static void Mend(string graph)
     {
         ModelProto model;
@@ -112,7 +114,8 @@ internal static class PackedData
     private static IEnumerable<StringStringEntryProto> PackedEntries(TensorProto tensor) =>
         tensor.ExternalData.Where(entry => entry.Key.StartsWith(Packed, StringComparison.Ordinal));
 
-    private static string Entry(TensorProto tensor, string key) => tensor.ExternalData.FirstOrDefault(entry => entry.Key == key)?.Value ?? "0";
+    private static string Entry(TensorProto tensor, string key) =>
+        tensor.ExternalData.FirstOrDefault(entry => entry.Key == key)?.Value ?? "0";
 
     private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
         ? number

@@ -21,7 +21,8 @@ internal sealed class PackedSession(OrtEncoderSession packed, Task<bool> check, 
     /// <summary>The execution providers that run the nodes.</summary>
     public IReadOnlyList<ColbertProviderShare> Providers => packed.Providers;
 
-    public void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation)
+    public void Run(
+        int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation)
     {
         try
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ColbertOnnx.Runtime;
 
 /// <summary>How many threads one operator may have.</summary>
@@ -12,7 +14,10 @@ internal static class SessionThreads
         const string name = nameof(ColbertModelOptions.ThreadsPerSession);
         throw new ColbertException(
             ColbertErrorId.InputInvalid,
-            FormattableString.Invariant($"{name} is {threads}, but {Most} is the most here: {nameof(Limits.ThreadsPerCpu)} ({Limits.ThreadsPerCpu}) for each of {Environment.ProcessorCount} CPUs that the process may use."),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name} is {threads}, but {Most} is the most here: {nameof(Limits.ThreadsPerCpu)} ({Limits.ThreadsPerCpu}) for each of "
+                    + $"{Environment.ProcessorCount} CPUs that the process may use."),
             name,
             "More threads than CPUs gain nothing; leave it out, or give it the number of CPUs.");
     }

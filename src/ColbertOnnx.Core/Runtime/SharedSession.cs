@@ -55,12 +55,15 @@ internal sealed class SharedSession : IEncoderSession
     /// <param name="cpus">CPUs that the process may use.</param>
     /// <param name="request">Providers that are wanted; null: the CPU.</param>
     /// <param name="profile">Beginning of the file that gets a profile of the calls; null: none is made.</param>
-    /// <exception cref="ColbertException">As <see cref="OrtEncoderSession.Open"/>; <see cref="ColbertErrorId.ProviderUnavailable"/>: one must be there and is not.</exception>
-    public static SharedSession Open(string file, int? threads, WeightsCache? cache, int cpus, ProviderRequest? request = null, string? profile = null)
+    /// <exception cref="ColbertException">As <see cref="OrtEncoderSession.Open"/>; <see cref="ColbertErrorId.ProviderUnavailable"/>: one
+    /// must be there and is not.</exception>
+    public static SharedSession Open(
+        string file, int? threads, WeightsCache? cache, int cpus, ProviderRequest? request = null, string? profile = null)
     {
         using IDisposable environment = OrtEnvironment.Begin();
         var opening = new ProviderOpening(request ?? ProviderRequest.Cpu, new ProviderCheck(OrtProviderHost.Instance));
-        SharedSession engine = opening.Open(uses => uses.Count == 0 ? OpenOnCpu(file, threads, cache, cpus, profile) : OpenWith(file, threads, uses, profile));
+        SharedSession engine =
+            opening.Open(uses => uses.Count == 0 ? OpenOnCpu(file, threads, cache, cpus, profile) : OpenWith(file, threads, uses, profile));
         try
         {
             if (!opening.Check(engine.Providers))
@@ -82,7 +85,8 @@ internal sealed class SharedSession : IEncoderSession
 
     private static SharedSession OpenWith(string file, int? threads, IReadOnlyList<ProviderUse> uses, string? profile)
     {
-        OrtEncoderSession session = OrtEncoderSession.Open(file, new EncoderSessionOptions { Threads = threads ?? 1, Providers = [.. uses], ProfileTo = profile });
+        OrtEncoderSession session = OrtEncoderSession.Open(
+            file, new EncoderSessionOptions { Threads = threads ?? 1, Providers = [.. uses], ProfileTo = profile });
         IEncoderSession gated = uses.Min(use => use.Rules.CallsAtOnce) is { } most ? new GatedSession(session, most) : session;
         return new SharedSession(gated, session.Providers) { Batches = uses[0].Rules.Batches };
     }
@@ -106,9 +110,13 @@ internal sealed class SharedSession : IEncoderSession
 
     // Its rows pass no check of their own.
     private static OrtEncoderSession OpenLone(string file, EncoderSessionOptions options, PackedSession packed) =>
-        packed.IsWhole(CancellationToken.None) ? OrtEncoderSession.Open(file, options) : throw new InvalidDataException("The packed weights are damaged.");
+        packed.IsWhole(CancellationToken.None)
+            ? OrtEncoderSession.Open(file, options)
+            : throw new InvalidDataException("The packed weights are damaged.");
 
-    public void Run(int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation) =>
+    public void Run(
+        int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output,
+        CancellationToken cancellation) =>
         shared.Run(batch, length, ids, attentionMask, output, cancellation);
 
     public IEncoderSession ForSingleText()

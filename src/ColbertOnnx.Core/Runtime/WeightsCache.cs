@@ -27,10 +27,14 @@ internal sealed class WeightsCache(string? folder)
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: COLBERT_CACHE is no full path.</exception>
     public static WeightsCache? OfUser => Of(Environment.GetEnvironmentVariable(UserCache.Variable), UserCache.Folder);
 
-    internal static WeightsCache? Of(string? variable, string? folder) => UserCache.IsOff(variable) ? null : new WeightsCache(folder is null ? null : Path.Combine(folder, "weights"));
+    internal static WeightsCache? Of(string? variable, string? folder) =>
+        UserCache.IsOff(variable) ? null : new WeightsCache(folder is null ? null : Path.Combine(folder, "weights"));
 
-    /// <summary>A session over packed weights, which are made first if there are none yet, and the file of its graph; null where that cannot be.</summary>
-    public (PackedSession Session, string Graph)? Open(string file, in EncoderSessionOptions options) => Open(file, options, isSecond: false);
+    /// <summary>
+    /// A session over packed weights, which are made first if there are none yet, and the file of its graph; null where that cannot be.
+    /// </summary>
+    public (PackedSession Session, string Graph)? Open(string file, in EncoderSessionOptions options) =>
+        Open(file, options, isSecond: false);
 
     private (PackedSession Session, string Graph)? Open(string file, EncoderSessionOptions options, bool isSecond)
     {
@@ -56,7 +60,9 @@ internal sealed class WeightsCache(string? folder)
             WeightsState state = entry.Check();
             if (state == WeightsState.Broken && Build(file, entry)) state = entry.Check();
             if (state == WeightsState.Foreign)
-                Notice = $"'{entry.Folder}' was not made by this user, so that it is not used. {UserCache.Variable} names another folder; '{UserCache.Off}' means none.";
+                Notice =
+                    $"'{entry.Folder}' was not made by this user, so that it is not used. {UserCache.Variable} names another folder; "
+                        + $"'{UserCache.Off}' means none.";
             if (state != WeightsState.Whole) return null;
             entry.Touch();
             return (OpenEntry(file, entry, options, isSecond), entry.Graph);
@@ -79,7 +85,9 @@ internal sealed class WeightsCache(string? folder)
         Task<bool> check = Task.Run(entry.IsDataWhole);
         try
         {
-            return new PackedSession(OrtEncoderSession.Open(file, options with { PackedGraph = entry.Graph }), check, () => Replace(file, entry, options, isSecond));
+            return new PackedSession(
+                OrtEncoderSession.Open(file, options with { PackedGraph = entry.Graph }), check,
+                () => Replace(file, entry, options, isSecond));
         }
         catch (ColbertException)
         {
@@ -149,7 +157,8 @@ internal sealed class WeightsCache(string? folder)
         try
         {
             float[] expected;
-            using (OrtEncoderSession plain = OrtEncoderSession.Open(file, new EncoderSessionOptions { PackTo = made.Graph })) expected = Probe(plain);
+            using (OrtEncoderSession plain = OrtEncoderSession.Open(file, new EncoderSessionOptions { PackTo = made.Graph }))
+                expected = Probe(plain);
             PackedData.Mend(made.Graph);
             using OrtEncoderSession packed = OrtEncoderSession.Open(file, new EncoderSessionOptions { PackedGraph = made.Graph });
             return MemoryMarshal.AsBytes<float>(Probe(packed)).SequenceEqual(MemoryMarshal.AsBytes<float>(expected));
@@ -168,7 +177,9 @@ internal sealed class WeightsCache(string? folder)
         {
             int tokens = batch * length;
             float[] output = new float[tokens * session.Dimension];
-            session.Run(batch, length, [.. Enumerable.Range(0, tokens).Select(i => 1 + (i % 8))], [.. Enumerable.Repeat((byte)1, tokens)], output, CancellationToken.None);
+            session.Run(
+                batch, length, [.. Enumerable.Range(0, tokens).Select(i => 1 + (i % 8))], [.. Enumerable.Repeat((byte)1, tokens)], output,
+                CancellationToken.None);
             rows.AddRange(output);
         }
 

@@ -30,8 +30,11 @@ internal sealed class WeightsEntry(string folder, WeightsKey key)
     public WeightsState Check()
     {
         string[] paths = [Folder, SealPath, Graph, Data];
-        if (paths.Any(path => Path.Exists(path) && !Ownership.IsUsers(path) && Ownership.WhyNot(path) is not null)) return WeightsState.Foreign;
-        if (!File.Exists(SealPath) || paths[1..].Any(path => RegularFile.WhyNot(path) is not null) || paths.Any(path => Ownership.WhyNot(path) is not null)) return WeightsState.Broken;
+        if (paths.Any(path => Path.Exists(path) && !Ownership.IsUsers(path) && Ownership.WhyNot(path) is not null))
+            return WeightsState.Foreign;
+        if (!File.Exists(SealPath) || paths[1..].Any(path => RegularFile.WhyNot(path) is not null)
+            || paths.Any(path => Ownership.WhyNot(path) is not null))
+            return WeightsState.Broken;
         string seal = File.ReadAllText(SealPath);
         if (seal == UnusableText) return WeightsState.Unusable;
         dataSum = seal.TrimEnd('\n')[(seal.TrimEnd('\n').LastIndexOf(' ') + 1)..];
@@ -76,7 +79,8 @@ internal sealed class WeightsEntry(string folder, WeightsKey key)
 
     private string UnusableText => Key.Text + "not to be used\n";
 
-    private string WholeText() => $"{Key.Text}{GraphFile} {new FileInfo(Graph).Length} {FileSum.Of(Graph)}\n{DataFile} {new FileInfo(Data).Length} {dataSum}\n";
+    private string WholeText() =>
+        $"{Key.Text}{GraphFile} {new FileInfo(Graph).Length} {FileSum.Of(Graph)}\n{DataFile} {new FileInfo(Data).Length} {dataSum}\n";
 
     private static void Flush(string file)
     {

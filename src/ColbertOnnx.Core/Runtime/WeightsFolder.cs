@@ -12,7 +12,8 @@ internal sealed class WeightsFolder(string folder)
     /// <summary>Marks a cache, for programs that make backups as well (bford.info/cachedir).</summary>
     public const string Tag = "CACHEDIR.TAG";
 
-    private const string TagText = "Signature: 8a477f597d28d172789f06886806bc55\n# Packed weights of ColbertOnnx. They are made again when they are needed.\n";
+    private const string TagText =
+        "Signature: 8a477f597d28d172789f06886806bc55\n# Packed weights of ColbertOnnx. They are made again when they are needed.\n";
     private const string Staging = ".new-";
     private const string Discarded = ".old-";
     private const string Attempt = ".try-";
@@ -21,7 +22,10 @@ internal sealed class WeightsFolder(string folder)
 
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
     private static readonly TimeSpan Pause = TimeSpan.FromDays(30);
-    private static readonly string[] Parts = [WeightsEntry.SealFile, WeightsEntry.GraphFile, WeightsEntry.DataFile, PackedData.Aligned(WeightsEntry.DataFile)];
+    private static readonly string[] Parts =
+    [
+        WeightsEntry.SealFile, WeightsEntry.GraphFile, WeightsEntry.DataFile, PackedData.Aligned(WeightsEntry.DataFile),
+    ];
 
     public string Entry(string name) => Path.Combine(folder, name);
 
@@ -62,7 +66,9 @@ internal sealed class WeightsFolder(string folder)
         return path;
     }
 
-    /// <summary>Notes that an entry is being made: a try that did not end is not repeated for a while. False: there was one, or there is one now.</summary>
+    /// <summary>
+    /// Notes that an entry is being made: a try that did not end is not repeated for a while. False: there was one, or there is one now.
+    /// </summary>
     public bool BeginAttempt(string name)
     {
         string path = Entry(Attempt + name);
@@ -82,7 +88,9 @@ internal sealed class WeightsFolder(string folder)
 
     public void EndAttempt(string name) => RemoveAttempt(Entry(Attempt + name));
 
-    /// <summary>Removes an entry, away from its name first, so that no process meets half of it. False: it holds what is not ours, and stays.</summary>
+    /// <summary>
+    /// Removes an entry, away from its name first, so that no process meets half of it. False: it holds what is not ours, and stays.
+    /// </summary>
     public bool Discard(string entry)
     {
         if (!IsEntry(entry)) return false;
@@ -98,7 +106,10 @@ internal sealed class WeightsFolder(string folder)
         if (IsEntry(staged)) Remove(staged);
     }
 
-    /// <summary>Removes entries, used longest ago first, until the rest takes no more than <paramref name="room"/> bytes; and what broken off work left.</summary>
+    /// <summary>
+    /// Removes entries, used longest ago first, until the rest takes no more than <paramref name="room"/> bytes; and what broken off work
+    /// left.
+    /// </summary>
     public void Trim(long room, string keep)
     {
         foreach (string left in Directory.EnumerateFileSystemEntries(folder, ".*").Where(path => Age(path) > Abandoned).ToArray())
@@ -112,7 +123,8 @@ internal sealed class WeightsFolder(string folder)
         }
 
         long sum = 0;
-        foreach ((string entry, long bytes) in Directory.EnumerateDirectories(folder).Where(f => IsNamed(f, "") && IsSealed(f)).OrderByDescending(f => f == keep).ThenByDescending(LastUse).Select(f => (f, Bytes(f))).ToArray())
+        foreach ((string entry, long bytes) in Directory.EnumerateDirectories(folder).Where(f => IsNamed(f, "") && IsSealed(f))
+            .OrderByDescending(f => f == keep).ThenByDescending(LastUse).Select(f => (f, Bytes(f))).ToArray())
         {
             sum += bytes;
             if (sum > room && entry != keep) Try(() => Discard(entry));
@@ -126,20 +138,24 @@ internal sealed class WeightsFolder(string folder)
     {
         string tag = Path.Combine(folder, Tag);
         return (File.Exists(tag) && Starts(tag, TagText)) || Directory.EnumerateFileSystemEntries(folder).All(path =>
-            Path.GetFileName(path) == Tag || IsNamed(path, "") || IsNamed(path, Staging) || IsNamed(path, Discarded) || IsNamed(path, Attempt));
+            Path.GetFileName(path) == Tag || IsNamed(path, "") || IsNamed(path, Staging) || IsNamed(path, Discarded)
+                || IsNamed(path, Attempt));
     }
 
     // By its form: our name, the user's, no link, and nothing in it but our files.
     private static bool IsEntry(string path) =>
         (IsNamed(path, "") || IsNamed(path, Staging) || IsNamed(path, Discarded)) && Ownership.IsUsers(path) && Directory.Exists(path)
-        && Directory.EnumerateFileSystemEntries(path).All(file => Parts.Contains(Path.GetFileName(file)) && Ownership.IsUsers(file) && File.Exists(file));
+        && Directory.EnumerateFileSystemEntries(path)
+            .All(file => Parts.Contains(Path.GetFileName(file)) && Ownership.IsUsers(file) && File.Exists(file));
 
-    private static bool IsSealed(string entry) => IsEntry(entry) && Path.Combine(entry, WeightsEntry.SealFile) is var seal && File.Exists(seal) && Starts(seal, WeightsKey.Mark);
+    private static bool IsSealed(string entry) =>
+        IsEntry(entry) && Path.Combine(entry, WeightsEntry.SealFile) is var seal && File.Exists(seal) && Starts(seal, WeightsKey.Mark);
 
     private static bool IsNamed(string path, string kind)
     {
         string name = Path.GetFileName(path);
-        return name.Length == kind.Length + 32 && name.StartsWith(kind, StringComparison.Ordinal) && name.AsSpan(kind.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
+        return name.Length == kind.Length + 32 && name.StartsWith(kind, StringComparison.Ordinal)
+            && name.AsSpan(kind.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
     }
 
     private static bool Starts(string file, string text)

@@ -2,7 +2,8 @@ namespace ColbertOnnx.Scoring;
 
 /// <summary>
 /// Scores documents against all queries, a block of documents at a time and those side by side on as many threads as the process may
-/// use CPUs. What comes out does not depend on their number: each score is computed alone, and they leave in the order in which the documents came.
+/// use CPUs. What comes out does not depend on their number: each score is computed alone, and they leave in the order in which the
+/// documents came.
 /// </summary>
 internal sealed class BlockScorer
 {
@@ -39,7 +40,8 @@ internal sealed class BlockScorer
 
     /// <summary>Takes a document; it is scored now or with those that come after it.</summary>
     /// <param name="index">The caller's number for it.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a query, another dimension, or a number that is not finite. It is not taken.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a query, another dimension, or a number that is not
+    /// finite. It is not taken.</exception>
     public void Add(ColbertEmbedding document, long index, CancellationToken cancellation = default)
     {
         ScoredEmbedding.Check(document, TextKind.Document, Dimension);

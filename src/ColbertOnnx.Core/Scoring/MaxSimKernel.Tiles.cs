@@ -6,7 +6,8 @@ internal static partial class MaxSimKernel<TSimd, TVector>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PairByEight(
-        ref readonly float q, ref readonly float d, int dimension, int row, ref TVector best0, ref TVector best1, ref TVector row0, ref TVector row1)
+        ref readonly float q, ref readonly float d, int dimension, int row, ref TVector best0, ref TVector best1, ref TVector row0,
+        ref TVector row1)
     {
         TVector zero = TSimd.Create(0);
         TVector a0 = zero, a1 = zero, a2 = zero, a3 = zero, a4 = zero, a5 = zero, a6 = zero, a7 = zero;
@@ -61,7 +62,8 @@ internal static partial class MaxSimKernel<TSimd, TVector>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PairByFour(
-        ref readonly float q, ref readonly float d, int dimension, int row, ref TVector best0, ref TVector best1, ref TVector row0, ref TVector row1)
+        ref readonly float q, ref readonly float d, int dimension, int row, ref TVector best0, ref TVector best1, ref TVector row0,
+        ref TVector row1)
     {
         TVector zero = TSimd.Create(0);
         TVector a0 = zero, a1 = zero, a2 = zero, a3 = zero;
@@ -98,7 +100,8 @@ internal static partial class MaxSimKernel<TSimd, TVector>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PairByOne(
-        ref readonly float q, ref readonly float d, int dimension, int row, ref TVector best0, ref TVector best1, ref TVector row0, ref TVector row1)
+        ref readonly float q, ref readonly float d, int dimension, int row, ref TVector best0, ref TVector best1, ref TVector row0,
+        ref TVector row1)
     {
         TVector a = TSimd.Create(0), b = a;
         nuint width = (nuint)(2 * TSimd.Count);
@@ -114,7 +117,8 @@ internal static partial class MaxSimKernel<TSimd, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SingleByEight(ref readonly float q, ref readonly float d, int dimension, int row, ref TVector best0, ref TVector row0)
+    private static void SingleByEight(
+        ref readonly float q, ref readonly float d, int dimension, int row, ref TVector best0, ref TVector row0)
     {
         TVector zero = TSimd.Create(0);
         TVector a0 = zero, a1 = zero, a2 = zero, a3 = zero, a4 = zero, a5 = zero, a6 = zero, a7 = zero;
@@ -154,7 +158,8 @@ internal static partial class MaxSimKernel<TSimd, TVector>
     {
         TVector a = TSimd.Create(0);
         ref float x = ref Unsafe.AsRef(in d);
-        for (nuint k = 0; k < (nuint)dimension; k++) a = TSimd.MultiplyAdd(TSimd.Load(in q, k * (nuint)TSimd.Count), TSimd.Create(Unsafe.Add(ref x, k)), a);
+        for (nuint k = 0; k < (nuint)dimension; k++)
+            a = TSimd.MultiplyAdd(TSimd.Load(in q, k * (nuint)TSimd.Count), TSimd.Create(Unsafe.Add(ref x, k)), a);
         TSimd.Improve(a, TSimd.Create(row), ref best0, ref row0);
     }
 

@@ -6,8 +6,8 @@ namespace ColbertOnnx.Scoring;
 /// <summary>
 /// Query rows lie across the lanes of a vector, so that the best document row of each is found without ever adding up a
 /// vector's lanes. Eight document rows by two vectors of query rows are sixteen sums in registers, with ten loads for
-/// sixteen multiply-adds. Without 512-bit vectors a PC has sixteen registers and takes four rows: eight sums just hide the latency, and none spills.
-/// What is left of a query takes one vector by eight rows.
+/// sixteen multiply-adds. Without 512-bit vectors a PC has sixteen registers and takes four rows: eight sums just hide the latency, and
+/// none spills. What is left of a query takes one vector by eight rows.
 /// </summary>
 internal static partial class MaxSimKernel<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
@@ -23,7 +23,8 @@ internal static partial class MaxSimKernel<TSimd, TVector>
     /// <param name="panel">dimension x 2 vectors: component k of all query rows, then k + 1.</param>
     /// <param name="document">At least one row.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void RunPair(ReadOnlySpan<float> panel, ReadOnlySpan<float> document, int dimension, Span<float> best, Span<float> bestRow)
+    public static void RunPair(
+        ReadOnlySpan<float> panel, ReadOnlySpan<float> document, int dimension, Span<float> best, Span<float> bestRow)
     {
         TVector best0 = TSimd.Create(float.NegativeInfinity), best1 = best0;
         TVector row0 = TSimd.Create(-1), row1 = row0;
@@ -44,7 +45,9 @@ internal static partial class MaxSimKernel<TSimd, TVector>
             }
             else
             {
-                PairByOne(in q, in Unsafe.Add(ref Unsafe.AsRef(in d), (nint)row * dimension), dimension, row, ref best0, ref best1, ref row0, ref row1);
+                PairByOne(
+                    in q, in Unsafe.Add(ref Unsafe.AsRef(in d), (nint)row * dimension), dimension, row, ref best0, ref best1,
+                    ref row0, ref row1);
                 row++;
             }
         }
@@ -57,7 +60,8 @@ internal static partial class MaxSimKernel<TSimd, TVector>
 
     /// <summary>The same for a panel of one vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void RunSingle(ReadOnlySpan<float> panel, ReadOnlySpan<float> document, int dimension, Span<float> best, Span<float> bestRow)
+    public static void RunSingle(
+        ReadOnlySpan<float> panel, ReadOnlySpan<float> document, int dimension, Span<float> best, Span<float> bestRow)
     {
         TVector best0 = TSimd.Create(float.NegativeInfinity), row0 = TSimd.Create(-1);
         int count = document.Length / dimension;

@@ -23,5 +23,6 @@ internal sealed class PackedQuery
     public float Score(ReadOnlySpan<float> document) => Match(document, [], []);
 
     /// <inheritdoc cref="MaxSim.Match"/>
-    public float Match(ReadOnlySpan<float> document, Span<int> bestRows, Span<float> bestDots) => Panels.Run(panels, Rows, Dimension, bits, document, bestRows, bestDots);
+    public float Match(ReadOnlySpan<float> document, Span<int> bestRows, Span<float> bestDots) =>
+        Panels.Run(panels, Rows, Dimension, bits, document, bestRows, bestDots);
 }

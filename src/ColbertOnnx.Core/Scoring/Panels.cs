@@ -46,8 +46,12 @@ internal static class Panels
         }
     }
 
-    /// <summary>The score, and for each query row the document row that it took and their dot product, where there is room for them.</summary>
-    public static float Run(ReadOnlySpan<float> panels, int rows, int dimension, int bits, ReadOnlySpan<float> document, Span<int> bestRows, Span<float> bestDots)
+    /// <summary>
+    /// The score, and for each query row the document row that it took and their dot product, where there is room for them.
+    /// </summary>
+    public static float Run(
+        ReadOnlySpan<float> panels, int rows, int dimension, int bits, ReadOnlySpan<float> document, Span<int> bestRows,
+        Span<float> bestDots)
     {
         if (document.IsEmpty)
         {
@@ -86,9 +90,11 @@ internal static class Panels
         _ => rest > 4 ? 8 : 4,
     };
 
-    private static bool IsShort(int width, int dimension, int bits) => bits == 512 && width is (8 or 12) && ShortQueryTiles.Support(dimension);
+    private static bool IsShort(int width, int dimension, int bits) =>
+        bits == 512 && width is (8 or 12) && ShortQueryTiles.Support(dimension);
 
-    private static void RunPanel(ReadOnlySpan<float> panel, int width, int bits, ReadOnlySpan<float> document, int dimension, Span<float> best, Span<float> row)
+    private static void RunPanel(
+        ReadOnlySpan<float> panel, int width, int bits, ReadOnlySpan<float> document, int dimension, Span<float> best, Span<float> row)
     {
         if (IsShort(width, dimension, bits))
         {

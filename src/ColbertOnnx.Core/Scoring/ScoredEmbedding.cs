@@ -21,7 +21,8 @@ internal static class ScoredEmbedding
         {
             throw new ColbertException(
                 ColbertErrorId.InputInvalid,
-                $"{NameOf(embedding)} was encoded as a {Word(embedding.Kind)} and is used as a {Word(kind)}: the model makes other vectors of it, and the score would look right and mean nothing.",
+                $"{NameOf(embedding)} was encoded as a {Word(embedding.Kind)} and is used as a {Word(kind)}: the model makes other "
+                    + $"vectors of it, and the score would look right and mean nothing.",
                 embedding.Id ?? embedding.Text,
                 kind == TextKind.Query ? "Encode it with -Query (EncodeQueries)." : "Encode it with -Document (EncodeDocuments).");
         }
@@ -35,7 +36,8 @@ internal static class ScoredEmbedding
         if (document.Dimension == dimension) return;
         throw new ColbertException(
             ColbertErrorId.InputInvalid,
-            FormattableString.Invariant($"The query has {dimension} dimensions and {NameOf(document)} {document.Dimension}: they come from different models."),
+            FormattableString.Invariant(
+                $"The query has {dimension} dimensions and {NameOf(document)} {document.Dimension}: they come from different models."),
             document.Id ?? document.Text,
             "Encode both with the same model.");
     }
@@ -48,7 +50,8 @@ internal static class ScoredEmbedding
         if (place < 0) return;
         throw new ColbertException(
             ColbertErrorId.InputInvalid,
-            FormattableString.Invariant($"Row {place / embedding.Dimension} of {NameOf(embedding)} holds {values[place]}, which is no number to score with."),
+            FormattableString.Invariant(
+                $"Row {place / embedding.Dimension} of {NameOf(embedding)} holds {values[place]}, which is no number to score with."),
             embedding.Id ?? embedding.Text,
             "Encode the text again; if the rows came from a file, the file is damaged.");
     }

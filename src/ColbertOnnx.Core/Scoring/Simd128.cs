@@ -12,7 +12,8 @@ internal readonly struct Simd128 : ISimd<Vector128<float>>
 
     public static Vector128<float> Create(float value) => Vector128.Create(value);
 
-    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.MultiplyAddEstimate(a, b, c);
+    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
+        Vector128.MultiplyAddEstimate(a, b, c);
 
     public static void Improve(Vector128<float> value, Vector128<float> number, ref Vector128<float> best, ref Vector128<float> row)
     {

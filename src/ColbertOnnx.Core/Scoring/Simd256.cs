@@ -12,7 +12,8 @@ internal readonly struct Simd256 : ISimd<Vector256<float>>
 
     public static Vector256<float> Create(float value) => Vector256.Create(value);
 
-    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Vector256.MultiplyAddEstimate(a, b, c);
+    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
+        Vector256.MultiplyAddEstimate(a, b, c);
 
     public static void Improve(Vector256<float> value, Vector256<float> number, ref Vector256<float> best, ref Vector256<float> row)
     {

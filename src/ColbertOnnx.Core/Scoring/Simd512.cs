@@ -12,7 +12,8 @@ internal readonly struct Simd512 : ISimd<Vector512<float>>
 
     public static Vector512<float> Create(float value) => Vector512.Create(value);
 
-    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.MultiplyAddEstimate(a, b, c);
+    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
+        Vector512.MultiplyAddEstimate(a, b, c);
 
     public static void Improve(Vector512<float> value, Vector512<float> number, ref Vector512<float> best, ref Vector512<float> row)
     {

@@ -13,7 +13,8 @@ internal static class TokenLabels
     {
         IReadOnlyList<string>? tokens = embedding.Tokens;
         IReadOnlyList<(int Start, int End)>? offsets = embedding.TokenOffsets;
-        if (offsets is null && source is not null && source.TryFind(embedding, out string[] foundTokens, out (int, int)[] foundOffsets)) (tokens, offsets) = (foundTokens, foundOffsets);
+        if (offsets is null && source is not null && source.TryFind(embedding, out string[] foundTokens, out (int, int)[] foundOffsets))
+            (tokens, offsets) = (foundTokens, foundOffsets);
         if (tokens?.Count != embedding.TokenCount) tokens = null;
         if (offsets?.Count != embedding.TokenCount) offsets = null;
         if (tokens is null && offsets is null) return null;

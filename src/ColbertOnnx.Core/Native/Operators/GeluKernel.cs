@@ -5,18 +5,24 @@ using System.Runtime.Intrinsics;
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// GELU of a row of products, and its bytes: max(x, 0) - R(min(|x|, 3.9)), where R(y) = y P(N > y) has no bend. So a polynomial of degree 7 is within 0.00015 of the exact
-/// function everywhere, without a division; the coefficients have the least largest error of those that give 0 at 0.
+/// GELU of a row of products, and its bytes: max(x, 0) - R(min(|x|, 3.9)), where R(y) = y P(N > y) has no bend. So a polynomial of degree 7
+/// is within 0.00015 of the exact function everywhere, without a division; the coefficients have the least largest error of those that give
+/// 0 at 0.
 /// </summary>
 internal static class GeluKernel<S, V>
     where S : struct, ILanes<V>
     where V : struct
 {
-    /// <summary>The row times its step, plus a bias, through GELU; its bytes and their step. Stands for Mul, Add, Gelu, ReduceMax, Mul, Max, QuantizeLinear.</summary>
+    /// <summary>
+    /// The row times its step, plus a bias, through GELU; its bytes and their step. Stands for Mul, Add, Gelu, ReduceMax, Mul, Max,
+    /// QuantizeLinear.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float Run(ReadOnlySpan<float> row, float step, ReadOnlySpan<float> bias, in RowQuantization how, Span<float> between, Span<byte> bytes)
+    public static float Run(
+        ReadOnlySpan<float> row, float step, ReadOnlySpan<float> bias, in RowQuantization how, Span<float> between, Span<byte> bytes)
     {
-        ref float x = ref MemoryMarshal.GetReference(row), b = ref MemoryMarshal.GetReference(bias), y = ref MemoryMarshal.GetReference(between);
+        ref float x = ref MemoryMarshal.GetReference(row), b = ref MemoryMarshal.GetReference(bias),
+            y = ref MemoryMarshal.GetReference(between);
         V steps = S.Create(step), most = default;
         int i = 0;
         for (; i <= row.Length - S.Count; i += S.Count)
@@ -27,33 +33,42 @@ internal static class GeluKernel<S, V>
         }
 
         float largest = S.Largest(most);
-        for (; i < row.Length; i++) largest = Larger(largest, between[i] = Gelu<Lanes128, Vector128<float>>(Scaled(row[i], step, bias[i])).ToScalar());
+        for (; i < row.Length; i++)
+            largest = Larger(largest, between[i] = Gelu<Lanes128, Vector128<float>>(Scaled(row[i], step, bias[i])).ToScalar());
         return Finish(between, largest, in how, bytes);
     }
 
     /// <summary>The same times another row, which has the same step and a bias of its own: a gated linear unit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float RunGated(
-        ReadOnlySpan<float> row, ReadOnlySpan<float> bias, ReadOnlySpan<float> other, ReadOnlySpan<float> otherBias, float step, in RowQuantization how, Span<float> between, Span<byte> bytes)
+        ReadOnlySpan<float> row, ReadOnlySpan<float> bias, ReadOnlySpan<float> other, ReadOnlySpan<float> otherBias, float step,
+        in RowQuantization how, Span<float> between, Span<byte> bytes)
     {
-        ref float x = ref MemoryMarshal.GetReference(row), b = ref MemoryMarshal.GetReference(bias), o = ref MemoryMarshal.GetReference(other),
+        ref float x = ref MemoryMarshal.GetReference(row), b = ref MemoryMarshal.GetReference(bias),
+            o = ref MemoryMarshal.GetReference(other),
             c = ref MemoryMarshal.GetReference(otherBias), y = ref MemoryMarshal.GetReference(between);
         V steps = S.Create(step), most = default;
         int i = 0;
         for (; i <= row.Length - S.Count; i += S.Count)
         {
-            V value = S.Multiply(Gelu<S, V>(S.MultiplyAdd(S.Load(ref x, i), steps, S.Load(ref b, i))), S.MultiplyAdd(S.Load(ref o, i), steps, S.Load(ref c, i)));
+            V value = S.Multiply(
+                Gelu<S, V>(S.MultiplyAdd(S.Load(ref x, i), steps, S.Load(ref b, i))),
+                S.MultiplyAdd(S.Load(ref o, i), steps, S.Load(ref c, i)));
             S.Store(value, ref y, i);
             most = S.LargerMagnitude(most, value);
         }
 
         float largest = S.Largest(most);
         for (; i < row.Length; i++)
-            largest = Larger(largest, between[i] = (Gelu<Lanes128, Vector128<float>>(Scaled(row[i], step, bias[i])) * Scaled(other[i], step, otherBias[i])).ToScalar());
+            largest = Larger(
+                largest,
+                between[i] = (Gelu<Lanes128, Vector128<float>>(Scaled(row[i], step, bias[i])) * Scaled(
+                    other[i], step, otherBias[i])).ToScalar());
         return Finish(between, largest, in how, bytes);
     }
 
-    // Where the largest number of one-sided rows is asked for its magnitude will do: of what is below zero none is beyond 0.17, and the smallest step is that of 0.17.
+    // Where the largest number of one-sided rows is asked for its magnitude will do: of what is below zero none is beyond 0.17, and the
+    // smallest step is that of 0.17.
     private static float Finish(ReadOnlySpan<float> between, float largest, in RowQuantization how, Span<byte> bytes)
     {
         float result = how.StepOf(largest);
@@ -63,7 +78,8 @@ internal static class GeluKernel<S, V>
 
     private static float Larger(float largest, float value) => Math.Max(largest, Math.Abs(value));
 
-    private static Vector128<float> Scaled(float value, float step, float bias) => Lanes128.MultiplyAdd(Vector128.CreateScalar(value), Vector128.CreateScalar(step), Vector128.CreateScalar(bias));
+    private static Vector128<float> Scaled(float value, float step, float bias) =>
+        Lanes128.MultiplyAdd(Vector128.CreateScalar(value), Vector128.CreateScalar(step), Vector128.CreateScalar(bias));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static W Gelu<L, W>(W x)

@@ -21,7 +21,8 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
 
     public static Vector128<float> Multiply(Vector128<float> a, Vector128<float> b) => a * b;
 
-    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.MultiplyAddEstimate(a, b, c);
+    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
+        Vector128.MultiplyAddEstimate(a, b, c);
 
     public static Vector128<float> Max(Vector128<float> a, Vector128<float> b) => Vector128.MaxNative(a, b);
 
@@ -29,11 +30,14 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
 
     public static Vector128<float> Abs(Vector128<float> a) => Vector128.Abs(a);
 
-    public static Vector128<float> LargerMagnitude(Vector128<float> largest, Vector128<float> value) => Vector128.Max(largest.AsInt32(), Vector128.Abs(value).AsInt32()).AsSingle();
+    public static Vector128<float> LargerMagnitude(Vector128<float> largest, Vector128<float> value) =>
+        Vector128.Max(largest.AsInt32(), Vector128.Abs(value).AsInt32()).AsSingle();
 
-    public static Vector128<float> Larger(Vector128<float> largest, Vector128<float> value) => Vector128.Max(largest.AsInt32(), value.AsInt32()).AsSingle();
+    public static Vector128<float> Larger(Vector128<float> largest, Vector128<float> value) =>
+        Vector128.Max(largest.AsInt32(), value.AsInt32()).AsSingle();
 
-    public static Vector128<float> Smaller(Vector128<float> smallest, Vector128<float> value) => Vector128.Max(smallest.AsUInt32(), value.AsUInt32()).AsSingle();
+    public static Vector128<float> Smaller(Vector128<float> smallest, Vector128<float> value) =>
+        Vector128.Max(smallest.AsUInt32(), value.AsUInt32()).AsSingle();
 
     public static float Sum(Vector128<float> a) => Vector128.Sum(a);
 
@@ -51,10 +55,12 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
 
     // Around 0 instead of 128, for which there are instructions everywhere.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreBytes(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d, int zero, ref byte to, int at)
+    public static void StoreBytes(
+        Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d, int zero, ref byte to, int at)
     {
         Vector128<int> zeros = Vector128.Create(zero - 128);
-        Vector128<short> low = Vector128.NarrowWithSaturation(Whole(a) + zeros, Whole(b) + zeros), high = Vector128.NarrowWithSaturation(Whole(c) + zeros, Whole(d) + zeros);
+        Vector128<short> low = Vector128.NarrowWithSaturation(Whole(a) + zeros, Whole(b) + zeros),
+            high = Vector128.NarrowWithSaturation(Whole(c) + zeros, Whole(d) + zeros);
         (Vector128.NarrowWithSaturation(low, high).AsByte() ^ Vector128.Create((byte)128)).StoreUnsafe(ref to, (nuint)at);
     }
 

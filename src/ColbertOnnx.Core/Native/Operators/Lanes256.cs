@@ -20,7 +20,8 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
 
     public static Vector256<float> Multiply(Vector256<float> a, Vector256<float> b) => a * b;
 
-    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Vector256.MultiplyAddEstimate(a, b, c);
+    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
+        Vector256.MultiplyAddEstimate(a, b, c);
 
     public static Vector256<float> Max(Vector256<float> a, Vector256<float> b) => Vector256.MaxNative(a, b);
 
@@ -28,11 +29,14 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
 
     public static Vector256<float> Abs(Vector256<float> a) => Vector256.Abs(a);
 
-    public static Vector256<float> LargerMagnitude(Vector256<float> largest, Vector256<float> value) => Vector256.Max(largest.AsInt32(), Vector256.Abs(value).AsInt32()).AsSingle();
+    public static Vector256<float> LargerMagnitude(Vector256<float> largest, Vector256<float> value) =>
+        Vector256.Max(largest.AsInt32(), Vector256.Abs(value).AsInt32()).AsSingle();
 
-    public static Vector256<float> Larger(Vector256<float> largest, Vector256<float> value) => Vector256.Max(largest.AsInt32(), value.AsInt32()).AsSingle();
+    public static Vector256<float> Larger(Vector256<float> largest, Vector256<float> value) =>
+        Vector256.Max(largest.AsInt32(), value.AsInt32()).AsSingle();
 
-    public static Vector256<float> Smaller(Vector256<float> smallest, Vector256<float> value) => Vector256.Max(smallest.AsUInt32(), value.AsUInt32()).AsSingle();
+    public static Vector256<float> Smaller(Vector256<float> smallest, Vector256<float> value) =>
+        Vector256.Max(smallest.AsUInt32(), value.AsUInt32()).AsSingle();
 
     public static float Sum(Vector256<float> a) => Vector256.Sum(a);
 
@@ -42,11 +46,14 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
 
     // Both halves are narrowed each for itself, so that fours of bytes lie crosswise at the end.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreBytes(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, int zero, ref byte to, int at)
+    public static void StoreBytes(
+        Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, int zero, ref byte to, int at)
     {
         Vector256<int> zeros = Vector256.Create(zero);
-        Vector256<short> low = Avx2.PackSignedSaturate(Whole(a) + zeros, Whole(b) + zeros), high = Avx2.PackSignedSaturate(Whole(c) + zeros, Whole(d) + zeros);
-        Avx2.PermuteVar8x32(Avx2.PackUnsignedSaturate(low, high).AsInt32(), Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsByte().StoreUnsafe(ref to, (nuint)at);
+        Vector256<short> low = Avx2.PackSignedSaturate(Whole(a) + zeros, Whole(b) + zeros),
+            high = Avx2.PackSignedSaturate(Whole(c) + zeros, Whole(d) + zeros);
+        Avx2.PermuteVar8x32(Avx2.PackUnsignedSaturate(low, high).AsInt32(), Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsByte()
+            .StoreUnsafe(ref to, (nuint)at);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

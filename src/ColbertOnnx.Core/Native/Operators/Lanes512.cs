@@ -20,7 +20,8 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
 
     public static Vector512<float> Multiply(Vector512<float> a, Vector512<float> b) => a * b;
 
-    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.MultiplyAddEstimate(a, b, c);
+    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
+        Vector512.MultiplyAddEstimate(a, b, c);
 
     public static Vector512<float> Max(Vector512<float> a, Vector512<float> b) => Vector512.MaxNative(a, b);
 
@@ -28,11 +29,14 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
 
     public static Vector512<float> Abs(Vector512<float> a) => Vector512.Abs(a);
 
-    public static Vector512<float> LargerMagnitude(Vector512<float> largest, Vector512<float> value) => Vector512.Max(largest.AsInt32(), Vector512.Abs(value).AsInt32()).AsSingle();
+    public static Vector512<float> LargerMagnitude(Vector512<float> largest, Vector512<float> value) =>
+        Vector512.Max(largest.AsInt32(), Vector512.Abs(value).AsInt32()).AsSingle();
 
-    public static Vector512<float> Larger(Vector512<float> largest, Vector512<float> value) => Vector512.Max(largest.AsInt32(), value.AsInt32()).AsSingle();
+    public static Vector512<float> Larger(Vector512<float> largest, Vector512<float> value) =>
+        Vector512.Max(largest.AsInt32(), value.AsInt32()).AsSingle();
 
-    public static Vector512<float> Smaller(Vector512<float> smallest, Vector512<float> value) => Vector512.Max(smallest.AsUInt32(), value.AsUInt32()).AsSingle();
+    public static Vector512<float> Smaller(Vector512<float> smallest, Vector512<float> value) =>
+        Vector512.Max(smallest.AsUInt32(), value.AsUInt32()).AsSingle();
 
     public static float Sum(Vector512<float> a) => Vector512.Sum(a);
 
@@ -41,7 +45,8 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
     public static float Smallest(Vector512<float> a) => Lanes256.Smallest(Lanes256.Smaller(a.GetLower(), a.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreBytes(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, int zero, ref byte to, int at)
+    public static void StoreBytes(
+        Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, int zero, ref byte to, int at)
     {
         Vector512<int> zeros = Vector512.Create(zero);
         Bytes(a, zeros).StoreUnsafe(ref to, (nuint)at);
@@ -53,5 +58,6 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
     // The instruction takes its numbers as unsigned.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Bytes(Vector512<float> a, Vector512<int> zeros) =>
-        Avx512F.ConvertToVector128ByteWithSaturation(Vector512.Max(Avx512F.ConvertToVector512Int32(a) + zeros, Vector512<int>.Zero).AsUInt32());
+        Avx512F.ConvertToVector128ByteWithSaturation(Vector512.Max(Avx512F.ConvertToVector512Int32(a) + zeros, Vector512<int>.Zero)
+            .AsUInt32());
 }

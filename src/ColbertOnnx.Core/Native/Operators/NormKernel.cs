@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// The layer norm of a row and its bytes, while it is in the CPU's first cache. The variance is that of the distances from the mean, not of the squares. A
-/// row with NaN or infinity becomes all NaN, as its mean is.
+/// The layer norm of a row and its bytes, while it is in the CPU's first cache. The variance is that of the distances from the mean, not of
+/// the squares. A row with NaN or infinity becomes all NaN, as its mean is.
 /// </summary>
 internal static class NormKernel<S, V>
     where S : struct, ILanes<V>
@@ -18,11 +18,15 @@ internal static class NormKernel<S, V>
     /// <param name="norm">The result; it may be the row itself.</param>
     /// <param name="bytes">Of the result.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static RowSteps Run(ReadOnlySpan<float> sum, ReadOnlySpan<float> weight, ReadOnlySpan<float> beta, in NormSettings settings, Span<float> norm, Span<byte> bytes)
+    public static RowSteps Run(
+        ReadOnlySpan<float> sum, ReadOnlySpan<float> weight, ReadOnlySpan<float> beta, in NormSettings settings, Span<float> norm,
+        Span<byte> bytes)
     {
         float mean = Mean(sum), factor = 1 / MathF.Sqrt(Variance(sum, mean) + settings.Epsilon);
         (float smallest, float largest) = Range(sum, weight, beta, mean, factor, norm);
-        RowSteps result = settings.How.HasOwnZero ? RowSteps.Of(smallest, largest) : new RowSteps(settings.How.StepOf(Math.Max(largest, -smallest)), settings.How.Zero);
+        RowSteps result = settings.How.HasOwnZero
+            ? RowSteps.Of(smallest, largest)
+            : new RowSteps(settings.How.StepOf(Math.Max(largest, -smallest)), settings.How.Zero);
         RowBytes<S, V>.Write(norm, result.Step, result.Zero, bytes);
         return result;
     }
@@ -33,7 +37,8 @@ internal static class NormKernel<S, V>
         ref float x = ref MemoryMarshal.GetReference(row);
         V first = default, second = default;
         int i = 0;
-        for (; i <= row.Length - (2 * S.Count); i += 2 * S.Count) (first, second) = (S.Add(first, S.Load(ref x, i)), S.Add(second, S.Load(ref x, i + S.Count)));
+        for (; i <= row.Length - (2 * S.Count); i += 2 * S.Count)
+            (first, second) = (S.Add(first, S.Load(ref x, i)), S.Add(second, S.Load(ref x, i + S.Count)));
         float sum = S.Sum(S.Add(first, second));
         for (; i < row.Length; i++) sum += row[i];
         return sum / row.Length;
@@ -58,9 +63,11 @@ internal static class NormKernel<S, V>
 
     // Writes the norm. From 0 on both ways.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static (float Smallest, float Largest) Range(ReadOnlySpan<float> row, ReadOnlySpan<float> weight, ReadOnlySpan<float> beta, float mean, float factor, Span<float> norm)
+    private static (float Smallest, float Largest) Range(
+        ReadOnlySpan<float> row, ReadOnlySpan<float> weight, ReadOnlySpan<float> beta, float mean, float factor, Span<float> norm)
     {
-        ref float x = ref MemoryMarshal.GetReference(row), w = ref MemoryMarshal.GetReference(weight), b = ref MemoryMarshal.GetReference(beta), y = ref MemoryMarshal.GetReference(norm);
+        ref float x = ref MemoryMarshal.GetReference(row), w = ref MemoryMarshal.GetReference(weight),
+            b = ref MemoryMarshal.GetReference(beta), y = ref MemoryMarshal.GetReference(norm);
         V means = S.Create(mean), factors = S.Create(factor), most = default, least = S.Create(-0f);
         int i = 0;
         for (; i <= row.Length - S.Count; i += S.Count)
@@ -81,5 +88,6 @@ internal static class NormKernel<S, V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Normed(V x, V mean, V factor, V weight, V beta) => S.MultiplyAdd(S.Multiply(S.Subtract(x, mean), factor), weight, beta);
+    private static V Normed(V x, V mean, V factor, V weight, V beta) =>
+        S.MultiplyAdd(S.Multiply(S.Subtract(x, mean), factor), weight, beta);
 }

@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// NormRows(x, steps, weight [columns], bias or none, other or none, sums or none, the norm's bias [columns] or none) gives, of the sum that <see cref="ScaledRows"/> are, its layer norm as
-/// bytes u8 [rows, columns], their steps as QuantizeRows has them, and the norm or the sum itself.
+/// NormRows(x, steps, weight [columns], bias or none, other or none, sums or none, the norm's bias [columns] or none) gives, of the sum
+/// that <see cref="ScaledRows"/> are, its layer norm as bytes u8 [rows, columns], their steps as QuantizeRows has them, and the norm or the
+/// sum itself.
 /// </summary>
 internal readonly unsafe struct NormRowsOperator : IRowOperator
 {
@@ -55,7 +56,8 @@ internal readonly unsafe struct NormRowsOperator : IRowOperator
         where V : struct
     {
         ref readonly NormSettings settings = ref *(NormSettings*)kernel;
-        ReadOnlySpan<byte> refusal = "NormRows wants a step for each row, a weight and a bias for each column, and other rows as long and as many.\0"u8;
+        ReadOnlySpan<byte> refusal =
+            "NormRows wants a step for each row, a weight and a bias for each column, and other rows as long and as many.\0"u8;
         OrtLibrary library = OrtLibrary.Loaded;
         nint status = ScaledRows.Read(library, context, 3, stackalloc long[OrtLibrary.LargestRank], refusal, out ScaledRows x);
         if (status != 0) return status;
@@ -68,7 +70,8 @@ internal readonly unsafe struct NormRowsOperator : IRowOperator
         float[] rented = ArrayPool<float>.Shared.Rent(2 * x.Columns);
         Span<float> zeros = rented.AsSpan(0, x.Columns), row = rented.AsSpan(x.Columns, x.Columns);
         zeros.Clear();
-        ReadOnlySpan<float> bias = ScaledRows.Or(x.Bias, zeros), sums = x.HasSums ? x.Sums : zeros, weights = weight.All<float>(), beta = added.IsThere ? added.All<float>() : zeros;
+        ReadOnlySpan<float> bias = ScaledRows.Or(x.Bias, zeros), sums = x.HasSums ? x.Sums : zeros, weights = weight.All<float>(),
+            beta = added.IsThere ? added.All<float>() : zeros;
         for (int i = 0; i < kept.Rows; i++)
         {
             Span<float> sum = kept.Row<float>(i), norm = settings.KeepsNorm ? sum : row;

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ColbertOnnx.Native.Operators;
 
-/// <summary>An operator as ONNX Runtime wants it described: its version, then functions that it asks. A test compares the places with the header's.</summary>
+/// <summary>
+/// An operator as ONNX Runtime wants it described: its version, then functions that it asks. A test compares the places with the header's.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct OrtCustomOp
 {

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// QuantizeRows(x float [rows, columns]) gives bytes u8 [rows, columns] and steps float [rows, 1]; where each row has a zero point of its own, [rows, 2]: its step and its shift.
+/// QuantizeRows(x float [rows, columns]) gives bytes u8 [rows, columns] and steps float [rows, 1]; where each row has a zero point of its
+/// own, [rows, 2]: its step and its shift.
 /// </summary>
 internal readonly unsafe struct QuantizeRowsOperator : IRowOperator
 {

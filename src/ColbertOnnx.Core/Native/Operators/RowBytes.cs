@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics;
 
 namespace ColbertOnnx.Native.Operators;
 
-/// <summary>Bytes of a row that was computed here: it is multiplied by one reciprocal, where QuantizeLinear divides, so a byte may differ by one where the quotient is a half.</summary>
+/// <summary>
+/// Bytes of a row that was computed here: it is multiplied by one reciprocal, where QuantizeLinear divides, so a byte may differ by one
+/// where the quotient is a half.
+/// </summary>
 internal static class RowBytes<S, V>
     where S : struct, ILanes<V>
     where V : struct
@@ -22,7 +25,8 @@ internal static class RowBytes<S, V>
         for (; i <= row.Length - (4 * S.Count); i += 4 * S.Count)
         {
             S.StoreBytes(
-                S.Multiply(S.Load(ref x, i), factor), S.Multiply(S.Load(ref x, i + S.Count), factor), S.Multiply(S.Load(ref x, i + (2 * S.Count)), factor),
+                S.Multiply(S.Load(ref x, i), factor), S.Multiply(S.Load(ref x, i + S.Count), factor),
+                S.Multiply(S.Load(ref x, i + (2 * S.Count)), factor),
                 S.Multiply(S.Load(ref x, i + (3 * S.Count)), factor), zero, ref y, i);
         }
 
@@ -31,7 +35,9 @@ internal static class RowBytes<S, V>
         for (; i < row.Length; i += Vector128<float>.Count)
         {
             int count = Math.Min(row.Length - i, Vector128<float>.Count);
-            Vector128<float> some = count == Vector128<float>.Count ? Vector128.LoadUnsafe(ref x, (nuint)i) : Vector128.Create(row[i], count > 1 ? row[i + 1] : 0, count > 2 ? row[i + 2] : 0, 0);
+            Vector128<float> some = count == Vector128<float>.Count
+                ? Vector128.LoadUnsafe(ref x, (nuint)i)
+                : Vector128.Create(row[i], count > 1 ? row[i + 1] : 0, count > 2 ? row[i + 2] : 0, 0);
             Lanes128.StoreBytes(some * inverse, default, default, default, zero, ref MemoryMarshal.GetReference(rest), 0);
             rest[..count].CopyTo(bytes[i..]);
         }

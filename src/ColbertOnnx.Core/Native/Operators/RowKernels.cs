@@ -5,9 +5,10 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// What stands around the matrix products of an INT8 graph, row by row: a row is read once, not once for each operator. The bits are those of
-/// the operators that are replaced, whose rows have one zero point, so nothing may be reordered here, no division may become a multiplication, and nothing may be fused.
-/// A row that contains NaN becomes all NaN: ONNX Runtime passes over NaN in most operators, and the result would look right.
+/// What stands around the matrix products of an INT8 graph, row by row: a row is read once, not once for each operator. The bits are those
+/// of the operators that are replaced, whose rows have one zero point, so nothing may be reordered here, no division may become a
+/// multiplication, and nothing may be fused. A row that contains NaN becomes all NaN: ONNX Runtime passes over NaN in most operators, and
+/// the result would look right.
 /// </summary>
 internal static class RowKernels
 {
@@ -22,11 +23,14 @@ internal static class RowKernels
         return step;
     }
 
-    /// <summary>A row times its step, plus a bias, plus another row; both may be empty. Stands for Mul, Add, Add. The result may be the row itself.</summary>
+    /// <summary>
+    /// A row times its step, plus a bias, plus another row; both may be empty. Stands for Mul, Add, Add. The result may be the row itself.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(ReadOnlySpan<float> row, float step, ReadOnlySpan<float> bias, ReadOnlySpan<float> other, Span<float> result)
     {
-        ref float x = ref MemoryMarshal.GetReference(row), b = ref MemoryMarshal.GetReference(bias), o = ref MemoryMarshal.GetReference(other), y = ref MemoryMarshal.GetReference(result);
+        ref float x = ref MemoryMarshal.GetReference(row), b = ref MemoryMarshal.GetReference(bias),
+            o = ref MemoryMarshal.GetReference(other), y = ref MemoryMarshal.GetReference(result);
         var steps = new Vector<float>(step);
         int last = row.Length - Lanes, i = 0;
         switch (bias.IsEmpty, other.IsEmpty)
@@ -103,18 +107,21 @@ internal static class RowKernels
         for (; i <= row.Length - (4 * Lanes); i += 4 * Lanes)
         {
             Vector<short> low = Vector.Narrow(ToWhole(Load(ref x, i), step, zero), ToWhole(Load(ref x, i + Lanes), step, zero));
-            Vector<short> high = Vector.Narrow(ToWhole(Load(ref x, i + (2 * Lanes)), step, zero), ToWhole(Load(ref x, i + (3 * Lanes)), step, zero));
+            Vector<short> high = Vector.Narrow(
+                ToWhole(Load(ref x, i + (2 * Lanes)), step, zero), ToWhole(Load(ref x, i + (3 * Lanes)), step, zero));
             Vector.Narrow(Vector.AsVectorUInt16(low), Vector.AsVectorUInt16(high)).StoreUnsafe(ref y, (nuint)i);
         }
 
         // MathF.Round rounds to even as well. A row of zeros has the step zero, and any byte does.
-        for (; i < row.Length; i++) bytes[i] = step == 0 ? zero : (byte)((int)MathF.Round(Math.Clamp(row[i] / step, -zero, byte.MaxValue - zero)) + zero);
+        for (; i < row.Length; i++)
+            bytes[i] = step == 0 ? zero : (byte)((int)MathF.Round(Math.Clamp(row[i] / step, -zero, byte.MaxValue - zero)) + zero);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<int> ToWhole(Vector<float> values, float step, byte zero)
     {
-        Vector<float> inside = Vector.MinNative(Vector.MaxNative(values / new Vector<float>(step), new Vector<float>(-zero)), new Vector<float>(byte.MaxValue - zero));
+        Vector<float> inside = Vector.MinNative(
+            Vector.MaxNative(values / new Vector<float>(step), new Vector<float>(-zero)), new Vector<float>(byte.MaxValue - zero));
         return Vector.ConvertToInt32Native(Vector.Round(inside)) + new Vector<int>(zero);
     }
 

@@ -1,9 +1,11 @@
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// How a row with a zero point of its own became bytes: value = (byte - Zero) x Step, over all 256 bytes, where around 128 the side with the smaller numbers leaves most of its half unused.
+/// How a row with a zero point of its own became bytes: value = (byte - Zero) x Step, over all 256 bytes, where around 128 the side with
+/// the smaller numbers leaves most of its half unused.
 /// </summary>
-/// <param name="Step">Below 0 where the row is turned over, so that its longer side is above zero: products of bytes near 255 may saturate on CPUs without VNNI, and few are near it then.</param>
+/// <param name="Step">Below 0 where the row is turned over, so that its longer side is above zero: products of bytes near 255 may saturate
+/// on CPUs without VNNI, and few are near it then.</param>
 /// <param name="Zero">At most 128.</param>
 internal readonly record struct RowSteps(float Step, byte Zero)
 {

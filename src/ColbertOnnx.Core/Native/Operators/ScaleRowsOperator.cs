@@ -69,7 +69,8 @@ internal readonly unsafe struct ScaleRowsOperator : IRowOperator
     {
         OrtLibrary library = OrtLibrary.Loaded;
         nint status = ScaledRows.Read(
-            library, context, 2, stackalloc long[OrtLibrary.LargestRank], "ScaleRows wants a step for each row, a bias for each column, and other rows as long and as many.\0"u8, out ScaledRows x);
+            library, context, 2, stackalloc long[OrtLibrary.LargestRank],
+            "ScaleRows wants a step for each row, a bias for each column, and other rows as long and as many.\0"u8, out ScaledRows x);
         if (status != 0) return status;
         if ((status = library.GetOutput(context, 0, x.Sides, out OrtMatrix result)) != 0) return status;
         if (!x.HasSums)
@@ -81,7 +82,10 @@ internal readonly unsafe struct ScaleRowsOperator : IRowOperator
         float[] rented = ArrayPool<float>.Shared.Rent(x.Columns);
         Span<float> zeros = rented.AsSpan(0, x.Columns);
         zeros.Clear();
-        for (int i = 0; i < result.Rows; i++) ScaleKernel<S, V>.Run(x.Row(i), x.Step(i), ScaledRows.Or(x.Bias, zeros), x.Shift(i), x.Sums, ScaledRows.Or(x.Other(i), zeros), result.Row<float>(i));
+        for (int i = 0; i < result.Rows; i++)
+            ScaleKernel<S, V>.Run(
+                x.Row(i), x.Step(i), ScaledRows.Or(x.Bias, zeros), x.Shift(i), x.Sums, ScaledRows.Or(x.Other(i), zeros),
+                result.Row<float>(i));
         ArrayPool<float>.Shared.Return(rented);
         return 0;
     }

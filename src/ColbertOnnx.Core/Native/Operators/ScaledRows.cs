@@ -1,9 +1,9 @@
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// What ScaleRows and NormRows read: x float [rows, columns], steps [rows, 1], bias [columns] or none, other [rows, columns] or none, sums [columns] or none. With sums, which are those of
-/// the matrix's columns, the steps are [rows, 2]: each row of bytes had a zero point of its own. The other may have more sides, or one row for all, or many for the one of x: they are
-/// spread over each other as Add does it.
+/// What ScaleRows and NormRows read: x float [rows, columns], steps [rows, 1], bias [columns] or none, other [rows, columns] or none, sums
+/// [columns] or none. With sums, which are those of the matrix's columns, the steps are [rows, 2]: each row of bytes had a zero point of
+/// its own. The other may have more sides, or one row for all, or many for the one of x: they are spread over each other as Add does it.
 /// </summary>
 internal readonly ref struct ScaledRows
 {

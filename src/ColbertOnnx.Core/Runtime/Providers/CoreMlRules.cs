@@ -2,7 +2,10 @@ using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Runtime.Providers;
 
-/// <summary>Apple's GPU and neural engine. A model is compiled for the shapes that it meets, so there are few of them, and what was compiled is kept.</summary>
+/// <summary>
+/// Apple's GPU and neural engine. A model is compiled for the shapes that it meets, so there are few of them, and what was compiled is
+/// kept.
+/// </summary>
 internal sealed class CoreMlRules : ProviderRules
 {
     public CoreMlRules()
@@ -10,11 +13,17 @@ internal sealed class CoreMlRules : ProviderRules
         ShortName = "CoreML";
         Systems = ["osx"];
         Install = "ONNX Runtime's library for macOS that comes with ColbertOnnx holds it.";
-        Batches = new BatchPolicy { TokensPerCall = 4 * 1024, Lengths = [32, 64, 128, 256, 512, 1024, 2048, 4096, 8192], RoundsRows = true };
+        Batches = new BatchPolicy
+        {
+            TokensPerCall = 4 * 1024,
+            Lengths = [32, 64, 128, 256, 512, 1024, 2048, 4096, 8192],
+            RoundsRows = true,
+        };
         CallsAtOnce = 1;
         Options =
         [
-            "AllowLowPrecisionAccumulationOnGPU", "EnableOnSubgraphs", "MLComputeUnits", "ModelCacheDirectory", "ModelFormat", "ProfileComputePlan", "RequireStaticInputShapes", "SpecializationStrategy",
+            "AllowLowPrecisionAccumulationOnGPU", "EnableOnSubgraphs", "MLComputeUnits", "ModelCacheDirectory", "ModelFormat",
+            "ProfileComputePlan", "RequireStaticInputShapes", "SpecializationStrategy",
         ];
     }
 

@@ -8,7 +8,8 @@ internal static class NodeAssignment
     // Nearly all of an encoder's arithmetic is in these.
     private static readonly HashSet<string> Products = new(StringComparer.Ordinal)
     {
-        "MatMul", "FusedMatMul", "Gemm", "FusedGemm", "MatMulInteger", "MatMulIntegerToFloat", "DynamicQuantizeMatMul", "QLinearMatMul", "QGemm", "MatMulNBits", "MatMulBnb4",
+        "MatMul", "FusedMatMul", "Gemm", "FusedGemm", "MatMulInteger", "MatMulIntegerToFloat", "DynamicQuantizeMatMul", "QLinearMatMul",
+        "QGemm", "MatMulNBits", "MatMulBnb4",
         "Attention", "MultiHeadAttention", "QAttention", "GroupQueryAttention", "Conv", "FusedConv", "NhwcFusedConv",
     };
 

@@ -55,7 +55,8 @@ internal sealed class OrtProviderHost : IProviderHost
         try
         {
             // A driver's bare name stands for the system's own; on Windows the folder of the process would be searched too.
-            if (OperatingSystem.IsWindows() && !Path.IsPathFullyQualified(library)) NativeLibrary.Load(library, typeof(OrtProviderHost).Assembly, DllImportSearchPath.System32);
+            if (OperatingSystem.IsWindows() && !Path.IsPathFullyQualified(library))
+                NativeLibrary.Load(library, typeof(OrtProviderHost).Assembly, DllImportSearchPath.System32);
             else NativeLibrary.Load(library);
             return null;
         }
@@ -103,12 +104,15 @@ internal sealed class OrtProviderHost : IProviderHost
 
                 // Its own function knows the device alone; nothing else may be asked for then.
                 case ProviderRoute.DirectMl when settings.Keys.All(key => key == "device_id"):
-                    options.AppendExecutionProvider_DML(settings.TryGetValue("device_id", out string? device) ? int.Parse(device, CultureInfo.InvariantCulture) : 0);
+                    options.AppendExecutionProvider_DML(settings.TryGetValue("device_id", out string? device)
+                        ? int.Parse(device, CultureInfo.InvariantCulture)
+                        : 0);
                     break;
                 default: options.AppendExecutionProvider(use.Rules.ShortName, new Dictionary<string, string>(settings)); break;
             }
         }
-        catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or NotSupportedException or FormatException or OverflowException)
+        catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or NotSupportedException or FormatException
+            or OverflowException)
         {
             throw new ProviderException(use, (e is OnnxRuntimeException ? OrtManaged.Coded(e).Message : e.Message).Trim(), e);
         }
@@ -135,7 +139,8 @@ internal sealed class OrtProviderHost : IProviderHost
         options.AppendExecutionProvider_Tensorrt(made);
     }
 
-    // These name types of the managed API, which are loaded before their first line: the library is found and checked before they are called.
+    // These name types of the managed API, which are loaded before their first line: the library is found and checked before they are
+    // called.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static string[] BuiltIn() => OrtEnvironment.Instance.GetAvailableProviders();
 
@@ -143,7 +148,8 @@ internal sealed class OrtProviderHost : IProviderHost
     private static OrtEpDevice[] DevicesThere() =>
     [
         .. OrtEnvironment.Instance.GetEpDevices().Select(device => new OrtEpDevice(
-            device.EpName, device.EpVendor, device.EpMetadata.Entries, (OrtDeviceKind)device.HardwareDevice.Type, device.HardwareDevice.Vendor, device.HardwareDevice.Metadata.Entries)),
+            device.EpName, device.EpVendor, device.EpMetadata.Entries, (OrtDeviceKind)device.HardwareDevice.Type,
+            device.HardwareDevice.Vendor, device.HardwareDevice.Metadata.Entries)),
     ];
 
     [MethodImpl(MethodImplOptions.NoInlining)]

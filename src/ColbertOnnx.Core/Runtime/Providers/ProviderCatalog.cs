@@ -16,7 +16,12 @@ internal sealed class ProviderCatalog(IProviderHost host)
         IEnumerable<ProviderRules> all = brought
             .Concat(ProviderTable.All.Where(rules => !plugIns.Contains(rules.EngineName)))
             .Concat(host.Built.Where(name => ProviderTable.Find(name) is null && !plugIns.Contains(name)).Select(Unnamed));
-        return [.. all.Select(rules => Describe(rules, check.WhyNotTried(new ProviderUse(rules, new Dictionary<string, string>()), context), check.Install(rules), devices))];
+        return
+        [
+            .. all.Select(rules => Describe(
+                rules, check.WhyNotTried(new ProviderUse(rules, new Dictionary<string, string>()), context),
+                check.Install(rules), devices)),
+        ];
     }
 
     private ColbertExecutionProvider Describe(ProviderRules rules, string? whyNot, string install, IReadOnlyList<OrtEpDevice> devices)

@@ -13,10 +13,14 @@ internal sealed class ProviderCheck(IProviderHost host)
         if (!host.Built.Contains(rules.EngineName)) return $"ONNX Runtime {host.Version} ('{host.LibraryPath}') is built without it.";
         string[] missing = [.. rules.Libraries.Select(PathOf).Where(path => !host.FileExists(path))];
         if (missing.Length > 0) return $"Its library is not there: {string.Join(", ", missing.Select(path => $"'{path}'"))}.";
-        return rules.Drivers.TryGetValue(host.System, out string? driver) && host.LoadError(driver) is { } error ? $"{Capital(rules.DriverName)} is missing: {error}" : null;
+        return rules.Drivers.TryGetValue(host.System, out string? driver) && host.LoadError(driver) is { } error
+            ? $"{Capital(rules.DriverName)} is missing: {error}"
+            : null;
     }
 
-    /// <summary>The same, and then the libraries are loaded and the provider is asked itself. Takes as long as starting a device does.</summary>
+    /// <summary>
+    /// The same, and then the libraries are loaded and the provider is asked itself. Takes as long as starting a device does.
+    /// </summary>
     public string? WhyNotTried(ProviderUse use, ProviderContext context)
     {
         if (WhyNot(use.Rules) is { } reason) return reason;
@@ -30,7 +34,8 @@ internal sealed class ProviderCheck(IProviderHost host)
     }
 
     /// <summary>What to do where <see cref="WhyNot"/> says something.</summary>
-    public string Install(ProviderRules rules) => host.Built.Contains(rules.EngineName) ? rules.Install : rules.InstallBuild ?? rules.Install;
+    public string Install(ProviderRules rules) =>
+        host.Built.Contains(rules.EngineName) ? rules.Install : rules.InstallBuild ?? rules.Install;
 
     private string PathOf(string library)
     {

@@ -16,7 +16,10 @@ internal sealed record ProviderContext(string Graph, string Engine, string? Cach
         return new ProviderContext(graph, Native.OrtLibrary.Loaded.Version, isOff ? null : UserCache.Folder);
     }
 
-    /// <summary>A folder for what a provider makes of this model, named by the model's hash and the versions; it exists afterwards. Null: nothing is kept, nothing can be, or others could put there what would run here.</summary>
+    /// <summary>
+    /// A folder for what a provider makes of this model, named by the model's hash and the versions; it exists afterwards. Null: nothing is
+    /// kept, nothing can be, or others could put there what would run here.
+    /// </summary>
     /// <param name="kind">The provider.</param>
     /// <param name="versions">Versions of what else has a say in it.</param>
     public string? Folder(string kind, params ReadOnlySpan<string> versions)
@@ -26,7 +29,8 @@ internal sealed record ProviderContext(string Graph, string Engine, string? Cach
         foreach (string version in versions) text.Append(version).Append('\n');
         string graph = Path.GetFullPath(Graph);
         text.Append(FileDigest.Of(graph)).Append('\n');
-        foreach (FileInfo file in ExternalFiles.Of(graph).Select(name => ExternalData.Find(graph, name)).OfType<FileInfo>()) text.Append(FileDigest.Of(file.FullName)).Append('\n');
+        foreach (FileInfo file in ExternalFiles.Of(graph).Select(name => ExternalData.Find(graph, name)).OfType<FileInfo>())
+            text.Append(FileDigest.Of(file.FullName)).Append('\n');
         var hash = new ContentHash();
         hash.Add(Encoding.UTF8.GetBytes(text.ToString()));
         string name = $"{kind}-{hash}";

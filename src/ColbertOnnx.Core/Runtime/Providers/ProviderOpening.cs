@@ -13,7 +13,8 @@ internal sealed class ProviderOpening(ProviderRequest request, ProviderCheck che
     public IReadOnlyList<string> Warnings => warnings;
 
     /// <param name="open">Throws <see cref="ProviderException"/> for a provider that does not work.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ProviderUnavailable"/>: one is missing, and must not be. Else what <paramref name="open"/> throws.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ProviderUnavailable"/>: one is missing, and must not be. Else what
+    /// <paramref name="open"/> throws.</exception>
     public T Open<T>(Func<IReadOnlyList<ProviderUse>, T> open)
     {
         foreach (ProviderUse use in request.Uses)
@@ -36,7 +37,8 @@ internal sealed class ProviderOpening(ProviderRequest request, ProviderCheck che
 
     /// <summary>Looks at what the open session says: a provider that got nothing, or hardly anything, is reported.</summary>
     /// <returns>False when none of them runs anything.</returns>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ProviderUnavailable"/>: none of those that must run anything does.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ProviderUnavailable"/>: none of those that must run anything
+    /// does.</exception>
     public bool Check(IReadOnlyList<ColbertProviderShare> shares)
     {
         if (uses.Count == 0) return true;
@@ -46,7 +48,8 @@ internal sealed class ProviderOpening(ProviderRequest request, ProviderCheck che
         if (run.Sum(share => share.Nodes) == 0)
         {
             string message = $"{wanted} was opened, but runs nothing of this graph: {told}.";
-            if (request.IsRequired) throw Unavailable(message, wanted, null, "Use another provider or another graph (FP32 and INT8 differ), or allow the CPU.");
+            if (request.IsRequired)
+                throw Unavailable(message, wanted, null, "Use another provider or another graph (FP32 and INT8 differ), or allow the CPU.");
             warnings.Add(message);
             return false;
         }
@@ -61,7 +64,9 @@ internal sealed class ProviderOpening(ProviderRequest request, ProviderCheck che
         uses.Remove(use);
         string message = $"{use.Rules.Name} is not available: {reason}{(reason.EndsWith('.') ? "" : ".")}";
         if (request.IsRequired) throw Unavailable(message, use.Rules.Name, inner, check.Install(use.Rules));
-        warnings.Add($"{message} {(uses.Count == 0 ? "The model runs on the CPU" : $"The model is opened with {string.Join(", ", uses.Select(u => u.Rules.Name))}")}.");
+        warnings.Add(uses.Count == 0
+            ? $"{message} The model runs on the CPU."
+            : $"{message} The model is opened with {string.Join(", ", uses.Select(u => u.Rules.Name))}.");
     }
 
     private static ColbertException Unavailable(string message, string target, Exception? inner, string action) =>

@@ -3,7 +3,9 @@ using ColbertOnnx.Native;
 
 namespace ColbertOnnx.Runtime.Providers;
 
-/// <summary>What the user wants a model to run on, checked: known providers in order of preference, each with the options that are its own.</summary>
+/// <summary>
+/// What the user wants a model to run on, checked: known providers in order of preference, each with the options that are its own.
+/// </summary>
 internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsRequired)
 {
     /// <summary>Nothing was asked for: the CPU.</summary>
@@ -11,7 +13,8 @@ internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsR
 
     /// <summary>Reads the options; a plug-in library is loaded here.</summary>
     /// <exception cref="ColbertException">
-    /// <see cref="ColbertErrorId.InputInvalid"/>: no such provider or option; <see cref="ColbertErrorId.ProviderUnavailable"/>: the plug-in library is none, or it lacks a provider.
+    /// <see cref="ColbertErrorId.InputInvalid"/>: no such provider or option; <see cref="ColbertErrorId.ProviderUnavailable"/>: the plug-in
+    /// library is none, or it lacks a provider.
     /// </exception>
     public static ProviderRequest Of(ColbertModelOptions options, IProviderHost host)
     {
@@ -29,38 +32,54 @@ internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsR
         }
 
         CheckOptions(options.ProviderOptions, rules);
-        return new ProviderRequest([.. rules.Select(r => new ProviderUse(r, OptionsOf(r, options.ProviderOptions)))], options.RequireProvider);
+        return new ProviderRequest(
+            [.. rules.Select(r => new ProviderUse(r, OptionsOf(r, options.ProviderOptions)))], options.RequireProvider);
     }
 
-    /// <summary>The providers of options by the names of the table, without the CPU and what stands behind it: what tells two ways to run a model apart.</summary>
+    /// <summary>
+    /// The providers of options by the names of the table, without the CPU and what stands behind it: what tells two ways to run a model
+    /// apart.
+    /// </summary>
     public static IReadOnlyList<string> NamesOf(ColbertModelOptions options) =>
-        [.. (options.ExecutionProviders ?? []).Select(name => ProviderTable.Find(name)?.Name ?? name).TakeWhile(name => name != ProviderTable.Cpu.Name)];
+    [
+        .. (options.ExecutionProviders ?? []).Select(name => ProviderTable.Find(name)?.Name ?? name)
+            .TakeWhile(name => name != ProviderTable.Cpu.Name),
+    ];
 
     internal static IReadOnlyList<string> Register(string library, IProviderHost host)
     {
         GivenPath.Require(library, "a provider library");
         string path = Path.GetFullPath(library);
-        if (!host.FileExists(path)) throw new ColbertException(ColbertErrorId.InputInvalid, $"There is no provider library '{path}'.", path, "Name the file of a plug-in for ONNX Runtime.");
+        if (!host.FileExists(path))
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid, $"There is no provider library '{path}'.", path,
+                "Name the file of a plug-in for ONNX Runtime.");
         try
         {
             IReadOnlyList<string> brought = host.Register(path);
             return brought.Count > 0 ? brought : throw new ColbertException(
-                ColbertErrorId.ProviderUnavailable, $"The provider library '{path}' finds no device on this machine.", path, "Check the device and its driver, or leave the library out.");
+                ColbertErrorId.ProviderUnavailable, $"The provider library '{path}' finds no device on this machine.", path,
+                "Check the device and its driver, or leave the library out.");
         }
         catch (OrtException e)
         {
             throw new ColbertException(
-                ColbertErrorId.ProviderUnavailable, $"'{path}' is not a plug-in that ONNX Runtime {host.Version} can load: {e.Message.Trim()}", path, "Use a plug-in that was built for this version and this machine.", e);
+                ColbertErrorId.ProviderUnavailable,
+                $"'{path}' is not a plug-in that ONNX Runtime {host.Version} can load: {e.Message.Trim()}", path,
+                "Use a plug-in that was built for this version and this machine.", e);
         }
     }
 
     private static ProviderRules Find(string name, IReadOnlyList<string> brought, string? library)
     {
         string engineName = ProviderTable.Find(name)?.EngineName ?? name;
-        if (brought.FirstOrDefault(b => string.Equals(b, engineName, StringComparison.OrdinalIgnoreCase)) is { } plugIn) return ProviderTable.PlugIn(plugIn);
+        if (brought.FirstOrDefault(b => string.Equals(b, engineName, StringComparison.OrdinalIgnoreCase)) is { } plugIn)
+            return ProviderTable.PlugIn(plugIn);
         if (ProviderTable.Find(name) is { } known) return known;
         string there = brought.Count > 0 ? $"'{library}' brings {string.Join(", ", brought)}; besides there are" : "There are";
-        throw new ColbertException(ColbertErrorId.InputInvalid, $"There is no execution provider '{name}'. {there} {ProviderTable.Names}.", name, "Use one of these names, in order of preference.");
+        throw new ColbertException(
+            ColbertErrorId.InputInvalid, $"There is no execution provider '{name}'. {there} {ProviderTable.Names}.", name,
+            "Use one of these names, in order of preference.");
     }
 
     private static void CheckOptions(IReadOnlyDictionary<string, string>? options, List<ProviderRules> rules)
@@ -71,11 +90,14 @@ internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsR
             string known = rules.Count == 0
                 ? "Without an execution provider there are no provider options."
                 : string.Join(" ", rules.Select(r => $"{r.Name} has {string.Join(", ", r.Options!)}."));
-            throw new ColbertException(ColbertErrorId.InputInvalid, $"There is no provider option '{option}'. {known}", option, "Correct or remove it; capital letters count.");
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid, $"There is no provider option '{option}'. {known}", option,
+                "Correct or remove it; capital letters count.");
         }
     }
 
-    // An option goes to every provider that knows it (device_id means the same card to CUDA and TensorRT), and only where none does to those of which nothing is known.
+    // An option goes to every provider that knows it (device_id means the same card to CUDA and TensorRT), and only where none does to
+    // those of which nothing is known.
     private static Dictionary<string, string> OptionsOf(ProviderRules rules, IReadOnlyDictionary<string, string>? options) =>
         (options ?? new Dictionary<string, string>()).Where(option => rules.Takes(option.Key)).ToDictionary(StringComparer.Ordinal);
 }

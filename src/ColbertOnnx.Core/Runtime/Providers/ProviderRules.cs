@@ -49,7 +49,8 @@ internal class ProviderRules
     public virtual IReadOnlyDictionary<string, string> Defaults(ProviderContext context) => new Dictionary<string, string>();
 
     public bool IsNamed(string name) =>
-        string.Equals(name, Name, StringComparison.OrdinalIgnoreCase) || string.Equals(name, EngineName, StringComparison.OrdinalIgnoreCase);
+        string.Equals(name, Name, StringComparison.OrdinalIgnoreCase)
+            || string.Equals(name, EngineName, StringComparison.OrdinalIgnoreCase);
 
     public bool Takes(string option) => Options is null || Options.Contains(option, StringComparer.Ordinal);
 

@@ -5,7 +5,9 @@ namespace ColbertOnnx.Runtime.Providers;
 /// <summary>The providers that have a name here, in the order in which they are listed.</summary>
 internal static class ProviderTable
 {
-    private const string OwnBuild = "Name a folder with a build of ONNX Runtime that holds it in COLBERT_ONNXRUNTIME, or use its plug-in library (-ProviderLibrary, --provider-library).";
+    private const string OwnBuild =
+        "Name a folder with a build of ONNX Runtime that holds it in COLBERT_ONNXRUNTIME, or use its plug-in library (-ProviderLibrary, "
+            + "--provider-library).";
 
     public static ProviderRules Cpu { get; } = new()
     {
@@ -39,7 +41,9 @@ internal static class ProviderTable
     /// <summary>The name that users know a provider by; one that is not in the table keeps ONNX Runtime's.</summary>
     public static string NameOf(string engineName) => Find(engineName)?.Name ?? engineName;
 
-    /// <summary>A provider that a plug-in library brought: everything goes through, and calls wait for each other, for nothing is known of it.</summary>
+    /// <summary>
+    /// A provider that a plug-in library brought: everything goes through, and calls wait for each other, for nothing is known of it.
+    /// </summary>
     public static ProviderRules PlugIn(string engineName)
     {
         ProviderRules? known = Find(engineName);

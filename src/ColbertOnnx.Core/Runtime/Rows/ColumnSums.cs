@@ -17,7 +17,8 @@ internal static class ColumnSums
         for (int first = 0; first < rows; first += Block)
         {
             Array.Clear(some);
-            for (int row = first; row < Math.Min(rows, first + Block); row++) Add(MemoryMarshal.Cast<byte, sbyte>(matrix.Slice(row * columns, columns)), some);
+            for (int row = first; row < Math.Min(rows, first + Block); row++)
+                Add(MemoryMarshal.Cast<byte, sbyte>(matrix.Slice(row * columns, columns)), some);
             for (int i = 0; i < columns; i++) sums[i] += some[i];
         }
 

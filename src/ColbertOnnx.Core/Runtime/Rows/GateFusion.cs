@@ -4,7 +4,9 @@ using ColbertOnnx.Onnx.Proto;
 
 namespace ColbertOnnx.Runtime.Rows;
 
-/// <summary>A gated linear unit, of what <see cref="RowFusion"/> made: two ScaleRows, Gelu, Mul and QuantizeRows become one operator.</summary>
+/// <summary>
+/// A gated linear unit, of what <see cref="RowFusion"/> made: two ScaleRows, Gelu, Mul and QuantizeRows become one operator.
+/// </summary>
 internal static class GateFusion
 {
     public static void Apply(OnnxModel model)
@@ -14,9 +16,11 @@ internal static class GateFusion
         ILookup<string, NodeProto> readers = graph.Readers();
         HashSet<string> results = [.. graph.Output.Select(output => output.Name)];
         var gone = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
-        foreach (NodeProto quantize in graph.Node.Where(node => node.OpType == RowOperators.QuantizeRows && node.Integer(RowOperators.TwoSided, 0) == 1))
+        foreach (NodeProto quantize in graph.Node.Where(node =>
+            node.OpType == RowOperators.QuantizeRows && node.Integer(RowOperators.TwoSided, 0) == 1))
         {
-            if (!producers.TryGetValue(quantize.Input[0], out NodeProto? product) || !product.Is("Mul") || !IsOnlyReadBy(product, quantize)) continue;
+            if (!producers.TryGetValue(quantize.Input[0], out NodeProto? product) || !product.Is("Mul") || !IsOnlyReadBy(product, quantize))
+                continue;
             if ((Find(product, 0) ?? Find(product, 1)) is not var (gelu, gate, other)) continue;
             quantize.OpType = RowOperators.GateRows;
             quantize.Input.Clear();
@@ -34,19 +38,23 @@ internal static class GateFusion
 
         Unit? Find(NodeProto product, int side) =>
             producers.TryGetValue(product.Input[side], out NodeProto? gelu) && IsGelu(gelu) && IsOnlyReadBy(gelu, product)
-            && Scaled(gelu.Input[0], gelu) is { } gate && Scaled(product.Input[1 - side], product) is { } other && gate.Input[1] == other.Input[1] && !ReferenceEquals(gate, other)
+            && Scaled(gelu.Input[0], gelu) is { } gate && Scaled(product.Input[1 - side], product) is { } other
+            && gate.Input[1] == other.Input[1] && !ReferenceEquals(gate, other)
                 ? new Unit(gelu, gate, other)
                 : null;
 
         // Of one row of products, without others that are added.
         NodeProto? Scaled(string value, NodeProto reader) =>
-            producers.TryGetValue(value, out NodeProto? node) && node.IsOwn(RowOperators.ScaleRows) && node.Input.Count <= 3 && IsOnlyReadBy(node, reader) ? node : null;
+            producers.TryGetValue(value, out NodeProto? node) && node.IsOwn(RowOperators.ScaleRows) && node.Input.Count <= 3
+                && IsOnlyReadBy(node, reader) ? node : null;
 
-        bool IsOnlyReadBy(NodeProto node, NodeProto reader) => !results.Contains(node.Output[0]) && readers[node.Output[0]].ToArray() is [var one] && ReferenceEquals(one, reader);
+        bool IsOnlyReadBy(NodeProto node, NodeProto reader) =>
+            !results.Contains(node.Output[0]) && readers[node.Output[0]].ToArray() is [var one] && ReferenceEquals(one, reader);
     }
 
     // By tanh or exact: ours is within 0.0005 of either, as the library's by tanh is of the exact one.
-    private static bool IsGelu(NodeProto node) => node.Is("Gelu") || node is { OpType: "Gelu" or "FastGelu", Domain: OnnxNames.Microsoft, Input.Count: 1 };
+    private static bool IsGelu(NodeProto node) =>
+        node.Is("Gelu") || node is { OpType: "Gelu" or "FastGelu", Domain: OnnxNames.Microsoft, Input.Count: 1 };
 
     private sealed record Unit(NodeProto Gelu, NodeProto Gate, NodeProto Other);
 }

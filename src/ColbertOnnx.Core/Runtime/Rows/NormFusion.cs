@@ -5,8 +5,8 @@ using ColbertOnnx.Onnx.Proto;
 namespace ColbertOnnx.Runtime.Rows;
 
 /// <summary>
-/// ScaleRows, LayerNormalization and QuantizeRows become one operator, which gives the norm's bytes and one of both: the norm itself, where later rows are added to it (post-norm), or
-/// the sum (pre-norm). Where both are read elsewhere they stay three.
+/// ScaleRows, LayerNormalization and QuantizeRows become one operator, which gives the norm's bytes and one of both: the norm itself, where
+/// later rows are added to it (post-norm), or the sum (pre-norm). Where both are read elsewhere they stay three.
 /// </summary>
 internal static class NormFusion
 {
@@ -24,12 +24,17 @@ internal static class NormFusion
         foreach (NodeProto quantize in graph.TwoSidedRows())
         {
             if (!producers.TryGetValue(quantize.Input[0], out NodeProto? norm) || !own.Contains(norm) || !IsNorm(norm)) continue;
-            if (!producers.TryGetValue(norm.Input[0], out NodeProto? scale) || !own.Contains(scale) || !scale.IsOwn(RowOperators.ScaleRows)) continue;
+            if (!producers.TryGetValue(norm.Input[0], out NodeProto? scale) || !own.Contains(scale) || !scale.IsOwn(RowOperators.ScaleRows))
+                continue;
             bool isSumRead = IsReadElsewhere(scale.Output[0], norm), isNormRead = IsReadElsewhere(norm.Output[0], quantize);
             if (isSumRead && isNormRead) continue;
 
             // In the place of the first: its inputs are there, and what it gives is read by none before the last.
-            string[] inputs = [.. scale.Input.Take(2), norm.Input[1], .. Enumerable.Range(2, 3).Select(i => scale.Input.ElementAtOrDefault(i) ?? ""), norm.Input.ElementAtOrDefault(2) ?? ""];
+            string[] inputs =
+            [
+                .. scale.Input.Take(2), norm.Input[1], .. Enumerable.Range(2, 3).Select(i => scale.Input.ElementAtOrDefault(i) ?? ""),
+                norm.Input.ElementAtOrDefault(2) ?? "",
+            ];
             string kept = isSumRead ? scale.Output[0] : norm.Output[0];
             scale.OpType = RowOperators.NormRows;
             scale.Input.Clear();
@@ -47,10 +52,14 @@ internal static class NormFusion
         graph.Node.Clear();
         graph.Node.Add(left);
 
-        bool IsReadElsewhere(string value, NodeProto reader) => results.Contains(value) || readers[value].Any(node => !ReferenceEquals(node, reader)) || readers[value].Count() > 1;
+        bool IsReadElsewhere(string value, NodeProto reader) =>
+            results.Contains(value) || readers[value].Any(node => !ReferenceEquals(node, reader)) || readers[value].Count() > 1;
 
         // Of rows, with constants for each of their numbers; the mean and the deviation are not asked for.
-        bool IsNorm(NodeProto node) => node.Is("LayerNormalization") && node.Integer("axis", -1) == -1 && node.Output.Count(name => name.Length > 0) == 1
-            && model.Find(node.Input[1]) is { Type: OnnxElementType.Float, Shape: [_] } && (node.Input.Count < 3 || node.Input[2].Length == 0 || model.Find(node.Input[2]) is { Type: OnnxElementType.Float, Shape: [_] });
+        bool IsNorm(NodeProto node) =>
+            node.Is("LayerNormalization") && node.Integer("axis", -1) == -1 && node.Output.Count(name => name.Length > 0) == 1
+                && model.Find(node.Input[1]) is { Type: OnnxElementType.Float, Shape: [_] }
+                && (node.Input.Count < 3 || node.Input[2].Length == 0
+                || model.Find(node.Input[2]) is { Type: OnnxElementType.Float, Shape: [_] });
     }
 }

@@ -2,7 +2,9 @@ using ColbertOnnx.IO;
 
 namespace ColbertOnnx.Runtime.Rows;
 
-/// <summary>Whether graphs get operators of ours when they are opened. A user may leave them to ONNX Runtime's alone, to tell whose a fault is.</summary>
+/// <summary>
+/// Whether graphs get operators of ours when they are opened. A user may leave them to ONNX Runtime's alone, to tell whose a fault is.
+/// </summary>
 internal static class OperatorChoice
 {
     public const string Variable = "COLBERT_OPERATORS";
@@ -14,6 +16,8 @@ internal static class OperatorChoice
     {
         if (string.IsNullOrEmpty(value) || string.Equals(value, "on", StringComparison.OrdinalIgnoreCase)) return true;
         if (UserCache.IsOff(value)) return false;
-        throw new ColbertException(ColbertErrorId.InputInvalid, $"{Variable} is '{value}', which is neither 'on' nor 'off'.", value, $"Set {Variable} to 'off', or not at all.");
+        throw new ColbertException(
+            ColbertErrorId.InputInvalid, $"{Variable} is '{value}', which is neither 'on' nor 'off'.", value,
+            $"Set {Variable} to 'off', or not at all.");
     }
 }

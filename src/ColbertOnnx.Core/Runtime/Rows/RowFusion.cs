@@ -51,7 +51,12 @@ internal sealed class RowFusion
 
         if (fusion.made.Count == 0) return false;
         fusion.Gelu();
-        NodeProto[] nodes = [.. model.Graph.Node.SelectMany(node => fusion.made.TryGetValue(node, out NodeProto? before) ? [before, node] : (NodeProto[])[node]).Where(node => !fusion.gone.Contains(node))];
+        NodeProto[] nodes =
+        [
+            .. model.Graph.Node.SelectMany(node =>
+                fusion.made.TryGetValue(node, out NodeProto? before) ? [before, node] : (NodeProto[])[node])
+                .Where(node => !fusion.gone.Contains(node)),
+        ];
         model.Graph.Node.Clear();
         model.Graph.Node.Add(nodes);
         UnusedParts.Remove(model);
@@ -66,18 +71,23 @@ internal sealed class RowFusion
     private void Quantization(NodeProto node)
     {
         if (node.Input.Count != 3 || node.Integer("axis", 1) != 0) return;
-        if (Producer(node.Input[1], "Reshape") is not { } list || Producer(node.Input[2], "QuantizeLinear") is not { } zeros || zeros.Input[0] != list.Output[0]) return;
+        if (Producer(node.Input[1], "Reshape") is not { } list || Producer(node.Input[2], "QuantizeLinear") is not { } zeros
+            || zeros.Input[0] != list.Output[0])
+            return;
         if (zeros.Input.Count != 3 || Number(zeros.Input[1]) != float.MaxValue || Byte(zeros.Input[2]) is not { } zero) return;
         string steps = list.Input[0];
         NodeProto? floor = Producer(steps, "Max");
         if (floor is { Input.Count: not 2 } || (floor is null ? 0 : Number(floor.Input[1])) is not { } smallest) return;
-        if (Producer(floor?.Input[0] ?? steps, "Mul") is not { } step || Number(step.Input[1]) is not { } factor || Producer(step.Input[0], "ReduceMax") is not { } largest || !IsOfRows(largest)) return;
+        if (Producer(floor?.Input[0] ?? steps, "Mul") is not { } step || Number(step.Input[1]) is not { } factor
+            || Producer(step.Input[0], "ReduceMax") is not { } largest || !IsOfRows(largest))
+            return;
         NodeProto? magnitudes = Producer(largest.Input[0], "Abs");
         if ((magnitudes?.Input[0] ?? largest.Input[0]) != node.Input[0]) return;
 
         // Before the first of them: the steps are read before the bytes are made. What else nobody reads then goes with the unused parts.
         made[magnitudes ?? largest] = Fused(RowOperators.QuantizeRows, [node.Input[0]], [node.Output[0], steps],
-            (RowOperators.TwoSided, magnitudes is null ? 0 : 1), (RowOperators.Factor, factor), (RowOperators.SmallestStep, smallest), (RowOperators.ZeroPoint, (int)zero), (RowOperators.OwnZero, 0));
+            (RowOperators.TwoSided, magnitudes is null ? 0 : 1), (RowOperators.Factor, factor), (RowOperators.SmallestStep, smallest),
+            (RowOperators.ZeroPoint, (int)zero), (RowOperators.OwnZero, 0));
         gone.UnionWith([producers[steps], node]);
     }
 
@@ -85,7 +95,9 @@ internal sealed class RowFusion
     private void Product(NodeProto product)
     {
         if (Reader(product.Output[0], "Mul") is not { } last || last.Input[0] != product.Output[0]) return;
-        if (Producer(product.Input[0], "QuantizeLinear") is not { Input: [_, var list, _] } || Producer(list, "Reshape")?.Input[0] != last.Input[1]) return;
+        if (Producer(product.Input[0], "QuantizeLinear") is not { Input: [_, var list, _] }
+            || Producer(list, "Reshape")?.Input[0] != last.Input[1])
+            return;
         if (model.Find(product.Input[1]) is not { Shape: [_, var columns] }) return;
         string[] inputs = [product.Output[0], last.Input[1], "", ""];
         List<NodeProto> chain = [last];
@@ -101,7 +113,8 @@ internal sealed class RowFusion
             chain.Add(last = sum);
         }
 
-        if (inputs[2].Length == 0 && inputs[3].Length == 0 && Reader(last.Output[0], "FastGelu", OnnxNames.Microsoft) is { Input: [_, var added] } gelu && IsList(added, columns))
+        if (inputs[2].Length == 0 && inputs[3].Length == 0
+            && Reader(last.Output[0], "FastGelu", OnnxNames.Microsoft) is { Input: [_, var added] } gelu && IsList(added, columns))
         {
             inputs[2] = added;
             gelu.Input.RemoveAt(1);
@@ -113,15 +126,20 @@ internal sealed class RowFusion
         made[last] = Fused(RowOperators.ScaleRows, inputs[..count], [last.Output[0]]);
     }
 
-    // ScaleRows -> FastGelu -> QuantizeRows: the row between them stays in the CPU's first cache. The operator takes magnitudes for numbers, which is the same where the smallest
-    // step is that of the least that GELU gives.
+    // ScaleRows -> FastGelu -> QuantizeRows: the row between them stays in the CPU's first cache. The operator takes magnitudes for
+    // numbers, which is the same where the smallest step is that of the least that GELU gives.
     private void Gelu()
     {
-        foreach (NodeProto quantize in made.Values.Where(node => node.OpType == RowOperators.QuantizeRows && node.Integer(RowOperators.TwoSided, 1) == 0))
+        foreach (NodeProto quantize in made.Values.Where(node =>
+            node.OpType == RowOperators.QuantizeRows && node.Integer(RowOperators.TwoSided, 1) == 0))
         {
             if (quantize.Single(RowOperators.SmallestStep, 0) < LeastGelu * quantize.Single(RowOperators.Factor, 1)) continue;
-            if (!producers.TryGetValue(quantize.Input[0], out NodeProto? gelu) || gelu is not { OpType: "FastGelu", Domain: OnnxNames.Microsoft, Input: [var x] }) continue;
-            if (!producers.TryGetValue(x, out NodeProto? scaled) || !made.TryGetValue(scaled, out NodeProto? scale) || scale.Input.Count != 3) continue;
+            if (!producers.TryGetValue(quantize.Input[0], out NodeProto? gelu)
+                || gelu is not { OpType: "FastGelu", Domain: OnnxNames.Microsoft, Input: [var x] })
+                continue;
+            if (!producers.TryGetValue(x, out NodeProto? scaled) || !made.TryGetValue(scaled, out NodeProto? scale)
+                || scale.Input.Count != 3)
+                continue;
             quantize.OpType = RowOperators.GeluRows;
             quantize.Input.Clear();
             quantize.Input.Add(scale.Input);
@@ -136,7 +154,8 @@ internal sealed class RowFusion
         return isNorm || widths.GetValueOrDefault(other) == columns ? other : null;
     }
 
-    private static NodeProto Fused(string op, ReadOnlySpan<string> inputs, ReadOnlySpan<string> outputs, params ReadOnlySpan<(string, object)> attributes)
+    private static NodeProto Fused(
+        string op, ReadOnlySpan<string> inputs, ReadOnlySpan<string> outputs, params ReadOnlySpan<(string, object)> attributes)
     {
         NodeProto node = Nodes.Make(op, RowOperators.Domain, inputs, outputs[0], attributes);
         foreach (string output in outputs[1..]) node.Output.Add(output);
@@ -145,16 +164,26 @@ internal sealed class RowFusion
 
     private NodeProto? Producer(string value, string op) => producers.TryGetValue(value, out NodeProto? node) && node.Is(op) ? node : null;
 
-    /// <summary>The one node that reads a value; null where there are others, where it stands in a branch, or where the value is a result of the graph.</summary>
+    /// <summary>
+    /// The one node that reads a value; null where there are others, where it stands in a branch, or where the value is a result of the
+    /// graph.
+    /// </summary>
     private NodeProto? Reader(string value, string op, string domain = "") =>
-        !results.Contains(value) && readers[value].ToArray() is [var node] && own.Contains(node) && node.OpType == op && node.Domain == domain ? node : null;
+        !results.Contains(value) && readers[value].ToArray() is [var node] && own.Contains(node) && node.OpType == op
+            && node.Domain == domain ? node : null;
 
     private bool IsOfRows(NodeProto largest) => largest.Integer("keepdims", 1) == 1
-        && (largest.Find("axes") is { } axes ? axes.Ints is [-1] : largest.Input.Count == 2 && model.Find(largest.Input[1]) is { ElementCount: 1 } list && BitConverter.ToInt64(list.Data.ToArray()) == -1);
+        && (largest.Find("axes") is { } axes
+            ? axes.Ints is [-1]
+            : largest.Input.Count == 2 && model.Find(largest.Input[1]) is { ElementCount: 1 } list
+                && BitConverter.ToInt64(list.Data.ToArray()) == -1);
 
-    private bool IsList(string name, long count) => model.Find(name) is { Type: OnnxElementType.Float, Shape: [var length] } && length == count;
+    private bool IsList(string name, long count) =>
+        model.Find(name) is { Type: OnnxElementType.Float, Shape: [var length] } && length == count;
 
-    private float? Number(string name) => model.Find(name) is { Type: OnnxElementType.Float, ElementCount: 1 } tensor ? Floats.Of(tensor)[0] : null;
+    private float? Number(string name) =>
+        model.Find(name) is { Type: OnnxElementType.Float, ElementCount: 1 } tensor ? Floats.Of(tensor)[0] : null;
 
-    private byte? Byte(string name) => model.Find(name) is { Type: OnnxElementType.UInt8, ElementCount: 1 } tensor ? tensor.Data.ToArray()[0] : null;
+    private byte? Byte(string name) =>
+        model.Find(name) is { Type: OnnxElementType.UInt8, ElementCount: 1 } tensor ? tensor.Data.ToArray()[0] : null;
 }

@@ -26,4 +26,8 @@ public sealed record ThroughputLimit
 
     /// <summary>Multiply-adds of float32 that a text takes, as the mean of all.</summary>
     public required double FloatPerText { get; init; }
+
+    /// <summary>One line for people.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{DocumentsPerSecond.Median:#,0.0} documents a second, {Share.Median:0.000} of them reached");
 }

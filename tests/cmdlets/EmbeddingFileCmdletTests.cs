@@ -26,6 +26,23 @@ public sealed class EmbeddingFileCmdletTests
         Assert.Equal(written.Select(e => e.Values.ToArray()), read.Embeddings.Select(e => e.Values.ToArray()));
     }
 
+    [Theory]
+    [InlineData(".npz")]
+    [InlineData(".jsonl")]
+    [InlineData(".safetensors")]
+    [InlineData("")]
+    public void Wildcards_take_shards_in_the_order_of_their_numbers(string ending)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (int number in (int[])[10, 2, 1, 12, 9]) Export(folder.File($"{number}-shard{ending}"), [], [Embedding($"{number}")]);
+        Assert.Equal(["1", "2", "9", "10", "12"], Ids($"*-shard{ending}"));
+        Assert.Equal(["10", "2"], Ids($"10*{ending}", $"2*{ending}"));
+
+        IEnumerable<string?> Ids(params string[] patterns) =>
+            CmdletRun.Run("Import-ColbertEmbedding", new() { ["Path"] = patterns.Select(folder.File).ToArray() })
+                .Embeddings.Select(e => e.Id);
+    }
+
     [Fact]
     public void Nothing_is_written_when_the_user_says_no()
     {

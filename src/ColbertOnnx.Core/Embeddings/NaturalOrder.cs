@@ -1,10 +1,23 @@
 namespace ColbertOnnx.Embeddings;
 
-/// <summary>Names by their characters, numbers in them by their value: arr_2 stands before arr_10.</summary>
-internal sealed class NaturalOrder : IComparer<string>
+/// <summary>
+/// Names by their characters, numbers in them by their value: arr_2 stands before arr_10. So stand the arrays of a file, and the outputs of
+/// shards.
+/// </summary>
+/// <example><code>foreach (string shard in Directory.GetFiles("shards", "*.safetensors").Order(NaturalOrder.Instance)) ...</code></example>
+public sealed class NaturalOrder : IComparer<string>
 {
+    private NaturalOrder()
+    {
+    }
+
+    /// <summary>The order.</summary>
     public static NaturalOrder Instance { get; } = new();
 
+    /// <summary>Compares two names.</summary>
+    /// <param name="x">One; null stands before all others.</param>
+    /// <param name="y">The other.</param>
+    /// <returns>Less than 0: <paramref name="x"/> comes first; 0: they are the same; more: <paramref name="y"/> does.</returns>
     public int Compare(string? x, string? y)
     {
         ReadOnlySpan<char> a = x, b = y;
@@ -18,6 +31,9 @@ internal sealed class NaturalOrder : IComparer<string>
 
         return a.Length != b.Length ? a.Length - b.Length : string.CompareOrdinal(x, y);
     }
+
+    /// <summary>What it is.</summary>
+    public override string ToString() => "names by their characters, numbers in them by their value";
 
     private static int CompareCharacters(ref ReadOnlySpan<char> a, ref ReadOnlySpan<char> b)
     {

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
+using ColbertOnnx.Embeddings;
 
 namespace ColbertOnnx.PowerShell.Binding;
 
@@ -19,7 +20,9 @@ internal readonly struct ProviderPaths(SessionState session)
         return OnFileSystem(provider, path, found);
     }
 
-    /// <summary>What the wildcards match, one thing at least; without wildcards the path itself, there or not.</summary>
+    /// <summary>
+    /// What the wildcards match, one thing at least, shard 2 before shard 10; without wildcards the path itself, there or not.
+    /// </summary>
     /// <exception cref="ColbertException">Wildcards match nothing: the caller says what kind of error that is.</exception>
     public IReadOnlyList<string> Matching(string path, ColbertErrorId none = ColbertErrorId.InputInvalid)
     {
@@ -28,7 +31,7 @@ internal readonly struct ProviderPaths(SessionState session)
         if (found.Count == 0)
             throw new ColbertException(
                 none, $"Nothing matches '{path}'.", path, "Check the pattern, or use -LiteralPath for a name with brackets.");
-        return [.. found.Select(match => OnFileSystem(provider, path, match))];
+        return [.. found.Select(match => OnFileSystem(provider, path, match)).Order(NaturalOrder.Instance)];
     }
 
     private static string OnFileSystem(ProviderInfo provider, string path, string found) => provider.Name == "FileSystem"

@@ -1,3 +1,4 @@
+using System.Collections;
 using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
 
@@ -33,6 +34,22 @@ public sealed class MergeCmdletTests : IDisposable
     }
 
     [Fact]
+    public void Strings_of_the_pipeline_are_outputs()
+    {
+        Encode();
+        string[] shards = [folder.File("shard-3.npz"), folder.File("shard-[12].npz")];
+        CmdletRun run = Merge(new() { ["Destination"] = folder.File("all.npz"), ["PassThru"] = true }, shards);
+        Assert.Empty(run.Failures);
+        Assert.Equal(folder.File("all.npz"), Assert.IsType<FileInfo>(Assert.Single(run.Output)).FullName);
+        string[] some = [folder.File("shard-[13].npz")];
+        Assert.Equal("2", Assert.IsType<ShardReport>(Assert.Single(Merge(new() { ["Check"] = true }, some).Output)).Array);
+        IEnumerable<FileInfo> files = Directory.GetFiles(folder.Path, "shard-*.npz").Select(path => new FileInfo(path));
+        run = Merge(new() { ["Destination"] = folder.File("files.npz") }, files);
+        Assert.Empty(run.Failures);
+        Assert.Equal(File.ReadAllBytes(folder.File("all.npz")), File.ReadAllBytes(folder.File("files.npz")));
+    }
+
+    [Fact]
     public void What_is_missing_is_an_object()
     {
         Encode();
@@ -57,7 +74,8 @@ public sealed class MergeCmdletTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    private static CmdletRun Merge(Dictionary<string, object?> parameters) => CmdletRun.Run("Merge-ColbertEmbedding", new(parameters));
+    private static CmdletRun Merge(Dictionary<string, object?> parameters, IEnumerable? input = null) =>
+        CmdletRun.Run("Merge-ColbertEmbedding", new(parameters), input);
 
     private void Encode()
     {

@@ -12,8 +12,8 @@ public sealed class MergeColbertEmbeddingCommand : ColbertCmdlet
 {
     private readonly List<string> outputs = [];
 
-    [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0)]
-    [Parameter(ParameterSetName = "CheckPath", Mandatory = true, Position = 0)]
+    [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = "CheckPath", Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];

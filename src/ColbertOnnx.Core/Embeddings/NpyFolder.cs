@@ -34,12 +34,14 @@ internal sealed class NpyFolder : StagedWriter
 
     private static TextKind[] Kinds { get; } = Enum.GetValues<TextKind>();
 
-    private IEnumerable<TextKind> Written => Kinds.Where(kind => State.Numbers[(int)kind] > 0);
+    // A run of one kind writes that, also where no text has an embedding.
+    private IEnumerable<TextKind> Written => Kinds.Where(kind => kind == Kind || State.Numbers[(int)kind] > 0);
 
     protected override string[] Others => [Arrays];
 
-    protected override IEnumerable<string> Manifests =>
-        (Kind is { } kind ? Written.Append(kind).Distinct() : Written).Select(kind => ManifestPlace.Of(Target, isFolder: true, kind));
+    protected override bool Outlives(IReadOnlyDictionary<string, string> run) => !Written.Contains(RunIdentity.KindOf(run));
+
+    protected override IEnumerable<string> Manifests => Written.Select(kind => ManifestPlace.Of(Target, isFolder: true, kind));
 
     protected override ManifestOutput Sum(string path) => OutputSum.OfFolder(Directory.EnumerateFiles(path), Path.GetFileName(Target));
 

@@ -39,6 +39,10 @@ internal static class OutputLock
         }
     }
 
+    /// <summary>The lock alone, for a moment; null: another process is at it.</summary>
+    /// <exception cref="IOException">The lock cannot be opened.</exception>
+    public static FileStream? Try(string folder) => FileLock.TryTake(Path.Combine(folder, LockName));
+
     private static ColbertException Held(string folder, string target) => new(
         ColbertErrorId.OutputHeld, $"'{target}' is being written by {Holder(folder)}.", target,
         "Wait until it has ended, or choose another output.");

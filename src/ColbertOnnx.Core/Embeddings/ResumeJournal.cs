@@ -11,6 +11,7 @@ namespace ColbertOnnx.Embeddings;
 internal sealed class ResumeJournal : IDisposable
 {
     private const string FileName = "journal.jsonl";
+    private const int LongestHead = 1024 * 1024;
 
     private readonly FileStream held;
     private readonly FileStream stream;
@@ -44,6 +45,31 @@ internal sealed class ResumeJournal : IDisposable
         {
             held.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Takes away what an interrupted run has left of an output that another run has written now; not what another process is at, or
+    /// another user has.
+    /// </summary>
+    /// <param name="folder">Where it gathered.</param>
+    /// <param name="isWanted">Whether it would have become something else, by what the run was.</param>
+    public static void RemoveLeft(string folder, Func<IReadOnlyDictionary<string, string>, bool> isWanted)
+    {
+        try
+        {
+            if (!Directory.Exists(folder) || !Ownership.IsUsers(folder)) return;
+            using (FileStream? held = OutputLock.Try(folder))
+            {
+                string path = Path.Combine(folder, FileName);
+                if (held is null || (File.Exists(path) && HeadOf(path) is { } run && isWanted(run))) return;
+            }
+
+            StagingName.Delete(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It is not ours to look into, or goes away in this moment.
         }
     }
 
@@ -106,21 +132,35 @@ internal sealed class ResumeJournal : IDisposable
         return [.. line.WrittenSpan, (byte)'\n'];
     }
 
-    private static ColbertException Another(string folder, ReadOnlyMemory<byte> head, IReadOnlyDictionary<string, string> what)
+    private static Dictionary<string, string>? HeadOf(string journal)
     {
-        string differs;
+        RegularFile.Require(journal);
+        using FileStream stream = File.OpenRead(journal);
+        byte[] start = new byte[Math.Min(stream.Length, LongestHead)];
+        stream.ReadExactly(start);
+        int end = start.AsSpan().IndexOf((byte)'\n');
+        return end < 0 ? null : HeadOf(start.AsMemory(0, end));
+    }
+
+    private static Dictionary<string, string>? HeadOf(ReadOnlyMemory<byte> line)
+    {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(head);
-            Dictionary<string, string> before = document.RootElement.EnumerateObject()
+            using JsonDocument document = JsonDocument.Parse(line);
+            return document.RootElement.EnumerateObject()
                 .ToDictionary(field => field.Name, field => field.Value.GetString() ?? "", StringComparer.Ordinal);
-            differs = RunIdentity.Difference(before, what) ?? "something else";
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
-            differs = "its journal cannot be read";
+            return null;
         }
+    }
 
+    private static ColbertException Another(string folder, ReadOnlyMemory<byte> head, IReadOnlyDictionary<string, string> what)
+    {
+        string differs = HeadOf(head) is { } before
+            ? RunIdentity.Difference(before, what) ?? "something else"
+            : "its journal cannot be read";
         return new ColbertException(
             ColbertErrorId.OutputExists,
             $"'{folder}' holds an interrupted run that this one cannot go on with: {differs}.",

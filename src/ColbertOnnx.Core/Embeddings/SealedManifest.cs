@@ -13,12 +13,7 @@ internal static class SealedManifest
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputHeld"/>: a process is at it.</exception>
     public static void Place(string target, string manifest)
     {
-        // A folder gathers beside itself until it is there, and then in itself.
-        string name = Path.GetFileName(target);
-        foreach (string partial in new[]
-        {
-            StagedWriter.PartialOf(Path.GetDirectoryName(target)!, name), StagedWriter.PartialOf(target, NpyFolder.GatheredAs),
-        })
+        foreach (string partial in StagedWriter.PartialsOf(target))
         {
             string found = Path.Combine(partial, Path.GetFileName(manifest));
             if (!File.Exists(found) || !Ownership.IsUsers(partial)) continue;

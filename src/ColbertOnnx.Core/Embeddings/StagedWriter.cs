@@ -116,6 +116,13 @@ internal abstract class StagedWriter : IEmbeddingWriter
     /// <summary>Where the manifests lie of what is written; a run of one kind has one.</summary>
     protected virtual IEnumerable<string> Manifests => [ManifestPlace.Of(Target, isFolder: false, default)];
 
+    /// <summary>Whether an interrupted run, by the head of its journal, would have become another output than this one.</summary>
+    protected virtual bool Outlives(IReadOnlyDictionary<string, string> run) => false;
+
+    /// <summary>Where an interrupted run may have stayed: a folder gathers beside itself until it is there, and then in itself.</summary>
+    public static string[] PartialsOf(string target) =>
+        [PartialOf(Path.GetDirectoryName(target)!, Path.GetFileName(target)), PartialOf(target, NpyFolder.GatheredAs)];
+
     /// <summary>Where what a resumable run has written stays.</summary>
     /// <param name="folder">Where it gathers.</param>
     /// <param name="name">What the gathering place is called after.</param>
@@ -195,6 +202,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
         if (staging is null) StagingName.Delete(partial);
         else staging.Dispose();
         StagingFolder.RemoveLeftovers(gatheredIn, gatheredAs, isReplaced: true);
+        foreach (string left in PartialsOf(Target)) ResumeJournal.RemoveLeft(left, Outlives);
     }
 
     public void Dispose()

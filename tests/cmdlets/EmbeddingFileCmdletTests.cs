@@ -43,6 +43,20 @@ public sealed class EmbeddingFileCmdletTests
                 .Embeddings.Select(e => e.Id);
     }
 
+    [Theory]
+    [InlineData("out.npz")]
+    [InlineData("out.jsonl")]
+    [InlineData("out.safetensors")]
+    [InlineData("out")]
+    public void What_holds_nothing_is_imported_as_nothing(string name)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Empty(Export(folder.File(name), [], []).Failures);
+        CmdletRun read = Import(folder.File(name));
+        Assert.Empty(read.Failures);
+        Assert.Empty(read.Output);
+    }
+
     [Fact]
     public void Nothing_is_written_when_the_user_says_no()
     {

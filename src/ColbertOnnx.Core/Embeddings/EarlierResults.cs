@@ -31,16 +31,25 @@ internal static class EarlierResults
     {
         if (!Directory.Exists(folder)) return;
         HashSet<string>? names = null;
+        long counted = 0;
         foreach (string path in In(folder, kind))
         {
             if (!force) throw OutputGuard.Exists(path);
-            names ??= Names(folder, kind);
-            if (!IsOurs(path, kind, names)) throw InTheWay(path);
+            if (names is null)
+            {
+                ManifestCounts? counts = CountsBeside(folder, kind);
+                names = Names(folder, kind, isKnown: counts is not null);
+                // Some of the texts are lost.
+                if (counts is not null && names.Count < counts.Embeddings) counted = counts.Texts;
+            }
+
+            if (!IsOurs(path, kind, names, counted)) throw InTheWay(path);
         }
     }
 
     /// <summary>The arrays that the texts and the mark in a folder name.</summary>
-    public static HashSet<string> Names(string folder, TextKind kind)
+    /// <param name="isKnown">Texts that are broken are ours nevertheless.</param>
+    private static HashSet<string> Names(string folder, TextKind kind, bool isKnown)
     {
         HashSet<string> names = new(StringComparer.Ordinal);
         foreach (string path in new[] { TextSource.FileOf(kind), FolderExchange.MarkOf(kind) }.Select(name => Path.Combine(folder, name))
@@ -54,11 +63,23 @@ internal static class EarlierResults
             }
             catch (ColbertException error) when (error.Id == ColbertErrorId.InputInvalid)
             {
-                throw InTheWay(path, error);
+                if (!isKnown) throw InTheWay(path, error);
             }
         }
 
         return names;
+    }
+
+    private static ManifestCounts? CountsBeside(string folder, TextKind kind)
+    {
+        try
+        {
+            return RunManifest.Read(ManifestPlace.Of(folder, isFolder: true, kind)).Counts;
+        }
+        catch (ColbertException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The name of the array that a file holds or has the scales of.</summary>
@@ -68,11 +89,12 @@ internal static class EarlierResults
         return name.EndsWith(ArrayEmbeddings.ScaleSuffix, StringComparison.Ordinal) ? name[..^ArrayEmbeddings.ScaleSuffix.Length] : name;
     }
 
-    private static bool IsOurs(string path, TextKind kind, HashSet<string> names)
+    private static bool IsOurs(string path, TextKind kind, HashSet<string> names, long counted)
     {
         string name = Path.GetFileName(path);
         if (name == TextSource.FileOf(kind) || name == FolderExchange.MarkOf(kind)) return IsFile(path);
-        return NpyFormat.NumberOf(kind, name) >= 0 && names.Contains(ArrayOf(name)) && IsFile(path) && IsNpy(path);
+        return NpyFormat.NumberOf(kind, name) is >= 0 and long number
+            && (names.Contains(ArrayOf(name)) || number < counted) && IsFile(path) && IsNpy(path);
     }
 
     // A power failure leaves empty files: nothing is lost with them.

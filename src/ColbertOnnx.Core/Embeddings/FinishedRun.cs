@@ -26,7 +26,7 @@ internal sealed class FinishedRun(
         SealedManifest.Place(target, place);
         if (Known(place) is not { } manifest) return null;
         string? differs = manifest.FindDifference(identity) ?? Difference(manifest.Shard, shard) ?? DifferenceOfFiles(manifest.Input.Files);
-        string? change = differs is null ? manifest.FindChange(path) : null;
+        string? change = differs is null ? manifest.FindChange(path) ?? ShardErrors.Fault(manifest, ManifestPlace.ErrorsOf(place)) : null;
 
         // Texts that come once are wanted by the run that follows.
         bool comesOnce = inputs.Any(file => file.Bytes is null);

@@ -56,6 +56,8 @@ internal sealed class NpyFolder : StagedWriter
 
     protected override string Finish()
     {
+        // Without texts too: an empty file says that the folder is a result, and of what.
+        foreach (string file in Written.DefaultIfEmpty(default).Select(TextSource.FileOf)) Parts.Part(file);
         Parts.Close();
         foreach (string file in Kinds.Select(TextSource.FileOf))
             if (File.Exists(Parts.PathOf(file))) File.Move(Parts.PathOf(file), Path.Combine(Parts.PathOf(Arrays), file));

@@ -36,7 +36,8 @@ internal sealed class ShardCheck
         {
             cancellation.ThrowIfCancellationRequested();
             note(shard.Path);
-            return FaultOfFormat(shard) ?? shard.Manifest.FindChange(shard.Path) ?? ShardErrors.Fault(shard);
+            return FaultOfFormat(shard) ?? shard.Manifest.FindChange(shard.Path)
+                ?? ShardErrors.Fault(shard.Manifest, ShardErrors.PathOf(shard));
         });
         // Of two the one that is whole counts.
         var first = new Dictionary<int, string>();

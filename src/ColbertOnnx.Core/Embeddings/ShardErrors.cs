@@ -17,11 +17,13 @@ internal static class ShardErrors
     /// <summary>
     /// Why the errors could not be merged, as the end of a sentence without a point; null: they can, or the file is not there.
     /// </summary>
-    public static string? Fault(Shard shard)
+    /// <param name="manifest">Of the output.</param>
+    /// <param name="path">Where its errors lie.</param>
+    public static string? Fault(RunManifest manifest, string path)
     {
         try
         {
-            Read(shard, (_, _) => { });
+            Read(manifest, path, (_, _) => { });
             return null;
         }
         catch (ColbertException error)
@@ -33,17 +35,17 @@ internal static class ShardErrors
     /// <param name="before">Texts of the shards before it.</param>
     public static void Copy(Shard shard, StagedWriter writer, long before) =>
         Read(
-            shard,
+            shard.Manifest,
+            PathOf(shard),
             (number, rest) => writer.Fail(
             [
                 .. Start, .. Encoding.ASCII.GetBytes((before + number).ToString(CultureInfo.InvariantCulture)), .. rest, (byte)'\n',
             ]));
 
-    private static void Read(Shard shard, Action<long, ReadOnlySpan<byte>> take)
+    private static void Read(RunManifest manifest, string path, Action<long, ReadOnlySpan<byte>> take)
     {
         long last = 0;
-        string path = PathOf(shard);
-        if (shard.Manifest.Counts.Errors == 0 || !File.Exists(path)) return;
+        if (manifest.Counts.Errors == 0 || !File.Exists(path)) return;
         using FileStream stream = InputReader.Open(EmbeddingErrors.Regular(path));
         var lines = new Utf8LineReader(stream, path);
         while (lines.TryRead(out ReadOnlySpan<byte> line))
@@ -51,19 +53,19 @@ internal static class ShardErrors
             if (!TextFailure.IsLine(line) || !line.StartsWith(Start)
                 || !Utf8Parser.TryParse(line[Start.Length..], out long number, out int length) || line[Start.Length + length] != (byte)',')
                 throw EmbeddingErrors.Invalid(lines.Location, "this is no error of a text.", Again);
-            if (number <= last || number > shard.Manifest.Counts.Texts)
+            if (number <= last || number > manifest.Counts.Texts)
                 throw EmbeddingErrors.Invalid(
                     lines.Location,
                     FormattableString.Invariant(
-                        $"text {number} is not behind text {last} and among the {shard.Manifest.Counts.Texts} of the shard."),
+                        $"text {number} is not behind text {last} and among the {manifest.Counts.Texts} of the shard."),
                     Again);
             take(last = number, line[(Start.Length + length)..]);
         }
 
-        if (lines.Line != shard.Manifest.Counts.Errors)
+        if (lines.Line != manifest.Counts.Errors)
             throw EmbeddingErrors.Invalid(
                 path,
-                FormattableString.Invariant($"it has {lines.Line} errors, and the manifest beside it says {shard.Manifest.Counts.Errors}."),
+                FormattableString.Invariant($"it has {lines.Line} errors, and the manifest beside it says {manifest.Counts.Errors}."),
                 Again);
     }
 }

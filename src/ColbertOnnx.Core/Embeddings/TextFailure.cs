@@ -31,7 +31,7 @@ internal static partial class TextFailure
         }) + "\n");
     }
 
-    /// <summary>Whether a file looks as one of ours; a power failure leaves empty ones.</summary>
+    /// <summary>Whether a file looks as one of ours; a power failure leaves empty ones, and a full disk cuts the first line.</summary>
     public static bool IsFileOf(string path)
     {
         try
@@ -42,8 +42,9 @@ internal static partial class TextFailure
             stream.ReadExactly(start);
             if (start.Length == 0) return true;
             int end = start.AsSpan().IndexOf((byte)'\n');
-            if (end < 0) return false;
-            return IsLine(start.AsSpan(0, end));
+            return end < 0
+                ? start.AsSpan().StartsWith("{\"text\":"u8) && start.AsSpan().IndexOf(",\"id\":"u8) > 0
+                : IsLine(start.AsSpan(0, end));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

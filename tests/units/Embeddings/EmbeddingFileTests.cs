@@ -51,8 +51,7 @@ public sealed class EmbeddingFileTests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         Write(folder.File(name), EmbeddingType.Int8, []);
-        if (name == "out") Assert.Throws<ColbertException>(() => EmbeddingReader.Read(folder.File(name)).Count());
-        else Assert.Empty(EmbeddingReader.Read(folder.File(name)));
+        Assert.Empty(EmbeddingReader.Read(folder.File(name)));
     }
 
     [Fact]

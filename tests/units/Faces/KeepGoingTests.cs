@@ -63,6 +63,21 @@ public sealed class KeepGoingTests : IDisposable
         Assert.False(File.Exists(folder.File("out.jsonl.errors.jsonl")));
     }
 
+    [Theory]
+    [InlineData("out.jsonl", "out.jsonl.errors.jsonl")]
+    [InlineData("out", "out/doc_texts.jsonl")]
+    public async Task What_an_output_has_lost_the_same_run_with_resume_makes_again(string output, string lost)
+    {
+        await Encode(output, "--resume");
+        string path = folder.File(lost), good = File.ReadAllText(path);
+        File.WriteAllText(path, good[..good.IndexOf('\n')]);
+        var run = await Encode(output, "--resume");
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("It is encoded again and replaced.\n", run.Error, StringComparison.Ordinal);
+        Assert.Equal(good, File.ReadAllText(path));
+        Assert.Contains("is finished already", (await Encode(output, "--resume")).Error, StringComparison.Ordinal);
+    }
+
     private Task<(int Exit, string Output, string Error)> Encode(string output = "out.jsonl", params string[] options) =>
         ColbertProcess.Run(
             null,

@@ -149,14 +149,17 @@ public sealed class ResumeTests(ITestOutputHelper log)
 
         if (name == "out")
         {
-            // What no list names any more may be somebody's own, and nothing is promised.
-            File.Move(folder.File("out/doc_texts.jsonl"), folder.File("list"));
+            // What neither list nor manifest knows may be somebody's own.
+            File.Delete(folder.File("out/doc_texts.jsonl"));
+            File.Copy(file, folder.File("out/doc_000002.npy"));
             var unnamed = await ColbertProcess.Run(null, arguments);
             Assert.Equal(2, unnamed.Exit);
             Assert.StartsWith(
-                $"colbert: OutputExists: '{folder.File("out/doc_000000.npy")}' is no result of an earlier run", unnamed.Error,
+                $"colbert: OutputExists: '{folder.File("out/doc_000002.npy")}' is no result of an earlier run", unnamed.Error,
                 StringComparison.Ordinal);
-            File.Move(folder.File("list"), folder.File("out/doc_texts.jsonl"));
+            File.Delete(folder.File("out/doc_000002.npy"));
+            Assert.Equal(0, (await ColbertProcess.Run(null, arguments)).Exit);
+            Assert.Equal(good.Manifest, File.ReadAllBytes(manifest));
         }
 
         foreach (int left in (int[])[0, 100])

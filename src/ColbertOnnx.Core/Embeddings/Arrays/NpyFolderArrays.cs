@@ -11,13 +11,16 @@ internal sealed class NpyFolderArrays(string path, IReadOnlyList<string>? chosen
     public IEnumerable<StoredArray> Arrays()
     {
         IReadOnlyList<string> names = FindNames();
-        if (names.Count == 0)
+        if (names.Count == 0 && !HoldsTexts())
             throw EmbeddingErrors.Invalid(
                 path, "there is no npy file in the folder.", "Name the folder that holds them, or a file of embeddings.");
         return names.SelectMany(Arrays);
     }
 
     public IEnumerable<string> Names() => FindNames();
+
+    // A run without embeddings leaves its file of texts alone.
+    private bool HoldsTexts() => Enum.GetValues<TextKind>().Any(kind => File.Exists(System.IO.Path.Combine(path, TextSource.FileOf(kind))));
 
     private IReadOnlyList<string> FindNames()
     {

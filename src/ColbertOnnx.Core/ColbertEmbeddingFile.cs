@@ -10,21 +10,22 @@ public static class ColbertEmbeddingFile
 {
     /// <summary>
     /// The embeddings of a file or folder in their order, one at a time: memory holds the longest. Also layouts that others write: a list
-    /// of arrays, an array with offsets, padded arrays; float16, float64 and integers become float32. A text that the file lacks is empty.
+    /// of arrays, an array with offsets, padded arrays; float16, float64 and integers become float32. A text that the file lacks is empty,
+    /// its source is its place in the file, and its model's name comes from the file or the manifest beside it (<see cref="RunManifest"/>).
     /// </summary>
     /// <param name="path">A folder, or a file that ends in .npy, .npz, .safetensors, .parquet, .jsonl or .ndjson.</param>
     /// <param name="kind">The kind of texts whose kind the file does not say.</param>
     /// <param name="notice">Receives what of the file is skipped because it is no array, a sentence each.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>, with the place in the file.</exception>
     public static IEnumerable<ColbertEmbedding> Read(string path, TextKind kind = TextKind.Document, Action<string>? notice = null) =>
-        EmbeddingReader.Read(path, new EmbeddingReaderOptions { Notice = notice }).Select(stored => stored.ToEmbedding(kind));
+        Named(path, EmbeddingReader.Read(path, new EmbeddingReaderOptions { Notice = notice }).Select(stored => stored.ToEmbedding(kind)));
 
     /// <summary>As <see cref="Read(string, TextKind, Action{string}?)"/>, with what the file itself does not say.</summary>
     /// <param name="path">A folder, or a file that ends in .npy, .npz, .safetensors, .parquet, .jsonl or .ndjson.</param>
     /// <param name="options">Texts of another file, and the kind of texts: documents where neither says it.</param>
     /// <inheritdoc cref="Read(string, TextKind, Action{string}?)"/>
     public static IEnumerable<ColbertEmbedding> Read(string path, EmbeddingReaderOptions options) =>
-        EmbeddingReader.Read(path, options).Select(stored => stored.ToEmbedding());
+        Named(path, EmbeddingReader.Read(path, options).Select(stored => stored.ToEmbedding()));
 
     /// <summary>Writes embeddings as they come. The file gets its name when all are in it; until then what was there stays.</summary>
     /// <returns>How many there were.</returns>
@@ -39,5 +40,16 @@ public static class ColbertEmbeddingFile
         foreach (ColbertEmbedding embedding in embeddings) writer.Write(embedding);
         writer.Complete();
         return writer.Count;
+    }
+
+    private static IEnumerable<ColbertEmbedding> Named(string path, IEnumerable<ColbertEmbedding> embeddings)
+    {
+        string?[]? models = null;
+        return embeddings.Select(embedding =>
+        {
+            models ??= [.. Enum.GetValues<TextKind>().Select(kind => RunIdentity.ModelBeside(path, kind))];
+            embedding.ModelId ??= models[(int)embedding.Kind];
+            return embedding;
+        });
     }
 }

@@ -52,6 +52,25 @@ public sealed class SimilarityCmdletTests : IDisposable
     }
 
     [Fact]
+    public void That_embeddings_of_a_file_are_of_another_model_is_told_once()
+    {
+        using var folder = new TemporaryFolder();
+        ColbertEmbedding[] documents = [.. model.EncodeDocuments(["one", "two"])];
+        ColbertEmbeddingFile.Write(folder.File("out.parquet"), documents);
+        ColbertEmbeddingFile.Write(folder.File("out.npz"), documents);
+        Assert.Empty(Scored(model, "out.parquet").Warnings);
+        using ColbertModel other = ColbertModel.Load(TestData.Path("onnx", "bert-cased-lower"));
+        CmdletRun run = Scored(other, "out.parquet");
+        string said = $"Documents are of the model '{model.Name}', and the query is of '{other.Name}': scores between two models mean";
+        Assert.Equal([$"{said} nothing. -Model names that of the documents."], run.Warnings);
+        Assert.Equal(2, run.Output.Count);
+        Assert.Empty(Scored(other, "out.npz").Warnings);
+
+        CmdletRun Scored(ColbertModel with, string name) =>
+            CmdletRun.Run(Score, new() { ["Query"] = "q", ["Model"] = with }, ColbertEmbeddingFile.Read(folder.File(name)));
+    }
+
+    [Fact]
     public void Each_query_has_a_ranking_of_its_own_in_the_order_of_the_queries()
     {
         object[] queries = ["one", model.EncodeQueries(["two"])[0], "three"];

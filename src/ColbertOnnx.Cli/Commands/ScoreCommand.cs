@@ -7,7 +7,7 @@ using ColbertOnnx.Inputs;
 
 namespace ColbertOnnx.Cli.Commands;
 
-/// <summary>MaxSim ranking of the texts of the inputs; holds the best ones only, not the corpus.</summary>
+/// <summary>MaxSim ranking of the texts of the inputs, or of embeddings of them; holds the best ones only, not the corpus.</summary>
 internal static class ScoreCommand
 {
     public static Command Create(Terminal terminal)
@@ -35,22 +35,35 @@ internal static class ScoreCommand
             HelpName = "FILE",
         };
         var force = new Option<bool>("--force") { Description = "Replaces the heat map that is there." };
+        var stored = new Option<string[]>("--embeddings")
+        {
+            Description = "Rank these instead of INPUT: what encode --document has written, in any format, or another program.",
+            HelpName = "FILE",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var model = new ModelSwitches();
-        var input = new InputSwitches();
+        var input = new InputSwitches(isOptional: true);
         var command = new Command(
             "score",
-            "Ranks texts by their MaxSim score for a query: rank, score, id or place, text.")
+            "Ranks texts, or embeddings, by their MaxSim score for a query: rank, score, id or place, text.")
             {
-                query, top, json, withMatches, heatmap, force,
+                query, stored, top, json, withMatches, heatmap, force,
             };
         command.Validators.Add(result =>
         {
+            bool hasTexts = input.PathsOf(result).Count > 0, isStored = result.GetResult(stored) is not null;
+            if (hasTexts && isStored) result.AddError("INPUT and --embeddings are two corpora: give one of them.");
+            if (!hasTexts && !isStored) result.AddError("Give INPUT, the texts to rank, or embeddings of them with --embeddings.");
+            if (isStored && input.OptionIn(result) is { } idle)
+                result.AddError($"{idle} says how texts are read, and --embeddings has none to read.");
             if (result.GetValue(withMatches) && !result.GetValue(json)) result.AddError("--include-matches needs --json.");
         });
         input.AddTo(command);
         model.AddTo(command);
         command.SetAction(parsed =>
         {
+            string[] files = parsed.GetValue(stored) ?? [];
+            var documents = StoredDocuments.Open(files, terminal);
             IEnumerable<InputItem> items = input.Read(parsed);
             int most = parsed.GetValue(top) == 0 ? int.MaxValue : parsed.GetValue(top);
             string? drawing = parsed.GetValue(heatmap);
@@ -60,7 +73,16 @@ internal static class ScoreCommand
             bool matches = parsed.GetValue(withMatches), isWhole = matches || drawing is not null;
             var ranking = new ColbertRanking([asked], most, isLight: !isWhole);
             var run = new EncodeRun(terminal, opened, TextKind.Document, new ColbertEncodeOptions { IncludeTokens = isWhole });
-            run.Run(items, ranking.Add);
+            if (files.Length > 0)
+            {
+                if (isWhole) ranking.Tokens = opened.CreateTokenSource();
+                StoredDocuments.Rank(documents, ranking, terminal);
+            }
+            else
+            {
+                run.Run(items, ranking.Add);
+            }
+
             IReadOnlyList<ColbertSimilarity> best = ranking.Best();
             foreach (ColbertSimilarity similarity in best) Write(terminal, similarity, parsed.GetValue(json), matches);
             terminal.Flush();

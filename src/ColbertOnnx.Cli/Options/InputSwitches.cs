@@ -85,6 +85,14 @@ internal sealed class InputSwitches
         if (hasShards) command.Add(shard);
     }
 
+    /// <summary>The first of these options that was given; null: none was.</summary>
+    public string? OptionIn(System.CommandLine.Parsing.CommandResult result) =>
+        new Option[] { format, textField, idField, noHeader, delimiter, quoted }
+            .FirstOrDefault(option => result.GetResult(option) is { Implicit: false })?.Name;
+
+    /// <summary>As <see cref="PathsOf(ParseResult)"/>, for validators.</summary>
+    public IReadOnlyList<string> PathsOf(System.CommandLine.Parsing.CommandResult result) => result.GetValue(inputs) ?? [];
+
     public IReadOnlyList<string> PathsOf(ParseResult parsed) => parsed.GetValue(inputs) ?? [];
 
     /// <summary>Opens the inputs one after the other; one that is not there is an error before anything runs.</summary>

@@ -1,11 +1,13 @@
+using System.Text.RegularExpressions;
+
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>What the bytes of an output depend on beside texts and CPU, field by field.</summary>
-internal static class RunIdentity
+internal static partial class RunIdentity
 {
     public const string Format = "format", Type = "type", Layout = "layout", Tokens = "tokens", Texts = "texts", Yes = "yes";
 
-    private const string Kind = "kind", Query = "query", No = "no";
+    private const string Kind = "kind", Query = "query", No = "no", Model = "model";
 
     /// <param name="path">The output, as it was named.</param>
     /// <param name="options">How it is written.</param>
@@ -33,6 +35,25 @@ internal static class RunIdentity
     public static string FormatOf(string path) =>
         EmbeddingWriter.IsFolder(path, OutputTarget.Of(path)) ? "folder" : Path.GetExtension(path).ToLowerInvariant();
 
+    /// <summary>Name of the model that the manifest beside an output speaks of; null: there is none that speaks of this output.</summary>
+    public static string? ModelBeside(string output, TextKind kind)
+    {
+        try
+        {
+            string path = RunManifest.PathOf(output, kind);
+            if (!File.Exists(path)) return null;
+            RunManifest manifest = RunManifest.Read(path);
+            if (!manifest.Identity.TryGetValue(Model, out string? model)) return null;
+            if (new FileInfo(OutputTarget.Of(output)) is { Exists: true } file && file.Length != manifest.Output.Bytes) return null;
+            // Hashes of its files stand behind its name.
+            return Hashes().Replace(model, "");
+        }
+        catch (ColbertException)
+        {
+            return null;
+        }
+    }
+
     public static TextKind KindOf(IReadOnlyDictionary<string, string> identity) =>
         identity.GetValueOrDefault(Kind) == Query ? TextKind.Query : TextKind.Document;
 
@@ -50,4 +71,7 @@ internal static class RunIdentity
 
     public static string Said(IReadOnlyDictionary<string, string> identity, string name) =>
         identity.TryGetValue(name, out string? value) ? $"'{value}'" : "not said";
+
+    [GeneratedRegex("( [0-9a-f]{32})+$")]
+    private static partial Regex Hashes();
 }

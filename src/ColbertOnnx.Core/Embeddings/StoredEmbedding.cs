@@ -17,6 +17,9 @@ internal sealed record StoredEmbedding(float[] Values, int Dimension, string Loc
     /// <summary>What the format calls the array; null: it has no names.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Name of the model, where the file says it.</summary>
+    public string? Model { get; init; }
+
     public IReadOnlyList<int>? TokenIds { get; init; }
 
     public IReadOnlyList<(int Start, int End)>? TokenOffsets { get; init; }
@@ -29,6 +32,8 @@ internal sealed record StoredEmbedding(float[] Values, int Dimension, string Loc
         new(Kind ?? otherwise, Text ?? "", Values, Dimension)
         {
             Id = Id,
+            Source = Location,
+            ModelId = Model,
             IsTruncated = IsTruncated,
             TokenIds = TokenIds,
             TokenOffsets = TokenOffsets,

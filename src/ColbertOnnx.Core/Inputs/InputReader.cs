@@ -95,7 +95,8 @@ public static class InputReader
             ColbertErrorId.InputInvalid,
             $"'{path}' holds embeddings, not texts.",
             path,
-            "Give the texts; to rank embeddings: Import-ColbertEmbedding FILE | Measure-ColbertSimilarity QUERY, in PowerShell.");
+            "Give the texts; to rank embeddings: colbert score --embeddings FILE, in PowerShell Import-ColbertEmbedding FILE |"
+            + " Measure-ColbertSimilarity QUERY.");
     }
 
     /// <summary>Opens a file for reading once, from its start.</summary>

@@ -46,6 +46,7 @@ internal static class ParquetEmbeddings
                 {
                     Id = embedding.Id ?? name,
                     Kind = embedding.Kind ?? kind,
+                    Model = source.Metadata.GetValueOrDefault(ParquetLayout.Model),
                     TokenIds = tokenColumn is null ? embedding.TokenIds : Tokens(tokenColumn, embedding, location),
                 };
             }

@@ -24,6 +24,7 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
     private long given;
     private long encoded;
     private long truncated;
+    private bool isTold;
 
     [Parameter(Mandatory = true, Position = 0)]
     [AllowNull]
@@ -118,9 +119,19 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
     {
         ColbertEmbedding? embedding = null;
         if (!Attempt(() => embedding = EmbeddingArguments.AsEmbedding(item), item)) return;
+        TellOfModel(embedding!);
         // What is given at once leaves in the order of the input; a ranking knows the order by the numbers.
         while (Unranked && underWay.Count > 0) TakeOne();
         Score(embedding!, index, embedding);
+    }
+
+    private void TellOfModel(ColbertEmbedding document)
+    {
+        if (isTold || queries is not [{ ModelId: { } asked }, ..] || document.ModelId is not { } model || model == asked) return;
+        isTold = true;
+        Out.WriteWarning(
+            $"Documents are of the model '{model}', and the query is of '{asked}': scores between two models mean nothing. "
+            + "-Model names that of the documents.");
     }
 
     private void AddText(object? item, long index)

@@ -42,7 +42,7 @@ public sealed class UsageTests
     [InlineData("parity --reference a.json --reference-kind text", "--reference-kind is one of query, document; 'text' is none of them.")]
     [InlineData("encode --document x.txt -o - --sessions two", "--sessions takes a whole number, not 'two'.")]
     [InlineData("throughput --tolerance some", "--tolerance is a part: at least 0 and less than 1.")]
-    [InlineData("score --query x", "'score': INPUT.")]
+    [InlineData("score --query x", "Give INPUT, the texts to rank, or embeddings of them with --embeddings.")]
     [InlineData("tokenize", "'tokenize': INPUT.")]
     [InlineData("export", "'export': CHECKPOINT.")]
     public async Task What_would_be_right_is_said(string line, string said)

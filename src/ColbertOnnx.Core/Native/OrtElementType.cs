@@ -8,5 +8,6 @@ internal enum OrtElementType
     UInt8 = 2,
     Int32 = 6,
     Int64 = 7,
+    Bool = 9,
     Float16 = 10,
 }

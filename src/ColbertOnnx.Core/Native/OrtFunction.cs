@@ -23,6 +23,7 @@ internal enum OrtFunction
     ReleaseStatus = 93,
     ReleaseTensorTypeAndShapeInfo = 99,
     GetBuildInfoString = 254,
+    KernelContext_ParallelFor = 274,
     Session_GetEpGraphAssignmentInfo = 407,
     EpAssignedSubgraph_GetEpName = 408,
     EpAssignedSubgraph_GetNodes = 409,

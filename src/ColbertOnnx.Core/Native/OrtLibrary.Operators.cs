@@ -99,6 +99,20 @@ internal sealed unsafe partial class OrtLibrary
         return 0;
     }
 
+    /// <summary>
+    /// OrtStatus* KernelContext_ParallelFor(const OrtKernelContext*, void (*)(void*, size_t), size_t total, size_t num_batch, void*):
+    /// on the session's threads, each of the numbers below the total once. Of 0 as num_batch: as many pieces as it likes.
+    /// </summary>
+    internal nint RunParallel(nint context, delegate* unmanaged<void*, nuint, void> body, int total, void* given)
+    {
+        nint function = table[(int)OrtFunction.KernelContext_ParallelFor];
+        return ((delegate* unmanaged<nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint>)function)(
+            context, body, (nuint)total, 0, given);
+    }
+
+    /// <summary>Gives back a status that nobody gets.</summary>
+    internal void Forget(nint status) => Release(OrtFunction.ReleaseStatus, status);
+
     /// <summary>OrtStatus* CreateStatus(OrtErrorCode, const char* message).</summary>
     internal nint Refuse(ReadOnlySpan<byte> message)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using ColbertOnnx.IO;
 using ColbertOnnx.Native;
+using ColbertOnnx.Native.Operators;
 using ColbertOnnx.Onnx;
 using ColbertOnnx.Runtime.Rows;
 
@@ -12,7 +13,7 @@ namespace ColbertOnnx.Runtime;
 internal sealed record WeightsKey(string Text, long Bytes)
 {
     /// <summary>Raise it when entries are made in another way: other options of the session, other files.</summary>
-    private const int Format = 7;
+    private const int Format = 8;
 
     /// <summary>How each seal begins: by that an entry is known as ours.</summary>
     public const string Mark = "packed weights ";
@@ -30,7 +31,7 @@ internal sealed record WeightsKey(string Text, long Bytes)
             .Append(Mark).Append(Format).Append('\n')
             .Append("ONNX Runtime ").Append(OrtLibrary.Loaded.Version).Append(", ").Append(OrtLibrary.Loaded.Build.ReplaceLineEndings(" ")).Append('\n')
             .Append(OrtLibraryLocator.Platform).Append(' ').Append(CpuFeatures.Text).Append('\n')
-            .Append(OperatorChoice.IsOn ? "" : "ONNX Runtime's operators alone\n");
+            .Append(!OperatorChoice.IsOn ? "ONNX Runtime's operators alone\n" : AttentionRowsOperator.IsSupported ? "attention of ours\n" : "");
         foreach (FileInfo f in files)
             text.Append(f.FullName).Append(' ').Append(f.Length).Append(' ').Append(f.LastWriteTimeUtc.Ticks).Append(' ').Append(FileDigest.Of(f.FullName)).Append('\n');
         return new WeightsKey(text.ToString(), files.Sum(f => f.Length));

@@ -20,9 +20,9 @@ internal static class ChangedCheckpoint
         return new CheckpointConfig(path, JsonSerializer.SerializeToElement(config));
     }
 
-    /// <summary>Opens a graph that gives the last hidden states.</summary>
+    /// <summary>Opens a graph that gives the last hidden states, with the operators of its file.</summary>
     public static OrtEncoderSession Open(TemporaryFolder folder, string name, string changes, int blockedFrom = GraphLimits.BlockedFrom) =>
-        OrtEncoderSession.Open(Write(folder, name, changes, blockedFrom), new EncoderSessionOptions());
+        OrtEncoderSession.Open(Write(folder, name, changes, blockedFrom), new EncoderSessionOptions { FuseRows = false });
 
     /// <summary>Writes that graph and gives its path.</summary>
     public static string Write(TemporaryFolder folder, string name, string changes, int blockedFrom = GraphLimits.BlockedFrom)
@@ -39,7 +39,10 @@ internal static class ChangedCheckpoint
     }
 
     /// <summary>Random tokens of texts that are padded behind to the longest: their states, padding included, end to end.</summary>
-    public static float[] Run(OrtEncoderSession session, params int[] lengths)
+    public static float[] Run(OrtEncoderSession session, params int[] lengths) => Run(session, lengths, 900);
+
+    /// <summary>The same with a vocabulary of so many words.</summary>
+    public static float[] Run(OrtEncoderSession session, int[] lengths, int words)
     {
         int longest = lengths.Max();
         int[] ids = new int[lengths.Length * longest];
@@ -47,7 +50,7 @@ internal static class ChangedCheckpoint
         for (int text = 0; text < lengths.Length; text++)
         {
             var random = new Random(lengths[text]);
-            for (int i = 0; i < lengths[text]; i++) (ids[(text * longest) + i], mask[(text * longest) + i]) = (random.Next(5, 900), 1);
+            for (int i = 0; i < lengths[text]; i++) (ids[(text * longest) + i], mask[(text * longest) + i]) = (random.Next(5, words), 1);
         }
 
         float[] states = new float[ids.Length * session.Dimension];

@@ -26,6 +26,7 @@ public sealed class OrtTableTests
     [InlineData(OrtElementType.UInt8, "ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8")]
     [InlineData(OrtElementType.Int32, "ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32")]
     [InlineData(OrtElementType.Int64, "ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64")]
+    [InlineData(OrtElementType.Bool, "ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL")]
     [InlineData(OrtElementType.Float16, "ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16")]
     internal void Element_types_have_the_header_s_values(OrtElementType type, string name) =>
         Assert.Equal(Values.GetProperty("ONNXTensorElementDataType").GetProperty(name).GetInt32(), (int)type);

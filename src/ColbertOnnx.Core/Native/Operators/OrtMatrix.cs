@@ -9,6 +9,8 @@ internal readonly unsafe ref struct OrtMatrix(void* data, int rows, int columns)
 
     public int Count => rows * columns;
 
+    public void* Data => data;
+
     /// <summary>False: an input that is left out.</summary>
     public bool IsThere => data != null;
 

@@ -27,6 +27,7 @@ internal static unsafe class OrtRowOperators
         library.AddOperator(domain, Lasting(GeluRowsOperator.Describe()));
         library.AddOperator(domain, Lasting(GateRowsOperator.Describe()));
         library.AddOperator(domain, Lasting(NormRowsOperator.Describe()));
+        library.AddOperator(domain, Lasting(AttentionRowsOperator.Describe()));
         return domain;
     }
 

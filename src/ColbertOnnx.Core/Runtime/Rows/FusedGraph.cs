@@ -19,7 +19,10 @@ internal sealed record FusedGraph(byte[] Bytes, string Folder)
         return options is { FuseRows: true, Optimize: true, Providers.Count: 0 } && OperatorChoice.IsOn ? Of(model, Path.GetFullPath(file)) : null;
     }
 
-    /// <summary>The graph with our operators; null where it is not INT8 per token, or not one that can be written again: its own file is opened then.</summary>
+    /// <summary>
+    /// The graph with our operators; null where there is no place for them, or where it is not one that can be written again: its own
+    /// file is opened then.
+    /// </summary>
     /// <param name="model">As it was read; it is changed.</param>
     /// <param name="file">Where from.</param>
     public static FusedGraph? Of(OnnxModel model, string file)
@@ -28,8 +31,10 @@ internal sealed record FusedGraph(byte[] Bytes, string Folder)
         {
             // The hub's cache has links to files that lie elsewhere, and the library follows none that leads out of the folder.
             string folder = FileLinks.Follow(file).DirectoryName!;
-            if (!model.Proto.MetadataProps.Any(entry => entry is { Key: OnnxNames.Quantization, Value: OnnxNames.PerToken }) || !RowFusion.Apply(model)) return null;
-            return new FusedGraph(OnnxWriter.ToArray(model, folder), folder);
+            bool isPerToken = model.Proto.MetadataProps.Any(entry => entry is { Key: OnnxNames.Quantization, Value: OnnxNames.PerToken });
+            bool hasRows = isPerToken && RowFusion.Apply(model), hasAttention = AttentionFusion.Apply(model);
+            if (hasRows && hasAttention) ProductFusion.Apply(model);
+            return hasRows || hasAttention ? new FusedGraph(OnnxWriter.ToArray(model, folder), folder) : null;
         }
         catch (Exception e) when (e is ColbertException or IOException or UnauthorizedAccessException)
         {

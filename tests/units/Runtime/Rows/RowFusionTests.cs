@@ -92,7 +92,7 @@ public sealed class RowFusionTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Graphs_that_are_not_INT8_per_token_are_left_alone()
+    public void Graphs_of_other_tools_that_are_not_INT8_per_token_are_left_alone()
     {
         string file = TestData.Path("onnx", "bert-base", "model.onnx");
         Assert.Null(FusedGraph.Of(OnnxReader.Read(file), file));

@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ColbertOnnx.Native.Operators;
+
+/// <summary>Lays the keys and values of a head as <see cref="AttentionTile"/> reads them, in panels.</summary>
+internal static unsafe class AttentionPacking
+{
+    private const int Panel = AttentionTile.Panel;
+
+    /// <summary>Panels of keys, each [width, Panel]; behind the last key stand zeros.</summary>
+    /// <param name="keys">All of them.</param>
+    /// <param name="row">The first one's.</param>
+    /// <param name="column">Where the head begins.</param>
+    /// <param name="count">How many keys.</param>
+    /// <param name="width">Of the head.</param>
+    /// <param name="to">The panels.</param>
+    /// <param name="between">Memory for five rows.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Keys(in HeadRows keys, long row, int column, int count, int width, float* to, float* between)
+    {
+        int padded = (count + Panel - 1) / Panel * Panel;
+        float* none = between + (4 * width);
+        new Span<float>(none, width).Clear();
+        for (int key = 0; key < padded; key += 4)
+        {
+            float* at = to + ((long)(key / Panel) * Panel * width) + (key % Panel), first = keys.At(row + key, column);
+            float* second = first + keys.Width, third = second + keys.Width, fourth = third + keys.Width;
+            if (keys.IsScaled)
+            {
+                for (int k = 0; k < Math.Min(4, count - key); k++) keys.Read(row + key + k, column, width, 1, between + (k * width));
+                first = between;
+                second = first + width;
+                third = second + width;
+                fourth = third + width;
+            }
+
+            if (key >= count) first = none;
+            if (key + 1 >= count) second = none;
+            if (key + 2 >= count) third = none;
+            if (key + 3 >= count) fourth = none;
+            int i = 0;
+            for (; i <= width - 4; i += 4, at += 4 * Panel)
+            {
+                Vector128<float> a = Vector128.Load(first + i), b = Vector128.Load(second + i);
+                Vector128<float> c = Vector128.Load(third + i), d = Vector128.Load(fourth + i);
+                Vector128<float> low = Sse.UnpackLow(a, b), high = Sse.UnpackHigh(a, b);
+                Vector128<float> low2 = Sse.UnpackLow(c, d), high2 = Sse.UnpackHigh(c, d);
+                Sse.MoveLowToHigh(low, low2).Store(at);
+                Sse.MoveHighToLow(low2, low).Store(at + Panel);
+                Sse.MoveLowToHigh(high, high2).Store(at + (2 * Panel));
+                Sse.MoveHighToLow(high2, high).Store(at + (3 * Panel));
+            }
+
+            for (; i < width; i++, at += Panel) Vector128.Create(first[i], second[i], third[i], fourth[i]).Store(at);
+        }
+    }
+
+    /// <summary>Panels of numbers, each [keys, Panel]; behind the last number stand zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Values(in HeadRows values, long row, int column, int count, int width, float* to)
+    {
+        for (int panel = 0; panel < width; panel += Panel)
+        {
+            int some = Math.Min(Panel, width - panel);
+            for (int key = 0; key < count; key++, to += Panel)
+            {
+                values.Read(row + key, column + panel, some, 1, to);
+                for (int i = some; i < Panel; i++) to[i] = 0;
+            }
+        }
+    }
+}

@@ -14,7 +14,7 @@ public sealed class EffectiveOracleTests(ITestOutputHelper output)
         int files = 0, texts = 0;
         var buffer = new TokenBuffer();
         using TemporaryFolder folder = new();
-        foreach (string name in ReferenceCase.AllNames.Where(HasOwnTokenizer))
+        foreach (string name in ReferenceCase.AllNames)
         {
             using ReferenceCase reference = ReferenceCase.Load(name);
             string path = folder.File($"{name}.json");
@@ -34,7 +34,4 @@ public sealed class EffectiveOracleTests(ITestOutputHelper output)
         output.WriteLine($"{files} files, {texts} texts");
         Assert.True(files > 40, "most cases with files of their own");
     }
-
-    private static bool HasOwnTokenizer(string name) =>
-        File.Exists(TestData.Path("pylate", name, "tokenizer.json")) || File.Exists(TestData.Path("pylate", name, "tokenizer_config.json"));
 }

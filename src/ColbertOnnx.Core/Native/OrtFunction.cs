@@ -1,8 +1,8 @@
 namespace ColbertOnnx.Native;
 
 /// <summary>
-/// Places of functions in ONNX Runtime's table OrtApi: those that Microsoft.ML.OnnxRuntime does not name, and what they need. The table only grows at its end, so a place
-/// holds for this and every later release; a test compares each with the header of the pinned one.
+/// Places of functions in ONNX Runtime's table OrtApi: those that Microsoft.ML.OnnxRuntime does not name, and what they need. The table
+/// only grows at its end, so a place holds for this and every later release; a test compares each with the header of the pinned one.
 /// </summary>
 internal enum OrtFunction
 {

@@ -2,13 +2,17 @@ using ColbertOnnx.Native.Operators;
 
 namespace ColbertOnnx.Native;
 
-/// <summary>What operators of our own need. They run inside a call of the library, which no exception may cross: these give statuses.</summary>
+/// <summary>
+/// What operators of our own need. They run inside a call of the library, which no exception may cross: these give statuses.
+/// </summary>
 internal sealed unsafe partial class OrtLibrary
 {
     /// <summary>Sides of what our operators take.</summary>
     internal const int LargestRank = 8;
 
-    /// <summary>OrtStatus* CreateCustomOpDomain(const char*, OrtCustomOpDomain** out). It must outlive every session that knows it.</summary>
+    /// <summary>
+    /// OrtStatus* CreateCustomOpDomain(const char*, OrtCustomOpDomain** out). It must outlive every session that knows it.
+    /// </summary>
     public nint CreateOperatorDomain(string name)
     {
         nint domain;
@@ -21,17 +25,20 @@ internal sealed unsafe partial class OrtLibrary
     }
 
     /// <summary>OrtStatus* CustomOpDomain_Add(OrtCustomOpDomain*, const OrtCustomOp*). The library keeps the pointer.</summary>
-    public void AddOperator(nint domain, OrtCustomOp* op) => Check(((delegate* unmanaged<nint, OrtCustomOp*, nint>)table[(int)OrtFunction.CustomOpDomain_Add])(domain, op));
+    public void AddOperator(nint domain, OrtCustomOp* op) =>
+        Check(((delegate* unmanaged<nint, OrtCustomOp*, nint>)table[(int)OrtFunction.CustomOpDomain_Add])(domain, op));
 
     /// <summary>OrtStatus* AddCustomOpDomain(OrtSessionOptions*, OrtCustomOpDomain*).</summary>
-    public void AddOperators(nint options, nint domain) => Check(((delegate* unmanaged<nint, nint, nint>)table[(int)OrtFunction.AddCustomOpDomain])(options, domain));
+    public void AddOperators(nint options, nint domain) =>
+        Check(((delegate* unmanaged<nint, nint, nint>)table[(int)OrtFunction.AddCustomOpDomain])(options, domain));
 
     /// <summary>OrtStatus* KernelInfoGetAttribute_float(const OrtKernelInfo*, const char* name, float* out).</summary>
     internal nint GetAttribute(nint info, string name, out float value)
     {
         fixed (byte* text = NativeText.Name(name))
         fixed (float* result = &value)
-            return ((delegate* unmanaged<nint, byte*, float*, nint>)table[(int)OrtFunction.KernelInfoGetAttribute_float])(info, text, result);
+            return ((delegate* unmanaged<nint, byte*, float*, nint>)table[(int)OrtFunction.KernelInfoGetAttribute_float])(
+                info, text, result);
     }
 
     /// <summary>OrtStatus* KernelInfoGetAttribute_int64(const OrtKernelInfo*, const char* name, int64_t* out).</summary>
@@ -39,30 +46,40 @@ internal sealed unsafe partial class OrtLibrary
     {
         fixed (byte* text = NativeText.Name(name))
         fixed (long* result = &value)
-            return ((delegate* unmanaged<nint, byte*, long*, nint>)table[(int)OrtFunction.KernelInfoGetAttribute_int64])(info, text, result);
+            return ((delegate* unmanaged<nint, byte*, long*, nint>)table[(int)OrtFunction.KernelInfoGetAttribute_int64])(
+                info, text, result);
     }
 
     /// <summary>An input whose rows are all that counts, however many sides they are laid out in.</summary>
-    internal nint GetInput(nint context, int index, out OrtMatrix matrix) => GetInput(context, index, stackalloc long[LargestRank], out _, out matrix);
+    internal nint GetInput(nint context, int index, out OrtMatrix matrix) =>
+        GetInput(context, index, stackalloc long[LargestRank], out _, out matrix);
 
-    /// <summary>OrtStatus* KernelContext_GetInput(const OrtKernelContext*, size_t, const OrtValue** out): null where an optional one is left out.</summary>
+    /// <summary>
+    /// OrtStatus* KernelContext_GetInput(const OrtKernelContext*, size_t, const OrtValue** out): null where an optional one is left out.
+    /// </summary>
     internal nint GetInput(nint context, int index, scoped Span<long> allSides, out int count, out OrtMatrix matrix)
     {
         matrix = default;
         count = 0;
-        nint value, data, status = ((delegate* unmanaged<nint, nuint, nint*, nint>)table[(int)OrtFunction.KernelContext_GetInput])(context, (nuint)index, &value);
+        nint value, data,
+            status = ((delegate* unmanaged<nint, nuint, nint*, nint>)table[(int)OrtFunction.KernelContext_GetInput])(
+                context, (nuint)index, &value);
         if (status != 0 || value == 0) return status;
         if ((status = GetData(value, &data)) != 0) return status;
         nint shape;
-        if ((status = ((delegate* unmanaged<nint, nint*, nint>)table[(int)OrtFunction.GetTensorTypeAndShape])(value, &shape)) != 0) return status;
+        if ((status = ((delegate* unmanaged<nint, nint*, nint>)table[(int)OrtFunction.GetTensorTypeAndShape])(value, &shape)) != 0)
+            return status;
         try
         {
             nuint rank;
-            if ((status = ((delegate* unmanaged<nint, nuint*, nint>)table[(int)OrtFunction.GetDimensionsCount])(shape, &rank)) != 0) return status;
+            if ((status = ((delegate* unmanaged<nint, nuint*, nint>)table[(int)OrtFunction.GetDimensionsCount])(shape, &rank)) != 0)
+                return status;
             if (rank is 0 or > LargestRank) return Refuse("A matrix has one to eight sides.\0"u8);
             fixed (long* sides = allSides)
             {
-                if ((status = ((delegate* unmanaged<nint, long*, nuint, nint>)table[(int)OrtFunction.GetDimensions])(shape, sides, rank)) != 0) return status;
+                if ((status = ((delegate* unmanaged<nint, long*, nuint, nint>)table[(int)OrtFunction.GetDimensions])(
+                    shape, sides, rank)) != 0)
+                    return status;
             }
 
             count = (int)rank;
@@ -74,7 +91,8 @@ internal sealed unsafe partial class OrtLibrary
         }
     }
 
-    internal nint GetOutput(nint context, int index, int rows, int columns, out OrtMatrix matrix) => GetOutput(context, index, [rows, columns], out matrix);
+    internal nint GetOutput(nint context, int index, int rows, int columns, out OrtMatrix matrix) =>
+        GetOutput(context, index, [rows, columns], out matrix);
 
     /// <summary>OrtStatus* KernelContext_GetOutput(OrtKernelContext*, size_t, const int64_t* sides, size_t rank, OrtValue** out).</summary>
     internal nint GetOutput(nint context, int index, scoped ReadOnlySpan<long> allSides, out OrtMatrix matrix)
@@ -83,7 +101,8 @@ internal sealed unsafe partial class OrtLibrary
         nint value, data, status;
         fixed (long* sides = allSides)
         {
-            status = ((delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint>)table[(int)OrtFunction.KernelContext_GetOutput])(context, (nuint)index, sides, (nuint)allSides.Length, &value);
+            status = ((delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint>)table[(int)OrtFunction.KernelContext_GetOutput])(
+                context, (nuint)index, sides, (nuint)allSides.Length, &value);
         }
 
         return status != 0 || (status = GetData(value, &data)) != 0 ? status : Lay(data, allSides, out matrix);
@@ -116,8 +135,10 @@ internal sealed unsafe partial class OrtLibrary
     /// <summary>OrtStatus* CreateStatus(OrtErrorCode, const char* message).</summary>
     internal nint Refuse(ReadOnlySpan<byte> message)
     {
-        fixed (byte* text = message) return ((delegate* unmanaged<int, byte*, nint>)table[(int)OrtFunction.CreateStatus])((int)OrtErrorCode.Fail, text);
+        fixed (byte* text = message)
+            return ((delegate* unmanaged<int, byte*, nint>)table[(int)OrtFunction.CreateStatus])((int)OrtErrorCode.Fail, text);
     }
 
-    private nint GetData(nint value, nint* data) => ((delegate* unmanaged<nint, nint*, nint>)table[(int)OrtFunction.GetTensorMutableData])(value, data);
+    private nint GetData(nint value, nint* data) =>
+        ((delegate* unmanaged<nint, nint*, nint>)table[(int)OrtFunction.GetTensorMutableData])(value, data);
 }

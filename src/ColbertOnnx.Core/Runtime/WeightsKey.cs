@@ -29,11 +29,15 @@ internal sealed record WeightsKey(string Text, long Bytes)
         if (!files.All(f => f.Exists) || files.Sum(f => f.Length) < smallest) return null;
         var text = new StringBuilder()
             .Append(Mark).Append(Format).Append('\n')
-            .Append("ONNX Runtime ").Append(OrtLibrary.Loaded.Version).Append(", ").Append(OrtLibrary.Loaded.Build.ReplaceLineEndings(" ")).Append('\n')
+            .Append("ONNX Runtime ").Append(OrtLibrary.Loaded.Version).Append(", ").Append(OrtLibrary.Loaded.Build.ReplaceLineEndings(" "))
+            .Append('\n')
             .Append(OrtLibraryLocator.Platform).Append(' ').Append(CpuFeatures.Text).Append('\n')
-            .Append(!OperatorChoice.IsOn ? "ONNX Runtime's operators alone\n" : AttentionRowsOperator.IsSupported ? "attention of ours\n" : "");
+            .Append(!OperatorChoice.IsOn ? "ONNX Runtime's operators alone\n"
+                : AttentionRowsOperator.IsSupported ? "attention of ours\n"
+                : "");
         foreach (FileInfo f in files)
-            text.Append(f.FullName).Append(' ').Append(f.Length).Append(' ').Append(f.LastWriteTimeUtc.Ticks).Append(' ').Append(FileDigest.Of(f.FullName)).Append('\n');
+            text.Append(f.FullName).Append(' ').Append(f.Length).Append(' ').Append(f.LastWriteTimeUtc.Ticks).Append(' ')
+                .Append(FileDigest.Of(f.FullName)).Append('\n');
         return new WeightsKey(text.ToString(), files.Sum(f => f.Length));
     }
 

@@ -12,14 +12,9 @@ public sealed partial class LineTests
             CultureInfo.InvariantCulture);
 
     [Theory]
+    [InlineData("src")]
     [InlineData("tests")]
     [InlineData("tools")]
-    [InlineData("src/ColbertOnnx")]
-    [InlineData("src/ColbertOnnx.Cli")]
-    [InlineData("src/ColbertOnnx.Loader")]
-    [InlineData("src/ColbertOnnx.Parquet")]
-    [InlineData("src/ColbertOnnx.Tokenizers")]
-    [InlineData("src/ColbertOnnx.Tools")]
     public void No_line_is_longer_than_the_limit(string folder)
     {
         string root = Path.Combine(TestData.Repository, folder);

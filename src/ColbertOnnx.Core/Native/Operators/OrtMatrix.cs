@@ -1,6 +1,9 @@
 namespace ColbertOnnx.Native.Operators;
 
-/// <summary>View over an input or output of a running kernel, owned by ONNX Runtime and valid for the call; leading dimensions are flattened into rows.</summary>
+/// <summary>
+/// View over an input or output of a running kernel, owned by ONNX Runtime and valid for the call; leading dimensions are flattened into
+/// rows.
+/// </summary>
 internal readonly unsafe ref struct OrtMatrix(void* data, int rows, int columns)
 {
     public int Rows => rows;

@@ -31,7 +31,9 @@ internal static unsafe class OrtRowOperators
         return domain;
     }
 
-    /// <summary>What the library asks and gets the same answer to from each: the CPU's, every version, outputs required, nothing in place.</summary>
+    /// <summary>
+    /// What the library asks and gets the same answer to from each: the CPU's, every version, outputs required, nothing in place.
+    /// </summary>
     public static OrtCustomOp Common() => new()
     {
         Version = OrtLibrary.ApiVersion,
@@ -57,7 +59,9 @@ internal static unsafe class OrtRowOperators
     /// <summary>A text of the program itself, which stays where it is.</summary>
     public static byte* Text(ReadOnlySpan<byte> literal) => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(literal));
 
-    /// <summary>Runs the body of a function that the library calls: no exception may cross it, which would end the process. One becomes a status.</summary>
+    /// <summary>
+    /// Runs the body of a function that the library calls: no exception may cross it, which would end the process. One becomes a status.
+    /// </summary>
     public static nint Guard(delegate*<void*, nint, nint> body, void* kernel, nint given)
     {
         try
@@ -84,7 +88,8 @@ internal static unsafe class OrtRowOperators
     {
         try
         {
-            if (e is not OutOfMemoryException) return OrtLibrary.Loaded.Refuse(NativeText.Name($"{e.GetType().Name} in an operator of ColbertOnnx: {e.Message}"));
+            if (e is not OutOfMemoryException)
+                return OrtLibrary.Loaded.Refuse(NativeText.Name($"{e.GetType().Name} in an operator of ColbertOnnx: {e.Message}"));
         }
         catch (OutOfMemoryException)
         {

@@ -9,14 +9,16 @@ namespace ColbertOnnx.Runtime.Rows;
 internal sealed record FusedGraph(byte[] Bytes, string Folder)
 {
     /// <summary>The graph as these options have it; null: as it stands in its file.</summary>
-    /// <exception cref="ColbertException">The file has not the form of a graph, or asks for too much: such a one does not come to the library.</exception>
+    /// <exception cref="ColbertException">The file has not the form of a graph, or asks for too much: such a one does not come to the
+    /// library.</exception>
     public static FusedGraph? Read(string file, in EncoderSessionOptions options)
     {
         if (options.PackedGraph is not null) return null; // our own, and it has our operators already
         OnnxModel model = OnnxReader.Read(file);
 
         // Other providers do not know our operators.
-        return options is { FuseRows: true, Optimize: true, Providers.Count: 0 } && OperatorChoice.IsOn ? Of(model, Path.GetFullPath(file)) : null;
+        bool isOurs = options is { FuseRows: true, Optimize: true, Providers.Count: 0 } && OperatorChoice.IsOn;
+        return isOurs ? Of(model, Path.GetFullPath(file)) : null;
     }
 
     /// <summary>

@@ -6,7 +6,8 @@ using ColbertOnnx.Runtime;
 namespace ColbertOnnx.Benchmarks;
 
 /// <summary>
-/// An INT8 graph with our operators and with ONNX Runtime's alone, in turns and by CPU time: one thread, one text a call.
+/// A graph with our operators and with ONNX Runtime's alone, or with its attention alone, in turns and by CPU time: one thread, one text a
+/// call.
 /// </summary>
 internal static class OperatorsComparison
 {
@@ -14,20 +15,21 @@ internal static class OperatorsComparison
 
     public static int Run(string[] args)
     {
-        if (args is not [string graph, .. string[] lengths] || lengths.Length == 0)
+        bool isAttention = args is ["--attention", ..];
+        if (args[(isAttention ? 1 : 0)..] is not [string graph, .. string[] lengths] || lengths.Length == 0)
         {
-            Console.Error.WriteLine("usage: operators GRAPH TOKENS...");
+            Console.Error.WriteLine("usage: operators [--attention] GRAPH TOKENS...");
             return 2;
         }
 
         using OrtEncoderSession ours = OrtEncoderSession.Open(graph, new EncoderSessionOptions()),
-            theirs = OrtEncoderSession.Open(graph, new EncoderSessionOptions { FuseRows = false });
+            theirs = OrtEncoderSession.Open(graph, new EncoderSessionOptions { FuseRows = isAttention, FuseAttention = false });
         string model = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(graph)))!;
         Console.WriteLine(
             $"{Machine.Describe()}; ONNX Runtime {OrtLibrary.Loaded.Version}; {model}/{Path.GetFileName(graph)}, {Rounds} rounds in turns");
         Console.WriteLine(
-            "\n| tokens | ours, CPU ms a call (least, median) | ONNX Runtime's alone (least, median) | times as long (median of the "
-                + "rounds) |\n|---|---|---|---|");
+            $"\n| tokens | ours, CPU ms a call (least, median) | ONNX Runtime's {(isAttention ? "attention" : "alone")} (least, median) "
+                + "| times as long (median of the rounds) |\n|---|---|---|---|");
         foreach (string length in lengths) Row(ours, theirs, int.Parse(length, CultureInfo.InvariantCulture));
         return 0;
     }

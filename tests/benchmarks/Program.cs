@@ -56,6 +56,6 @@ switch (args)
             "usage: dotnet run -c Release --project tests/benchmarks -- tokenizer [KIND...] | tokenizer-memory | tokenizer-microsoft "
                 + "[KIND...] | graphs --upstream FOLDER... | peers | export-table | embedding-types | parquet GIGABYTES | start [MODEL] "
                 + "| import MANIFEST | pipeline MANIFEST | session [GRAPH] | lanes [MODEL] | packed [GRAPH] | maxsim | profile GRAPH "
-                + "TOKENS... | operators GRAPH TOKENS...");
+                + "TOKENS... | operators [--attention] GRAPH TOKENS...");
         return 2;
 }

@@ -14,6 +14,9 @@ internal readonly record struct EncoderSessionOptions()
     /// <summary>False: what stands around the matrix products of an INT8 graph is left to the library's operators. For comparing.</summary>
     public bool FuseRows { get; init; } = true;
 
+    /// <summary>False: attention is left to the library's operators. For comparing.</summary>
+    public bool FuseAttention { get; init; } = true;
+
     /// <summary>Threads of an operator wait by spinning, while a call runs and no longer.</summary>
     public bool Spin { get; init; }
 

@@ -1,4 +1,5 @@
 using ColbertOnnx.Native;
+using ColbertOnnx.Native.Operators;
 
 namespace ColbertOnnx.Runtime.Providers;
 
@@ -10,7 +11,8 @@ internal static class NodeAssignment
     {
         "MatMul", "FusedMatMul", "Gemm", "FusedGemm", "MatMulInteger", "MatMulIntegerToFloat", "DynamicQuantizeMatMul", "QLinearMatMul",
         "QGemm", "MatMulNBits", "MatMulBnb4",
-        "Attention", "MultiHeadAttention", "QAttention", "GroupQueryAttention", "Conv", "FusedConv", "NhwcFusedConv",
+        "Attention", RowOperators.AttentionRows, "MultiHeadAttention", "QAttention", "GroupQueryAttention",
+        "Conv", "FusedConv", "NhwcFusedConv",
     };
 
     public static IReadOnlyList<ColbertProviderShare> Of(IReadOnlyList<OrtAssignedNodes> pieces)

@@ -18,7 +18,7 @@ internal sealed record FusedGraph(byte[] Bytes, string Folder)
 
         // Other providers do not know our operators.
         bool isOurs = options is { FuseRows: true, Optimize: true, Providers.Count: 0 } && OperatorChoice.IsOn;
-        return isOurs ? Of(model, Path.GetFullPath(file)) : null;
+        return isOurs ? Of(model, Path.GetFullPath(file), options.FuseAttention) : null;
     }
 
     /// <summary>
@@ -27,14 +27,15 @@ internal sealed record FusedGraph(byte[] Bytes, string Folder)
     /// </summary>
     /// <param name="model">As it was read; it is changed.</param>
     /// <param name="file">Where from.</param>
-    public static FusedGraph? Of(OnnxModel model, string file)
+    /// <param name="withAttention">False: attention stays.</param>
+    public static FusedGraph? Of(OnnxModel model, string file, bool withAttention = true)
     {
         try
         {
             // The hub's cache has links to files that lie elsewhere, and the library follows none that leads out of the folder.
             string folder = FileLinks.Follow(file).DirectoryName!;
             bool isPerToken = model.Proto.MetadataProps.Any(entry => entry is { Key: OnnxNames.Quantization, Value: OnnxNames.PerToken });
-            bool hasRows = isPerToken && RowFusion.Apply(model), hasAttention = AttentionFusion.Apply(model);
+            bool hasRows = isPerToken && RowFusion.Apply(model), hasAttention = withAttention && AttentionFusion.Apply(model);
             if (hasRows && hasAttention) ProductFusion.Apply(model);
             return hasRows || hasAttention ? new FusedGraph(OnnxWriter.ToArray(model, folder), folder) : null;
         }

@@ -26,7 +26,7 @@ internal static class ThroughputLines
     {
         text.WriteLine(ShownText.Whole(result.Configuration.ToString()));
         string kind = result.Configuration.Kind == TextKind.Query ? "queries" : "documents";
-        Line(text, kind, FormattableString.Invariant($"{result.Texts}; {result.Repeat} rounds"));
+        Line(text, kind, FormattableString.Invariant($"{result.Texts}; {result.Repeat} round{(result.Repeat == 1 ? "" : "s")}"));
         if (result.Texts.Truncated > 0)
             Line(text, "", FormattableString.Invariant($"{result.Texts.Truncated} of them cut to the model's limit"));
         Line(text, "documents/s", Spread(result.DocumentsPerSecond, "#,0.0"));
@@ -65,8 +65,11 @@ internal static class ThroughputLines
             (limit.Int8PerText, limit.Int8PerSecond, "INT8"), (limit.FloatPerText, limit.FloatPerSecond, "FP32"),
         ];
         Line(text, "  multiply-adds", string.Join(", ", all.Where(type => type.PerSecond is not null).Select(type =>
-            FormattableString.Invariant($"{type.PerText / 1e9:0.00} G {type.Type} a text at {type.PerSecond!.Value.Median / 1e9:0} G/s"))));
+            FormattableString.Invariant($"{Count(type.PerText)} {type.Type} a text at {type.PerSecond!.Value.Median / 1e9:0} G/s"))));
     }
+
+    private static string Count(double number) =>
+        number < 1e8 ? FormattableString.Invariant($"{number / 1e6:0.00} M") : FormattableString.Invariant($"{number / 1e9:0.00} G");
 
     private static void Line(TextWriter text, string name, string value) => text.WriteLine($"  {name,-19}  {ShownText.Whole(value)}");
 

@@ -109,16 +109,27 @@ internal sealed class ThroughputRun(
             prepared = PreparedTexts.Of(texts, options.Kind, subject.Rows(), subject.Pool.Settings, cancellation);
             progress("Checking the output");
             OutputCheck.Run(subject, texts, options.Kind, prepared, cancellation);
-            if (subject.CountedGraph is { } graph)
-            {
-                progress("Counting the graph's multiply-adds");
-                int threads = Math.Min(UsableCpus.Count, subject.Pool.Settings.Lanes * configuration.ThreadsPerSession);
-                limit = new LimitMeter(GraphWork.Count(graph, prepared.Lengths, cancellation), prepared.Lengths, threads);
-            }
+            if (subject.CountedGraph is { } graph) limit = CountLimit(graph, subject.Pool.Settings.Lanes, prepared.Lengths);
         }
 
         EncoderPass.Run(subject.Pool, texts.Take(WarmUpTexts), options.Kind, _ => { }, cancellation);
         RawSessionLoop.Run(subject.Pool.Engine, subject.Pool.Settings.Lanes, [.. prepared.Batches.Take(WarmUpTexts)], cancellation);
+    }
+
+    // Without it everything else is as right as with it.
+    private LimitMeter? CountLimit(string graph, int lanes, IReadOnlyList<int> lengths)
+    {
+        progress("Counting the graph's multiply-adds");
+        try
+        {
+            int threads = Math.Min(UsableCpus.Count, lanes * configuration!.ThreadsPerSession);
+            return new LimitMeter(GraphWork.Count(graph, lengths, cancellation), lengths, threads);
+        }
+        catch (ColbertException e) when (e.Id is ColbertErrorId.OutputFailed or ColbertErrorId.InsufficientMemory)
+        {
+            warnings = [.. warnings, $"The share of the limit was not measured. {e.Message}"];
+            return null;
+        }
     }
 
     private string[] Generate(BenchmarkSubject subject)

@@ -29,5 +29,10 @@ public sealed record ThroughputTexts
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Count} of {TokensPerText.Median:0.#} tokens ({Source}{(Seed is { } seed ? $", seed {seed}" : "")})");
+            $"{Count} of {Lengths} tokens ({Source}{(Seed is { } seed ? $", seed {seed}" : "")})");
+
+    private string Lengths =>
+        TokensPerText.Minimum == TokensPerText.Maximum
+            ? TokensPerText.Minimum.ToString(CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{TokensPerText.Minimum} to {TokensPerText.Maximum}");
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ColbertOnnx.Pipeline;
 using ColbertOnnx.Runtime;
 
@@ -42,11 +43,13 @@ internal sealed class GraphWork
             using FileStream profile = folder.GetFiles().Single().OpenRead();
             return new GraphWork(lengths, [.. ProductShapes.Calls(profile).TakeLast(lengths.Length)]);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
+            // A library that finds no room for its profile says nothing: none is there, or one that breaks off.
+            string folders = Path.GetTempPath();
             throw new ColbertException(
-                ColbertErrorId.OutputFailed, $"A temporary file could not be written: {e.Message}", null,
-                "Make room in the folder of temporary files.", e);
+                ColbertErrorId.OutputFailed, $"No temporary file could be written in '{folders}': {e.Message}", folders,
+                "Name another folder in TMPDIR (on Windows in TMP), or make room in this one.", e);
         }
         finally
         {

@@ -56,9 +56,9 @@ internal static class FileRun
     // As for a run that has just finished: what could not be encoded is still missing.
     private static int Told(Terminal terminal, string target, TextKind kind, ManifestCounts counts)
     {
-        string path = RunManifest.ErrorsPathOf(target, kind),
-            where = File.Exists(path) ? "has them" : "had them, and is not there any more";
-        string errors = counts.Errors > 0 ? $", and {counts.Errors} could not be encoded; '{path}' {where}" : "";
+        string errors = counts.Errors > 0
+            ? $", and {counts.Errors} could not be encoded; '{RunManifest.ErrorsPathOf(target, kind)}' has them"
+            : "";
         terminal.Note($"'{target}' is finished already: {counts.Embeddings} texts are encoded{errors}.");
         return counts.Errors > 0 ? Application.WrongUsage : Application.Done;
     }

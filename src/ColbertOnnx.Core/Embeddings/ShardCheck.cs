@@ -138,13 +138,6 @@ internal sealed class ShardCheck
                         + $"them: {string.Join("; ", processors.Select(Said))}."));
         if (ShardRuns.Dates(Shards) is { } dates) warnings.Add(dates);
 
-        foreach (Shard shard in Shards.Where(shard => shard.Manifest.Counts.Errors > 0 && !File.Exists(ShardErrors.PathOf(shard))))
-            warnings.Add(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{shard.Manifest.Counts.Errors} texts of '{shard.Path}' could not be encoded, and the file that says which is "
-                        + $"not there."));
-
         static string Said(IGrouping<string, Shard> made)
         {
             return $"{ShardRuns.Numbers(made)} on {made.Key}";

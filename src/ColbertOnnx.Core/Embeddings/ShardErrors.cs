@@ -8,19 +8,20 @@ namespace ColbertOnnx.Embeddings;
 /// <summary>The texts that a shard could not encode go into the file of the whole under their numbers there.</summary>
 internal static class ShardErrors
 {
-    private const string Again = "Encode the shard again, or take the file away.";
+    private const string Again = "Encode the shard again.";
 
     private static ReadOnlySpan<byte> Start => "{\"text\":"u8;
 
     public static string PathOf(Shard shard) => RunManifest.ErrorsPathOf(shard.Path, RunIdentity.KindOf(shard.Manifest.Identity));
 
-    /// <summary>
-    /// Why the errors could not be merged, as the end of a sentence without a point; null: they can, or the file is not there.
-    /// </summary>
+    /// <summary>Why the errors could not be merged, as the end of a sentence without a point; null: they can.</summary>
     /// <param name="manifest">Of the output.</param>
     /// <param name="path">Where its errors lie.</param>
     public static string? Fault(RunManifest manifest, string path)
     {
+        if (manifest.Counts.Errors > 0 && !File.Exists(path))
+            return FormattableString.Invariant(
+                $"has no '{Path.GetFileName(path)}' beside it, and its manifest counts {manifest.Counts.Errors} errors");
         try
         {
             Read(manifest, path, (_, _) => { });
@@ -45,7 +46,7 @@ internal static class ShardErrors
     private static void Read(RunManifest manifest, string path, Action<long, ReadOnlySpan<byte>> take)
     {
         long last = 0;
-        if (manifest.Counts.Errors == 0 || !File.Exists(path)) return;
+        if (manifest.Counts.Errors == 0) return;
         using FileStream stream = InputReader.Open(EmbeddingErrors.Regular(path));
         var lines = new Utf8LineReader(stream, path);
         while (lines.TryRead(out ReadOnlySpan<byte> line))

@@ -188,6 +188,15 @@ public sealed class ShardCheckTests : IDisposable
     }
 
     [Fact]
+    public void A_shard_whose_errors_are_missing_is_found_by_the_check()
+    {
+        string[] shards = runs.EncodeAll("all.npz", 1);
+        File.Delete(RunManifest.ErrorsPathOf(shards[0]));
+        AssertRefused(
+            shards, shards[0], "1", "has no '1-all.npz.errors.jsonl' beside it, and its manifest counts 2 errors");
+    }
+
+    [Fact]
     public void An_output_with_the_name_of_another_format_is_found_by_the_check()
     {
         string[] shards = runs.EncodeAll("all.npz", 2);

@@ -121,9 +121,17 @@ public sealed class ResumeTests(ITestOutputHelper log)
         Assert.Equal((2, 2), (first.Exit, second.Exit));
         Assert.Contains("301 texts are encoded, and 1 could not be encoded; '", second.Error, StringComparison.Ordinal);
         Assert.EndsWith("' has them.\n", second.Error, StringComparison.Ordinal);
+
         File.Delete(folder.File("out.npz.errors.jsonl"));
-        Assert.EndsWith(
-            "' had them, and is not there any more.\n", (await ColbertProcess.Run(input, arguments)).Error, StringComparison.Ordinal);
+        Assert.Contains("OutputExists: ", (await ColbertProcess.Run(input, arguments)).Error, StringComparison.Ordinal);
+        folder.With("in.txt", input);
+        string[] again = [.. arguments.Select(argument => argument == "-" ? folder.File("in.txt") : argument)];
+        var mended = await ColbertProcess.Run(null, again);
+        Assert.Equal(2, mended.Exit);
+        Assert.Contains(
+            "it has no 'out.npz.errors.jsonl' beside it, and its manifest counts 1 errors. It is encoded again",
+            mended.Error, StringComparison.Ordinal);
+        Assert.Single(File.ReadLines(folder.File("out.npz.errors.jsonl")));
     }
 
     [Theory]

@@ -56,6 +56,8 @@ internal static class ScoreCommand
             if (!hasTexts && !isStored) result.AddError("Give INPUT, the texts to rank, or embeddings of them with --embeddings.");
             if (isStored && input.OptionIn(result) is { } idle)
                 result.AddError($"{idle} says how texts are read, and --embeddings has none to read.");
+            if (isStored && model.DocumentOptionIn(result) is { } unused)
+                result.AddError($"{unused} says how documents are encoded, and --embeddings has none to encode.");
             if (result.GetValue(withMatches) && !result.GetValue(json)) result.AddError("--include-matches needs --json.");
         });
         input.AddTo(command);

@@ -17,6 +17,10 @@ internal sealed class PrefixSwitches
         Description = "The token that marks a document; '' for none. Default: the model's.",
         HelpName = "TEXT",
     };
+
+    /// <summary>The one that queries do not have.</summary>
+    public Option OfDocuments => documentPrefix;
+
     private readonly Option<string?> promptName = new("--prompt-name")
     {
         Description = "One of the model's prompts, to go in front of every text. Default: the model's own choice.",

@@ -110,6 +110,21 @@ public sealed class StoredScoreTests : IDisposable
         Assert.Contains(said, run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--document-length", "40")]
+    [InlineData("--document-prefix", "")]
+    [InlineData("--skiplist", "and")]
+    [InlineData("--pool-factor", "2")]
+    [InlineData("--protected-tokens", "1")]
+    public async Task What_says_how_documents_are_encoded_is_refused_beside_embeddings(string option, string value)
+    {
+        var run = await Score("--embeddings", folder.File("out.npz"), option, value);
+        Assert.Equal((2, ""), (run.Exit, run.Output));
+        Assert.Contains(
+            $"{option} says how documents are encoded, and --embeddings has none to encode.", run.Error, StringComparison.Ordinal);
+        Assert.Equal((0, ""), ((run = await Score(folder.File("in.jsonl"), "--top", "0", option, value)).Exit, run.Error));
+    }
+
     private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static string[] Matches(string output) =>

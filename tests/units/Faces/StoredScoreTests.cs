@@ -125,6 +125,16 @@ public sealed class StoredScoreTests : IDisposable
         Assert.Equal((0, ""), ((run = await Score(folder.File("in.jsonl"), "--top", "0", option, value)).Exit, run.Error));
     }
 
+    [Fact]
+    public async Task That_there_is_nothing_to_rank_is_told()
+    {
+        folder.With("none.txt").With("none.jsonl").With("bad.jsonl", "x\n");
+        Assert.Equal((0, "", "colbert: There are no texts to rank.\n"), await Score(folder.File("none.txt")));
+        Assert.Equal((0, "", "colbert: There are no embeddings to rank.\n"), await Score("--embeddings", folder.File("none.jsonl")));
+        // What could not be encoded was told already.
+        Assert.DoesNotContain("to rank", (await Score(folder.File("bad.jsonl"))).Error, StringComparison.Ordinal);
+    }
+
     private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static string[] Matches(string output) =>

@@ -50,9 +50,10 @@ internal static class StoredDocuments
         {
             ranking.Add(document, ranking.Count, cancellation);
         }
-        catch (ColbertException error)
+        catch (ColbertException error) when (document.Source is string place
+            && !error.Message.Contains($"'{place}'", StringComparison.Ordinal))
         {
-            throw new ColbertException(error.Id, $"{document.Source}: {error.Message}", error.Target, error.Action, error);
+            throw new ColbertException(error.Id, $"{place}: {error.Message}", error.Target, error.Action, error);
         }
     }
 }

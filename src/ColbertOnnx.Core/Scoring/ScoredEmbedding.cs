@@ -23,7 +23,7 @@ internal static class ScoredEmbedding
                 ColbertErrorId.InputInvalid,
                 $"{NameOf(embedding)} was encoded as a {Word(embedding.Kind)} and is used as a {Word(kind)}: the model makes other "
                     + $"vectors of it, and the score would look right and mean nothing.",
-                embedding.Id ?? embedding.Text,
+                TargetOf(embedding),
                 kind == TextKind.Query ? "Encode it with -Query (EncodeQueries)." : "Encode it with -Document (EncodeDocuments).");
         }
 
@@ -38,7 +38,7 @@ internal static class ScoredEmbedding
             ColbertErrorId.InputInvalid,
             FormattableString.Invariant(
                 $"The query has {dimension} dimensions and {NameOf(document)} {document.Dimension}: they come from different models."),
-            document.Id ?? document.Text,
+            TargetOf(document),
             "Encode both with the same model.");
     }
 
@@ -52,18 +52,21 @@ internal static class ScoredEmbedding
             ColbertErrorId.InputInvalid,
             FormattableString.Invariant(
                 $"Row {place / embedding.Dimension} of {NameOf(embedding)} holds {values[place]}, which is no number to score with."),
-            embedding.Id ?? embedding.Text,
+            TargetOf(embedding),
             "Encode the text again; if the rows came from a file, the file is damaged.");
     }
 
+    private static string TargetOf(ColbertEmbedding embedding) =>
+        embedding.Id ?? (embedding.Text.Length > 0 ? embedding.Text : embedding.Source as string ?? "");
+
     private static string Word(TextKind kind) => kind == TextKind.Query ? "query" : "document";
 
-    /// <summary>The embedding as an error names it: its id, else how its text begins.</summary>
+    /// <summary>The embedding as an error names it: its id, else how its text begins, else its place.</summary>
     private static string NameOf(ColbertEmbedding embedding)
     {
         const int Most = 40;
-        if (embedding.Id is { } id) return $"'{id}'";
         string text = embedding.Text;
+        if (embedding.Id is not null || text.Length == 0) return $"'{TargetOf(embedding)}'";
         return text.Length <= Most ? $"'{text}'" : $"'{text[..(char.IsHighSurrogate(text[Most - 1]) ? Most - 1 : Most)]}…'";
     }
 }

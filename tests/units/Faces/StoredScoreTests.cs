@@ -99,6 +99,23 @@ public sealed class StoredScoreTests : IDisposable
         await AssertRefused("there is no npy file in the folder", folder.Path);
     }
 
+    [Fact]
+    public async Task What_has_no_id_and_no_text_is_named_by_its_place()
+    {
+        ColbertEmbeddingFile.Write(folder.File("out"), [new ColbertEmbedding(TextKind.Document, "", new float[] { 0.6f, 0.8f }, 2)]);
+        File.Delete(folder.File("out/doc_texts.jsonl"));
+        string document = folder.File("out/doc_000000.npy");
+        var run = await Score("--embeddings", folder.File("out"));
+        Assert.StartsWith(
+            $"colbert: InputInvalid: The query has 16 dimensions and '{document}' 2: they come from different models.\n", run.Error,
+            StringComparison.Ordinal);
+        folder.With("query.jsonl", "{\"kind\":\"query\",\"embedding\":[[1,0]]}\n");
+        run = await Score("--embeddings", folder.File("query.jsonl"));
+        Assert.StartsWith(
+            $"colbert: InputInvalid: '{folder.File("query.jsonl")}:1' was encoded as a query and is used as a document", run.Error,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Give INPUT, the texts to rank, or embeddings of them with --embeddings.")]
     [InlineData("INPUT and --embeddings are two corpora: give one of them.", "in.jsonl", "--embeddings", "out.npz")]

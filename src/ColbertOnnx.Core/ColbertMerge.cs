@@ -1,3 +1,4 @@
+using System.Globalization;
 using ColbertOnnx.Embeddings;
 
 namespace ColbertOnnx;
@@ -54,8 +55,10 @@ public static class ColbertMerge
         string faults = string.Join(' ', report.Faults.Take(3)),
             more = report.Faults.Count > 3 ? FormattableString.Invariant($" And {report.Faults.Count - 3} more.") : "";
         string missing = report.Missing.Count > 0
-            ? FormattableString.Invariant(
-                $" Of {report.Count} shards {report.Array} {(report.Missing.Count == 1 ? "is" : "are")} to be encoded.")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $" {(report.Missing.Count == 1 ? "Shard" : "Shards")} {report.Array} of {report.Count} "
+                    + $"{(report.Missing.Count == 1 ? "is" : "are")} to be encoded.")
             : "";
         return new(
             ColbertErrorId.InputInvalid, $"Nothing is merged. {runs}{faults}{more}{missing}".Replace(".  ", ". ", StringComparison.Ordinal),

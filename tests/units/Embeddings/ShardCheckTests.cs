@@ -88,8 +88,11 @@ public sealed class ShardCheckTests : IDisposable
         Assert.Equal([3, 7, 8, 9, 12], report.Missing);
         Assert.Empty(report.Faults);
         Assert.Contains(
-            "Of 12 shards 3,7-9,12 are to be encoded.",
+            "Shards 3,7-9,12 of 12 are to be encoded.",
             Assert.Throws<ColbertException>(() => ColbertMerge.Run(left, runs.File("merged.npz"))).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "Nothing is merged. Shard 12 of 12 is to be encoded.",
+            Assert.Throws<ColbertException>(() => ColbertMerge.Run(shards[..^1], runs.File("merged.npz"))).Message);
         Assert.Equal(("", true), (ColbertMerge.Check(shards).Array, ColbertMerge.Check(shards).IsComplete));
     }
 

@@ -15,17 +15,22 @@ public static class ColbertEmbeddingFile
     /// </summary>
     /// <param name="path">A folder, or a file that ends in .npy, .npz, .safetensors, .parquet, .jsonl or .ndjson.</param>
     /// <param name="kind">The kind of texts whose kind the file does not say.</param>
-    /// <param name="notice">Receives what of the file is skipped because it is no array, a sentence each.</param>
+    /// <param name="notice">
+    /// Receives what of the file is skipped because it is no array, and by what it differs from the manifest beside it (length
+    /// and number of embeddings; it is not hashed), a sentence each.
+    /// </param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>, with the place in the file.</exception>
     public static IEnumerable<ColbertEmbedding> Read(string path, TextKind kind = TextKind.Document, Action<string>? notice = null) =>
-        Named(path, EmbeddingReader.Read(path, new EmbeddingReaderOptions { Notice = notice }).Select(stored => stored.ToEmbedding(kind)));
+        Named(
+            path, EmbeddingReader.Read(path, new EmbeddingReaderOptions { Notice = notice }).Select(stored => stored.ToEmbedding(kind)),
+            notice);
 
     /// <summary>As <see cref="Read(string, TextKind, Action{string}?)"/>, with what the file itself does not say.</summary>
     /// <param name="path">A folder, or a file that ends in .npy, .npz, .safetensors, .parquet, .jsonl or .ndjson.</param>
     /// <param name="options">Texts of another file, and the kind of texts: documents where neither says it.</param>
     /// <inheritdoc cref="Read(string, TextKind, Action{string}?)"/>
     public static IEnumerable<ColbertEmbedding> Read(string path, EmbeddingReaderOptions options) =>
-        Named(path, EmbeddingReader.Read(path, options).Select(stored => stored.ToEmbedding()));
+        Named(path, EmbeddingReader.Read(path, options).Select(stored => stored.ToEmbedding()), options?.Notice);
 
     /// <summary>Writes embeddings as they come. The file gets its name when all are in it; until then what was there stays.</summary>
     /// <returns>How many there were.</returns>
@@ -42,14 +47,17 @@ public static class ColbertEmbeddingFile
         return writer.Count;
     }
 
-    private static IEnumerable<ColbertEmbedding> Named(string path, IEnumerable<ColbertEmbedding> embeddings)
+    private static IEnumerable<ColbertEmbedding> Named(string path, IEnumerable<ColbertEmbedding> embeddings, Action<string>? notice)
     {
-        string?[]? models = null;
-        return embeddings.Select(embedding =>
+        ManifestBeside[] manifests = ManifestBeside.Of(path, notice);
+        foreach (ColbertEmbedding embedding in embeddings)
         {
-            models ??= [.. Enum.GetValues<TextKind>().Select(kind => RunIdentity.ModelBeside(path, kind))];
-            embedding.ModelId ??= models[(int)embedding.Kind];
-            return embedding;
-        });
+            ManifestBeside manifest = manifests[(int)embedding.Kind];
+            manifest.Count();
+            embedding.ModelId ??= manifest.Model;
+            yield return embedding;
+        }
+
+        foreach (ManifestBeside manifest in manifests.Distinct()) manifest.End();
     }
 }

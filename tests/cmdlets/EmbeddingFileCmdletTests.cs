@@ -165,6 +165,19 @@ public sealed class EmbeddingFileCmdletTests
         Assert.Contains("config.json is passed over", Assert.Single(Import(folder.File("e.npz")).Warnings), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_manifest_that_cannot_be_used_is_a_warning()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("e.npz.manifest.json", "{");
+        Export(folder.File("a.npz"), [], [Embedding("a")]);
+        File.Move(folder.File("a.npz"), folder.File("e.npz"));
+        CmdletRun run = Import(folder.File("e.npz"));
+        Assert.Equal(["a"], run.Embeddings.Select(e => e.Id));
+        Assert.StartsWith(
+            $"'{folder.File("e.npz")}' has a manifest beside it that cannot be used: ", Assert.Single(run.Warnings),
+            StringComparison.Ordinal);
+    }
+
     private static CmdletRun Export(string path, Dictionary<string, object?> parameters, ColbertEmbedding[] embeddings) =>
         CmdletRun.Run("Export-ColbertEmbedding", new(parameters) { ["Path"] = path }, embeddings);
 

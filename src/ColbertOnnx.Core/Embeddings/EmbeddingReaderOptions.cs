@@ -17,6 +17,8 @@ public sealed record EmbeddingReaderOptions
     /// <summary>The kind of texts whose kind the file does not say.</summary>
     public TextKind? Kind { get; init; }
 
-    /// <summary>Receives what is skipped, a sentence each; null: it is not reported.</summary>
+    /// <summary>
+    /// Receives what is skipped, and by what the file differs from the manifest beside it, a sentence each; null: it is not reported.
+    /// </summary>
     public Action<string>? Notice { get; init; }
 }

@@ -40,10 +40,8 @@ internal static class OutputSum
         {
             bool isFolder = Directory.Exists(target);
             if (!isFolder && !File.Exists(target)) return "is not there";
-            string[] files = isFolder ? [.. EarlierResults.In(target, RunIdentity.KindOf(manifest.Identity))] : [target];
-            long bytes = files.Sum(file => new FileInfo(file).Length);
-            if (bytes != manifest.Output.Bytes)
-                return FormattableString.Invariant($"has {bytes} bytes, and {manifest.Output.Bytes} were written");
+            string[] files = FilesOf(manifest, target);
+            if (OtherLength(manifest, files) is { } other) return other;
             string sum = (isFolder ? OfFolder(files, "") : OfFile(target, "")).Sha256;
             return sum == manifest.Output.Sha256 ? null : "has other bytes than were written";
         }
@@ -51,6 +49,30 @@ internal static class OutputSum
         {
             return $"cannot be read: {error.Message.TrimEnd('.')}";
         }
+    }
+
+    /// <summary>The same by the length alone.</summary>
+    public static string? FindOtherLength(RunManifest manifest, string output)
+    {
+        try
+        {
+            return OtherLength(manifest, FilesOf(manifest, OutputTarget.Of(output)));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"cannot be read: {error.Message.TrimEnd('.')}";
+        }
+    }
+
+    private static string[] FilesOf(RunManifest manifest, string target) =>
+        Directory.Exists(target) ? [.. EarlierResults.In(target, RunIdentity.KindOf(manifest.Identity))] : [target];
+
+    private static string? OtherLength(RunManifest manifest, string[] files)
+    {
+        long bytes = files.Sum(file => new FileInfo(file).Length);
+        return bytes == manifest.Output.Bytes
+            ? null
+            : FormattableString.Invariant($"has {bytes} bytes, and {manifest.Output.Bytes} were written");
     }
 
     // One buffer and one hash for all: a folder may have a million small files.

@@ -35,24 +35,9 @@ internal static partial class RunIdentity
     public static string FormatOf(string path) =>
         EmbeddingWriter.IsFolder(path, OutputTarget.Of(path)) ? "folder" : Path.GetExtension(path).ToLowerInvariant();
 
-    /// <summary>Name of the model that the manifest beside an output speaks of; null: there is none that speaks of this output.</summary>
-    public static string? ModelBeside(string output, TextKind kind)
-    {
-        try
-        {
-            string path = RunManifest.PathOf(output, kind);
-            if (!File.Exists(path)) return null;
-            RunManifest manifest = RunManifest.Read(path);
-            if (!manifest.Identity.TryGetValue(Model, out string? model)) return null;
-            if (new FileInfo(OutputTarget.Of(output)) is { Exists: true } file && file.Length != manifest.Output.Bytes) return null;
-            // Hashes of its files stand behind its name.
-            return Hashes().Replace(model, "");
-        }
-        catch (ColbertException)
-        {
-            return null;
-        }
-    }
+    /// <summary>Name of the model; null: there is none.</summary>
+    public static string? ModelOf(IReadOnlyDictionary<string, string> identity) =>
+        identity.TryGetValue(Model, out string? model) ? Hashes().Replace(model, "") : null;
 
     public static TextKind KindOf(IReadOnlyDictionary<string, string> identity) =>
         identity.GetValueOrDefault(Kind) == Query ? TextKind.Query : TextKind.Document;
@@ -72,6 +57,7 @@ internal static partial class RunIdentity
     public static string Said(IReadOnlyDictionary<string, string> identity, string name) =>
         identity.TryGetValue(name, out string? value) ? $"'{value}'" : "not said";
 
+    // They stand behind the model's name, one for each of its files.
     [GeneratedRegex("( [0-9a-f]{32})+$")]
     private static partial Regex Hashes();
 }

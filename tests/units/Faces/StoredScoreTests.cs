@@ -80,7 +80,38 @@ public sealed class StoredScoreTests : IDisposable
         folder.With("in.jsonl", "{\"text\":\"one\"}\n");
         await Encode("other.npz");
         File.Move(folder.File("other.npz"), folder.File(name), overwrite: true);
-        Assert.Equal("", (await Score("--embeddings", folder.File(name))).Error);
+        Assert.Matches(
+            "^colbert: '[^']+' is not as its manifest says: it has [0-9]+ bytes, and [0-9]+ were written.\n$",
+            (await Score("--embeddings", folder.File(name))).Error);
+    }
+
+    [Theory]
+    [InlineData("out.npz")]
+    [InlineData("out.jsonl")]
+    [InlineData("out.parquet")]
+    [InlineData("out")]
+    public async Task What_does_not_fit_the_manifest_beside_it_is_told_and_ranked(string name)
+    {
+        await Encode(name);
+        string path = folder.File(name), manifest = path + ".manifest.json", good = File.ReadAllText(manifest);
+        var whole = await Score("--embeddings", path, "--top", "0");
+        Assert.Equal((0, ""), (whole.Exit, whole.Error));
+        File.WriteAllText(manifest, good.Replace("\"bytes\": ", "\"bytes\": 9", StringComparison.Ordinal));
+        await AssertTold("' is not as its manifest says: it has [0-9]+ bytes, and 9[0-9]+ were written.");
+        File.WriteAllText(
+            manifest,
+            good.Replace("\"texts\": 30", "\"texts\": 31", StringComparison.Ordinal)
+                .Replace("\"embeddings\": 30", "\"embeddings\": 31", StringComparison.Ordinal));
+        await AssertTold("' is not as its manifest says: it holds 30 embeddings, and 31 were written.");
+        File.WriteAllText(manifest, "{");
+        await AssertTold("' has a manifest beside it that cannot be used: .+");
+
+        async Task AssertTold(string said)
+        {
+            var run = await Score("--embeddings", path, "--top", "0");
+            Assert.Equal((0, whole.Output), (run.Exit, run.Output));
+            Assert.Matches($"^colbert: '[^']+{said}\n$", run.Error);
+        }
     }
 
     [Fact]
@@ -90,6 +121,7 @@ public sealed class StoredScoreTests : IDisposable
         await ColbertProcess.Run(null, "encode", "--query", "--model", Model, folder.File("in.jsonl"), "-o", folder.File("queries.npz"));
         await Encode("cut.npz");
         File.WriteAllBytes(folder.File("cut.npz"), File.ReadAllBytes(folder.File("cut.npz"))[..^40]);
+        File.Delete(folder.File("cut.npz.manifest.json"));
         string other = folder.File("other.jsonl");
         await AssertRefused($"{other}:1: The query has 16 dimensions and 'a' 2: they come from different models.", other);
         await AssertRefused("'d0' was encoded as a query and is used as a document", folder.File("queries.npz"));

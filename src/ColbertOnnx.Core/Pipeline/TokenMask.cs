@@ -3,7 +3,7 @@ using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.Pipeline;
 
-/// <summary>Which token vectors of a text are kept.</summary>
+/// <summary>The token mask of a text: which of its token vectors are kept.</summary>
 internal static class TokenMask
 {
     /// <summary>

@@ -7,6 +7,7 @@
 # It needs Linux x64, the .NET SDK and Debian's packages (as root, or with sudo that asks nothing), which it installs. What it makes lies below
 # out/platforms. Exit code 0: all equal; 1: something differs, said above; 77: it cannot run here, with the reason.
 set -uo pipefail
+. "$(dirname "$0")/../signals.sh"
 cd "$(dirname "$0")/../.."
 platform=${1:-} natives=${2:-nuget}
 . tests/platforms/tools.sh

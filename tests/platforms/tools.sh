@@ -140,8 +140,12 @@ ended() { # side, signal, case, arguments...
         sleep 0.1; waited=$((waited + 1))
         [ $waited -lt 1200 ] && kill -0 $job 2>/dev/null || break
     done
-    kill -"$signal" -- -$job 2>/dev/null; wait $job 2>/dev/null; echo $? >"$log/$case.$side.first-exit"
+    kill -"$signal" -- -$job 2>/dev/null
+    (sleep 60; kill -KILL -- -$job) >/dev/null 2>&1 8>&- 9>&- & # what does not heed the signal fails the case, and does not hold up the others
+    local end=$!
+    wait $job 2>/dev/null; echo $? >"$log/$case.$side.first-exit"
     while kill -0 -- -$job 2>/dev/null; do sleep 0.1; done # a process on its way out still holds the output
+    kill $end 2>/dev/null
     exec 8>&-
     running=
 }

@@ -132,7 +132,8 @@ cases_arm64() {
     inputs
     both version 0 --version
     both tokenize 0 tokenize texts.txt texts.csv
-    both export 0 export checkpoint -o exported --quantize
+    # What an export says of its check: attention of ours, which is there with AVX-512 alone, rounds otherwise than the library's.
+    DOTNET_EnableAVX512=0 both export 0 export checkpoint -o exported --quantize
     same_files export exported
     on here demo demo; on there demo demo
     equal 'demo: the same best text and matches, whatever the scores' <(sed -e '/^ 2\. /,$d' -e 's/  [0-9.]*  / /' "$log/demo.here.out") <(sed -e '/^ 2\. /,$d' -e 's/  [0-9.]*  / /' "$log/demo.there.out")

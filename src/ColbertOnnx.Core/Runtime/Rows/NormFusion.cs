@@ -16,17 +16,14 @@ internal static class NormFusion
     public static void Apply(OnnxModel model)
     {
         GraphProto graph = model.Graph;
-        Dictionary<string, NodeProto> producers = graph.Producers();
-        ILookup<string, NodeProto> readers = graph.Readers();
-        HashSet<string> results = [.. graph.Output.Select(output => output.Name)];
+        var index = new GraphIndex(graph);
         var own = new HashSet<NodeProto>(graph.Node, ReferenceEqualityComparer.Instance);
-        var gone = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
         foreach (NodeProto quantize in graph.TwoSidedRows())
         {
-            if (!producers.TryGetValue(quantize.Input[0], out NodeProto? norm) || !own.Contains(norm) || !IsNorm(norm)) continue;
-            if (!producers.TryGetValue(norm.Input[0], out NodeProto? scale) || !own.Contains(scale) || !scale.IsOwn(RowOperators.ScaleRows))
+            if (index.Producer(quantize.Input[0]) is not { } norm || !own.Contains(norm) || !IsNorm(norm)) continue;
+            if (index.Producer(norm.Input[0]) is not { } scale || !own.Contains(scale) || !scale.IsOwn(RowOperators.ScaleRows))
                 continue;
-            bool isSumRead = IsReadElsewhere(scale.Output[0], norm), isNormRead = IsReadElsewhere(norm.Output[0], quantize);
+            bool isSumRead = !index.IsOnlyReadBy(scale.Output[0], norm), isNormRead = !index.IsOnlyReadBy(norm.Output[0], quantize);
             if (isSumRead && isNormRead) continue;
 
             // In the place of the first: its inputs are there, and what it gives is read by none before the last.
@@ -44,16 +41,10 @@ internal static class NormFusion
             scale.Attribute.Add(quantize.Attribute);
             scale.Attribute.Add(OnnxAttributes.Of(RowOperators.Epsilon, norm.Single("epsilon", UsualEpsilon)));
             scale.Attribute.Add(OnnxAttributes.Of(RowOperators.KeepsNorm, isSumRead ? 0 : 1));
-            gone.UnionWith([norm, quantize]);
+            index.Gone.UnionWith([norm, quantize]);
         }
 
-        if (gone.Count == 0) return;
-        NodeProto[] left = [.. graph.Node.Where(node => !gone.Contains(node))];
-        graph.Node.Clear();
-        graph.Node.Add(left);
-
-        bool IsReadElsewhere(string value, NodeProto reader) =>
-            results.Contains(value) || readers[value].Any(node => !ReferenceEquals(node, reader)) || readers[value].Count() > 1;
+        index.Remove();
 
         // Of rows, with constants for each of their numbers; the mean and the deviation are not asked for.
         bool IsNorm(NodeProto node) =>

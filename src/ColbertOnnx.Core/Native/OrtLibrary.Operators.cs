@@ -129,7 +129,7 @@ internal sealed unsafe partial class OrtLibrary
             context, body, (nuint)total, 0, given);
     }
 
-    /// <summary>Gives back a status that nobody gets.</summary>
+    /// <summary>Frees a status that is not passed on.</summary>
     internal void Forget(nint status) => Release(OrtFunction.ReleaseStatus, status);
 
     /// <summary>OrtStatus* CreateStatus(OrtErrorCode, const char* message).</summary>

@@ -53,7 +53,7 @@ internal sealed class CheckpointConfig
             : throw Invalid(field, $"is {value.GetRawText()}, not a whole number");
     }
 
-    /// <summary>An integer of which there must be one at least: of layers, heads, or the numbers of a vector.</summary>
+    /// <summary>An integer of which there must be one at least: of layers, of heads, a hidden size.</summary>
     public int Count(string field, int? fallback = null)
     {
         int number = Integer(field, fallback);

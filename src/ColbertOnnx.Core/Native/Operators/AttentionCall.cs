@@ -15,6 +15,6 @@ internal unsafe struct AttentionCall
     /// <summary>Tokens of each text.</summary>
     public int Length;
 
-    /// <summary>Numbers of a head.</summary>
+    /// <summary>Head size.</summary>
     public int HeadWidth;
 }

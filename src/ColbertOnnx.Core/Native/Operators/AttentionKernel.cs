@@ -11,7 +11,7 @@ namespace ColbertOnnx.Native.Operators;
 /// </summary>
 internal static unsafe class AttentionKernel
 {
-    /// <summary>Most numbers of a head.</summary>
+    /// <summary>The largest head size.</summary>
     public const int WidestHead = Block;
 
     // Keys between two looks at the largest score so far; a row's scores of a block stay in the first cache.
@@ -20,7 +20,7 @@ internal static unsafe class AttentionKernel
 
     private static int Lanes => Vector512<float>.Count;
 
-    /// <summary>Numbers of memory for texts of so many tokens.</summary>
+    /// <summary>Floats of memory for texts of this many tokens.</summary>
     public static int Scratch(int tokens, int width) =>
         checked((Padded(tokens) * width) + (tokens * Padded(width)) + (2 * Rows * (Stride + Apart(width))) + (2 * tokens) + Lanes);
 

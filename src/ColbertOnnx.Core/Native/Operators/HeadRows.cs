@@ -4,12 +4,12 @@ using System.Runtime.Intrinsics;
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// Queries, keys, values or results of a call: rows of all texts end to end, with the numbers of each head beside each other. They are
-/// numbers, or products of INT8 rows as <see cref="ScaledRows"/> has them, with the same bits as from <see cref="ScaleKernel{S, V}"/>.
+/// Queries, keys, values or results of a call: rows of all texts end to end, the elements of each head beside each other. They are
+/// values, or products of INT8 rows as <see cref="ScaledRows"/> has them, with the same bits as from <see cref="ScaleKernel{S, V}"/>.
 /// </summary>
 internal readonly unsafe struct HeadRows
 {
-    /// <summary>Numbers of a row.</summary>
+    /// <summary>Elements of a row.</summary>
     public readonly int Width;
     private readonly float* data, steps, bias, sums;
 
@@ -35,10 +35,10 @@ internal readonly unsafe struct HeadRows
     /// <summary>They are products.</summary>
     public bool IsScaled => steps != null;
 
-    /// <summary>Where numbers stand; of products they must be read.</summary>
+    /// <summary>Where values stand; those of products must be read.</summary>
     public float* At(long row, int column) => data + (row * Width) + column;
 
-    /// <summary>Some numbers of a row, times a factor.</summary>
+    /// <summary>Some values of a row, times a factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Read(long row, int column, int count, float factor, float* to)
     {

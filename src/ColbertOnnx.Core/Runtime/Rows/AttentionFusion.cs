@@ -196,7 +196,7 @@ internal sealed class AttentionFusion
         /// <summary>Rows that see no key are zeros; with ONNX Runtime they are so without it.</summary>
         public bool HasZeros { get; init; }
 
-        /// <summary>Numbers of a head, as the values are laid out as texts: [batch, length, key heads x width].</summary>
+        /// <summary>Head size, as the values are laid out as texts: [batch, length, key heads x width].</summary>
         public int? Width(AttentionFusion fusion)
         {
             if (Heads <= 0 || KeyHeads <= 0 || fusion.Producer(V, "Reshape") is not { } texts) return null;

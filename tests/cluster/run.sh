@@ -53,7 +53,8 @@ again() { # what, command...
     echo "$1"; shift
     rm -f shards/{1,2,3}.safetensors*
     job=$(sbatch --parsable --array=1-3 encode.sh) || { fail 'sbatch'; return; }
-    wait_for_work 1 && "$@" "$job"
+    hold_at_work 1 && "$@" "$job"
+    let_go
     finish "$job"
     merge=$(sbatch --parsable --dependency=afterany:"$job" merge.sh)
     finish "$merge"

@@ -115,11 +115,28 @@ finish() { # job...
     done
 }
 
-# Until a task has something that it could lose, and has not ended.
-wait_for_work() { # shard
-    local end=$((SECONDS + 300))
+# Until a task has something that it could lose; then it is held, or it might be at its end before anything is done to it.
+hold_at_work() { # shard
+    local end=$((SECONDS + 300)) process
+    held=
     until grep -qs '"encoded":[1-9]' "shards/.$1.safetensors.partial/journal.jsonl"; do
         [ $SECONDS -lt $end ] && [ ! -e "shards/$1.safetensors" ] || { fail "shard $1 was not met at work"; return 1; }
-        sleep 0.05
+        sleep 0.02
+    done
+    for process in $(pgrep -f "encode .*shards/$1\.safetensors"); do
+        [ "$(readlink "/proc/$process/cwd")" != "$PWD" ] || held+=" $process"
+    done
+    kill -STOP $held && [ ! -e "shards/$1.safetensors" ] || { fail "shard $1 was not held at work"; return 1; }
+}
+
+# When the signal to end has reached it, or it is gone.
+let_go() {
+    local end=$((SECONDS + 60)) process
+    for process in $held; do
+        until ! kill -0 "$process" 2>/dev/null || grep -qsE '^ShdPnd:.*[4567c-f][0-9a-f]{3}$' "/proc/$process/status" || ! grep -qs '^State:.T' "/proc/$process/status"; do
+            [ $SECONDS -lt $end ] || { fail "no signal reached process $process"; break; }
+            sleep 0.05
+        done
+        kill -CONT "$process" 2>/dev/null
     done
 }

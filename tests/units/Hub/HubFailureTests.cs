@@ -97,7 +97,8 @@ public sealed class HubFailureTests
         using FakeHub hub = FakeHub.Checkpoint();
         byte[] wrong = [.. hub.Files[file]];
         wrong[^1] ^= 1;
-        hub.Interfere = call => call.Path.EndsWith("/" + file, StringComparison.Ordinal) && file != Weights ? new Answer(200, wrong) : null;
+        hub.Interfere = call =>
+            call.Path.EndsWith($"{FakeHub.Commit}/{file}", StringComparison.Ordinal) && file != Weights ? new Answer(200, wrong) : null;
         hub.InterfereAtStorage = call => file == Weights && call.Path == "/" + hub.Etag(file) ? new Answer(200, wrong) : null;
         ColbertException error = await Assert.ThrowsAsync<ColbertException>(() => hub.DownloadAsync());
         Assert.Equal((ColbertErrorId.ModelIncomplete, file), (error.Id, error.Target));

@@ -18,9 +18,9 @@ internal static class ManifestPlace
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>.</exception>
     public static void RefuseOthers(string manifest)
     {
-        if (Path.Exists(manifest) && !ManifestReader.IsOne(manifest)) throw InTheWay(manifest, "no manifest of a run");
+        if (Path.Exists(manifest) && !ManifestReader.IsOne(manifest)) throw InTheWay(manifest, "not a manifest of a run");
         string errors = ErrorsOf(manifest);
-        if (Path.Exists(errors) && !TextFailure.IsFileOf(errors)) throw InTheWay(errors, "no file of a run's errors");
+        if (Path.Exists(errors) && !TextFailure.IsFileOf(errors)) throw InTheWay(errors, "not a file of a run's errors");
     }
 
     /// <summary>It would say of the new output what the earlier one was.</summary>

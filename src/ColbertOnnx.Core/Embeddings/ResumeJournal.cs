@@ -49,11 +49,11 @@ internal sealed class ResumeJournal : IDisposable
     }
 
     /// <summary>
-    /// Takes away what an interrupted run has left of an output that another run has written now; not what another process is at, or
-    /// another user has.
+    /// Takes away what a run has left that was ended behind its last act, or was interrupted before another run wrote the output; not what
+    /// another process is at, or another user has.
     /// </summary>
     /// <param name="folder">Where it gathered.</param>
-    /// <param name="isWanted">Whether it would have become something else, by what the run was.</param>
+    /// <param name="isWanted">Whether an interrupted run would have become something else, by what it was.</param>
     public static void RemoveLeft(string folder, Func<IReadOnlyDictionary<string, string>, bool> isWanted)
     {
         try
@@ -81,6 +81,9 @@ internal sealed class ResumeJournal : IDisposable
         stream.Seek(0, SeekOrigin.End);
         return last < 0 ? null : entries[last].Entry;
     }
+
+    /// <summary>The output has its name, and nothing is left to go on with: what stays of the folder after this is rubbish.</summary>
+    public void End() => File.Delete(stream.Name);
 
     public void Write(JournalEntry entry)
     {

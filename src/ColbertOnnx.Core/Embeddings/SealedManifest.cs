@@ -4,7 +4,7 @@ namespace ColbertOnnx.Embeddings;
 
 /// <summary>
 /// An output gets its name in one move and its manifest in another. A process that was ended between the two has left the manifest where
-/// the output gathered, and the next one to ask for that output puts it in its place.
+/// the output gathered, and the next one to ask for that output puts it in its place. Ended behind that, it has left rubbish, which goes.
 /// </summary>
 internal static class SealedManifest
 {
@@ -16,6 +16,7 @@ internal static class SealedManifest
         foreach (string partial in StagedWriter.PartialsOf(target))
         {
             string found = Path.Combine(partial, Path.GetFileName(manifest));
+            if (!File.Exists(found)) ResumeJournal.RemoveLeft(partial, isWanted: _ => true);
             if (!File.Exists(found) || !Ownership.IsUsers(partial)) continue;
             OutputGuard.Run(target, () =>
             {

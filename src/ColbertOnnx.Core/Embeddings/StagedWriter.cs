@@ -189,6 +189,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
         OutputGuard.Run(Target, () =>
         {
             Place(Parts.PathOf(part));
+            journal?.End();
             foreach (string manifest in Manifests)
             {
                 if (describe is null) ManifestPlace.Remove(manifest);

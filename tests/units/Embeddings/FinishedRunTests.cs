@@ -113,7 +113,8 @@ public sealed class FinishedRunTests : IDisposable
         AssertUnknown(name, $"there is no manifest '{manifest}'.");
         File.WriteAllText(manifest, "{}");
         Assert.Contains(
-            "is no manifest of a run, and is not replaced", Assert.Throws<ColbertException>(() => Find(name, Options(), Unread())).Message,
+            "is not a manifest of a run, and is not replaced",
+            Assert.Throws<ColbertException>(() => Find(name, Options(), Unread())).Message,
             StringComparison.Ordinal);
         File.WriteAllBytes(manifest, good);
         string file = Directory.Exists(folder.File(name)) ? folder.File(name + "/doc_000001.npy") : folder.File(name);
@@ -173,6 +174,32 @@ public sealed class FinishedRunTests : IDisposable
             File.ReadAllText(sealedAs).Replace(RunManifest.Read(sealedAs).Output.Sha256, new string('0', 64), StringComparison.Ordinal));
         AssertUnknown(name, "there is no manifest");
         Assert.False(File.Exists(folder.File(name + ".manifest.json")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_a_process_left_goes_that_was_killed_behind_its_last_act(string name)
+    {
+        Run(name, Options());
+        string[] places = Directory.Exists(folder.File(name)) ? [$".{name}.partial", $"{name}/.embeddings.partial"] : [$".{name}.partial"];
+        foreach (string place in places)
+        {
+            folder.With($"{place}/lock").With($"{place}/parts/x");
+            Assert.NotNull(Find(name, Options(), Unread()));
+            Assert.False(Path.Exists(folder.File(place)));
+        }
+
+        // An interrupted run, which can go on.
+        string other = folder.File("other" + Path.GetExtension(name)), left = folder.File($".{name}.partial");
+        using (var run = new ColbertRun(other, Model, Options() with { Resume = true }))
+        {
+            run.Write(Embedding(run.Read(Items()).First()));
+            run.Checkpoint();
+        }
+
+        Directory.Move(folder.File($".{Path.GetFileName(other)}.partial"), left);
+        Assert.NotNull(Find(name, Options(), Unread()));
+        Assert.True(File.Exists(Path.Combine(left, "journal.jsonl")));
     }
 
     [Theory]

@@ -91,6 +91,20 @@ public sealed partial class ThroughputReportTests
         Assert.Equal(2, Directory.EnumerateFileSystemEntries(folder.Path).Count());
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("old.html/new.html")]
+    [InlineData("old.html/below/new.html")]
+    public void A_report_that_could_not_be_written_is_refused_before_the_work(string path)
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("old.html", "mine");
+        Assert.Equal(
+            ColbertErrorId.OutputFailed, Assert.Throws<ColbertException>(() => ColbertReport.Check(folder.File(path), force: true)).Id);
+        ColbertReport.Check(folder.File("old.html"), force: true);
+        ColbertReport.Check(folder.File("below/new.html"));
+        Assert.Equal([folder.File("old.html")], Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
     [GeneratedRegex(@"https?://[^""\s]*")]
     private static partial Regex Address();
 

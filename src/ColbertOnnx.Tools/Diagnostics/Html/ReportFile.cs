@@ -7,12 +7,18 @@ namespace ColbertOnnx.Diagnostics.Html;
 /// <summary>A report on the disk: it gets its name when it is complete.</summary>
 internal static class ReportFile
 {
-    /// <summary>Before the work: what is there is not replaced unasked.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>.</exception>
+    /// <summary>Before the work: what is there is not replaced unasked, and a file can be made there.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>.</exception>
     public static void Check(string path, bool force)
     {
-        string target = OutputTarget.Of(path);
+        string target = OutputTarget.Of(path), folder = Path.GetDirectoryName(target)!;
+        if (Directory.Exists(target))
+            throw new ColbertException(ColbertErrorId.OutputFailed, $"'{path}' is a folder.", path, "Name a file.");
         if (!force && File.Exists(target)) throw OutputGuard.Exists(path);
+
+        // Its folder is made with it; until then the nearest that is there says whether that can be.
+        while (!Path.Exists(folder)) folder = Path.GetDirectoryName(folder)!;
+        OutputGuard.Run(path, () => new StagingFolder(folder, Path.GetFileName(target), target).Dispose());
     }
 
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>.</exception>

@@ -7,7 +7,7 @@ namespace ColbertOnnx.Native;
 /// </summary>
 internal sealed unsafe partial class OrtLibrary
 {
-    /// <summary>Sides of what our operators take.</summary>
+    /// <summary>Dimensions of what our operators take.</summary>
     internal const int LargestRank = 8;
 
     /// <summary>
@@ -50,14 +50,14 @@ internal sealed unsafe partial class OrtLibrary
                 info, text, result);
     }
 
-    /// <summary>An input whose rows are all that counts, however many sides they are laid out in.</summary>
+    /// <summary>An input whose rows are all that counts, however many dimensions they are laid out in.</summary>
     internal nint GetInput(nint context, int index, out OrtMatrix matrix) =>
         GetInput(context, index, stackalloc long[LargestRank], out _, out matrix);
 
     /// <summary>
     /// OrtStatus* KernelContext_GetInput(const OrtKernelContext*, size_t, const OrtValue** out): null where an optional one is left out.
     /// </summary>
-    internal nint GetInput(nint context, int index, scoped Span<long> allSides, out int count, out OrtMatrix matrix)
+    internal nint GetInput(nint context, int index, scoped Span<long> allDimensions, out int count, out OrtMatrix matrix)
     {
         matrix = default;
         count = 0;
@@ -74,16 +74,16 @@ internal sealed unsafe partial class OrtLibrary
             nuint rank;
             if ((status = ((delegate* unmanaged<nint, nuint*, nint>)table[(int)OrtFunction.GetDimensionsCount])(shape, &rank)) != 0)
                 return status;
-            if (rank is 0 or > LargestRank) return Refuse("A matrix has one to eight sides.\0"u8);
-            fixed (long* sides = allSides)
+            if (rank is 0 or > LargestRank) return Refuse("A matrix has one to eight dimensions.\0"u8);
+            fixed (long* dimensions = allDimensions)
             {
                 if ((status = ((delegate* unmanaged<nint, long*, nuint, nint>)table[(int)OrtFunction.GetDimensions])(
-                    shape, sides, rank)) != 0)
+                    shape, dimensions, rank)) != 0)
                     return status;
             }
 
             count = (int)rank;
-            return Lay(data, allSides[..count], out matrix);
+            return Lay(data, allDimensions[..count], out matrix);
         }
         finally
         {
@@ -94,27 +94,29 @@ internal sealed unsafe partial class OrtLibrary
     internal nint GetOutput(nint context, int index, int rows, int columns, out OrtMatrix matrix) =>
         GetOutput(context, index, [rows, columns], out matrix);
 
-    /// <summary>OrtStatus* KernelContext_GetOutput(OrtKernelContext*, size_t, const int64_t* sides, size_t rank, OrtValue** out).</summary>
-    internal nint GetOutput(nint context, int index, scoped ReadOnlySpan<long> allSides, out OrtMatrix matrix)
+    /// <summary>
+    /// OrtStatus* KernelContext_GetOutput(OrtKernelContext*, size_t, const int64_t* dim_values, size_t dim_count, OrtValue** out).
+    /// </summary>
+    internal nint GetOutput(nint context, int index, scoped ReadOnlySpan<long> allDimensions, out OrtMatrix matrix)
     {
         matrix = default;
         nint value, data, status;
-        fixed (long* sides = allSides)
+        fixed (long* dimensions = allDimensions)
         {
             status = ((delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint>)table[(int)OrtFunction.KernelContext_GetOutput])(
-                context, (nuint)index, sides, (nuint)allSides.Length, &value);
+                context, (nuint)index, dimensions, (nuint)allDimensions.Length, &value);
         }
 
-        return status != 0 || (status = GetData(value, &data)) != 0 ? status : Lay(data, allSides, out matrix);
+        return status != 0 || (status = GetData(value, &data)) != 0 ? status : Lay(data, allDimensions, out matrix);
     }
 
-    private nint Lay(nint data, scoped ReadOnlySpan<long> sides, out OrtMatrix matrix)
+    private nint Lay(nint data, scoped ReadOnlySpan<long> dimensions, out OrtMatrix matrix)
     {
         matrix = default;
         long rows = 1;
-        foreach (long side in sides[..^1]) rows *= side;
-        if (rows * sides[^1] > int.MaxValue) return Refuse("More numbers than one operator takes.\0"u8);
-        matrix = new OrtMatrix((void*)data, (int)rows, (int)sides[^1]);
+        foreach (long dimension in dimensions[..^1]) rows *= dimension;
+        if (rows * dimensions[^1] > int.MaxValue) return Refuse("More numbers than one operator takes.\0"u8);
+        matrix = new OrtMatrix((void*)data, (int)rows, (int)dimensions[^1]);
         return 0;
     }
 

@@ -34,15 +34,15 @@ public sealed class CacheRootTests
     }
 
     [Theory]
-    [InlineData("file", "'{0}' is no folder")]
+    [InlineData("file", "'{0}' is not a folder")]
     [InlineData("file/below", "'{0}/weights' cannot be used")]
     [InlineData("link to nothing", "'{0}' is a link that leads to no folder")]
     [InlineData("link to file", "'{0}' is a link that leads to no folder")]
     [InlineData("link to shared", "'{0}' may be changed by other users")]
     [InlineData("link to mine", null)]
-    [InlineData("/dev/null", "'{0}' is no folder")]
+    [InlineData("/dev/null", "'{0}' is not a folder")]
     [InlineData("/proc", "'{0}/weights' cannot be used")]
-    [InlineData("weights is a file", "'{0}/weights' is no folder")]
+    [InlineData("weights is a file", "'{0}/weights' is not a folder")]
     public void A_cache_that_cannot_be_is_told(string kind, string? notice)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The paths are Linux's.");
@@ -59,7 +59,7 @@ public sealed class CacheRootTests
     }
 
     [Theory]
-    [InlineData(false, "is no folder")]
+    [InlineData(false, "is not a folder")]
     [InlineData(true, "holds other files than packed weights")]
     public void What_stands_in_an_entry_s_place_is_told_and_stays(bool isFolder, string reason)
     {
@@ -84,7 +84,7 @@ public sealed class CacheRootTests
         var without = await ColbertProcess.RunWith(Variables("off"), "bread\n", arguments);
         Assert.Equal((0, without.Output), (run.Exit, run.Output));
         string line = Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Contains($"'{folder.File("file")}' is no folder", line, StringComparison.Ordinal);
+        Assert.Contains($"'{folder.File("file")}' is not a folder", line, StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string> Variables(string cache) => new() { ["COLBERT_CACHE"] = cache };

@@ -80,7 +80,7 @@ public sealed unsafe class OperatorFailureTests
             added = OrtValue.CreateTensorValueFromMemory(bias, [4]);
         OrtValue[] values = name == "QuantizeRows" ? [rows] : [rows, scale, added];
         using var options = new RunOptions();
-        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(options, [.. InputsOf(name)], values, ["steps"]);
+        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(options, [.. InputsOf(name)], values, ["own scales"]);
         Assert.Equal(2, results[0].GetTensorDataAsSpan<float>().Length);
     }
 
@@ -94,19 +94,19 @@ public sealed unsafe class OperatorFailureTests
             OpType = name,
             Domain = domain,
             Input = { InputsOf(name) },
-            Output = { "bytes", "steps" },
+            Output = { "bytes", "own scales" },
         };
-        node.Attribute.Add(new AttributeProto { Name = RowOperators.TwoSided, Type = AttributeProto.Types.AttributeType.Int, I = 1 });
+        node.Attribute.Add(new AttributeProto { Name = RowOperators.Symmetric, Type = AttributeProto.Types.AttributeType.Int, I = 1 });
         node.Attribute.Add(new AttributeProto { Name = RowOperators.ZeroPoint, Type = AttributeProto.Types.AttributeType.Int, I = 128 });
-        node.Attribute.Add(new AttributeProto { Name = RowOperators.OwnZero, Type = AttributeProto.Types.AttributeType.Int, I = 0 });
+        node.Attribute.Add(new AttributeProto { Name = RowOperators.OwnZeroPoint, Type = AttributeProto.Types.AttributeType.Int, I = 0 });
         node.Attribute.Add(new AttributeProto { Name = RowOperators.Factor, Type = AttributeProto.Types.AttributeType.Float, F = 0.01f });
         node.Attribute.Add(new AttributeProto
         {
-            Name = RowOperators.SmallestStep,
+            Name = RowOperators.SmallestScale,
             Type = AttributeProto.Types.AttributeType.Float,
             F = 1e-9f,
         });
-        var graph = new GraphProto { Name = "graph", Node = { node }, Output = { Tensor("steps", 2, 1) } };
+        var graph = new GraphProto { Name = "graph", Node = { node }, Output = { Tensor("own scales", 2, 1) } };
         foreach (string input in InputsOf(name))
             graph.Input.Add(input switch { "x" => Tensor(input, 2, 4), "scales" => Tensor(input, 2, 1), _ => Tensor(input, 4) });
         return new ModelProto

@@ -16,5 +16,5 @@ internal unsafe struct AttentionCall
     public int Length;
 
     /// <summary>Head size.</summary>
-    public int HeadWidth;
+    public int HeadSize;
 }

@@ -7,12 +7,12 @@ namespace ColbertOnnx.Native.Operators;
 /// <summary>
 /// softmax(q k' x scale) v for one text and one head of keys, with AVX-512. Keys that the mask hides in front of the first seen one and
 /// behind the last are left out; others get the weight 0, so a row's bits depend on its text alone. A row that sees no key becomes zeros,
-/// and one whose scores are no numbers NaN, as in ONNX Runtime.
+/// and one whose scores are not numbers NaN, as in ONNX Runtime.
 /// </summary>
 internal static unsafe class AttentionKernel
 {
     /// <summary>The largest head size.</summary>
-    public const int WidestHead = Block;
+    public const int LargestHeadSize = Block;
 
     // Keys between two looks at the largest score so far; a row's scores of a block stay in the first cache.
     private const int Block = 512;
@@ -21,8 +21,8 @@ internal static unsafe class AttentionKernel
     private static int Lanes => Vector512<float>.Count;
 
     /// <summary>Floats of memory for texts of this many tokens.</summary>
-    public static int Scratch(int tokens, int width) =>
-        checked((Padded(tokens) * width) + (tokens * Padded(width)) + (2 * Rows * (Stride + Apart(width))) + (2 * tokens) + Lanes);
+    public static int Scratch(int tokens, int headSize) =>
+        checked((Padded(tokens) * headSize) + (tokens * Padded(headSize)) + (2 * Rows * (Stride + Apart(headSize))) + (2 * tokens) + Lanes);
 
     /// <param name="call">What is asked for.</param>
     /// <param name="text">Which text.</param>
@@ -31,12 +31,12 @@ internal static unsafe class AttentionKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(in AttentionCall call, int text, int keyHead, float* scratch)
     {
-        int width = call.HeadWidth, shared = call.Settings.Heads / call.Settings.KeyHeads;
+        int headSize = call.HeadSize, shared = call.Settings.Heads / call.Settings.KeyHeads;
         long first = (long)text * call.Length;
         var keys = new KeyRange(call.Mask == null ? null : call.Mask + (text * call.MaskApart), call.Length);
-        var room = new Room(scratch, keys.Count, width);
-        AttentionPacking.Keys(call.Keys, first + keys.From, keyHead * width, keys.Count, width, room.Keys, room.Scores);
-        AttentionPacking.Values(call.Values, first + keys.From, keyHead * width, keys.Count, width, room.Values);
+        var room = new Room(scratch, keys.Count, headSize);
+        AttentionPacking.Keys(call.Keys, first + keys.From, keyHead * headSize, keys.Count, headSize, room.Keys, room.Scores);
+        AttentionPacking.Values(call.Values, first + keys.From, keyHead * headSize, keys.Count, headSize, room.Values);
         if (keys.HasHoles) keys.Fill(room.Hidden, room.Seen);
         for (int head = keyHead * shared; head < (keyHead + 1) * shared; head++)
         {
@@ -44,7 +44,7 @@ internal static unsafe class AttentionKernel
             for (int row = 0, rows; row < call.Length; row += rows)
             {
                 rows = Math.Min(Rows, (row < keys.From ? keys.From : call.Length) - row);
-                Attend(in call, in keys, in room, first, row, rows, head * width);
+                Attend(in call, in keys, in room, first, row, rows, head * headSize);
             }
         }
     }
@@ -52,7 +52,7 @@ internal static unsafe class AttentionKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Attend(in AttentionCall call, in KeyRange keys, in Room room, long text, int row, int rows, int column)
     {
-        int width = call.HeadWidth, apart = Apart(width);
+        int headSize = call.HeadSize, apart = Apart(headSize);
         bool seesAll = call.Settings.SeesAll;
         int low = 0, high = keys.Count;
         if (!seesAll) (low, high) = (keys.Low(row, call.Settings.Before), keys.High(row + rows - 1, call.Settings.After));
@@ -60,14 +60,14 @@ internal static unsafe class AttentionKernel
         float* sums = room.Sums, before = room.Before;
         float* largest = stackalloc float[Rows], newest = stackalloc float[Rows];
         float* total = stackalloc float[Rows], fade = stackalloc float[Rows];
-        Queries(in call.Queries, text + row, rows, column, width, call.Settings.Scale, queries);
+        Queries(in call.Queries, text + row, rows, column, headSize, call.Settings.Scale, queries);
         for (int r = 0; r < rows; r++) (largest[r], total[r]) = (float.NegativeInfinity, 0);
         int start = low / Panel * Panel;
         for (int key = start; key < high; key += Block)
         {
             int count = Math.Min(Block, high - key), padded = Padded(count);
             for (int at = 0; at < padded; at += Panel)
-                AttentionTile.Run(rows, queries, packed + ((long)(key + at) * width), width, scores + at, Stride);
+                AttentionTile.Run(rows, queries, packed + ((long)(key + at) * headSize), headSize, scores + at, Stride);
             for (int r = 0; r < rows; r++)
             {
                 float* one = scores + (r * Stride);
@@ -110,19 +110,19 @@ internal static unsafe class AttentionKernel
         {
             float* result = call.Results.At(text + row + r, column);
             bool isAny = (seesAll && !keys.HasHoles && keys.Count > 0) || keys.Sees(row + r, call.Settings, room.Seen);
-            if (isAny) Divide(before + (r * apart), total[r], result, width);
-            else new Span<float>(result, width).Clear();
+            if (isAny) Divide(before + (r * apart), total[r], result, headSize);
+            else new Span<float>(result, headSize).Clear();
         }
     }
 
     // Times the scale and the logarithm of e: two to the power of what comes of it is what exp would be. Rows that a tile has more are
     // zeros.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Queries(in HeadRows from, long row, int rows, int column, int width, float scale, float* to)
+    private static void Queries(in HeadRows from, long row, int rows, int column, int headSize, float scale, float* to)
     {
-        float factor = (scale == 0 ? 1 / MathF.Sqrt(width) : scale) * 1.44269504f;
-        for (int r = 0; r < rows; r++, to += Stride) from.Read(row + r, column, width, factor, to);
-        for (int r = rows; r % 4 != 0; r++, to += Stride) new Span<float>(to, width).Clear();
+        float factor = (scale == 0 ? 1 / MathF.Sqrt(headSize) : scale) * 1.44269504f;
+        for (int r = 0; r < rows; r++, to += Stride) from.Read(row + r, column, headSize, factor, to);
+        for (int r = rows; r % 4 != 0; r++, to += Stride) new Span<float>(to, headSize).Clear();
     }
 
     // By whole vectors: what is read next as such would wait for stores of single numbers.
@@ -214,18 +214,18 @@ internal static unsafe class AttentionKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Divide(float* sums, float total, float* result, int width)
+    private static void Divide(float* sums, float total, float* result, int headSize)
     {
         float factor = 1 / total;
         int i = 0;
-        for (; i <= width - Lanes; i += Lanes) (Vector512.Load(sums + i) * Vector512.Create(factor)).Store(result + i);
-        for (; i < width; i++) result[i] = sums[i] * factor;
+        for (; i <= headSize - Lanes; i += Lanes) (Vector512.Load(sums + i) * Vector512.Create(factor)).Store(result + i);
+        for (; i < headSize; i++) result[i] = sums[i] * factor;
     }
 
     private static int Padded(int columns) => (columns + Panel - 1) / Panel * Panel;
 
     // Of the rows of sums: whole panels, and no power of two.
-    private static int Apart(int width) => Padded(width) + Lanes;
+    private static int Apart(int headSize) => Padded(headSize) + Lanes;
 
     // The memory of a call, laid out.
     private readonly struct Room
@@ -233,15 +233,15 @@ internal static unsafe class AttentionKernel
         public readonly float* Keys, Values, Scores, Queries, Sums, Before, Hidden;
         public readonly int* Seen;
 
-        public Room(float* scratch, int keys, int width)
+        public Room(float* scratch, int keys, int headSize)
         {
             Keys = scratch;
-            Values = Keys + ((long)Padded(keys) * width);
-            Scores = Values + ((long)keys * Padded(width));
+            Values = Keys + ((long)Padded(keys) * headSize);
+            Scores = Values + ((long)keys * Padded(headSize));
             Queries = Scores + (Rows * Stride);
             Sums = Queries + (Rows * Stride);
-            Before = Sums + (Rows * Apart(width));
-            Hidden = Before + (Rows * Apart(width));
+            Before = Sums + (Rows * Apart(headSize));
+            Hidden = Before + (Rows * Apart(headSize));
             Seen = (int*)(Hidden + keys);
         }
     }

@@ -9,31 +9,31 @@ internal static unsafe class AttentionPacking
 {
     private const int Panel = AttentionTile.Panel;
 
-    /// <summary>Panels of keys, each [width, Panel]; behind the last key stand zeros.</summary>
+    /// <summary>Panels of keys, each [headSize, Panel]; behind the last key stand zeros.</summary>
     /// <param name="keys">All of them.</param>
     /// <param name="row">The first one's.</param>
     /// <param name="column">Where the head begins.</param>
     /// <param name="count">How many keys.</param>
-    /// <param name="width">Of the head.</param>
+    /// <param name="headSize">Of the head.</param>
     /// <param name="to">The panels.</param>
     /// <param name="between">Memory for five rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Keys(in HeadRows keys, long row, int column, int count, int width, float* to, float* between)
+    public static void Keys(in HeadRows keys, long row, int column, int count, int headSize, float* to, float* between)
     {
         int padded = (count + Panel - 1) / Panel * Panel;
-        float* none = between + (4 * width);
-        new Span<float>(none, width).Clear();
+        float* none = between + (4 * headSize);
+        new Span<float>(none, headSize).Clear();
         for (int key = 0; key < padded; key += 4)
         {
-            float* at = to + ((long)(key / Panel) * Panel * width) + (key % Panel), first = keys.At(row + key, column);
-            float* second = first + keys.Width, third = second + keys.Width, fourth = third + keys.Width;
+            float* at = to + ((long)(key / Panel) * Panel * headSize) + (key % Panel), first = keys.At(row + key, column);
+            float* second = first + keys.Columns, third = second + keys.Columns, fourth = third + keys.Columns;
             if (keys.IsScaled)
             {
-                for (int k = 0; k < Math.Min(4, count - key); k++) keys.Read(row + key + k, column, width, 1, between + (k * width));
+                for (int k = 0; k < Math.Min(4, count - key); k++) keys.Read(row + key + k, column, headSize, 1, between + (k * headSize));
                 first = between;
-                second = first + width;
-                third = second + width;
-                fourth = third + width;
+                second = first + headSize;
+                third = second + headSize;
+                fourth = third + headSize;
             }
 
             if (key >= count) first = none;
@@ -41,7 +41,7 @@ internal static unsafe class AttentionPacking
             if (key + 2 >= count) third = none;
             if (key + 3 >= count) fourth = none;
             int i = 0;
-            for (; i <= width - 4; i += 4, at += 4 * Panel)
+            for (; i <= headSize - 4; i += 4, at += 4 * Panel)
             {
                 Vector128<float> a = Vector128.Load(first + i), b = Vector128.Load(second + i);
                 Vector128<float> c = Vector128.Load(third + i), d = Vector128.Load(fourth + i);
@@ -53,17 +53,17 @@ internal static unsafe class AttentionPacking
                 Sse.MoveHighToLow(high2, high).Store(at + (3 * Panel));
             }
 
-            for (; i < width; i++, at += Panel) Vector128.Create(first[i], second[i], third[i], fourth[i]).Store(at);
+            for (; i < headSize; i++, at += Panel) Vector128.Create(first[i], second[i], third[i], fourth[i]).Store(at);
         }
     }
 
     /// <summary>Panels of numbers, each [keys, Panel]; behind the last number stand zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Values(in HeadRows values, long row, int column, int count, int width, float* to)
+    public static void Values(in HeadRows values, long row, int column, int count, int headSize, float* to)
     {
-        for (int panel = 0; panel < width; panel += Panel)
+        for (int panel = 0; panel < headSize; panel += Panel)
         {
-            int some = Math.Min(Panel, width - panel);
+            int some = Math.Min(Panel, headSize - panel);
             for (int key = 0; key < count; key++, to += Panel)
             {
                 values.Read(row + key, column + panel, some, 1, to);

@@ -6,11 +6,11 @@ using System.Runtime.Intrinsics.X86;
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// AttentionRows(queries float [texts, tokens, heads x width], keys and values float [texts, tokens, key heads x width], mask bool [texts,
-/// 1, 1, tokens] or none) gives float, as the queries: what each row sees of its text, in a window around it where there is one. Threads of
-/// the session share the texts' heads. With steps [texts x tokens, 2], queries, keys and values are products of INT8 rows [texts x tokens,
-/// …] without a bias; a bias or none and the sums of the matrix's columns follow for each of the three, as <see cref="ScaledRows"/> has
-/// them, and the mask says how long a text is.
+/// AttentionRows(queries float [texts, tokens, heads x head size], keys and values float [texts, tokens, key heads x head size], mask bool
+/// [texts, 1, 1, tokens] or none) gives float, as the queries: what each row sees of its text, in a window around it where there is one.
+/// Threads of the session share the texts' heads. With scales [texts x tokens, 2], queries, keys and values are products of INT8 rows
+/// [texts x tokens, …] without a bias; a bias or none and the sums of the matrix's columns follow for each of the three, as
+/// <see cref="ScaledRows"/> has them, and the mask says how long a text is.
 /// </summary>
 internal static unsafe class AttentionRowsOperator
 {
@@ -18,7 +18,7 @@ internal static unsafe class AttentionRowsOperator
     public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
 
     private static ReadOnlySpan<byte> Refusal =>
-        "AttentionRows wants three matrices of as many rows, heads as wide in each, and a mask; with steps one for each row, and sums.\0"u8;
+        "AttentionRows wants three matrices of as many rows, heads of one size, and a mask; with scales one for each row, and sums.\0"u8;
 
     public static OrtCustomOp Describe() => OrtRowOperators.Common() with
     {
@@ -75,45 +75,48 @@ internal static unsafe class AttentionRowsOperator
         OrtLibrary library = OrtLibrary.Loaded;
         var work = new Work { Call = new AttentionCall { Settings = *(AttentionSettings*)kernel } };
         ref AttentionCall call = ref work.Call;
-        Span<long> sides = stackalloc long[OrtLibrary.LargestRank], maskSides = stackalloc long[OrtLibrary.LargestRank];
-        nint status = library.GetInput(context, 0, sides, out int rank, out OrtMatrix queries);
+        Span<long> dimensions = stackalloc long[OrtLibrary.LargestRank], maskDimensions = stackalloc long[OrtLibrary.LargestRank];
+        nint status = library.GetInput(context, 0, dimensions, out int rank, out OrtMatrix queries);
         if (status != 0) return status;
         if ((status = library.GetInput(context, 1, out OrtMatrix keys)) != 0) return status;
         if ((status = library.GetInput(context, 2, out OrtMatrix values)) != 0) return status;
-        if ((status = library.GetInput(context, 3, maskSides, out int maskRank, out OrtMatrix mask)) != 0) return status;
-        if ((status = library.GetInput(context, 4, out OrtMatrix steps)) != 0) return status;
+        if ((status = library.GetInput(context, 3, maskDimensions, out int maskRank, out OrtMatrix mask)) != 0) return status;
+        if ((status = library.GetInput(context, 4, out OrtMatrix scales)) != 0) return status;
         (int heads, int keyHeads) = (call.Settings.Heads, call.Settings.KeyHeads);
-        int width = queries.Columns / heads;
-        (long texts, long length) = steps.IsThere && mask.IsThere ? (maskSides[0], maskSides[maskRank - 1]) : (sides[0], sides[1]);
+        int headSize = queries.Columns / heads;
+        (long texts, long length) = scales.IsThere && mask.IsThere
+            ? (maskDimensions[0], maskDimensions[maskRank - 1])
+            : (dimensions[0], dimensions[1]);
         int rows = queries.Rows;
-        bool areSteps = !steps.IsThere ? rank == 3 : rank == 2 && steps.Count == 2 * rows && texts * length == rows;
-        bool areHeads = queries.Columns == heads * width && width <= AttentionKernel.WidestHead && keys.Columns == keyHeads * width;
+        bool areScales = !scales.IsThere ? rank == 3 : rank == 2 && scales.Count == 2 * rows && texts * length == rows;
+        bool areHeads = queries.Columns == heads * headSize && keys.Columns == keyHeads * headSize
+            && headSize <= AttentionKernel.LargestHeadSize;
         bool areRows = keys.Rows == rows && values.Rows == rows && values.Columns == keys.Columns;
-        bool isMask = !mask.IsThere || (mask.Count == rows && maskSides[maskRank - 1] == length);
-        if (!areSteps || !areHeads || !areRows || !isMask) return library.Refuse(Refusal);
-        if ((status = Rows(library, context, 5, queries, steps, out call.Queries)) != 0) return status;
-        if ((status = Rows(library, context, 7, keys, steps, out call.Keys)) != 0) return status;
-        if ((status = Rows(library, context, 9, values, steps, out call.Values)) != 0) return status;
-        if ((status = library.GetOutput(context, 0, sides[..rank], out OrtMatrix results)) != 0 || queries.Count == 0) return status;
+        bool isMask = !mask.IsThere || (mask.Count == rows && maskDimensions[maskRank - 1] == length);
+        if (!areScales || !areHeads || !areRows || !isMask) return library.Refuse(Refusal);
+        if ((status = Rows(library, context, 5, queries, scales, out call.Queries)) != 0) return status;
+        if ((status = Rows(library, context, 7, keys, scales, out call.Keys)) != 0) return status;
+        if ((status = Rows(library, context, 9, values, scales, out call.Values)) != 0) return status;
+        if ((status = library.GetOutput(context, 0, dimensions[..rank], out OrtMatrix results)) != 0 || queries.Count == 0) return status;
         call.Results = new HeadRows((float*)results.Data, results.Columns);
         call.Mask = (byte*)mask.Data;
         call.MaskApart = length;
-        (call.Length, call.HeadWidth) = ((int)length, width);
+        (call.Length, call.HeadSize) = ((int)length, headSize);
         status = library.RunParallel(context, &Part, (int)texts * keyHeads, &work);
         if (work.Status == 0) return status;
         if (status != 0) library.Forget(status);
         return work.Status;
     }
 
-    private static nint Rows(OrtLibrary library, nint context, int first, in OrtMatrix numbers, in OrtMatrix steps, out HeadRows rows)
+    private static nint Rows(OrtLibrary library, nint context, int first, in OrtMatrix numbers, in OrtMatrix scales, out HeadRows rows)
     {
         rows = new HeadRows((float*)numbers.Data, numbers.Columns);
-        if (!steps.IsThere) return 0;
+        if (!scales.IsThere) return 0;
         nint status = library.GetInput(context, first, out OrtMatrix bias);
         if (status != 0) return status;
         if ((status = library.GetInput(context, first + 1, out OrtMatrix sums)) != 0) return status;
         if (!bias.IsNoneOr(numbers.Columns) || sums.Count != numbers.Columns) return library.Refuse(Refusal);
-        rows = new HeadRows((float*)numbers.Data, numbers.Columns, (float*)steps.Data, (float*)bias.Data, (float*)sums.Data);
+        rows = new HeadRows((float*)numbers.Data, numbers.Columns, (float*)scales.Data, (float*)bias.Data, (float*)sums.Data);
         return 0;
     }
 
@@ -125,7 +128,7 @@ internal static unsafe class AttentionRowsOperator
         try
         {
             int keyHeads = work->Call.Settings.KeyHeads;
-            float[] rented = ArrayPool<float>.Shared.Rent(AttentionKernel.Scratch(work->Call.Length, work->Call.HeadWidth));
+            float[] rented = ArrayPool<float>.Shared.Rent(AttentionKernel.Scratch(work->Call.Length, work->Call.HeadSize));
             fixed (float* scratch = rented)
             {
                 const nuint Line = 64;

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// GateRows(x float [rows, columns], other float [rows, columns], steps [rows, 1] of both, bias [columns] or none, other's bias [columns]
-/// or none) gives bytes u8 [rows, columns] and their steps float [rows, 1]: of GELU of the one times the other.
+/// GateRows(x float [rows, columns], other float [rows, columns], scales [rows, 1] of both, bias [columns] or none, other's bias [columns]
+/// or none) gives bytes u8 [rows, columns] and their scales float [rows, 1]: of GELU of the one times the other.
 /// </summary>
 internal readonly unsafe struct GateRowsOperator : IRowOperator
 {
@@ -42,11 +42,11 @@ internal readonly unsafe struct GateRowsOperator : IRowOperator
         if ((status = library.GetInput(context, 4, out OrtMatrix othersBias)) != 0) return status;
         if (scales.Count != values.Rows || others.Rows != values.Rows || others.Columns != values.Columns || !bias.IsNoneOr(values.Columns)
             || !othersBias.IsNoneOr(values.Columns))
-            return library.Refuse("GateRows wants two matrices of the same sides, a step for each row, and a bias for each column.\0"u8);
+            return library.Refuse("GateRows wants two matrices of the same shape, a scale for each row, and a bias for each column.\0"u8);
         if ((status = library.GetOutput(context, 0, values.Rows, values.Columns, out OrtMatrix bytes)) != 0) return status;
-        if ((status = library.GetOutput(context, 1, values.Rows, 1, out OrtMatrix steps)) != 0) return status;
+        if ((status = library.GetOutput(context, 1, values.Rows, 1, out OrtMatrix newScales)) != 0) return status;
         ReadOnlySpan<float> eachScale = scales.All<float>();
-        Span<float> eachStep = steps.All<float>();
+        Span<float> eachNewScale = newScales.All<float>();
         float[] rented = ArrayPool<float>.Shared.Rent(2 * values.Columns);
         Span<float> row = rented.AsSpan(0, values.Columns), zeros = rented.AsSpan(values.Columns, values.Columns);
         zeros.Clear();
@@ -54,7 +54,7 @@ internal readonly unsafe struct GateRowsOperator : IRowOperator
             othersColumns = othersBias.IsThere ? othersBias.All<float>() : zeros;
         ref readonly RowQuantization how = ref *(RowQuantization*)kernel;
         for (int i = 0; i < values.Rows; i++)
-            eachStep[i] = GeluKernel<S, V>.RunGated(
+            eachNewScale[i] = GeluKernel<S, V>.RunGated(
                 values.Row<float>(i), columns, others.Row<float>(i), othersColumns, eachScale[i], in how, row, bytes.Row<byte>(i));
         ArrayPool<float>.Shared.Return(rented);
         return 0;

@@ -14,46 +14,46 @@ internal static class GeluKernel<S, V>
     where V : struct
 {
     /// <summary>
-    /// The row times its step, plus a bias, through GELU; its bytes and their step. Stands for Mul, Add, Gelu, ReduceMax, Mul, Max,
+    /// The row times its scale, plus a bias, through GELU; its bytes and their scale. Stands for Mul, Add, Gelu, ReduceMax, Mul, Max,
     /// QuantizeLinear.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Run(
-        ReadOnlySpan<float> row, float step, ReadOnlySpan<float> bias, in RowQuantization how, Span<float> between, Span<byte> bytes)
+        ReadOnlySpan<float> row, float scale, ReadOnlySpan<float> bias, in RowQuantization how, Span<float> between, Span<byte> bytes)
     {
         ref float x = ref MemoryMarshal.GetReference(row), b = ref MemoryMarshal.GetReference(bias),
             y = ref MemoryMarshal.GetReference(between);
-        V steps = S.Create(step), most = default;
+        V scales = S.Create(scale), most = default;
         int i = 0;
         for (; i <= row.Length - S.Count; i += S.Count)
         {
-            V value = Gelu<S, V>(S.MultiplyAdd(S.Load(ref x, i), steps, S.Load(ref b, i)));
+            V value = Gelu<S, V>(S.MultiplyAdd(S.Load(ref x, i), scales, S.Load(ref b, i)));
             S.Store(value, ref y, i);
             most = S.LargerMagnitude(most, value);
         }
 
         float largest = S.Largest(most);
         for (; i < row.Length; i++)
-            largest = Larger(largest, between[i] = Gelu<Lanes128, Vector128<float>>(Scaled(row[i], step, bias[i])).ToScalar());
+            largest = Larger(largest, between[i] = Gelu<Lanes128, Vector128<float>>(Scaled(row[i], scale, bias[i])).ToScalar());
         return Finish(between, largest, in how, bytes);
     }
 
-    /// <summary>The same times another row, which has the same step and a bias of its own: a gated linear unit.</summary>
+    /// <summary>The same times another row, which has the same scale and a bias of its own: a gated linear unit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float RunGated(
-        ReadOnlySpan<float> row, ReadOnlySpan<float> bias, ReadOnlySpan<float> other, ReadOnlySpan<float> otherBias, float step,
+        ReadOnlySpan<float> row, ReadOnlySpan<float> bias, ReadOnlySpan<float> other, ReadOnlySpan<float> otherBias, float scale,
         in RowQuantization how, Span<float> between, Span<byte> bytes)
     {
         ref float x = ref MemoryMarshal.GetReference(row), b = ref MemoryMarshal.GetReference(bias),
             o = ref MemoryMarshal.GetReference(other),
             c = ref MemoryMarshal.GetReference(otherBias), y = ref MemoryMarshal.GetReference(between);
-        V steps = S.Create(step), most = default;
+        V scales = S.Create(scale), most = default;
         int i = 0;
         for (; i <= row.Length - S.Count; i += S.Count)
         {
             V value = S.Multiply(
-                Gelu<S, V>(S.MultiplyAdd(S.Load(ref x, i), steps, S.Load(ref b, i))),
-                S.MultiplyAdd(S.Load(ref o, i), steps, S.Load(ref c, i)));
+                Gelu<S, V>(S.MultiplyAdd(S.Load(ref x, i), scales, S.Load(ref b, i))),
+                S.MultiplyAdd(S.Load(ref o, i), scales, S.Load(ref c, i)));
             S.Store(value, ref y, i);
             most = S.LargerMagnitude(most, value);
         }
@@ -62,24 +62,24 @@ internal static class GeluKernel<S, V>
         for (; i < row.Length; i++)
             largest = Larger(
                 largest,
-                between[i] = (Gelu<Lanes128, Vector128<float>>(Scaled(row[i], step, bias[i])) * Scaled(
-                    other[i], step, otherBias[i])).ToScalar());
+                between[i] = (Gelu<Lanes128, Vector128<float>>(Scaled(row[i], scale, bias[i])) * Scaled(
+                    other[i], scale, otherBias[i])).ToScalar());
         return Finish(between, largest, in how, bytes);
     }
 
     // Where the largest number of one-sided rows is asked for its magnitude will do: of what is below zero none is beyond 0.17, and the
-    // smallest step is that of 0.17.
+    // smallest scale is that of 0.17.
     private static float Finish(ReadOnlySpan<float> between, float largest, in RowQuantization how, Span<byte> bytes)
     {
-        float result = how.StepOf(largest);
-        RowBytes<S, V>.Write(between, result, how.Zero, bytes);
+        float result = how.ScaleOf(largest);
+        RowBytes<S, V>.Write(between, result, how.ZeroPoint, bytes);
         return result;
     }
 
     private static float Larger(float largest, float value) => Math.Max(largest, Math.Abs(value));
 
-    private static Vector128<float> Scaled(float value, float step, float bias) =>
-        Lanes128.MultiplyAdd(Vector128.CreateScalar(value), Vector128.CreateScalar(step), Vector128.CreateScalar(bias));
+    private static Vector128<float> Scaled(float value, float scale, float bias) =>
+        Lanes128.MultiplyAdd(Vector128.CreateScalar(value), Vector128.CreateScalar(scale), Vector128.CreateScalar(bias));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static W Gelu<L, W>(W x)

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// GeluRows(x float [rows, columns], steps [rows, 1], bias [columns]) gives bytes u8 [rows, columns] and their steps float [rows, 1].
+/// GeluRows(x float [rows, columns], scales [rows, 1], bias [columns]) gives bytes u8 [rows, columns] and their scales float [rows, 1].
 /// </summary>
 internal readonly unsafe struct GeluRowsOperator : IRowOperator
 {
@@ -34,16 +34,16 @@ internal readonly unsafe struct GeluRowsOperator : IRowOperator
         if ((status = library.GetInput(context, 1, out OrtMatrix scales)) != 0) return status;
         if ((status = library.GetInput(context, 2, out OrtMatrix bias)) != 0) return status;
         if (scales.Count != values.Rows || bias.Count != values.Columns)
-            return library.Refuse("GeluRows wants a step for each row and a bias for each column.\0"u8);
+            return library.Refuse("GeluRows wants a scale for each row and a bias for each column.\0"u8);
         if ((status = library.GetOutput(context, 0, values.Rows, values.Columns, out OrtMatrix bytes)) != 0) return status;
-        if ((status = library.GetOutput(context, 1, values.Rows, 1, out OrtMatrix steps)) != 0) return status;
+        if ((status = library.GetOutput(context, 1, values.Rows, 1, out OrtMatrix newScales)) != 0) return status;
         ReadOnlySpan<float> eachScale = scales.All<float>(), columns = bias.All<float>();
-        Span<float> eachStep = steps.All<float>();
+        Span<float> eachNewScale = newScales.All<float>();
         float[] rented = ArrayPool<float>.Shared.Rent(values.Columns);
         Span<float> row = rented.AsSpan(0, values.Columns);
         ref readonly RowQuantization how = ref *(RowQuantization*)kernel;
         for (int i = 0; i < values.Rows; i++)
-            eachStep[i] = GeluKernel<S, V>.Run(values.Row<float>(i), eachScale[i], columns, in how, row, bytes.Row<byte>(i));
+            eachNewScale[i] = GeluKernel<S, V>.Run(values.Row<float>(i), eachScale[i], columns, in how, row, bytes.Row<byte>(i));
         ArrayPool<float>.Shared.Return(rented);
         return 0;
     }

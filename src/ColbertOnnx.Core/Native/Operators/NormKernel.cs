@@ -18,16 +18,16 @@ internal static class NormKernel<S, V>
     /// <param name="norm">The result; it may be the row itself.</param>
     /// <param name="bytes">Of the result.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static RowSteps Run(
+    public static RowScale Run(
         ReadOnlySpan<float> sum, ReadOnlySpan<float> weight, ReadOnlySpan<float> beta, in NormSettings settings, Span<float> norm,
         Span<byte> bytes)
     {
         float mean = Mean(sum), factor = 1 / MathF.Sqrt(Variance(sum, mean) + settings.Epsilon);
         (float smallest, float largest) = Range(sum, weight, beta, mean, factor, norm);
-        RowSteps result = settings.How.HasOwnZero
-            ? RowSteps.Of(smallest, largest)
-            : new RowSteps(settings.How.StepOf(Math.Max(largest, -smallest)), settings.How.Zero);
-        RowBytes<S, V>.Write(norm, result.Step, result.Zero, bytes);
+        RowScale result = settings.How.HasOwnZeroPoint
+            ? RowScale.Of(smallest, largest)
+            : new RowScale(settings.How.ScaleOf(Math.Max(largest, -smallest)), settings.How.ZeroPoint);
+        RowBytes<S, V>.Write(norm, result.Scale, result.ZeroPoint, bytes);
         return result;
     }
 

@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// NormRows(x, steps, weight [columns], bias or none, other or none, sums or none, the norm's bias [columns] or none) gives, of the sum
-/// that <see cref="ScaledRows"/> are, its layer norm as bytes u8 [rows, columns], their steps as QuantizeRows has them, and the norm or the
-/// sum itself.
+/// NormRows(x, scales, weight [columns], bias or none, other or none, sums or none, the norm's bias [columns] or none) gives, of the sum
+/// that <see cref="ScaledRows"/> are, its layer norm as bytes u8 [rows, columns], their scales as QuantizeRows has them, and the norm or
+/// the sum itself.
 /// </summary>
 internal readonly unsafe struct NormRowsOperator : IRowOperator
 {
@@ -57,16 +57,16 @@ internal readonly unsafe struct NormRowsOperator : IRowOperator
     {
         ref readonly NormSettings settings = ref *(NormSettings*)kernel;
         ReadOnlySpan<byte> refusal =
-            "NormRows wants a step for each row, a weight and a bias for each column, and other rows as long and as many.\0"u8;
+            "NormRows wants a scale for each row, a weight and a bias for each column, and other rows as long and as many.\0"u8;
         OrtLibrary library = OrtLibrary.Loaded;
         nint status = ScaledRows.Read(library, context, 3, stackalloc long[OrtLibrary.LargestRank], refusal, out ScaledRows x);
         if (status != 0) return status;
         if ((status = library.GetInput(context, 2, out OrtMatrix weight)) != 0) return status;
         if ((status = library.GetInput(context, 6, out OrtMatrix added)) != 0) return status;
         if (weight.Count != x.Columns || !added.IsNoneOr(x.Columns)) return library.Refuse(refusal);
-        if ((status = library.GetOutput(context, 2, x.Sides, out OrtMatrix kept)) != 0) return status;
+        if ((status = library.GetOutput(context, 2, x.Dimensions, out OrtMatrix kept)) != 0) return status;
         if ((status = library.GetOutput(context, 0, kept.Rows, x.Columns, out OrtMatrix bytes)) != 0) return status;
-        if ((status = library.GetOutput(context, 1, kept.Rows, settings.How.StepColumns, out OrtMatrix steps)) != 0) return status;
+        if ((status = library.GetOutput(context, 1, kept.Rows, settings.How.ScaleColumns, out OrtMatrix scales)) != 0) return status;
         float[] rented = ArrayPool<float>.Shared.Rent(2 * x.Columns);
         Span<float> zeros = rented.AsSpan(0, x.Columns), row = rented.AsSpan(x.Columns, x.Columns);
         zeros.Clear();
@@ -75,8 +75,8 @@ internal readonly unsafe struct NormRowsOperator : IRowOperator
         for (int i = 0; i < kept.Rows; i++)
         {
             Span<float> sum = kept.Row<float>(i), norm = settings.KeepsNorm ? sum : row;
-            ScaleKernel<S, V>.Run(x.Row(i), x.Step(i), bias, x.Shift(i), sums, ScaledRows.Or(x.Other(i), zeros), sum);
-            NormKernel<S, V>.Run(sum, weights, beta, in settings, norm, bytes.Row<byte>(i)).Store(steps.Row<float>(i));
+            ScaleKernel<S, V>.Run(x.Row(i), x.Scale(i), bias, x.Shift(i), sums, ScaledRows.Or(x.Other(i), zeros), sum);
+            NormKernel<S, V>.Run(sum, weights, beta, in settings, norm, bytes.Row<byte>(i)).Store(scales.Row<float>(i));
         }
 
         ArrayPool<float>.Shared.Return(rented);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// QuantizeRows(x float [rows, columns]) gives bytes u8 [rows, columns] and steps float [rows, 1]; where each row has a zero point of its
-/// own, [rows, 2]: its step and its shift.
+/// QuantizeRows(x float [rows, columns]) gives bytes u8 [rows, columns] and scales float [rows, 1]; where each row has a zero point of its
+/// own, [rows, 2]: its scale and its shift.
 /// </summary>
 internal readonly unsafe struct QuantizeRowsOperator : IRowOperator
 {
@@ -48,13 +48,13 @@ internal readonly unsafe struct QuantizeRowsOperator : IRowOperator
     {
         how = default;
         OrtLibrary library = OrtLibrary.Loaded;
-        nint status = library.GetAttribute(info, RowOperators.TwoSided, out long twoSided);
+        nint status = library.GetAttribute(info, RowOperators.Symmetric, out long symmetric);
         if (status != 0) return status;
         if ((status = library.GetAttribute(info, RowOperators.Factor, out float factor)) != 0) return status;
-        if ((status = library.GetAttribute(info, RowOperators.SmallestStep, out float smallest)) != 0) return status;
+        if ((status = library.GetAttribute(info, RowOperators.SmallestScale, out float smallest)) != 0) return status;
         if ((status = library.GetAttribute(info, RowOperators.ZeroPoint, out long zero)) != 0) return status;
-        if ((status = library.GetAttribute(info, RowOperators.OwnZero, out long ownZero)) != 0) return status;
-        how = new RowQuantization(twoSided != 0, factor, smallest, (byte)zero, ownZero != 0);
+        if ((status = library.GetAttribute(info, RowOperators.OwnZeroPoint, out long ownZeroPoint)) != 0) return status;
+        how = new RowQuantization(symmetric != 0, factor, smallest, (byte)zero, ownZeroPoint != 0);
         return 0;
     }
 
@@ -70,12 +70,12 @@ internal readonly unsafe struct QuantizeRowsOperator : IRowOperator
         nint status = library.GetInput(context, 0, out OrtMatrix values);
         if (status != 0) return status;
         if ((status = library.GetOutput(context, 0, values.Rows, values.Columns, out OrtMatrix bytes)) != 0) return status;
-        if ((status = library.GetOutput(context, 1, values.Rows, how.StepColumns, out OrtMatrix steps)) != 0) return status;
-        Span<float> eachStep = steps.All<float>();
+        if ((status = library.GetOutput(context, 1, values.Rows, how.ScaleColumns, out OrtMatrix scales)) != 0) return status;
+        Span<float> eachScale = scales.All<float>();
         for (int row = 0; row < values.Rows; row++)
         {
-            if (how.HasOwnZero) RangeKernel<S, V>.Run(values.Row<float>(row), bytes.Row<byte>(row)).Store(steps.Row<float>(row));
-            else eachStep[row] = RowKernels.Quantize(values.Row<float>(row), in how, bytes.Row<byte>(row));
+            if (how.HasOwnZeroPoint) RangeKernel<S, V>.Run(values.Row<float>(row), bytes.Row<byte>(row)).Store(scales.Row<float>(row));
+            else eachScale[row] = RowKernels.Quantize(values.Row<float>(row), in how, bytes.Row<byte>(row));
         }
 
         return 0;

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace ColbertOnnx.Native.Operators;
 
-/// <summary>Bytes of a row over the whole range of its numbers. A row that contains NaN has NaN as its step.</summary>
+/// <summary>Bytes of a row over the whole range of its numbers. A row that contains NaN has NaN as its scale.</summary>
 internal static class RangeKernel<S, V>
     where S : struct, ILanes<V>
     where V : struct
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static RowSteps Run(ReadOnlySpan<float> row, Span<byte> bytes)
+    public static RowScale Run(ReadOnlySpan<float> row, Span<byte> bytes)
     {
         ref float x = ref MemoryMarshal.GetReference(row);
         V most = default, least = S.Create(-0f), most2 = most, least2 = least;
@@ -23,8 +23,8 @@ internal static class RangeKernel<S, V>
 
         float largest = S.Largest(S.Larger(most, most2)), smallest = S.Smallest(S.Smaller(least, least2));
         for (; i < row.Length; i++) (largest, smallest) = (Math.Max(largest, row[i]), Math.Min(smallest, row[i]));
-        var result = RowSteps.Of(smallest, largest);
-        RowBytes<S, V>.Write(row, result.Step, result.Zero, bytes);
+        var result = RowScale.Of(smallest, largest);
+        RowBytes<S, V>.Write(row, result.Scale, result.ZeroPoint, bytes);
         return result;
     }
 }

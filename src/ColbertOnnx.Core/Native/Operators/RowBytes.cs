@@ -13,10 +13,10 @@ internal static class RowBytes<S, V>
     where V : struct
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Write(ReadOnlySpan<float> row, float step, byte zero, Span<byte> bytes)
+    public static void Write(ReadOnlySpan<float> row, float scale, byte zero, Span<byte> bytes)
     {
-        // A row of zeros, or of numbers so small that there is no reciprocal: each becomes the byte of zero.
-        float inverse = 1 / step;
+        // A row of zeros, or of numbers so small that there is no reciprocal: each becomes the zero point.
+        float inverse = 1 / scale;
         if (!float.IsFinite(inverse)) inverse = 0;
         ref float x = ref MemoryMarshal.GetReference(row);
         ref byte y = ref MemoryMarshal.GetReference(bytes);

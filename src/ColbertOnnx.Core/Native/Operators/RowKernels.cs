@@ -14,42 +14,42 @@ internal static class RowKernels
 {
     private static int Lanes => Vector<float>.Count;
 
-    /// <summary>A row's bytes; gives its step. Stands for Abs, ReduceMax, Mul, Max, QuantizeLinear.</summary>
+    /// <summary>A row's bytes; gives its scale. Stands for Abs, ReduceMax, Mul, Max, QuantizeLinear.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Quantize(ReadOnlySpan<float> row, in RowQuantization how, Span<byte> bytes)
     {
-        float step = how.StepOf(how.IsTwoSided ? LargestMagnitude(row) : Largest(row));
-        ToBytes(row, step, how.Zero, bytes);
-        return step;
+        float scale = how.ScaleOf(how.IsSymmetric ? LargestMagnitude(row) : Largest(row));
+        ToBytes(row, scale, how.ZeroPoint, bytes);
+        return scale;
     }
 
     /// <summary>
-    /// A row times its step, plus a bias, plus another row; both may be empty. Stands for Mul, Add, Add. The result may be the row itself.
+    /// A row times its scale, plus a bias, plus another row; both may be empty. Stands for Mul, Add, Add. The result may be the row itself.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Scale(ReadOnlySpan<float> row, float step, ReadOnlySpan<float> bias, ReadOnlySpan<float> other, Span<float> result)
+    public static void Scale(ReadOnlySpan<float> row, float scale, ReadOnlySpan<float> bias, ReadOnlySpan<float> other, Span<float> result)
     {
         ref float x = ref MemoryMarshal.GetReference(row), b = ref MemoryMarshal.GetReference(bias),
             o = ref MemoryMarshal.GetReference(other), y = ref MemoryMarshal.GetReference(result);
-        var steps = new Vector<float>(step);
+        var scales = new Vector<float>(scale);
         int last = row.Length - Lanes, i = 0;
         switch (bias.IsEmpty, other.IsEmpty)
         {
             case (false, false):
-                for (; i <= last; i += Lanes) Store((Load(ref x, i) * steps) + Load(ref b, i) + Load(ref o, i), ref y, i);
-                for (; i < row.Length; i++) result[i] = (row[i] * step) + bias[i] + other[i];
+                for (; i <= last; i += Lanes) Store((Load(ref x, i) * scales) + Load(ref b, i) + Load(ref o, i), ref y, i);
+                for (; i < row.Length; i++) result[i] = (row[i] * scale) + bias[i] + other[i];
                 break;
             case (false, true):
-                for (; i <= last; i += Lanes) Store((Load(ref x, i) * steps) + Load(ref b, i), ref y, i);
-                for (; i < row.Length; i++) result[i] = (row[i] * step) + bias[i];
+                for (; i <= last; i += Lanes) Store((Load(ref x, i) * scales) + Load(ref b, i), ref y, i);
+                for (; i < row.Length; i++) result[i] = (row[i] * scale) + bias[i];
                 break;
             case (true, false):
-                for (; i <= last; i += Lanes) Store((Load(ref x, i) * steps) + Load(ref o, i), ref y, i);
-                for (; i < row.Length; i++) result[i] = (row[i] * step) + other[i];
+                for (; i <= last; i += Lanes) Store((Load(ref x, i) * scales) + Load(ref o, i), ref y, i);
+                for (; i < row.Length; i++) result[i] = (row[i] * scale) + other[i];
                 break;
             default:
-                for (; i <= last; i += Lanes) Store(Load(ref x, i) * steps, ref y, i);
-                for (; i < row.Length; i++) result[i] = row[i] * step;
+                for (; i <= last; i += Lanes) Store(Load(ref x, i) * scales, ref y, i);
+                for (; i < row.Length; i++) result[i] = row[i] * scale;
                 break;
         }
     }
@@ -62,7 +62,7 @@ internal static class RowKernels
         int i = 0;
         for (; i <= row.Length - (2 * Lanes); i += 2 * Lanes)
         {
-            // As whole numbers magnitudes have the same order, and what is no number is above all others and not passed over.
+            // As whole numbers magnitudes have the same order, and what is not a number is above all others and not passed over.
             first = Vector.Max(first, Vector.AsVectorInt32(Vector.Abs(Load(ref x, i))));
             second = Vector.Max(second, Vector.AsVectorInt32(Vector.Abs(Load(ref x, i + Lanes))));
         }
@@ -97,31 +97,31 @@ internal static class RowKernels
         return largest;
     }
 
-    /// <summary>A row divided by its step, rounded to even, from the byte of zero on. Stands for QuantizeLinear.</summary>
+    /// <summary>A row divided by its scale, rounded to even, from the zero point on. Stands for QuantizeLinear.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ToBytes(ReadOnlySpan<float> row, float step, byte zero, Span<byte> bytes)
+    private static void ToBytes(ReadOnlySpan<float> row, float scale, byte zero, Span<byte> bytes)
     {
         ref float x = ref MemoryMarshal.GetReference(row);
         ref byte y = ref MemoryMarshal.GetReference(bytes);
         int i = 0;
         for (; i <= row.Length - (4 * Lanes); i += 4 * Lanes)
         {
-            Vector<short> low = Vector.Narrow(ToWhole(Load(ref x, i), step, zero), ToWhole(Load(ref x, i + Lanes), step, zero));
+            Vector<short> low = Vector.Narrow(ToWhole(Load(ref x, i), scale, zero), ToWhole(Load(ref x, i + Lanes), scale, zero));
             Vector<short> high = Vector.Narrow(
-                ToWhole(Load(ref x, i + (2 * Lanes)), step, zero), ToWhole(Load(ref x, i + (3 * Lanes)), step, zero));
+                ToWhole(Load(ref x, i + (2 * Lanes)), scale, zero), ToWhole(Load(ref x, i + (3 * Lanes)), scale, zero));
             Vector.Narrow(Vector.AsVectorUInt16(low), Vector.AsVectorUInt16(high)).StoreUnsafe(ref y, (nuint)i);
         }
 
-        // MathF.Round rounds to even as well. A row of zeros has the step zero, and any byte does.
+        // MathF.Round rounds to even as well. A row of zeros has the scale zero, and any byte does.
         for (; i < row.Length; i++)
-            bytes[i] = step == 0 ? zero : (byte)((int)MathF.Round(Math.Clamp(row[i] / step, -zero, byte.MaxValue - zero)) + zero);
+            bytes[i] = scale == 0 ? zero : (byte)((int)MathF.Round(Math.Clamp(row[i] / scale, -zero, byte.MaxValue - zero)) + zero);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<int> ToWhole(Vector<float> values, float step, byte zero)
+    private static Vector<int> ToWhole(Vector<float> values, float scale, byte zero)
     {
         Vector<float> inside = Vector.MinNative(
-            Vector.MaxNative(values / new Vector<float>(step), new Vector<float>(-zero)), new Vector<float>(byte.MaxValue - zero));
+            Vector.MaxNative(values / new Vector<float>(scale), new Vector<float>(-zero)), new Vector<float>(byte.MaxValue - zero));
         return Vector.ConvertToInt32Native(Vector.Round(inside)) + new Vector<int>(zero);
     }
 

@@ -12,6 +12,6 @@ internal static class RowOperators
     public const string AttentionRows = "AttentionRows";
     public const string Heads = "heads", KeyHeads = "key_heads", Scale = "scale", Before = "before", After = "after";
     public const string Epsilon = "epsilon", KeepsNorm = "keeps_norm";
-    public const string TwoSided = "two_sided", Factor = "factor", SmallestStep = "smallest_step", ZeroPoint = "zero_point",
-        OwnZero = "own_zero";
+    public const string Symmetric = "symmetric", Factor = "factor", SmallestScale = "smallest_scale", ZeroPoint = "zero_point",
+        OwnZeroPoint = "own_zero_point";
 }

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// A row of products whose bytes had a zero point of their own: times its step, plus its shift times the sums of the matrix's columns, a
+/// A row of products whose bytes had a zero point of their own: times its scale, plus its shift times the sums of the matrix's columns, a
 /// bias, and another row; all are there.
 /// </summary>
 internal static class ScaleKernel<S, V>
@@ -17,20 +17,20 @@ internal static class ScaleKernel<S, V>
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
-        ReadOnlySpan<float> row, float step, ReadOnlySpan<float> bias, float shift, ReadOnlySpan<float> sums, ReadOnlySpan<float> other,
+        ReadOnlySpan<float> row, float scale, ReadOnlySpan<float> bias, float shift, ReadOnlySpan<float> sums, ReadOnlySpan<float> other,
         Span<float> result)
     {
         ref float x = ref MemoryMarshal.GetReference(row), b = ref MemoryMarshal.GetReference(bias),
             c = ref MemoryMarshal.GetReference(sums), o = ref MemoryMarshal.GetReference(other),
             y = ref MemoryMarshal.GetReference(result);
-        V steps = S.Create(step), shifts = S.Create(shift);
+        V scales = S.Create(scale), shifts = S.Create(shift);
         int i = 0;
         for (; i <= row.Length - S.Count; i += S.Count)
             S.Store(
-                S.Add(S.MultiplyAdd(S.Load(ref x, i), steps, S.MultiplyAdd(S.Load(ref c, i), shifts, S.Load(ref b, i))), S.Load(ref o, i)),
+                S.Add(S.MultiplyAdd(S.Load(ref x, i), scales, S.MultiplyAdd(S.Load(ref c, i), shifts, S.Load(ref b, i))), S.Load(ref o, i)),
                 ref y, i);
         for (; i < row.Length; i++)
-            result[i] = Lanes128.MultiplyAdd(One(row[i]), One(step), Lanes128.MultiplyAdd(One(sums[i]), One(shift), One(bias[i])))
+            result[i] = Lanes128.MultiplyAdd(One(row[i]), One(scale), Lanes128.MultiplyAdd(One(sums[i]), One(shift), One(bias[i])))
                 .ToScalar() + other[i];
     }
 

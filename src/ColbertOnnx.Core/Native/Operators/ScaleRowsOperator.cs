@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// ScaleRows(x, steps, bias or none, other or none, sums or none) gives float [rows, columns]: <see cref="ScaledRows"/>.
+/// ScaleRows(x, scales, bias or none, other or none, sums or none) gives float [rows, columns]: <see cref="ScaledRows"/>.
 /// </summary>
 internal readonly unsafe struct ScaleRowsOperator : IRowOperator
 {
@@ -70,12 +70,12 @@ internal readonly unsafe struct ScaleRowsOperator : IRowOperator
         OrtLibrary library = OrtLibrary.Loaded;
         nint status = ScaledRows.Read(
             library, context, 2, stackalloc long[OrtLibrary.LargestRank],
-            "ScaleRows wants a step for each row, a bias for each column, and other rows as long and as many.\0"u8, out ScaledRows x);
+            "ScaleRows wants a scale for each row, a bias for each column, and other rows as long and as many.\0"u8, out ScaledRows x);
         if (status != 0) return status;
-        if ((status = library.GetOutput(context, 0, x.Sides, out OrtMatrix result)) != 0) return status;
+        if ((status = library.GetOutput(context, 0, x.Dimensions, out OrtMatrix result)) != 0) return status;
         if (!x.HasSums)
         {
-            for (int i = 0; i < result.Rows; i++) RowKernels.Scale(x.Row(i), x.Step(i), x.Bias, x.Other(i), result.Row<float>(i));
+            for (int i = 0; i < result.Rows; i++) RowKernels.Scale(x.Row(i), x.Scale(i), x.Bias, x.Other(i), result.Row<float>(i));
             return 0;
         }
 
@@ -84,7 +84,7 @@ internal readonly unsafe struct ScaleRowsOperator : IRowOperator
         zeros.Clear();
         for (int i = 0; i < result.Rows; i++)
             ScaleKernel<S, V>.Run(
-                x.Row(i), x.Step(i), ScaledRows.Or(x.Bias, zeros), x.Shift(i), x.Sums, ScaledRows.Or(x.Other(i), zeros),
+                x.Row(i), x.Scale(i), ScaledRows.Or(x.Bias, zeros), x.Shift(i), x.Sums, ScaledRows.Or(x.Other(i), zeros),
                 result.Row<float>(i));
         ArrayPool<float>.Shared.Return(rented);
         return 0;

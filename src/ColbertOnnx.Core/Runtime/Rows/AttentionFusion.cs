@@ -40,7 +40,7 @@ internal sealed class AttentionFusion
     {
         if (!node.Is("If") || node.Output.Count != 1) return false;
         Form? form = Choice(node) ?? Windowed(node);
-        if (form is null || form.Width(this) is not (> 0 and <= AttentionKernel.WidestHead)) return false;
+        if (form is null || form.HeadSize(this) is not (> 0 and <= AttentionKernel.LargestHeadSize)) return false;
         string? keys = null;
         if (form.Mask is not null)
         {
@@ -196,13 +196,13 @@ internal sealed class AttentionFusion
         /// <summary>Rows that see no key are zeros; with ONNX Runtime they are so without it.</summary>
         public bool HasZeros { get; init; }
 
-        /// <summary>Head size, as the values are laid out as texts: [batch, length, key heads x width].</summary>
-        public int? Width(AttentionFusion fusion)
+        /// <summary>Head size, as the values are laid out as texts: [batch, length, key heads x size].</summary>
+        public int? HeadSize(AttentionFusion fusion)
         {
             if (Heads <= 0 || KeyHeads <= 0 || fusion.Producer(V, "Reshape") is not { } texts) return null;
             if (fusion.Producer(texts.Input[1], "Concat") is not { Input: [_, var numbers] }) return null;
-            if (fusion.Whole(numbers) is not { } width) return null;
-            return width % KeyHeads == 0 ? (int)(width / KeyHeads) : null;
+            if (fusion.Whole(numbers) is not { } size) return null;
+            return size % KeyHeads == 0 ? (int)(size / KeyHeads) : null;
         }
     }
 }

@@ -14,7 +14,7 @@ internal static class GateFusion
         GraphProto graph = model.Graph;
         var index = new GraphIndex(graph);
         foreach (NodeProto quantize in graph.Node.Where(node =>
-            node.OpType == RowOperators.QuantizeRows && node.Integer(RowOperators.TwoSided, 0) == 1))
+            node.OpType == RowOperators.QuantizeRows && node.Integer(RowOperators.Symmetric, 0) == 1))
         {
             if (index.Producer(quantize.Input[0]) is not { } product || !product.Is("Mul") || !index.IsOnlyReadBy(product, quantize))
                 continue;

@@ -18,7 +18,7 @@ internal static class NormFusion
         GraphProto graph = model.Graph;
         var index = new GraphIndex(graph);
         var own = new HashSet<NodeProto>(graph.Node, ReferenceEqualityComparer.Instance);
-        foreach (NodeProto quantize in graph.TwoSidedRows())
+        foreach (NodeProto quantize in graph.SymmetricRows())
         {
             if (index.Producer(quantize.Input[0]) is not { } norm || !own.Contains(norm) || !IsNorm(norm)) continue;
             if (index.Producer(norm.Input[0]) is not { } scale || !own.Contains(scale) || !scale.IsOwn(RowOperators.ScaleRows))

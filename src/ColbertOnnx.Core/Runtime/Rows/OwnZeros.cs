@@ -17,14 +17,14 @@ internal static class OwnZeros
     {
         ILookup<string, NodeProto> readers = model.Graph.Readers();
         HashSet<string> results = [.. model.Graph.Output.Select(output => output.Name)];
-        foreach (NodeProto quantize in model.Graph.TwoSidedRows())
+        foreach (NodeProto quantize in model.Graph.SymmetricRows())
         {
             if (results.Contains(quantize.Output[0]) || results.Contains(quantize.Output[1])) continue;
             NodeProto[] products = [.. readers[quantize.Output[0]]], scales = [.. readers[quantize.Output[1]]];
             if (products.Length == 0 || products.Length != scales.Length
                 || !products.All(product => IsProduct(product, quantize) && scales.Any(scale => Scales(scale, product, quantize))))
                 continue;
-            quantize.Find(RowOperators.OwnZero)!.I = 1;
+            quantize.Find(RowOperators.OwnZeroPoint)!.I = 1;
             foreach (NodeProto product in products)
             {
                 NodeProto scale = scales.First(one => Scales(one, product, quantize));
@@ -35,8 +35,8 @@ internal static class OwnZeros
 
         bool IsProduct(NodeProto product, NodeProto quantize) =>
             product is { OpType: "MatMulIntegerToFloat", Domain: OnnxNames.Microsoft }
-            && product.Input is [var rows, var matrix, var one, var steps, var zero] && rows == quantize.Output[0]
-            && model.Find(matrix) is { Type: OnnxElementType.Int8, Shape: [_, var columns] } && IsList(steps, columns)
+            && product.Input is [var rows, var matrix, var one, var scales, var zero] && rows == quantize.Output[0]
+            && model.Find(matrix) is { Type: OnnxElementType.Int8, Shape: [_, var columns] } && IsList(scales, columns)
             && model.Find(one) is { Type: OnnxElementType.Float, ElementCount: 1 }
             && model.Find(zero) is { Type: OnnxElementType.UInt8, ElementCount: 1 } middle && middle.Data.ToArray()[0] == Middle;
 
@@ -51,9 +51,9 @@ internal static class OwnZeros
         {
             string name = product.Output[0] + "/sums";
             float one = Floats.Of(model.Find(product.Input[2])!)[0];
-            float[] steps = Floats.Of(model.Find(product.Input[3])!);
-            int[] sums = ColumnSums.Of(model.Find(product.Input[1])!.Data.ToArray(), steps.Length);
-            model.Add(OnnxTensor.Of(name, [.. sums.Zip(steps, (sum, step) => sum * step * one)], steps.Length));
+            float[] scales = Floats.Of(model.Find(product.Input[3])!);
+            int[] sums = ColumnSums.Of(model.Find(product.Input[1])!.Data.ToArray(), scales.Length);
+            model.Add(OnnxTensor.Of(name, [.. sums.Zip(scales, (sum, scale) => sum * scale * one)], scales.Length));
             return name;
         }
     }

@@ -75,20 +75,20 @@ internal sealed class RowFusion
             || zeros.Input[0] != list.Output[0])
             return;
         if (zeros.Input.Count != 3 || Number(zeros.Input[1]) != float.MaxValue || Byte(zeros.Input[2]) is not { } zero) return;
-        string steps = list.Input[0];
-        NodeProto? floor = Producer(steps, "Max");
+        string scales = list.Input[0];
+        NodeProto? floor = Producer(scales, "Max");
         if (floor is { Input.Count: not 2 } || (floor is null ? 0 : Number(floor.Input[1])) is not { } smallest) return;
-        if (Producer(floor?.Input[0] ?? steps, "Mul") is not { } step || Number(step.Input[1]) is not { } factor
-            || Producer(step.Input[0], "ReduceMax") is not { } largest || !IsOfRows(largest))
+        if (Producer(floor?.Input[0] ?? scales, "Mul") is not { } scale || Number(scale.Input[1]) is not { } factor
+            || Producer(scale.Input[0], "ReduceMax") is not { } largest || !IsOfRows(largest))
             return;
         NodeProto? magnitudes = Producer(largest.Input[0], "Abs");
         if ((magnitudes?.Input[0] ?? largest.Input[0]) != node.Input[0]) return;
 
-        // Before the first of them: the steps are read before the bytes are made. What else nobody reads then goes with the unused parts.
-        made[magnitudes ?? largest] = Fused(RowOperators.QuantizeRows, [node.Input[0]], [node.Output[0], steps],
-            (RowOperators.TwoSided, magnitudes is null ? 0 : 1), (RowOperators.Factor, factor), (RowOperators.SmallestStep, smallest),
-            (RowOperators.ZeroPoint, (int)zero), (RowOperators.OwnZero, 0));
-        gone.UnionWith([producers[steps], node]);
+        // Before the first of them: the scales are read before the bytes are made. What else nobody reads then goes with the unused parts.
+        made[magnitudes ?? largest] = Fused(RowOperators.QuantizeRows, [node.Input[0]], [node.Output[0], scales],
+            (RowOperators.Symmetric, magnitudes is null ? 0 : 1), (RowOperators.Factor, factor), (RowOperators.SmallestScale, smallest),
+            (RowOperators.ZeroPoint, (int)zero), (RowOperators.OwnZeroPoint, 0));
+        gone.UnionWith([producers[scales], node]);
     }
 
     // MatMulIntegerToFloat -> Mul -> [Add of a bias] -> [Add of other rows], or a FastGelu that adds the bias itself.
@@ -127,13 +127,13 @@ internal sealed class RowFusion
     }
 
     // ScaleRows -> FastGelu -> QuantizeRows: the row between them stays in the CPU's first cache. The operator takes magnitudes for
-    // numbers, which is the same where the smallest step is that of the least that GELU gives.
+    // numbers, which is the same where the smallest scale is that of the least that GELU gives.
     private void Gelu()
     {
         foreach (NodeProto quantize in made.Values.Where(node =>
-            node.OpType == RowOperators.QuantizeRows && node.Integer(RowOperators.TwoSided, 1) == 0))
+            node.OpType == RowOperators.QuantizeRows && node.Integer(RowOperators.Symmetric, 1) == 0))
         {
-            if (quantize.Single(RowOperators.SmallestStep, 0) < LeastGelu * quantize.Single(RowOperators.Factor, 1)) continue;
+            if (quantize.Single(RowOperators.SmallestScale, 0) < LeastGelu * quantize.Single(RowOperators.Factor, 1)) continue;
             if (!producers.TryGetValue(quantize.Input[0], out NodeProto? gelu)
                 || gelu is not { OpType: "FastGelu", Domain: OnnxNames.Microsoft, Input: [var x] })
                 continue;

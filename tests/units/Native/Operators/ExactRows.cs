@@ -27,12 +27,12 @@ internal static class ExactRows
     }
 
     /// <summary>Every byte is that of its number, or of a neighbour where the quotient is next to a half.</summary>
-    public static void AssertBytes(float[] row, float step, byte zero, byte[] bytes)
+    public static void AssertBytes(float[] row, float scale, byte zero, byte[] bytes)
     {
         for (int i = 0; i < row.Length; i++)
         {
-            double wanted = step == 0 ? zero : Math.Clamp(((double)row[i] / step) + zero, 0, 255);
-            Assert.True(Math.Abs(bytes[i] - wanted) <= 0.5 + 1e-4, $"{row[i]} / {step} is the byte {bytes[i]}, not {wanted}");
+            double wanted = scale == 0 ? zero : Math.Clamp(((double)row[i] / scale) + zero, 0, 255);
+            Assert.True(Math.Abs(bytes[i] - wanted) <= 0.5 + 1e-4, $"{row[i]} / {scale} is the byte {bytes[i]}, not {wanted}");
         }
     }
 }

@@ -9,7 +9,7 @@ public sealed class GeluKernelTests
 {
     private const double Bound = 1.6e-4;
 
-    private static readonly RowQuantization OneSided = new(false, 1f / 215, 0.1701f / 40, 40), TwoSided = new(true, 1f / 127, 0, 128);
+    private static readonly RowQuantization Asymmetric = new(false, 1f / 215, 0.1701f / 40, 40), Symmetric = new(true, 1f / 127, 0, 128);
 
     // All short ones, for every rest of a vector, and some up to the longest.
     private static readonly int[] Lengths = [.. Enumerable.Range(1, 140), 384, 1000, 1536, 8191, 8192];
@@ -26,11 +26,11 @@ public sealed class GeluKernelTests
         {
             float[] row = ExactRows.Random(random, length), bias = ExactRows.Random(random, length), between = new float[length];
             byte[] bytes = new byte[length];
-            float step = LaneWidths.Gelu(width, row, 0.3f, bias, OneSided, between, bytes);
+            float scale = LaneWidths.Gelu(width, row, 0.3f, bias, Asymmetric, between, bytes);
             for (int i = 0; i < Math.Min(length, 140); i++)
                 Assert.Equal(ExactRows.Gelu((row[i] * 0.3) + bias[i]), between[i], Bound + (1e-6 * Math.Abs(between[i])));
-            Assert.Equal(OneSided.StepOf(between.Max(Math.Abs)), step);
-            ExactRows.AssertBytes(between, step, OneSided.Zero, bytes);
+            Assert.Equal(Asymmetric.ScaleOf(between.Max(Math.Abs)), scale);
+            ExactRows.AssertBytes(between, scale, Asymmetric.ZeroPoint, bytes);
         }
     }
 
@@ -40,7 +40,7 @@ public sealed class GeluKernelTests
     {
         LaneWidths.Require(width);
         float[] row = [.. Enumerable.Range(-1100, 2201).Select(i => i / 100f)], between = new float[row.Length];
-        LaneWidths.Gelu(width, row, 1, new float[row.Length], OneSided, between, new byte[row.Length]);
+        LaneWidths.Gelu(width, row, 1, new float[row.Length], Asymmetric, between, new byte[row.Length]);
         for (int i = 0; i < row.Length; i++) Assert.Equal(ExactRows.Gelu(row[i]), between[i], Bound);
     }
 
@@ -56,7 +56,7 @@ public sealed class GeluKernelTests
                 other = ExactRows.Random(random, length), more = ExactRows.Random(random, length);
             float[] between = new float[length];
             byte[] bytes = new byte[length];
-            float step = LaneWidths.Gate(width, row, bias, other, more, 0.3f, TwoSided, between, bytes);
+            float scale = LaneWidths.Gate(width, row, bias, other, more, 0.3f, Symmetric, between, bytes);
             for (int i = 0; i < Math.Min(length, 140); i++)
             {
                 double factor = (other[i] * 0.3) + more[i];
@@ -65,14 +65,14 @@ public sealed class GeluKernelTests
                     (Bound * Math.Abs(factor)) + (1e-5 * Math.Abs(between[i])) + 1e-5);
             }
 
-            Assert.Equal(TwoSided.StepOf(between.Max(Math.Abs)), step);
-            ExactRows.AssertBytes(between, step, TwoSided.Zero, bytes);
+            Assert.Equal(Symmetric.ScaleOf(between.Max(Math.Abs)), scale);
+            ExactRows.AssertBytes(between, scale, Symmetric.ZeroPoint, bytes);
         }
     }
 
     [Theory]
     [MemberData(nameof(Widths))]
-    public void A_row_with_NaN_has_NaN_as_its_step_wherever_it_stands(int width)
+    public void A_row_with_NaN_has_NaN_as_its_scale_wherever_it_stands(int width)
     {
         LaneWidths.Require(width);
         foreach (int length in (int[])[1, 5, 63, 100])
@@ -86,10 +86,10 @@ public sealed class GeluKernelTests
                         zeros = new float[length], between = new float[length];
                     byte[] bytes = new byte[length];
                     row[at] = nan;
-                    Assert.Equal(float.NaN, LaneWidths.Gelu(width, row, 1, zeros, OneSided, between, bytes));
-                    Assert.Equal(float.NaN, LaneWidths.Gate(width, row, zeros, sound, zeros, 1, TwoSided, between, bytes));
-                    Assert.Equal(float.NaN, LaneWidths.Gate(width, sound, zeros, row, zeros, 1, TwoSided, between, bytes));
-                    Assert.Equal(float.NaN, LaneWidths.Gelu(width, sound, nan, zeros, OneSided, between, bytes));
+                    Assert.Equal(float.NaN, LaneWidths.Gelu(width, row, 1, zeros, Asymmetric, between, bytes));
+                    Assert.Equal(float.NaN, LaneWidths.Gate(width, row, zeros, sound, zeros, 1, Symmetric, between, bytes));
+                    Assert.Equal(float.NaN, LaneWidths.Gate(width, sound, zeros, row, zeros, 1, Symmetric, between, bytes));
+                    Assert.Equal(float.NaN, LaneWidths.Gelu(width, sound, nan, zeros, Asymmetric, between, bytes));
                 }
             }
         }
@@ -104,11 +104,11 @@ public sealed class GeluKernelTests
         {
             float[] row = ExactRows.Random(new Random(at), 100), between = new float[100];
             row[at] = float.NegativeInfinity;
-            float step = LaneWidths.Gelu(width, row, 1, new float[100], OneSided, between, new byte[100]);
+            float scale = LaneWidths.Gelu(width, row, 1, new float[100], Asymmetric, between, new byte[100]);
             Assert.Equal(0, between[at], Bound);
-            Assert.True(float.IsFinite(step));
+            Assert.True(float.IsFinite(scale));
             row[at] = float.PositiveInfinity;
-            Assert.Equal(float.PositiveInfinity, LaneWidths.Gelu(width, row, 1, new float[100], OneSided, between, new byte[100]));
+            Assert.Equal(float.PositiveInfinity, LaneWidths.Gelu(width, row, 1, new float[100], Asymmetric, between, new byte[100]));
             Assert.Equal(float.PositiveInfinity, between[at]);
         }
     }
@@ -122,10 +122,10 @@ public sealed class GeluKernelTests
         {
             float[] zeros = new float[length], between = new float[length];
             byte[] bytes = new byte[length];
-            Assert.Equal(OneSided.SmallestStep, LaneWidths.Gelu(width, zeros, 0, zeros, OneSided, between, bytes));
-            Assert.All(bytes, value => Assert.Equal(OneSided.Zero, value));
-            Assert.Equal(0, LaneWidths.Gate(width, zeros, zeros, zeros, zeros, 0, TwoSided, between, bytes));
-            Assert.All(bytes, value => Assert.Equal(TwoSided.Zero, value));
+            Assert.Equal(Asymmetric.SmallestScale, LaneWidths.Gelu(width, zeros, 0, zeros, Asymmetric, between, bytes));
+            Assert.All(bytes, value => Assert.Equal(Asymmetric.ZeroPoint, value));
+            Assert.Equal(0, LaneWidths.Gate(width, zeros, zeros, zeros, zeros, 0, Symmetric, between, bytes));
+            Assert.All(bytes, value => Assert.Equal(Symmetric.ZeroPoint, value));
         }
     }
 

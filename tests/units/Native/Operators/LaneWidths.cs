@@ -14,40 +14,40 @@ internal static class LaneWidths
         $"This CPU, or this process, has no vectors of {width} bits.");
 
     public static float Gelu(
-        int width, float[] row, float step, float[] bias, RowQuantization how, float[] between, byte[] bytes) => width switch
+        int width, float[] row, float scale, float[] bias, RowQuantization how, float[] between, byte[] bytes) => width switch
         {
-            512 => GeluKernel<Lanes512, Vector512<float>>.Run(row, step, bias, how, between, bytes),
-            256 => GeluKernel<Lanes256, Vector256<float>>.Run(row, step, bias, how, between, bytes),
-            _ => GeluKernel<Lanes128, Vector128<float>>.Run(row, step, bias, how, between, bytes),
+            512 => GeluKernel<Lanes512, Vector512<float>>.Run(row, scale, bias, how, between, bytes),
+            256 => GeluKernel<Lanes256, Vector256<float>>.Run(row, scale, bias, how, between, bytes),
+            _ => GeluKernel<Lanes128, Vector128<float>>.Run(row, scale, bias, how, between, bytes),
         };
 
     public static float Gate(
-        int width, float[] row, float[] bias, float[] other, float[] otherBias, float step, RowQuantization how, float[] between,
+        int width, float[] row, float[] bias, float[] other, float[] otherBias, float scale, RowQuantization how, float[] between,
         byte[] bytes) => width switch
         {
-            512 => GeluKernel<Lanes512, Vector512<float>>.RunGated(row, bias, other, otherBias, step, how, between, bytes),
-            256 => GeluKernel<Lanes256, Vector256<float>>.RunGated(row, bias, other, otherBias, step, how, between, bytes),
-            _ => GeluKernel<Lanes128, Vector128<float>>.RunGated(row, bias, other, otherBias, step, how, between, bytes),
+            512 => GeluKernel<Lanes512, Vector512<float>>.RunGated(row, bias, other, otherBias, scale, how, between, bytes),
+            256 => GeluKernel<Lanes256, Vector256<float>>.RunGated(row, bias, other, otherBias, scale, how, between, bytes),
+            _ => GeluKernel<Lanes128, Vector128<float>>.RunGated(row, bias, other, otherBias, scale, how, between, bytes),
         };
 
-    public static RowSteps Range(int width, float[] row, byte[] bytes) => width switch
+    public static RowScale Range(int width, float[] row, byte[] bytes) => width switch
     {
         512 => RangeKernel<Lanes512, Vector512<float>>.Run(row, bytes),
         256 => RangeKernel<Lanes256, Vector256<float>>.Run(row, bytes),
         _ => RangeKernel<Lanes128, Vector128<float>>.Run(row, bytes),
     };
 
-    public static void Scale(int width, float[] row, float step, float[] bias, float shift, float[] sums, float[] other, float[] result)
+    public static void Scale(int width, float[] row, float scale, float[] bias, float shift, float[] sums, float[] other, float[] result)
     {
         switch (width)
         {
-            case 512: ScaleKernel<Lanes512, Vector512<float>>.Run(row, step, bias, shift, sums, other, result); break;
-            case 256: ScaleKernel<Lanes256, Vector256<float>>.Run(row, step, bias, shift, sums, other, result); break;
-            default: ScaleKernel<Lanes128, Vector128<float>>.Run(row, step, bias, shift, sums, other, result); break;
+            case 512: ScaleKernel<Lanes512, Vector512<float>>.Run(row, scale, bias, shift, sums, other, result); break;
+            case 256: ScaleKernel<Lanes256, Vector256<float>>.Run(row, scale, bias, shift, sums, other, result); break;
+            default: ScaleKernel<Lanes128, Vector128<float>>.Run(row, scale, bias, shift, sums, other, result); break;
         }
     }
 
-    public static RowSteps Norm(
+    public static RowScale Norm(
         int width, float[] row, float[] weight, float[] bias, NormSettings how, float[] norm, byte[] bytes) => width switch
         {
             512 => NormKernel<Lanes512, Vector512<float>>.Run(row, weight, bias, how, norm, bytes),
@@ -55,13 +55,13 @@ internal static class LaneWidths
             _ => NormKernel<Lanes128, Vector128<float>>.Run(row, weight, bias, how, norm, bytes),
         };
 
-    public static void Bytes(int width, float[] row, float step, byte zero, byte[] bytes)
+    public static void Bytes(int width, float[] row, float scale, byte zero, byte[] bytes)
     {
         switch (width)
         {
-            case 512: RowBytes<Lanes512, Vector512<float>>.Write(row, step, zero, bytes); break;
-            case 256: RowBytes<Lanes256, Vector256<float>>.Write(row, step, zero, bytes); break;
-            default: RowBytes<Lanes128, Vector128<float>>.Write(row, step, zero, bytes); break;
+            case 512: RowBytes<Lanes512, Vector512<float>>.Write(row, scale, zero, bytes); break;
+            case 256: RowBytes<Lanes256, Vector256<float>>.Write(row, scale, zero, bytes); break;
+            default: RowBytes<Lanes128, Vector128<float>>.Write(row, scale, zero, bytes); break;
         }
     }
 }

@@ -21,12 +21,12 @@ public sealed class RangeKernelTests
             float[] row = ExactRows.Random(random, length);
             if (length % 3 == 0) row = [.. row.Select(Math.Abs)];
             byte[] bytes = new byte[length];
-            RowSteps steps = LaneWidths.Range(width, row, bytes);
+            RowScale scale = LaneWidths.Range(width, row, bytes);
             float largest = Math.Max(row.Max(), 0), smallest = Math.Min(row.Min(), 0);
-            Assert.Equal((largest - smallest) / 255, Math.Abs(steps.Step), 1e-6f * Math.Abs(steps.Step));
-            Assert.InRange(steps.Zero, 0, 128);
-            ExactRows.AssertBytes(row, steps.Step, steps.Zero, bytes);
-            Assert.Equal(steps.Step * (128 - steps.Zero), steps.Shift);
+            Assert.Equal((largest - smallest) / 255, Math.Abs(scale.Scale), 1e-6f * Math.Abs(scale.Scale));
+            Assert.InRange(scale.ZeroPoint, 0, 128);
+            ExactRows.AssertBytes(row, scale.Scale, scale.ZeroPoint, bytes);
+            Assert.Equal(scale.Scale * (128 - scale.ZeroPoint), scale.Shift);
         }
     }
 
@@ -41,12 +41,12 @@ public sealed class RangeKernelTests
         Assert.Equal((false, 51), Look(LaneWidths.Range(width, [1, -4, 0], bytes)));
         Assert.Equal([0, 255, 51], bytes);
 
-        static (bool, int) Look(RowSteps steps) => (steps.Step > 0, steps.Zero);
+        static (bool, int) Look(RowScale scale) => (scale.Scale > 0, scale.ZeroPoint);
     }
 
     [Theory]
     [MemberData(nameof(Widths))]
-    public void A_row_with_NaN_has_NaN_as_its_step_wherever_it_stands(int width)
+    public void A_row_with_NaN_has_NaN_as_its_scale_wherever_it_stands(int width)
     {
         LaneWidths.Require(width);
         foreach (int length in (int[])[1, 5, 63, 100])
@@ -57,8 +57,8 @@ public sealed class RangeKernelTests
                 {
                     float[] row = ExactRows.Random(new Random(at), length);
                     row[at] = nan;
-                    RowSteps steps = LaneWidths.Range(width, row, new byte[length]);
-                    Assert.Equal((float.NaN, float.NaN), (steps.Step, steps.Shift));
+                    RowScale scale = LaneWidths.Range(width, row, new byte[length]);
+                    Assert.Equal((float.NaN, float.NaN), (scale.Scale, scale.Shift));
                 }
             }
         }
@@ -72,16 +72,16 @@ public sealed class RangeKernelTests
         foreach (int length in (int[])[1, 7, 64, 100])
         {
             byte[] bytes = new byte[length];
-            RowSteps steps = LaneWidths.Range(width, new float[length], bytes);
-            Assert.Equal((0, 0), (steps.Step, steps.Shift));
-            Assert.All(bytes, value => Assert.Equal(steps.Zero, value));
+            RowScale scale = LaneWidths.Range(width, new float[length], bytes);
+            Assert.Equal((0, 0), (scale.Scale, scale.Shift));
+            Assert.All(bytes, value => Assert.Equal(scale.ZeroPoint, value));
         }
 
         float[] far = [float.MaxValue, -float.MaxValue, 0, float.Epsilon];
         byte[] four = new byte[4];
-        ExactRows.AssertBytes(far, LaneWidths.Range(width, far, four).Step, LaneWidths.Range(width, far, four).Zero, four);
-        Assert.False(float.IsFinite(LaneWidths.Range(width, [1, float.NegativeInfinity], new byte[2]).Step));
-        Assert.False(float.IsFinite(LaneWidths.Range(width, [float.PositiveInfinity, 1], new byte[2]).Step));
+        ExactRows.AssertBytes(far, LaneWidths.Range(width, far, four).Scale, LaneWidths.Range(width, far, four).ZeroPoint, four);
+        Assert.False(float.IsFinite(LaneWidths.Range(width, [1, float.NegativeInfinity], new byte[2]).Scale));
+        Assert.False(float.IsFinite(LaneWidths.Range(width, [float.PositiveInfinity, 1], new byte[2]).Scale));
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class RangeKernelTests
                 other = ExactRows.Random(random, Columns);
             byte[] bytes = new byte[length], matrix = new byte[length * Columns];
             random.NextBytes(matrix);
-            RowSteps steps = LaneWidths.Range(width, row, bytes);
+            RowScale scale = LaneWidths.Range(width, row, bytes);
             float[] sums = [.. ColumnSums.Of(matrix, Columns).Select(sum => (float)sum)];
             float[] product =
             [
@@ -108,16 +108,16 @@ public sealed class RangeKernelTests
             foreach (float[] more in (float[][])[other, new float[Columns]])
             {
                 float[] result = new float[Columns];
-                LaneWidths.Scale(width, product, steps.Step, bias, steps.Shift, sums, more, result);
+                LaneWidths.Scale(width, product, scale.Scale, bias, scale.Shift, sums, more, result);
                 float[] inPlace = [.. product];
-                LaneWidths.Scale(width, inPlace, steps.Step, bias, steps.Shift, sums, more, inPlace);
+                LaneWidths.Scale(width, inPlace, scale.Scale, bias, scale.Shift, sums, more, inPlace);
                 Assert.Equal(result, inPlace);
                 for (int column = 0; column < Columns; column++)
                 {
                     double wanted = bias[column] + more[column];
                     for (int i = 0; i < length; i++)
-                        wanted += (double)(bytes[i] - steps.Zero) * steps.Step * (sbyte)matrix[(i * Columns) + column];
-                    Assert.Equal(wanted, result[column], (1e-2 * length * Math.Abs(steps.Step)) + (1e-5 * Math.Abs(wanted)));
+                        wanted += (double)(bytes[i] - scale.ZeroPoint) * scale.Scale * (sbyte)matrix[(i * Columns) + column];
+                    Assert.Equal(wanted, result[column], (1e-2 * length * Math.Abs(scale.Scale)) + (1e-5 * Math.Abs(wanted)));
                 }
             }
         }

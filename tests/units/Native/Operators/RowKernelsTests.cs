@@ -7,25 +7,25 @@ namespace ColbertOnnx.Tests.Native.Operators;
 /// </summary>
 public sealed class RowKernelsTests
 {
-    private static readonly RowQuantization TwoSided = new(true, 1f / 127, 0, 128), OneSided = new(false, 1f / 215, 0.0042525f, 40);
+    private static readonly RowQuantization Symmetric = new(true, 1f / 127, 0, 128), Asymmetric = new(false, 1f / 215, 0.0042525f, 40);
 
-    public static TheoryData<bool> Sides => [true, false];
+    public static TheoryData<bool> Symmetries => [true, false];
 
     [Theory]
-    [MemberData(nameof(Sides))]
-    public void Bytes_and_steps_are_those_of_one_number_at_a_time(bool twoSided)
+    [MemberData(nameof(Symmetries))]
+    public void Bytes_and_scales_are_those_of_one_number_at_a_time(bool symmetric)
     {
-        RowQuantization how = twoSided ? TwoSided : OneSided;
+        RowQuantization how = symmetric ? Symmetric : Asymmetric;
         var random = new Random(11);
         for (int length = 1; length < 300; length++)
         {
             float[] row = ExactRows.Random(random, length);
             byte[] bytes = new byte[length];
-            float step = RowKernels.Quantize(row, how, bytes);
-            Assert.Equal(Math.Max(row.Max(value => twoSided ? Math.Abs(value) : value) * how.Factor, how.SmallestStep), step);
+            float scale = RowKernels.Quantize(row, how, bytes);
+            Assert.Equal(Math.Max(row.Max(value => symmetric ? Math.Abs(value) : value) * how.Factor, how.SmallestScale), scale);
             byte[] expected =
             [
-                .. row.Select(value => (byte)Math.Clamp((int)MathF.Round(value / step, MidpointRounding.ToEven) + how.Zero, 0, 255)),
+                .. row.Select(value => (byte)Math.Clamp((int)MathF.Round(value / scale, MidpointRounding.ToEven) + how.ZeroPoint, 0, 255)),
             ];
             Assert.Equal(expected, bytes);
         }
@@ -34,7 +34,7 @@ public sealed class RowKernelsTests
     [Fact]
     public void Halves_are_rounded_to_even()
     {
-        // The step is 1: the largest magnitude is 127.
+        // The scale is 1: the largest magnitude is 127.
         float[] row = [.. Enumerable.Range(0, 64).Select(i => i - 32.5f), 127];
         byte[] bytes = new byte[row.Length];
         Assert.Equal(1f, RowKernels.Quantize(row, new RowQuantization(true, 1f / 127, 0, 128), bytes));
@@ -51,23 +51,23 @@ public sealed class RowKernelsTests
     public void A_row_of_zeros_has_the_step_zero_and_what_it_is_scaled_to_is_zero(int length)
     {
         byte[] bytes = new byte[length];
-        float step = RowKernels.Quantize(new float[length], TwoSided, bytes);
-        Assert.Equal(0, step);
+        float scale = RowKernels.Quantize(new float[length], Symmetric, bytes);
+        Assert.Equal(0, scale);
         float[] scaled = new float[length];
-        RowKernels.Scale([.. bytes.Select(value => (float)value)], step, [], [], scaled);
+        RowKernels.Scale([.. bytes.Select(value => (float)value)], scale, [], [], scaled);
         Assert.All(scaled, value => Assert.Equal(0f, value));
     }
 
     [Theory]
-    [MemberData(nameof(Sides))]
-    public void A_row_with_something_that_is_no_number_has_no_number_as_its_step(bool twoSided)
+    [MemberData(nameof(Symmetries))]
+    public void A_row_with_NaN_has_NaN_as_its_scale(bool symmetric)
     {
         // Wherever it stands: finite rows made of it would look right.
         for (int at = 0; at < 100; at++)
         {
             float[] row = ExactRows.Random(new Random(at), 100);
             row[at] = float.NaN;
-            Assert.Equal(float.NaN, RowKernels.Quantize(row, twoSided ? TwoSided : OneSided, new byte[100]));
+            Assert.Equal(float.NaN, RowKernels.Quantize(row, symmetric ? Symmetric : Asymmetric, new byte[100]));
         }
     }
 
@@ -76,7 +76,7 @@ public sealed class RowKernelsTests
     {
         float[] row = [.. Enumerable.Repeat(-5f, 70), 1];
         byte[] bytes = new byte[row.Length];
-        RowKernels.Quantize(row, OneSided, bytes);
+        RowKernels.Quantize(row, Asymmetric, bytes);
         Assert.Equal([.. Enumerable.Repeat((byte)0, 70), 255], bytes);
     }
 

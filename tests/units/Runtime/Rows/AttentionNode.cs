@@ -56,9 +56,9 @@ internal sealed class AttentionNode : IDisposable
         float[] result = new float[x.Queries.Length];
         int rows = isOurs ? 1 : length;
         bool[] seen = [.. mask.SelectMany(keys => Enumerable.Repeat(keys, rows).SelectMany(row => row))];
-        long[] sides = [texts, length, x.Heads * x.Width], keySides = [texts, length, x.KeyHeads * x.Width];
-        using OrtValue q = Value(x.Queries, sides), k = Value(x.Keys, keySides), v = Value(x.Values, keySides);
-        using OrtValue m = Value(seen, [texts, 1, rows, length]), y = Value(result, sides);
+        long[] dimensions = [texts, length, x.Heads * x.Width], keyDimensions = [texts, length, x.KeyHeads * x.Width];
+        using OrtValue q = Value(x.Queries, dimensions), k = Value(x.Keys, keyDimensions), v = Value(x.Values, keyDimensions);
+        using OrtValue m = Value(seen, [texts, 1, rows, length]), y = Value(result, dimensions);
         using var options = new RunOptions();
         session.Run(options, ["q", "k", "v", "mask"], [q, k, v, m], ["y"], [y]);
         return result;
@@ -66,6 +66,6 @@ internal sealed class AttentionNode : IDisposable
 
     public void Dispose() => session.Dispose();
 
-    private static OrtValue Value<T>(T[] numbers, long[] sides)
-        where T : unmanaged => OrtValue.CreateTensorValueFromMemory(numbers, sides);
+    private static OrtValue Value<T>(T[] numbers, long[] dimensions)
+        where T : unmanaged => OrtValue.CreateTensorValueFromMemory(numbers, dimensions);
 }

@@ -11,7 +11,7 @@ public sealed class BrokenGraphTests
     [Theory]
     [InlineData("a product of nothing")]
     [InlineData("bytes of nothing")]
-    [InlineData("sides beyond all numbers")]
+    [InlineData("dimensions beyond all numbers")]
     [InlineData("a file of no name")]
     public void What_is_wrong_is_an_error_of_the_model(string damage)
     {
@@ -24,11 +24,11 @@ public sealed class BrokenGraphTests
         model.Graph.Initializer.Add(tensor);
         var node = new NodeProto { OpType = damage == "a product of nothing" ? "MatMulIntegerToFloat" : "QuantizeLinear" };
         node.Attribute.Add(new AttributeProto { Name = "axis", Type = AttributeProto.Types.AttributeType.Int });
-        if (damage == "bytes of nothing") node.Input.Add(["x", "steps", "zeros"]);
+        if (damage == "bytes of nothing") node.Input.Add(["x", "scales", "zeros"]);
         model.Graph.Node.Add(node);
-        model.Graph.Node.Add(new NodeProto { OpType = "Reshape", Output = { "steps" } });
+        model.Graph.Node.Add(new NodeProto { OpType = "Reshape", Output = { "scales" } });
         model.Graph.Node.Add(new NodeProto { OpType = "QuantizeLinear", Output = { "zeros" } });
-        if (damage == "sides beyond all numbers") tensor.Dims.Add([1L << 40, 1L << 40]);
+        if (damage == "dimensions beyond all numbers") tensor.Dims.Add([1L << 40, 1L << 40]);
         if (damage == "a file of no name")
         {
             tensor.DataLocation = TensorProto.Types.DataLocation.External;

@@ -34,7 +34,7 @@ public sealed class RowFusionTests(ITestOutputHelper output)
         Assert.Equal(
             (13, 19),
             (
-                model.Graph.Node.Count(node => node.Integer(RowOperators.OwnZero, 0) == 1),
+                model.Graph.Node.Count(node => node.Integer(RowOperators.OwnZeroPoint, 0) == 1),
                 model.Graph.Node.Count(node => node is { OpType: "ScaleRows", Input.Count: 5 })));
         Assert.Equal(6, model.Graph.Node.Count(node => node.OpType == "NormRows" && node.Input[5].Length > 0));
         Assert.Equal((0, 0, 0), (Of("QuantizeLinear"), Of("Abs"), Of("ReduceMax")));
@@ -126,10 +126,8 @@ public sealed class RowFusionTests(ITestOutputHelper output)
         {
             string seen = node.Output[0] + "/seen";
             model.Graph.Node.Add(Nodes.Make("Identity", "", [node.Output[0]], seen));
-            bool bytes = op == "QuantizeLinear";
-            model.Graph.Output.Add(OnnxAttributes.Value(
-                seen, bytes ? OnnxElementType.UInt8 : OnnxElementType.Float,
-                bytes && node.Input[0].EndsWith("/steps", StringComparison.Ordinal) ? ["a"] : ["a", "b"]));
+            OnnxElementType type = op == "QuantizeLinear" ? OnnxElementType.UInt8 : OnnxElementType.Float;
+            model.Graph.Output.Add(OnnxAttributes.Value(seen, type, ["a", "b"]));
         }
 
         OnnxWriter.Write(model, file);
@@ -147,14 +145,14 @@ public sealed class RowFusionTests(ITestOutputHelper output)
         model.Import(RowOperators.Domain, 1);
         model.Graph.Input.Add(OnnxAttributes.Value("x", OnnxElementType.Float, ["a", "b"]));
         model.Graph.Output.Add(OnnxAttributes.Value("y", OnnxElementType.Float, ["a", "b"]));
-        model.Add(OnnxTensor.Of("steps", [1f, 2f, 3f], 3, 1));
-        model.Graph.Node.Add(Nodes.Make(RowOperators.ScaleRows, RowOperators.Domain, ["x", "steps"], "y"));
+        model.Add(OnnxTensor.Of("scales", [1f, 2f, 3f], 3, 1));
+        model.Graph.Node.Add(Nodes.Make(RowOperators.ScaleRows, RowOperators.Domain, ["x", "scales"], "y"));
         using InferenceSession session = Open(new FusedGraph(OnnxWriter.ToArray(model, ""), ""));
         OrtTensorInfo x = new("x", OrtElementType.Float, [-1, -1]), y = new("y", OrtElementType.Float, [-1, -1]);
         var calls = new OrtManagedRun(session, [x], y);
         Assert.Equal([3, 2], calls.RunForShape(new byte[24], [3, 2]));
         var error = Assert.Throws<OnnxRuntimeException>(() => calls.RunForShape(new byte[16], [2, 2]));
-        Assert.Contains("ScaleRows wants a step for each row", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ScaleRows wants a scale for each row", error.Message, StringComparison.Ordinal);
     }
 
     private static InferenceSession Open(FusedGraph graph)

@@ -44,13 +44,13 @@ internal sealed class RowGraph
         return output;
     }
 
-    public string Constant(float scale, params long[] sides)
+    public string Constant(float scale, params long[] shape)
     {
         string name = $"c{names++}";
         model.Add(OnnxTensor.Of(
             name,
-            [.. Enumerable.Range(0, (int)sides.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)(random.NextDouble() - 0.5) * scale)],
-            sides));
+            [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)(random.NextDouble() - 0.5) * scale)],
+            shape));
         return name;
     }
 

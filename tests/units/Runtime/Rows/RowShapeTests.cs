@@ -7,16 +7,16 @@ using ColbertOnnx.Runtime.Rows;
 namespace ColbertOnnx.Tests.Runtime.Rows;
 
 /// <summary>
-/// Graphs that no family of ours has, quantized: what is added to a product has other sides, or the operator behind it stands in a branch.
+/// Graphs that no family has, quantized: what is added to a product has another shape, or the operator behind it stands in a branch.
 /// </summary>
-public sealed class RowSidesTests
+public sealed class RowShapeTests
 {
     private const int Width = 32;
 
-    private readonly OnnxModel model = new(new ModelProto { IrVersion = 10, Graph = new GraphProto { Name = "sides" } });
+    private readonly OnnxModel model = new(new ModelProto { IrVersion = 10, Graph = new GraphProto { Name = "dimensions" } });
     private readonly Random random = new(5);
 
-    public RowSidesTests()
+    public RowShapeTests()
     {
         model.Import("", 20);
         foreach (string input in (string[])["input_ids", "attention_mask"])
@@ -30,7 +30,7 @@ public sealed class RowSidesTests
         Add("Gather", ["table", "input_ids"], "states");
         Add("Reshape", ["states", "flat"], "rows");
         Add("Shape", ["input_ids"], "shape");
-        Add("Concat", ["shape", "width"], "sides", ("axis", 0));
+        Add("Concat", ["shape", "width"], "dimensions", ("axis", 0));
     }
 
     [Theory]
@@ -105,10 +105,10 @@ public sealed class RowSidesTests
         return branch;
     }
 
-    private void Constant(string name, params long[] sides) =>
+    private void Constant(string name, params long[] shape) =>
         model.Add(OnnxTensor.Of(
             name,
-            [.. Enumerable.Range(0, (int)sides.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)(random.NextDouble() - 0.5))], sides));
+            [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)(random.NextDouble() - 0.5))], shape));
 
     private void Add(string op, string[] inputs, string output, params (string, object)[] attributes) =>
         model.Graph.Node.Add(Nodes.Make(op, "", inputs, output, attributes));
@@ -130,11 +130,11 @@ public sealed class RowSidesTests
 
     private void End(string rows, string op = "")
     {
-        Add("Reshape", [rows, "sides"], "output");
+        Add("Reshape", [rows, "dimensions"], "output");
         Compare(op);
     }
 
-    // Rows of other sides would be altogether others; those that are right differ by the bytes of one product or two.
+    // Rows of other dimensions would be altogether others; those that are right differ by the bytes of one product or two.
     private void Compare(string op = "")
     {
         using var folder = new TemporaryFolder();

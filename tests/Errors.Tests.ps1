@@ -119,7 +119,7 @@ Describe 'Mistakes at the prompt' {
         $problem.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 
-    It 'goes on with the next folder when one is no model' {
+    It 'goes on with the next folder when one is not a model' {
         $opened = "$TestDrive/nowhere", "$root/tests/data/onnx/bert-base" | Import-ColbertModel -ErrorVariable problems -ErrorAction SilentlyContinue
         $opened.Name | Should -Be 'bert-base'
         $problems | Should -HaveCount 1
@@ -128,7 +128,7 @@ Describe 'Mistakes at the prompt' {
         $opened | Remove-ColbertModel
     }
 
-    It 'is told that a file is no folder: <_>' -ForEach 'Export-ColbertModel', 'Optimize-ColbertModel', 'Import-ColbertModel' {
+    It 'is told that a file is not a folder: <_>' -ForEach 'Export-ColbertModel', 'Optimize-ColbertModel', 'Import-ColbertModel' {
         Set-Content "$TestDrive/file.txt" 'x'
         $problem = Get-Problem ([scriptblock]::Create("$_ '$TestDrive/file.txt' -ErrorAction Stop"))
         $problem.FullyQualifiedErrorId | Should -BeLike 'ModelNotFound,*'

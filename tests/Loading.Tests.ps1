@@ -182,7 +182,7 @@ Describe 'Test files' {
         $direct = Get-ChildItem "$PSScriptRoot/*.Tests.ps1" | Select-String -Pattern 'Import-Module [^(\r\n]*root/ColbertOnnx\.psd1'
         $direct | Should -BeNullOrEmpty
     }
-    It 'start this PowerShell again through Shell.ps1, as a .NET tool it is no pwsh' {
+    It 'start this PowerShell again through Shell.ps1, as a .NET tool it is not a pwsh' {
         Get-ChildItem "$PSScriptRoot/*.ps1" -Exclude Shell.ps1 | Select-String -Pattern '[=&(] *pwsh ', 'Get-Command pwsh', 'Environment\]::ProcessPath', 'Process -Id \$PID\)\.Path' | Where-Object Line -NotMatch 'Select-String' | Should -BeNullOrEmpty
     }
 }

@@ -54,7 +54,7 @@ Describe 'Measure-ColbertSimilarity' {
         $fed.Value | Should -BeLessThan 10000
     }
 
-    It 'says which document is no document and goes on' {
+    It 'says which document is not a document and goes on' {
         $query = ConvertTo-ColbertEmbedding -Query 'bread'
         $ranked = $texts[0], $query, $texts[1] | Measure-ColbertSimilarity $query -ErrorVariable problems -ErrorAction SilentlyContinue
         $ranked | Should -HaveCount 2

@@ -10,7 +10,7 @@ internal static class StoredDocuments
     public static IReadOnlyList<Documents> Open(IEnumerable<string> paths, Terminal terminal) =>
         [.. paths.Select(path => (path, ColbertEmbeddingFile.Read(path, TextKind.Document, terminal.Note)))];
 
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>, with the place: what is no document, or of another
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>, with the place: what is not a document, or of another
     /// dimension than the query, or cannot be read.</exception>
     public static void Rank(IReadOnlyList<Documents> files, ColbertRanking ranking, Terminal terminal)
     {

@@ -54,7 +54,7 @@ internal static class ArrayTask
     private static int Number(string name, string said) =>
         ColbertShard.TryNumber(said, out int number)
             ? number
-            : throw Invalid($"{name} is '{said}', which is no number.", "Give the shard: 3/16.");
+            : throw Invalid($"{name} is '{said}', which is not a number.", "Give the shard: 3/16.");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -72,7 +72,7 @@ public sealed class ColbertEmbedding : Embedding
     public IReadOnlyList<(int Start, int End)>? TokenOffsets { get; init; }
 
     /// <summary>
-    /// The rows one by one, each a copy when it is taken. The embedding itself is no list: a pipeline would take it apart.
+    /// The rows one by one, each a copy when it is taken. The embedding itself is not a list: a pipeline would take it apart.
     /// </summary>
     public EmbeddingRows Rows => new(this);
 

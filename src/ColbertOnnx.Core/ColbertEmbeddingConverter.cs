@@ -19,7 +19,7 @@ internal sealed class ColbertEmbeddingConverter : JsonConverter<ColbertEmbedding
         catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException
             or OverflowException)
         {
-            throw new JsonException("This is no embedding.", e);
+            throw new JsonException("This is not an embedding.", e);
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class ColbertEmbeddingConverter : JsonConverter<ColbertEmbedding
         byte[] bytes = root.GetProperty("values").GetBytesFromBase64();
         int dimension = root.GetProperty("dimension").GetInt32();
         if (dimension < 1 || bytes.Length % (dimension * sizeof(float)) != 0)
-            throw new JsonException("The values are no rows of this dimension.");
+            throw new JsonException("The values are not rows of this dimension.");
         float[] values = new float[bytes.Length / sizeof(float)];
         Buffer.BlockCopy(bytes, 0, values, 0, bytes.Length);
         return new ColbertEmbedding(

@@ -16,7 +16,7 @@ public static class ColbertEmbeddingFile
     /// <param name="path">A folder, or a file that ends in .npy, .npz, .safetensors, .parquet, .jsonl or .ndjson.</param>
     /// <param name="kind">The kind of texts whose kind the file does not say.</param>
     /// <param name="notice">
-    /// Receives what of the file is skipped because it is no array, and by what it differs from the manifest beside it (length
+    /// Receives what of the file is skipped because it is not an array, and by what it differs from the manifest beside it (length
     /// and number of embeddings; it is not hashed), a sentence each.
     /// </param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>, with the place in the file.</exception>

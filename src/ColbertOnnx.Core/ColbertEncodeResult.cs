@@ -9,7 +9,7 @@ public readonly record struct ColbertEncodeResult(ColbertText Input, ColbertEmbe
     /// <summary>The embedding.</summary>
     /// <exception cref="ColbertException">The text could not be encoded: <see cref="Error"/>.</exception>
     public ColbertEmbedding GetEmbedding() =>
-        Embedding ?? throw (Error ?? throw new InvalidOperationException("This is no result of a stream."));
+        Embedding ?? throw (Error ?? throw new InvalidOperationException("This is not a result of a stream."));
 
     /// <summary>One line for people.</summary>
     public override string ToString() => Embedding?.ToString() ?? Error?.Message ?? "";

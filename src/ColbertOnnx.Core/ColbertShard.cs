@@ -48,7 +48,7 @@ public sealed record ColbertShard
                     : throw Wrong(said, "the count is not a number from 1."));
         return parts.Length == 2 && TryNumber(parts[0], out int index) && TryNumber(parts[1], out int count)
             ? new ColbertShard(index, count)
-            : throw Wrong(said, "this is no shard.");
+            : throw Wrong(said, "this is not a shard.");
     }
 
     /// <summary>"3/16".</summary>

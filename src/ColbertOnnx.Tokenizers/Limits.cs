@@ -59,7 +59,7 @@ internal static class Limits
     /// <summary>Fields in a row of CSV or TSV.</summary>
     public const int MostColumns = 100_000;
 
-    /// <summary>Lines that are no JSON at the beginning of JSON Lines: the file is something else then.</summary>
+    /// <summary>Lines that are not JSON at the beginning of JSON Lines: the file is something else then.</summary>
     public const int MostBrokenLines = 10;
 
     /// <summary>Bytes that the rows of one text take as float32.</summary>

@@ -50,7 +50,7 @@ internal sealed class InputSwitches
     private readonly Option<bool?> quoted = new("--quoted")
     {
         Description =
-            "Quotes around a field of CSV or TSV are no part of it. Default: true for CSV; in TSV a quote is a character as any other.",
+            "Quotes around a field of CSV or TSV are not part of it. Default: true for CSV; in TSV a quote is a character as any other.",
         HelpName = "true|false",
         Arity = ArgumentArity.ZeroOrOne,
     };

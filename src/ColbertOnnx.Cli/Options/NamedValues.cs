@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace ColbertOnnx.Cli.Options;
 
-/// <summary>Options whose values have names: the error for another one lists them. Numbers are no names.</summary>
+/// <summary>Options whose values have names: the error for another one lists them. Numbers are not names.</summary>
 internal static class NamedValues
 {
     /// <param name="names">As they are shown; each is a member of <typeparamref name="T"/>, whatever its case.</param>

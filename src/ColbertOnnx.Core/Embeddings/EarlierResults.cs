@@ -109,6 +109,6 @@ internal static class EarlierResults
     private static bool IsFile(string path) => File.Exists(path) && RegularFile.WhyNot(path) is null;
 
     private static ColbertException InTheWay(string path, Exception? inner = null) => new(
-        ColbertErrorId.OutputExists, $"'{path}' is no result of an earlier run, and is not replaced.", path,
+        ColbertErrorId.OutputExists, $"'{path}' is not a result of an earlier run, and is not replaced.", path,
         "Move it away, or choose another output.", inner);
 }

@@ -58,7 +58,7 @@ internal sealed class FolderExchange(string folder, string arrived, string aside
         files.Complete();
     }
 
-    /// <summary>From here on what lies in the folder is no result.</summary>
+    /// <summary>From here on what lies in the folder is not a result.</summary>
     internal void Begin()
     {
         Directory.CreateDirectory(aside);

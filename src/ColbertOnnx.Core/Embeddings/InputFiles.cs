@@ -25,7 +25,7 @@ internal static class InputFiles
 
     private static ManifestInputFile Of(string path)
     {
-        // What is no regular file gives its bytes once, to the encoder.
+        // What is not a regular file gives its bytes once, to the encoder.
         if (path == "-" || RegularFile.WhyNot(path) is not null)
             return new ManifestInputFile(ShortText.Of(path == "-" ? path : Path.GetFileName(path))!, null, null, null);
         return EmbeddingErrors.Guard(path, () =>

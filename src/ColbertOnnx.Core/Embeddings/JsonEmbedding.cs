@@ -21,7 +21,7 @@ internal static class JsonEmbedding
             var json = new Utf8JsonReader(line, ReaderOptions);
             json.Read();
             if (json.TokenType != JsonTokenType.StartObject)
-                throw EmbeddingErrors.Invalid(location, "this is no JSON object.", "Give an object with an embedding in each line.");
+                throw EmbeddingErrors.Invalid(location, "this is not a JSON object.", "Give an object with an embedding in each line.");
             StoredText text = ReadFields(ref json, line, location, rows);
             // Anything behind the object throws.
             json.Read();
@@ -77,7 +77,7 @@ internal static class JsonEmbedding
         seen |= 1 << place;
     }
 
-    /// <summary>A string; of anything else what is written there; null is no id.</summary>
+    /// <summary>A string; of anything else what is written there; null is not an id.</summary>
     private static string? Id(ref Utf8JsonReader json, ReadOnlySpan<byte> line, string location)
     {
         if (json.TokenType is JsonTokenType.String or JsonTokenType.Null) return json.GetString();
@@ -88,7 +88,7 @@ internal static class JsonEmbedding
     private static string? Text(ref Utf8JsonReader json, string location) =>
         json.TokenType is JsonTokenType.String or JsonTokenType.Null
             ? json.GetString()
-            : throw EmbeddingErrors.Invalid(location, "'text' is no string.", "Give the text as a string, or leave it out.");
+            : throw EmbeddingErrors.Invalid(location, "'text' is not a string.", "Give the text as a string, or leave it out.");
 
     private static StoredText Rows(ref Utf8JsonReader json, JsonVectors rows, StoredText text)
     {

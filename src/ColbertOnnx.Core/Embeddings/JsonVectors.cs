@@ -41,7 +41,7 @@ internal sealed class JsonVectors
     public void ReadScales(ref Utf8JsonReader json, string location)
     {
         List<float> found = [];
-        if (json.TokenType != JsonTokenType.StartArray) throw EmbeddingErrors.Invalid(location, "'scale' is no list of numbers.");
+        if (json.TokenType != JsonTokenType.StartArray) throw EmbeddingErrors.Invalid(location, "'scale' is not a list of numbers.");
         while (json.Read() && json.TokenType != JsonTokenType.EndArray) found.Add(Number(ref json, location, found.Count));
         scales = [.. found];
     }
@@ -107,10 +107,11 @@ internal sealed class JsonVectors
         float value = 0;
         if (json.TokenType != JsonTokenType.Number || !json.TryGetSingle(out value) || !float.IsFinite(value))
             throw EmbeddingErrors.Invalid(
-                location, FormattableString.Invariant($"row {row} holds something that is no finite number."), "Give numbers of float32.");
+                location, FormattableString.Invariant($"row {row} holds something that is not a finite number."),
+                "Give numbers of float32.");
         return value;
     }
 
     private static ColbertException NoMatrix(string location) =>
-        EmbeddingErrors.Invalid(location, "'embedding' is no list of rows.", "Give a list of lists: a row of numbers for each token.");
+        EmbeddingErrors.Invalid(location, "'embedding' is not a list of rows.", "Give a list of lists: a row of numbers for each token.");
 }

@@ -18,9 +18,9 @@ internal static class ManifestCheck
     private static IEnumerable<string> Faults(RunManifest manifest)
     {
         (ManifestOutput output, ManifestInput input, ManifestCounts counts) = (manifest.Output, manifest.Input, manifest.Counts);
-        if (!IsName(output.Name)) yield return "the field output.name is no file name";
+        if (!IsName(output.Name)) yield return "the field output.name is not a file name";
         if (output.Bytes < 0) yield return "the field output.bytes is negative";
-        if (!IsHash(output.Sha256, Sha256)) yield return "the field output.sha256 is no SHA-256";
+        if (!IsHash(output.Sha256, Sha256)) yield return "the field output.sha256 is not a SHA-256";
         if (input.Files.Count == 0) yield return "the field input.files is empty";
         for (int i = 0; i < input.Files.Count; i++)
         {
@@ -31,14 +31,14 @@ internal static class ManifestCheck
                 yield break;
             }
 
-            if (!IsName(file.Name)) yield return $"{place}.name is no file name";
+            if (!IsName(file.Name)) yield return $"{place}.name is not a file name";
             if (file.Bytes < 0) yield return $"{place}.bytes is negative";
-            if (file.Digest is { } digest && !IsHash(digest, ContentHash)) yield return $"{place}.digest is no hash";
+            if (file.Digest is { } digest && !IsHash(digest, ContentHash)) yield return $"{place}.digest is not a hash";
             if (file.Bytes is null != file.Digest is null || file.Bytes is null != file.Modified is null)
                 yield return $"{place} has some of bytes, modified and digest, and belong together";
         }
 
-        if (!IsHash(input.Hash, ContentHash)) yield return "the field input.hash is no hash";
+        if (!IsHash(input.Hash, ContentHash)) yield return "the field input.hash is not a hash";
         foreach ((string name, long count) in new[]
         {
             ("texts", counts.Texts), ("embeddings", counts.Embeddings), ("tokens", counts.Tokens), ("errors", counts.Errors),
@@ -65,7 +65,7 @@ internal static class ManifestCheck
     {
         if (shard.Count < 1) return "the field shard.count is less than 1";
         if (shard.Index < 1 || shard.Index > shard.Count) return "the field shard.index is not from 1 to count";
-        if (shard.Start < 0 || shard.End < shard.Start) return "the fields shard.start and shard.end are no range";
+        if (shard.Start < 0 || shard.End < shard.Start) return "the fields shard.start and shard.end are not a range";
         if (input.Files.Any(file => file.Bytes is null)) return "the field shard stands with an input that has no length";
         return shard.End > input.Files.Sum(file => (decimal)file.Bytes!.Value)
             ? "the field shard.end is behind the end of the input"

@@ -18,7 +18,7 @@ internal static class ManifestReader
             using JsonDocument document = JsonDocument.Parse(bytes, Strict);
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || Text(root, "format") != RunManifest.FormatName)
-                throw Invalid(path, "it is no manifest of a run", "Name an output of colbert encode, or its manifest.");
+                throw Invalid(path, "it is not a manifest of a run", "Name an output of colbert encode, or its manifest.");
             if (!root.TryGetProperty("version", out JsonElement version) || version.ValueKind != JsonValueKind.Number
                 || !version.TryGetInt32(out int number) || number != RunManifest.CurrentVersion)
                 throw Invalid(

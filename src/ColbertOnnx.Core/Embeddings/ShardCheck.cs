@@ -84,7 +84,7 @@ internal sealed class ShardCheck
                 faults.Add(new(
                     output, manifest.Shard?.Index,
                     "holds queries beside documents, and shards of one kind are merged: encode each kind into folders of its own"));
-            else if (manifest.Shard is null) faults.Add(new(output, null, "is no shard: its run has read the whole input"));
+            else if (manifest.Shard is null) faults.Add(new(output, null, "is not a shard: its run has read the whole input"));
             else shards.Add(new Shard(output, manifest));
         }
         catch (ColbertException error)

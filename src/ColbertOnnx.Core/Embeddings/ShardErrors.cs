@@ -53,7 +53,7 @@ internal static class ShardErrors
         {
             if (!TextFailure.IsLine(line) || !line.StartsWith(Start)
                 || !Utf8Parser.TryParse(line[Start.Length..], out long number, out int length) || line[Start.Length + length] != (byte)',')
-                throw EmbeddingErrors.Invalid(lines.Location, "this is no error of a text.", Again);
+                throw EmbeddingErrors.Invalid(lines.Location, "this is not an error of a text.", Again);
             if (number <= last || number > manifest.Counts.Texts)
                 throw EmbeddingErrors.Invalid(
                     lines.Location,

@@ -45,7 +45,7 @@ internal static class ShardRuns
                         CultureInfo.InvariantCulture,
                         $"'{mine.Name}' may have changed between the tasks: its last change was {Date(mine.Modified)} for shard "
                             + $"{shards[0].Part.Index} and {Date(its.Modified)} for shard {shard.Part.Index}, and of a file of this "
-                            + $"size parts were compared. Where it is no copy, encode all shards again.");
+                            + $"size parts were compared. Where it is not a copy, encode all shards again.");
             }
         }
 

@@ -7,7 +7,7 @@ internal static class ShortText
 {
     private const int Most = 1000;
 
-    /// <summary>Cut, and with U+FFFD in the place of what is no Unicode.</summary>
+    /// <summary>Cut, and with U+FFFD in the place of what is not Unicode.</summary>
     public static string? Of(string? text) =>
         text is null
             ? null

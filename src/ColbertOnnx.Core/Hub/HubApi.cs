@@ -113,7 +113,7 @@ internal sealed partial class HubApi(HubSettings settings, HubName name, HubHttp
         if (!next.Success) return null;
         // Half a list would be half a model.
         return HubHttp.Follow(address, next.Groups[1].Value)
-            ?? throw new FormatException("the next page of its list is no address that can be followed.");
+            ?? throw new FormatException("the next page of its list is not an address that can be followed.");
     }
 
     [GeneratedRegex("<([^<>]*)>\\s*;\\s*rel=\"?next\"?")]

@@ -12,13 +12,13 @@ internal static class HubClient
         if (!HubName.TryParse(request.Repository, out HubName? name))
         {
             throw new ColbertException(
-                ColbertErrorId.ModelNotFound, $"'{request.Repository}' is no name of a model on the hub.", request.Repository,
+                ColbertErrorId.ModelNotFound, $"'{request.Repository}' is not the name of a model on the hub.", request.Repository,
                 "Give a name such as lightonai/GTE-ModernColBERT-v1, or a folder.");
         }
 
         if (!HubPath.IsRevision(request.Revision))
             throw new ColbertException(
-                ColbertErrorId.ModelNotFound, $"'{request.Revision}' is no name of a revision.", request.Revision,
+                ColbertErrorId.ModelNotFound, $"'{request.Revision}' is not the name of a revision.", request.Revision,
                 "Give a branch, a tag, or a commit.");
 
         using var download = new HubDownload(request, name, settings, progress);

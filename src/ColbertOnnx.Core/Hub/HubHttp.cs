@@ -110,7 +110,7 @@ internal sealed class HubHttp : IDisposable
 
     private static string Sentence(Exception e) => e.Message.TrimEnd('.') + ".";
 
-    /// <summary>Where a server sends us; null where that is no address of the web, or where it would leave https.</summary>
+    /// <summary>Where a server sends us; null where that is not an address of the web, or where it would leave https.</summary>
     public static Uri? Follow(Uri address, string? target) =>
         Uri.TryCreate(address, target, out Uri? next) && next.Scheme is "http" or "https"
             && (next.Scheme == address.Scheme || next.Scheme == "https") ? next : null;

@@ -23,7 +23,7 @@ internal sealed record HubName
     /// <summary>
     /// True for two parts of letters, digits, <c>-</c>, <c>_</c> and <c>.</c> (ASCII), neither with <c>-</c> or <c>.</c> at an end, with
     /// <c>--</c> or <c>..</c> inside, longer than 96, or ending in <c>.git</c>: the hub's own rules. So <c>./a</c>, <c>a/b/c</c>,
-    /// <c>C:\a</c> and <c>~/a</c> are no names.
+    /// <c>C:\a</c> and <c>~/a</c> are not names.
     /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out HubName? name)
     {

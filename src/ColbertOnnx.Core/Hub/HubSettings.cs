@@ -89,7 +89,7 @@ internal sealed record HubSettings
 
         string? Folder(string name) => Expanded(name) is { Length: > 0 } path ? Path.GetFullPath(path) : null;
 
-        // The XDG rules say so of theirs: what is no full path is passed over.
+        // The XDG rules say so of theirs: what is not a full path is passed over.
         string? Caches() => Expanded("XDG_CACHE_HOME") is { } caches && Path.IsPathFullyQualified(caches) ? caches : null;
     }
 

@@ -13,7 +13,7 @@ internal struct ContentHash()
     private ulong first = 0x9E3779B97F4A7C15, second = 0xD1B54A32D192ED03;
     private ulong length;
 
-    /// <summary>Adds bytes. Only the last piece may have a length that is no multiple of eight.</summary>
+    /// <summary>Adds bytes. Only the last piece may have a length that is not a multiple of eight.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
     {
         length += (ulong)bytes.Length;

@@ -12,6 +12,7 @@ internal static class GivenPath
     {
         ArgumentNullException.ThrowIfNull(path);
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0'))
-            throw new ColbertException(ColbertErrorId.InputInvalid, $"'{path}' is no path of {what}.", path, $"Give the path of {what}.");
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid, $"'{path}' is not the path of {what}.", path, $"Give the path of {what}.");
     }
 }

@@ -12,7 +12,7 @@ internal static class UserCache
     public const string Off = "off";
 
     /// <summary>COLBERT_CACHE, else the system's place for caches. It need not exist yet. Null: there is no folder of the user's.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: COLBERT_CACHE is no full path.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: COLBERT_CACHE is not a full path.</exception>
     public static string? Folder => Find(Environment.GetEnvironmentVariable, () => UserHome.Folder);
 
     /// <summary>Whether this value of the variable means that no weights are kept.</summary>
@@ -48,7 +48,7 @@ internal static class UserCache
 
         string? Set(string name) => variable(name) is { Length: > 0 } value ? value : null;
 
-        // The XDG rules say so of theirs: what is no full path is passed over.
+        // The XDG rules say so of theirs: what is not a full path is passed over.
         string? Full(string name) => Set(name) is { } value && Path.IsPathFullyQualified(value) ? value : null;
 
         string? Below(params string[] names) => home() is { } folder ? Path.Combine([folder, .. names]) : null;

@@ -51,7 +51,7 @@ internal readonly record struct InputColumns(int Text, int Id, int Count)
             if (!int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number == 0)
                 throw InputErrors.Invalid(
                     Location,
-                    $"'{said}' is no number of a column, and without a header columns have no names.",
+                    $"'{said}' is not the number of a column, and without a header columns have no names.",
                     $"Give the column's number, from 1: {option} 2.");
             return number <= First.Count
                 ? number - 1

@@ -22,7 +22,7 @@ public sealed record InputOptions
     public char? Delimiter { get; init; }
 
     /// <summary>
-    /// Quotes around a field of CSV or TSV are no part of it. Null: so it is in CSV; in TSV a quote is a character as any other.
+    /// Quotes around a field of CSV or TSV are not part of it. Null: so it is in CSV; in TSV a quote is a character as any other.
     /// </summary>
     public bool? IsQuoted { get; init; }
 

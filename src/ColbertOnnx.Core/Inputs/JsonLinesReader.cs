@@ -17,7 +17,7 @@ internal static class JsonLinesReader
             if (!TryRead(lines, options, isFirst, out InputItem item, out bool isJson)) yield break;
             if (lines.Begin >= range.Begin) yield return item;
             isFirst &= !isJson;
-            // A line that is broken costs one text. A file that has nothing else is no JSON Lines.
+            // A line that is broken costs one text. A file that has nothing else is not JSON Lines.
             if (isFirst && ++broken == Limits.MostBrokenLines)
                 throw InputErrors.Invalid(
                     lines.Location,

@@ -86,7 +86,7 @@ internal static class JsonText
         return isWhole;
     }
 
-    /// <summary>A string; of anything else what is written there, so that no id is lost; null is no id.</summary>
+    /// <summary>A string; of anything else what is written there, so that no id is lost; null is not an id.</summary>
     private static bool TryReadId(
         ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes, string location, out string? id, ref ColbertException? error)
     {

@@ -6,7 +6,7 @@ namespace ColbertOnnx.Modeling;
 
 /// <summary>
 /// A JSON file of a model or a checkpoint, read whole. Its text is checked once, so that every name and string in it can be read: who asks
-/// for a field never meets bytes that are no UTF-8, or half of a surrogate pair. A byte order mark is passed over.
+/// for a field never meets bytes that are not UTF-8, or half of a surrogate pair. A byte order mark is passed over.
 /// </summary>
 internal static class JsonFile
 {
@@ -16,7 +16,7 @@ internal static class JsonFile
     /// <param name="name">What messages call it.</param>
     /// <param name="id">The error that its faults are.</param>
     /// <param name="kind">What it must hold.</param>
-    /// <exception cref="ColbertException"><paramref name="id"/>: it cannot be read, is no JSON, or holds something else.</exception>
+    /// <exception cref="ColbertException"><paramref name="id"/>: it cannot be read, is not JSON, or holds something else.</exception>
     public static JsonElement Read(string path, string name, ColbertErrorId id, JsonValueKind kind)
     {
         ReadOnlyMemory<byte> bytes = ReadBytes(path, name, id);
@@ -64,7 +64,7 @@ internal static class JsonFile
             "Use the file that belongs to the model.");
     }
 
-    /// <summary>Refuses bytes that are no text, and names and strings that are no Unicode.</summary>
+    /// <summary>Refuses bytes that are not text, and names and strings that are not Unicode.</summary>
     public static void CheckText(ReadOnlySpan<byte> json, string path, string name, ColbertErrorId id)
     {
         if (!Utf8.IsValid(json)) throw Unreadable("bytes that are not UTF-8");

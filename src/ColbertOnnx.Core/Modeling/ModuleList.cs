@@ -46,7 +46,7 @@ internal sealed class ModuleList
     {
         string type = entry.Text("type") ?? throw entry.Invalid("type", "is missing");
         string path = entry.Text("path") ?? "";
-        if (path.Contains('\0')) throw entry.Invalid("path", "is no name of a folder");
+        if (path.Contains('\0')) throw entry.Invalid("path", "is not the name of a folder");
         string folder = Path.GetFullPath(Path.Combine(root, path));
         if (Path.IsPathRooted(path) || (folder != root && !folder.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
             throw entry.Invalid("path", $"is '{path}', which leads out of the checkpoint");

@@ -19,7 +19,7 @@ internal static class ExternalFiles
     private static readonly byte[] Location = [0x0A, 8, .. "location"u8, 0x12];
 
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidDataException">It is no graph.</exception>
+    /// <exception cref="InvalidDataException">It is not a graph.</exception>
     public static IReadOnlyCollection<string> Of(string graph)
     {
         RegularFile.Require(graph);
@@ -50,10 +50,10 @@ internal static class ExternalFiles
                 case 1: file.Position += 8; continue;
                 case 5: file.Position += 4; continue;
                 case Lengthed: length = Varint(file); break;
-                default: throw new InvalidDataException($"'{file.Name}' is no graph.");
+                default: throw new InvalidDataException($"'{file.Name}' is not a graph.");
             }
 
-            if (length < 0 || length > end - file.Position) throw new InvalidDataException($"'{file.Name}' is no graph.");
+            if (length < 0 || length > end - file.Position) throw new InvalidDataException($"'{file.Name}' is not a graph.");
             long next = file.Position + length;
             if (tag >> 3 == wanted) yield return next;
             else if (wanted > 0 || length <= LargestText) Search(file, (int)Math.Min(length, int.MaxValue), found);
@@ -91,6 +91,6 @@ internal static class ExternalFiles
             if (next < 128) return value;
         }
 
-        throw new InvalidDataException($"'{file.Name}' is no graph.");
+        throw new InvalidDataException($"'{file.Name}' is not a graph.");
     }
 }

@@ -24,7 +24,7 @@ internal sealed class WeightsCache(string? folder)
     public string? Notice { get; private set; }
 
     /// <summary>The user's; null when COLBERT_CACHE is 'off'.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: COLBERT_CACHE is no full path.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: COLBERT_CACHE is not a full path.</exception>
     public static WeightsCache? OfUser => Of(Environment.GetEnvironmentVariable(UserCache.Variable), UserCache.Folder);
 
     internal static WeightsCache? Of(string? variable, string? folder) =>

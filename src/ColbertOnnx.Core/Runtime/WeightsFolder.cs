@@ -17,7 +17,7 @@ internal sealed class WeightsFolder(string folder)
     private const string Staging = ".new-";
     private const string Discarded = ".old-";
     private const string Attempt = ".try-";
-    private const string NoFolder = "is no folder", Others = "holds other files than packed weights";
+    private const string NoFolder = "is not a folder", Others = "holds other files than packed weights";
     private const string Advice = $"{UserCache.Variable} names another folder; '{UserCache.Off}' means none.";
 
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
@@ -39,7 +39,7 @@ internal sealed class WeightsFolder(string folder)
         return reason is null ? null : Sentence(folder, reason);
     }
 
-    /// <summary>Why what is no whole entry cannot be made again, a sentence for the user; null: it can, or there is nothing.</summary>
+    /// <summary>Why what is not a whole entry cannot be made again, a sentence for the user; null: it can, or there is nothing.</summary>
     public static string? WhyNotAgain(string entry)
     {
         if (!Path.Exists(entry) || IsEntry(entry)) return null;

@@ -51,7 +51,7 @@ internal sealed class SafetensorsFile : IDisposable
                     path,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"is no safetensors file: its header would have {size} bytes, more than {Limits.LargestSafetensorsHeader} (the "
+                        $"is not a safetensors file: its header would have {size} bytes, more than {Limits.LargestSafetensorsHeader} (the "
                             + $"limit LargestSafetensorsHeader)"));
             if ((long)size > length - 8)
                 throw SafetensorsHeader.Invalid(

@@ -47,7 +47,7 @@ internal static class SafetensorsHeader
     private static void ReadMetadata(JsonElement given, Dictionary<string, string> metadata, string path)
     {
         if (given.ValueKind == JsonValueKind.Null) return;
-        if (given.ValueKind != JsonValueKind.Object) throw Invalid(path, $"has metadata ({Metadata}) that is no object with strings");
+        if (given.ValueKind != JsonValueKind.Object) throw Invalid(path, $"has metadata ({Metadata}) that is not an object with strings");
         try
         {
             foreach (JsonProperty pair in given.EnumerateObject())

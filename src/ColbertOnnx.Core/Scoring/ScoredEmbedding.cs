@@ -51,7 +51,7 @@ internal static class ScoredEmbedding
         throw new ColbertException(
             ColbertErrorId.InputInvalid,
             FormattableString.Invariant(
-                $"Row {place / embedding.Dimension} of {NameOf(embedding)} holds {values[place]}, which is no number to score with."),
+                $"Row {place / embedding.Dimension} of {NameOf(embedding)} holds {values[place]}, which is not a number to score with."),
             TargetOf(embedding),
             "Encode the text again; if the rows came from a file, the file is damaged.");
     }

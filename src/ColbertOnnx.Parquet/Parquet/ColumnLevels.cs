@@ -24,7 +24,7 @@ internal sealed class ColumnLevels
             node = parent;
         }
 
-        // The last is the schema's own root, which is no level.
+        // The last is the schema's own root, which is not a level.
         short level = 0;
         foreach (Repetition repetition in way.SkipLast(1).Reverse())
         {

@@ -70,7 +70,7 @@ internal sealed class PageSizes : IDisposable
         long length = RandomAccess.GetLength(file);
         byte[] tail = length < TailLength ? [] : Read(length - TailLength, TailLength);
         if (!tail.AsSpan().EndsWith("PAR1"u8))
-            throw new InvalidDataException("this is no Parquet file, or it was cut off: it does not end as one");
+            throw new InvalidDataException("this is not a Parquet file, or it was cut off: it does not end as one");
         int footer = BinaryPrimitives.ReadInt32LittleEndian(tail);
         if (footer < 0 || footer > length - TailLength) throw new EndOfStreamException();
         if (footer > Limits.LargestParquetFooter)

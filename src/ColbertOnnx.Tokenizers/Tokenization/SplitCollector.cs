@@ -21,7 +21,7 @@ internal ref struct SplitCollector(PreTokenizedText text, SplitBehavior behavior
                 text.Add(from, to);
                 return;
             case SplitBehavior.MergedWithNext:
-                // A match waits for what follows; only something that is no match takes it in.
+                // A match waits for what follows; only something that is not a match takes it in.
                 if (isMatch)
                 {
                     Flush();

@@ -31,7 +31,7 @@ public sealed record ColbertParityOptions
     internal string MissedBy(double smallestCosine, double meanCosine, double largestDifference)
     {
         List<string> missed = [];
-        // What is no number is near to nothing.
+        // What is not a number is near to nothing.
         if (!(smallestCosine >= MinimumCosine))
             missed.Add(FormattableString.Invariant($"smallest cosine {smallestCosine:0.0000###} is below {MinimumCosine}"));
         if (!(meanCosine >= MinimumMeanCosine))

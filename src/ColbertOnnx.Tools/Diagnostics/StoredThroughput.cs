@@ -81,6 +81,6 @@ internal sealed record StoredThroughput(
 
     private static ColbertException Lacks(string name, string location) =>
         InputErrors.Invalid(
-            location, $"this is no result of a throughput measurement: '{name}' is missing or of another type.",
+            location, $"this is not a result of a throughput measurement: '{name}' is missing or of another type.",
             "Give a file that --json (-AsJson) wrote.");
 }

@@ -103,7 +103,7 @@ public sealed class ThroughputBaseline
         }
         catch (InvalidOperationException error)
         {
-            // A string of bytes that are no UTF-8, or with half of a surrogate pair.
+            // A string of bytes that are not UTF-8, or with half of a surrogate pair.
             throw InputErrors.Invalid(
                 InputErrors.At(path, line), $"a string is not Unicode: {error.Message}", "Give a file that --json (-AsJson) wrote.");
         }

@@ -77,7 +77,7 @@ public sealed partial class ArchitecturePageTests
         Assert.True(projects.Length >= 4);
         Assert.DoesNotContain(projects, project => !text.Contains($"`src/{project}`", StringComparison.Ordinal));
 
-        // Folders of the faces are no rooms.
+        // Folders of the faces are not rooms.
         string[] rooms =
         [
             .. paths.Where(path => path.Length > 2 && path[0] is not ("ColbertOnnx" or "ColbertOnnx.Cli" or "ColbertOnnx.Loader"))

@@ -135,7 +135,7 @@ public sealed class EmbeddingIdTests
     }
 
     [Theory]
-    [InlineData("{\"text\":5,\"embedding\":[[1]]}", "'text' is no string")]
+    [InlineData("{\"text\":5,\"embedding\":[[1]]}", "'text' is not a string")]
     [InlineData("{\"embedding\":[[1]],\"embeddings\":[[2]]}", "two fields 'embedding'")]
     [InlineData("{\"id\":1,\"id\":2,\"embedding\":[[1]]}", "two fields 'id'")]
     public void What_would_be_lost_of_a_line_is_told_instead(string line, string said)

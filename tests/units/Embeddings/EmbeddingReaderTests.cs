@@ -175,7 +175,7 @@ public sealed class EmbeddingReaderTests
     [InlineData("{\"embedding\":[1,2]}", "list of rows")]
     [InlineData("{\"embedding\":\"x\"}", "list of rows")]
     [InlineData("{\"text\":\"x\"}", "no 'embedding'")]
-    [InlineData("[[1,2]]", "no JSON object")]
+    [InlineData("[[1,2]]", "not a JSON object")]
     [InlineData("{\"dimension\":3,\"embedding\":[[1,2]]}", "3 dimensions")]
     [InlineData("{\"tokens\":3,\"embedding\":[[1,2]]}", "3 tokens")]
     [InlineData("{\"type\":\"int8\",\"embedding\":[[1,2]]}", "scales")]
@@ -198,7 +198,7 @@ public sealed class EmbeddingReaderTests
     }
 
     [Theory]
-    [InlineData("", "no npy file")]
+    [InlineData("", "not an npy file")]
     [InlineData("\u0093NUMPY\u0001", "ends in the middle")]
     [InlineData("\u0093NUMPY\u0007\u0000\u0002\u0000{}", "version 7")]
     [InlineData("\u0093NUMPY\u0002\u0000\u00ff\u00ff\u00ff\u00ff", "4294967295 bytes")]
@@ -263,7 +263,7 @@ public sealed class EmbeddingReaderTests
         using var folder = new TemporaryFolder();
         using (ZipArchive zip = ZipFile.Open(folder.File("a.npz"), ZipArchiveMode.Create))
         using (Stream entry = zip.CreateEntry("readme.md").Open()) entry.Write("hello"u8);
-        AssertInvalid(folder.File("a.npz"), "readme.md: it is no npy file");
+        AssertInvalid(folder.File("a.npz"), "readme.md: it is not an npy file");
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed class MendedRunTests : IDisposable
 
     public static TheoryData<string, string> Broken => new()
     {
-        { "half", "this is no error of a text" },
+        { "half", "this is not an error of a text" },
         { "one", "it has 1 errors, and the manifest beside it says 2" },
         { "twice", "text 2 is not behind text 2" },
         { "empty", "it has 0 errors, and the manifest beside it says 2" },

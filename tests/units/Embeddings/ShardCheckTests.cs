@@ -124,7 +124,7 @@ public sealed class ShardCheckTests : IDisposable
         AssertRefused(shards, shards[1], "2", "is one of 4 shards");
         File.Delete(shards[1]);
         runs.Encode("shards/2-all.npz");
-        AssertRefused(shards, shards[1], "2", "is no shard");
+        AssertRefused(shards, shards[1], "2", "is not a shard");
         File.Delete(shards[1]);
         File.AppendAllText(runs.Inputs[1], "\n");
         runs.Encode("shards/2-all.npz", 2, 3);

@@ -163,7 +163,7 @@ public sealed class ResumeTests(ITestOutputHelper log)
             var unnamed = await ColbertProcess.Run(null, arguments);
             Assert.Equal(2, unnamed.Exit);
             Assert.StartsWith(
-                $"colbert: OutputExists: '{folder.File("out/doc_000002.npy")}' is no result of an earlier run", unnamed.Error,
+                $"colbert: OutputExists: '{folder.File("out/doc_000002.npy")}' is not a result of an earlier run", unnamed.Error,
                 StringComparison.Ordinal);
             File.Delete(folder.File("out/doc_000002.npy"));
             Assert.Equal(0, (await ColbertProcess.Run(null, arguments)).Exit);

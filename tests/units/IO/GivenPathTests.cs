@@ -23,7 +23,7 @@ public sealed class GivenPathTests
         {
             ColbertException error = Assert.Throws<ColbertException>(Actions(path)[call]);
             Assert.Equal(id, error.Id);
-            Assert.Contains("is no path of ", error.Message, StringComparison.Ordinal);
+            Assert.Contains("is not the path of ", error.Message, StringComparison.Ordinal);
         }
     }
 

@@ -87,8 +87,8 @@ public sealed class DelimitedInputTests
 
     [Theory]
     [InlineData(null, "which column holds the text", "--text-field 2")]
-    [InlineData("text", "no number of a column", "--text-field 2")]
-    [InlineData("0", "no number of a column", "--text-field 2")]
+    [InlineData("text", "not the number of a column", "--text-field 2")]
+    [InlineData("0", "not the number of a column", "--text-field 2")]
     [InlineData("3", "no column 3: the first row has 2", "from 1")]
     public void A_column_without_a_name_must_have_a_number(string? field, string said, string action) =>
         AssertInvalid("0\ta\n", Collection with { TextField = field }, "in:1: ", said, action);

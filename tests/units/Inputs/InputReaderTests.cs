@@ -90,7 +90,7 @@ public sealed class InputReaderTests
     public void UTF16_is_named_as_what_it_is()
     {
         byte[] bytes = [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("one\n")];
-        foreach (InputFormat format in Enum.GetValues<InputFormat>().Where(format => format != InputFormat.Parquet)) // which is no text
+        foreach (InputFormat format in Enum.GetValues<InputFormat>().Where(format => format != InputFormat.Parquet)) // which is not text
             Assert.Contains(
                 "UTF-16", Assert.Throws<ColbertException>(() => Read(new MemoryStream(bytes), format).Count()).Message,
                 StringComparison.Ordinal);

@@ -122,7 +122,7 @@ public sealed class ParquetTextTests : IDisposable
     public void What_is_no_Parquet_file_or_a_part_of_one_is_an_error_with_its_name()
     {
         File.WriteAllText(Path, "id,text\n1,one\n");
-        AssertInvalid(() => Read(), "cannot be read: this is no Parquet file", "again");
+        AssertInvalid(() => Read(), "cannot be read: this is not a Parquet file", "again");
         File.WriteAllText(Path, "");
         AssertInvalid(() => Read(), "cannot be read", "again");
         TestTable.Write(Path, TestTable.Strings("text", [.. Enumerable.Range(0, 5000).Select(i => $"text {i}")]));

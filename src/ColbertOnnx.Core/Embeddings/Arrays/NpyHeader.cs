@@ -55,7 +55,7 @@ internal sealed record NpyHeader(string Descr, bool IsFortran, long[] Shape, int
         byte[] begin = new byte[12];
         int read = stream.ReadAtLeast(begin.AsSpan(0, 10), 10, throwOnEndOfStream: false);
         if (read < Magic.Length || !begin.AsSpan().StartsWith(Magic))
-            throw EmbeddingErrors.Invalid(location, "it is no npy file.", "Write it with numpy.save.");
+            throw EmbeddingErrors.Invalid(location, "it is not an npy file.", "Write it with numpy.save.");
         if (read < 10) throw EmbeddingErrors.CutOff(location);
         bool isShort = begin[6] == 1;
         if (begin[6] is < 1 or > 3)

@@ -34,7 +34,7 @@ internal sealed class NpzArrays(string path) : IArrayFile
     private StoredArray Describe(ZipEntry entry)
     {
         string name = NameOf(entry), location = $"{path}: {name}";
-        if (!IsNpy(entry)) return StoredArray.None(entry.Name, location, "it is no npy file");
+        if (!IsNpy(entry)) return StoredArray.None(entry.Name, location, "it is not an npy file");
         using Stream stream = zip.Open(entry);
         NpyHeader header = NpyHeader.Read(stream, location);
         StoredArray array = NpyArrays.Describe(header, name, location, entry.Length - header.Length, () =>

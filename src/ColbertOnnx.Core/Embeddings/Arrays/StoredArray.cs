@@ -22,11 +22,11 @@ internal sealed record StoredArray(
 
     private string? Foreign { get; init; }
 
-    /// <summary>A member of a file that is no array.</summary>
+    /// <summary>A member of a file that is not an array.</summary>
     public static StoredArray None(string name, string location, string why) =>
         new(name, location, SafetensorsType.Other, "", [], () => Stream.Null) { Foreign = why };
 
-    /// <summary>Why it is no array that could hold embeddings, ids or texts, but something about them; null: it may be one.</summary>
+    /// <summary>Why it is not an array that could hold embeddings, ids or texts, but something about them; null: it may be one.</summary>
     public string? NoArray => Foreign ?? (Rank == 0 ? "it is a single value" : IsText && !IsRoleOfText ? "it holds strings" : null);
 
     /// <summary>NumPy's strings: U is UTF-32, S is bytes.</summary>

@@ -84,7 +84,7 @@ internal sealed partial class OnigParser
         return true;
     }
 
-    // After "[:"; goes back when it is no POSIX bracket.
+    // After "[:"; goes back when it is not a POSIX bracket.
     private CodePointSet? TakePosix()
     {
         int before = position;

@@ -55,14 +55,14 @@ internal sealed class BpeMerges
                 {
                     reader.Read();
                     Vocabulary.Append(ref reader, chars);
-                    if (!reader.Read() || reader.TokenType != JsonTokenType.EndArray) throw node.Invalid($"[{index}] is no pair");
+                    if (!reader.Read() || reader.TokenType != JsonTokenType.EndArray) throw node.Invalid($"[{index}] is not a pair");
                 }
                 else
                 {
                     if (chars.WrittenSpan.StartsWith("#version")) continue;
                     first = chars.WrittenSpan.IndexOf(' ');
                     second = first + 1;
-                    if (first < 0 || chars.WrittenSpan[second..].Contains(' ')) throw node.Invalid($"[{index}] is no pair");
+                    if (first < 0 || chars.WrittenSpan[second..].Contains(' ')) throw node.Invalid($"[{index}] is not a pair");
                 }
 
                 merges.Add(Make(chars.WrittenSpan[..first], chars.WrittenSpan[second..], rank++, vocabulary, prefixLength)

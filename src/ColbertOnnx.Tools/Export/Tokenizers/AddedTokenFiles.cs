@@ -29,7 +29,7 @@ internal sealed class AddedTokenFiles(string folder, SettingsFile? config)
             foreach (JsonProperty entry in decoder.EnumerateObject())
             {
                 if (!int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int id))
-                    throw config.Invalid(Decoder, $"has the id '{entry.Name}', which is no whole number");
+                    throw config.Invalid(Decoder, $"has the id '{entry.Name}', which is not a whole number");
                 byId[id] = AddedTokenJson.Read(config, Decoder, entry.Value, isSpecial: false);
             }
 

@@ -20,7 +20,7 @@ internal sealed class ClassOptions(SettingsFile? config, NamedSpecialTokens name
         ? added.IdOf(token)
         : throw new ColbertException(
             ColbertErrorId.ConfigurationInvalid,
-            $"The special token '{token}', which this class of tokenizers puts around texts, is no token of the vocabulary.",
+            $"The special token '{token}', which this class of tokenizers puts around texts, is not a token of the vocabulary.",
             "tokenizer_config.json",
             "Correct the special tokens in tokenizer_config.json, or download the checkpoint again.");
 

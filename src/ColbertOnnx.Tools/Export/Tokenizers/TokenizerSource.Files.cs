@@ -107,7 +107,7 @@ internal sealed partial class TokenizerSource
         return fields;
     }
 
-    // One piece a line, its number the id; blanks at its end are no part of it, and of two equal ones the later counts.
+    // One piece a line, its number the id; blanks at its end are not part of it, and of two equal ones the later counts.
     private static TokenizerSource OfVocabulary(string path, TokenizerClass own)
     {
         var ids = new OrderedDictionary<string, int>(StringComparer.Ordinal);

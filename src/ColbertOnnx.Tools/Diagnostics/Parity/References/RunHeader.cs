@@ -48,7 +48,7 @@ internal sealed class RunHeader
                 Path.GetFileName(path), "it holds documents and no rows.",
                 "Give pylate_verification_embeddings.json, which names them by their numbers.")
             : ReferenceErrors.Invalid(
-                Path.GetFileName(path), "it has no 'runs', so that it is no reference.",
+                Path.GetFileName(path), "it has no 'runs', so that it is not a reference.",
                 "Give what New-ColbertReference wrote, or a list of texts with their rows.");
     }
 

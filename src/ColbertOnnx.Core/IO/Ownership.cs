@@ -61,7 +61,8 @@ internal static class Ownership
     public static string? ClaimRoot(string path)
     {
         path = Path.TrimEndingDirectorySeparator(path);
-        if (!Directory.Exists(path)) return IsLink(path) ? "is a link that leads to no folder" : Path.Exists(path) ? "is no folder" : null;
+        if (!Directory.Exists(path))
+            return IsLink(path) ? "is a link that leads to no folder" : Path.Exists(path) ? "is not a folder" : null;
         if (OperatingSystem.IsWindows()) return WindowsOwner.IsUser(path) || WindowsOwner.IsAdministrator(path) ? null : OfAnother;
         if (!FileStatus.IsTold) return Untold;
         if (FileStatus.Of(path) is { IsTrusted: false }) return OfAnother;

@@ -74,7 +74,7 @@ internal sealed class CheckpointConfig
     /// <param name="width">Of all.</param>
     /// <param name="heads">One at least.</param>
     /// <param name="field">What the error calls their number.</param>
-    public int HeadWidth(int width, int heads, string field) =>
+    public int HeadSize(int width, int heads, string field) =>
         width % heads == 0
             ? width / heads
             : throw Invalid(field, FormattableString.Invariant($"is {heads}, into which {width} numbers cannot be divided"));

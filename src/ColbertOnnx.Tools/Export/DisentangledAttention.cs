@@ -9,22 +9,22 @@ namespace ColbertOnnx.Export;
 internal sealed class DisentangledAttention
 {
     private readonly GraphBuilder graph;
-    private readonly int heads, headWidth;
+    private readonly int heads, headSize;
     private readonly string shape, rows, firstRow, rowsEnd, scale;
     private readonly KeyMask mask;
 
     /// <param name="graph">Gets the operators.</param>
     /// <param name="inputs">Where texts begin and end.</param>
     /// <param name="heads">Number of heads.</param>
-    /// <param name="headWidth">Head size.</param>
+    /// <param name="headSize">Head size.</param>
     /// <param name="terms">Terms of the sum.</param>
     /// <param name="rows">[length, length]: for each query (first dimension) and key the row of their relative position.</param>
-    public DisentangledAttention(GraphBuilder graph, TokenInputs inputs, int heads, int headWidth, int terms, string rows)
+    public DisentangledAttention(GraphBuilder graph, TokenInputs inputs, int heads, int headSize, int terms, string rows)
     {
-        (this.graph, this.heads, this.headWidth) = (graph, heads, headWidth);
+        (this.graph, this.heads, this.headSize) = (graph, heads, headSize);
         using IDisposable scope = graph.Scope("attention");
-        scale = graph.Constant(1f / MathF.Sqrt(headWidth * terms));
-        shape = graph.Node("Concat", [inputs.Shape, graph.Constant(heads, headWidth)], ("axis", 0));
+        scale = graph.Constant(1f / MathF.Sqrt(headSize * terms));
+        shape = graph.Node("Concat", [inputs.Shape, graph.Constant(heads, headSize)], ("axis", 0));
 
         // Only the rows that texts of this length have: of a query's 32 tokens an eighth of a published model's.
         firstRow = graph.Reshape(graph.Node("ReduceMin", [rows], ("keepdims", 0)), graph.Constant(1));
@@ -38,7 +38,7 @@ internal sealed class DisentangledAttention
     }
 
     /// <summary>
-    /// q, k, v and the result are [tokens, heads x headWidth]; keys and queries of the relative positions [rows, heads x headWidth], or
+    /// q, k, v and the result are [tokens, heads x headSize]; keys and queries of the relative positions [rows, heads x headSize], or
     /// null.
     /// </summary>
     public string Apply(string q, string k, string v, string? positionKeys, string? positionQueries)
@@ -58,7 +58,7 @@ internal sealed class DisentangledAttention
             () => graph.Node("Softmax", [graph.Node("Where", [mask.Mask, scores, graph.Constant(float.MinValue)])], ("axis", -1)),
             () => graph.Node("Softmax", [scores], ("axis", -1)));
         string mixed = graph.Node("MatMul", [weights, Texts(v, 0, 2, 1, 3)]);
-        return graph.Reshape(graph.Node("Transpose", [mixed], ("perm", new long[] { 0, 2, 1, 3 })), graph.Constant(-1, heads * headWidth));
+        return graph.Reshape(graph.Node("Transpose", [mixed], ("perm", new long[] { 0, 2, 1, 3 })), graph.Constant(-1, heads * headSize));
     }
 
     // Scores with all relative positions as scores with the one that each query and key have.
@@ -66,10 +66,10 @@ internal sealed class DisentangledAttention
 
     private string Near(string positions, int axis) => graph.Node("Slice", [positions, firstRow, rowsEnd, graph.Constant(axis)]);
 
-    // From [tokens, heads x headWidth], by the dimensions batch, length, heads, headWidth.
+    // From [tokens, heads x headSize], by the dimensions batch, length, heads, headSize.
     private string Texts(string x, params long[] dimensions) => graph.Node("Transpose", [graph.Reshape(x, shape)], ("perm", dimensions));
 
-    // From [rows, heads x headWidth], by the dimensions rows, heads, headWidth.
+    // From [rows, heads x headSize], by the dimensions rows, heads, headSize.
     private string Positions(string x, params long[] dimensions) =>
-        graph.Node("Transpose", [graph.Reshape(x, graph.Constant(-1, heads, headWidth))], ("perm", dimensions));
+        graph.Node("Transpose", [graph.Reshape(x, graph.Constant(-1, heads, headSize))], ("perm", dimensions));
 }

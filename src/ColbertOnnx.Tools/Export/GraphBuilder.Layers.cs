@@ -76,9 +76,9 @@ internal sealed partial class GraphBuilder
         return Mul(Node("Div", [x, root]), Add($"{module}.weight", Weights.Get([width], $"{module}.weight")));
     }
 
-    /// <summary>The same for each head of [tokens, heads x headWidth].</summary>
-    public string RmsNormHeads(string x, string module, int heads, int headWidth, float epsilon) =>
-        Reshape(RmsNorm(Reshape(x, Constant(-1, headWidth)), module, headWidth, epsilon), Constant(-1, heads * headWidth));
+    /// <summary>The same for each head of [tokens, heads x headSize].</summary>
+    public string RmsNormHeads(string x, string module, int heads, int headSize, float epsilon) =>
+        Reshape(RmsNorm(Reshape(x, Constant(-1, headSize)), module, headSize, epsilon), Constant(-1, heads * headSize));
 
     /// <summary>Rows of an embedding table.</summary>
     public string Gather(string tensor, long rows, long width, string indices) =>

@@ -19,13 +19,13 @@ internal sealed class LlamaLayers
         inner = config.Count("intermediate_size");
         count = config.Layers("num_hidden_layers");
         attentionBias = config.Boolean("attention_bias", false);
-        HeadWidth = config.Count("head_dim", Width / heads);
+        HeadSize = config.Count("head_dim", Width / heads);
     }
 
     public int Width { get; }
 
     /// <summary>Head size; all heads together may be wider or narrower than the hidden size.</summary>
-    public int HeadWidth { get; init; }
+    public int HeadSize { get; init; }
 
     public required double Theta { get; init; }
 
@@ -43,12 +43,12 @@ internal sealed class LlamaLayers
     public string Build(GraphBuilder graph, TokenInputs inputs, KeyMask mask)
     {
         graph.Weights.Below("model.");
-        var attention = new SelfAttention(graph, inputs, heads, HeadWidth)
+        var attention = new SelfAttention(graph, inputs, heads, HeadSize)
         {
             KeyHeads = keyHeads,
             IsCausal = IsCausal,
             TakesLongInputs = keyHeads == heads && !IsCausal,
-            Rotary = new Rotary(graph, HeadWidth, Theta, Positions),
+            Rotary = new Rotary(graph, HeadSize, Theta, Positions),
         };
         string x = graph.GatherWords("embed_tokens.weight", Width, inputs.FlatIds);
         for (int i = 0; i < count; i++)
@@ -65,16 +65,16 @@ internal sealed class LlamaLayers
 
     private string Attend(GraphBuilder graph, SelfAttention attention, string x, string module, KeyMask mask)
     {
-        string q = graph.Linear(x, $"{module}.q_proj", Width, heads * HeadWidth, attentionBias);
-        string k = graph.Linear(x, $"{module}.k_proj", Width, keyHeads * HeadWidth, attentionBias);
-        string v = graph.Linear(x, $"{module}.v_proj", Width, keyHeads * HeadWidth, attentionBias);
+        string q = graph.Linear(x, $"{module}.q_proj", Width, heads * HeadSize, attentionBias);
+        string k = graph.Linear(x, $"{module}.k_proj", Width, keyHeads * HeadSize, attentionBias);
+        string v = graph.Linear(x, $"{module}.v_proj", Width, keyHeads * HeadSize, attentionBias);
         if (HasHeadNorms)
         {
-            q = graph.RmsNormHeads(q, $"{module}.q_norm", heads, HeadWidth, Epsilon);
-            k = graph.RmsNormHeads(k, $"{module}.k_norm", keyHeads, HeadWidth, Epsilon);
+            q = graph.RmsNormHeads(q, $"{module}.q_norm", heads, HeadSize, Epsilon);
+            k = graph.RmsNormHeads(k, $"{module}.k_norm", keyHeads, HeadSize, Epsilon);
         }
 
-        return graph.Linear(attention.Apply(q, k, v, mask), $"{module}.o_proj", heads * HeadWidth, Width, attentionBias);
+        return graph.Linear(attention.Apply(q, k, v, mask), $"{module}.o_proj", heads * HeadSize, Width, attentionBias);
     }
 
     private string Feed(GraphBuilder graph, string x, string module)

@@ -11,7 +11,7 @@ internal sealed class PostNormEncoder
     public PostNormEncoder(CheckpointConfig config, int width, int heads)
     {
         this.config = config;
-        HeadWidth = config.HeadWidth(width, heads, "the number of heads");
+        HeadSize = config.HeadSize(width, heads, "the number of heads");
         config.Only("pruned_heads", "{}");
         (Width, Heads) = (width, heads);
     }
@@ -21,7 +21,7 @@ internal sealed class PostNormEncoder
     public int Heads { get; }
 
     /// <summary>Head size.</summary>
-    public int HeadWidth { get; }
+    public int HeadSize { get; }
 
     /// <summary>Intermediate size.</summary>
     public required int Inner { get; init; }
@@ -55,7 +55,7 @@ internal sealed class PostNormEncoder
         };
     }
 
-    public SelfAttention Attention(GraphBuilder graph, TokenInputs inputs) => new(graph, inputs, Heads, HeadWidth);
+    public SelfAttention Attention(GraphBuilder graph, TokenInputs inputs) => new(graph, inputs, Heads, HeadSize);
 
     /// <summary>[tokens, width].</summary>
     /// <param name="graph">Holds the tables.</param>

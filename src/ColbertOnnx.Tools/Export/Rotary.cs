@@ -4,8 +4,8 @@ using ColbertOnnx.Onnx;
 namespace ColbertOnnx.Export;
 
 /// <summary>
-/// Rotary embedding, RoPE (Su et al. 2021): pair i of a head's elements, [i] and [i + headWidth / 2], is rotated by position · theta^(-2i /
-/// headWidth).
+/// Rotary embedding, RoPE (Su et al. 2021): pair i of a head's elements, [i] and [i + headSize / 2], is rotated by position · theta^(-2i /
+/// headSize).
 /// </summary>
 internal sealed class Rotary
 {
@@ -13,19 +13,19 @@ internal sealed class Rotary
     private readonly string start, cosines, sines;
 
     /// <param name="graph">Where it is built.</param>
-    /// <param name="headWidth">Head size; all of it is rotated.</param>
+    /// <param name="headSize">Head size; all of it is rotated.</param>
     /// <param name="theta">The base of the frequencies.</param>
     /// <param name="positions">Tables are made for this many, and for the longest row of the settings; ONNX Runtime refuses a longer
     /// text.</param>
-    public Rotary(GraphBuilder graph, int headWidth, double theta, int positions)
+    public Rotary(GraphBuilder graph, int headSize, double theta, int positions)
     {
         this.graph = graph;
         if (graph.LongestRow <= Limits.MostPositions) positions = Math.Max(positions, graph.LongestRow);
-        if (positions > Limits.MostPositions || (long)positions * headWidth > Array.MaxLength)
+        if (positions > Limits.MostPositions || (long)positions * headSize > Array.MaxLength)
             throw graph.Weights.Invalid(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"has {positions} positions for heads of {headWidth} numbers, for which no table is made ({Limits.MostPositions} "
+                    $"has {positions} positions for heads of {headSize} numbers, for which no table is made ({Limits.MostPositions} "
                         + $"positions at most, MostPositions)"));
         graph.LimitRows(positions);
         start = graph.Constant(0);
@@ -35,24 +35,24 @@ internal sealed class Rotary
         string Table(string name, Func<double, double> function) => graph.Add(
             FormattableString.Invariant($"rotary.{theta:R}.{name}"),
             OnnxElementType.Float,
-            [positions, headWidth / 2],
-            new ComputedTensorData(positions * (headWidth / 2L) * sizeof(float), () => Turns(headWidth, theta, positions, function)));
+            [positions, headSize / 2],
+            new ComputedTensorData(positions * (headSize / 2L) * sizeof(float), () => Turns(headSize, theta, positions, function)));
     }
 
     /// <summary>
-    /// On [batch, length, heads x headWidth]. ONNX Runtime's own operator counts positions itself; the standard's wants them written out.
+    /// On [batch, length, heads x headSize]. ONNX Runtime's own operator counts positions itself; the standard's wants them written out.
     /// </summary>
     public string Apply(string x, int heads) =>
         graph.Node("RotaryEmbedding", OnnxNames.Microsoft, [x, start, cosines, sines], ("num_heads", heads));
 
     // Frequencies and angles are rounded to float32, as PyTorch's are: at position 8000 the rounding of an angle is larger than all else.
-    private static float[] Turns(int headWidth, double theta, int positions, Func<double, double> function)
+    private static float[] Turns(int headSize, double theta, int positions, Func<double, double> function)
     {
-        int half = headWidth / 2;
+        int half = headSize / 2;
         float[] turns = new float[positions * half];
         for (int i = 0; i < half; i++)
         {
-            float frequency = 1 / (float)Math.Pow(theta, (float)(2 * i) / headWidth);
+            float frequency = 1 / (float)Math.Pow(theta, (float)(2 * i) / headSize);
             for (int p = 0; p < positions; p++) turns[(p * half) + i] = (float)function(p * frequency);
         }
 

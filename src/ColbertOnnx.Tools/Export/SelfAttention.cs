@@ -5,14 +5,14 @@ namespace ColbertOnnx.Export;
 /// <summary>
 /// Attention between the tokens of each text: softmax(q kᵀ · scale + mask) v for each head, by ONNX's own Attention.
 /// </summary>
-internal sealed class SelfAttention(GraphBuilder graph, TokenInputs inputs, int heads, int headWidth)
+internal sealed class SelfAttention(GraphBuilder graph, TokenInputs inputs, int heads, int headSize)
 {
     private readonly Dictionary<int, string> shapes = [];
 
     /// <summary>Heads of keys and values, where several query heads share one. Default: as many as of queries.</summary>
     public int? KeyHeads { get; init; }
 
-    /// <summary>Default: 1 / sqrt(headWidth).</summary>
+    /// <summary>Default: 1 / sqrt(headSize).</summary>
     public float? Scale { get; init; }
 
     /// <summary>Rows see no later key.</summary>
@@ -27,7 +27,7 @@ internal sealed class SelfAttention(GraphBuilder graph, TokenInputs inputs, int 
     /// <summary>Turns queries and keys by their positions. Default: not at all.</summary>
     public Rotary? Rotary { get; init; }
 
-    /// <summary>q and the result are [tokens, heads x headWidth], k and v [tokens, KeyHeads x headWidth].</summary>
+    /// <summary>q and the result are [tokens, heads x headSize], k and v [tokens, KeyHeads x headSize].</summary>
     public string Apply(string q, string k, string v, KeyMask mask)
     {
         string? isLong = TakesLongInputs && mask.When is not null ? inputs.IsLong : null; // made outside of the branches
@@ -54,17 +54,17 @@ internal sealed class SelfAttention(GraphBuilder graph, TokenInputs inputs, int 
             ? Core(q, k, v, mask)
             : graph.If(mask.When, OnnxElementType.Float, 3, () => Core(q, k, v, mask), () => Core(q, k, v, null));
 
-    /// <summary>[tokens, n x headWidth] as [batch, length, n x headWidth].</summary>
+    /// <summary>[tokens, n x headSize] as [batch, length, n x headSize].</summary>
     public string Texts(string x, int n)
     {
-        int width = n * headWidth;
+        int width = n * headSize;
         if (!shapes.TryGetValue(width, out string? shape))
             shapes[width] = shape = graph.Node("Concat", [inputs.Shape, graph.Constant(width)], ("axis", 0));
         return graph.Reshape(x, shape);
     }
 
-    /// <summary>[batch, length, heads x headWidth] as [tokens, heads x headWidth].</summary>
-    public string Tokens(string x) => graph.Reshape(x, graph.Constant(-1, heads * headWidth));
+    /// <summary>[batch, length, heads x headSize] as [tokens, heads x headSize].</summary>
+    public string Tokens(string x) => graph.Reshape(x, graph.Constant(-1, heads * headSize));
 
     /// <summary>On [batch, length, width].</summary>
     public string Core(string q, string k, string v, KeyMask? mask)

@@ -15,7 +15,7 @@ internal sealed record ConstantMatrix(OnnxTensor Tensor, bool IsTransposed)
 
     public int Columns => (int)Tensor.Shape[IsTransposed ? 0 : 1];
 
-    /// <summary>The matrix of this name; null when it is computed, is not of rank 2, or is no matrix of floats.</summary>
+    /// <summary>The matrix of this name; null when it is computed, not of rank 2, or not of floats.</summary>
     public static ConstantMatrix? Find(
         OnnxModel model, IReadOnlyDictionary<string, NodeProto> producers, string name,
         bool transposed = false) => Find(model, producers, name, transposed, FarthestBehind);

@@ -202,7 +202,8 @@ internal sealed class ZipReader : IDisposable
         }
     }
 
-    private ColbertException NotAZip() => EmbeddingErrors.Invalid(Path, "it is no zip, or cut off: the directory at the end is missing.");
+    private ColbertException NotAZip() =>
+        EmbeddingErrors.Invalid(Path, "it is not a zip, or cut off: the directory at the end is missing.");
 
     private ColbertException Broken(string what) => EmbeddingErrors.Invalid(Path, what);
 }

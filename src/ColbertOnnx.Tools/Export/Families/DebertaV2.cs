@@ -26,7 +26,7 @@ internal sealed class DebertaV2 : IArchitecture
         this.config = config;
         encoder = PostNormEncoder.Read(config, Names, epsilon: 1e-7f);
         config.Only("embedding_size", FormattableString.Invariant($"{Width}"));
-        config.Only("attention_head_size", FormattableString.Invariant($"{encoder.HeadWidth}"));
+        config.Only("attention_head_size", FormattableString.Invariant($"{encoder.HeadSize}"));
         config.Only("norm_rel_ebd", "none", "layer_norm");
         config.Only("conv_groups", "1");
         isRelative = config.Boolean("relative_attention", false);
@@ -63,7 +63,7 @@ internal sealed class DebertaV2 : IArchitecture
         string? positions = isRelative ? Positions(graph) : null;
         int terms = 1 + (contentToPosition ? 1 : 0) + (positionToContent ? 1 : 0);
         var attention = new DisentangledAttention(
-            graph, inputs, encoder.Heads, encoder.HeadWidth, terms, RelativePositions.Rows(graph, inputs, Reach(), Row));
+            graph, inputs, encoder.Heads, encoder.HeadSize, terms, RelativePositions.Rows(graph, inputs, Reach(), Row));
         for (int i = 0; i < encoder.Layers; i++)
         {
             using IDisposable scope = graph.Scope($"layer.{i}");

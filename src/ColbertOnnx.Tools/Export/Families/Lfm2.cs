@@ -12,7 +12,7 @@ internal sealed class Lfm2 : IArchitecture
     private const string Attention = "full_attention";
     private const string Convolution = "conv";
 
-    private readonly int heads, keyHeads, headWidth, inner, positions, taps;
+    private readonly int heads, keyHeads, headSize, inner, positions, taps;
     private readonly string[] kinds;
     private readonly double theta;
     private readonly float epsilon;
@@ -24,7 +24,7 @@ internal sealed class Lfm2 : IArchitecture
         Width = config.Count("hidden_size");
         heads = config.Count("num_attention_heads");
         keyHeads = config.Count("num_key_value_heads", 8);
-        headWidth = config.Count("head_dim", Width / heads);
+        headSize = config.Count("head_dim", Width / heads);
         inner = Inner(config);
         positions = config.Count("max_position_embeddings", 128_000);
         taps = config.Count("conv_L_cache", 3);
@@ -40,11 +40,11 @@ internal sealed class Lfm2 : IArchitecture
     {
         graph.Weights.Below("model.");
         KeyMask mask = KeyMask.Causal(graph, inputs);
-        var attention = new SelfAttention(graph, inputs, heads, headWidth)
+        var attention = new SelfAttention(graph, inputs, heads, headSize)
         {
             KeyHeads = keyHeads,
             IsCausal = true,
-            Rotary = new Rotary(graph, headWidth, theta, positions),
+            Rotary = new Rotary(graph, headSize, theta, positions),
         };
         string x = graph.GatherWords("embed_tokens.weight", Width, inputs.FlatIds);
         for (int i = 0; i < kinds.Length; i++)
@@ -64,12 +64,12 @@ internal sealed class Lfm2 : IArchitecture
 
     private string Attend(GraphBuilder graph, SelfAttention attention, string x, string module, KeyMask mask)
     {
-        string q = graph.Linear(x, $"{module}.q_proj", Width, heads * headWidth, bias: false);
-        string k = graph.Linear(x, $"{module}.k_proj", Width, keyHeads * headWidth, bias: false);
-        string v = graph.Linear(x, $"{module}.v_proj", Width, keyHeads * headWidth, bias: false);
-        q = graph.RmsNormHeads(q, $"{module}.q_layernorm", heads, headWidth, epsilon);
-        k = graph.RmsNormHeads(k, $"{module}.k_layernorm", keyHeads, headWidth, epsilon);
-        return graph.Linear(attention.Apply(q, k, v, mask), $"{module}.out_proj", heads * headWidth, Width, bias: false);
+        string q = graph.Linear(x, $"{module}.q_proj", Width, heads * headSize, bias: false);
+        string k = graph.Linear(x, $"{module}.k_proj", Width, keyHeads * headSize, bias: false);
+        string v = graph.Linear(x, $"{module}.v_proj", Width, keyHeads * headSize, bias: false);
+        q = graph.RmsNormHeads(q, $"{module}.q_layernorm", heads, headSize, epsilon);
+        k = graph.RmsNormHeads(k, $"{module}.k_layernorm", keyHeads, headSize, epsilon);
+        return graph.Linear(attention.Apply(q, k, v, mask), $"{module}.out_proj", heads * headSize, Width, bias: false);
     }
 
     // Padding is not hidden from it: a text alone is the reference, and what stands behind a token never reaches it.

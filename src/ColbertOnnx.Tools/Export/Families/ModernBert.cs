@@ -10,7 +10,7 @@ internal sealed class ModernBert : IArchitecture
     private const string Local = "sliding_attention";
 
     private readonly CheckpointConfig config;
-    private readonly int heads, headWidth, inner, positions, reach;
+    private readonly int heads, headSize, inner, positions, reach;
     private readonly string[] kinds;
     private readonly double globalTheta, localTheta;
     private readonly float epsilon;
@@ -21,7 +21,7 @@ internal sealed class ModernBert : IArchitecture
         this.config = config;
         Width = config.Count("hidden_size");
         heads = config.Count("num_attention_heads");
-        headWidth = config.HeadWidth(Width, heads, "num_attention_heads");
+        headSize = config.HeadSize(Width, heads, "num_attention_heads");
         inner = config.Count("intermediate_size");
         positions = config.Count("max_position_embeddings", 8192);
         reach = config.Count("local_attention", 128) / 2;
@@ -41,12 +41,12 @@ internal sealed class ModernBert : IArchitecture
     public string Build(GraphBuilder graph, TokenInputs inputs)
     {
         graph.Weights.Below("model.");
-        var everywhere = new SelfAttention(graph, inputs, heads, headWidth)
+        var everywhere = new SelfAttention(graph, inputs, heads, headSize)
         {
             TakesLongInputs = true,
-            Rotary = new Rotary(graph, headWidth, globalTheta, positions),
+            Rotary = new Rotary(graph, headSize, globalTheta, positions),
         };
-        var nearby = new SelfAttention(graph, inputs, heads, headWidth) { Rotary = new Rotary(graph, headWidth, localTheta, positions) };
+        var nearby = new SelfAttention(graph, inputs, heads, headSize) { Rotary = new Rotary(graph, headSize, localTheta, positions) };
         var window = new LocalAttention(graph, inputs, nearby, Width, reach);
         string x = Embed(graph, inputs);
         for (int i = 0; i < kinds.Length; i++)

@@ -121,12 +121,10 @@ public sealed partial class ColbertModel
     {
         GivenNumber.Check(1, options.PoolFactor, nameof(options.PoolFactor));
         GivenNumber.Check(0, options.ProtectedTokens, nameof(options.ProtectedTokens));
-        return new(kind)
+        return EncodeOptions.Of(Settings, kind, options.PoolFactor, options.ProtectedTokens) with
         {
             IncludeTokens = options.IncludeTokens,
             Prompt = TextArguments.PromptOf(Settings, options.PromptName, options.Prompt),
-            PoolFactor = options.PoolFactor,
-            ProtectedTokens = options.ProtectedTokens,
         };
     }
 }

@@ -15,28 +15,23 @@ public sealed partial class ColbertModel : IDisposable
     private readonly ModelFolder folder;
 
     /// <summary>Takes ownership of the session.</summary>
-    internal ColbertModel(ModelFolder folder, EncodingProfile profile, IEncoderSession engine, ColbertModelOptions options)
+    internal ColbertModel(ModelFolder folder, ResolvedSettings resolved, IEncoderSession engine, ColbertModelOptions options)
     {
         this.folder = folder;
         Options = options;
-        Profile = profile;
+        Resolved = resolved;
         ThreadsPerSession = options.ThreadsPerSession ?? 1;
         Sessions = options.Sessions ?? Math.Max(1, UsableCpus.Count / ThreadsPerSession);
         BatchSize = options.BatchSize;
         var opened = engine as SharedSession;
         Providers = opened?.Providers ?? [];
-        Warnings = [.. profile.Warnings, .. opened?.Warnings ?? [], .. WarningsOf(engine)];
-        Lanes = new LanePool(engine, () => new InputBuilder(profile), new LaneSettings
+        Warnings = [.. resolved.Warnings, .. opened?.Warnings ?? [], .. WarningsOf(engine)];
+        Lanes = new LanePool(engine, () => new InputBuilder(resolved), new LaneSettings
         {
             Name = folder.Name,
             Sessions = Sessions,
             BatchSize = BatchSize,
             Batches = opened?.Batches ?? BatchPolicy.Cpu,
-            PoolFactor = PoolFactor,
-            ProtectedTokens = ProtectedTokens,
-            PoolTasks = Settings.PoolTasks.Value,
-            NormalizePooled = Settings.NormalizePooledEmbeddings.Value,
-            Normalize = Settings.NormalizeEmbeddings.Value,
         });
     }
 
@@ -106,7 +101,7 @@ public sealed partial class ColbertModel : IDisposable
 
     internal LanePool Lanes { get; }
 
-    internal EncodingProfile Profile { get; }
+    internal ResolvedSettings Resolved { get; }
 
     /// <summary>As <see cref="Load"/>, on another thread: a model of the hub is downloaded first.</summary>
     /// <param name="model">As there.</param>
@@ -174,10 +169,10 @@ public sealed partial class ColbertModel : IDisposable
         // Reading the tokenizer takes about as long as opening the graph.
         Task<SharedSession> opening = Task.Run(() => SharedSession.Open(
             folder.GraphPath, options.ThreadsPerSession, WeightsCache.OfUser, UsableCpus.Count, request, profilePath));
-        EncodingProfile profile;
+        ResolvedSettings resolved;
         try
         {
-            profile = folder.CreateProfile();
+            resolved = folder.Resolve();
         }
         catch
         {
@@ -190,7 +185,7 @@ public sealed partial class ColbertModel : IDisposable
         try
         {
             CheckDimension(folder, engine.Dimension);
-            return new ColbertModel(folder, profile, engine, options);
+            return new ColbertModel(folder, resolved, engine, options);
         }
         catch
         {
@@ -214,7 +209,7 @@ public sealed partial class ColbertModel : IDisposable
         ModelFolder.Open(folder, options ?? new ColbertModelOptions()).Settings;
 
     /// <summary>Finds the tokens of this model's embeddings that were made without them.</summary>
-    public TokenSource CreateTokenSource() => new(Profile);
+    public TokenSource CreateTokenSource() => new(Resolved);
 
     /// <summary>
     /// Ends what still runs, waits for it, and frees the weights. Using the model afterwards is an error, disposing it again is not.

@@ -24,17 +24,17 @@ public sealed class ColbertTokenizer
     /// <param name="call">Prompts of a call, which the sequence has in front.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: the model has no such prompt.</exception>
     public ColbertTokenizer(ColbertModel model, TextKind? kind = null, ColbertEncodeOptions? call = null)
-        : this(model.Profile, kind, call)
+        : this(model.Resolved, kind, call)
     {
     }
 
-    internal ColbertTokenizer(EncodingProfile profile, TextKind? kind, ColbertEncodeOptions? call = null)
+    internal ColbertTokenizer(ResolvedSettings resolved, TextKind? kind, ColbertEncodeOptions? call = null)
     {
-        prompt = TextArguments.PromptOf(profile.Settings, call?.PromptName, call?.Prompt);
-        Warnings = profile.Warnings;
-        tokenizer = profile.Tokenizer;
+        prompt = TextArguments.PromptOf(resolved.Settings, call?.PromptName, call?.Prompt);
+        Warnings = resolved.Warnings;
+        tokenizer = resolved.Tokenizer;
         this.kind = kind;
-        builder = new InputBuilder(profile);
+        builder = new InputBuilder(resolved);
     }
 
     private ColbertTokenizer(Tokenizer tokenizer) => this.tokenizer = tokenizer;
@@ -55,7 +55,7 @@ public sealed class ColbertTokenizer
         string? path = null, TextKind? kind = null, ColbertModelOptions? options = null, ColbertEncodeOptions? call = null)
     {
         if (!File.Exists(path))
-            return new ColbertTokenizer(ModelFolder.Open(path ?? EmbeddedModel.Find(), options ?? new()).CreateProfile(), kind, call);
+            return new ColbertTokenizer(ModelFolder.Open(path ?? EmbeddedModel.Find(), options ?? new()).Resolve(), kind, call);
         return kind is null
             ? new ColbertTokenizer(Tokenizer.Load(path))
             : throw new ColbertException(

@@ -31,7 +31,7 @@ public static class ColbertExporter
     {
         if (string.IsNullOrWhiteSpace(checkpoint) || checkpoint.Contains('\0'))
             throw new ColbertException(
-                ColbertErrorId.ModelNotFound, $"'{checkpoint}' is no path of a folder.", checkpoint,
+                ColbertErrorId.ModelNotFound, $"'{checkpoint}' is not the path of a folder.", checkpoint,
                 "Give the path of a checkpoint's folder.");
         string source = Path.TrimEndingDirectorySeparator(Path.GetFullPath(checkpoint));
         if (destination is not null) GivenPath.Require(destination, "an output");
@@ -94,7 +94,7 @@ public static class ColbertExporter
     public static ColbertVerification Verify(string folder, CancellationToken cancellation = default)
     {
         ModelFolder model = ModelFolder.Open(folder, new ColbertModelOptions());
-        var verifier = new ModelVerifier(model.CreateProfile(), cancellation);
+        var verifier = new ModelVerifier(model.Resolve(), cancellation);
         string quantized = Path.Combine(model.Path, ModelFiles.QuantizedGraph);
         return !model.IsQuantized && File.Exists(quantized)
             ? verifier.Against(model.GraphPath, quantized) with { IsQuantized = true }

@@ -60,7 +60,7 @@ internal static class LanesComparison
         using ColbertModel model = ColbertModel.Load(
             path, new ColbertModelOptions { Sessions = int.Parse(sessions, System.Globalization.CultureInfo.InvariantCulture) });
         double loaded = PrivateMemory.Bytes / 1e6;
-        string[] texts = new TextGenerator(model.Profile, TextKind.Document).Generate(Tokens, Texts, seed: 1);
+        string[] texts = new TextGenerator(model.Resolved, TextKind.Document).Generate(Tokens, Texts, seed: 1);
         model.EncodeDocuments(texts.Take(Texts / 8));
         TimeSpan before = Environment.CpuUsage.TotalTime;
         long began = Stopwatch.GetTimestamp();

@@ -24,7 +24,7 @@ internal static class PipelineComparison
         {
             string file = Path.Combine(folder, "texts.txt"), model = TestData.Path("..", "..", "module", "models", "minilm-l6-colbert-96");
             using (var subject = BenchmarkSubject.Open(model, new ColbertModelOptions(), TextKind.Document))
-                File.WriteAllLines(file, new TextGenerator(subject.Profile!, TextKind.Document).Generate(Tokens, Texts, seed: 1));
+                File.WriteAllLines(file, new TextGenerator(subject.Resolved!, TextKind.Document).Generate(Tokens, Texts, seed: 1));
             Dictionary<int, List<double[]>> runs = Enumerable.Range(0, Ways.Length).ToDictionary(way => way, _ => new List<double[]>());
             foreach (string line in Measure(manifest, model, file))
             {

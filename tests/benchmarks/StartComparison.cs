@@ -52,7 +52,7 @@ internal static class StartComparison
         Console.WriteLine("|---|---|");
         string[] names =
         [
-            "settings of the folder", "tokenizer and profile", "library", "key of the cache", "session over packed weights",
+            "settings of the folder", "tokenizer and settings", "library", "key of the cache", "session over packed weights",
             "once more alone: all bytes of them", "first query",
         ];
         for (int i = 0; i < names.Length; i++) Console.WriteLine($"| {names[i]} | {ChildRun.Spread(parts.Select(run => run[i]), "F1")} |");
@@ -87,7 +87,7 @@ internal static class StartComparison
     {
         ModelFolder folder = ModelFolder.Open(path, new ColbertModelOptions());
         var row = new ModelInput();
-        new InputBuilder(folder.CreateProfile()).Build(Query, TextKind.Query, withOffsets: false, row);
+        new InputBuilder(folder.Resolve()).Build(Query, TextKind.Query, withOffsets: false, row);
         return [folder.GraphPath, string.Join(',', row.Ids.ToArray()), string.Join(',', row.AttentionMask.ToArray())];
     }
 
@@ -106,16 +106,16 @@ internal static class StartComparison
         ModelFolder folder = null!;
         PackedSession session = null!;
         string graph = "";
-        EncodingProfile profile = null!;
+        ResolvedSettings resolved = null!;
         WeightsCache cache = WeightsCache.OfUser!;
         yield return Time(() => folder = ModelFolder.Open(path, new ColbertModelOptions()));
-        yield return Time(() => profile = folder.CreateProfile());
+        yield return Time(() => resolved = folder.Resolve());
         yield return Time(() => _ = Native.OrtLibrary.Loaded);
         yield return Time(() => WeightsKey.Of(folder.GraphPath, 0));
         yield return Time(() => (session, graph) = cache.Open(folder.GraphPath, new EncoderSessionOptions())!.Value);
         yield return Time(() => FileSum.Of(graph + ".data"));
-        using var lanes = new LanePool(session, () => new InputBuilder(profile), new LaneSettings());
-        yield return Time(() => TextStreams.Encode(lanes, [Query], TextKind.Query, default));
+        using var lanes = new LanePool(session, () => new InputBuilder(resolved), new LaneSettings());
+        yield return Time(() => TextStreams.Encode(lanes, [Query], new(TextKind.Query), default));
     }
 
     private static double Time(Action action)

@@ -43,7 +43,7 @@ internal static class ModelTargets
         File.CreateSymbolicLink(folder.File(ModelFiles.Graph), TestData.Path("onnx", "bert-base", ModelFiles.Graph));
         File.CreateSymbolicLink(folder.File(ModelFiles.Tokenizer), TestData.Path("onnx", "bert-base", ModelFiles.Tokenizer));
         File.WriteAllBytes(folder.File(name), bytes);
-        _ = ModelFolder.Open(folder.Path, new ColbertModelOptions()).CreateProfile();
+        _ = ModelFolder.Open(folder.Path, new ColbertModelOptions()).Resolve();
     }
 
     /// <summary>What this product itself makes of a graph: it is read, fused, quantized and written again.</summary>

@@ -46,7 +46,7 @@ internal sealed class ModelFolder
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0'))
             throw new ColbertException(
-                ColbertErrorId.ModelNotFound, $"'{path}' is no path of a folder.", path, "Give the path of a model folder.");
+                ColbertErrorId.ModelNotFound, $"'{path}' is not the path of a folder.", path, "Give the path of a model folder.");
 
         string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         if (!Directory.Exists(full))
@@ -81,10 +81,10 @@ internal sealed class ModelFolder
     }
 
     /// <summary>Reads the tokenizer and resolves the settings against it.</summary>
-    public EncodingProfile CreateProfile()
+    public ResolvedSettings Resolve()
     {
-        EncodingProfile profile = EncodingProfile.Resolve(Settings, Tokenizer.Load(TokenizerPath), NamedTokens);
-        return profile with { Warnings = [.. warnings, .. profile.Warnings] };
+        ResolvedSettings resolved = ResolvedSettings.Resolve(Settings, Tokenizer.Load(TokenizerPath), NamedTokens);
+        return resolved with { Warnings = [.. warnings, .. resolved.Warnings] };
     }
 
     private static bool HasGraph(string folder) =>

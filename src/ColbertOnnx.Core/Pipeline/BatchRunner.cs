@@ -21,7 +21,7 @@ internal sealed class BatchRunner
         shared = engine;
         this.inputs = inputs;
         rules = settings.Batches;
-        builder = new EmbeddingBuilder(engine.Dimension, inputs, settings);
+        builder = new EmbeddingBuilder(engine.Dimension, inputs, settings.Name);
     }
 
     public void Run(EncodeBatch batch, EncodeStream stream, bool isAlone)

@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Pipeline;
 
 /// <summary>From the token vectors of a text to the result that the caller keeps. One for each lane: pooling has scratch.</summary>
-internal sealed class EmbeddingBuilder(int dimension, IInputBuilder inputs, LaneSettings settings)
+internal sealed class EmbeddingBuilder(int dimension, IInputBuilder inputs, string model)
 {
     private readonly TokenPooling pooling = new();
     private float[] selected = [];
@@ -11,17 +11,16 @@ internal sealed class EmbeddingBuilder(int dimension, IInputBuilder inputs, Lane
         EncodeSlot slot, ReadOnlySpan<float> output, EncodeOptions options, CancellationToken cancellation = default)
     {
         ModelInput input = slot.ModelInput!;
-        double factor = options.PoolFactor ?? settings.PoolFactor;
-        bool pools = factor > 1 && settings.PoolTasks.Contains(options.Kind);
+        bool pools = options.PoolFactor > 1;
         int[]? ids = options.IncludeTokens && !pools ? KeptOf(input.Ids, input) : null;
         return new ColbertEmbedding(
             options.Kind, slot.Input.Text,
-            pools ? Pool(input, output, factor, options.ProtectedTokens ?? settings.ProtectedTokens, cancellation) : Select(input, output),
+            pools ? Pool(input, output, options, cancellation) : Select(input, output, options.Normalize),
             dimension)
         {
             Id = slot.Input.Id,
             Source = slot.Input.Source,
-            ModelId = settings.Name,
+            ModelId = model,
             IsTruncated = input.IsTruncated,
             Prompt = options.Prompt,
             TokenIds = ids,
@@ -30,14 +29,14 @@ internal sealed class EmbeddingBuilder(int dimension, IInputBuilder inputs, Lane
         };
     }
 
-    private float[] Select(ModelInput input, ReadOnlySpan<float> output)
+    private float[] Select(ModelInput input, ReadOnlySpan<float> output, bool normalize)
     {
         float[] values = GC.AllocateUninitializedArray<float>(input.KeptCount * dimension);
-        TokenVectors.Gather(output, input.Kept, dimension, values, settings.Normalize);
+        TokenVectors.Gather(output, input.Kept, dimension, values, normalize);
         return values;
     }
 
-    private float[] Pool(ModelInput input, ReadOnlySpan<float> output, double factor, int leading, CancellationToken cancellation)
+    private float[] Pool(ModelInput input, ReadOnlySpan<float> output, EncodeOptions options, CancellationToken cancellation)
     {
         int numbers = input.KeptCount * dimension;
         if (selected.Length < numbers)
@@ -46,9 +45,10 @@ internal sealed class EmbeddingBuilder(int dimension, IInputBuilder inputs, Lane
             pooled = new float[numbers];
         }
 
-        TokenVectors.Gather(output, input.Kept, dimension, selected, settings.Normalize);
-        int count = pooling.Pool(selected.AsSpan(0, numbers), dimension, factor, leading, pooled, cancellation);
-        if (settings.NormalizePooled)
+        TokenVectors.Gather(output, input.Kept, dimension, selected, options.Normalize);
+        int count = pooling.Pool(
+            selected.AsSpan(0, numbers), dimension, options.PoolFactor, options.ProtectedTokens, pooled, cancellation);
+        if (options.NormalizePooled)
             for (int i = 0; i < count; i++) TokenVectors.Normalize(pooled.AsSpan(i * dimension, dimension));
         return pooled.AsSpan(0, count * dimension).ToArray();
     }

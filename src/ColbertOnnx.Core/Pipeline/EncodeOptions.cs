@@ -9,9 +9,30 @@ internal readonly record struct EncodeOptions(TextKind Kind)
     /// <summary>Goes in front of each text instead of the model's prompt; null: that one.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>Instead of the model's; null: that.</summary>
-    public double? PoolFactor { get; init; }
+    /// <summary>Token vectors become unit vectors.</summary>
+    public bool Normalize { get; init; } = true;
 
-    /// <summary>Instead of the model's; null: that.</summary>
-    public int? ProtectedTokens { get; init; }
+    /// <summary>A text keeps about one token vector of this many; 1: all.</summary>
+    public double PoolFactor { get; init; } = 1;
+
+    /// <summary>The first tokens, which are not pooled.</summary>
+    public int ProtectedTokens { get; init; } = 1;
+
+    /// <summary>Pooled token vectors become unit vectors again.</summary>
+    public bool NormalizePooled { get; init; }
+
+    /// <summary>Whether all token vectors are unit vectors in the end.</summary>
+    public bool GivesUnitVectors => Normalize && (PoolFactor <= 1 || NormalizePooled);
+
+    /// <summary>What a model's settings say of a kind of text, and where a call says otherwise, the call.</summary>
+    public static EncodeOptions Of(ColbertSettings settings, TextKind kind, double? poolFactor = null, int? protectedTokens = null)
+    {
+        return new(kind)
+        {
+            Normalize = settings.NormalizeEmbeddings.Value,
+            PoolFactor = settings.PoolTasks.Value.Contains(kind) ? poolFactor ?? settings.PoolFactor.Value : 1,
+            ProtectedTokens = protectedTokens ?? settings.ProtectedTokens.Value,
+            NormalizePooled = settings.NormalizePooledEmbeddings.Value,
+        };
+    }
 }

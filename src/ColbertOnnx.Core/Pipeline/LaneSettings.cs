@@ -18,19 +18,6 @@ internal sealed record LaneSettings
     /// <summary>How calls are made for what runs them.</summary>
     public BatchPolicy Batches { get; init; } = BatchPolicy.Cpu;
 
-    /// <summary>Rows become unit vectors.</summary>
-    public bool Normalize { get; init; } = true;
-
-    /// <summary>Texts of <see cref="PoolTasks"/> keep about one row of this many.</summary>
-    public double PoolFactor { get; init; } = 1;
-
-    public int ProtectedTokens { get; init; } = 1;
-
-    public IReadOnlyList<TextKind> PoolTasks { get; init; } = [TextKind.Document];
-
-    /// <summary>Pooled rows become unit vectors again.</summary>
-    public bool NormalizePooled { get; init; }
-
     /// <summary>
     /// Threads that run calls. A running call holds its activations, so more of them than CPUs would cost memory and gain
     /// nothing: further sessions only queue.

@@ -6,9 +6,6 @@ namespace ColbertOnnx.Pipeline;
 /// <summary>Sequences of texts through the pipeline.</summary>
 internal static class TextStreams
 {
-    public static List<ColbertEmbedding> Encode(LanePool pool, IEnumerable<string> texts, TextKind kind, CancellationToken cancellation) =>
-        Encode(pool, texts, new EncodeOptions(kind), cancellation);
-
     public static List<ColbertEmbedding> Encode(
         LanePool pool, IEnumerable<string> texts, EncodeOptions options, CancellationToken cancellation)
     {

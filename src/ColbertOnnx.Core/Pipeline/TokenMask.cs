@@ -11,10 +11,10 @@ internal static class TokenMask
     /// attention 1 whose token is not on the skiplist; special tokens and the prefix stay unless the list names them.
     /// In sentence-transformers 6 the skiplist may be for queries too, and documents may keep listed ids only.
     /// </summary>
-    public static void Select(EncodingProfile profile, TextKind kind, ModelInput input)
+    public static void Select(ResolvedSettings resolved, TextKind kind, ModelInput input)
     {
-        bool everything = profile.ExpansionOf(kind) != QueryExpansion.Off;
-        FrozenSet<int>? skipped = profile.SkippedIdsOf(kind), only = profile.KeptIdsOf(kind);
+        bool everything = resolved.ExpansionOf(kind) != QueryExpansion.Off;
+        FrozenSet<int>? skipped = resolved.SkippedIdsOf(kind), only = resolved.KeptIdsOf(kind);
         ReadOnlySpan<int> ids = input.Ids;
         ReadOnlySpan<byte> attention = input.AttentionMask;
         Span<int> kept = input.WritableKept;

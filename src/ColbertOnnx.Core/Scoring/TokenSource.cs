@@ -8,20 +8,20 @@ namespace ColbertOnnx.Scoring;
 /// </summary>
 public sealed class TokenSource
 {
-    private readonly EncodingProfile profile;
+    private readonly ResolvedSettings resolved;
     private readonly Lock gate = new();
     private readonly InputBuilder encoder;
     private readonly ModelInput input = new();
 
-    internal TokenSource(EncodingProfile profile)
+    internal TokenSource(ResolvedSettings resolved)
     {
-        this.profile = profile;
-        encoder = new InputBuilder(profile);
+        this.resolved = resolved;
+        encoder = new InputBuilder(resolved);
     }
 
     /// <summary>Of a model folder.</summary>
     /// <exception cref="ColbertException">The folder is not a model's.</exception>
-    public static TokenSource Open(string folder) => new(ModelFolder.Open(folder, new()).CreateProfile());
+    public static TokenSource Open(string folder) => new(ModelFolder.Open(folder, new()).Resolve());
 
     /// <summary>Tokens and offsets of each token vector; false when the vectors cannot be of this model, or are pooled.</summary>
     /// <param name="embedding">With its text, as the model encoded it.</param>
@@ -30,7 +30,7 @@ public sealed class TokenSource
     public bool TryFind(ColbertEmbedding embedding, out string[] tokens, out (int Start, int End)[] offsets)
     {
         (tokens, offsets) = ([], []);
-        if (profile.Settings.PoolFactor.Value > 1 && profile.Settings.PoolTasks.Value.Contains(embedding.Kind)) return false;
+        if (resolved.Settings.PoolFactor.Value > 1 && resolved.Settings.PoolTasks.Value.Contains(embedding.Kind)) return false;
         lock (gate)
         {
             try
@@ -57,5 +57,5 @@ public sealed class TokenSource
     }
 
     /// <summary>What it is of.</summary>
-    public override string ToString() => $"tokens of {profile.Settings}";
+    public override string ToString() => $"tokens of {resolved.Settings}";
 }

@@ -13,10 +13,13 @@ internal sealed class BenchmarkSubject(LanePool pool, Func<IInputBuilder> rows, 
 
     public ThroughputConfiguration Configuration => configuration;
 
+    /// <summary>What becomes of the texts.</summary>
+    public EncodeOptions Options { get; init; } = new(configuration.Kind);
+
     public bool IsQuantized => configuration.IsQuantized;
 
     /// <summary>What texts are generated from; null where there is no vocabulary.</summary>
-    public EncodingProfile? Profile { get; init; }
+    public ResolvedSettings? Resolved { get; init; }
 
     /// <summary>The graph's file, where the CPU alone runs it and its limit can be told; otherwise null.</summary>
     public string? CountedGraph { get; init; }
@@ -41,9 +44,10 @@ internal sealed class BenchmarkSubject(LanePool pool, Func<IInputBuilder> rows, 
             ExecutionProviders = ProviderRequest.NamesOf(options),
             Arguments = EncodingArguments.Of(options),
         };
-        return new BenchmarkSubject(model.Lanes, () => new InputBuilder(model.Profile), configuration)
+        return new BenchmarkSubject(model.Lanes, () => new InputBuilder(model.Resolved), configuration)
         {
-            Profile = model.Profile,
+            Options = EncodeOptions.Of(model.Settings, kind),
+            Resolved = model.Resolved,
             CountedGraph = model.Providers is [{ Name: var only }] && only == ProviderTable.Cpu.Name ? model.GraphPath : null,
             Warnings = model.Warnings,
             Providers = model.Providers,

@@ -1,6 +1,7 @@
 using ColbertOnnx.Diagnostics.Parity;
 using ColbertOnnx.Diagnostics.Parity.References;
 using ColbertOnnx.Inputs;
+using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Diagnostics;
 
@@ -85,7 +86,7 @@ public static class ColbertReference
         foreach ((IEnumerable<string>? texts, TextKind kind) in new[] { (queries, TextKind.Query), (documents, TextKind.Document) })
         {
             if (texts is null) continue;
-            EncoderPass.Run(model.Lanes, texts, kind, embedding =>
+            EncoderPass.Run(model.Lanes, texts, EncodeOptions.Of(model.Settings, kind), embedding =>
             {
                 writer.Write(embedding);
                 count++;

@@ -8,11 +8,11 @@ internal static class EncoderPass
 {
     /// <summary>Gives the time that it took. The first text that fails ends it.</summary>
     public static TimeSpan Run(
-        LanePool pool, IEnumerable<string> texts, TextKind kind, Action<ColbertEmbedding> accept, CancellationToken cancellation)
+        LanePool pool, IEnumerable<string> texts, EncodeOptions options, Action<ColbertEmbedding> accept, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         long began = Stopwatch.GetTimestamp();
-        using (var stream = new EncodeStream(pool, new EncodeOptions(kind), cancellation))
+        using (var stream = new EncodeStream(pool, options, cancellation))
         {
             foreach (string text in texts) stream.Push(text, Accept);
             stream.Finish(Accept);

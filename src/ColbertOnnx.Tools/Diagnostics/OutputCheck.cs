@@ -19,22 +19,20 @@ internal static class OutputCheck
     /// <summary>Encodes the first chunk and compares it with the raw session loop's own answers.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InferenceFailed"/>: what is wrong, with which text.</exception>
     public static void Run(
-        BenchmarkSubject subject, IReadOnlyList<string> texts, TextKind kind, PreparedTexts prepared, CancellationToken cancellation)
+        BenchmarkSubject subject, IReadOnlyList<string> texts, PreparedTexts prepared, CancellationToken cancellation)
     {
         LanePool pool = subject.Pool;
         List<ColbertEmbedding> embeddings = [];
-        EncoderPass.Run(pool, texts.Take(prepared.FirstRows.Count), kind, embeddings.Add, cancellation);
+        EncoderPass.Run(pool, texts.Take(prepared.FirstRows.Count), subject.Options, embeddings.Add, cancellation);
 
-        bool pools = pool.Settings.PoolFactor > 1 && pool.Settings.PoolTasks.Contains(kind);
-        bool isUnit = pool.Settings.Normalize && (!pools || pool.Settings.NormalizePooled);
         float tolerance = subject.IsQuantized && pool.Settings.BatchSize != 1 ? BatchedInt8Tolerance : Tolerance;
         for (int i = 0; i < embeddings.Count; i++)
         {
-            int rows = pools ? embeddings[i].TokenCount : prepared.FirstRows[i].KeptCount;
-            if (Wrong(embeddings[i], rows, isUnit) is { } wrong) throw Error(i, wrong);
+            int rows = subject.Options.PoolFactor > 1 ? embeddings[i].TokenCount : prepared.FirstRows[i].KeptCount;
+            if (Wrong(embeddings[i], rows, subject.Options.GivesUnitVectors) is { } wrong) throw Error(i, wrong);
         }
 
-        var builder = new EmbeddingBuilder(pool.Engine.Dimension, subject.Rows(), pool.Settings);
+        var builder = new EmbeddingBuilder(pool.Engine.Dimension, subject.Rows(), pool.Settings.Name);
         float[] output = new float[prepared.Batches.Take(prepared.FirstBatches).Select(batch => batch.Ids.Length).Append(0)
             .Max() * pool.Engine.Dimension];
         foreach (PreparedBatch batch in prepared.Batches.Take(prepared.FirstBatches))
@@ -45,7 +43,7 @@ internal static class OutputCheck
                 ModelInput input = prepared.FirstRows[text];
                 var slot = new EncodeSlot { Input = new ColbertText(texts[text]), ModelInput = input };
                 ColbertEmbedding expected = builder.Build(
-                    slot, rest[..(input.Count * pool.Engine.Dimension)], new EncodeOptions(kind), cancellation);
+                    slot, rest[..(input.Count * pool.Engine.Dimension)], subject.Options, cancellation);
                 if (Different(embeddings[text].Values.Span, expected.Values.Span, tolerance) is { } wrong) throw Error(text, wrong);
                 rest = rest[(batch.Length * pool.Engine.Dimension)..];
             }

@@ -11,18 +11,18 @@ internal sealed class TextGenerator
     private const int MostWords = 4096;
     private const int Attempts = 16;
 
-    private readonly EncodingProfile profile;
+    private readonly ResolvedSettings resolved;
     private readonly TextKind kind;
     private readonly TextPreparation preparation;
     private readonly TokenBuffer buffer = new();
     private readonly int overhead;
     private string[]? words;
 
-    public TextGenerator(EncodingProfile profile, TextKind kind)
+    public TextGenerator(ResolvedSettings resolved, TextKind kind)
     {
-        this.profile = profile;
+        this.resolved = resolved;
         this.kind = kind;
-        preparation = new TextPreparation(profile.PromptOf(kind), profile.LowerCase, profile.Settings.StripText.Value);
+        preparation = new TextPreparation(resolved.PromptOf(kind), resolved.LowerCase, resolved.Settings.StripText.Value);
         overhead = Count("");
     }
 
@@ -31,15 +31,15 @@ internal sealed class TextGenerator
     /// </summary>
     public int Count(string text)
     {
-        profile.Tokenizer.Encode(preparation.Prepare(text), buffer, new TokenizeOptions());
-        return buffer.Count + (profile.PrefixIdOf(kind) is null ? 0 : 1);
+        resolved.Tokenizer.Encode(preparation.Prepare(text), buffer, new TokenizeOptions());
+        return buffer.Count + (resolved.PrefixIdOf(kind) is null ? 0 : 1);
     }
 
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: no text has this many tokens, or the model cuts
     /// it.</exception>
     public string[] Generate(int tokens, int count, int seed)
     {
-        int limit = profile.LengthOf(kind);
+        int limit = resolved.LengthOf(kind);
         if (tokens > limit)
         {
             throw Invalid(
@@ -93,7 +93,7 @@ internal sealed class TextGenerator
         int misses = 0;
         for (int id = 0; found.Count < MostWords && misses < MostWords; id++)
         {
-            if (profile.Tokenizer.IdToToken(id) is not { } piece)
+            if (resolved.Tokenizer.IdToToken(id) is not { } piece)
             {
                 misses++;
                 continue;

@@ -108,11 +108,11 @@ internal sealed class ThroughputRun(
             texts = given ?? Generate(subject);
             prepared = PreparedTexts.Of(texts, options.Kind, subject.Rows(), subject.Pool.Settings, cancellation);
             progress("Checking the output");
-            OutputCheck.Run(subject, texts, options.Kind, prepared, cancellation);
+            OutputCheck.Run(subject, texts, prepared, cancellation);
             if (subject.CountedGraph is { } graph) limit = CountLimit(graph, subject.Pool.Settings.Lanes, prepared.Lengths);
         }
 
-        EncoderPass.Run(subject.Pool, texts.Take(WarmUpTexts), options.Kind, _ => { }, cancellation);
+        EncoderPass.Run(subject.Pool, texts.Take(WarmUpTexts), subject.Options, _ => { }, cancellation);
         RawSessionLoop.Run(subject.Pool.Engine, subject.Pool.Settings.Lanes, [.. prepared.Batches.Take(WarmUpTexts)], cancellation);
     }
 
@@ -134,9 +134,9 @@ internal sealed class ThroughputRun(
 
     private string[] Generate(BenchmarkSubject subject)
     {
-        var profile = subject.Profile ?? throw new InvalidOperationException("There is no vocabulary to make texts of.");
-        return new TextGenerator(profile, options.Kind).Generate(
-            options.TokenCount ?? Math.Min(DefaultTokens, profile.LengthOf(options.Kind)), options.Count, options.Seed);
+        var resolved = subject.Resolved ?? throw new InvalidOperationException("There is no vocabulary to make texts of.");
+        return new TextGenerator(resolved, options.Kind).Generate(
+            options.TokenCount ?? Math.Min(DefaultTokens, resolved.LengthOf(options.Kind)), options.Count, options.Seed);
     }
 
     private TimeSpan Encode(BenchmarkSubject subject, PreparedSlice slice, string name)
@@ -144,7 +144,7 @@ internal sealed class ThroughputRun(
         progress(string.Create(CultureInfo.InvariantCulture, $"{name}, text {slice.FirstText} of {texts.Count}"));
         TimeSpan before = Environment.CpuUsage.TotalTime;
         TimeSpan elapsed = EncoderPass.Run(
-            subject.Pool, texts.Skip(slice.FirstText).Take(slice.Texts), options.Kind, _ => { }, cancellation);
+            subject.Pool, texts.Skip(slice.FirstText).Take(slice.Texts), subject.Options, _ => { }, cancellation);
         encoderWork += Environment.CpuUsage.TotalTime - before;
         return elapsed;
     }
@@ -165,7 +165,7 @@ internal sealed class ThroughputRun(
         for (int i = 0; i < milliseconds.Length; i++)
         {
             long began = Stopwatch.GetTimestamp();
-            TextStreams.Encode(subject.Pool, [texts[i]], options.Kind, cancellation);
+            TextStreams.Encode(subject.Pool, [texts[i]], subject.Options, cancellation);
             milliseconds[i] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         }
 

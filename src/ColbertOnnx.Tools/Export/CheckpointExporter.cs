@@ -46,24 +46,24 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
         StagedFolder staged, CheckpointSettings settings, CheckpointConfig config, CheckpointWeights weights, long began)
     {
         Say("tokenizer");
-        EncodingProfile profile = WriteTokenizer(staged, settings, config);
+        ResolvedSettings resolved = WriteTokenizer(staged, settings, config);
         Say("graph");
-        EncoderGraph built = WriteGraph(staged, ModelFiles.Graph, settings, config, weights, profile, model =>
+        EncoderGraph built = WriteGraph(staged, ModelFiles.Graph, settings, config, weights, resolved, model =>
         {
             if (options.HalfPrecision) HalfPrecision.Apply(model);
         });
-        profile = profile with { Settings = SequenceLengths.Fit(profile.Settings, built.Positions, settings.Folder) };
-        Warn(built, profile);
+        resolved = resolved with { Settings = SequenceLengths.Fit(resolved.Settings, built.Positions, settings.Folder) };
+        Warn(built, resolved);
         if (options.Quantize)
         {
             Say("quantization");
-            WriteGraph(staged, ModelFiles.QuantizedGraph, settings, config, weights, profile, model => Quantizer.Quantize(model));
+            WriteGraph(staged, ModelFiles.QuantizedGraph, settings, config, weights, resolved, model => Quantizer.Quantize(model));
         }
 
         Write(
             staged, ModelFiles.Settings,
-            SettingsWriter.Write(profile, new GraphFacts(Name, config.Class, built.Dimension, UsesTokenTypeIds: false, built.Positions)));
-        (ColbertVerification? graph, ColbertVerification? quantized) = options.Verify ? Verify(staged, profile) : default;
+            SettingsWriter.Write(resolved, new GraphFacts(Name, config.Class, built.Dimension, UsesTokenTypeIds: false, built.Positions)));
+        (ColbertVerification? graph, ColbertVerification? quantized) = options.Verify ? Verify(staged, resolved) : default;
         cancellation.ThrowIfCancellationRequested();
         string[] written = [.. Directory.EnumerateFiles(staged.Path).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
         staged.Complete();
@@ -82,16 +82,16 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
 
     private string Name => options.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(checkpoint));
 
-    private EncodingProfile WriteTokenizer(StagedFolder staged, CheckpointSettings settings, CheckpointConfig config)
+    private ResolvedSettings WriteTokenizer(StagedFolder staged, CheckpointSettings settings, CheckpointConfig config)
     {
         string path = staged.FileOf(ModelFiles.Tokenizer);
 
         // Which prefixes are new, only the tokenizer without them tells.
         using var plain = new MemoryStream();
         WriteEffective(settings, config, [], plain);
-        EncodingProfile profile = settings.CreateProfile(Tokenizer.Parse(
+        ResolvedSettings resolved = settings.Resolve(Tokenizer.Parse(
             plain.GetBuffer().AsMemory(0, (int)plain.Length), Path.Combine(settings.BackboneFolder, ModelFiles.Tokenizer)));
-        warnings.AddRange(profile.Warnings.Except(warnings));
+        warnings.AddRange(resolved.Warnings.Except(warnings));
         string[] prefixes =
         [
             .. new[] { settings.Settings.QueryPrefix.Value, settings.Settings.DocumentPrefix.Value }.Where(prefix => prefix.Length > 0)
@@ -102,7 +102,7 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
             using FileStream file = File.Create(path);
             WriteEffective(settings, config, prefixes, file);
         });
-        return profile;
+        return resolved;
     }
 
     private static void WriteEffective(
@@ -111,11 +111,11 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
 
     private EncoderGraph WriteGraph(
         StagedFolder staged, string name, CheckpointSettings settings, CheckpointConfig config, CheckpointWeights weights,
-        EncodingProfile profile, Action<OnnxModel> change)
+        ResolvedSettings resolved, Action<OnnxModel> change)
     {
         cancellation.ThrowIfCancellationRequested();
         EncoderGraph graph = EncoderGraph.Build(
-            config, weights, settings.Dense, settings.Settings.NormalizeEmbeddings.Value, profile.Tokenizer,
+            config, weights, settings.Dense, settings.Settings.NormalizeEmbeddings.Value, resolved.Tokenizer,
             SequenceLengths.Longest(settings.Settings));
         SequenceLengths.Fit(settings.Settings, graph.Positions, settings.Folder);
         change(graph.Model);
@@ -124,9 +124,9 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
     }
 
     // New prefixes have a warning of their own.
-    private void Warn(EncoderGraph graph, EncodingProfile profile)
+    private void Warn(EncoderGraph graph, ResolvedSettings resolved)
     {
-        string[] texts = [.. graph.NewWords.Select(word => word.Text).Except(profile.NewTokens.Select(token => token.Text))];
+        string[] texts = [.. graph.NewWords.Select(word => word.Text).Except(resolved.NewTokens.Select(token => token.Text))];
         if (texts.Length == 0) return;
         warnings.Add(string.Create(
             CultureInfo.InvariantCulture,
@@ -139,10 +139,10 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
     private void Write(StagedFolder staged, string name, byte[] bytes) =>
         OutputGuard.Run(target, () => File.WriteAllBytes(staged.FileOf(name), bytes));
 
-    private (ColbertVerification Graph, ColbertVerification? Quantized) Verify(StagedFolder staged, EncodingProfile profile)
+    private (ColbertVerification Graph, ColbertVerification? Quantized) Verify(StagedFolder staged, ResolvedSettings resolved)
     {
         Say("verification");
-        var verifier = new ModelVerifier(profile, cancellation);
+        var verifier = new ModelVerifier(resolved, cancellation);
         ColbertVerification graph = verifier.WithoutOptimizer(staged.FileOf(ModelFiles.Graph));
         if (!(graph.LargestDifference <= Tolerance))
         {

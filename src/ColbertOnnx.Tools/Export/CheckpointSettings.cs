@@ -87,10 +87,10 @@ internal sealed record CheckpointSettings
     /// Resolves the settings against the checkpoint's tokenizer, as PyLate uses it. A prefix that it does not know becomes a new token.
     /// </summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ConfigurationInvalid"/>: a word without an id.</exception>
-    public EncodingProfile CreateProfile(Tokenizer tokenizer)
+    public ResolvedSettings Resolve(Tokenizer tokenizer)
     {
-        EncodingProfile profile = EncodingProfile.Resolve(Settings, tokenizer, NamedTokens, addPrefixes: true);
-        return profile with { Warnings = [.. Warnings, .. profile.Warnings] };
+        ResolvedSettings resolved = ResolvedSettings.Resolve(Settings, tokenizer, NamedTokens, addPrefixes: true);
+        return resolved with { Warnings = [.. Warnings, .. resolved.Warnings] };
     }
 
     private static CheckpointSettings ReadPyLate(

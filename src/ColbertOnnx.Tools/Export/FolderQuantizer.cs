@@ -15,12 +15,12 @@ internal sealed class FolderQuantizer(ModelFolder folder, ColbertQuantizeOptions
     public ColbertModelFolder Run()
     {
         long began = Stopwatch.GetTimestamp();
-        EncodingProfile profile = folder.CreateProfile();
+        ResolvedSettings resolved = folder.Resolve();
         using var staged = new StagedFolder(folder.Path, [ModelFiles.QuantizedGraph], options.Force);
-        return staged.Named(() => Run(staged, profile, began));
+        return staged.Named(() => Run(staged, resolved, began));
     }
 
-    private ColbertModelFolder Run(StagedFolder staged, EncodingProfile profile, long began)
+    private ColbertModelFolder Run(StagedFolder staged, ResolvedSettings resolved, long began)
     {
         string target = staged.FileOf(ModelFiles.QuantizedGraph);
         Progress?.Report(new ColbertProgress("quantization"));
@@ -30,7 +30,7 @@ internal sealed class FolderQuantizer(ModelFolder folder, ColbertQuantizeOptions
         cancellation.ThrowIfCancellationRequested();
         Progress?.Report(new ColbertProgress("verification"));
         ColbertVerification? verification = options.Verify
-            ? new ModelVerifier(profile, cancellation).Against(folder.GraphPath, target) with { IsQuantized = true }
+            ? new ModelVerifier(resolved, cancellation).Against(folder.GraphPath, target) with { IsQuantized = true }
             : null;
         if (verification?.Miss(options.MinimumMeanCosine, options.MinimumCosine, folder.Path) is { } miss) throw miss;
         int dimension = folder.Settings.Dimension.Value ?? DimensionOf(target);

@@ -5,9 +5,9 @@ using ColbertOnnx.Runtime;
 namespace ColbertOnnx.Export;
 
 /// <summary>Runs two graphs of a model on the same texts and compares the rows that come back.</summary>
-internal sealed class ModelVerifier(EncodingProfile profile, CancellationToken cancellation)
+internal sealed class ModelVerifier(ResolvedSettings resolved, CancellationToken cancellation)
 {
-    private readonly InputBuilder encoder = new(profile);
+    private readonly InputBuilder encoder = new(resolved);
     private readonly Dictionary<(string Graph, bool Optimize), List<float[][]>> known = [];
 
     /// <summary>

@@ -19,15 +19,15 @@ internal static class SettingsWriter
     };
 
     /// <summary>The same bytes for the same settings, on every machine.</summary>
-    public static byte[] Write(EncodingProfile profile, GraphFacts graph)
+    public static byte[] Write(ResolvedSettings resolved, GraphFacts graph)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, Options))
         {
             json.WriteStartObject();
-            WriteShared(json, profile, graph);
-            WriteOwn(json, profile, graph);
-            WriteMultiVector(json, profile.Settings);
+            WriteShared(json, resolved, graph);
+            WriteOwn(json, resolved, graph);
+            WriteMultiVector(json, resolved.Settings);
             json.WriteEndObject();
         }
 
@@ -35,9 +35,9 @@ internal static class SettingsWriter
         return bytes.ToArray();
     }
 
-    private static void WriteShared(Utf8JsonWriter json, EncodingProfile profile, GraphFacts graph)
+    private static void WriteShared(Utf8JsonWriter json, ResolvedSettings resolved, GraphFacts graph)
     {
-        ColbertSettings settings = profile.Settings;
+        ColbertSettings settings = resolved.Settings;
         json.WriteText("model_type", "ColBERT");
         json.WriteText("model_name", graph.ModelName);
         json.WriteText("model_class", graph.ModelClass);
@@ -50,25 +50,25 @@ internal static class SettingsWriter
         json.WriteBoolean("attend_to_expansion_tokens", settings.QueryExpansion.Value == QueryExpansion.Attend);
         List(json, "skiplist_words", settings.Skiplist.Value, JsonStrings.WriteText);
         json.WriteNumber("embedding_dim", graph.Dimension);
-        Id(json, "mask_token_id", profile.ExpansionTokenId);
-        json.WriteNumber("pad_token_id", profile.PadTokenId);
-        Id(json, "query_prefix_id", profile.QueryPrefixId);
-        Id(json, "document_prefix_id", profile.DocumentPrefixId);
+        Id(json, "mask_token_id", resolved.ExpansionTokenId);
+        json.WriteNumber("pad_token_id", resolved.PadTokenId);
+        Id(json, "query_prefix_id", resolved.QueryPrefixId);
+        Id(json, "document_prefix_id", resolved.DocumentPrefixId);
         json.WriteBoolean("do_lower_case", settings.LowerCase.Value);
     }
 
-    private static void WriteOwn(Utf8JsonWriter json, EncodingProfile profile, GraphFacts graph)
+    private static void WriteOwn(Utf8JsonWriter json, ResolvedSettings resolved, GraphFacts graph)
     {
-        ColbertSettings settings = profile.Settings;
-        Id(json, "unk_token_id", profile.UnknownTokenId);
+        ColbertSettings settings = resolved.Settings;
+        Id(json, "unk_token_id", resolved.UnknownTokenId);
         if (settings.Prompt.Value is { } text) json.WriteText("prompt", text);
         json.WriteStartObject("prompts");
         foreach ((string name, string prompt) in settings.Prompts.Value.OrderBy(entry => entry.Key, StringComparer.Ordinal))
             json.WriteText(name, prompt);
         json.WriteEndObject();
         if (settings.DefaultPromptName.Value is { } common) json.WriteText("default_prompt_name", common);
-        json.WriteText("truncation_side", Side(profile.TruncationSide));
-        json.WriteText("padding_side", Side(profile.PaddingSide));
+        json.WriteText("truncation_side", Side(resolved.TruncationSide));
+        json.WriteText("padding_side", Side(resolved.PaddingSide));
         if (graph.Positions is { } positions) json.WriteNumber("positions", positions);
     }
 

@@ -61,7 +61,7 @@ internal static class PeerComparison
             {
                 PeerTexts texts;
                 using (var subject = BenchmarkSubject.Open(model.Folder, new ColbertModelOptions(), TextKind.Document))
-                    texts = PeerTexts.Make(length, options.Tokens, subject.Profile!, root);
+                    texts = PeerTexts.Make(length, options.Tokens, subject.Resolved!, root);
                 Rounds(peers, texts, options.Rounds);
                 Write(options, PeerTable.Of(model.Shape.Name, texts, peers));
             }

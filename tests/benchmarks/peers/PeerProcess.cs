@@ -21,7 +21,7 @@ internal static class PeerProcess
         using IEncoderSession? upstream = File.Exists(what) ? new DefaultSession(what) : null;
         PreparedTexts prepared = PreparedTexts.Of(texts, TextKind.Document, subject.Rows(), subject.Pool.Settings, CancellationToken.None);
         Func<TimeSpan> pass = what == "encoder"
-            ? () => EncoderPass.Run(subject.Pool, texts, TextKind.Document, _ => { }, CancellationToken.None)
+            ? () => EncoderPass.Run(subject.Pool, texts, subject.Options, _ => { }, CancellationToken.None)
             : () => RawSessionLoop.Run(
                 upstream ?? subject.Pool.Engine, subject.Pool.Settings.Lanes, prepared.Batches, CancellationToken.None);
         if (what == "encoder") CheckEncoder(subject, texts, prepared);
@@ -38,9 +38,9 @@ internal static class PeerProcess
     /// <summary>All texts have unit rows, a row a token; those of the first chunk are the raw session loop's.</summary>
     private static void CheckEncoder(BenchmarkSubject subject, string[] texts, PreparedTexts prepared)
     {
-        OutputCheck.Run(subject, texts, TextKind.Document, prepared, CancellationToken.None);
+        OutputCheck.Run(subject, texts, prepared, CancellationToken.None);
         int done = 0;
-        EncoderPass.Run(subject.Pool, texts, TextKind.Document, embedding =>
+        EncoderPass.Run(subject.Pool, texts, subject.Options, embedding =>
         {
             if (OutputCheck.Wrong(embedding, prepared.Lengths[done++], isUnit: true) is { } wrong)
                 throw new InvalidOperationException($"text {done}: {wrong}");

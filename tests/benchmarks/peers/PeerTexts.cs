@@ -19,14 +19,14 @@ internal sealed record PeerTexts(string Name, string[] Texts, int[] Lengths, str
     public string PrefixedFile => Path.Combine(Folder, $"{Name}-prefixed.json");
 
     /// <param name="name">A number of tokens, or <see cref="Mixed"/>: 16 to 480, evenly on a logarithmic scale.</param>
-    public static PeerTexts Make(string name, int tokens, EncodingProfile profile, string folder)
+    public static PeerTexts Make(string name, int tokens, ResolvedSettings resolved, string folder)
     {
-        var generator = new TextGenerator(profile, TextKind.Document);
+        var generator = new TextGenerator(resolved, TextKind.Document);
         string[] texts = name == Mixed
             ? MakeMixed(generator, tokens)
             : generator.Generate(int.Parse(name), Math.Max(8, tokens / int.Parse(name)), Seed);
         var made = new PeerTexts(name, texts, [.. texts.Select(generator.Count)], folder);
-        string prefix = profile.PrefixIdOf(TextKind.Document) is int id ? profile.Tokenizer.IdToToken(id) + " " : "";
+        string prefix = resolved.PrefixIdOf(TextKind.Document) is int id ? resolved.Tokenizer.IdToToken(id) + " " : "";
         Write(made.File, texts);
         Write(made.PrefixedFile, [.. texts.Select(text => prefix + text)]);
         return made;

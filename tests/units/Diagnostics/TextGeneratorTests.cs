@@ -16,12 +16,12 @@ public sealed class TextGeneratorTests
     [InlineData("xlmr-base")]
     public void Rows_of_generated_texts_have_exactly_so_many_tokens(string name)
     {
-        EncodingProfile profile = Profile(name);
-        var builder = new InputBuilder(profile);
+        ResolvedSettings resolved = Resolved(name);
+        var builder = new InputBuilder(resolved);
         var row = new ModelInput();
         foreach (int tokens in new[] { 6, 17, 40 })
         {
-            string[] texts = new TextGenerator(profile, TextKind.Document).Generate(tokens, 40, seed: 1);
+            string[] texts = new TextGenerator(resolved, TextKind.Document).Generate(tokens, 40, seed: 1);
             Assert.Equal(40, texts.Length);
             Assert.All(texts, text =>
             {
@@ -47,7 +47,7 @@ public sealed class TextGeneratorTests
     public void Every_kind_of_tokenizer_gives_the_wanted_number(string name)
     {
         Tokenizer tokenizer = Tokenizer.Load(TestData.Path("tokenizers", name, "tokenizer.json"));
-        EncodingProfile profile = new()
+        ResolvedSettings resolved = new()
         {
             Settings = new SettingsReader("no settings files here").Read(new()),
             Tokenizer = tokenizer,
@@ -56,7 +56,7 @@ public sealed class TextGeneratorTests
         var buffer = new TokenBuffer();
         foreach (int tokens in new[] { 9, 32, 180 })
         {
-            foreach (string text in new TextGenerator(profile, TextKind.Document).Generate(tokens, 20, seed: 7))
+            foreach (string text in new TextGenerator(resolved, TextKind.Document).Generate(tokens, 20, seed: 7))
             {
                 tokenizer.Encode(text, buffer, new TokenizeOptions());
                 Assert.Equal(tokens, buffer.Count);
@@ -67,9 +67,9 @@ public sealed class TextGeneratorTests
     [Fact]
     public void The_same_seed_gives_the_same_texts_and_another_seed_others()
     {
-        var generator = new TextGenerator(Profile("bert-base"), TextKind.Document);
+        var generator = new TextGenerator(Resolved("bert-base"), TextKind.Document);
         string[] texts = generator.Generate(30, 10, seed: 3);
-        Assert.Equal(texts, new TextGenerator(Profile("bert-base"), TextKind.Document).Generate(30, 10, seed: 3));
+        Assert.Equal(texts, new TextGenerator(Resolved("bert-base"), TextKind.Document).Generate(30, 10, seed: 3));
         Assert.NotEqual(texts, generator.Generate(30, 10, seed: 4));
         Assert.Equal(10, texts.Distinct().Count());
     }
@@ -77,20 +77,20 @@ public sealed class TextGeneratorTests
     [Fact]
     public void Queries_have_so_many_tokens_before_expansion()
     {
-        EncodingProfile profile = Profile("bert-base");
+        ResolvedSettings resolved = Resolved("bert-base");
         var row = new ModelInput();
-        new InputBuilder(profile).Build(
-            new TextGenerator(profile, TextKind.Query).Generate(12, 1, seed: 1)[0], TextKind.Query, withOffsets: false, row);
+        new InputBuilder(resolved).Build(
+            new TextGenerator(resolved, TextKind.Query).Generate(12, 1, seed: 1)[0], TextKind.Query, withOffsets: false, row);
         Assert.Equal((32, 12), (row.Count, row.AttentionMask.ToArray().Count(mask => mask != 0)));
     }
 
     [Fact]
     public void A_model_with_a_prompt_and_lower_case_counts_them()
     {
-        EncodingProfile profile = Profile("bert-base") with { DocumentPrompt = "a prompt: " };
+        ResolvedSettings resolved = Resolved("bert-base") with { DocumentPrompt = "a prompt: " };
         var row = new ModelInput();
-        new InputBuilder(profile).Build(
-            new TextGenerator(profile, TextKind.Document).Generate(20, 1, seed: 1)[0], TextKind.Document, withOffsets: false, row);
+        new InputBuilder(resolved).Build(
+            new TextGenerator(resolved, TextKind.Document).Generate(20, 1, seed: 1)[0], TextKind.Document, withOffsets: false, row);
         Assert.Equal(20, row.Count);
     }
 
@@ -100,11 +100,11 @@ public sealed class TextGeneratorTests
     public void Lengths_that_no_row_can_have_are_refused(int tokens, string said)
     {
         ColbertException error =
-            Assert.Throws<ColbertException>(() => new TextGenerator(Profile("bert-base"), TextKind.Document).Generate(tokens, 1, seed: 1));
+            Assert.Throws<ColbertException>(() => new TextGenerator(Resolved("bert-base"), TextKind.Document).Generate(tokens, 1, seed: 1));
         Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
     }
 
-    private static EncodingProfile Profile(string name) =>
-        ModelFolder.Open(TestData.Path("onnx", name), new ColbertModelOptions()).CreateProfile();
+    private static ResolvedSettings Resolved(string name) =>
+        ModelFolder.Open(TestData.Path("onnx", name), new ColbertModelOptions()).Resolve();
 }

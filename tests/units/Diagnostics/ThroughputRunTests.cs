@@ -73,7 +73,7 @@ public sealed class ThroughputRunTests
         FakeEngine encoder = new(), bare = new();
         var settings = new LaneSettings { Sessions = 2, Cpus = 2, PatienceMilliseconds = 5000 };
         using var pool = new LanePool(encoder, () => new FakeInputs(), settings);
-        EncoderPass.Run(pool, Texts, TextKind.Document, _ => { }, TestContext.Current.CancellationToken);
+        EncoderPass.Run(pool, Texts, new(TextKind.Document), _ => { }, TestContext.Current.CancellationToken);
         PreparedTexts prepared = PreparedTexts.Of(
             Texts, TextKind.Document, new FakeInputs(), settings, TestContext.Current.CancellationToken);
         RawSessionLoop.Run(bare, 2, prepared.Batches, TestContext.Current.CancellationToken);

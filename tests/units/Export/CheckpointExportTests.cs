@@ -54,7 +54,7 @@ public sealed class CheckpointExportTests(ITestOutputHelper output)
             ? model.EncodeQueries(reference.Texts)
             : model.EncodeDocuments(reference.Texts);
         double worst = 0;
-        var encoder = new InputBuilder(model.Profile);
+        var encoder = new InputBuilder(model.Resolved);
         var row = new ModelInput();
         for (int text = 0; text < reference.Texts.Count; text++)
         {

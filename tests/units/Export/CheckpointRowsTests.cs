@@ -19,13 +19,13 @@ public sealed class CheckpointRowsTests(ITestOutputHelper output)
     public void Every_text_of_a_checkpoint_gives_the_reference_row_before_and_after_export(string name)
     {
         using ReferenceCase reference = ReferenceCase.Load(name);
-        Tokenizer tokenizer = CheckpointProfile.EffectiveTokenizerOf(reference.Checkpoint);
+        Tokenizer tokenizer = ResolvedCheckpoint.EffectiveTokenizerOf(reference.Checkpoint);
         int rows = 0;
         foreach (ReferenceRun run in reference.Runs.Where(r => !r.ExpectsError && r.HasRows))
         {
-            EncodingProfile profile = CheckpointProfile.OfCheckpoint(reference, run, tokenizer);
-            Compare(reference, run, profile);
-            Compare(reference, run, CheckpointProfile.Exported(reference.Checkpoint, profile));
+            ResolvedSettings resolved = ResolvedCheckpoint.OfCheckpoint(reference, run, tokenizer);
+            Compare(reference, run, resolved);
+            Compare(reference, run, ResolvedCheckpoint.Exported(reference.Checkpoint, resolved));
             rows += reference.Texts.Count;
         }
 
@@ -48,7 +48,7 @@ public sealed class CheckpointRowsTests(ITestOutputHelper output)
                 // Too many tokens for the positions of the model: seen when a text has this many.
                 if (run.ToString() is "bert-arguments/document_too_long") continue;
                 var error = Assert.Throws<ColbertException>(() =>
-                    CheckpointProfile.OfCheckpoint(reference, run, CheckpointProfile.EffectiveTokenizerOf(reference.Checkpoint)));
+                    ResolvedCheckpoint.OfCheckpoint(reference, run, ResolvedCheckpoint.EffectiveTokenizerOf(reference.Checkpoint)));
                 Assert.Equal(
                     run.Encode.TryGetProperty("prompt_name", out _) ? ColbertErrorId.InputInvalid : ColbertErrorId.ConfigurationInvalid,
                     error.Id);
@@ -65,11 +65,11 @@ public sealed class CheckpointRowsTests(ITestOutputHelper output)
     public void Rule_06_a_checkpoint_without_the_prefixes_gets_them_as_new_tokens_behind_its_vocabulary_and_says_so()
     {
         using ReferenceCase reference = ReferenceCase.Load("bert-prefix-missing");
-        EncodingProfile profile = CheckpointProfile.OfCheckpoint(
-            reference, reference["query"], CheckpointProfile.EffectiveTokenizerOf(reference.Checkpoint));
-        Assert.Equal([("[Q] ", 1200), ("[D] ", 1201)], profile.NewTokens);
-        Assert.Equal(2, profile.Warnings.Count);
-        Assert.Contains("'[Q] '", profile.Warnings[0], StringComparison.Ordinal);
+        ResolvedSettings resolved = ResolvedCheckpoint.OfCheckpoint(
+            reference, reference["query"], ResolvedCheckpoint.EffectiveTokenizerOf(reference.Checkpoint));
+        Assert.Equal([("[Q] ", 1200), ("[D] ", 1201)], resolved.NewTokens);
+        Assert.Equal(2, resolved.Warnings.Count);
+        Assert.Contains("'[Q] '", resolved.Warnings[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,9 +90,9 @@ public sealed class CheckpointRowsTests(ITestOutputHelper output)
         }
     }
 
-    private static void Compare(ReferenceCase reference, ReferenceRun run, EncodingProfile profile)
+    private static void Compare(ReferenceCase reference, ReferenceRun run, ResolvedSettings resolved)
     {
-        var builder = new InputBuilder(profile);
+        var builder = new InputBuilder(resolved);
         var row = new ModelInput();
         for (int i = 0; i < reference.Texts.Count; i++)
         {

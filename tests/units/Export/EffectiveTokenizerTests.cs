@@ -75,7 +75,7 @@ public sealed class EffectiveTokenizerTests(ITestOutputHelper output)
     }
 
     // An exported folder has no tokenizer_config.json that could build anything anew, and its settings carry the sides.
-    private static EncodingProfile ProfileOf(string checkpoint, ReferenceRun run)
+    private static ResolvedSettings ProfileOf(string checkpoint, ReferenceRun run)
     {
         using TemporaryFolder folder = new();
         foreach (string file in Directory.EnumerateFiles(checkpoint, "*.json")) File.Copy(file, folder.File(Path.GetFileName(file)));
@@ -85,7 +85,7 @@ public sealed class EffectiveTokenizerTests(ITestOutputHelper output)
             checkpoint, folder.File("tokenizer.json"), Prefix("query_prefix", settings.QueryPrefix.Value),
             Prefix("document_prefix", settings.DocumentPrefix.Value));
         Tokenizer source = Tokenizer.Load(Path.Combine(checkpoint, "tokenizer.json"));
-        return CheckpointProfile.Of(folder.Path, run) with
+        return ResolvedCheckpoint.Of(folder.Path, run) with
         {
             TruncationSide = settings.TruncationSide.Value ?? source.TruncationSide,
             PaddingSide = settings.PaddingSide.Value ?? source.PaddingSide,

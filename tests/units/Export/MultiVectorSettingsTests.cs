@@ -109,11 +109,11 @@ public sealed class MultiVectorSettingsTests
     public void Unknown_skiplist_words_are_left_out_with_a_warning_and_a_token_that_expands_must_be_there()
     {
         string folder = CheckpointFolder.Of("st6-bert-skip-unknown");
-        Tokenizer tokenizer = CheckpointProfile.TokenizerOf(folder);
+        Tokenizer tokenizer = ResolvedCheckpoint.TokenizerOf(folder);
         CheckpointSettings checkpoint = CheckpointSettings.Read(folder);
-        Assert.Contains("'zzzunknown', 'The'", Assert.Single(checkpoint.CreateProfile(tokenizer).Warnings), StringComparison.Ordinal);
+        Assert.Contains("'zzzunknown', 'The'", Assert.Single(checkpoint.Resolve(tokenizer).Warnings), StringComparison.Ordinal);
         var error = Assert.Throws<ColbertException>(() =>
-            (checkpoint with { NamedTokens = checkpoint.NamedTokens! with { Expansion = "[nothing]" } }).CreateProfile(tokenizer));
+            (checkpoint with { NamedTokens = checkpoint.NamedTokens! with { Expansion = "[nothing]" } }).Resolve(tokenizer));
         Assert.Contains("[nothing]", error.Message, StringComparison.Ordinal);
     }
 

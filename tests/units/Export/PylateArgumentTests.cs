@@ -29,7 +29,7 @@ public sealed class PylateArgumentTests(ITestOutputHelper output)
         foreach (ReferenceRun run in reference.Runs.Where(r =>
             !r.IsPlain && !r.ExpectsError && !r.Name.EndsWith("_raw", StringComparison.Ordinal)))
         {
-            ColbertModelOptions options = CheckpointProfile.OptionsOf(run) with { Sessions = 1 };
+            ColbertModelOptions options = ResolvedCheckpoint.OptionsOf(run) with { Sessions = 1 };
             using ColbertModel opened = ColbertModel.Load(folder.File("plain"), options);
             IReadOnlyList<ColbertEmbedding> embeddings = Encode(opened, run.Kind, reference.Texts, new());
             double worst = Enumerable.Range(0, reference.Texts.Count).Except(run.UnstableTexts).Max(i => Difference(embeddings[i], run, i));

@@ -13,10 +13,10 @@ public sealed class SettingsWriterTests
 {
     private static readonly GraphFacts Graph = new("model", "BertModel", 16, UsesTokenTypeIds: true);
 
-    private static EncodingProfile ProfileOf(string name)
+    private static ResolvedSettings ProfileOf(string name)
     {
         string folder = CheckpointFolder.Of(name);
-        return CheckpointSettings.Read(folder).CreateProfile(CheckpointProfile.EffectiveTokenizerOf(folder));
+        return CheckpointSettings.Read(folder).Resolve(ResolvedCheckpoint.EffectiveTokenizerOf(folder));
     }
 
     [Fact]
@@ -42,8 +42,8 @@ public sealed class SettingsWriterTests
         int count = 0;
         foreach (string name in ReferenceCase.AllNames.Where(name => name is not ("bert-nomask-nopad" or "lfm2-skip-unknown")))
         {
-            EncodingProfile before = ProfileOf(name);
-            EncodingProfile after = CheckpointProfile.Exported(CheckpointFolder.Of(name), before);
+            ResolvedSettings before = ProfileOf(name);
+            ResolvedSettings after = ResolvedCheckpoint.Exported(CheckpointFolder.Of(name), before);
             foreach (PropertyInfo property in typeof(ColbertSettings).GetProperties())
             {
                 // Words of the checkpoint, which are ids or facts about the graph by then.
@@ -100,21 +100,21 @@ public sealed class SettingsWriterTests
     [Fact]
     public void The_bytes_are_the_same_in_every_culture_and_text_stays_readable()
     {
-        EncodingProfile profile = ProfileOf("st6-bert-pooled-15");
-        profile = profile with
+        ResolvedSettings resolved = ProfileOf("st6-bert-pooled-15");
+        resolved = resolved with
         {
-            Settings = profile.Settings with
+            Settings = resolved.Settings with
             {
                 Skiplist = new(["é", "👍", "\ue000", "\"\\\n"], "argument"),
                 Prompts = new(new Dictionary<string, string> { ["ü"] = "質問: ", ["query"] = "", ["document"] = "" }, "argument"),
             },
         };
         CultureInfo before = CultureInfo.CurrentCulture;
-        byte[] bytes = SettingsWriter.Write(profile, Graph);
+        byte[] bytes = SettingsWriter.Write(resolved, Graph);
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
-            Assert.Equal(bytes, SettingsWriter.Write(profile, Graph));
+            Assert.Equal(bytes, SettingsWriter.Write(resolved, Graph));
         }
         finally
         {

@@ -63,7 +63,7 @@ public sealed class PrefixFaceTests : IDisposable
     {
         using ColbertModel model = ColbertModel.Load(Model);
         var call = new ColbertEncodeOptions { Prompt = "a b c " };
-        var source = new ColbertOnnx.Scoring.TokenSource(model.Profile);
+        var source = new ColbertOnnx.Scoring.TokenSource(model.Resolved);
         ColbertEmbedding embedding = model.EncodeQueries(["the end"], call, TestContext.Current.CancellationToken)[0];
         Assert.True(source.TryFind(embedding, out string[] tokens, out _));
         Assert.Equal(["a", "b", "c", "the", "end"], tokens[2..7]);

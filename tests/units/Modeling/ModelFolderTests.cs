@@ -27,14 +27,14 @@ public sealed class ModelFolderTests
     public void A_limit_that_truncates_nothing_is_a_warning_with_the_least_that_does(int length, bool isBare, bool isWarning)
     {
         var options = new ColbertModelOptions { DocumentLength = length, DocumentPrefix = isBare ? "" : null };
-        string[] warnings = [.. Open(TestData.Path("onnx", "bert-base"), options).CreateProfile().Warnings];
+        string[] warnings = [.. Open(TestData.Path("onnx", "bert-base"), options).Resolve().Warnings];
         Assert.Equal(isWarning ? 1 : 0, warnings.Length);
         if (!isWarning) return;
         Assert.Contains($"document_length is {length}", warnings[0], StringComparison.Ordinal);
         Assert.Contains($"at least {(isBare ? 3 : 4)}", warnings[0], StringComparison.Ordinal);
         Assert.Contains(
             "query_length is 1",
-            Assert.Single(Open(TestData.Path("onnx", "bert-base"), new() { QueryLength = 1 }).CreateProfile().Warnings),
+            Assert.Single(Open(TestData.Path("onnx", "bert-base"), new() { QueryLength = 1 }).Resolve().Warnings),
             StringComparison.Ordinal);
     }
 

@@ -13,7 +13,7 @@ public sealed class EmbeddedModelParityTests(ITestOutputHelper output)
         Assert.Equal("minilm-l6-colbert-96", model.Name);
         Assert.Equal(96, model.Dimension);
 
-        var encoder = new InputBuilder(model.Profile);
+        var encoder = new InputBuilder(model.Resolved);
         var row = new ModelInput();
         double sum = 0, smallest = 1;
         int rows = 0;

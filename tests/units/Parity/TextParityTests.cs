@@ -42,7 +42,7 @@ public sealed class TextParityTests(ITestOutputHelper output)
 
     private double Compare(ColbertModel model, ReferenceCase reference, ReferenceRun run)
     {
-        var encoder = new InputBuilder(model.Profile);
+        var encoder = new InputBuilder(model.Resolved);
         var row = new ModelInput();
         for (int i = 0; i < reference.Texts.Count; i++)
         {

@@ -28,13 +28,14 @@ public sealed class StopTests
         var rows = new StuckInputs();
         LanePool pool = Pool(rows);
         using var cancellation = new CancellationTokenSource();
-        Task<List<ColbertEmbedding>> list = Task.Run(() => TextStreams.Encode(pool, ["a"], TextKind.Document, cancellation.Token), Token);
+        Task<List<ColbertEmbedding>> list = Task.Run(
+            () => TextStreams.Encode(pool, ["a"], new(TextKind.Document), cancellation.Token), Token);
         Assert.True(rows.IsStuck.Wait(End, Token));
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => list.WaitAsync(End, Token));
 
         rows.IsStuck.Reset();
-        list = Task.Run(() => TextStreams.Encode(pool, ["a"], TextKind.Document, Token), Token);
+        list = Task.Run(() => TextStreams.Encode(pool, ["a"], new(TextKind.Document), Token), Token);
         Assert.True(rows.IsStuck.Wait(End, Token));
         await Task.Run(pool.Dispose, Token).WaitAsync(End, Token);
         await Assert.ThrowsAsync<ColbertException>(() => list.WaitAsync(End, Token));

@@ -19,12 +19,12 @@ public sealed class StoredInputsTests(ITestOutputHelper output)
             using ReferenceCase reference = ReferenceCase.Load(name);
             foreach (ReferenceRun run in reference.Runs.Where(r => !r.ExpectsError && r.HasRows))
             {
-                EncodingProfile profile = ReferenceProfile.Of(reference, run);
+                ResolvedSettings resolved = ResolvedReference.Of(reference, run);
                 for (int i = 0; i < reference.Texts.Count; i++)
                 {
-                    int[] content = Content(profile, run.Kind, run.Ids(i), run.AttentionMask(i));
-                    InputBuilder.Arrange(profile, run.Kind, content, row);
-                    TokenMask.Select(profile, run.Kind, row);
+                    int[] content = Content(resolved, run.Kind, run.Ids(i), run.AttentionMask(i));
+                    InputBuilder.Arrange(resolved, run.Kind, content, row);
+                    TokenMask.Select(resolved, run.Kind, row);
                     RowAssert.Equal(run, i, row);
                     rows++;
                 }
@@ -37,22 +37,22 @@ public sealed class StoredInputsTests(ITestOutputHelper output)
         Assert.True(runs >= 240, "the reference cases are there");
     }
 
-    private static int[] Content(EncodingProfile profile, TextKind kind, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attention)
+    private static int[] Content(ResolvedSettings resolved, TextKind kind, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attention)
     {
         List<int> content = [.. ids];
         List<byte> mask = [.. attention];
-        if (profile.PrefixIdOf(kind) is not null)
+        if (resolved.PrefixIdOf(kind) is not null)
         {
             int index = Math.Min(1, content.Count - 1);
             content.RemoveAt(index);
             mask.RemoveAt(index);
         }
 
-        QueryExpansion expansion = profile.ExpansionOf(kind);
+        QueryExpansion expansion = resolved.ExpansionOf(kind);
         if (expansion == QueryExpansion.Attend)
         {
             int count = content.Count;
-            while (count > 0 && content[count - 1] == profile.ExpansionTokenId) count--;
+            while (count > 0 && content[count - 1] == resolved.ExpansionTokenId) count--;
             return [.. content.Take(count)];
         }
 

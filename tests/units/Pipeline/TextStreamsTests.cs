@@ -13,7 +13,7 @@ public sealed class TextStreamsTests
     public void A_list_of_texts_gives_a_list_of_embeddings_in_order()
     {
         using LanePool pool = Pool(new FakeEngine());
-        Assert.Equal(Texts, TextStreams.Encode(pool, Texts, TextKind.Query, Token).Select(e => e.Text));
+        Assert.Equal(Texts, TextStreams.Encode(pool, Texts, new(TextKind.Query), Token).Select(e => e.Text));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class TextStreamsTests
         using LanePool pool = Pool(engine);
         string[] stuck = ["ab" + FakeEngine.Stuck];
         using var first = new CancellationTokenSource();
-        Task<List<ColbertEmbedding>> list = Task.Run(() => TextStreams.Encode(pool, stuck, TextKind.Document, first.Token), Token);
+        Task<List<ColbertEmbedding>> list = Task.Run(() => TextStreams.Encode(pool, stuck, new(TextKind.Document), first.Token), Token);
         Assert.True(engine.IsStuck.Wait(ChildProcess.Patience, Token));
         await first.CancelAsync();
         OperationCanceledException error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => list);
@@ -100,10 +100,10 @@ public sealed class TextStreamsTests
         using LanePool pool = Pool(new FakeEngine());
         string[] texts = ["fine", "broken" + FakeEngine.Broken, "fine"];
         Assert.StartsWith(
-            "Text 2", Assert.Throws<ColbertException>(() => TextStreams.Encode(pool, texts, TextKind.Document, Token)).Target);
+            "Text 2", Assert.Throws<ColbertException>(() => TextStreams.Encode(pool, texts, new(TextKind.Document), Token)).Target);
         Assert.Equal(
             ColbertErrorId.InputInvalid,
-            Assert.Throws<ColbertException>(() => TextStreams.Encode(pool, ["a", null!], TextKind.Document, Token)).Id);
+            Assert.Throws<ColbertException>(() => TextStreams.Encode(pool, ["a", null!], new(TextKind.Document), Token)).Id);
         await Assert.ThrowsAsync<ColbertException>(() =>
             Collect(TextStreams.EncodeAsync(pool, Slowly(texts), new EncodeOptions(TextKind.Document), Token)));
     }

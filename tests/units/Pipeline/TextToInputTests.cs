@@ -39,7 +39,7 @@ public sealed class TextToInputTests(ITestOutputHelper output)
     public void Rule_06_a_prefix_of_an_exported_folder_that_is_no_token_is_ConfigurationInvalid() =>
         Refuses(
             "query_prefix",
-            () => CheckpointProfile.OfExport(CheckpointFolder.Of("bert-prefix-missing"), new ColbertModelOptions(), settings => settings));
+            () => ResolvedCheckpoint.OfExport(CheckpointFolder.Of("bert-prefix-missing"), new ColbertModelOptions(), settings => settings));
 
     [Fact]
     public void Rule_07_the_expansion_token_is_mask_else_end_of_sequence_else_pad() =>
@@ -47,7 +47,7 @@ public sealed class TextToInputTests(ITestOutputHelper output)
 
     [Fact]
     public void Rule_07_without_any_of_the_three_tokens_it_is_ConfigurationInvalid() =>
-        Refuses("mask", () => CheckpointProfile.Of(ReferenceCase.Load("bert-nomask-nopad"), new ColbertModelOptions()));
+        Refuses("mask", () => ResolvedCheckpoint.Of(ReferenceCase.Load("bert-nomask-nopad"), new ColbertModelOptions()));
 
     [Fact]
     public void Rule_07_attention_to_expansion_tokens_and_no_expansion() => Check("bert-attend", "bert-noexp", "bert-attend-noexp");
@@ -73,8 +73,8 @@ public sealed class TextToInputTests(ITestOutputHelper output)
             .With("config_sentence_transformers.json", settings.ToJsonString());
         File.Delete(folder.File("onnx_config.json"));
 
-        EncodingProfile profile = ModelFolder.Open(folder.Path, new()).CreateProfile();
-        var builder = new InputBuilder(profile);
+        ResolvedSettings resolved = ModelFolder.Open(folder.Path, new()).Resolve();
+        var builder = new InputBuilder(resolved);
         var row = new ModelInput();
         foreach (ReferenceRun run in reference.Runs)
         {
@@ -89,11 +89,11 @@ public sealed class TextToInputTests(ITestOutputHelper output)
     [Fact]
     public void The_embedded_model_gives_the_rows_of_the_reference()
     {
-        EncodingProfile profile =
-            ModelFolder.Open(TestData.Path("..", "..", "module", "models", "minilm-l6-colbert-96"), new()).CreateProfile();
+        ResolvedSettings resolved =
+            ModelFolder.Open(TestData.Path("..", "..", "module", "models", "minilm-l6-colbert-96"), new()).Resolve();
         using var stored = ColbertOnnx.Safetensors.SafetensorsFile.Open(TestData.Path("minilm-reference", "embeddings.safetensors"));
         using var texts = JsonDocument.Parse(File.ReadAllBytes(TestData.Path("minilm-reference", "texts.json")));
-        var builder = new InputBuilder(profile);
+        var builder = new InputBuilder(resolved);
         var row = new ModelInput();
         int count = 0;
         foreach (JsonElement entry in texts.RootElement.EnumerateArray())
@@ -116,13 +116,13 @@ public sealed class TextToInputTests(ITestOutputHelper output)
     [Fact]
     public void Offsets_lead_back_to_the_given_text()
     {
-        EncodingProfile profile = CheckpointProfile.Of(ReferenceCase.Load("bert-cased-lower"), new ColbertModelOptions()) with
+        ResolvedSettings resolved = ResolvedCheckpoint.Of(ReferenceCase.Load("bert-cased-lower"), new ColbertModelOptions()) with
         {
             QueryPrompt = "Query: ",
         };
         const string Text = "  The \u0130 river, THE bridge ";
         var row = new ModelInput();
-        new InputBuilder(profile).Build(Text, TextKind.Query, withOffsets: true, row);
+        new InputBuilder(resolved).Build(Text, TextKind.Query, withOffsets: true, row);
         Assert.Equal(row.Count, row.Offsets.Length);
         Assert.Equal((0, 0), row.Offsets[0]);
         Assert.Equal((0, 0), row.Offsets[1]);
@@ -133,8 +133,8 @@ public sealed class TextToInputTests(ITestOutputHelper output)
     [Fact]
     public void A_row_says_when_its_text_was_cut()
     {
-        EncodingProfile profile = CheckpointProfile.Of(ReferenceCase.Load("bert-base"), new ColbertModelOptions { DocumentLength = 6 });
-        var builder = new InputBuilder(profile);
+        ResolvedSettings resolved = ResolvedCheckpoint.Of(ReferenceCase.Load("bert-base"), new ColbertModelOptions { DocumentLength = 6 });
+        var builder = new InputBuilder(resolved);
         var row = new ModelInput();
         builder.Build("the the the", TextKind.Document, withOffsets: false, row);
         Assert.False(row.IsTruncated);
@@ -153,8 +153,8 @@ public sealed class TextToInputTests(ITestOutputHelper output)
             using ReferenceCase reference = ReferenceCase.Load(name);
             foreach (ReferenceRun run in reference.Runs.Where(r => !r.ExpectsError && r.HasRows))
             {
-                EncodingProfile profile = CheckpointProfile.Of(reference, run);
-                var builder = new InputBuilder(profile);
+                ResolvedSettings resolved = ResolvedCheckpoint.Of(reference, run);
+                var builder = new InputBuilder(resolved);
                 for (int i = 0; i < reference.Texts.Count; i++, rows++)
                 {
                     builder.Build(reference.Texts[i], run.Kind, withOffsets: false, row);
@@ -169,9 +169,9 @@ public sealed class TextToInputTests(ITestOutputHelper output)
         Assert.True(runs >= names.Length * 2, "every case has a query and a document run");
     }
 
-    private static void Refuses(string word, Func<EncodingProfile> profile)
+    private static void Refuses(string word, Func<ResolvedSettings> resolved)
     {
-        var error = Assert.Throws<ColbertException>(profile);
+        var error = Assert.Throws<ColbertException>(resolved);
         Assert.Equal(ColbertErrorId.ConfigurationInvalid, error.Id);
         Assert.Contains(word, error.Message);
         Assert.False(string.IsNullOrWhiteSpace(error.Action));

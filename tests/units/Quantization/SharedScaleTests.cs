@@ -51,11 +51,11 @@ public sealed class SharedScaleTests
         float[][] Encode(BatchPolicy batches)
         {
             var folder = ModelFolder.Open(TestData.Path("onnx", "bert-base"), new ColbertModelOptions { Quantized = true });
-            EncodingProfile profile = folder.CreateProfile();
+            ResolvedSettings resolved = folder.Resolve();
             using var pool = new LanePool(
-                OrtEncoderSession.Open(folder.GraphPath, new EncoderSessionOptions()), () => new InputBuilder(profile),
+                OrtEncoderSession.Open(folder.GraphPath, new EncoderSessionOptions()), () => new InputBuilder(resolved),
                 new LaneSettings { Batches = batches });
-            return [.. TextStreams.Encode(pool, Texts, TextKind.Document, Token).Select(embedding => embedding.Values.ToArray())];
+            return [.. TextStreams.Encode(pool, Texts, new(TextKind.Document), Token).Select(embedding => embedding.Values.ToArray())];
         }
 
         Assert.Equal(Encode(BatchPolicy.Cpu), Encode(rules));

@@ -34,7 +34,7 @@ public sealed class TokenLabelsTests
         Assert.Contains("naïve", words);
         Assert.Contains("kettles", words);
 
-        Assert.Equal(labels, TokenLabels.Of(Encode(model, Text, tokens: false), new TokenSource(model.Profile)));
+        Assert.Equal(labels, TokenLabels.Of(Encode(model, Text, tokens: false), new TokenSource(model.Resolved)));
         Assert.Null(TokenLabels.Of(Encode(model, Text, tokens: false), null));
     }
 
@@ -44,12 +44,12 @@ public sealed class TokenLabelsTests
         using ColbertModel model = ColbertModel.Load(TestData.Path("onnx", "bert-base"), new() { Sessions = 1 });
         using ColbertModel pooling = ColbertModel.Load(TestData.Path("onnx", "bert-base"), new() { Sessions = 1, PoolFactor = 2 });
         ColbertEmbedding embedding = Encode(model, "one two three", tokens: false);
-        Assert.Null(TokenLabels.Of(embedding, new TokenSource(pooling.Profile)));
+        Assert.Null(TokenLabels.Of(embedding, new TokenSource(pooling.Resolved)));
         ColbertEmbedding other = new(
             TextKind.Document, "one two three", embedding.Values[..(2 * embedding.Dimension)], embedding.Dimension);
-        Assert.Null(TokenLabels.Of(other, new TokenSource(model.Profile)));
+        Assert.Null(TokenLabels.Of(other, new TokenSource(model.Resolved)));
         Assert.Null(TokenLabels.Of(
-            new(TextKind.Document, "x\ud800", embedding.Values, embedding.Dimension), new TokenSource(model.Profile)));
+            new(TextKind.Document, "x\ud800", embedding.Values, embedding.Dimension), new TokenSource(model.Resolved)));
     }
 
     [Fact]

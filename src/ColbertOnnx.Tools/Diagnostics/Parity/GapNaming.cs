@@ -5,7 +5,7 @@ namespace ColbertOnnx.Diagnostics.Parity;
 
 /// <summary>Names the rows that only one side has, from the tokens of this side.</summary>
 internal sealed class GapNaming(
-    EncodingProfile profile, TextKind kind, TextLayout layout, int[] partners, int rowsThere, TextFindings findings)
+    ResolvedSettings resolved, TextKind kind, TextLayout layout, int[] partners, int rowsThere, TextFindings findings)
 {
     private readonly string name = kind == TextKind.Query ? "query" : "document";
 
@@ -29,7 +29,7 @@ internal sealed class GapNaming(
     {
         bool isMissing = Take(onlyHere, RowRole.Prefix).Count > 0;
         if (isMissing) findings.Add(ColbertParityCause.PrefixMissing, $"the reference has no row for the prefix token '{PrefixText}'");
-        bool isExtra = profile.PrefixIdOf(kind) is null && onlyThere.Length > 2 && onlyThere[1] == 1 && layout.Dropped(1).Length == 0;
+        bool isExtra = resolved.PrefixIdOf(kind) is null && onlyThere.Length > 2 && onlyThere[1] == 1 && layout.Dropped(1).Length == 0;
         if (!isExtra) return isMissing;
         onlyThere[1] = 0;
         findings.Add(
@@ -63,7 +63,7 @@ internal sealed class GapNaming(
     {
         if (rows.Count == 0) return;
         int[] content = [.. Enumerable.Range(0, layout.Rows).Where(row => layout.RoleOf(row) == RowRole.Content)];
-        bool isLeft = profile.TruncationSide == TokenSide.Left;
+        bool isLeft = resolved.TruncationSide == TokenSide.Left;
         int[] end = [.. (isLeft ? content : content.Reverse()).TakeWhile(rows.Contains)];
         if (end.Length > 0 && !end.All(row => IsMark(layout.TokenOf(row))))
         {
@@ -137,7 +137,8 @@ internal sealed class GapNaming(
 
         if (found > 0)
         {
-            string here = profile.ExpansionOf(kind) == QueryExpansion.Off ? "not at all" : FormattableString.Invariant($"to {layout.Rows}");
+            bool isOff = resolved.ExpansionOf(kind) == QueryExpansion.Off;
+            string here = isOff ? "not at all" : FormattableString.Invariant($"to {layout.Rows}");
             findings.Add(
                 ColbertParityCause.ExpansionExtra,
                 FormattableString.Invariant($"the reference's query is expanded to {rowsThere} rows, and here {here}"));
@@ -148,7 +149,7 @@ internal sealed class GapNaming(
     private int CutSlots(int[] counts)
     {
         int found = 0;
-        bool isLeft = profile.TruncationSide == TokenSide.Left;
+        bool isLeft = resolved.TruncationSide == TokenSide.Left;
         for (int slot = 0; slot < counts.Length; slot++)
         {
             bool isAtCut = isLeft
@@ -199,7 +200,7 @@ internal sealed class GapNaming(
         }
     }
 
-    private string PrefixText => kind == TextKind.Query ? profile.Settings.QueryPrefix.Value : profile.Settings.DocumentPrefix.Value;
+    private string PrefixText => kind == TextKind.Query ? resolved.Settings.QueryPrefix.Value : resolved.Settings.DocumentPrefix.Value;
 
     private List<int> Take(List<int> rows, RowRole role)
     {

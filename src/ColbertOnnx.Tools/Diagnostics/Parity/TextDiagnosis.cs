@@ -8,7 +8,7 @@ namespace ColbertOnnx.Diagnostics.Parity;
 /// <summary>
 /// Says in a user's words why the rows of a text are not the reference's. For the caller's thread: it has a tokenizer's scratch.
 /// </summary>
-internal sealed class TextDiagnosis(EncodingProfile profile, LaneSettings settings)
+internal sealed class TextDiagnosis(ResolvedSettings resolved)
 {
     // Below this a text is aligned though the counts are equal: a row less at one place and one more at another. Above it pooling explains
     // rows.
@@ -16,8 +16,10 @@ internal sealed class TextDiagnosis(EncodingProfile profile, LaneSettings settin
 
     private const double UnitTolerance = 0.01;
 
-    private readonly InputBuilder encoder = new(profile);
+    private readonly InputBuilder encoder = new(resolved);
     private readonly TokenPooling pooling = new();
+
+    private double PoolFactor => resolved.Settings.PoolFactor.Value;
 
     /// <summary>The comparison row by row where the counts are equal, otherwise of the rows that belong together, and why.</summary>
     public (TextComparison Comparison, TextFindings Findings) Explain(ColbertEmbedding here, ReferenceText there, TextComparison? rowByRow)
@@ -36,7 +38,7 @@ internal sealed class TextDiagnosis(EncodingProfile profile, LaneSettings settin
             findings.Add(
                 ColbertParityCause.NotPooled,
                 FormattableString.Invariant(
-                    $"this model pools (pool_factor {settings.PoolFactor}: {n} rows of {m}), and the reference does not"));
+                    $"this model pools (pool_factor {PoolFactor}: {n} rows of {m}), and the reference does not"));
             return (Nothing(here), findings);
         }
 
@@ -58,8 +60,8 @@ internal sealed class TextDiagnosis(EncodingProfile profile, LaneSettings settin
             return (direct, findings);
         }
 
-        TextLayout layout = TextLayout.Of(profile, encoder, there.Text, there.Kind);
-        if (layout.Rows == n) new GapNaming(profile, there.Kind, layout, partners, m, findings).Name();
+        TextLayout layout = TextLayout.Of(resolved, encoder, there.Text, there.Kind);
+        if (layout.Rows == n) new GapNaming(resolved, there.Kind, layout, partners, m, findings).Name();
         else findings.Add(ColbertParityCause.OtherRows, FormattableString.Invariant($"{n} rows here (pooled) and {m} in the reference"));
         return (aligned, findings);
     }
@@ -79,14 +81,14 @@ internal sealed class TextDiagnosis(EncodingProfile profile, LaneSettings settin
     }
 
     private bool IsUnpooled(int rows, ReferenceText there) =>
-        settings.PoolFactor > 1 && settings.PoolTasks.Contains(there.Kind) && there.Rows > rows
-            && TextLayout.Of(profile, encoder, there.Text, there.Kind).Rows == there.Rows;
+        PoolFactor > 1 && resolved.Settings.PoolTasks.Value.Contains(there.Kind) && there.Rows > rows
+            && TextLayout.Of(resolved, encoder, there.Text, there.Kind).Rows == there.Rows;
 
     /// <summary>Pooled rows are means of others: nothing to align. Whether a factor explains them is found by pooling.</summary>
     private TextComparison? ExplainPooling(ColbertEmbedding here, ReferenceText there, double aligned, TextFindings findings)
     {
         int n = here.TokenCount, m = there.Rows;
-        if (there.Kind == TextKind.Query || m >= n || m == 0 || settings.PoolFactor > 1) return null;
+        if (there.Kind == TextKind.Query || m >= n || m == 0 || PoolFactor > 1) return null;
         (TextComparison? best, int factor, int spared) = BestPooling(here, there);
         if (best is null || best.MeanCosine < Shifted || best.MeanCosine < aligned) return null;
         findings.Add(

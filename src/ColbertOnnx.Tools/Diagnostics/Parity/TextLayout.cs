@@ -6,13 +6,13 @@ namespace ColbertOnnx.Diagnostics.Parity;
 /// <summary>What is known of the rows of one text of this model: their tokens, and the tokens that have no row.</summary>
 internal sealed class TextLayout
 {
-    private readonly EncodingProfile profile;
+    private readonly ResolvedSettings resolved;
     private readonly int[] ids, kept;
     private readonly RowRole[] roles;
 
-    private TextLayout(EncodingProfile profile, ModelInput input, RowRole[] roles)
+    private TextLayout(ResolvedSettings resolved, ModelInput input, RowRole[] roles)
     {
-        this.profile = profile;
+        this.resolved = resolved;
         ids = input.Ids.ToArray();
         kept = input.Kept.ToArray();
         this.roles = roles;
@@ -44,25 +44,25 @@ internal sealed class TextLayout
         return [.. Enumerable.Range(from, to - from).Where(place => roles[place] != RowRole.Expansion).Select(place => Piece(ids[place]))];
     }
 
-    public static TextLayout Of(EncodingProfile profile, InputBuilder encoder, string text, TextKind kind)
+    public static TextLayout Of(ResolvedSettings resolved, InputBuilder encoder, string text, TextKind kind)
     {
         var input = new ModelInput();
         encoder.Build(text, kind, withOffsets: true, input);
-        return new TextLayout(profile, input, Roles(profile, input, kind));
+        return new TextLayout(resolved, input, Roles(resolved, input, kind));
     }
 
-    private static RowRole[] Roles(EncodingProfile profile, ModelInput input, TextKind kind)
+    private static RowRole[] Roles(ResolvedSettings resolved, ModelInput input, TextKind kind)
     {
         var roles = new RowRole[input.Count];
-        bool attends = profile.ExpansionOf(kind) == QueryExpansion.Attend;
-        int? prefix = profile.PrefixIdOf(kind);
+        bool attends = resolved.ExpansionOf(kind) == QueryExpansion.Attend;
+        int? prefix = resolved.PrefixIdOf(kind);
         int prefixPlace = Math.Min(1, input.Count - 1);
         for (int i = 0; i < roles.Length; i++)
         {
             int id = input.Ids[i];
             roles[i] = id == prefix && i == prefixPlace ? RowRole.Prefix
                 : input.AttentionMask[i] == 0
-                    || (attends && id == profile.ExpansionTokenId && input.Offsets[i] is (0, 0)) ? RowRole.Expansion
+                    || (attends && id == resolved.ExpansionTokenId && input.Offsets[i] is (0, 0)) ? RowRole.Expansion
                 : input.Offsets[i] is (0, 0) ? RowRole.Special
                 : RowRole.Content;
         }
@@ -70,7 +70,7 @@ internal sealed class TextLayout
         return roles;
     }
 
-    private string Piece(int id) => profile.Tokenizer.IdToToken(id) ?? FormattableString.Invariant($"#{id}");
+    private string Piece(int id) => resolved.Tokenizer.IdToToken(id) ?? FormattableString.Invariant($"#{id}");
 }
 
 /// <summary>What a token is there for.</summary>

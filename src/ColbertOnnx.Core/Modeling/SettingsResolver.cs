@@ -5,7 +5,7 @@ using ColbertOnnx.Tokenization;
 namespace ColbertOnnx.Modeling;
 
 /// <summary>Resolves the tokens of the settings to ids.</summary>
-internal sealed class ProfileResolver
+internal sealed class SettingsResolver
 {
     // The tokenizers of published models call these tokens so; only asked when no file names them.
     private static readonly string?[] MaskNames = ["[MASK]", "<mask>"];
@@ -16,7 +16,7 @@ internal sealed class ProfileResolver
     private readonly NamedTokens? names;
     private readonly List<string> warnings = [];
 
-    public ProfileResolver(ColbertSettings settings, Tokenizer given, NamedTokens? names, bool addPrefixes)
+    public SettingsResolver(ColbertSettings settings, Tokenizer given, NamedTokens? names, bool addPrefixes)
     {
         (this.settings, this.given, this.names) = (settings, given, names);
         tokenizer = WithPrefixes(addPrefixes);
@@ -25,7 +25,7 @@ internal sealed class ProfileResolver
     private string[] Prefixes =>
         [.. new[] { settings.QueryPrefix.Value, settings.DocumentPrefix.Value }.Where(prefix => prefix.Length > 0).Distinct()];
 
-    public EncodingProfile Resolve()
+    public ResolvedSettings Resolve()
     {
         int? queryPrefix = PrefixId(settings.QueryPrefix, settings.QueryPrefixId, "query_prefix");
         int? documentPrefix = PrefixId(settings.DocumentPrefix, settings.DocumentPrefixId, "document_prefix");
@@ -41,7 +41,7 @@ internal sealed class ProfileResolver
 
         WarnOfLength(settings.QueryLength, "query_length", queryPrefix);
         WarnOfLength(settings.DocumentLength, "document_length", documentPrefix);
-        return new EncodingProfile
+        return new ResolvedSettings
         {
             Settings = settings,
             Tokenizer = tokenizer,

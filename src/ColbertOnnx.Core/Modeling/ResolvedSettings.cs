@@ -4,7 +4,7 @@ using ColbertOnnx.Tokenization;
 namespace ColbertOnnx.Modeling;
 
 /// <summary>The settings of a model, resolved against its tokenizer: words have become ids. Immutable; shared by all lanes.</summary>
-internal sealed record EncodingProfile
+internal sealed record ResolvedSettings
 {
     public required ColbertSettings Settings { get; init; }
 
@@ -72,7 +72,7 @@ internal sealed record EncodingProfile
     /// <param name="addPrefixes">Prefixes that the tokenizer does not know get new ids, as when PyLate loads a checkpoint; otherwise they
     /// are an error.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ConfigurationInvalid"/>: a word without an id.</exception>
-    public static EncodingProfile Resolve(
+    public static ResolvedSettings Resolve(
         ColbertSettings settings, Tokenizer tokenizer, NamedTokens? names = null, bool addPrefixes = false) =>
-        new ProfileResolver(settings, tokenizer, names, addPrefixes).Resolve();
+        new SettingsResolver(settings, tokenizer, names, addPrefixes).Resolve();
 }

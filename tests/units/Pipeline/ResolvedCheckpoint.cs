@@ -7,40 +7,40 @@ using ColbertOnnx.Tokenization;
 namespace ColbertOnnx.Tests.Pipeline;
 
 /// <summary>
-/// The profile that the files of a reference case give: of its exported folder where there is one, else of its checkpoint.
+/// The settings that the files of a reference case give: of its exported folder where there is one, else of its checkpoint.
 /// </summary>
-internal static class CheckpointProfile
+internal static class ResolvedCheckpoint
 {
-    public static EncodingProfile Of(ReferenceCase reference, ColbertModelOptions options) => Directory.Exists(reference.OnnxFolder)
+    public static ResolvedSettings Of(ReferenceCase reference, ColbertModelOptions options) => Directory.Exists(reference.OnnxFolder)
         ? OfExport(reference.OnnxFolder, options, settings => settings)
-        : CheckpointSettings.Read(reference.Checkpoint, options).CreateProfile(TokenizerOf(reference.Checkpoint));
+        : CheckpointSettings.Read(reference.Checkpoint, options).Resolve(TokenizerOf(reference.Checkpoint));
 
-    public static EncodingProfile Of(ReferenceCase reference, ReferenceRun run) => Directory.Exists(reference.OnnxFolder)
+    public static ResolvedSettings Of(ReferenceCase reference, ReferenceRun run) => Directory.Exists(reference.OnnxFolder)
         ? Of(reference.OnnxFolder, run)
         : OfCheckpoint(reference, run, TokenizerOf(reference.Checkpoint));
 
     /// <summary>Of a folder that is like an exported one.</summary>
-    public static EncodingProfile Of(string folder, ReferenceRun run) => OfExport(folder, OptionsOf(run), settings => settings);
+    public static ResolvedSettings Of(string folder, ReferenceRun run) => OfExport(folder, OptionsOf(run), settings => settings);
 
-    public static EncodingProfile OfCheckpoint(ReferenceCase reference, ReferenceRun run, Tokenizer tokenizer) =>
-        CheckpointSettings.Read(reference.Checkpoint, OptionsOf(run)).CreateProfile(tokenizer);
+    public static ResolvedSettings OfCheckpoint(ReferenceCase reference, ReferenceRun run, Tokenizer tokenizer) =>
+        CheckpointSettings.Read(reference.Checkpoint, OptionsOf(run)).Resolve(tokenizer);
 
-    public static EncodingProfile OfExport(string folder, ColbertModelOptions options, Func<ColbertSettings, ColbertSettings> change)
+    public static ResolvedSettings OfExport(string folder, ColbertModelOptions options, Func<ColbertSettings, ColbertSettings> change)
     {
         var reader = new SettingsReader(folder);
-        return EncodingProfile.Resolve(change(reader.Read(options)), TokenizerOf(folder), reader.Tokens());
+        return ResolvedSettings.Resolve(change(reader.Read(options)), TokenizerOf(folder), reader.Tokens());
     }
 
     /// <summary>
-    /// The same profile after the way through an exported folder: onnx_config.json, the tokenizer.json that is exported, and no other file.
+    /// The same after the way through an exported folder: onnx_config.json, the exported tokenizer.json, and no other file.
     /// </summary>
-    public static EncodingProfile Exported(string checkpoint, EncodingProfile profile)
+    public static ResolvedSettings Exported(string checkpoint, ResolvedSettings resolved)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(
-            folder.File("onnx_config.json"), SettingsWriter.Write(profile, new GraphFacts("model", "Model", 16, UsesTokenTypeIds: true)));
+            folder.File("onnx_config.json"), SettingsWriter.Write(resolved, new GraphFacts("model", "Model", 16, UsesTokenTypeIds: true)));
         EffectiveFile.Write(
-            checkpoint, folder.File("tokenizer.json"), profile.Settings.QueryPrefix.Value, profile.Settings.DocumentPrefix.Value);
+            checkpoint, folder.File("tokenizer.json"), resolved.Settings.QueryPrefix.Value, resolved.Settings.DocumentPrefix.Value);
         return OfExport(folder.Path, new ColbertModelOptions(), settings => settings);
     }
 

@@ -4,10 +4,10 @@ using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.Tests.Pipeline;
 
-/// <summary>The profile that PyLate's own settings amount to, without a tokenizer: for rows from stored ids.</summary>
-internal static class ReferenceProfile
+/// <summary>The settings that PyLate's own settings amount to, without a tokenizer: for rows from stored ids.</summary>
+internal static class ResolvedReference
 {
-    public static EncodingProfile Of(ReferenceCase reference, ReferenceRun run)
+    public static ResolvedSettings Of(ReferenceCase reference, ReferenceRun run)
     {
         JsonElement Find(string name) =>
             run.SettingsDiffer is { } differ && differ.TryGetProperty(name, out JsonElement value)
@@ -27,7 +27,7 @@ internal static class ReferenceProfile
             DocumentLength = Id("document_length"),
             QueryExpansion = expansion,
         };
-        return new EncodingProfile
+        return new ResolvedSettings
         {
             Settings = new SettingsReader("no settings files here").Read(options),
             Tokenizer = null!,

@@ -16,10 +16,10 @@ function Copy-ModuleFile([string] $Folder) {
     Copy-Item "$root/module/bin/*.dll", "$root/module/bin/ColbertOnnx*.pdb" "$Folder/module/bin"
 }
 
-# In folders of its own, so that what others build is left alone; without lock files, which hold nothing of single platforms.
+# In folders of its own, so that what others build is left alone.
 function Publish-Apart([string] $Project, [string] $Rid, [string] $Build, [string] $Folder, [string[]] $More) {
-    $null = Invoke-DotNet (@('publish', $Project, '-c', 'Release', '-r', $Rid, '--artifacts-path', $Build, "-p:ColbertNativeRids=$Rid", '-p:RestoreLockedMode=false',
-            '-p:RestorePackagesWithLockFile=false', '-p:NuGetLockFilePath=none', '-o', $Folder) + $More)
+    $null = Invoke-DotNet (@('publish', $Project, '-c', 'Release', '-r', $Rid, '--artifacts-path', $Build, "-p:ColbertNativeRids=$Rid",
+            '-o', $Folder) + $More)
 }
 
 # Ours compiled beforehand for the platform, which takes a third of the work off a start; the others keep their makers' signatures.

@@ -78,8 +78,7 @@ public sealed class NativeSourcesTests
         (int exit, string text) = await Build(
         [
             "-restore", "-t:PassNativeRids", "-getItem:ProjectReference", $"-p:ArtifactsPath={folder.Path}", "-p:UseArtifactsOutput=true",
-            "-p:UseAppHost=false", "-p:SelfContained=false",
-            "-p:RestoreLockedMode=false", "-p:RestorePackagesWithLockFile=false", "-p:NuGetLockFilePath=none", .. asked,
+            "-p:UseAppHost=false", "-p:SelfContained=false", .. asked,
         ], Program);
         Assert.True(exit == 0, text);
         JsonElement[] references =

@@ -7,7 +7,7 @@ public sealed record ColbertExecutionProvider
     public required string Name { get; init; }
 
     /// <summary>ONNX Runtime's name of it.</summary>
-    public required string EngineName { get; init; }
+    public required string OnnxRuntimeName { get; init; }
 
     /// <summary>Whether this machine has it: false where <see cref="Reason"/> says why not.</summary>
     public required bool IsAvailable { get; init; }
@@ -33,7 +33,7 @@ public sealed record ColbertExecutionProvider
     public string ToJson() => JsonArrays.Line(json =>
     {
         json.WriteText("name", Name);
-        json.WriteText("engine", EngineName);
+        json.WriteText("engine", OnnxRuntimeName);
         json.WriteBoolean("available", IsAvailable);
         json.WriteText("reason", Reason);
         json.WriteText("install", Install);

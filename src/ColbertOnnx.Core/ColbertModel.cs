@@ -15,7 +15,7 @@ public sealed partial class ColbertModel : IDisposable
     private readonly ModelFolder folder;
 
     /// <summary>Takes ownership of the session.</summary>
-    internal ColbertModel(ModelFolder folder, ResolvedSettings resolved, IEncoderSession engine, ColbertModelOptions options)
+    internal ColbertModel(ModelFolder folder, ResolvedSettings resolved, IEncoderSession session, ColbertModelOptions options)
     {
         this.folder = folder;
         Options = options;
@@ -23,10 +23,10 @@ public sealed partial class ColbertModel : IDisposable
         ThreadsPerSession = options.ThreadsPerSession ?? 1;
         Sessions = options.Sessions ?? Math.Max(1, UsableCpus.Count / ThreadsPerSession);
         BatchSize = options.BatchSize;
-        var opened = engine as SharedSession;
+        var opened = session as SharedSession;
         Providers = opened?.Providers ?? [];
-        Warnings = [.. resolved.Warnings, .. opened?.Warnings ?? [], .. WarningsOf(engine)];
-        Lanes = new LanePool(engine, () => new InputBuilder(resolved), new LaneSettings
+        Warnings = [.. resolved.Warnings, .. opened?.Warnings ?? [], .. WarningsOf(session)];
+        Lanes = new LanePool(session, () => new InputBuilder(resolved), new LaneSettings
         {
             Name = folder.Name,
             Sessions = Sessions,
@@ -48,7 +48,7 @@ public sealed partial class ColbertModel : IDisposable
     public bool IsQuantized => folder.IsQuantized;
 
     /// <summary>Dimension of each token vector.</summary>
-    public int Dimension => Lanes.Engine.Dimension;
+    public int Dimension => Lanes.Session.Dimension;
 
     /// <summary>Most tokens of a query, and with expansion exactly as many.</summary>
     public int QueryLength => Settings.QueryLength.Value;
@@ -181,15 +181,15 @@ public sealed partial class ColbertModel : IDisposable
             throw;
         }
 
-        IEncoderSession engine = opening.GetAwaiter().GetResult();
+        IEncoderSession session = opening.GetAwaiter().GetResult();
         try
         {
-            CheckDimension(folder, engine.Dimension);
-            return new ColbertModel(folder, resolved, engine, options);
+            CheckDimension(folder, session.Dimension);
+            return new ColbertModel(folder, resolved, session, options);
         }
         catch
         {
-            engine.Dispose();
+            session.Dispose();
             throw;
         }
     }
@@ -232,9 +232,9 @@ public sealed partial class ColbertModel : IDisposable
                 "Create the folder, or choose another one.");
     }
 
-    private IEnumerable<string> WarningsOf(IEncoderSession engine)
+    private IEnumerable<string> WarningsOf(IEncoderSession session)
     {
-        if (engine.HasPerTensorScales && BatchSize > 1)
+        if (session.HasPerTensorScales && BatchSize > 1)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,

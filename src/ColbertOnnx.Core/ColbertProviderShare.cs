@@ -9,7 +9,7 @@ public sealed record ColbertProviderShare
     public required string Name { get; init; }
 
     /// <summary>ONNX Runtime's name of it.</summary>
-    public required string EngineName { get; init; }
+    public required string OnnxRuntimeName { get; init; }
 
     /// <summary>Nodes of the graph that it runs.</summary>
     public required int Nodes { get; init; }

@@ -91,24 +91,24 @@ internal static class PackedComparison
         _ = Native.OrtLibrary.Loaded;
         long memory = PrivateMemory.Bytes, began = Stopwatch.GetTimestamp();
         TimeSpan before = Environment.CpuUsage.TotalTime;
-        using SharedSession engine = SharedSession.Open(graph, null, WeightsCache.OfUser, Environment.ProcessorCount);
+        using SharedSession session = SharedSession.Open(graph, null, WeightsCache.OfUser, Environment.ProcessorCount);
         double milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds,
             processor = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
-        float[] rows = Call(engine);
+        float[] rows = Call(session);
         double held = (PrivateMemory.Bytes - memory) / 1e6;
         if (kind == "open") return ChildRun.Answer(milliseconds, processor, held, Math.Round(rows.Sum(), 3));
 
-        engine.ForSingleText();
-        engine.ForSingleText();
-        engine.Lone?.Wait();
-        Pipeline.IEncoderSession lone = engine.ForSingleText();
-        if (!Call(lone).SequenceEqual(rows)) throw new InvalidOperationException("The rows differ.");
+        session.ForSingleText();
+        session.ForSingleText();
+        session.SingleText?.Wait();
+        Pipeline.IEncoderSession singleText = session.ForSingleText();
+        if (!Call(singleText).SequenceEqual(rows)) throw new InvalidOperationException("The rows differ.");
         double second = ((PrivateMemory.Bytes - memory) / 1e6) - held;
         double[] one = new double[40], all = new double[40];
         for (int i = 0; i < one.Length; i++)
         {
-            one[i] = Time(() => Call(engine));
-            all[i] = Time(() => Call(lone));
+            one[i] = Time(() => Call(session));
+            all[i] = Time(() => Call(singleText));
         }
 
         return ChildRun.Answer(one.Order().ElementAt(one.Length / 2), all.Order().ElementAt(all.Length / 2), second);

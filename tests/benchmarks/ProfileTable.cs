@@ -8,7 +8,7 @@ using ColbertOnnx.Runtime;
 namespace ColbertOnnx.Benchmarks;
 
 /// <summary>
-/// What a call of the engine spends its time on, operator by operator, by ONNX Runtime's own profile. One lane, one text a call.
+/// What a <c>Run</c> of the session spends its time on, operator by operator, by ONNX Runtime's own profile. One lane, one text a call.
 /// </summary>
 internal static class ProfileTable
 {

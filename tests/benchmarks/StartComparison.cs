@@ -20,13 +20,13 @@ internal static class StartComparison
         string model = arguments is [string path] ? Path.GetFullPath(path) : EmbeddedModel.Find();
         string[] row = Row(model);
         string cache = Directory.CreateTempSubdirectory("colbert-start-").FullName;
-        List<double[]> engine = [], plain = [], packed = [], parts = [];
+        List<double[]> raw = [], plain = [], packed = [], parts = [];
         try
         {
             ChildRun.Run(cache, "start", "model", model); // makes the packed weights
             for (int round = 0; round < Rounds; round++)
             {
-                engine.Add(ChildRun.Run("off", ["start", "engine", .. row]));
+                raw.Add(ChildRun.Run("off", ["start", "raw", .. row]));
                 plain.Add(ChildRun.Run("off", "start", "model", model));
                 packed.Add(ChildRun.Run(cache, "start", "model", model));
                 parts.Add(ChildRun.Run(cache, "start", "parts", model));
@@ -38,13 +38,13 @@ internal static class StartComparison
         }
 
         // The raw session loop has ONNX Runtime's operators, which round otherwise than ours; the sum has as many elements as a query.
-        if (plain.Concat(packed).Any(run => run[2] != plain[0][2]) || engine.Any(run => Math.Abs(run[2] - plain[0][2]) > 1))
+        if (plain.Concat(packed).Any(run => run[2] != plain[0][2]) || raw.Any(run => Math.Abs(run[2] - plain[0][2]) > 1))
             throw new InvalidOperationException("The rows differ.");
         Console.WriteLine(Machine.Describe());
         Console.WriteLine();
         Console.WriteLine("| from nothing to the first vectors | ms (min median max) | ms of processor time |");
         Console.WriteLine("|---|---|---|");
-        Print("raw session loop: library, session, one call", engine);
+        Print("raw session loop: library, session, one call", raw);
         Print("model, without a cache: the same, settings, tokenizer, lanes", plain);
         Print("model, packed weights in the cache", packed);
         Console.WriteLine();
@@ -70,7 +70,7 @@ internal static class StartComparison
         if (arguments is ["parts", string path]) return ChildRun.Answer(Parts(path));
         long began = Stopwatch.GetTimestamp();
         TimeSpan before = Environment.CpuUsage.TotalTime;
-        float[] rows = arguments is ["engine", .. string[] row] ? Engine(row) : Model(arguments[1]);
+        float[] rows = arguments is ["raw", .. string[] row] ? RawSession(row) : Model(arguments[1]);
         double milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds,
             processor = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
         return ChildRun.Answer(milliseconds, processor, rows.Sum());
@@ -91,7 +91,7 @@ internal static class StartComparison
         return [folder.GraphPath, string.Join(',', row.Ids.ToArray()), string.Join(',', row.AttentionMask.ToArray())];
     }
 
-    private static float[] Engine(string[] row)
+    private static float[] RawSession(string[] row)
     {
         int[] ids = [.. row[1].Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
         byte[] mask = [.. row[2].Split(',').Select(text => byte.Parse(text, CultureInfo.InvariantCulture))];

@@ -51,7 +51,7 @@ public sealed class ProviderCmdletTests
         ColbertModel model = (ColbertModel)Assert.Single(imported.Output);
         Assert.StartsWith("bert-base: VitisAI is not available: ", Assert.Single(imported.Warnings), StringComparison.Ordinal);
         ColbertProviderShare share = Assert.Single(model.Providers);
-        Assert.Equal(("Cpu", "CPUExecutionProvider", 1.0), (share.Name, share.EngineName, share.Share));
+        Assert.Equal(("Cpu", "CPUExecutionProvider", 1.0), (share.Name, share.OnnxRuntimeName, share.Share));
         Assert.Equal((share.AllNodes, share.AllMatrixProducts), (share.Nodes, share.MatrixProducts));
         Assert.InRange(share.MatrixProducts, 20, share.Nodes - 1);
         OpenModels.Remove(model);

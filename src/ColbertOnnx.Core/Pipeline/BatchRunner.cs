@@ -16,19 +16,19 @@ internal sealed class BatchRunner
     private byte[] mask = [];
     private float[] output = [];
 
-    public BatchRunner(IEncoderSession engine, IInputBuilder inputs, LaneSettings settings)
+    public BatchRunner(IEncoderSession session, IInputBuilder inputs, LaneSettings settings)
     {
-        shared = engine;
+        shared = session;
         this.inputs = inputs;
         rules = settings.Batches;
-        builder = new EmbeddingBuilder(engine.Dimension, inputs, settings.Name);
+        builder = new EmbeddingBuilder(session.Dimension, inputs, settings.Name);
     }
 
-    public void Run(EncodeBatch batch, EncodeStream stream, bool isAlone)
+    public void Run(EncodeBatch batch, EncodeStream stream, bool isSingleText)
     {
         try
         {
-            Call(isAlone ? shared.ForSingleText() : shared, batch.Slots, batch.Length, stream);
+            Call(isSingleText ? shared.ForSingleText() : shared, batch.Slots, batch.Length, stream);
         }
         catch (Exception) when (stream.Cancellation.IsCancellationRequested)
         {
@@ -42,7 +42,7 @@ internal sealed class BatchRunner
         {
             int size = IsMemory(e) ? (batch.Count + 1) / 2 : 1;
             for (int start = 0; start < batch.Count; start += size)
-                Run(Part(batch, start, Math.Min(size, batch.Count - start), stream.Options.Kind), stream, isAlone: false);
+                Run(Part(batch, start, Math.Min(size, batch.Count - start), stream.Options.Kind), stream, isSingleText: false);
         }
     }
 
@@ -72,10 +72,10 @@ internal sealed class BatchRunner
         slot.Error = TextError.Of(slot, error, ColbertErrorId.InferenceFailed);
     }
 
-    private void Call(IEncoderSession engine, ReadOnlySpan<EncodeSlot> slots, int length, EncodeStream stream)
+    private void Call(IEncoderSession session, ReadOnlySpan<EncodeSlot> slots, int length, EncodeStream stream)
     {
         int rowCount = rules.RowsOf(slots.Length), tokens = rowCount * length;
-        int numbers = checked(tokens * engine.Dimension);
+        int numbers = checked(tokens * session.Dimension);
         if (ids.Length < tokens)
         {
             ids = new int[tokens];
@@ -104,11 +104,11 @@ internal sealed class BatchRunner
         }
 
         ReadOnlySpan<float> rest = output.AsSpan(0, numbers);
-        engine.Run(rowCount, length, ids.AsSpan(0, tokens), mask.AsSpan(0, tokens), output.AsSpan(0, numbers), stream.Cancellation);
+        session.Run(rowCount, length, ids.AsSpan(0, tokens), mask.AsSpan(0, tokens), output.AsSpan(0, numbers), stream.Cancellation);
         foreach (EncodeSlot slot in slots)
         {
-            slot.Embedding = builder.Build(slot, rest[..(slot.ModelInput!.Count * engine.Dimension)], stream.Options, stream.Cancellation);
-            rest = rest[(length * engine.Dimension)..];
+            slot.Embedding = builder.Build(slot, rest[..(slot.ModelInput!.Count * session.Dimension)], stream.Options, stream.Cancellation);
+            rest = rest[(length * session.Dimension)..];
         }
     }
 }

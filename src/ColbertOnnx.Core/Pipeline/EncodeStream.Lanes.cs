@@ -18,7 +18,7 @@ internal sealed partial class EncodeStream
     {
         job = default;
         if (stopped is not null || !work.TryClaim(this, out job, ref sleep)) return false;
-        if (job.Kind == LaneJobKind.Run) job = job with { IsAlone = job.Batch.Count == 1 && pool.Unfinished == 1 };
+        if (job.Kind == LaneJobKind.Run) job = job with { IsSingleText = job.Batch.Count == 1 && pool.Unfinished == 1 };
         activeJobs++;
         return true;
     }

@@ -15,7 +15,7 @@ internal sealed class Lane
     {
         this.pool = pool;
         this.inputs = inputs;
-        runner = new BatchRunner(pool.Engine, inputs, pool.Settings);
+        runner = new BatchRunner(pool.Session, inputs, pool.Settings);
         thread = new Thread(Loop) { IsBackground = true, Name = $"ColBERT lane {number}" };
     }
 
@@ -65,7 +65,7 @@ internal sealed class Lane
                 Plan(job);
                 break;
             case LaneJobKind.Run:
-                runner.Run(job.Batch, job.Stream, job.IsAlone);
+                runner.Run(job.Batch, job.Stream, job.IsSingleText);
                 job.Stream.Publish(job.Batch);
                 break;
         }

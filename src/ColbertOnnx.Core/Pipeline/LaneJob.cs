@@ -11,5 +11,5 @@ internal readonly record struct LaneJob(EncodeStream Stream, LaneJobKind Kind)
     public EncodeBatch Batch { get; init; }
 
     /// <summary>No other text of the model is under way.</summary>
-    public bool IsAlone { get; init; }
+    public bool IsSingleText { get; init; }
 }

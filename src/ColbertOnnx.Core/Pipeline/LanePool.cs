@@ -14,18 +14,18 @@ internal sealed class LanePool : IDisposable
     private int next;
     private long claims;
 
-    public LanePool(IEncoderSession engine, Func<IInputBuilder> inputs, LaneSettings settings)
+    public LanePool(IEncoderSession session, Func<IInputBuilder> inputs, LaneSettings settings)
     {
-        Engine = engine;
+        Session = session;
         this.inputs = inputs;
         probe = inputs();
-        Settings = engine.HasPerTensorScales ? settings with { BatchSize = 1, Batches = BatchPolicy.Cpu } : settings;
+        Settings = session.HasPerTensorScales ? settings with { BatchSize = 1, Batches = BatchPolicy.Cpu } : settings;
     }
 
     /// <summary>Guards this pool and all its streams.</summary>
     public object Gate { get; } = new();
 
-    public IEncoderSession Engine { get; }
+    public IEncoderSession Session { get; }
 
     public LaneSettings Settings { get; }
 
@@ -112,6 +112,6 @@ internal sealed class LanePool : IDisposable
 
         foreach (EncodeStream stream in open) stream.Stop(Closed);
         foreach (Lane lane in lanes) lane.Join();
-        Engine.Dispose();
+        Session.Dispose();
     }
 }

@@ -99,7 +99,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
 
             // The provider that the message names, else the first: without it the graph may open.
             throw new ProviderException(
-                uses.FirstOrDefault(use => failure.Message.Contains(use.Rules.EngineName, StringComparison.Ordinal)) ?? first,
+                uses.FirstOrDefault(use => failure.Message.Contains(use.Rules.OnnxRuntimeName, StringComparison.Ordinal)) ?? first,
                 failure.Message.Trim(), failure);
         }
     }

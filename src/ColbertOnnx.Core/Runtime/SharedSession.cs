@@ -5,32 +5,33 @@ using ColbertOnnx.Runtime.Providers;
 namespace ColbertOnnx.Runtime;
 
 /// <summary>
-/// The engine of an open model: one session that its lanes share, each call on one thread; and, over the same packed weights in the
-/// same pages of memory, a second one with a thread for every CPU, for a text that is alone. On another provider it is one session.
+/// What runs an open model's graph: one session that its lanes share, each <c>Run</c> on one thread; and, over the same packed weights in
+/// the same pages of memory, a second one with a thread for every CPU, for a single text. On another provider it is one session.
 /// </summary>
 internal sealed class SharedSession : IEncoderSession
 {
     // A command that answers one question would pay for the second session and never use it.
-    private const int LoneCallsBeforeOpening = 2;
+    private const int SingleTextsBeforeOpening = 2;
 
     private readonly IEncoderSession shared;
-    private readonly Func<OrtEncoderSession>? openLone;
+    private readonly Func<OrtEncoderSession>? openSingleText;
     private readonly Lock gate = new();
-    private Task<OrtEncoderSession>? lone;
-    private int loneCalls;
+    private Task<OrtEncoderSession>? singleText;
+    private int singleTexts;
     private bool isDisposed;
 
-    private SharedSession(IEncoderSession session, IReadOnlyList<ColbertProviderShare> providers, Func<OrtEncoderSession>? openLone = null)
+    private SharedSession(
+        IEncoderSession session, IReadOnlyList<ColbertProviderShare> providers, Func<OrtEncoderSession>? openSingleText = null)
     {
         shared = session;
         Providers = providers;
-        this.openLone = openLone;
+        this.openSingleText = openSingleText;
     }
 
     /// <summary>The execution providers that run the nodes.</summary>
     public IReadOnlyList<ColbertProviderShare> Providers { get; }
 
-    /// <summary>How calls are made for what runs them.</summary>
+    /// <summary>How texts become batches on what runs them.</summary>
     public BatchPolicy Batches { get; private init; } = BatchPolicy.Cpu;
 
     /// <summary>Which provider was missing, or has hardly anything to do, a sentence each.</summary>
@@ -41,20 +42,20 @@ internal sealed class SharedSession : IEncoderSession
     public bool HasPerTensorScales => shared.HasPerTensorScales;
 
     /// <summary>Done when the second session is open; null before its opening began, and where there is none.</summary>
-    internal Task? Lone
+    internal Task? SingleText
     {
         get
         {
-            lock (gate) return lone;
+            lock (gate) return singleText;
         }
     }
 
     /// <param name="file">The graph.</param>
-    /// <param name="threads">Threads inside one operator as the user wants them: then a text that is alone gets no others.</param>
+    /// <param name="threads">Threads inside one operator as the user wants them: then a single text gets no others.</param>
     /// <param name="cache">Where packed weights may lie; null: nowhere.</param>
     /// <param name="cpus">CPUs that the process may use.</param>
     /// <param name="request">Providers that are wanted; null: the CPU.</param>
-    /// <param name="profile">Beginning of the file that gets a profile of the calls; null: none is made.</param>
+    /// <param name="profile">Beginning of the file that gets a profile of all runs; null: none is made.</param>
     /// <exception cref="ColbertException">As <see cref="OrtEncoderSession.Open"/>; <see cref="ColbertErrorId.ProviderUnavailable"/>: one
     /// must be there and is not.</exception>
     public static SharedSession Open(
@@ -62,25 +63,25 @@ internal sealed class SharedSession : IEncoderSession
     {
         using IDisposable environment = OrtEnvironment.Begin();
         var opening = new ProviderOpening(request ?? ProviderRequest.Cpu, new ProviderCheck(OrtProviderHost.Instance));
-        SharedSession engine =
+        SharedSession session =
             opening.Open(uses => uses.Count == 0 ? OpenOnCpu(file, threads, cache, cpus, profile) : OpenWith(file, threads, uses, profile));
         try
         {
-            if (!opening.Check(engine.Providers))
+            if (!opening.Check(session.Providers))
             {
-                // What the CPU runs anyway it runs better alone: with packed weights, and without waiting in a queue.
-                engine.Dispose();
-                engine = OpenOnCpu(file, threads, cache, cpus, profile);
+                // What the CPU runs anyway it runs better without the provider: with packed weights, and without waiting in a queue.
+                session.Dispose();
+                session = OpenOnCpu(file, threads, cache, cpus, profile);
             }
         }
         catch
         {
-            engine.Dispose();
+            session.Dispose();
             throw;
         }
 
-        engine.Warnings = [.. opening.Warnings, .. cache?.Notice is { } notice ? (string[])[notice] : []];
-        return engine;
+        session.Warnings = [.. opening.Warnings, .. cache?.Notice is { } notice ? (string[])[notice] : []];
+        return session;
     }
 
     private static SharedSession OpenWith(string file, int? threads, IReadOnlyList<ProviderUse> uses, string? profile)
@@ -104,12 +105,13 @@ internal sealed class SharedSession : IEncoderSession
         }
 
         // Without packed weights a second session would hold the model a second time.
-        var lone = new EncoderSessionOptions { PackedGraph = graph, Threads = cpus, Spin = true };
-        return new SharedSession(session, session.Providers, threads is null && cpus > 1 ? () => OpenLone(file, lone, session) : null);
+        var singleText = new EncoderSessionOptions { PackedGraph = graph, Threads = cpus, Spin = true };
+        return new SharedSession(
+            session, session.Providers, threads is null && cpus > 1 ? () => OpenSingleText(file, singleText, session) : null);
     }
 
     // Its rows pass no check of their own.
-    private static OrtEncoderSession OpenLone(string file, EncoderSessionOptions options, PackedSession packed) =>
+    private static OrtEncoderSession OpenSingleText(string file, EncoderSessionOptions options, PackedSession packed) =>
         packed.IsWhole(CancellationToken.None)
             ? OrtEncoderSession.Open(file, options)
             : throw new InvalidDataException("The packed weights are damaged.");
@@ -121,21 +123,21 @@ internal sealed class SharedSession : IEncoderSession
 
     public IEncoderSession ForSingleText()
     {
-        if (openLone is null) return shared;
+        if (openSingleText is null) return shared;
         lock (gate)
         {
-            if (lone is null && !isDisposed && ++loneCalls == LoneCallsBeforeOpening) lone = Task.Run(openLone);
-            return lone is { IsCompletedSuccessfully: true } open ? open.Result : shared;
+            if (singleText is null && !isDisposed && ++singleTexts == SingleTextsBeforeOpening) singleText = Task.Run(openSingleText);
+            return singleText is { IsCompletedSuccessfully: true } open ? open.Result : shared;
         }
     }
 
     public void Dispose()
     {
         lock (gate) isDisposed = true;
-        if (lone is not null)
+        if (singleText is not null)
         {
-            Task.WaitAny(lone); // an opening cannot be broken off; one that failed left nothing
-            if (lone.IsCompletedSuccessfully) lone.Result.Dispose();
+            Task.WaitAny(singleText); // an opening cannot be broken off; one that failed left nothing
+            if (singleText.IsCompletedSuccessfully) singleText.Result.Dispose();
         }
 
         shared.Dispose();

@@ -32,20 +32,20 @@ internal static class OutputCheck
             if (Wrong(embeddings[i], rows, subject.Options.GivesUnitVectors) is { } wrong) throw Error(i, wrong);
         }
 
-        var builder = new EmbeddingBuilder(pool.Engine.Dimension, subject.Rows(), pool.Settings.Name);
+        var builder = new EmbeddingBuilder(pool.Session.Dimension, subject.Rows(), pool.Settings.Name);
         float[] output = new float[prepared.Batches.Take(prepared.FirstBatches).Select(batch => batch.Ids.Length).Append(0)
-            .Max() * pool.Engine.Dimension];
+            .Max() * pool.Session.Dimension];
         foreach (PreparedBatch batch in prepared.Batches.Take(prepared.FirstBatches))
         {
-            ReadOnlySpan<float> rest = RawSessionLoop.Call(pool.Engine, batch, output, cancellation);
+            ReadOnlySpan<float> rest = RawSessionLoop.Call(pool.Session, batch, output, cancellation);
             foreach (int text in batch.Texts)
             {
                 ModelInput input = prepared.FirstRows[text];
                 var slot = new EncodeSlot { Input = new ColbertText(texts[text]), ModelInput = input };
                 ColbertEmbedding expected = builder.Build(
-                    slot, rest[..(input.Count * pool.Engine.Dimension)], subject.Options, cancellation);
+                    slot, rest[..(input.Count * pool.Session.Dimension)], subject.Options, cancellation);
                 if (Different(embeddings[text].Values.Span, expected.Values.Span, tolerance) is { } wrong) throw Error(text, wrong);
-                rest = rest[(batch.Length * pool.Engine.Dimension)..];
+                rest = rest[(batch.Length * pool.Session.Dimension)..];
             }
         }
     }

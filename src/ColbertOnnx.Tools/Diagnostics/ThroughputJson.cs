@@ -99,7 +99,7 @@ internal static class ThroughputJson
         {
             json.WriteStartObject();
             json.WriteText("name", share.Name);
-            json.WriteText("engine", share.EngineName);
+            json.WriteText("engine", share.OnnxRuntimeName);
             json.WriteNumber("nodes", share.Nodes);
             json.WriteNumber("matrixProducts", share.MatrixProducts);
             json.WriteNumber("share", Rounded(share.Share));

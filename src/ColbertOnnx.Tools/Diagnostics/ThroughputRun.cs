@@ -82,7 +82,7 @@ internal sealed class ThroughputRun(
                 TokensPerText = Spread.Of([.. prepared.Lengths.Select(length => (double)length)]),
                 Truncated = prepared.Truncated,
             },
-            Environment = ThroughputEnvironment.Current(providers.Count > 0 ? providers[0].EngineName : "unknown"),
+            Environment = ThroughputEnvironment.Current(providers.Count > 0 ? providers[0].OnnxRuntimeName : "unknown"),
             Repeat = options.Repeat,
             DocumentsPerSecond = Spread.Of(documents),
             TokensPerSecond = Spread.Of([.. documents.Select(rate => rate * tokens / texts.Count)]),
@@ -113,7 +113,7 @@ internal sealed class ThroughputRun(
         }
 
         EncoderPass.Run(subject.Pool, texts.Take(WarmUpTexts), subject.Options, _ => { }, cancellation);
-        RawSessionLoop.Run(subject.Pool.Engine, subject.Pool.Settings.Lanes, [.. prepared.Batches.Take(WarmUpTexts)], cancellation);
+        RawSessionLoop.Run(subject.Pool.Session, subject.Pool.Settings.Lanes, [.. prepared.Batches.Take(WarmUpTexts)], cancellation);
     }
 
     // Without it everything else is as right as with it.
@@ -153,7 +153,7 @@ internal sealed class ThroughputRun(
     {
         TimeSpan before = Environment.CpuUsage.TotalTime;
         TimeSpan elapsed = RawSessionLoop.Run(
-            subject.Pool.Engine, subject.Pool.Settings.Lanes,
+            subject.Pool.Session, subject.Pool.Settings.Lanes,
             [.. prepared!.Batches.Skip(slice.FirstBatch).Take(slice.Batches)], cancellation);
         rawWork += Environment.CpuUsage.TotalTime - before;
         return elapsed;

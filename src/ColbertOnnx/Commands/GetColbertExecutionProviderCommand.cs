@@ -27,7 +27,7 @@ public sealed class GetColbertExecutionProviderCommand : ColbertCmdlet
             WildcardPattern pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
             ColbertExecutionProvider[] found = name == "*"
                 ? [.. all]
-                : [.. all.Where(provider => pattern.IsMatch(provider.Name) || pattern.IsMatch(provider.EngineName))];
+                : [.. all.Where(provider => pattern.IsMatch(provider.Name) || pattern.IsMatch(provider.OnnxRuntimeName))];
             foreach (ColbertExecutionProvider provider in found) Out.WriteObject(provider);
             if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
             {

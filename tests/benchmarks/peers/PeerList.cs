@@ -7,8 +7,8 @@ namespace ColbertOnnx.Benchmarks.Peers;
 /// <summary>Who takes part. Names say whose graph it is where that is not the peer's own.</summary>
 internal static class PeerList
 {
-    public const string Engine = "raw session loop", Encoder = "this encoder, 2 sessions", EncoderOf25 = "this encoder, 25 sessions";
-    public const string EngineOnTheirs = "raw session loop, upstream's graph";
+    public const string RawSession = "raw session loop", Encoder = "this encoder, 2 sessions", EncoderOf25 = "this encoder, 25 sessions";
+    public const string RawSessionOnTheirs = "raw session loop, upstream's graph";
     public const string Rust2 = "next-plaid-onnx, 2 sessions", Rust25 = "next-plaid-onnx, 25 sessions";
     public const string RustOnOurs = "next-plaid-onnx on our graph, 2 sessions";
     public const string Node = "transformers.js on our graph";
@@ -22,7 +22,7 @@ internal static class PeerList
         List<Peer> peers = [];
         foreach (bool quantized in (bool[])[false, true])
         {
-            peers.Add(Ours(Engine, "engine", 2, model, quantized));
+            peers.Add(Ours(RawSession, "raw", 2, model, quantized));
             peers.Add(Ours(Encoder, "encoder", 2, model, quantized));
             peers.Add(Ours(EncoderOf25, "encoder", 25, model, quantized));
         }
@@ -62,7 +62,7 @@ internal static class PeerList
 
         foreach (bool quantized in (bool[])[false, true])
             peers.Add(Ours(
-                EngineOnTheirs, Path.Combine(model.UpstreamFolder, quantized ? "model_int8.onnx" : "model.onnx"), 2, model, quantized));
+                RawSessionOnTheirs, Path.Combine(model.UpstreamFolder, quantized ? "model_int8.onnx" : "model.onnx"), 2, model, quantized));
     }
 
     private static void AddRust(List<Peer> peers, PeerModel model, string? program, List<string> skipped)

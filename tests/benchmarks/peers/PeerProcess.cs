@@ -11,7 +11,9 @@ internal static class PeerProcess
 {
     public const string Verb = "peer-process";
 
-    /// <param name="args">encoder, engine or the path of an upstream graph; our folder; whether INT8; sessions; the file of texts.</param>
+    /// <param name="args">
+    /// encoder, raw (the raw session loop) or the path of an upstream graph; our folder; whether INT8; sessions; the file of texts.
+    /// </param>
     public static int Run(string[] args)
     {
         string what = args[0];
@@ -23,9 +25,9 @@ internal static class PeerProcess
         Func<TimeSpan> pass = what == "encoder"
             ? () => EncoderPass.Run(subject.Pool, texts, subject.Options, _ => { }, CancellationToken.None)
             : () => RawSessionLoop.Run(
-                upstream ?? subject.Pool.Engine, subject.Pool.Settings.Lanes, prepared.Batches, CancellationToken.None);
+                upstream ?? subject.Pool.Session, subject.Pool.Settings.Lanes, prepared.Batches, CancellationToken.None);
         if (what == "encoder") CheckEncoder(subject, texts, prepared);
-        else CheckEngine(upstream ?? subject.Pool.Engine, prepared);
+        else CheckRawSession(upstream ?? subject.Pool.Session, prepared);
 
         pass();
         Say(new { lengths = prepared.Lengths });
@@ -48,15 +50,15 @@ internal static class PeerProcess
         if (done != texts.Length) throw new InvalidOperationException($"{done} results of {texts.Length} texts");
     }
 
-    private static void CheckEngine(IEncoderSession engine, PreparedTexts prepared)
+    private static void CheckRawSession(IEncoderSession session, PreparedTexts prepared)
     {
-        float[] output = new float[prepared.Batches.Max(batch => batch.Ids.Length) * engine.Dimension];
+        float[] output = new float[prepared.Batches.Max(batch => batch.Ids.Length) * session.Dimension];
         foreach (PreparedBatch batch in prepared.Batches)
         {
-            ReadOnlySpan<float> rows = RawSessionLoop.Call(engine, batch, output, CancellationToken.None);
+            ReadOnlySpan<float> rows = RawSessionLoop.Call(session, batch, output, CancellationToken.None);
             for (int row = 0; row < batch.Ids.Length; row++)
             {
-                if (batch.Mask[row] != 0) PeerRows.Check(rows.Slice(row * engine.Dimension, engine.Dimension));
+                if (batch.Mask[row] != 0) PeerRows.Check(rows.Slice(row * session.Dimension, session.Dimension));
             }
         }
     }

@@ -12,11 +12,11 @@ internal static class PeerTable
     // Of whom, against whom, in INT8 or not.
     private static readonly (string Name, string Other, bool IsQuantized)[] Ratios =
     [
-        (PeerList.Encoder, PeerList.Engine, false),
-        (PeerList.Encoder, PeerList.Engine, true),
+        (PeerList.Encoder, PeerList.RawSession, false),
+        (PeerList.Encoder, PeerList.RawSession, true),
         (PeerList.EncoderOf25, PeerList.Encoder, true),
-        (PeerList.Engine, PeerList.EngineOnTheirs, false),
-        (PeerList.Engine, PeerList.EngineOnTheirs, true),
+        (PeerList.RawSession, PeerList.RawSessionOnTheirs, false),
+        (PeerList.RawSession, PeerList.RawSessionOnTheirs, true),
         (PeerList.Encoder, PeerList.RustOnOurs, false),
         (PeerList.Encoder, PeerList.RustOnOurs, true),
         (PeerList.Encoder, PeerList.Rust2, false),

@@ -55,7 +55,7 @@ internal static class Results
             new()
             {
                 Name = "Cuda",
-                EngineName = "CUDAExecutionProvider",
+                OnnxRuntimeName = "CUDAExecutionProvider",
                 Nodes = 300,
                 AllNodes = 358,
                 MatrixProducts = 48,
@@ -64,7 +64,7 @@ internal static class Results
             new()
             {
                 Name = "Cpu",
-                EngineName = "CPUExecutionProvider",
+                OnnxRuntimeName = "CPUExecutionProvider",
                 Nodes = 58,
                 AllNodes = 358,
                 MatrixProducts = 2,

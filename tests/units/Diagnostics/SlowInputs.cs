@@ -3,7 +3,7 @@ using ColbertOnnx.Tests.Pipeline;
 
 namespace ColbertOnnx.Tests.Diagnostics;
 
-/// <summary>Takes a millisecond and more for each text: an encoder that is not worth its engine.</summary>
+/// <summary>Takes a millisecond and more for each text: an encoder that is not worth its session.</summary>
 internal sealed class SlowInputs : IInputBuilder
 {
     private readonly FakeInputs rows = new();

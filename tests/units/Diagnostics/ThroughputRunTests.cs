@@ -20,7 +20,7 @@ public sealed class ThroughputRunTests
     [Trait("Kind", "Timed")]
     public void A_slow_engine_and_a_quick_encoder_have_a_share_near_one()
     {
-        ColbertThroughput result = Measure(() => Subject(new FakeEngine { LeastMilliseconds = 2 }), Short)[0];
+        ColbertThroughput result = Measure(() => Subject(new FakeSession { LeastMilliseconds = 2 }), Short)[0];
         Assert.InRange(result.ShareOfEngine.Median, 0.5, 2);
         Assert.True(result.DocumentsPerSecond.Minimum <= result.DocumentsPerSecond.Median
             && result.DocumentsPerSecond.Median <= result.DocumentsPerSecond.Maximum);
@@ -30,7 +30,7 @@ public sealed class ThroughputRunTests
     [Trait("Kind", "Timed")]
     public void A_quick_engine_under_a_slow_encoder_has_a_share_near_none()
     {
-        ColbertThroughput result = Measure(() => Subject(new FakeEngine(), () => new SlowInputs()), Short)[0];
+        ColbertThroughput result = Measure(() => Subject(new FakeSession(), () => new SlowInputs()), Short)[0];
         Assert.InRange(result.ShareOfEngine.Median, 0, 0.3);
         Assert.True(result.EngineDocumentsPerSecond.Median > 3 * result.DocumentsPerSecond.Median);
     }
@@ -38,7 +38,7 @@ public sealed class ThroughputRunTests
     [Fact]
     public void Numbers_of_texts_and_tokens_are_those_of_the_rows()
     {
-        ColbertThroughput result = Measure(() => Subject(new FakeEngine()), Short)[0];
+        ColbertThroughput result = Measure(() => Subject(new FakeSession()), Short)[0];
         Assert.Equal(
             (60, Texts.Sum(text => Math.Min(text.Length, FakeInputs.Length)), "texts"),
             (result.Texts.Count, result.Texts.Tokens, result.Texts.Source));
@@ -58,7 +58,7 @@ public sealed class ThroughputRunTests
             opened.Add(name);
             Assert.Equal(0, open);
             open++;
-            return Subject(new FakeEngine { Closed = () => open-- }, name: name);
+            return Subject(new FakeSession { Closed = () => open-- }, name: name);
         };
         IReadOnlyList<ColbertThroughput> results = ColbertBenchmark.Measure(
             [Opener("a"), Opener("b")], Texts, Short, null, TestContext.Current.CancellationToken);
@@ -70,7 +70,7 @@ public sealed class ThroughputRunTests
     [Fact]
     public void The_bare_engine_runs_the_calls_that_the_encoder_plans()
     {
-        FakeEngine encoder = new(), bare = new();
+        FakeSession encoder = new(), bare = new();
         var settings = new LaneSettings { Sessions = 2, Cpus = 2, PatienceMilliseconds = 5000 };
         using var pool = new LanePool(encoder, () => new FakeInputs(), settings);
         EncoderPass.Run(pool, Texts, new(TextKind.Document), _ => { }, TestContext.Current.CancellationToken);
@@ -107,7 +107,7 @@ public sealed class ThroughputRunTests
     [Fact]
     public void What_is_not_right_is_not_timed()
     {
-        ColbertException error = Assert.Throws<ColbertException>(() => Measure(() => Subject(new FakeEngine { Drifts = true }), Short));
+        ColbertException error = Assert.Throws<ColbertException>(() => Measure(() => Subject(new FakeSession { Drifts = true }), Short));
         Assert.Equal(ColbertErrorId.InferenceFailed, error.Id);
         Assert.Contains("differ from the raw session loop's", error.Message, StringComparison.Ordinal);
     }
@@ -128,7 +128,7 @@ public sealed class ThroughputRunTests
         using var source = new CancellationTokenSource();
         var options = new ColbertBenchmarkOptions { LeastRound = ChildProcess.Patience * 2 };
         Task run = Task.Run(
-            () => ColbertBenchmark.Measure([() => Subject(new FakeEngine())], Texts, options, null, source.Token),
+            () => ColbertBenchmark.Measure([() => Subject(new FakeSession())], Texts, options, null, source.Token),
             TestContext.Current.CancellationToken);
         await Task.Delay(200, TestContext.Current.CancellationToken);
         await source.CancelAsync();
@@ -159,10 +159,10 @@ public sealed class ThroughputRunTests
     private static IReadOnlyList<ColbertThroughput> Measure(Func<BenchmarkSubject> open, ColbertBenchmarkOptions options) =>
         ColbertBenchmark.Measure([open], Texts, options, null, TestContext.Current.CancellationToken);
 
-    private static BenchmarkSubject Subject(IEncoderSession engine, Func<IInputBuilder>? rows = null, string name = "fake")
+    private static BenchmarkSubject Subject(IEncoderSession session, Func<IInputBuilder>? rows = null, string name = "fake")
     {
         rows ??= () => new FakeInputs();
-        var pool = new LanePool(engine, rows, new LaneSettings { Sessions = 2, Cpus = 2 });
+        var pool = new LanePool(session, rows, new LaneSettings { Sessions = 2, Cpus = 2 });
         return new BenchmarkSubject(
             pool, rows,
             new ThroughputConfiguration

@@ -39,7 +39,7 @@ public sealed class GraphShapeTests
     }
 
     [Fact]
-    public void Neither_our_graphs_nor_what_the_engine_makes_of_any_add_and_norm_in_one_operator()
+    public void Neither_our_graphs_nor_what_ONNX_Runtime_makes_of_any_add_and_norm_in_one_operator()
     {
         using var folder = new TemporaryFolder();
         foreach (string name in ReferenceCase.OnnxNames)

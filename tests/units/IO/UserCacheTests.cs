@@ -47,9 +47,9 @@ public sealed class UserCacheTests
     {
         Assert.Null(UserCache.Find(_ => null, () => null));
         using PackedModel model = new("embedded");
-        using SharedSession engine = SharedSession.Open(model.Graph, null, WeightsCache.Of(null, null), 2);
+        using SharedSession session = SharedSession.Open(model.Graph, null, WeightsCache.Of(null, null), 2);
         Assert.StartsWith(
-            "There is no home folder, so that no packed weights are kept.", Assert.Single(engine.Warnings), StringComparison.Ordinal);
+            "There is no home folder, so that no packed weights are kept.", Assert.Single(session.Warnings), StringComparison.Ordinal);
     }
 
     [Theory]

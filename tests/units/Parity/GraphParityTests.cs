@@ -89,15 +89,15 @@ public sealed class GraphParityTests(ITestOutputHelper output)
 
     private static List<ColbertEncodeResult> Encode(ReferenceCase reference, ReferenceRun run, LaneSettings settings, string[] texts)
     {
-        OrtEncoderSession engine = OrtEncoderSession.Open(Path.Combine(reference.OnnxFolder, "model.onnx"), new EncoderSessionOptions());
-        using var pool = new LanePool(engine, () => new StoredInputs(run), settings);
-        using var session = new EncodeStream(pool, new EncodeOptions(run.Kind));
+        OrtEncoderSession session = OrtEncoderSession.Open(Path.Combine(reference.OnnxFolder, "model.onnx"), new EncoderSessionOptions());
+        using var pool = new LanePool(session, () => new StoredInputs(run), settings);
+        using var stream = new EncodeStream(pool, new EncodeOptions(run.Kind));
         List<ColbertEncodeResult> results = [];
         foreach (string text in texts)
-            while (!session.TryAdd(new ColbertText(text)))
-                if (session.TryTake(out ColbertEncodeResult ready)) results.Add(ready);
-        session.Complete();
-        while (session.Take(out ColbertEncodeResult result)) results.Add(result);
+            while (!stream.TryAdd(new ColbertText(text)))
+                if (stream.TryTake(out ColbertEncodeResult ready)) results.Add(ready);
+        stream.Complete();
+        while (stream.Take(out ColbertEncodeResult result)) results.Add(result);
         Assert.All(results, r => Assert.Null(r.Error));
         return results;
     }

@@ -12,23 +12,23 @@ public sealed class DeviceTests
     public void Calls_that_must_come_one_by_one_do()
     {
         int most = ProviderTable.Find("DirectML")!.CallsAtOnce!.Value;
-        var engine = new FakeEngine { MostMicroseconds = 2000 };
+        var session = new FakeSession { MostMicroseconds = 2000 };
         using (var pool = new LanePool(
-            new GatedSession(engine, most), () => new FakeInputs(), new LaneSettings { Sessions = 8, Cpus = 8, BatchSize = 1 }))
+            new GatedSession(session, most), () => new FakeInputs(), new LaneSettings { Sessions = 8, Cpus = 8, BatchSize = 1 }))
             Assert.All(Encode(pool, Texts(100)), result => Assert.Null(result.Error));
-        Assert.Equal(1, engine.MostAtOnce);
-        Assert.True(engine.IsDisposed);
+        Assert.Equal(1, session.MostAtOnce);
+        Assert.True(session.IsDisposed);
     }
 
     [Fact]
     public async Task Waiting_for_the_one_call_can_be_cancelled()
     {
-        using var engine = new FakeEngine();
-        var gated = new GatedSession(engine, 1);
+        using var session = new FakeSession();
+        var gated = new GatedSession(session, 1);
         using var stuck = new CancellationTokenSource();
         Task running = Task.Run(
-            () => gated.Run(1, 1, [FakeEngine.Stuck], [1], new float[4], stuck.Token), TestContext.Current.CancellationToken);
-        Assert.True(engine.IsStuck.Wait(ChildProcess.Patience, TestContext.Current.CancellationToken));
+            () => gated.Run(1, 1, [FakeSession.Stuck], [1], new float[4], stuck.Token), TestContext.Current.CancellationToken);
+        Assert.True(session.IsStuck.Wait(ChildProcess.Patience, TestContext.Current.CancellationToken));
         using var waiting = new CancellationTokenSource(50);
         Assert.ThrowsAny<OperationCanceledException>(() => gated.Run(1, 1, ['a'], [1], new float[4], waiting.Token));
         await stuck.CancelAsync();
@@ -83,37 +83,37 @@ public sealed class DeviceTests
     [Fact]
     public void Rows_and_calls_that_were_filled_up_give_the_same_embeddings()
     {
-        var engine = new FakeEngine { HasEmptyRows = true };
-        using var pool = new LanePool(engine, () => new FakeInputs(), new LaneSettings { Sessions = 3, Cpus = 3, Batches = Buckets });
+        var session = new FakeSession { HasEmptyRows = true };
+        using var pool = new LanePool(session, () => new FakeInputs(), new LaneSettings { Sessions = 3, Cpus = 3, Batches = Buckets });
         foreach (ColbertEncodeResult result in Encode(pool, Texts(300)))
         {
             ColbertEmbedding embedding = result.Embedding!;
             string kept = result.Input.Text[..Math.Min(FakeInputs.Length, result.Input.Text.Length)];
-            for (int i = 0; i < kept.Length; i++) Assert.Equal(FakeEngine.UnitRow(kept[i], i), embedding[i]);
+            for (int i = 0; i < kept.Length; i++) Assert.Equal(FakeSession.UnitRow(kept[i], i), embedding[i]);
         }
 
-        Assert.Equal(0, engine.Failures);
-        Assert.All(engine.Calls, call => Assert.True(int.IsPow2(call.Batch)));
-        Assert.Contains(engine.Calls, call => call.Batch > 4);
+        Assert.Equal(0, session.Failures);
+        Assert.All(session.Calls, call => Assert.True(int.IsPow2(call.Batch)));
+        Assert.Contains(session.Calls, call => call.Batch > 4);
     }
 
     [Fact]
     public void A_batch_that_memory_does_not_hold_is_halved_until_it_does()
     {
-        var engine = new FakeEngine { MostTokens = 40 };
+        var session = new FakeSession { MostTokens = 40 };
         using var pool = new LanePool(
-            engine, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, Batches = new() { TokensPerCall = 16 * 10 } });
+            session, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, Batches = new() { TokensPerCall = 16 * 10 } });
         List<ColbertEncodeResult> results = Encode(pool, [.. Enumerable.Range(0, 16).Select(i => new string((char)('a' + i), 10))]);
         Assert.All(results, result => Assert.Null(result.Error));
-        Assert.Equal([16, 8, 4, 4, 8, 4, 4], engine.Calls.Select(call => call.Batch));
+        Assert.Equal([16, 8, 4, 4, 8, 4, 4], session.Calls.Select(call => call.Batch));
     }
 
     [Fact]
     public void A_text_that_alone_is_too_much_is_named_with_its_length_and_the_others_come_back()
     {
-        var engine = new FakeEngine { MostTokens = 40 };
+        var session = new FakeSession { MostTokens = 40 };
         using var pool = new LanePool(
-            engine, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, Batches = new() { TokensPerCall = 1000 } });
+            session, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, Batches = new() { TokensPerCall = 1000 } });
         List<ColbertEncodeResult> results = Encode(pool, ["short", new string('x', 77), "also short"]);
         Assert.Equal([false, true, false], results.Select(result => result.Error is not null));
         ColbertException error = results[1].Error!;
@@ -142,15 +142,15 @@ public sealed class DeviceTests
     private static List<ColbertEncodeResult> Encode(LanePool pool, string[] texts)
     {
         List<ColbertEncodeResult> results = [];
-        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
+        using var stream = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
         foreach (string text in texts)
         {
-            while (!session.TryAdd(new ColbertText(text)))
-                if (session.TryTake(out ColbertEncodeResult ready)) results.Add(ready);
+            while (!stream.TryAdd(new ColbertText(text)))
+                if (stream.TryTake(out ColbertEncodeResult ready)) results.Add(ready);
         }
 
-        session.Complete();
-        while (session.Take(out ColbertEncodeResult result)) results.Add(result);
+        stream.Complete();
+        while (stream.Take(out ColbertEncodeResult result)) results.Add(result);
         return results;
     }
 }

@@ -17,15 +17,15 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
     [InlineData(25, 32)]
     public void Results_leave_in_the_order_of_the_requests(int lanes, int? batchSize)
     {
-        using var engine = new FakeEngine { MostMicroseconds = 2000 };
-        using LanePool pool = Pool(engine, lanes, batchSize);
+        using var session = new FakeSession { MostMicroseconds = 2000 };
+        using LanePool pool = Pool(session, lanes, batchSize);
         string[] texts = Texts(3000, seed: lanes);
         List<ColbertEncodeResult> results = Encode(pool, texts);
         Assert.Equal(texts, results.Select(r => r.Input.Text));
         Assert.All(results, Check);
-        Assert.InRange(engine.MostAtOnce, 1, lanes);
-        Assert.Equal(0, engine.Failures);
-        output.WriteLine($"{engine.Calls.Count} calls, {engine.MostAtOnce} at once");
+        Assert.InRange(session.MostAtOnce, 1, lanes);
+        Assert.Equal(0, session.Failures);
+        output.WriteLine($"{session.Calls.Count} calls, {session.MostAtOnce} at once");
     }
 
     [Fact]
@@ -34,12 +34,12 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
         string[] texts = Texts(2000, seed: 9);
         List<(int, int)>[] calls = [.. Enumerable.Range(0, 3).Select(_ =>
         {
-            using var engine = new FakeEngine();
+            using var session = new FakeSession();
             // On a busy machine the caller may be slower than the patience, and the rest of a chunk would be planned without it.
             using var pool = new LanePool(
-                engine, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, PatienceMilliseconds = 600_000 });
+                session, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, PatienceMilliseconds = 600_000 });
             Encode(pool, texts);
-            return engine.Calls;
+            return session.Calls;
         })];
         Assert.Equal(calls[0], calls[1]);
         Assert.Equal(calls[0], calls[2]);
@@ -48,19 +48,19 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
     [Fact]
     public void No_more_calls_run_at_once_than_there_are_processors()
     {
-        using var engine = new FakeEngine { MostMicroseconds = 3000 };
-        using var pool = new LanePool(engine, () => new FakeInputs(), new LaneSettings { Sessions = 25, Cpus = 3, BatchSize = 1 });
+        using var session = new FakeSession { MostMicroseconds = 3000 };
+        using var pool = new LanePool(session, () => new FakeInputs(), new LaneSettings { Sessions = 25, Cpus = 3, BatchSize = 1 });
         Encode(pool, Texts(200, seed: 1));
-        Assert.Equal(3, engine.MostAtOnce);
+        Assert.Equal(3, session.MostAtOnce);
     }
 
     [Fact]
     public void A_text_that_fails_names_itself_and_loses_no_other()
     {
-        using var engine = new FakeEngine();
-        using LanePool pool = Pool(engine, 2, 32);
+        using var session = new FakeSession();
+        using LanePool pool = Pool(session, 2, 32);
         string[] texts = Texts(300, seed: 2);
-        texts[100] = "ab" + FakeEngine.Broken;
+        texts[100] = "ab" + FakeSession.Broken;
         texts[200] = "not this!";
         List<ColbertEncodeResult> results = Encode(pool, texts);
         for (int i = 0; i < texts.Length; i++)
@@ -82,21 +82,21 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
     [Fact]
     public void Texts_without_tokens_give_no_rows_and_no_call()
     {
-        using var engine = new FakeEngine();
-        using LanePool pool = Pool(engine, 2);
+        using var session = new FakeSession();
+        using LanePool pool = Pool(session, 2);
         Assert.All(Encode(pool, ["", "", ""]), result => Assert.Equal(0, result.Embedding!.TokenCount));
-        Assert.Empty(engine.Calls);
+        Assert.Empty(session.Calls);
     }
 
     [Fact]
     public void The_caller_gets_back_what_came_with_the_text()
     {
-        using LanePool pool = Pool(new FakeEngine(), 1);
-        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document) { IncludeTokens = true });
+        using LanePool pool = Pool(new FakeSession(), 1);
+        using var stream = new EncodeStream(pool, new EncodeOptions(TextKind.Document) { IncludeTokens = true });
         object source = new();
-        Assert.True(session.TryAdd(new ColbertText("a,b", "seven", source)));
-        session.Complete();
-        Assert.True(session.Take(out ColbertEncodeResult result));
+        Assert.True(stream.TryAdd(new ColbertText("a,b", "seven", source)));
+        stream.Complete();
+        Assert.True(stream.Take(out ColbertEncodeResult result));
         ColbertEmbedding embedding = result.Embedding!;
         Assert.Equal("seven", embedding.Id);
         Assert.Same(source, embedding.Source);
@@ -104,19 +104,19 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
         Assert.Equal(['a', 'b'], embedding.TokenIds!);
         Assert.Equal([(0, 1), (2, 3)], embedding.TokenOffsets!);
         Assert.False(embedding.IsTruncated);
-        Assert.False(session.Take(out _));
+        Assert.False(stream.Take(out _));
     }
 
     [Fact]
     public void Pooled_embeddings_have_no_tokens()
     {
-        using var pool = new LanePool(new FakeEngine(), () => new FakeInputs(), new LaneSettings());
+        using var pool = new LanePool(new FakeSession(), () => new FakeInputs(), new LaneSettings());
         foreach ((int factor, int rows) in ((int, int)[])[(1, 10), (3, 4)])
         {
-            using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document) { IncludeTokens = true, PoolFactor = factor });
-            session.TryAdd(new ColbertText("abcdefghij"));
-            session.Complete();
-            session.Take(out ColbertEncodeResult result);
+            using var stream = new EncodeStream(pool, new EncodeOptions(TextKind.Document) { IncludeTokens = true, PoolFactor = factor });
+            stream.TryAdd(new ColbertText("abcdefghij"));
+            stream.Complete();
+            stream.Take(out ColbertEncodeResult result);
             Assert.Equal(rows, result.Embedding!.TokenCount);
             Assert.Equal(factor == 1, result.Embedding.TokenIds is not null);
         }
@@ -125,52 +125,52 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
     [Fact]
     public void A_caller_that_takes_nothing_is_held_back()
     {
-        using LanePool pool = Pool(new FakeEngine(), 2);
-        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
+        using LanePool pool = Pool(new FakeSession(), 2);
+        using var stream = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
         int added = 0;
-        while (session.TryAdd(new ColbertText("text"))) added++;
+        while (stream.TryAdd(new ColbertText("text"))) added++;
         Assert.InRange(added, 1, WindowLimits.For(2, null).Texts);
-        Assert.True(session.TryTake(out _));
-        Assert.True(session.TryAdd(new ColbertText("text")));
+        Assert.True(stream.TryTake(out _));
+        Assert.True(stream.TryAdd(new ColbertText("text")));
     }
 
     [Fact]
     public void Large_texts_do_not_pile_up()
     {
-        using LanePool pool = Pool(new FakeEngine(), 2);
-        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
+        using LanePool pool = Pool(new FakeSession(), 2);
+        using var stream = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
         string large = new('x', 10_000_000);
-        Assert.True(session.TryAdd(new ColbertText(large)));
-        Assert.False(session.TryAdd(new ColbertText("small")));
-        Assert.True(session.TryTake(out ColbertEncodeResult result));
+        Assert.True(stream.TryAdd(new ColbertText(large)));
+        Assert.False(stream.TryAdd(new ColbertText("small")));
+        Assert.True(stream.TryTake(out ColbertEncodeResult result));
         Assert.True(result.Embedding!.IsTruncated);
-        Assert.True(session.TryAdd(new ColbertText("small")));
+        Assert.True(stream.TryAdd(new ColbertText("small")));
     }
 
     [Fact]
     public void A_slow_source_sees_its_results_before_the_window_is_full()
     {
-        using LanePool pool = Pool(new FakeEngine(), 2);
-        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
-        session.TryAdd(new ColbertText("alone"));
-        Assert.True(SpinWait.SpinUntil(() => session.TryTake(out _), ChildProcess.Patience));
+        using LanePool pool = Pool(new FakeSession(), 2);
+        using var stream = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
+        stream.TryAdd(new ColbertText("alone"));
+        Assert.True(SpinWait.SpinUntil(() => stream.TryTake(out _), ChildProcess.Patience));
     }
 
     [Fact]
     public void A_thread_that_feeds_and_one_that_drains_get_along()
     {
-        using LanePool pool = Pool(new FakeEngine { MostMicroseconds = 1000 }, 2);
-        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
+        using LanePool pool = Pool(new FakeSession { MostMicroseconds = 1000 }, 2);
+        using var stream = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
         string[] texts = Texts(5000, seed: 6);
         var feeder = new Thread(() =>
         {
             foreach (string text in texts)
-                while (!session.TryAdd(new ColbertText(text))) Thread.Sleep(0);
-            session.Complete();
+                while (!stream.TryAdd(new ColbertText(text))) Thread.Sleep(0);
+            stream.Complete();
         });
         feeder.Start();
         List<string> taken = [];
-        while (session.Take(out ColbertEncodeResult result)) taken.Add(result.Input.Text);
+        while (stream.Take(out ColbertEncodeResult result)) taken.Add(result.Input.Text);
         feeder.Join();
         Assert.Equal(texts, taken);
     }
@@ -178,8 +178,8 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
     [Fact]
     public async Task Several_streams_share_the_lanes()
     {
-        using var engine = new FakeEngine { MostMicroseconds = 1000 };
-        using LanePool pool = Pool(engine, 2);
+        using var session = new FakeSession { MostMicroseconds = 1000 };
+        using LanePool pool = Pool(session, 2);
         await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() =>
         {
             string[] texts = Texts(800, seed: i);
@@ -187,89 +187,89 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
             Assert.Equal(texts, results.Select(r => r.Input.Text));
             Assert.All(results, Check);
         }, Token)));
-        Assert.InRange(engine.MostAtOnce, 1, 2);
+        Assert.InRange(session.MostAtOnce, 1, 2);
     }
 
     [Fact]
     public void Cancelling_ends_a_running_call_and_a_waiting_caller()
     {
-        using var engine = new FakeEngine();
-        using LanePool pool = Pool(engine, 2);
-        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
-        session.TryAdd(new ColbertText("ab" + FakeEngine.Stuck));
-        session.Complete();
+        using var session = new FakeSession();
+        using LanePool pool = Pool(session, 2);
+        using var stream = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
+        stream.TryAdd(new ColbertText("ab" + FakeSession.Stuck));
+        stream.Complete();
         var canceller = new Thread(() =>
         {
-            engine.IsStuck.Wait(ChildProcess.Patience);
-            session.Cancel();
+            session.IsStuck.Wait(ChildProcess.Patience);
+            stream.Cancel();
         });
         canceller.Start();
-        // The engine's call ends by being cancelled and in no other way.
-        Assert.Throws<OperationCanceledException>(() => session.Take(out _));
+        // The session's Run ends by being cancelled and in no other way.
+        Assert.Throws<OperationCanceledException>(() => stream.Take(out _));
         canceller.Join();
-        session.Dispose();
-        Assert.Throws<OperationCanceledException>(() => session.TryAdd(new ColbertText("later")));
+        stream.Dispose();
+        Assert.Throws<OperationCanceledException>(() => stream.TryAdd(new ColbertText("later")));
         Assert.All(Encode(pool, Texts(50, seed: 3)), Check);
     }
 
     [Fact]
     public void Closing_the_model_waits_for_running_calls_and_later_use_is_an_error()
     {
-        var engine = new FakeEngine();
-        LanePool pool = Pool(engine, 2);
-        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
-        session.TryAdd(new ColbertText("ab" + FakeEngine.Stuck));
-        session.Complete();
-        Assert.True(engine.IsStuck.Wait(ChildProcess.Patience, Token));
+        var session = new FakeSession();
+        LanePool pool = Pool(session, 2);
+        using var stream = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
+        stream.TryAdd(new ColbertText("ab" + FakeSession.Stuck));
+        stream.Complete();
+        Assert.True(session.IsStuck.Wait(ChildProcess.Patience, Token));
         pool.Dispose();
-        Assert.True(engine.IsDisposed);
-        Assert.Equal(0, engine.DisposedWhileRunning);
-        ColbertException error = Assert.Throws<ColbertException>(() => session.Take(out _));
+        Assert.True(session.IsDisposed);
+        Assert.Equal(0, session.DisposedWhileRunning);
+        ColbertException error = Assert.Throws<ColbertException>(() => stream.Take(out _));
         Assert.IsType<ObjectDisposedException>(error.InnerException);
         Assert.Throws<ColbertException>(() => new EncodeStream(pool, new EncodeOptions(TextKind.Query)));
     }
 
     [Fact]
-    public void A_text_that_is_alone_in_the_model_has_an_engine_of_its_own()
+    public void A_text_that_is_alone_in_the_model_has_a_session_of_its_own()
     {
-        using FakeEngine lone = new(), engine = new() { Lone = lone };
-        using LanePool pool = Pool(engine, 2, batchSize: 1);
+        using FakeSession singleText = new(), session = new() { SingleText = singleText };
+        using LanePool pool = Pool(session, 2, batchSize: 1);
         using EncodeStream stuck = new(pool, new EncodeOptions(TextKind.Query)), other = new(pool, new EncodeOptions(TextKind.Query));
-        stuck.TryAdd(new ColbertText("stuck" + FakeEngine.Stuck));
+        stuck.TryAdd(new ColbertText("stuck" + FakeSession.Stuck));
         stuck.Complete();
-        Assert.True(lone.IsStuck.Wait(ChildProcess.Patience, Token));
+        Assert.True(singleText.IsStuck.Wait(ChildProcess.Patience, Token));
 
         // Now it has company, and so has the other.
         other.TryAdd(new ColbertText("other"));
         Assert.True(other.Take(out ColbertEncodeResult result));
         Check(result);
-        Assert.Equal([(1, 5)], engine.Calls);
+        Assert.Equal([(1, 5)], session.Calls);
 
         // Nobody waits for what was cancelled.
         stuck.Cancel();
         other.TryAdd(new ColbertText("last"));
         Assert.True(other.Take(out result));
         Check(result);
-        Assert.Equal([(1, 6), (1, 4)], lone.Calls);
-        Assert.Equal([(1, 5)], engine.Calls);
+        Assert.Equal([(1, 6), (1, 4)], singleText.Calls);
+        Assert.Equal([(1, 5)], session.Calls);
     }
 
     [Fact]
-    public void Texts_that_come_together_share_the_engine()
+    public void Texts_that_come_together_share_the_session()
     {
-        using FakeEngine lone = new(), engine = new() { Lone = lone, MostMicroseconds = 2000 };
-        using LanePool pool = Pool(engine, 1, batchSize: 1);
+        using FakeSession singleText = new(), session = new() { SingleText = singleText, MostMicroseconds = 2000 };
+        using LanePool pool = Pool(session, 1, batchSize: 1);
         Encode(pool, Texts(300, seed: 3));
-        Assert.True(lone.Calls.Count <= 1, "only the last text is alone");
-        Assert.True(engine.Calls.Count > 250);
+        Assert.True(singleText.Calls.Count <= 1, "only the last text is alone");
+        Assert.True(session.Calls.Count > 250);
     }
 
     [Fact]
     public void An_idle_model_uses_no_processor_time()
     {
-        using LanePool pool = Pool(new FakeEngine(), 8);
+        using LanePool pool = Pool(new FakeSession(), 8);
         Encode(pool, Texts(20, seed: 1));
-        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
+        using var stream = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
 
         // Lanes may still be on their way to sleep, longer so on a machine that has other work.
         long before;
@@ -287,16 +287,16 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
     [Fact]
     public void Memory_does_not_grow_with_the_number_of_texts()
     {
-        using LanePool pool = Pool(new FakeEngine(), 2);
-        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
+        using LanePool pool = Pool(new FakeSession(), 2);
+        using var stream = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
         long early = 0, taken = 0;
         var watch = Stopwatch.StartNew();
         for (int i = 0; i < 200_000; i++)
         {
             var request = new ColbertText("some short text of the usual kind, number " + i);
-            while (!session.TryAdd(request))
+            while (!stream.TryAdd(request))
             {
-                Assert.True(session.Take(out ColbertEncodeResult result));
+                Assert.True(stream.Take(out ColbertEncodeResult result));
                 taken += result.Embedding!.TokenCount > 0 ? 1 : 0;
             }
 
@@ -304,32 +304,32 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
         }
 
         long late = GC.GetTotalMemory(forceFullCollection: true);
-        session.Complete();
-        while (session.Take(out _)) taken++;
+        stream.Complete();
+        while (stream.Take(out _)) taken++;
         output.WriteLine(
             $"{early / 1e6:f2} MB after 10,000, {late / 1e6:f2} MB after 200,000; {taken / watch.Elapsed.TotalSeconds:f0} texts/s");
         Assert.Equal(200_000, taken);
         Assert.InRange(late - early, long.MinValue, 10_000_000);
     }
 
-    private static LanePool Pool(FakeEngine engine, int lanes, int? batchSize = null) =>
-        new(engine, () => new FakeInputs(), new LaneSettings { Name = "fake", Sessions = lanes, Cpus = lanes, BatchSize = batchSize });
+    private static LanePool Pool(FakeSession session, int lanes, int? batchSize = null) =>
+        new(session, () => new FakeInputs(), new LaneSettings { Name = "fake", Sessions = lanes, Cpus = lanes, BatchSize = batchSize });
 
     private static List<ColbertEncodeResult> Encode(LanePool pool, string[] texts)
     {
-        using var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
+        using var stream = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
         List<ColbertEncodeResult> results = [];
         foreach (string text in texts)
         {
-            while (!session.TryAdd(new ColbertText(text)))
+            while (!stream.TryAdd(new ColbertText(text)))
             {
-                Assert.True(session.TryTake(out ColbertEncodeResult result));
+                Assert.True(stream.TryTake(out ColbertEncodeResult result));
                 results.Add(result);
             }
         }
 
-        session.Complete();
-        while (session.Take(out ColbertEncodeResult result)) results.Add(result);
+        stream.Complete();
+        while (stream.Take(out ColbertEncodeResult result)) results.Add(result);
         return results;
     }
 
@@ -351,7 +351,7 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
         float[] expected =
         [
             .. Enumerable.Range(0, Math.Min(text.Length, FakeInputs.Length)).Where(i => text[i] != ',')
-                .SelectMany(i => FakeEngine.UnitRow(text[i], i)),
+                .SelectMany(i => FakeSession.UnitRow(text[i], i)),
         ];
         Assert.Equal(expected, result.Embedding!.Values.ToArray());
     }

@@ -15,11 +15,11 @@ public sealed class StopTests
     {
         var rows = new StuckInputs();
         using LanePool pool = Pool(rows);
-        var session = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
-        session.TryAdd(new ColbertText("a"));
-        session.Complete();
+        var stream = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
+        stream.TryAdd(new ColbertText("a"));
+        stream.Complete();
         Assert.True(rows.IsStuck.Wait(End, Token));
-        await Task.Run(session.Dispose, Token).WaitAsync(End, Token);
+        await Task.Run(stream.Dispose, Token).WaitAsync(End, Token);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class StopTests
         Assert.Throws<OperationCanceledException>(() => tokenizer.Tokenize("a", stopped.Token));
     }
 
-    private static LanePool Pool(IInputBuilder rows) => new(new FakeEngine(), () => rows, new LaneSettings { Sessions = 2, Cpus = 2 });
+    private static LanePool Pool(IInputBuilder rows) => new(new FakeSession(), () => rows, new LaneSettings { Sessions = 2, Cpus = 2 });
 
     /// <summary>A text takes until it is stopped, and fails the test where nobody stops it.</summary>
     private sealed class StuckInputs : IInputBuilder

@@ -12,14 +12,14 @@ public sealed class TextStreamsTests
     [Fact]
     public void A_list_of_texts_gives_a_list_of_embeddings_in_order()
     {
-        using LanePool pool = Pool(new FakeEngine());
+        using LanePool pool = Pool(new FakeSession());
         Assert.Equal(Texts, TextStreams.Encode(pool, Texts, new(TextKind.Query), Token).Select(e => e.Text));
     }
 
     [Fact]
     public async Task An_asynchronous_source_gives_the_same()
     {
-        using LanePool pool = Pool(new FakeEngine());
+        using LanePool pool = Pool(new FakeSession());
         Assert.Equal(
             Texts, await Collect(TextStreams.EncodeAsync(pool, Texts.ToAsyncEnumerable(), new EncodeOptions(TextKind.Document), Token)));
         Assert.Equal(
@@ -30,7 +30,7 @@ public sealed class TextStreamsTests
     [Fact]
     public async Task The_source_is_not_read_further_ahead_than_the_window()
     {
-        using LanePool pool = Pool(new FakeEngine());
+        using LanePool pool = Pool(new FakeSession());
         int read = 0;
         await foreach (ColbertEmbedding embedding in TextStreams.EncodeAsync(pool, Endless(), new EncodeOptions(TextKind.Document), Token))
         {
@@ -49,14 +49,14 @@ public sealed class TextStreamsTests
     [Fact]
     public async Task Leaving_the_loop_stops_the_work_and_closes_the_source()
     {
-        var engine = new FakeEngine { MostMicroseconds = 3000 };
-        using LanePool pool = Pool(engine);
+        var session = new FakeSession { MostMicroseconds = 3000 };
+        using LanePool pool = Pool(session);
         bool closed = false;
         await foreach (ColbertEmbedding _ in TextStreams.EncodeAsync(pool, Source(), new EncodeOptions(TextKind.Document), Token)) break;
         Assert.True(closed);
-        int calls = engine.Calls.Count;
+        int calls = session.Calls.Count;
         await Task.Delay(50, Token);
-        Assert.Equal(calls, engine.Calls.Count);
+        Assert.Equal(calls, session.Calls.Count);
 
         async IAsyncEnumerable<string> Source([EnumeratorCancellation] CancellationToken cancellation = default)
         {
@@ -75,21 +75,21 @@ public sealed class TextStreamsTests
     [Fact]
     public async Task Cancelling_ends_both_forms()
     {
-        var engine = new FakeEngine();
-        using LanePool pool = Pool(engine);
-        string[] stuck = ["ab" + FakeEngine.Stuck];
+        var session = new FakeSession();
+        using LanePool pool = Pool(session);
+        string[] stuck = ["ab" + FakeSession.Stuck];
         using var first = new CancellationTokenSource();
         Task<List<ColbertEmbedding>> list = Task.Run(() => TextStreams.Encode(pool, stuck, new(TextKind.Document), first.Token), Token);
-        Assert.True(engine.IsStuck.Wait(ChildProcess.Patience, Token));
+        Assert.True(session.IsStuck.Wait(ChildProcess.Patience, Token));
         await first.CancelAsync();
         OperationCanceledException error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => list);
         Assert.Equal(first.Token, error.CancellationToken);
 
-        engine.IsStuck.Reset();
+        session.IsStuck.Reset();
         using var second = new CancellationTokenSource();
         Task<List<string>> stream =
             Collect(TextStreams.EncodeAsync(pool, stuck.ToAsyncEnumerable(), new EncodeOptions(TextKind.Document), second.Token));
-        Assert.True(engine.IsStuck.Wait(ChildProcess.Patience, Token));
+        Assert.True(session.IsStuck.Wait(ChildProcess.Patience, Token));
         await second.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream);
     }
@@ -97,8 +97,8 @@ public sealed class TextStreamsTests
     [Fact]
     public async Task A_text_that_fails_is_thrown_with_its_name()
     {
-        using LanePool pool = Pool(new FakeEngine());
-        string[] texts = ["fine", "broken" + FakeEngine.Broken, "fine"];
+        using LanePool pool = Pool(new FakeSession());
+        string[] texts = ["fine", "broken" + FakeSession.Broken, "fine"];
         Assert.StartsWith(
             "Text 2", Assert.Throws<ColbertException>(() => TextStreams.Encode(pool, texts, new(TextKind.Document), Token)).Target);
         Assert.Equal(
@@ -111,7 +111,7 @@ public sealed class TextStreamsTests
     [Fact]
     public async Task A_source_that_fails_ends_the_stream_with_its_own_error()
     {
-        using LanePool pool = Pool(new FakeEngine());
+        using LanePool pool = Pool(new FakeSession());
         await Assert.ThrowsAsync<InvalidDataException>(() =>
             Collect(TextStreams.EncodeAsync(pool, Failing(), new EncodeOptions(TextKind.Document), Token)));
 
@@ -123,7 +123,7 @@ public sealed class TextStreamsTests
         }
     }
 
-    private static LanePool Pool(FakeEngine engine) => new(engine, () => new FakeInputs(), new LaneSettings { Sessions = 2, Cpus = 2 });
+    private static LanePool Pool(FakeSession session) => new(session, () => new FakeInputs(), new LaneSettings { Sessions = 2, Cpus = 2 });
 
     private static async IAsyncEnumerable<string> Slowly(string[] texts)
     {

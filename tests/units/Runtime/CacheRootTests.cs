@@ -69,9 +69,9 @@ public sealed class CacheRootTests
         Directory.Delete(entry, recursive: true);
         if (isFolder) Directory.CreateDirectory(entry);
         File.WriteAllText(mine, "mine");
-        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2);
-        Assert.StartsWith($"'{entry}' {reason}", Assert.Single(engine.Warnings), StringComparison.Ordinal);
-        Assert.Equal(model.PlainRows(), PackedModel.Rows(engine));
+        using SharedSession session = SharedSession.Open(model.Graph, null, model.Cache, 2);
+        Assert.StartsWith($"'{entry}' {reason}", Assert.Single(session.Warnings), StringComparison.Ordinal);
+        Assert.Equal(model.PlainRows(), PackedModel.Rows(session));
         Assert.Equal("mine", File.ReadAllText(mine));
     }
 
@@ -92,10 +92,10 @@ public sealed class CacheRootTests
     private static void Check(PackedModel model, string root, string? notice)
     {
         var cache = new WeightsCache(Path.Combine(root, "weights")) { SmallestModel = 0 };
-        using SharedSession engine = SharedSession.Open(model.Graph, null, cache, 2);
-        if (notice is null) Assert.Empty(engine.Warnings);
-        else Assert.Contains(notice, Assert.Single(engine.Warnings), StringComparison.Ordinal);
-        Assert.Equal(model.PlainRows(), PackedModel.Rows(engine));
+        using SharedSession session = SharedSession.Open(model.Graph, null, cache, 2);
+        if (notice is null) Assert.Empty(session.Warnings);
+        else Assert.Contains(notice, Assert.Single(session.Warnings), StringComparison.Ordinal);
+        Assert.Equal(model.PlainRows(), PackedModel.Rows(session));
     }
 
     private static UnixFileMode Mode(string octal) => (UnixFileMode)Convert.ToInt32(octal, 8);

@@ -92,7 +92,8 @@ public sealed class OrtProvidersTests
         return refusal;
     }
 
-    private static ProviderRules Named(string name) => new() { Name = name, EngineName = name + "ExecutionProvider", ShortName = name };
+    private static ProviderRules Named(string name) =>
+        new() { Name = name, OnnxRuntimeName = name + "ExecutionProvider", ShortName = name };
 
     private static InferenceSession Open(SessionOptions options)
     {

@@ -24,7 +24,8 @@ public sealed class PackedSessionTests
             data.WriteByte((byte)(whole[data.Position] ^ 255));
         }
 
-        using (SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2)) Assert.Equal(plain, PackedModel.Rows(engine));
+        using (SharedSession session = SharedSession.Open(model.Graph, null, model.Cache, 2))
+            Assert.Equal(plain, PackedModel.Rows(session));
         Assert.Equal(whole, File.ReadAllBytes(model.Data));
     }
 
@@ -35,9 +36,9 @@ public sealed class PackedSessionTests
         float[] plain = model.PlainRows();
         model.Rows();
         model.Damage();
-        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2);
+        using SharedSession session = SharedSession.Open(model.Graph, null, model.Cache, 2);
         Parallel.For(
-            0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ => Assert.Equal(plain, PackedModel.Rows(engine.ForSingleText())));
+            0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ => Assert.Equal(plain, PackedModel.Rows(session.ForSingleText())));
     }
 
     [Fact]
@@ -48,9 +49,9 @@ public sealed class PackedSessionTests
         model.Rows();
         model.Damage();
         File.WriteAllText(Path.Combine(model.CacheFolder, ".try-" + Path.GetFileName(model.Entry)), "packed weights being made\n");
-        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2);
-        Assert.Equal(plain, PackedModel.Rows(engine));
-        Assert.Equal(plain, PackedModel.Rows(engine));
+        using SharedSession session = SharedSession.Open(model.Graph, null, model.Cache, 2);
+        Assert.Equal(plain, PackedModel.Rows(session));
+        Assert.Equal(plain, PackedModel.Rows(session));
     }
 
     [Theory]

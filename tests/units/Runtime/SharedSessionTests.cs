@@ -12,10 +12,10 @@ public sealed class SharedSessionTests(ITestOutputHelper output)
     public async Task A_text_that_is_alone_gets_the_same_bits_from_all_processors(string name)
     {
         using PackedModel model = new(name);
-        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 4);
-        IEncoderSession lone = await OpenLone(engine);
-        Assert.Equal(PackedModel.Rows(engine), PackedModel.Rows(lone));
-        Assert.Equal(model.PlainRows(), PackedModel.Rows(lone));
+        using SharedSession session = SharedSession.Open(model.Graph, null, model.Cache, 4);
+        IEncoderSession singleText = await OpenSingleText(session);
+        Assert.Equal(PackedModel.Rows(session), PackedModel.Rows(singleText));
+        Assert.Equal(model.PlainRows(), PackedModel.Rows(singleText));
     }
 
     [Fact]
@@ -23,9 +23,9 @@ public sealed class SharedSessionTests(ITestOutputHelper output)
     public async Task Its_threads_use_no_processor_time_between_calls()
     {
         using PackedModel model = new("embedded");
-        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 4);
-        IEncoderSession lone = await OpenLone(engine);
-        PackedModel.Rows(lone);
+        using SharedSession session = SharedSession.Open(model.Graph, null, model.Cache, 4);
+        IEncoderSession singleText = await OpenSingleText(session);
+        PackedModel.Rows(singleText);
 
         // Other threads of the test process may work, the compiler's for seconds: the quietest of some pauses counts. A thread that spins
         // takes all of every one.
@@ -48,32 +48,32 @@ public sealed class SharedSessionTests(ITestOutputHelper output)
     public void There_is_no_second_session_with(string reason, int? threads, bool cached, int processors)
     {
         using PackedModel model = new("bert-base");
-        using SharedSession engine = SharedSession.Open(model.Graph, threads, cached ? model.Cache : null, processors);
-        IEncoderSession first = engine.ForSingleText();
-        for (int i = 0; i < 5; i++) Assert.Same(first, engine.ForSingleText());
-        Assert.True(engine.Lone is null, reason);
+        using SharedSession session = SharedSession.Open(model.Graph, threads, cached ? model.Cache : null, processors);
+        IEncoderSession first = session.ForSingleText();
+        for (int i = 0; i < 5; i++) Assert.Same(first, session.ForSingleText());
+        Assert.True(session.SingleText is null, reason);
     }
 
     [Fact]
     public void It_is_opened_for_the_second_text_that_is_alone_and_not_before()
     {
         using PackedModel model = new("bert-base");
-        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2);
-        engine.ForSingleText();
-        Assert.Null(engine.Lone);
-        engine.ForSingleText();
-        Assert.NotNull(engine.Lone);
-        engine.Dispose(); // closing while it opens waits for it
-        Assert.True(engine.Lone.IsCompleted);
+        using SharedSession session = SharedSession.Open(model.Graph, null, model.Cache, 2);
+        session.ForSingleText();
+        Assert.Null(session.SingleText);
+        session.ForSingleText();
+        Assert.NotNull(session.SingleText);
+        session.Dispose(); // closing while it opens waits for it
+        Assert.True(session.SingleText.IsCompleted);
     }
 
-    private static async Task<IEncoderSession> OpenLone(SharedSession engine)
+    private static async Task<IEncoderSession> OpenSingleText(SharedSession session)
     {
-        IEncoderSession shared = engine.ForSingleText();
-        engine.ForSingleText();
-        await engine.Lone!.WaitAsync(ChildProcess.Patience, TestContext.Current.CancellationToken);
-        IEncoderSession lone = engine.ForSingleText();
-        Assert.NotSame(shared, lone);
-        return lone;
+        IEncoderSession shared = session.ForSingleText();
+        session.ForSingleText();
+        await session.SingleText!.WaitAsync(ChildProcess.Patience, TestContext.Current.CancellationToken);
+        IEncoderSession singleText = session.ForSingleText();
+        Assert.NotSame(shared, singleText);
+        return singleText;
     }
 }

@@ -121,10 +121,10 @@ public sealed class WeightsCacheTests
         using TemporaryFolder folder = new();
         string file = new TestGraph { Rows = 3 }.Write(folder.Path);
         var cache = new WeightsCache(folder.File("cache")) { SmallestModel = 0 };
-        using (SharedSession engine = SharedSession.Open(file, null, cache, 2))
+        using (SharedSession session = SharedSession.Open(file, null, cache, 2))
         {
             float[] row = new float[4];
-            engine.Run(1, 1, [2], [1], row, TestContext.Current.CancellationToken);
+            session.Run(1, 1, [2], [1], row, TestContext.Current.CancellationToken);
             Assert.Equal(2, row[0]);
         }
 
@@ -168,8 +168,8 @@ public sealed class WeightsCacheTests
         using PackedModel model = new("bert-base");
         var cache = new WeightsCache(Path.Combine(model.Graph, "cache")) { SmallestModel = 0 };
         Assert.Null(model.Rows(cache));
-        using SharedSession engine = SharedSession.Open(model.Graph, null, cache, 2);
-        Assert.Equal(model.PlainRows(), PackedModel.Rows(engine));
+        using SharedSession session = SharedSession.Open(model.Graph, null, cache, 2);
+        Assert.Equal(model.PlainRows(), PackedModel.Rows(session));
     }
 
     [Fact]
@@ -208,8 +208,8 @@ public sealed class WeightsCacheTests
     public void Errors_of_a_packed_model_name_the_user_s_file()
     {
         using PackedModel model = new("bert-base");
-        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2);
-        var error = Assert.Throws<ColbertException>(() => engine.Run(1, 1, [1_000_000], [1], new float[engine.Dimension], default));
+        using SharedSession session = SharedSession.Open(model.Graph, null, model.Cache, 2);
+        var error = Assert.Throws<ColbertException>(() => session.Run(1, 1, [1_000_000], [1], new float[session.Dimension], default));
         Assert.Equal(model.Graph, error.Target);
     }
 

@@ -81,10 +81,10 @@ public sealed class WeightsFolderTests
         string mine = Path.Combine(model.CacheFolder, stranger);
         Directory.CreateDirectory(Path.GetDirectoryName(mine)!);
         File.WriteAllText(mine, "mine");
-        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2);
+        using SharedSession session = SharedSession.Open(model.Graph, null, model.Cache, 2);
         Assert.Contains(
-            $"'{model.CacheFolder}' holds other files than packed weights", Assert.Single(engine.Warnings), StringComparison.Ordinal);
-        Assert.Equal(model.PlainRows(), PackedModel.Rows(engine));
+            $"'{model.CacheFolder}' holds other files than packed weights", Assert.Single(session.Warnings), StringComparison.Ordinal);
+        Assert.Equal(model.PlainRows(), PackedModel.Rows(session));
         Assert.Equal([mine], Directory.EnumerateFiles(model.CacheFolder, "*", SearchOption.AllDirectories));
     }
 
@@ -95,8 +95,8 @@ public sealed class WeightsFolderTests
         model.Rows();
         File.WriteAllText(Path.Combine(model.CacheFolder, "notes.txt"), "mine");
         File.WriteAllText(Path.Combine(model.Entry, "more"), "mine");
-        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2);
-        Assert.Empty(engine.Warnings);
+        using SharedSession session = SharedSession.Open(model.Graph, null, model.Cache, 2);
+        Assert.Empty(session.Warnings);
         Assert.NotNull(model.Rows());
     }
 
@@ -108,8 +108,8 @@ public sealed class WeightsFolderTests
         using TemporaryFolder home = new TemporaryFolder().With(".ssh/id", "mine");
         Age(home.File(".ssh"), 400);
         Directory.CreateSymbolicLink(model.CacheFolder, home.Path);
-        using SharedSession engine = SharedSession.Open(model.Graph, null, model.Cache, 2);
-        Assert.Contains($"'{model.CacheFolder}' is a link", Assert.Single(engine.Warnings), StringComparison.Ordinal);
+        using SharedSession session = SharedSession.Open(model.Graph, null, model.Cache, 2);
+        Assert.Contains($"'{model.CacheFolder}' is a link", Assert.Single(session.Warnings), StringComparison.Ordinal);
         Assert.Equal([home.File(".ssh/id")], Directory.EnumerateFiles(home.Path, "*", SearchOption.AllDirectories));
     }
 

@@ -23,7 +23,7 @@ internal static class NodeAssignment
             .. pieces.GroupBy(piece => piece.Provider).Select(group => new ColbertProviderShare
             {
                 Name = ProviderTable.NameOf(group.Key),
-                EngineName = group.Key,
+                OnnxRuntimeName = group.Key,
                 Nodes = group.Sum(piece => piece.Operators.Count),
                 AllNodes = nodes,
                 MatrixProducts = group.Sum(piece => piece.Operators.Count(Products.Contains)),

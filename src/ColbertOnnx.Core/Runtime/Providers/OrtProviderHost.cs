@@ -120,8 +120,8 @@ internal sealed class OrtProviderHost : IProviderHost
 
     private static void AppendPlugIn(SessionOptions options, ProviderUse use, IReadOnlyDictionary<string, string> settings)
     {
-        ManagedDevice[] devices = [.. OrtEnvironment.Instance.GetEpDevices().Where(device => device.EpName == use.Rules.EngineName)];
-        if (devices.Length == 0) throw new ProviderException(use, $"{use.Rules.EngineName} has no device here.");
+        ManagedDevice[] devices = [.. OrtEnvironment.Instance.GetEpDevices().Where(device => device.EpName == use.Rules.OnnxRuntimeName)];
+        if (devices.Length == 0) throw new ProviderException(use, $"{use.Rules.OnnxRuntimeName} has no device here.");
         options.AppendExecutionProvider(OrtEnvironment.Instance, devices, settings);
     }
 

@@ -14,7 +14,7 @@ internal sealed class ProviderCatalog(IProviderHost host)
         IReadOnlyList<OrtEpDevice> devices = host.Devices;
         ProviderRules[] brought = [.. plugIns.Select(ProviderTable.PlugIn)];
         IEnumerable<ProviderRules> all = brought
-            .Concat(ProviderTable.All.Where(rules => !plugIns.Contains(rules.EngineName)))
+            .Concat(ProviderTable.All.Where(rules => !plugIns.Contains(rules.OnnxRuntimeName)))
             .Concat(host.Built.Where(name => ProviderTable.Find(name) is null && !plugIns.Contains(name)).Select(Unnamed));
         return
         [
@@ -26,12 +26,12 @@ internal sealed class ProviderCatalog(IProviderHost host)
 
     private ColbertExecutionProvider Describe(ProviderRules rules, string? whyNot, string install, IReadOnlyList<OrtEpDevice> devices)
     {
-        OrtEpDevice[] own = [.. devices.Where(device => device.Provider == rules.EngineName)];
+        OrtEpDevice[] own = [.. devices.Where(device => device.Provider == rules.OnnxRuntimeName)];
         string? version = own.Select(device => device.Metadata.GetValueOrDefault("version")).FirstOrDefault(v => v is not null);
         return new ColbertExecutionProvider
         {
             Name = rules.Name,
-            EngineName = rules.EngineName,
+            OnnxRuntimeName = rules.OnnxRuntimeName,
             IsAvailable = whyNot is null,
             Reason = whyNot,
             Install = whyNot is null ? null : install,
@@ -49,10 +49,10 @@ internal sealed class ProviderCatalog(IProviderHost host)
         Memory = device.Hardware.FirstOrDefault(pair => pair.Key.Contains("Memory", StringComparison.OrdinalIgnoreCase)).Value,
     };
 
-    private static ProviderRules Unnamed(string engineName) => new()
+    private static ProviderRules Unnamed(string onnxRuntimeName) => new()
     {
-        Name = engineName,
-        EngineName = engineName,
-        ShortName = engineName.Replace("ExecutionProvider", "", StringComparison.Ordinal),
+        Name = onnxRuntimeName,
+        OnnxRuntimeName = onnxRuntimeName,
+        ShortName = onnxRuntimeName.Replace("ExecutionProvider", "", StringComparison.Ordinal),
     };
 }

@@ -10,7 +10,7 @@ internal sealed class ProviderCheck(IProviderHost host)
         if (!rules.Systems.Contains(host.System)) return $"It exists for {string.Join(" and ", rules.Systems.Select(SystemName))} only.";
         if (host.System == "win" && host.SystemBuild < rules.WindowsBuild)
             return FormattableString.Invariant($"It needs Windows 10 1903 (build {rules.WindowsBuild}); this is build {host.SystemBuild}.");
-        if (!host.Built.Contains(rules.EngineName)) return $"ONNX Runtime {host.Version} ('{host.LibraryPath}') is built without it.";
+        if (!host.Built.Contains(rules.OnnxRuntimeName)) return $"ONNX Runtime {host.Version} ('{host.LibraryPath}') is built without it.";
         string[] missing = [.. rules.Libraries.Select(PathOf).Where(path => !host.FileExists(path))];
         if (missing.Length > 0) return $"Its library is not there: {string.Join(", ", missing.Select(path => $"'{path}'"))}.";
         return rules.Drivers.TryGetValue(host.System, out string? driver) && host.LoadError(driver) is { } error
@@ -35,7 +35,7 @@ internal sealed class ProviderCheck(IProviderHost host)
 
     /// <summary>What to do where <see cref="WhyNot"/> says something.</summary>
     public string Install(ProviderRules rules) =>
-        host.Built.Contains(rules.EngineName) ? rules.Install : rules.InstallBuild ?? rules.Install;
+        host.Built.Contains(rules.OnnxRuntimeName) ? rules.Install : rules.InstallBuild ?? rules.Install;
 
     private string PathOf(string library)
     {

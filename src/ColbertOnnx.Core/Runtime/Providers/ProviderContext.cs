@@ -6,9 +6,9 @@ namespace ColbertOnnx.Runtime.Providers;
 
 /// <summary>What a provider's defaults may depend on.</summary>
 /// <param name="Graph">The file of the graph.</param>
-/// <param name="Engine">ONNX Runtime's version.</param>
+/// <param name="OnnxRuntimeVersion">ONNX Runtime's version.</param>
 /// <param name="Cache">The user's folder for what can be made again; null: nothing is kept.</param>
-internal sealed record ProviderContext(string Graph, string Engine, string? Cache)
+internal sealed record ProviderContext(string Graph, string OnnxRuntimeVersion, string? Cache)
 {
     public static ProviderContext Of(string graph)
     {
@@ -25,7 +25,7 @@ internal sealed record ProviderContext(string Graph, string Engine, string? Cach
     public string? Folder(string kind, params ReadOnlySpan<string> versions)
     {
         if (Cache is null) return null;
-        var text = new StringBuilder().Append(kind).Append(" 1\n").Append("ONNX Runtime ").Append(Engine).Append('\n');
+        var text = new StringBuilder().Append(kind).Append(" 1\n").Append("ONNX Runtime ").Append(OnnxRuntimeVersion).Append('\n');
         foreach (string version in versions) text.Append(version).Append('\n');
         string graph = Path.GetFullPath(Graph);
         text.Append(FileDigest.Of(graph)).Append('\n');

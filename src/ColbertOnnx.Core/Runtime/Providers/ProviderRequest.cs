@@ -28,7 +28,7 @@ internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsR
 
             // The CPU can run everything: what stands behind it would never get a node.
             if (provider.Route == ProviderRoute.Cpu) break;
-            if (!rules.Exists(r => r.EngineName == provider.EngineName)) rules.Add(provider);
+            if (!rules.Exists(r => r.OnnxRuntimeName == provider.OnnxRuntimeName)) rules.Add(provider);
         }
 
         CheckOptions(options.ProviderOptions, rules);
@@ -72,8 +72,8 @@ internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsR
 
     private static ProviderRules Find(string name, IReadOnlyList<string> brought, string? library)
     {
-        string engineName = ProviderTable.Find(name)?.EngineName ?? name;
-        if (brought.FirstOrDefault(b => string.Equals(b, engineName, StringComparison.OrdinalIgnoreCase)) is { } plugIn)
+        string onnxRuntimeName = ProviderTable.Find(name)?.OnnxRuntimeName ?? name;
+        if (brought.FirstOrDefault(b => string.Equals(b, onnxRuntimeName, StringComparison.OrdinalIgnoreCase)) is { } plugIn)
             return ProviderTable.PlugIn(plugIn);
         if (ProviderTable.Find(name) is { } known) return known;
         string there = brought.Count > 0 ? $"'{library}' brings {string.Join(", ", brought)}; besides there are" : "There are";

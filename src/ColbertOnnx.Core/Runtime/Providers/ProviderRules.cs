@@ -9,7 +9,7 @@ internal class ProviderRules
     public required string Name { get; init; }
 
     /// <summary>As ONNX Runtime calls it.</summary>
-    public required string EngineName { get; init; }
+    public required string OnnxRuntimeName { get; init; }
 
     public ProviderRoute Route { get; init; }
 
@@ -50,7 +50,7 @@ internal class ProviderRules
 
     public bool IsNamed(string name) =>
         string.Equals(name, Name, StringComparison.OrdinalIgnoreCase)
-            || string.Equals(name, EngineName, StringComparison.OrdinalIgnoreCase);
+            || string.Equals(name, OnnxRuntimeName, StringComparison.OrdinalIgnoreCase);
 
     public bool Takes(string option) => Options is null || Options.Contains(option, StringComparer.Ordinal);
 

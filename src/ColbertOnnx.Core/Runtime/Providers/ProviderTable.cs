@@ -12,7 +12,7 @@ internal static class ProviderTable
     public static ProviderRules Cpu { get; } = new()
     {
         Name = "Cpu",
-        EngineName = "CPUExecutionProvider",
+        OnnxRuntimeName = "CPUExecutionProvider",
         Route = ProviderRoute.Cpu,
         Options = [],
         Install = "Nothing: it is always there.",
@@ -21,11 +21,11 @@ internal static class ProviderTable
     public static IReadOnlyList<ProviderRules> All { get; } =
     [
         Cpu,
-        new CudaRules { Name = "Cuda", EngineName = "CUDAExecutionProvider" },
-        new TensorRtRules { Name = "TensorRT", EngineName = "TensorrtExecutionProvider" },
-        new DirectMlRules { Name = "DirectML", EngineName = "DmlExecutionProvider" },
-        new CoreMlRules { Name = "CoreML", EngineName = "CoreMLExecutionProvider" },
-        new WebGpuRules { Name = "WebGpu", EngineName = "WebGpuExecutionProvider" },
+        new CudaRules { Name = "Cuda", OnnxRuntimeName = "CUDAExecutionProvider" },
+        new TensorRtRules { Name = "TensorRT", OnnxRuntimeName = "TensorrtExecutionProvider" },
+        new DirectMlRules { Name = "DirectML", OnnxRuntimeName = "DmlExecutionProvider" },
+        new CoreMlRules { Name = "CoreML", OnnxRuntimeName = "CoreMLExecutionProvider" },
+        new WebGpuRules { Name = "WebGpu", OnnxRuntimeName = "WebGpuExecutionProvider" },
         Other("OpenVino", "OpenVINOExecutionProvider", "OpenVINO", ["linux", "win"]),
         Other("MIGraphX", "MIGraphXExecutionProvider", "MIGraphX", ["linux", "win"]),
         Other("Qnn", "QNNExecutionProvider", "QNN", ["linux", "win"]),
@@ -39,18 +39,18 @@ internal static class ProviderTable
     public static ProviderRules? Find(string name) => All.FirstOrDefault(provider => provider.IsNamed(name));
 
     /// <summary>The name that users know a provider by; one that is not in the table keeps ONNX Runtime's.</summary>
-    public static string NameOf(string engineName) => Find(engineName)?.Name ?? engineName;
+    public static string NameOf(string onnxRuntimeName) => Find(onnxRuntimeName)?.Name ?? onnxRuntimeName;
 
     /// <summary>
     /// A provider that a plug-in library brought: everything goes through, and calls wait for each other, for nothing is known of it.
     /// </summary>
-    public static ProviderRules PlugIn(string engineName)
+    public static ProviderRules PlugIn(string onnxRuntimeName)
     {
-        ProviderRules? known = Find(engineName);
+        ProviderRules? known = Find(onnxRuntimeName);
         return new ProviderRules
         {
-            Name = known?.Name ?? engineName,
-            EngineName = engineName,
+            Name = known?.Name ?? onnxRuntimeName,
+            OnnxRuntimeName = onnxRuntimeName,
             Route = ProviderRoute.PlugIn,
             Options = null,
             Batches = known?.Batches ?? new BatchPolicy { TokensPerCall = 16 * 1024 },
@@ -58,10 +58,10 @@ internal static class ProviderTable
         };
     }
 
-    private static ProviderRules Other(string name, string engineName, string shortName, IReadOnlyList<string> systems) => new()
+    private static ProviderRules Other(string name, string onnxRuntimeName, string shortName, IReadOnlyList<string> systems) => new()
     {
         Name = name,
-        EngineName = engineName,
+        OnnxRuntimeName = onnxRuntimeName,
         ShortName = shortName,
         Systems = systems,
         Install = OwnBuild,

@@ -91,7 +91,7 @@ internal sealed class ParityRun : IDisposable
             Worst = totals.Worst,
             Thresholds = thresholds,
             Warnings = model.Warnings.Concat(reference.Warnings).ToArray(),
-            Environment = ThroughputEnvironment.Current(model.Providers.Count > 0 ? model.Providers[0].EngineName : "unknown"),
+            Environment = ThroughputEnvironment.Current(model.Providers.Count > 0 ? model.Providers[0].OnnxRuntimeName : "unknown"),
             Measured = DateTime.UtcNow,
             CosineCounts = totals.CosineCounts,
             DifferenceCounts = totals.DifferenceCounts,

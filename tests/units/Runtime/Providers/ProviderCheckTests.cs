@@ -81,11 +81,11 @@ public sealed class ProviderCheckTests
             ],
         };
         IReadOnlyList<ColbertExecutionProvider> all = new ProviderCatalog(host).List(["QNNExecutionProvider"]);
-        Assert.Equal(all.Count, all.Select(provider => provider.EngineName).Distinct().Count());
+        Assert.Equal(all.Count, all.Select(provider => provider.OnnxRuntimeName).Distinct().Count());
         Assert.Equal("Qnn", all[0].Name);
         Assert.True(all[0].IsAvailable);
         Assert.Equal("Gpu NVIDIA", all[0].Devices[0].ToString());
-        Assert.Contains(all, provider => provider.EngineName == "AbacusExecutionProvider");
+        Assert.Contains(all, provider => provider.OnnxRuntimeName == "AbacusExecutionProvider");
 
         ColbertExecutionProvider cuda = all.Single(provider => provider.Name == "Cuda");
         Assert.Equal((true, null, null, "2.5"), (cuda.IsAvailable, cuda.Reason, cuda.Install, cuda.Version));

@@ -10,15 +10,15 @@ public sealed class ProviderOpeningTests
         ProviderUse[] uses = [.. names.Select(name => new ProviderUse(ProviderTable.Find(name)!, new Dictionary<string, string>()))];
         FakeHost host = new()
         {
-            Built = [.. uses.Select(use => use.Rules.EngineName).Where(name => !missing.Contains(ProviderTable.Find(name)!.Name))],
+            Built = [.. uses.Select(use => use.Rules.OnnxRuntimeName).Where(name => !missing.Contains(ProviderTable.Find(name)!.Name))],
             Files = ["providers_cuda.so", "providers_shared.so", "providers_tensorrt.so"],
             Loads = ["libcuda.so.1", "libvulkan.so.1"],
         };
         return new(new ProviderRequest(uses, required), new ProviderCheck(host));
     }
 
-    private static IReadOnlyList<ColbertProviderShare> Shares(params (string Engine, string[] Operators)[] pieces) =>
-        NodeAssignment.Of([.. pieces.Select(piece => new OrtAssignedNodes(piece.Engine, piece.Operators))]);
+    private static IReadOnlyList<ColbertProviderShare> Shares(params (string Provider, string[] Operators)[] pieces) =>
+        NodeAssignment.Of([.. pieces.Select(piece => new OrtAssignedNodes(piece.Provider, piece.Operators))]);
 
     [Fact]
     public void A_missing_provider_is_left_out_with_a_warning_that_says_what_was_missing()

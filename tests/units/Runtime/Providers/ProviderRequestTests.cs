@@ -51,7 +51,7 @@ public sealed class ProviderRequestTests
             Request(null, library: "plug.so", host: host).Uses.Select(use => use.Rules.Route));
         Assert.Equal(ProviderRoute.PlugIn, Request(["cuda"], library: "plug.so", host: host).Uses[0].Rules.Route);
         Assert.Equal(
-            "AbacusExecutionProvider", Request(["abacusexecutionprovider"], library: "plug.so", host: host).Uses[0].Rules.EngineName);
+            "AbacusExecutionProvider", Request(["abacusexecutionprovider"], library: "plug.so", host: host).Uses[0].Rules.OnnxRuntimeName);
         Assert.Equal(ProviderRoute.Generic, Request(["WebGpu"], library: "plug.so", host: host).Uses[0].Rules.Route);
         var error = Assert.Throws<ColbertException>(() => Request(["Slide"], library: "plug.so", host: host));
         Assert.Contains("AbacusExecutionProvider", error.Message, StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public sealed class ProviderRequestTests
             new TensorRtRules
             {
                 Name = "TensorRT",
-                EngineName = "x",
+                OnnxRuntimeName = "x",
             }.Defaults(new ProviderContext(graph, version, folder.Path))["trt_engine_cache_path"];
         string graph = TestData.Path("onnx", "bert-base", "model.onnx"), other = TestData.Path("onnx", "bert-base", "model_int8.onnx");
         string first = Engines(graph, "1.30.0");
@@ -106,6 +106,6 @@ public sealed class ProviderRequestTests
         Assert.NotEqual(first, Engines(graph, "1.31.0"));
         Assert.DoesNotContain(
             "trt_engine_cache_enable",
-            new TensorRtRules { Name = "TensorRT", EngineName = "x" }.Defaults(new ProviderContext(graph, "1.30.0", null)).Keys);
+            new TensorRtRules { Name = "TensorRT", OnnxRuntimeName = "x" }.Defaults(new ProviderContext(graph, "1.30.0", null)).Keys);
     }
 }

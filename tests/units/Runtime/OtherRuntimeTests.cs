@@ -7,7 +7,7 @@ namespace ColbertOnnx.Tests.Runtime;
 /// The graphs that are written here, in another ONNX Runtime than the pinned one: COLBERT_TEST_ONNXRUNTIME names libraries, or folders that
 /// hold one, by full paths with semicolons between them.
 /// </summary>
-public sealed class OtherEngineTests(ITestOutputHelper output) : IDisposable
+public sealed class OtherRuntimeTests(ITestOutputHelper output) : IDisposable
 {
     private const string Variable = "COLBERT_TEST_ONNXRUNTIME";
 

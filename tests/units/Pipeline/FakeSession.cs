@@ -2,8 +2,8 @@ using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Tests.Pipeline;
 
-/// <summary>An engine whose answer to a token depends on the token and its place alone, and that can be slow, stuck or broken.</summary>
-internal sealed class FakeEngine : IEncoderSession
+/// <summary>A session whose answer to a token depends on the token and its place alone, and that can be slow, stuck or broken.</summary>
+internal sealed class FakeSession : IEncoderSession
 {
     public const char Broken = '\u0001';
     public const char Stuck = '\u0002';
@@ -43,8 +43,8 @@ internal sealed class FakeEngine : IEncoderSession
     /// <summary>Calls that threw. The pipeline hides them by running each text again.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>What runs calls that have the CPUs to themselves; null: this engine.</summary>
-    public FakeEngine? Lone { get; init; }
+    /// <summary>What runs calls that have the CPUs to themselves; null: this session.</summary>
+    public FakeSession? SingleText { get; init; }
 
     public bool IsDisposed { get; private set; }
 
@@ -63,7 +63,7 @@ internal sealed class FakeEngine : IEncoderSession
         int wait, drift;
         lock (gate)
         {
-            if (IsDisposed) throw new ObjectDisposedException(nameof(FakeEngine));
+            if (IsDisposed) throw new ObjectDisposedException(nameof(FakeSession));
             MostAtOnce = Math.Max(MostAtOnce, ++running);
             if (Calls.Count < 10_000) Calls.Add((batch, length));
             wait = MostMicroseconds == 0 ? 0 : random.Next(MostMicroseconds);
@@ -108,7 +108,7 @@ internal sealed class FakeEngine : IEncoderSession
         }
     }
 
-    public IEncoderSession ForSingleText() => Lone ?? this;
+    public IEncoderSession ForSingleText() => SingleText ?? this;
 
     private static float ValueOf(int id, int place, int column) => id + (place / 1024f) + (column * 1000);
 

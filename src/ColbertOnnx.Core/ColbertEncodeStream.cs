@@ -66,7 +66,7 @@ public sealed class ColbertEncodeStream : IDisposable
     public Task WhenReady() => stream.WhenReady();
 
     /// <summary>
-    /// Ends running calls and drops what waits, from any thread. Every member that adds or takes throws
+    /// Ends running batches and drops what waits, from any thread. Every member that adds or takes throws
     /// <see cref="OperationCanceledException"/> from then on.
     /// </summary>
     public void Cancel() => stream.Cancel();

@@ -21,7 +21,7 @@ public sealed record ColbertExecutionProvider
     /// <summary>Version of the provider; one that is part of ONNX Runtime has its version.</summary>
     public string? Version { get; init; }
 
-    /// <summary>Devices as the provider tells them; most that are part of ONNX Runtime tell none.</summary>
+    /// <summary>Devices as the provider reports them; most that are part of ONNX Runtime report none.</summary>
     public IReadOnlyList<ColbertExecutionDevice> Devices { get; init; } = [];
 
     /// <summary>

@@ -8,7 +8,7 @@ public sealed partial class ColbertModel
 {
     /// <summary>One embedding for each text, in their order. The first text that fails ends it.</summary>
     /// <exception cref="ColbertException">A text cannot be encoded; <see cref="ColbertException.Target"/> names it.</exception>
-    /// <exception cref="OperationCanceledException">Running calls were ended.</exception>
+    /// <exception cref="OperationCanceledException">Running batches were ended.</exception>
     public IReadOnlyList<ColbertEmbedding> EncodeQueries(IEnumerable<string> texts, CancellationToken cancellation = default) =>
         EncodeQueries(texts, AsOpened, cancellation);
 
@@ -89,7 +89,7 @@ public sealed partial class ColbertModel
     /// <param name="options">What this call does otherwise than the model was opened to.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="ColbertException">Not of a text: the model was closed, or has no such prompt.</exception>
-    /// <exception cref="OperationCanceledException">Running calls were ended.</exception>
+    /// <exception cref="OperationCanceledException">Running batches were ended.</exception>
     public IAsyncEnumerable<ColbertEncodeResult> EncodeAsync(
         IAsyncEnumerable<ColbertText> texts, TextKind kind, ColbertEncodeOptions? options = null, CancellationToken cancellation = default)
     {

@@ -56,28 +56,28 @@ public sealed partial class ColbertModel : IDisposable
     /// <summary>Most tokens of a document.</summary>
     public int DocumentLength => Settings.DocumentLength.Value;
 
-    /// <summary>Whether short queries are filled up to <see cref="QueryLength"/> with the mask token.</summary>
+    /// <summary>Whether short queries are expanded to <see cref="QueryLength"/> with the mask token.</summary>
     public QueryExpansion QueryExpansion => Settings.QueryExpansion.Value;
 
-    /// <summary>Documents keep about one row of this many; 1: no pooling.</summary>
+    /// <summary>Documents keep about one token vector of this many; 1: no pooling.</summary>
     public double PoolFactor => Settings.PoolFactor.Value;
 
-    /// <summary>Leading rows that pooling leaves alone.</summary>
+    /// <summary>Leading token vectors that pooling leaves alone.</summary>
     public int ProtectedTokens => Settings.ProtectedTokens.Value;
 
-    /// <summary>Lanes over the one set of weights. As many calls run at once, but never more than the process may use CPUs.</summary>
+    /// <summary>Lanes over the one set of weights. As many batches run at once, but never more than the process may use CPUs.</summary>
     public int Sessions { get; }
 
     /// <summary>Threads inside one operator, when several texts are under way.</summary>
     public int ThreadsPerSession { get; }
 
-    /// <summary>Texts in one call as asked for; null: planned by length.</summary>
+    /// <summary>Batch size, texts in one batch, as asked for; null: planned by length.</summary>
     public int? BatchSize { get; }
 
     /// <summary>Every setting, with the file or argument that it came from.</summary>
     public ColbertSettings Settings => folder.Settings;
 
-    /// <summary>What runs the graph, as the open session tells it; the one with most of the work first.</summary>
+    /// <summary>The assigned execution providers, as the open session reports them; the one with most of the work first.</summary>
     public IReadOnlyList<ColbertProviderShare> Providers { get; }
 
     /// <summary>
@@ -95,7 +95,7 @@ public sealed partial class ColbertModel : IDisposable
     public bool IsClosed => Lanes.IsClosed;
 
     /// <summary>
-    /// Texts in one call as they run: 1 for a graph whose INT8 scales are those of a whole call; null: planned by length.
+    /// Batch size as it is used: 1 for a graph whose INT8 scales are those of a whole batch; null: planned by length.
     /// </summary>
     public int? EffectiveBatchSize => Lanes.Settings.BatchSize;
 
@@ -238,8 +238,8 @@ public sealed partial class ColbertModel : IDisposable
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"'{GraphPath}' has INT8 scales for a whole call, by which a text's vectors would change with its neighbours: each text "
-                    + $"runs alone, and the batch size of {BatchSize} is left aside.");
+                $"'{GraphPath}' has INT8 scales for a whole batch, by which a text's vectors would change with its neighbours: each text "
+                    + $"runs unbatched, and the batch size of {BatchSize} is ignored.");
         }
     }
 

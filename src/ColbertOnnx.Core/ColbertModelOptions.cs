@@ -8,19 +8,19 @@ public sealed record ColbertModelOptions
 
     /// <summary>
     /// Lanes over one set of weights; default: one for each CPU that the process may use, and that Slurm gave its task
-    /// (SLURM_CPUS_PER_TASK). No more calls than that run at once.
+    /// (SLURM_CPUS_PER_TASK). No more batches than that run at once.
     /// </summary>
     public int? Sessions { get; init; }
 
     /// <summary>
-    /// Threads inside one operator; default 1, and for a text that is alone one for each CPU that the process may use; at most four times
+    /// Threads inside one operator; default 1, and for a single text one for each CPU that the process may use; at most four times
     /// that.
     /// </summary>
     public int? ThreadsPerSession { get; init; }
 
     /// <summary>
-    /// Texts in one call; default: planned by length. Texts above 512 tokens, and all texts of an INT8 graph whose scales are those of a
-    /// whole call, run alone whatever it is.
+    /// Batch size: texts in one batch; default: planned by length. Texts above 512 tokens, and all texts of an INT8 graph whose scales
+    /// are those of a whole batch, are never batched.
     /// </summary>
     public int? BatchSize { get; init; }
 
@@ -48,16 +48,16 @@ public sealed record ColbertModelOptions
     /// </summary>
     public int? DocumentLength { get; init; }
 
-    /// <summary>Whether short queries are filled up with the mask token; null: as the model says.</summary>
+    /// <summary>Whether short queries are expanded with the mask token; null: as the model says.</summary>
     public QueryExpansion? QueryExpansion { get; init; }
 
-    /// <summary>Words whose rows are left out of documents; replaces the model's list.</summary>
+    /// <summary>Words whose token vectors are left out of documents; replaces the model's list.</summary>
     public IReadOnlyList<string>? Skiplist { get; init; }
 
-    /// <summary>Documents keep about one row of this many; 1 (default): no pooling.</summary>
+    /// <summary>Documents keep about one token vector of this many; 1 (default): no pooling.</summary>
     public int? PoolFactor { get; init; }
 
-    /// <summary>Leading rows that pooling leaves alone; default 1.</summary>
+    /// <summary>Leading token vectors that pooling leaves alone; default 1.</summary>
     public int? ProtectedTokens { get; init; }
 
     /// <summary>
@@ -83,8 +83,8 @@ public sealed record ColbertModelOptions
     public bool RequireProvider { get; init; }
 
     /// <summary>
-    /// Writes what every operator of every call took, and where it ran, to PATH_DATE.json when the model is closed: ONNX Runtime's own
-    /// profile, up to a million operators, as trace viewers read it. Calls are slower by it, and the cache of packed weights is left aside.
+    /// Writes what every operator of every batch took, and where it ran, to PATH_DATE.json when the model is closed: ONNX Runtime's own
+    /// profile, up to a million operators, as trace viewers read it. Batches are slower by it, and packed weights are not used.
     /// </summary>
     public string? ProfilePath { get; init; }
 }

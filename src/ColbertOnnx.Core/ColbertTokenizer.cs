@@ -83,7 +83,7 @@ public sealed class ColbertTokenizer
     }
 
     /// <summary>What it shows.</summary>
-    public override string ToString() => kind is null ? "the tokenizer alone" : $"rows of the model for texts of the kind {kind}";
+    public override string ToString() => kind is null ? "the tokenizer alone" : $"the model's sequences for texts of the kind {kind}";
 
     private ColbertTokenization Token(
         string text, ReadOnlySpan<int> ids, ReadOnlySpan<(int Start, int End)> offsets, ReadOnlySpan<byte> mask,

@@ -65,8 +65,8 @@ internal sealed class ModuleList
                 dense.Add(ReadDense(entry, path, folder, layout, type));
                 break;
 
-            // Of PyLate's files these two are left out (docs/semantics.md, rule 12): every token keeps its row, and rows are normalized in
-            // any case.
+            // Of PyLate's files these two are left out (docs/semantics.md, rule 12): every token keeps its vector, and vectors are
+            // normalized in any case.
             case ("Pooling" or "Normalize", CheckpointLayout.PyLate):
                 return;
             case ("Normalize", CheckpointLayout.MultiVectorEncoder):
@@ -82,7 +82,7 @@ internal sealed class ModuleList
                 throw Unknown(entry, type, "only Dense, Pooling and Normalize are known here");
         }
 
-        // Masks only choose rows, so they may stand anywhere in front of the pooling.
+        // Masks only choose token vectors, so they may stand anywhere in front of the pooling.
         if (order.Contains(name) && name != "Dense") throw Unknown(entry, type, "it is there twice");
         if (order.Contains("HierarchicalTokenPooling") || (name == "Dense" && HasNormalize))
             throw Unknown(entry, type, $"it cannot follow {order[^1]}");

@@ -23,16 +23,16 @@ internal sealed record ResolvedSettings
     /// <summary>What fills queries up; null only when expansion is off and no token was found.</summary>
     public int? ExpansionTokenId { get; init; }
 
-    /// <summary>What fills a batch up behind a row, always with attention 0.</summary>
+    /// <summary>What pads a sequence of a batch at its end, always with attention 0.</summary>
     public int PadTokenId { get; init; }
 
     /// <summary>What stands for unknown words; null where the tokenizer has no such token.</summary>
     public int? UnknownTokenId { get; init; }
 
-    /// <summary>Token ids whose rows are left out, of the kinds of text that <see cref="SkippedIdsOf"/> says.</summary>
+    /// <summary>Token ids whose token vectors are left out, of the kinds of text that <see cref="SkippedIdsOf"/> says.</summary>
     public required FrozenSet<int> SkippedIds { get; init; }
 
-    /// <summary>The only token ids whose rows documents keep; null: all.</summary>
+    /// <summary>The only token ids whose token vectors documents keep; null: all.</summary>
     public FrozenSet<int>? KeptIds { get; init; }
 
     /// <summary>Goes in front of every query; mostly empty.</summary>

@@ -1,6 +1,8 @@
 namespace ColbertOnnx.Modeling;
 
-/// <summary>The lengths of queries and documents beside the positions that a model has: a longer row would fail in the graph.</summary>
+/// <summary>
+/// The lengths of queries and documents beside the positions that a model has: a longer sequence would fail in the graph.
+/// </summary>
 internal static class SequenceLengths
 {
     // Lengths from there are only what the model takes, and no wish of a user.
@@ -14,7 +16,7 @@ internal static class SequenceLengths
     /// The settings with lengths that the model has positions for. A length that is no wish of a user becomes as long as they are.
     /// </summary>
     /// <param name="settings">As they were read.</param>
-    /// <param name="positions">Most tokens of a row; null: any number, or not known.</param>
+    /// <param name="positions">Most tokens of a sequence; null: any number, or not known.</param>
     /// <param name="folder">Where the settings' files are.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ConfigurationInvalid"/>: a file asks for a longer one;
     /// <see cref="ColbertErrorId.InputInvalid"/>: an argument does.</exception>
@@ -32,7 +34,7 @@ internal static class SequenceLengths
     {
         if (length.Value <= most) return length;
         if (!IsAskedFor(length)) return length with { Value = most };
-        string positions = FormattableString.Invariant($"the model has {most} positions, one for each token of a row");
+        string positions = FormattableString.Invariant($"the model has {most} positions, one for each token of a sequence");
         if (length.Source == SettingSource.Argument)
             throw new ColbertException(
                 ColbertErrorId.InputInvalid, FormattableString.Invariant($"{argument} is {length.Value}, but {positions}."), argument,

@@ -4,38 +4,38 @@ using ColbertOnnx.Modeling;
 namespace ColbertOnnx.Pipeline;
 
 /// <summary>
-/// Which rows share a call. Batching pays only for short rows, where a call's fixed cost (some 450 graph nodes, worth about
-/// twelve tokens of arithmetic) weighs; the matrix kernels themselves are at full speed from 16 rows up, and a call of more
-/// than a few hundred tokens leaves the CPU's second-level cache and loses up to 30 %.
+/// Which sequences share a batch. Batching pays only for short ones, where the fixed cost of a <c>Run</c> (some 450 graph nodes,
+/// worth about twelve tokens of arithmetic) weighs; the matrix kernels themselves are at full speed from 16 tokens up, and a batch
+/// of more than a few hundred tokens leaves the CPU's second-level cache and loses up to 30 %.
 /// </summary>
 internal static class BatchPlanner
 {
-    /// <summary>Rows of this length and longer run alone (those above <see cref="GraphLimits.BlockedFrom"/> always).</summary>
-    public const int AloneFrom = 128;
+    /// <summary>Sequences of this length and longer are not batched (above <see cref="GraphLimits.BlockedFrom"/> never).</summary>
+    public const int UnbatchedFrom = 128;
 
-    /// <summary>Calls are not cut below this many tokens to give every lane something.</summary>
+    /// <summary>Batches are not cut below this many tokens to give every lane something.</summary>
     public const int LeastTokens = 128;
 
     /// <summary>
-    /// Largest batch x length of a planned call; between this and <see cref="LeastTokens"/> the measured optimum is flat.
+    /// Largest batch size x length of a planned batch; between this and <see cref="LeastTokens"/> the measured optimum is flat.
     /// </summary>
     public const int MostTokens = 384;
 
-    /// <summary>Fixed cost of a call in tokens: what padding is weighed against.</summary>
-    private const int CallCost = 12;
+    /// <summary>Fixed cost of a <c>Run</c> in tokens: what padding is weighed against.</summary>
+    private const int RunCost = 12;
 
-    /// <summary>Bound on batch x length x length, the scores of one attention head, for batches that a user asked for.</summary>
+    /// <summary>Bound on batch size x length x length, the scores of one attention head, for batches that a user asked for.</summary>
     private const long MostAttention = 1L << 26;
 
     /// <summary>
-    /// Fills <paramref name="order"/> with the indices of the rows and <paramref name="batches"/> with runs of that order.
-    /// Batches come in the order of their earliest row, so that the first results are ready first.
+    /// Fills <paramref name="order"/> with the indices of the sequences and <paramref name="batches"/> with runs of that order.
+    /// Batches come in the order of their earliest sequence, so that the first results are ready first.
     /// </summary>
-    /// <param name="lengths">Tokens of each row, at least one.</param>
-    /// <param name="batchSize">Rows of each call as the user wants it; null: by length.</param>
-    /// <param name="lanes">Calls that run side by side: few rows are spread over them.</param>
-    /// <param name="limits">Of the rows' kind.</param>
-    /// <param name="rules">How calls are made for what runs them; null: for the CPU.</param>
+    /// <param name="lengths">Tokens of each sequence, at least one.</param>
+    /// <param name="batchSize">Sequences of a batch as the user wants it; null: by length.</param>
+    /// <param name="lanes">Batches that run side by side: few sequences are spread over them.</param>
+    /// <param name="limits">Of the texts' kind.</param>
+    /// <param name="rules">How batches are made for what runs them; null: for the CPU.</param>
     public static void Plan(
         ReadOnlySpan<int> lengths, int? batchSize, int lanes, Span<int> order, List<PlannedBatch> batches, SequenceLimits limits,
         BatchPolicy? rules = null)
@@ -49,7 +49,7 @@ internal static class BatchPlanner
 
         rules ??= BatchPolicy.Cpu;
 
-        // Rows that must not be lengthened are planned for themselves, with the shorter ones before them.
+        // Sequences that must not be padded are planned for themselves, with the shorter ones before them.
         int split = 0;
         while (split < keys.Length && LengthOf(keys[split]) <= limits.Unpadded) split++;
         PlanPart(keys[..split], 0, batchSize, lanes, rules, limits, batches);
@@ -62,7 +62,7 @@ internal static class BatchPlanner
         ReadOnlySpan<long> keys, int start, int? batchSize, int lanes, BatchPolicy rules, SequenceLimits limits, List<PlannedBatch> batches)
     {
         int first = batches.Count;
-        if (rules.TokensPerCall is int tokens) PlanByTokens(keys, batchSize ?? int.MaxValue, tokens, rules, limits, batches);
+        if (rules.TokensPerBatch is int tokens) PlanByTokens(keys, batchSize ?? int.MaxValue, tokens, rules, limits, batches);
         else if (batchSize is int size) PlanFixed(keys, size, batches);
         else PlanByLength(keys, lanes, batches);
         for (int i = first; i < batches.Count; i++) batches[i] = batches[i] with { Start = batches[i].Start + start };
@@ -72,8 +72,9 @@ internal static class BatchPlanner
 
     private static void PlanFixed(ReadOnlySpan<long> keys, int size, List<PlannedBatch> batches)
     {
-        // Sorted upwards: the last row of a batch is its longest. Long rows run alone: in a padded call attention is computed in another
-        // way, whose rounding would make a row's bits depend on its neighbours; and the CPU is no faster with several.
+        // Sorted upwards: the last sequence of a batch is its longest. Long ones are not batched: in a padded batch attention is
+        // computed in another way, whose rounding would make a text's bits depend on its neighbours; and the CPU is no faster with
+        // several.
         for (int start = 0; start < keys.Length;)
         {
             int count = Math.Min(size, keys.Length - start);
@@ -87,7 +88,7 @@ internal static class BatchPlanner
     }
 
     /// <summary>
-    /// A device is the faster the fuller its calls are: sorted upwards, each takes as many rows as tokens and attention allow.
+    /// A device is the faster the fuller its batches are: sorted upwards, each takes as many sequences as tokens and attention allow.
     /// </summary>
     private static void PlanByTokens(
         ReadOnlySpan<long> keys, int most, int tokens, BatchPolicy rules, SequenceLimits limits, List<PlannedBatch> batches)
@@ -97,8 +98,8 @@ internal static class BatchPlanner
             int count = 1, length = rules.LengthOf(LengthOf(keys[start]), limits);
             while (count < most && start + count < keys.Length)
             {
-                int longer = rules.LengthOf(LengthOf(keys[start + count]), limits), rows = rules.RowsOf(count + 1);
-                if ((long)rows * longer > tokens || Attention(rows, longer) > MostAttention) break;
+                int longer = rules.LengthOf(LengthOf(keys[start + count]), limits), size = rules.BatchSizeOf(count + 1);
+                if ((long)size * longer > tokens || Attention(size, longer) > MostAttention) break;
                 length = longer;
                 count++;
             }
@@ -110,32 +111,34 @@ internal static class BatchPlanner
 
     private static long Attention(int count, long length) => count * length * length;
 
-    /// <summary>The partition of the sorted short rows with the least sum of padded tokens and call costs; long rows alone.</summary>
+    /// <summary>
+    /// The partition of the sorted short sequences with the least sum of padded tokens and fixed costs; long ones are not batched.
+    /// </summary>
     private static void PlanByLength(ReadOnlySpan<long> keys, int lanes, List<PlannedBatch> batches)
     {
-        int shortRows = 0;
+        int shortOnes = 0;
         long tokens = 0;
-        while (shortRows < keys.Length && LengthOf(keys[shortRows]) < AloneFrom) tokens += LengthOf(keys[shortRows++]);
+        while (shortOnes < keys.Length && LengthOf(keys[shortOnes]) < UnbatchedFrom) tokens += LengthOf(keys[shortOnes++]);
         int most = (int)Math.Clamp(tokens / Math.Max(lanes, 1), LeastTokens, MostTokens);
 
-        int[] rented = ArrayPool<int>.Shared.Rent(2 * (shortRows + 1));
-        Span<int> cost = rented.AsSpan(0, shortRows + 1);
-        Span<int> from = rented.AsSpan(shortRows + 1, shortRows + 1);
+        int[] rented = ArrayPool<int>.Shared.Rent(2 * (shortOnes + 1));
+        Span<int> cost = rented.AsSpan(0, shortOnes + 1);
+        Span<int> from = rented.AsSpan(shortOnes + 1, shortOnes + 1);
         cost[0] = 0;
-        for (int end = 1; end <= shortRows; end++)
+        for (int end = 1; end <= shortOnes; end++)
         {
             int length = LengthOf(keys[end - 1]);
             cost[end] = int.MaxValue;
             for (int start = end - 1; start >= 0 && ((end - start) * length <= most || start == end - 1); start--)
             {
-                int candidate = cost[start] + CallCost + ((end - start) * length);
+                int candidate = cost[start] + RunCost + ((end - start) * length);
                 if (candidate < cost[end]) (cost[end], from[end]) = (candidate, start);
             }
         }
 
-        for (int end = shortRows; end > 0; end = from[end]) batches.Add(new(from[end], end - from[end], LengthOf(keys[end - 1])));
+        for (int end = shortOnes; end > 0; end = from[end]) batches.Add(new(from[end], end - from[end], LengthOf(keys[end - 1])));
         ArrayPool<int>.Shared.Return(rented);
-        for (int i = shortRows; i < keys.Length; i++) batches.Add(new(i, 1, LengthOf(keys[i])));
+        for (int i = shortOnes; i < keys.Length; i++) batches.Add(new(i, 1, LengthOf(keys[i])));
     }
 
     private static void SortByEarliest(Span<int> order, List<PlannedBatch> batches)
@@ -145,7 +148,7 @@ internal static class BatchPlanner
         for (int i = 0; i < batches.Count; i++)
         {
             int earliest = int.MaxValue;
-            foreach (int row in order.Slice(batches[i].Start, batches[i].Count)) earliest = Math.Min(earliest, row);
+            foreach (int index in order.Slice(batches[i].Start, batches[i].Count)) earliest = Math.Min(earliest, index);
             (rented[i], sorted[i]) = (earliest, batches[i]);
         }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ColbertOnnx.Pipeline;
 
 /// <summary>
-/// Runs batches on one thread and makes embeddings of its output. A batch that fails is run again text by text; one that memory does not
+/// Runs batches on one thread and makes embeddings of their outputs. A batch that fails is run again text by text; one that memory does not
 /// hold in halves, down to one text.
 /// </summary>
 internal sealed class BatchRunner
@@ -28,7 +28,7 @@ internal sealed class BatchRunner
     {
         try
         {
-            Call(isSingleText ? shared.ForSingleText() : shared, batch.Slots, batch.Length, stream);
+            RunBatch(isSingleText ? shared.ForSingleText() : shared, batch.Slots, batch.Length, stream);
         }
         catch (Exception) when (stream.Cancellation.IsCancellationRequested)
         {
@@ -65,46 +65,47 @@ internal sealed class BatchRunner
             error = new ColbertException(
                 ColbertErrorId.InsufficientMemory,
                 string.Create(
-                    CultureInfo.InvariantCulture, $"{slot.ModelInput!.Count} tokens alone in a call are too much: {error.Message}"), null,
+                    CultureInfo.InvariantCulture, $"{slot.ModelInput!.Count} tokens are too many for a batch of one text: {error.Message}"),
+                null,
                 "Split the text, lower the document length, or open the model with fewer sessions.", error);
         }
 
         slot.Error = TextError.Of(slot, error, ColbertErrorId.InferenceFailed);
     }
 
-    private void Call(IEncoderSession session, ReadOnlySpan<EncodeSlot> slots, int length, EncodeStream stream)
+    private void RunBatch(IEncoderSession session, ReadOnlySpan<EncodeSlot> slots, int length, EncodeStream stream)
     {
-        int rowCount = rules.RowsOf(slots.Length), tokens = rowCount * length;
-        int numbers = checked(tokens * session.Dimension);
+        int batchSize = rules.BatchSizeOf(slots.Length), tokens = batchSize * length;
+        int values = checked(tokens * session.Dimension);
         if (ids.Length < tokens)
         {
             ids = new int[tokens];
             mask = new byte[tokens];
         }
 
-        if (output.Length < numbers) output = GC.AllocateUninitializedArray<float>(numbers);
+        if (output.Length < values) output = GC.AllocateUninitializedArray<float>(values);
 
         for (int i = 0; i < slots.Length; i++)
         {
             ModelInput input = slots[i].ModelInput!;
-            Span<int> rowIds = ids.AsSpan(i * length, length);
-            Span<byte> rowMask = mask.AsSpan(i * length, length);
-            input.Ids.CopyTo(rowIds);
-            input.AttentionMask.CopyTo(rowMask);
-            rowIds[input.Count..].Fill(inputs.PadId);
-            rowMask[input.Count..].Clear();
+            Span<int> textIds = ids.AsSpan(i * length, length);
+            Span<byte> textMask = mask.AsSpan(i * length, length);
+            input.Ids.CopyTo(textIds);
+            input.AttentionMask.CopyTo(textMask);
+            textIds[input.Count..].Fill(inputs.PadId);
+            textMask[input.Count..].Clear();
         }
 
         // A sequence whose mask is all zeros may be NaN on its way, and some kernels let that spread.
-        for (int i = slots.Length; i < rowCount; i++)
+        for (int i = slots.Length; i < batchSize; i++)
         {
             ids.AsSpan(i * length, length).Fill(inputs.PadId);
             mask.AsSpan(i * length, length).Clear();
             mask[i * length] = 1;
         }
 
-        ReadOnlySpan<float> rest = output.AsSpan(0, numbers);
-        session.Run(rowCount, length, ids.AsSpan(0, tokens), mask.AsSpan(0, tokens), output.AsSpan(0, numbers), stream.Cancellation);
+        ReadOnlySpan<float> rest = output.AsSpan(0, values);
+        session.Run(batchSize, length, ids.AsSpan(0, tokens), mask.AsSpan(0, tokens), output.AsSpan(0, values), stream.Cancellation);
         foreach (EncodeSlot slot in slots)
         {
             slot.Embedding = builder.Build(slot, rest[..(slot.ModelInput!.Count * session.Dimension)], stream.Options, stream.Cancellation);

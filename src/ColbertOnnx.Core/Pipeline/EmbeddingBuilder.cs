@@ -38,16 +38,16 @@ internal sealed class EmbeddingBuilder(int dimension, IInputBuilder inputs, stri
 
     private float[] Pool(ModelInput input, ReadOnlySpan<float> output, EncodeOptions options, CancellationToken cancellation)
     {
-        int numbers = input.KeptCount * dimension;
-        if (selected.Length < numbers)
+        int values = input.KeptCount * dimension;
+        if (selected.Length < values)
         {
-            selected = new float[numbers];
-            pooled = new float[numbers];
+            selected = new float[values];
+            pooled = new float[values];
         }
 
         TokenVectors.Gather(output, input.Kept, dimension, selected, options.Normalize);
         int count = pooling.Pool(
-            selected.AsSpan(0, numbers), dimension, options.PoolFactor, options.ProtectedTokens, pooled, cancellation);
+            selected.AsSpan(0, values), dimension, options.PoolFactor, options.ProtectedTokens, pooled, cancellation);
         if (options.NormalizePooled)
             for (int i = 0; i < count; i++) TokenVectors.Normalize(pooled.AsSpan(i * dimension, dimension));
         return pooled.AsSpan(0, count * dimension).ToArray();

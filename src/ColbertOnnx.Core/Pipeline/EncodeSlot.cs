@@ -11,7 +11,7 @@ internal sealed class EncodeSlot
     /// <summary>Tokens that the window counts for it: an upper guess first, then the sequence's length.</summary>
     public int Tokens;
 
-    /// <summary>What the model gets, between tokenizing and the end of its call.</summary>
+    /// <summary>What the model gets, between tokenizing and the end of its batch.</summary>
     public ModelInput? ModelInput;
 
     public bool IsTokenized;

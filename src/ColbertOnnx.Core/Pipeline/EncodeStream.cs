@@ -24,7 +24,7 @@ internal sealed partial class EncodeStream : IDisposable
     {
         this.pool = pool;
         Options = options;
-        WindowLimits limits = WindowLimits.For(pool.Settings.Lanes, pool.Settings.BatchSize, pool.Settings.Batches.TokensPerCall);
+        WindowLimits limits = WindowLimits.For(pool.Settings.Lanes, pool.Settings.BatchSize, pool.Settings.Batches.TokensPerBatch);
         window = new TextWindow(limits, pool.Limits(options.Kind).Most);
         work = new WorkScheduler(window, limits, pool.Settings.PatienceMilliseconds);
         Cancellation = source.Token;
@@ -34,7 +34,7 @@ internal sealed partial class EncodeStream : IDisposable
 
     public EncodeOptions Options { get; }
 
-    /// <summary>Ends the calls of this stream.</summary>
+    /// <summary>Ends the batches of this stream.</summary>
     public CancellationToken Cancellation { get; }
 
     /// <summary>True when the next result can be taken without waiting.</summary>
@@ -168,7 +168,7 @@ internal sealed partial class EncodeStream : IDisposable
         lock (pool.Gate) return stopped is not null || window.HasRoomFor(text);
     }
 
-    /// <summary>Ends running calls and drops what is queued; callable from another thread (StopProcessing, Ctrl+C).</summary>
+    /// <summary>Ends running batches and drops what is queued; callable from another thread (StopProcessing, Ctrl+C).</summary>
     public void Cancel() => Stop(() => new OperationCanceledException("Encoding was cancelled."));
 
     /// <summary>Ends what still runs, waits for it, and gives everything back.</summary>

@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Pipeline;
 
 /// <summary>
-/// Lets no more than this many calls into a session at once; the others wait, and waiting can be cancelled. Owns the session.
+/// Lets no more than this many batches run in a session at once; the others wait, and waiting can be cancelled. Owns the session.
 /// </summary>
 internal sealed class GatedSession(IEncoderSession session, int most) : IEncoderSession
 {

@@ -5,21 +5,21 @@ namespace ColbertOnnx.Pipeline;
 /// </summary>
 internal interface IEncoderSession : IDisposable
 {
-    /// <summary>Columns of a row of the output.</summary>
+    /// <summary>Dimension of a token vector of the output.</summary>
     int Dimension { get; }
 
     /// <summary>
-    /// Activations may be quantized with one scale per call, so that batch neighbours and padding would change a text's vectors.
+    /// Activations may be quantized with one scale per batch, so that batch neighbours and padding would change a text's vectors.
     /// </summary>
     bool HasPerTensorScales { get; }
 
     /// <summary>
-    /// Runs <paramref name="batch"/> rows of <paramref name="length"/> tokens each. <paramref name="output"/> is filled with
-    /// batch x length x Dimension values. Cancelling ends the running call and throws <see cref="OperationCanceledException"/>.
+    /// Runs <paramref name="batch"/> sequences of <paramref name="length"/> tokens each. <paramref name="output"/> is filled with
+    /// batch x length x Dimension values. Cancelling ends the run and throws <see cref="OperationCanceledException"/>.
     /// </summary>
     void Run(
         int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation);
 
-    /// <summary>What runs a call that has the CPUs to itself: the same values, sooner. It belongs to this session.</summary>
+    /// <summary>What runs a single text that has the CPUs to itself: the same values, sooner. It belongs to this session.</summary>
     IEncoderSession ForSingleText() => this;
 }

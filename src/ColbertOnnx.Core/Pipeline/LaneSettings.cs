@@ -12,14 +12,14 @@ internal sealed record LaneSettings
     /// <summary>CPUs that the process may use: affinity masks, cgroup limits and what Slurm gave count.</summary>
     public int Cpus { get; init; } = UsableCpus.Count;
 
-    /// <summary>Rows of a call; null: planned by length.</summary>
+    /// <summary>Sequences of a batch; null: planned by length.</summary>
     public int? BatchSize { get; init; }
 
-    /// <summary>How calls are made for what runs them.</summary>
+    /// <summary>How batches are made for what runs them.</summary>
     public BatchPolicy Batches { get; init; } = BatchPolicy.Cpu;
 
     /// <summary>
-    /// Threads that run calls. A running call holds its activations, so more of them than CPUs would cost memory and gain
+    /// Threads that run batches. A running batch holds its activations, so more of them than CPUs would cost memory and gain
     /// nothing: further sessions only queue.
     /// </summary>
     public int Lanes => Math.Max(1, Math.Min(Sessions, Cpus));

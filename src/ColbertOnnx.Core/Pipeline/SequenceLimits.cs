@@ -4,6 +4,6 @@ namespace ColbertOnnx.Pipeline;
 /// <param name="Most">Maximum sequence length; special tokens may exceed it slightly.</param>
 /// <param name="Unpadded">
 /// Sequences of this length may hold expansion tokens with attention 0, and are never padded: DeBERTa gives such a token the mean of all
-/// that its call holds for the text, padding included.
+/// that its batch holds for the text, padding included.
 /// </param>
 internal readonly record struct SequenceLimits(int Most, int? Unpadded = null);

@@ -7,16 +7,16 @@ namespace ColbertOnnx.Pipeline;
 internal readonly record struct WindowLimits(int ChunkTexts, int ChunkTokens, int Texts, int Tokens, int Characters)
 {
     private const int ChunksInWindow = 4;
-    private const int CallsInChunk = 4;
+    private const int BatchesInChunk = 4;
 
-    public static WindowLimits For(int lanes, int? batchSize, int? tokensPerCall = null)
+    public static WindowLimits For(int lanes, int? batchSize, int? tokensPerBatch = null)
     {
         int chunkTexts = Math.Clamp((batchSize ?? 1) * lanes, 256, 4096);
         int chunkTokens = Math.Max(16 * 1024, 2 * 1024 * lanes);
 
-        // Enough for some full calls, of short texts too: what is planned together is sorted together.
-        if (tokensPerCall is { } tokens)
-            (chunkTexts, chunkTokens) = (Math.Max(chunkTexts, tokens / CallsInChunk), Math.Max(chunkTokens, CallsInChunk * tokens));
+        // Enough for some full batches, of short texts too: what is planned together is sorted together.
+        if (tokensPerBatch is { } tokens)
+            (chunkTexts, chunkTokens) = (Math.Max(chunkTexts, tokens / BatchesInChunk), Math.Max(chunkTokens, BatchesInChunk * tokens));
         return new(chunkTexts, chunkTokens, ChunksInWindow * chunkTexts, ChunksInWindow * chunkTokens, 4 * 1024 * 1024);
     }
 }

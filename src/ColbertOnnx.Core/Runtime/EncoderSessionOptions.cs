@@ -17,7 +17,7 @@ internal readonly record struct EncoderSessionOptions()
     /// <summary>False: attention is left to the library's operators. For comparing.</summary>
     public bool FuseAttention { get; init; } = true;
 
-    /// <summary>Threads of an operator wait by spinning, while a call runs and no longer.</summary>
+    /// <summary>Threads of an operator wait by spinning, during a <c>Run</c> and no longer.</summary>
     public bool Spin { get; init; }
 
     /// <summary>The same graph, optimized and packed on this machine before: it is opened in place of the file, as it stands.</summary>

@@ -108,21 +108,21 @@ internal sealed class OrtEncoderSession : IEncoderSession
         int batch, int length, ReadOnlySpan<int> ids, ReadOnlySpan<byte> attentionMask, Span<float> output, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        int tokens = batch * length, numbers = tokens * Dimension;
-        if (ids.Length != tokens || attentionMask.Length != tokens || output.Length != numbers)
+        int tokens = batch * length, values = tokens * Dimension;
+        if (ids.Length != tokens || attentionMask.Length != tokens || output.Length != values)
             throw new ArgumentException("The spans do not fit batch and length.");
         long[] inputShape = [batch, length], outputShape = [batch, length, Dimension];
         byte[] inputs = ArrayPool<byte>.Shared.Rent(InputBytes(tokens));
-        byte[]? halves = signature.Output.ElementType == OrtElementType.Float16 ? ArrayPool<byte>.Shared.Rent(numbers * 2) : null;
+        byte[]? halves = signature.Output.ElementType == OrtElementType.Float16 ? ArrayPool<byte>.Shared.Rent(values * 2) : null;
         try
         {
             Span<byte> filled = inputs.AsSpan(0, InputBytes(tokens));
             Fill(filled, ids, attentionMask);
-            Span<byte> target = halves is null ? MemoryMarshal.AsBytes(output) : halves.AsSpan(0, numbers * 2);
+            Span<byte> target = halves is null ? MemoryMarshal.AsBytes(output) : halves.AsSpan(0, values * 2);
             RunCancellable(filled, inputShape, target, outputShape, cancellation);
             if (halves is null) return;
             ReadOnlySpan<Half> wide = MemoryMarshal.Cast<byte, Half>(target);
-            for (int i = 0; i < numbers; i++) output[i] = (float)wide[i];
+            for (int i = 0; i < values; i++) output[i] = (float)wide[i];
         }
         finally
         {

@@ -29,7 +29,7 @@ internal static class OrtSessionSettings
         settings.IntraOpNumThreads = options.Threads;
         settings.InterOpNumThreads = 1;
         settings.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL; // where the environment is somebody else's
-        settings.EnableMemoryPattern = false; // shapes change from call to call
+        settings.EnableMemoryPattern = false; // shapes change from batch to batch
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spin ? "1" : "0");
         if (options.Spin) settings.AddSessionConfigEntry("session.force_spinning_stop", "1");
         settings.AddSessionConfigEntry("session.record_ep_graph_assignment_info", "1");

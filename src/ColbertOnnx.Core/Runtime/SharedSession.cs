@@ -31,7 +31,7 @@ internal sealed class SharedSession : IEncoderSession
     /// <summary>The execution providers that run the nodes.</summary>
     public IReadOnlyList<ColbertProviderShare> Providers { get; }
 
-    /// <summary>How texts become batches on what runs them.</summary>
+    /// <summary>How batches are made for what runs them.</summary>
     public BatchPolicy Batches { get; private init; } = BatchPolicy.Cpu;
 
     /// <summary>Which provider was missing, or has hardly anything to do, a sentence each.</summary>
@@ -88,7 +88,7 @@ internal sealed class SharedSession : IEncoderSession
     {
         OrtEncoderSession session = OrtEncoderSession.Open(
             file, new EncoderSessionOptions { Threads = threads ?? 1, Providers = [.. uses], ProfileTo = profile });
-        IEncoderSession gated = uses.Min(use => use.Rules.CallsAtOnce) is { } most ? new GatedSession(session, most) : session;
+        IEncoderSession gated = uses.Min(use => use.Rules.RunsAtOnce) is { } most ? new GatedSession(session, most) : session;
         return new SharedSession(gated, session.Providers) { Batches = uses[0].Rules.Batches };
     }
 

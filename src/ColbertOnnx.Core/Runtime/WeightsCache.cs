@@ -79,7 +79,7 @@ internal sealed class WeightsCache(string? folder)
         }
     }
 
-    // The bytes are compared while ONNX Runtime opens the graph and makes its first call. A mapped file gives no error of reading.
+    // The bytes are compared while ONNX Runtime opens the graph and does its first <c>Run</c>. A mapped file gives no error of reading.
     private PackedSession OpenEntry(string file, WeightsEntry entry, EncoderSessionOptions options, bool isSecond)
     {
         Task<bool> check = Task.Run(entry.IsDataWhole);
@@ -169,7 +169,7 @@ internal sealed class WeightsCache(string? folder)
         }
     }
 
-    // Short rows together and a longer one: graphs may have branches by length.
+    // Short sequences together and a longer one: graphs may have branches by length.
     private static float[] Probe(OrtEncoderSession session)
     {
         List<float> rows = [];

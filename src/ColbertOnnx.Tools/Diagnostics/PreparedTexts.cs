@@ -32,7 +32,7 @@ internal sealed class PreparedTexts
     public static PreparedTexts Of(
         IReadOnlyList<string> texts, TextKind kind, IInputBuilder rows, LaneSettings settings, CancellationToken cancellation)
     {
-        WindowLimits limits = WindowLimits.For(settings.Lanes, settings.BatchSize, settings.Batches.TokensPerCall);
+        WindowLimits limits = WindowLimits.For(settings.Lanes, settings.BatchSize, settings.Batches.TokensPerBatch);
         List<PreparedBatch> batches = [];
         List<PreparedSlice> slices = [];
         List<ModelInput> chunk = [];
@@ -95,7 +95,7 @@ internal sealed class PreparedTexts
             Array.ConvertAll(filled, i => chunk[i].Count), settings.BatchSize, settings.Lanes, order, plan, limits, settings.Batches);
         foreach (PlannedBatch call in plan)
         {
-            int[] ids = new int[settings.Batches.RowsOf(call.Count) * call.Length], texts = new int[call.Count];
+            int[] ids = new int[settings.Batches.BatchSizeOf(call.Count) * call.Length], texts = new int[call.Count];
             byte[] mask = new byte[ids.Length];
             Array.Fill(ids, padId);
             for (int i = 0; i < call.Count; i++)

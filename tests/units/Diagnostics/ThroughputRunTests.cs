@@ -77,8 +77,8 @@ public sealed class ThroughputRunTests
         PreparedTexts prepared = PreparedTexts.Of(
             Texts, TextKind.Document, new FakeInputs(), settings, TestContext.Current.CancellationToken);
         RawSessionLoop.Run(bare, 2, prepared.Batches, TestContext.Current.CancellationToken);
-        Assert.Equal(encoder.Calls.Order(), bare.Calls.Order());
-        Assert.InRange(bare.Calls.Count, 10, 59);
+        Assert.Equal(encoder.Batches.Order(), bare.Batches.Order());
+        Assert.InRange(bare.Batches.Count, 10, 59);
         Assert.Equal(Enumerable.Range(0, 60), prepared.Batches.SelectMany(batch => batch.Texts).Order());
     }
 

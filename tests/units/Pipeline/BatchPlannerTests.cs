@@ -6,7 +6,7 @@ namespace ColbertOnnx.Tests.Pipeline;
 public sealed class BatchPlannerTests
 {
     [Fact]
-    public void Every_row_is_in_exactly_one_batch_that_is_long_enough()
+    public void Every_sequence_is_in_exactly_one_batch_that_is_long_enough()
     {
         var random = new Random(3);
         for (int round = 0; round < 200; round++)
@@ -28,14 +28,14 @@ public sealed class BatchPlannerTests
     }
 
     [Fact]
-    public void Long_rows_run_alone() =>
-        Assert.All(Plan([.. Enumerable.Repeat(BatchPlanner.AloneFrom, 50)], null, 2).Batches, batch => Assert.Equal(1, batch.Count));
+    public void Long_sequences_are_not_batched() =>
+        Assert.All(Plan([.. Enumerable.Repeat(BatchPlanner.UnbatchedFrom, 50)], null, 2).Batches, batch => Assert.Equal(1, batch.Count));
 
     [Theory]
     [InlineData(16)]
     [InlineData(32)]
     [InlineData(64)]
-    public void Short_rows_of_one_length_fill_calls_of_128_to_512_tokens(int length)
+    public void Short_sequences_of_one_length_fill_batches_of_128_to_512_tokens(int length)
     {
         (_, List<PlannedBatch> batches) = Plan([.. Enumerable.Repeat(length, 256)], null, 2);
         Assert.All(batches, batch => Assert.InRange(batch.Count * batch.Length, 128, 512));
@@ -62,7 +62,7 @@ public sealed class BatchPlannerTests
     }
 
     [Fact]
-    public void Few_rows_are_spread_over_the_lanes() => Assert.Equal(2, Plan([.. Enumerable.Repeat(32, 8)], null, 2).Batches.Count);
+    public void Few_sequences_are_spread_over_the_lanes() => Assert.Equal(2, Plan([.. Enumerable.Repeat(32, 8)], null, 2).Batches.Count);
 
     [Fact]
     public void The_wish_of_the_user_wins()
@@ -99,23 +99,23 @@ public sealed class BatchPlannerTests
         Assert.Equal(Enumerable.Range(0, lengths.Length), order.Order());
         foreach (PlannedBatch batch in batches)
         {
-            int[] rows = [.. order.Skip(batch.Start).Take(batch.Count).Select(i => lengths[i])];
-            Assert.Equal(rows.Max(), batch.Length);
-            if (rows.Contains(24)) Assert.Equal(24, batch.Length);
+            int[] own = [.. order.Skip(batch.Start).Take(batch.Count).Select(i => lengths[i])];
+            Assert.Equal(own.Max(), batch.Length);
+            if (own.Contains(24)) Assert.Equal(24, batch.Length);
         }
 
         if (batchSize != 1) Assert.Contains(batches, batch => batch.Count > 1 && batch.Length == 24);
     }
 
     [Fact]
-    public void Calls_come_in_the_order_of_their_earliest_row()
+    public void Batches_come_in_the_order_of_their_earliest_sequence()
     {
         (int[] order, List<PlannedBatch> batches) = Plan([300, 10, 200, 10, 150, 11], null, 1);
         Assert.Equal([0, 1, 2, 4], batches.Select(b => order.Skip(b.Start).Take(b.Count).Min()));
     }
 
     [Fact]
-    public void No_rows_give_no_batches() => Assert.Empty(Plan([], null, 2).Batches);
+    public void No_sequences_give_no_batches() => Assert.Empty(Plan([], null, 2).Batches);
 
     private static (int[] Order, List<PlannedBatch> Batches) Plan(int[] lengths, int? batchSize, int lanes, int? unpadded = null)
     {

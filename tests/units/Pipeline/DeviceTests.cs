@@ -3,15 +3,15 @@ using ColbertOnnx.Runtime.Providers;
 
 namespace ColbertOnnx.Tests.Pipeline;
 
-/// <summary>What a device wants otherwise than the CPU: large calls, few shapes, one call at a time, and memory that ends.</summary>
+/// <summary>What a device wants and the CPU does not: large batches, few shapes, one <c>Run</c> at a time, and memory that ends.</summary>
 public sealed class DeviceTests
 {
-    private static readonly BatchPolicy Buckets = new() { TokensPerCall = 1024, Lengths = [16, 64, 128, 256], RoundsRows = true };
+    private static readonly BatchPolicy Buckets = new() { TokensPerBatch = 1024, Lengths = [16, 64, 128, 256], RoundsBatchSize = true };
 
     [Fact]
-    public void Calls_that_must_come_one_by_one_do()
+    public void Batches_that_must_run_one_by_one_do()
     {
-        int most = ProviderTable.Find("DirectML")!.CallsAtOnce!.Value;
+        int most = ProviderTable.Find("DirectML")!.RunsAtOnce!.Value;
         var session = new FakeSession { MostMicroseconds = 2000 };
         using (var pool = new LanePool(
             new GatedSession(session, most), () => new FakeInputs(), new LaneSettings { Sessions = 8, Cpus = 8, BatchSize = 1 }))
@@ -40,7 +40,7 @@ public sealed class DeviceTests
     public void A_call_is_filled_up_to_its_tokens_and_no_further()
     {
         (int[] order, List<PlannedBatch> batches) = Plan(
-            [.. Enumerable.Range(0, 500).Select(i => 5 + (i * 7 % 150))], new() { TokensPerCall = 2000 });
+            [.. Enumerable.Range(0, 500).Select(i => 5 + (i * 7 % 150))], new() { TokensPerBatch = 2000 });
         Assert.Equal(Enumerable.Range(0, 500), order.Order());
         Assert.Equal(500, batches.Sum(batch => batch.Count));
         Assert.All(batches, batch => Assert.True(batch.Count * batch.Length <= 2000));
@@ -55,8 +55,8 @@ public sealed class DeviceTests
         for (int i = 0; i < 200; i++)
         {
             (_, List<PlannedBatch> batches) = Plan([.. Enumerable.Range(0, random.Next(1, 60)).Select(_ => random.Next(1, 257))], Buckets);
-            foreach (PlannedBatch batch in batches) shapes.Add((Buckets.RowsOf(batch.Count), batch.Length));
-            Assert.All(batches, batch => Assert.True(batch.Count == 1 || Buckets.RowsOf(batch.Count) * batch.Length <= 1024));
+            foreach (PlannedBatch batch in batches) shapes.Add((Buckets.BatchSizeOf(batch.Count), batch.Length));
+            Assert.All(batches, batch => Assert.True(batch.Count == 1 || Buckets.BatchSizeOf(batch.Count) * batch.Length <= 1024));
         }
 
         Assert.All(shapes, shape => Assert.Contains(shape.Item2, Buckets.Lengths));
@@ -77,13 +77,13 @@ public sealed class DeviceTests
     [InlineData(129, 180, 180)]
     [InlineData(200, 180, 200)]
     [InlineData(300, 512, 300)]
-    public void A_row_is_lengthened_to_a_step_but_not_behind_the_model_s_positions(int length, int most, int expected) =>
+    public void A_sequence_is_padded_to_a_listed_length_but_not_beyond_the_model_s_positions(int length, int most, int expected) =>
         Assert.Equal(expected, Buckets.LengthOf(length, new SequenceLimits(most)));
 
     [Fact]
     public void Rows_and_calls_that_were_filled_up_give_the_same_embeddings()
     {
-        var session = new FakeSession { HasEmptyRows = true };
+        var session = new FakeSession { HasEmptySequences = true };
         using var pool = new LanePool(session, () => new FakeInputs(), new LaneSettings { Sessions = 3, Cpus = 3, Batches = Buckets });
         foreach (ColbertEncodeResult result in Encode(pool, Texts(300)))
         {
@@ -93,8 +93,8 @@ public sealed class DeviceTests
         }
 
         Assert.Equal(0, session.Failures);
-        Assert.All(session.Calls, call => Assert.True(int.IsPow2(call.Batch)));
-        Assert.Contains(session.Calls, call => call.Batch > 4);
+        Assert.All(session.Batches, call => Assert.True(int.IsPow2(call.Batch)));
+        Assert.Contains(session.Batches, call => call.Batch > 4);
     }
 
     [Fact]
@@ -102,10 +102,10 @@ public sealed class DeviceTests
     {
         var session = new FakeSession { MostTokens = 40 };
         using var pool = new LanePool(
-            session, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, Batches = new() { TokensPerCall = 16 * 10 } });
+            session, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, Batches = new() { TokensPerBatch = 16 * 10 } });
         List<ColbertEncodeResult> results = Encode(pool, [.. Enumerable.Range(0, 16).Select(i => new string((char)('a' + i), 10))]);
         Assert.All(results, result => Assert.Null(result.Error));
-        Assert.Equal([16, 8, 4, 4, 8, 4, 4], session.Calls.Select(call => call.Batch));
+        Assert.Equal([16, 8, 4, 4, 8, 4, 4], session.Batches.Select(call => call.Batch));
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class DeviceTests
     {
         var session = new FakeSession { MostTokens = 40 };
         using var pool = new LanePool(
-            session, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, Batches = new() { TokensPerCall = 1000 } });
+            session, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, Batches = new() { TokensPerBatch = 1000 } });
         List<ColbertEncodeResult> results = Encode(pool, ["short", new string('x', 77), "also short"]);
         Assert.Equal([false, true, false], results.Select(result => result.Error is not null));
         ColbertException error = results[1].Error!;
@@ -129,7 +129,7 @@ public sealed class DeviceTests
         List<PlannedBatch> batches = [];
         BatchPlanner.Plan(lengths, null, 2, order, batches, new SequenceLimits(8192, unpadded), rules);
         foreach (PlannedBatch batch in batches)
-            Assert.All(order.Skip(batch.Start).Take(batch.Count), row => Assert.True(lengths[row] <= batch.Length));
+            Assert.All(order.Skip(batch.Start).Take(batch.Count), text => Assert.True(lengths[text] <= batch.Length));
         return (order, batches);
     }
 

@@ -25,28 +25,28 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
         Assert.All(results, Check);
         Assert.InRange(session.MostAtOnce, 1, lanes);
         Assert.Equal(0, session.Failures);
-        output.WriteLine($"{session.Calls.Count} calls, {session.MostAtOnce} at once");
+        output.WriteLine($"{session.Batches.Count} batches, {session.MostAtOnce} at once");
     }
 
     [Fact]
     public void One_lane_makes_the_same_calls_every_time()
     {
         string[] texts = Texts(2000, seed: 9);
-        List<(int, int)>[] calls = [.. Enumerable.Range(0, 3).Select(_ =>
+        List<(int, int)>[] batches = [.. Enumerable.Range(0, 3).Select(_ =>
         {
             using var session = new FakeSession();
             // On a busy machine the caller may be slower than the patience, and the rest of a chunk would be planned without it.
             using var pool = new LanePool(
                 session, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1, PatienceMilliseconds = 600_000 });
             Encode(pool, texts);
-            return session.Calls;
+            return session.Batches;
         })];
-        Assert.Equal(calls[0], calls[1]);
-        Assert.Equal(calls[0], calls[2]);
+        Assert.Equal(batches[0], batches[1]);
+        Assert.Equal(batches[0], batches[2]);
     }
 
     [Fact]
-    public void No_more_calls_run_at_once_than_there_are_processors()
+    public void No_more_batches_run_at_once_than_there_are_CPUs()
     {
         using var session = new FakeSession { MostMicroseconds = 3000 };
         using var pool = new LanePool(session, () => new FakeInputs(), new LaneSettings { Sessions = 25, Cpus = 3, BatchSize = 1 });
@@ -85,7 +85,7 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
         using var session = new FakeSession();
         using LanePool pool = Pool(session, 2);
         Assert.All(Encode(pool, ["", "", ""]), result => Assert.Equal(0, result.Embedding!.TokenCount));
-        Assert.Empty(session.Calls);
+        Assert.Empty(session.Batches);
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_text_that_is_alone_in_the_model_has_a_session_of_its_own()
+    public void A_single_text_has_a_session_of_its_own()
     {
         using FakeSession singleText = new(), session = new() { SingleText = singleText };
         using LanePool pool = Pool(session, 2, batchSize: 1);
@@ -243,15 +243,15 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
         other.TryAdd(new ColbertText("other"));
         Assert.True(other.Take(out ColbertEncodeResult result));
         Check(result);
-        Assert.Equal([(1, 5)], session.Calls);
+        Assert.Equal([(1, 5)], session.Batches);
 
         // Nobody waits for what was cancelled.
         stuck.Cancel();
         other.TryAdd(new ColbertText("last"));
         Assert.True(other.Take(out result));
         Check(result);
-        Assert.Equal([(1, 6), (1, 4)], singleText.Calls);
-        Assert.Equal([(1, 5)], session.Calls);
+        Assert.Equal([(1, 6), (1, 4)], singleText.Batches);
+        Assert.Equal([(1, 5)], session.Batches);
     }
 
     [Fact]
@@ -260,8 +260,8 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
         using FakeSession singleText = new(), session = new() { SingleText = singleText, MostMicroseconds = 2000 };
         using LanePool pool = Pool(session, 1, batchSize: 1);
         Encode(pool, Texts(300, seed: 3));
-        Assert.True(singleText.Calls.Count <= 1, "only the last text is alone");
-        Assert.True(session.Calls.Count > 250);
+        Assert.True(singleText.Batches.Count <= 1, "only the last text is a single one");
+        Assert.True(session.Batches.Count > 250);
     }
 
     [Fact]

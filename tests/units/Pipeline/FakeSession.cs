@@ -11,7 +11,7 @@ internal sealed class FakeSession : IEncoderSession
     private readonly Lock gate = new();
     private readonly Random random = new(5);
     private int running;
-    private int calls;
+    private int runs;
 
     public int Dimension => 4;
 
@@ -19,31 +19,31 @@ internal sealed class FakeSession : IEncoderSession
 
     public int MostMicroseconds { get; init; }
 
-    /// <summary>How long a call takes at least.</summary>
+    /// <summary>How long a run takes at least.</summary>
     public int LeastMilliseconds { get; init; }
 
-    /// <summary>Each call gives other vectors than the one before.</summary>
+    /// <summary>Each run gives other vectors than the one before.</summary>
     public bool Drifts { get; init; }
 
-    /// <summary>Calls of more than this are too much for its memory.</summary>
+    /// <summary>Batches of more than this are too much for its memory.</summary>
     public int MostTokens { get; init; } = int.MaxValue;
 
-    /// <summary>Rows of nothing but one attended padding token fill calls up.</summary>
-    public bool HasEmptyRows { get; init; }
+    /// <summary>Sequences of nothing but one attended padding token pad batches.</summary>
+    public bool HasEmptySequences { get; init; }
 
     public Action? Closed { get; init; }
 
-    /// <summary>Set when a call that never ends by itself has begun.</summary>
+    /// <summary>Set when a run that never ends by itself has begun.</summary>
     public ManualResetEventSlim IsStuck { get; } = new();
 
     public int MostAtOnce { get; private set; }
 
-    public List<(int Batch, int Length)> Calls { get; } = [];
+    public List<(int Batch, int Length)> Batches { get; } = [];
 
-    /// <summary>Calls that threw. The pipeline hides them by running each text again.</summary>
+    /// <summary>Runs that threw. The pipeline hides them by running each text again.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>What runs calls that have the CPUs to themselves; null: this session.</summary>
+    /// <summary>What runs a single text that has the CPUs to itself; null: this session.</summary>
     public FakeSession? SingleText { get; init; }
 
     public bool IsDisposed { get; private set; }
@@ -65,9 +65,9 @@ internal sealed class FakeSession : IEncoderSession
         {
             if (IsDisposed) throw new ObjectDisposedException(nameof(FakeSession));
             MostAtOnce = Math.Max(MostAtOnce, ++running);
-            if (Calls.Count < 10_000) Calls.Add((batch, length));
+            if (Batches.Count < 10_000) Batches.Add((batch, length));
             wait = MostMicroseconds == 0 ? 0 : random.Next(MostMicroseconds);
-            drift = Drifts ? 500 * calls++ : 0;
+            drift = Drifts ? 500 * runs++ : 0;
         }
 
         try
@@ -77,21 +77,22 @@ internal sealed class FakeSession : IEncoderSession
             if (ids.Contains(Stuck))
             {
                 IsStuck.Set();
-                if (!cancellation.WaitHandle.WaitOne(ChildProcess.Patience)) throw new TimeoutException("Nobody cancelled the call.");
+                if (!cancellation.WaitHandle.WaitOne(ChildProcess.Patience)) throw new TimeoutException("Nobody cancelled the run.");
                 Thread.Sleep(20);
             }
 
             cancellation.ThrowIfCancellationRequested();
             if (ids.Length > MostTokens) throw new ColbertException(ColbertErrorId.InsufficientMemory, "The device has no memory left.");
             if (ids.Contains(Broken)) throw new InvalidOperationException("The graph refused.");
-            for (int i = 0; HasEmptyRows && i < batch; i++)
+            for (int i = 0; HasEmptySequences && i < batch; i++)
             {
-                if (!attentionMask.Slice(i * length, length).Contains((byte)1)) throw new InvalidOperationException("A row sees nothing.");
+                if (!attentionMask.Slice(i * length, length).Contains((byte)1))
+                    throw new InvalidOperationException("A sequence attends to nothing.");
             }
 
             for (int i = 0; i < ids.Length; i++)
             {
-                if ((ids[i] == 0) != (attentionMask[i] == 0) && !(HasEmptyRows && i % length == 0))
+                if ((ids[i] == 0) != (attentionMask[i] == 0) && !(HasEmptySequences && i % length == 0))
                     throw new InvalidOperationException("Padding and the mask do not agree.");
                 for (int k = 0; k < Dimension; k++)
                     output[(i * Dimension) + k] = attentionMask[i] == 0 ? float.NaN : ValueOf(ids[i], i % length, k) + (k * drift);

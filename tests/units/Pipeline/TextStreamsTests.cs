@@ -54,9 +54,9 @@ public sealed class TextStreamsTests
         bool closed = false;
         await foreach (ColbertEmbedding _ in TextStreams.EncodeAsync(pool, Source(), new EncodeOptions(TextKind.Document), Token)) break;
         Assert.True(closed);
-        int calls = session.Calls.Count;
+        int batches = session.Batches.Count;
         await Task.Delay(50, Token);
-        Assert.Equal(calls, session.Calls.Count);
+        Assert.Equal(batches, session.Batches.Count);
 
         async IAsyncEnumerable<string> Source([EnumeratorCancellation] CancellationToken cancellation = default)
         {

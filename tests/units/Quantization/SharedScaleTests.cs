@@ -5,7 +5,7 @@ using ColbertOnnx.Runtime;
 namespace ColbertOnnx.Tests.Quantization;
 
 /// <summary>
-/// INT8 graphs of other tools, with one scale for all that a call holds: padding and neighbours would change a text's vectors.
+/// INT8 graphs of other tools, with one scale for all that a batch holds: padding and neighbours would change a text's vectors.
 /// </summary>
 public sealed class SharedScaleTests
 {
@@ -47,7 +47,7 @@ public sealed class SharedScaleTests
     [Fact]
     public void Its_rows_are_not_lengthened_for_a_device_either()
     {
-        var rules = new BatchPolicy { TokensPerCall = 4096, Lengths = [32, 64, 128], RoundsRows = true };
+        var rules = new BatchPolicy { TokensPerBatch = 4096, Lengths = [32, 64, 128], RoundsBatchSize = true };
         float[][] Encode(BatchPolicy batches)
         {
             var folder = ModelFolder.Open(TestData.Path("onnx", "bert-base"), new ColbertModelOptions { Quantized = true });

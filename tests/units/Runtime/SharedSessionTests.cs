@@ -9,7 +9,7 @@ public sealed class SharedSessionTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task A_text_that_is_alone_gets_the_same_bits_from_all_processors(string name)
+    public async Task A_single_text_gets_the_same_bits_from_all_CPUs(string name)
     {
         using PackedModel model = new(name);
         using SharedSession session = SharedSession.Open(model.Graph, null, model.Cache, 4);
@@ -20,7 +20,7 @@ public sealed class SharedSessionTests(ITestOutputHelper output)
 
     [Fact]
     [Trait("Kind", "Timed")]
-    public async Task Its_threads_use_no_processor_time_between_calls()
+    public async Task Its_threads_use_no_CPU_time_between_batches()
     {
         using PackedModel model = new("embedded");
         using SharedSession session = SharedSession.Open(model.Graph, null, model.Cache, 4);
@@ -37,25 +37,25 @@ public sealed class SharedSessionTests(ITestOutputHelper output)
             least = Math.Min(least, (Environment.CpuUsage.TotalTime - before).TotalMilliseconds);
         }
 
-        output.WriteLine($"{least:f1} ms of processor time in 200 ms");
+        output.WriteLine($"{least:f1} ms of CPU time in 200 ms");
         Assert.InRange(least, 0, 20);
     }
 
     [Theory]
     [InlineData("threads of the user", 1, true, 4)]
-    [InlineData("one processor", null, true, 1)]
+    [InlineData("one CPU", null, true, 1)]
     [InlineData("no packed weights to share", null, false, 4)]
-    public void There_is_no_second_session_with(string reason, int? threads, bool cached, int processors)
+    public void There_is_no_second_session_with(string reason, int? threads, bool cached, int cpus)
     {
         using PackedModel model = new("bert-base");
-        using SharedSession session = SharedSession.Open(model.Graph, threads, cached ? model.Cache : null, processors);
+        using SharedSession session = SharedSession.Open(model.Graph, threads, cached ? model.Cache : null, cpus);
         IEncoderSession first = session.ForSingleText();
         for (int i = 0; i < 5; i++) Assert.Same(first, session.ForSingleText());
         Assert.True(session.SingleText is null, reason);
     }
 
     [Fact]
-    public void It_is_opened_for_the_second_text_that_is_alone_and_not_before()
+    public void It_is_opened_for_the_second_single_text_and_not_before()
     {
         using PackedModel model = new("bert-base");
         using SharedSession session = SharedSession.Open(model.Graph, null, model.Cache, 2);

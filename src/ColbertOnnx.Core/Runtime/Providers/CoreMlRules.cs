@@ -15,11 +15,11 @@ internal sealed class CoreMlRules : ProviderRules
         Install = "ONNX Runtime's library for macOS that comes with ColbertOnnx holds it.";
         Batches = new BatchPolicy
         {
-            TokensPerCall = 4 * 1024,
+            TokensPerBatch = 4 * 1024,
             Lengths = [32, 64, 128, 256, 512, 1024, 2048, 4096, 8192],
-            RoundsRows = true,
+            RoundsBatchSize = true,
         };
-        CallsAtOnce = 1;
+        RunsAtOnce = 1;
         Options =
         [
             "AllowLowPrecisionAccumulationOnGPU", "EnableOnSubgraphs", "MLComputeUnits", "ModelCacheDirectory", "ModelFormat",

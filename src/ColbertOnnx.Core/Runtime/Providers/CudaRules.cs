@@ -15,10 +15,10 @@ internal sealed class CudaRules : ProviderRules
         Install =
             "Install NVIDIA's driver, CUDA and cuDNN as https://onnxruntime.ai/docs/execution-providers/CUDA-ExecutionProvider.html "
                 + "lists them, and name a folder with ONNX Runtime's GPU build in COLBERT_ONNXRUNTIME.";
-        Batches = new BatchPolicy { TokensPerCall = 16 * 1024 };
+        Batches = new BatchPolicy { TokensPerBatch = 16 * 1024 };
 
-        // A second call may copy while the first computes; more would only hold their activations.
-        CallsAtOnce = 2;
+        // A second batch may copy while the first computes; more would only hold their activations.
+        RunsAtOnce = 2;
         Options =
         [
             "device_id", "gpu_mem_limit", "arena_extend_strategy", "cudnn_conv_algo_search", "cudnn_conv_use_max_workspace",

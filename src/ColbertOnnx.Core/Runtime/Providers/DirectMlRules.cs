@@ -2,7 +2,7 @@ using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Runtime.Providers;
 
-/// <summary>Any GPU under Windows. The API demands no memory pattern, which no session here has, and one call at a time.</summary>
+/// <summary>Any GPU under Windows. The API demands no memory pattern, which no session here has, and one <c>Run</c> at a time.</summary>
 internal sealed class DirectMlRules : ProviderRules
 {
     public DirectMlRules()
@@ -15,8 +15,8 @@ internal sealed class DirectMlRules : ProviderRules
         DriverName = "Direct3D 12";
         Install = "Install the GPU's driver.";
         InstallBuild = "The release packages for Windows hold DirectML; a build of your own needs npm's natives (-p:ColbertNatives=npm).";
-        Batches = new BatchPolicy { TokensPerCall = 16 * 1024 };
-        CallsAtOnce = 1;
+        Batches = new BatchPolicy { TokensPerBatch = 16 * 1024 };
+        RunsAtOnce = 1;
         Options = ["device_id", "device_filter", "disable_metacommands", "enable_graph_capture", "performance_preference"];
     }
 }

@@ -42,8 +42,8 @@ internal class ProviderRules
 
     public BatchPolicy Batches { get; init; } = BatchPolicy.Cpu;
 
-    /// <summary>Calls that may run in a session at once; null: as many as there are lanes.</summary>
-    public int? CallsAtOnce { get; init; }
+    /// <summary>Batches that may run in a session at once; null: as many as there are lanes.</summary>
+    public int? RunsAtOnce { get; init; }
 
     /// <summary>Options that are set unless the user sets them.</summary>
     public virtual IReadOnlyDictionary<string, string> Defaults(ProviderContext context) => new Dictionary<string, string>();

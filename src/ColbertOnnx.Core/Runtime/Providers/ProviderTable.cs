@@ -42,7 +42,7 @@ internal static class ProviderTable
     public static string NameOf(string onnxRuntimeName) => Find(onnxRuntimeName)?.Name ?? onnxRuntimeName;
 
     /// <summary>
-    /// A provider that a plug-in library brought: everything goes through, and calls wait for each other, for nothing is known of it.
+    /// A provider that a plug-in library brought: everything goes through, and batches wait for each other, for nothing is known of it.
     /// </summary>
     public static ProviderRules PlugIn(string onnxRuntimeName)
     {
@@ -53,8 +53,8 @@ internal static class ProviderTable
             OnnxRuntimeName = onnxRuntimeName,
             Route = ProviderRoute.PlugIn,
             Options = null,
-            Batches = known?.Batches ?? new BatchPolicy { TokensPerCall = 16 * 1024 },
-            CallsAtOnce = 1,
+            Batches = known?.Batches ?? new BatchPolicy { TokensPerBatch = 16 * 1024 },
+            RunsAtOnce = 1,
         };
     }
 
@@ -65,7 +65,7 @@ internal static class ProviderTable
         ShortName = shortName,
         Systems = systems,
         Install = OwnBuild,
-        Batches = new BatchPolicy { TokensPerCall = 16 * 1024 },
-        CallsAtOnce = 1,
+        Batches = new BatchPolicy { TokensPerBatch = 16 * 1024 },
+        RunsAtOnce = 1,
     };
 }

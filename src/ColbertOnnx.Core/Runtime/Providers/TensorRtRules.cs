@@ -21,11 +21,11 @@ internal sealed class TensorRtRules : ProviderRules
                 + "ONNX Runtime's GPU build in COLBERT_ONNXRUNTIME.";
         Batches = new BatchPolicy
         {
-            TokensPerCall = 16 * 1024,
+            TokensPerBatch = 16 * 1024,
             Lengths = [32, 64, 128, 256, 512, 1024, 2048, 4096, 8192],
-            RoundsRows = true,
+            RoundsBatchSize = true,
         };
-        CallsAtOnce = 1;
+        RunsAtOnce = 1;
         Options =
         [
             "device_id", "trt_auxiliary_streams", "trt_bf16_enable", "trt_build_heuristics_enable", "trt_builder_optimization_level",

@@ -14,8 +14,8 @@ internal sealed class WebGpuRules : ProviderRules
             "Install the GPU's driver; on Linux also Vulkan's loader (Debian and Ubuntu: libvulkan1, mesa-vulkan-drivers from Mesa 24 on).";
         InstallBuild =
             "The release packages for Windows and linux-x64 hold WebGPU; a build of your own needs npm's natives (-p:ColbertNatives=npm).";
-        Batches = new BatchPolicy { TokensPerCall = 16 * 1024 };
-        CallsAtOnce = 1;
+        Batches = new BatchPolicy { TokensPerBatch = 16 * 1024 };
+        RunsAtOnce = 1;
         Options =
         [
             "dawnBackendType", "defaultBufferCacheMode", "deviceId", "enableGraphCapture", "enableInt64", "enablePIXCapture",

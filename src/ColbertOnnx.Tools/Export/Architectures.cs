@@ -23,6 +23,10 @@ internal static class Architectures
 
     public static IEnumerable<string> ModelTypes => Known.Keys.Order(StringComparer.Ordinal);
 
+    /// <summary>Refuses what cannot be built, before weights are read.</summary>
+    /// <exception cref="ColbertException">As <see cref="Of"/>.</exception>
+    public static void Check(CheckpointConfig config) => _ = Of(config);
+
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ArchitectureUnsupported"/>: another family, or a field's value that is
     /// not built here.</exception>
     public static IArchitecture Of(CheckpointConfig config) =>

@@ -71,13 +71,13 @@ internal sealed class CheckpointConfig
     }
 
     /// <summary>Head size.</summary>
-    /// <param name="width">Of all.</param>
+    /// <param name="hiddenSize">Of all heads together.</param>
     /// <param name="heads">One at least.</param>
     /// <param name="field">What the error calls their number.</param>
-    public int HeadSize(int width, int heads, string field) =>
-        width % heads == 0
-            ? width / heads
-            : throw Invalid(field, FormattableString.Invariant($"is {heads}, into which {width} numbers cannot be divided"));
+    public int HeadSize(int hiddenSize, int heads, string field) =>
+        hiddenSize % heads == 0
+            ? hiddenSize / heads
+            : throw Invalid(field, FormattableString.Invariant($"is {heads}, which does not divide the hidden size {hiddenSize}"));
 
     public float Single(string field, float? fallback = null) => (float)Double(field, fallback);
 

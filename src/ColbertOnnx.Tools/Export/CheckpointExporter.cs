@@ -12,7 +12,7 @@ namespace ColbertOnnx.Export;
 /// <summary>A checkpoint becomes an exported folder: graph, tokenizer and settings, checked, then moved into place as a whole.</summary>
 internal sealed class CheckpointExporter(string checkpoint, string target, ColbertExportOptions options, CancellationToken cancellation)
 {
-    /// <summary>What the optimizer may change in a row: it orders sums anew.</summary>
+    /// <summary>What the optimizer may change in a token vector: it orders sums anew.</summary>
     private const double Tolerance = 1e-4;
 
     // An INT8 graph of an earlier export would give another model's vectors, with this one's tokenizer.
@@ -35,7 +35,7 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
             ProtectedTokens = options.ProtectedTokens,
         });
         CheckpointConfig config = CheckpointConfig.Read(settings.BackboneFolder);
-        _ = Architectures.Of(config);
+        Architectures.Check(config);
         warnings.AddRange(settings.Warnings);
         using CheckpointWeights weights = CheckpointWeights.Open(settings.BackboneFolder);
         using var staged = new StagedFolder(target, Names, options.Force);
@@ -86,7 +86,7 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
     {
         string path = staged.FileOf(ModelFiles.Tokenizer);
 
-        // Which prefixes are new, only the tokenizer without them tells.
+        // Only the tokenizer without them knows which prefixes are new.
         using var plain = new MemoryStream();
         WriteEffective(settings, config, [], plain);
         ResolvedSettings resolved = settings.Resolve(Tokenizer.Parse(
@@ -126,12 +126,13 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
     // New prefixes have a warning of their own.
     private void Warn(EncoderGraph graph, ResolvedSettings resolved)
     {
-        string[] texts = [.. graph.NewWords.Select(word => word.Text).Except(resolved.NewTokens.Select(token => token.Text))];
+        IEnumerable<string> known = resolved.NewTokens.Select(token => token.Text);
+        string[] texts = [.. graph.TokensWithoutEmbedding.Select(token => token.Text).Except(known)];
         if (texts.Length == 0) return;
         warnings.Add(string.Create(
             CultureInfo.InvariantCulture,
-            $"The embedding matrix has {graph.Words} rows, and {(texts.Length == 1 ? "one token" : $"{texts.Length} tokens")} of the "
-                + $"tokenizer behind them "
+            $"The embedding matrix has {graph.VocabularySize} rows, and "
+                + $"{(texts.Length == 1 ? "one token" : $"{texts.Length} tokens")} of the tokenizer behind them "
                 + $"({string.Join(", ", texts.Take(3).Select(text => $"'{text}'"))}{(texts.Length > 3 ? ", …" : "")}): such a token "
                 + $"gets the mean of all embeddings, where PyLate takes a random one close to the mean."));
     }

@@ -29,7 +29,7 @@ internal sealed record CheckpointSettings
     /// </summary>
     public required string BackboneFolder { get; init; }
 
-    /// <summary>Whether the rows are to be normalized is <see cref="ColbertSettings.NormalizeEmbeddings"/>.</summary>
+    /// <summary>Whether token vectors are normalized is <see cref="ColbertSettings.NormalizeEmbeddings"/>.</summary>
     public required ColbertSettings Settings { get; init; }
 
     /// <summary>What tokenizer_config.json names; null without that file.</summary>
@@ -174,7 +174,7 @@ internal sealed record CheckpointSettings
 
     private static ColbertException NoProjection(string folder, string why) => new(
         ColbertErrorId.ModelIncomplete,
-        $"The checkpoint '{folder}' has no projection to ColBERT's rows: {why}. (PyLate would make one with random weights.)",
+        $"The checkpoint '{folder}' has no projection to ColBERT's dimension: {why}. (PyLate would make one with random weights.)",
         folder,
         "Train the model with PyLate or sentence-transformers first, and give the folder that it saved.");
 }

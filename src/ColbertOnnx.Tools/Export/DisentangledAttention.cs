@@ -4,7 +4,7 @@ namespace ColbertOnnx.Export;
 
 /// <summary>
 /// DeBERTa's attention (He et al. 2020, section 3.1): a score is the sum of content to content, content to position and position to
-/// content, where a position is that of one token relative to the other. A row that sees no key gives the mean of all values.
+/// content, where a position is that of one token relative to the other. A query that sees no key gives the mean of all values.
 /// </summary>
 internal sealed class DisentangledAttention
 {

@@ -4,41 +4,42 @@ using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Export;
 
-/// <summary>The graph of a whole model: from ids to rows, [batch, length, dimension].</summary>
+/// <summary>The graph of a whole model: from ids to token vectors, [batch, length, dimension].</summary>
 /// <param name="Model">Its constants are read from the checkpoint when it is written: the weights must still be open then.</param>
 /// <param name="Dimension">Dimension of each token vector.</param>
-/// <param name="Positions">Most tokens of a row; null: any number.</param>
-/// <param name="NewWords">Tokens of the tokenizer that have no row in the checkpoint's table of words; they get the mean of all
-/// rows.</param>
-/// <param name="Words">Rows of that table.</param>
+/// <param name="Positions">Most tokens of a sequence; null: any number.</param>
+/// <param name="TokensWithoutEmbedding">Tokens of the tokenizer that the checkpoint has no word embedding for; they get the mean
+/// of all.</param>
+/// <param name="VocabularySize">Rows of the checkpoint's word embedding matrix.</param>
 internal sealed record EncoderGraph(
-    OnnxModel Model, int Dimension, int? Positions, IReadOnlyList<(int Id, string Text)> NewWords, long Words)
+    OnnxModel Model, int Dimension, int? Positions, IReadOnlyList<(int Id, string Text)> TokensWithoutEmbedding, long VocabularySize)
 {
     public const string Output = "output";
 
     /// <param name="config">The backbone's configuration.</param>
     /// <param name="weights">The backbone's tensors.</param>
     /// <param name="dense">What follows it.</param>
-    /// <param name="normalize">Whether rows are unit vectors.</param>
+    /// <param name="normalize">Whether token vectors are unit vectors.</param>
     /// <param name="tokenizer">The embedding matrix has a row for each of its tokens; null: it is as long as it is.</param>
-    /// <param name="longestRow">Tokens of the longest row that the settings ask for.</param>
+    /// <param name="longestSequence">Tokens of the longest sequence that the settings ask for.</param>
     public static EncoderGraph Build(
         CheckpointConfig config, CheckpointWeights weights, IReadOnlyList<DenseModule> dense, bool normalize, Tokenizer? tokenizer = null,
-        int longestRow = 0)
+        int longestSequence = 0)
     {
         IArchitecture architecture = Architectures.Of(config);
-        var graph = new GraphBuilder(weights) { Tokenizer = tokenizer, LongestRow = longestRow };
+        var graph = new GraphBuilder(weights) { Tokenizer = tokenizer, LongestSequence = longestSequence };
         var inputs = new TokenInputs(graph);
         string hidden = architecture.Build(graph, inputs);
-        if (config.TryGet("vocab_size", out _) && config.Integer("vocab_size") != graph.Words)
+        if (config.TryGet("vocab_size", out _) && config.Integer("vocab_size") != graph.VocabularySize)
             throw config.Invalid(
                 "vocab_size",
-                FormattableString.Invariant($"is {config.Integer("vocab_size")}, and the embedding matrix has {graph.Words} rows"));
-        (string rows, int dimension) = ProjectionHead.Build(graph, hidden, architecture.Width, dense, normalize);
-        string output = inputs.Unflatten(rows, dimension);
+                FormattableString.Invariant(
+                    $"is {config.Integer("vocab_size")}, and the embedding matrix has {graph.VocabularySize} rows"));
+        (string vectors, int dimension) = ProjectionHead.Build(graph, hidden, architecture.HiddenSize, dense, normalize);
+        string output = inputs.Unflatten(vectors, dimension);
         graph.Output(output, Output, "batch", "length", FormattableString.Invariant($"{dimension}"));
         RefuseUnused(config, weights);
-        return new EncoderGraph(graph.Model, dimension, graph.Positions, graph.NewWords, graph.Words);
+        return new EncoderGraph(graph.Model, dimension, graph.Positions, graph.TokensWithoutEmbedding, graph.VocabularySize);
     }
 
     // A tensor that nothing wanted means that the family is not what config.json calls it, or has a part that is not built here.

@@ -5,28 +5,28 @@ using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Export;
 
-/// <summary>The layers that families share, on tokens laid end to end: hidden states are [tokens, width].</summary>
+/// <summary>The layers that families share, on tokens laid end to end: hidden states are [tokens, hidden size].</summary>
 internal sealed partial class GraphBuilder
 {
-    /// <summary>The tokenizer; null: none of its tokens lacks a row in the table of words.</summary>
+    /// <summary>The tokenizer; null: every token has a word embedding.</summary>
     public Tokenizer? Tokenizer { get; init; }
 
-    /// <summary>The tokens that have no row in the checkpoint's table of words.</summary>
-    public IReadOnlyList<(int Id, string Text)> NewWords { get; private set; } = [];
+    /// <summary>The tokens of the tokenizer that the checkpoint has no word embedding for.</summary>
+    public IReadOnlyList<(int Id, string Text)> TokensWithoutEmbedding { get; private set; } = [];
 
-    /// <summary>Rows of the checkpoint's table of words.</summary>
-    public long Words { get; private set; }
+    /// <summary>Rows of the checkpoint's word embedding matrix.</summary>
+    public long VocabularySize { get; private set; }
 
     /// <summary>
-    /// Tokens of the longest row that the settings ask for: positions that are computed are computed for as many at least.
+    /// Tokens of the longest sequence that the settings ask for: positions that are computed are computed for as many at least.
     /// </summary>
-    public int LongestRow { get; init; }
+    public int LongestSequence { get; init; }
 
-    /// <summary>Most tokens of a row, those with a position; null: any number.</summary>
+    /// <summary>Most tokens of a sequence, those with a position; null: any number.</summary>
     public int? Positions { get; private set; }
 
-    /// <summary>Rows can have no more tokens than these.</summary>
-    public void LimitRows(int positions) => Positions = Math.Min(Positions ?? int.MaxValue, positions);
+    /// <summary>Sequences can have no more tokens than these.</summary>
+    public void LimitSequences(int positions) => Positions = Math.Min(Positions ?? int.MaxValue, positions);
 
     /// <summary>
     /// Longer inputs go through attention in ways of their own: local layers by blocks, others without all weights in memory.
@@ -61,57 +61,59 @@ internal sealed partial class GraphBuilder
         ];
     }
 
-    public string LayerNorm(string x, string module, int width, float epsilon, bool bias = true)
+    public string LayerNorm(string x, string module, int size, float epsilon, bool bias = true)
     {
-        string scale = Add($"{module}.weight", Weights.Get([width], $"{module}.weight", $"{module}.gamma"));
-        string[] inputs = bias ? [x, scale, Add($"{module}.bias", Weights.Get([width], $"{module}.bias", $"{module}.beta"))] : [x, scale];
+        string scale = Add($"{module}.weight", Weights.Get([size], $"{module}.weight", $"{module}.gamma"));
+        string[] inputs = bias ? [x, scale, Add($"{module}.bias", Weights.Get([size], $"{module}.bias", $"{module}.beta"))] : [x, scale];
         return Node("LayerNormalization", inputs, ("axis", -1), ("epsilon", epsilon));
     }
 
     /// <summary>x / sqrt(mean(x²) + epsilon) · weight, in the operators that ONNX Runtime fuses into one.</summary>
-    public string RmsNorm(string x, string module, int width, float epsilon)
+    public string RmsNorm(string x, string module, int size, float epsilon)
     {
         string mean = Node("ReduceMean", [Node("Pow", [x, Constant(2f)]), Constant(-1)], ("keepdims", 1));
         string root = Node("Sqrt", [Add(mean, Constant(epsilon))]);
-        return Mul(Node("Div", [x, root]), Add($"{module}.weight", Weights.Get([width], $"{module}.weight")));
+        return Mul(Node("Div", [x, root]), Add($"{module}.weight", Weights.Get([size], $"{module}.weight")));
     }
 
     /// <summary>The same for each head of [tokens, heads x headSize].</summary>
     public string RmsNormHeads(string x, string module, int heads, int headSize, float epsilon) =>
         Reshape(RmsNorm(Reshape(x, Constant(-1, headSize)), module, headSize, epsilon), Constant(-1, heads * headSize));
 
-    /// <summary>Rows of an embedding table.</summary>
-    public string Gather(string tensor, long rows, long width, string indices) =>
-        Node("Gather", [Add(tensor, Weights.Get([rows, width], tensor)), indices], ("axis", 0));
+    /// <summary>Rows of an embedding matrix.</summary>
+    public string Gather(string tensor, long rows, long size, string indices) =>
+        Node("Gather", [Add(tensor, Weights.Get([rows, size], tensor)), indices], ("axis", 0));
 
     /// <summary>
-    /// Rows of the table of words. It has the checkpoint's own length; tokens beyond it, the prefixes of a model that was never
-    /// trained with them or tokens that somebody added to the tokenizer alone, get the mean of all rows, around which PyLate draws theirs.
+    /// Word embeddings. The matrix has the checkpoint's own number of rows; tokens beyond it, the prefixes of a model that was never
+    /// trained with them or tokens that somebody added to the tokenizer alone, get the mean of all embeddings, around which PyLate draws
+    /// theirs.
     /// </summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerInvalid"/>: an id far behind the table.</exception>
-    public string GatherWords(string tensor, int width, string ids)
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerInvalid"/>: an id far behind the last embedding.</exception>
+    public string GatherWordEmbeddings(string tensor, int size, string ids)
     {
         long rows = Weights.ShapeOf(tensor)[0];
-        Weight words = Weights.Get([rows, width], tensor);
-        Words = rows;
-        if (rows <= int.MaxValue) NewWords = Tokenizer?.TokensFrom((int)rows) ?? [];
-        long missing = NewWords.Count == 0 ? 0 : NewWords[^1].Id + 1 - rows;
-        if (missing > NewWords.Count)
+        Weight embeddings = Weights.Get([rows, size], tensor);
+        VocabularySize = rows;
+        if (rows <= int.MaxValue) TokensWithoutEmbedding = Tokenizer?.TokensFrom((int)rows) ?? [];
+        long missing = TokensWithoutEmbedding.Count == 0 ? 0 : TokensWithoutEmbedding[^1].Id + 1 - rows;
+        if (missing > TokensWithoutEmbedding.Count)
         {
+            (int id, string text) = TokensWithoutEmbedding[^1];
             throw new ColbertException(
                 ColbertErrorId.TokenizerInvalid,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The tokenizer gives '{NewWords[^1].Text}' the id {NewWords[^1].Id}, where the embedding matrix has {rows} rows "
-                        + $"and {NewWords.Count} tokens lie behind them."),
+                    $"The tokenizer gives '{text}' the id {id}, where the embedding matrix has {rows} rows "
+                        + $"and {TokensWithoutEmbedding.Count} tokens lie behind them."),
                 Weights.Folder,
                 "Use the tokenizer that was saved with the weights.");
         }
 
-        string table = missing == 0
-            ? Add(tensor, words)
-            : Add(tensor, OnnxElementType.Float, [rows + missing, width], new LengthenedData(words, missing));
-        return Node("Gather", [table, ids], ("axis", 0));
+        string matrix = missing == 0
+            ? Add(tensor, embeddings)
+            : Add(tensor, OnnxElementType.Float, [rows + missing, size], new LengthenedData(embeddings, missing));
+        return Node("Gather", [matrix, ids], ("axis", 0));
     }
 
     public string Add(string a, string b) => Node("Add", [a, b]);

@@ -122,7 +122,7 @@ internal sealed partial class GraphBuilder
 
             // A branch gives a value of its own, never one of its surroundings.
             if (!graph.Node.Any(node => node.Output.Contains(value))) value = Node("Identity", [value]);
-            graph.Output.Add(OnnxAttributes.Value(value, type, [.. Enumerable.Range(0, rank).Select(side => $"{value}.{side}")]));
+            graph.Output.Add(OnnxAttributes.Value(value, type, [.. Enumerable.Range(0, rank).Select(dimension => $"{value}.{dimension}")]));
             return graph;
         }
         finally

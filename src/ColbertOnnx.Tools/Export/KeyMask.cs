@@ -3,14 +3,14 @@ using ColbertOnnx.Onnx;
 namespace ColbertOnnx.Export;
 
 /// <summary>
-/// Which keys a layer's rows may look at, made once for all layers of a kind. Adding a mask costs as much as a tenth of the
+/// Which keys a layer's queries may attend to, computed once for all layers of a kind. Adding a mask costs as much as a tenth of the
 /// attention itself, and leaving out one that hides nothing changes no bit: so it is only there <paramref name="When"/> needed.
 /// </summary>
 /// <param name="When">bool: the mask hides something; null: always.</param>
 /// <param name="Mask">[batch or 1, heads or 1, length, length]: bool (true may be seen), or float values to add.</param>
 /// <param name="Visible">
-/// bool [batch, length, 1]: rows that see any key at all; null when all do. PyTorch gives the others zeros, and so does ONNX Runtime 1.30;
-/// the standard leaves them open.
+/// bool [batch, length, 1]: queries that see any key at all; null when all do. PyTorch gives the others zeros, and so does ONNX Runtime
+/// 1.30; the standard leaves them open.
 /// </param>
 internal sealed record KeyMask(string? When, string Mask, string? Visible = null)
 {
@@ -22,7 +22,7 @@ internal sealed record KeyMask(string? When, string Mask, string? Visible = null
             when, made, visible is null ? null : graph.If(when, OnnxElementType.Bool, 3, () => visible(made), () => Nothing(graph, 3)));
     }
 
-    /// <summary>For rows that see no later key (the operator's own is_causal): with padding in front, some see none at all.</summary>
+    /// <summary>For queries that see no later key (the operator's own is_causal): with padding in front, some see none at all.</summary>
     public static KeyMask Causal(GraphBuilder graph, TokenInputs inputs)
     {
         string seen = graph.If(
@@ -36,7 +36,7 @@ internal sealed record KeyMask(string? When, string Mask, string? Visible = null
         return inputs.Padding with { Visible = seen };
     }
 
-    /// <summary>Rows with at least one key, of a bool mask with one head.</summary>
+    /// <summary>Queries with at least one key, of a bool mask with one head.</summary>
     public static string AnyKey(GraphBuilder graph, string mask)
     {
         string count = graph.Node(

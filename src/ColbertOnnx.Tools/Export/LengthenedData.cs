@@ -3,7 +3,7 @@ using ColbertOnnx.Onnx;
 
 namespace ColbertOnnx.Export;
 
-/// <summary>A table of rows with more behind it, each the mean of those that are there.</summary>
+/// <summary>An embedding matrix with more rows behind it, each the mean of those that are there.</summary>
 internal sealed class LengthenedData(Weight table, long more) : TensorData
 {
     public override long ByteCount => (table.Count + (more * table.Shape[1])) * sizeof(float);

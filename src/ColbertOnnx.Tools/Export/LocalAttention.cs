@@ -11,22 +11,22 @@ internal sealed class LocalAttention
     private readonly GraphBuilder graph;
     private readonly TokenInputs inputs;
     private readonly SelfAttention attention;
-    private readonly int width, block;
+    private readonly int hiddenSize, block;
     private readonly string last, behind, around;
     private readonly KeyMask window, blocks;
 
     /// <param name="graph">Where it is built.</param>
     /// <param name="inputs">The graph's inputs.</param>
     /// <param name="attention">Its heads, all of them with keys of their own.</param>
-    /// <param name="width">Heads x head size.</param>
-    /// <param name="reach">The farthest key that a row sees, in either direction.</param>
-    public LocalAttention(GraphBuilder graph, TokenInputs inputs, SelfAttention attention, int width, int reach)
+    /// <param name="hiddenSize">Heads x head size.</param>
+    /// <param name="reach">The farthest key that a query sees, in either direction.</param>
+    public LocalAttention(GraphBuilder graph, TokenInputs inputs, SelfAttention attention, int hiddenSize, int reach)
     {
-        (this.graph, this.inputs, this.attention, this.width) = (graph, inputs, attention, width);
+        (this.graph, this.inputs, this.attention, this.hiddenSize) = (graph, inputs, attention, hiddenSize);
         block = Math.Max(64, (reach + 63) / 64 * 64);
         using IDisposable scope = graph.Scope("local");
         string length = graph.Node("Squeeze", [inputs.Length, graph.Constant(0)]);
-        string keys = inputs.Keys; // made outside of the branches
+        string keys = inputs.Keys; // computed outside of the branches
         string hides = graph.Node("Or", [inputs.IsPadded, graph.Node("Greater", [length, graph.Scalar(reach + 1)])]);
         window = KeyMask.Where(
             graph,
@@ -55,21 +55,21 @@ internal sealed class LocalAttention
         q,
         k,
         v,
-        (q, k, v) => graph.If(inputs.IsLong, OnnxElementType.Float, 3, () => ByBlocks(q, k, v), () => attention.Masked(q, k, v, window)));
+        (q, k, v) => graph.If(inputs.IsLong, OnnxElementType.Float, 3, () => ByBlocks(q, k, v), () => attention.Attend(q, k, v, window)));
 
-    // On [batch, length, width]. Rows are moved, never computed with: a block is a text of its own to the operator.
+    // On [batch, length, hidden size]. Token vectors are moved, never computed with: a block is a text of its own to the operator.
     private string ByBlocks(string q, string k, string v)
     {
         using IDisposable scope = graph.Scope("blocks");
-        q = graph.Reshape(graph.Node("Pad", [q, behind]), graph.Constant(-1, block, width));
-        k = Neighbours(k, width);
-        v = Neighbours(v, width);
+        q = graph.Reshape(graph.Node("Pad", [q, behind]), graph.Constant(-1, block, hiddenSize));
+        k = Neighbours(k, hiddenSize);
+        v = Neighbours(v, hiddenSize);
 
-        // Without padding only rows behind the text's end can be without a key, and those are cut off.
+        // Without padding only queries behind the text's end can be without a key, and those are cut off.
         string mixed = graph.If(
-            inputs.IsPadded, OnnxElementType.Float, 3, () => attention.Core(q, k, v, blocks),
-            () => attention.Core(q, k, v, blocks with { Visible = null }));
-        string texts = graph.Reshape(mixed, graph.Node("Concat", [inputs.Batch, graph.Constant(-1, width)], ("axis", 0)));
+            inputs.IsPadded, OnnxElementType.Float, 3, () => attention.AttendPlain(q, k, v, blocks),
+            () => attention.AttendPlain(q, k, v, blocks with { Visible = null }));
+        string texts = graph.Reshape(mixed, graph.Node("Concat", [inputs.Batch, graph.Constant(-1, hiddenSize)], ("axis", 0)));
         return graph.Node("Slice", [texts, graph.Constant(0), inputs.Length, graph.Constant(1)]);
     }
 
@@ -95,10 +95,10 @@ internal sealed class LocalAttention
         }
     }
 
-    // bool [rows, keys]: near enough.
-    private string Band(string rows, string keys, int reach)
+    // bool [queries, keys]: near enough.
+    private string Band(string queries, string keys, int reach)
     {
-        string distance = graph.Node("Abs", [graph.Node("Sub", [graph.Node("Unsqueeze", [rows, graph.Constant(1)]), keys])]);
+        string distance = graph.Node("Abs", [graph.Node("Sub", [graph.Node("Unsqueeze", [queries, graph.Constant(1)]), keys])]);
         return graph.Node("LessOrEqual", [distance, graph.Scalar(reach)]);
     }
 

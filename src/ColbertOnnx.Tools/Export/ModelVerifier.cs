@@ -4,14 +4,14 @@ using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Export;
 
-/// <summary>Runs two graphs of a model on the same texts and compares the rows that come back.</summary>
+/// <summary>Runs two graphs of a model on the same texts and compares the token vectors that come back.</summary>
 internal sealed class ModelVerifier(ResolvedSettings resolved, CancellationToken cancellation)
 {
     private readonly InputBuilder encoder = new(resolved);
     private readonly Dictionary<(string Graph, bool Optimize), List<float[][]>> known = [];
 
     /// <summary>
-    /// A graph against itself with the engine's optimizer switched off: whatever the optimizer makes of it, it must stay the same.
+    /// A graph against itself with ONNX Runtime's optimizer switched off: whatever the optimizer makes of it, it must stay the same.
     /// </summary>
     public ColbertVerification WithoutOptimizer(string graph) => Compare(Rows(graph, optimize: false), Rows(graph));
 
@@ -19,7 +19,7 @@ internal sealed class ModelVerifier(ResolvedSettings resolved, CancellationToken
     public ColbertVerification Against(string reference, string graph) => Compare(Rows(reference), Rows(graph));
 
     /// <summary>
-    /// The kept rows of every text, computed once for a graph. The session is closed again: two open models are twice the memory.
+    /// The kept token vectors of every text, computed once for a graph. The session is closed again: two open models are twice the memory.
     /// </summary>
     private List<float[][]> Rows(string graph, bool optimize = true)
     {

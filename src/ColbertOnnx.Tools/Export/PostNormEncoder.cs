@@ -1,30 +1,29 @@
 namespace ColbertOnnx.Export;
 
 /// <summary>
-/// What BERT and its descendants share: words, types and positions added up and normed; layers of attention and of two linear maps,
-/// each followed by residual and norm. They differ in positions, in what attention adds to its scores, and in names.
+/// What BERT and its descendants share: word, token type and position embeddings added up and normed; layers of attention and of two
+/// linear maps, each followed by residual and norm. They differ in positions, in what attention adds to its scores, and in names.
 /// </summary>
 internal sealed class PostNormEncoder
 {
     private readonly CheckpointConfig config;
 
-    public PostNormEncoder(CheckpointConfig config, int width, int heads)
+    public PostNormEncoder(CheckpointConfig config, int hiddenSize, int heads)
     {
         this.config = config;
-        HeadSize = config.HeadSize(width, heads, "the number of heads");
+        HeadSize = config.HeadSize(hiddenSize, heads, "the number of heads");
         config.Only("pruned_heads", "{}");
-        (Width, Heads) = (width, heads);
+        (HiddenSize, Heads) = (hiddenSize, heads);
     }
 
-    public int Width { get; }
+    public int HiddenSize { get; }
 
     public int Heads { get; }
 
     /// <summary>Head size.</summary>
     public int HeadSize { get; }
 
-    /// <summary>Intermediate size.</summary>
-    public required int Inner { get; init; }
+    public required int IntermediateSize { get; init; }
 
     public required int Layers { get; init; }
 
@@ -47,7 +46,7 @@ internal sealed class PostNormEncoder
         config.Only("add_cross_attention", "false");
         return new PostNormEncoder(config, config.Count("hidden_size"), config.Count("num_attention_heads"))
         {
-            Inner = config.Count("intermediate_size"),
+            IntermediateSize = config.Count("intermediate_size"),
             Layers = config.Layers("num_hidden_layers"),
             Epsilon = config.Single("layer_norm_eps", epsilon),
             Names = names ?? LayerNames.Bert,
@@ -57,19 +56,19 @@ internal sealed class PostNormEncoder
 
     public SelfAttention Attention(GraphBuilder graph, TokenInputs inputs) => new(graph, inputs, Heads, HeadSize);
 
-    /// <summary>[tokens, width].</summary>
-    /// <param name="graph">Holds the tables.</param>
+    /// <summary>[tokens, hidden size].</summary>
+    /// <param name="graph">Gets the embedding matrices.</param>
     /// <param name="inputs">The ids.</param>
-    /// <param name="positions">[tokens] rows of the table of positions; null: there is none.</param>
-    /// <param name="types">Rows of the table of types, of which every token takes the first; 0: there is none.</param>
-    /// <param name="unused">Rows at the beginning of the table of positions that no token of a text has.</param>
-    /// <param name="width">Size of a word embedding. Default: the hidden size.</param>
-    public string Embed(GraphBuilder graph, TokenInputs inputs, string? positions, int types, long unused = 0, int? width = null)
+    /// <param name="positions">[tokens] rows of the position embeddings; null: there are none.</param>
+    /// <param name="types">Number of token types, of which every token has the first; 0: there are none.</param>
+    /// <param name="unused">Position embeddings at the beginning that no token of a text has.</param>
+    /// <param name="size">Size of an embedding. Default: the hidden size.</param>
+    public string Embed(GraphBuilder graph, TokenInputs inputs, string? positions, int types, long unused = 0, int? size = null)
     {
         using IDisposable scope = graph.Scope("embeddings");
-        int numbers = width ?? Width;
-        string x = graph.GatherWords("embeddings.word_embeddings.weight", numbers, inputs.FlatIds);
-        if (types > 0) x = graph.Add(x, graph.Gather("embeddings.token_type_embeddings.weight", types, numbers, graph.Scalar(0)));
+        int embeddingSize = size ?? HiddenSize;
+        string x = graph.GatherWordEmbeddings("embeddings.word_embeddings.weight", embeddingSize, inputs.FlatIds);
+        if (types > 0) x = graph.Add(x, graph.Gather("embeddings.token_type_embeddings.weight", types, embeddingSize, graph.Scalar(0)));
         if (positions is not null)
         {
             int rows = config.Count("max_position_embeddings");
@@ -77,11 +76,11 @@ internal sealed class PostNormEncoder
                 throw config.Invalid(
                     "max_position_embeddings",
                     FormattableString.Invariant($"is {rows}, and {unused} of them are in front of a text's first"));
-            graph.LimitRows((int)(rows - unused));
-            x = graph.Add(x, graph.Gather("embeddings.position_embeddings.weight", rows, numbers, positions));
+            graph.LimitSequences((int)(rows - unused));
+            x = graph.Add(x, graph.Gather("embeddings.position_embeddings.weight", rows, embeddingSize, positions));
         }
 
-        return graph.LayerNorm(x, "embeddings.LayerNorm", numbers, Epsilon);
+        return graph.LayerNorm(x, "embeddings.LayerNorm", embeddingSize, Epsilon);
     }
 
     /// <summary>All layers, with the same attention in each.</summary>
@@ -98,20 +97,20 @@ internal sealed class PostNormEncoder
     }
 
     /// <param name="graph">Gets the layer.</param>
-    /// <param name="x">[tokens, width], as the result.</param>
+    /// <param name="x">[tokens, hidden size], as the result.</param>
     /// <param name="layer">Its name.</param>
     /// <param name="attend">What attention makes of queries, keys and values.</param>
     public string Layer(GraphBuilder graph, string x, string layer, Func<string, string, string, string> attend)
     {
         string mixed = attend(
-            graph.Linear(x, $"{layer}.{Names.Query}", Width, Width),
-            graph.Linear(x, $"{layer}.{Names.Key}", Width, Width),
-            graph.Linear(x, $"{layer}.{Names.Value}", Width, Width));
-        x = graph.LayerNorm(
-            graph.Add(graph.Linear(mixed, $"{layer}.{Names.Mixed}", Width, Width), x), $"{layer}.{Names.MixedNorm}", Width, Epsilon);
-        string widened = Activations.Apply(
-            graph, config, Activation.Field, Activation.Fallback, graph.Linear(x, $"{layer}.{Names.Widened}", Width, Inner));
-        return graph.LayerNorm(
-            graph.Add(graph.Linear(widened, $"{layer}.{Names.Narrowed}", Inner, Width), x), $"{layer}.{Names.Norm}", Width, Epsilon);
+            graph.Linear(x, $"{layer}.{Names.Query}", HiddenSize, HiddenSize),
+            graph.Linear(x, $"{layer}.{Names.Key}", HiddenSize, HiddenSize),
+            graph.Linear(x, $"{layer}.{Names.Value}", HiddenSize, HiddenSize));
+        x = graph.Add(graph.Linear(mixed, $"{layer}.{Names.AttentionOutput}", HiddenSize, HiddenSize), x);
+        x = graph.LayerNorm(x, $"{layer}.{Names.AttentionOutputNorm}", HiddenSize, Epsilon);
+        string intermediate = graph.Linear(x, $"{layer}.{Names.Intermediate}", HiddenSize, IntermediateSize);
+        intermediate = Activations.Apply(graph, config, Activation.Field, Activation.Fallback, intermediate);
+        x = graph.Add(graph.Linear(intermediate, $"{layer}.{Names.Output}", IntermediateSize, HiddenSize), x);
+        return graph.LayerNorm(x, $"{layer}.{Names.OutputNorm}", HiddenSize, Epsilon);
     }
 }

@@ -2,32 +2,33 @@ using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.Export;
 
-/// <summary>Behind the backbone: each Dense module in order (docs/semantics.md, rule 12), then unit rows (rule 13).</summary>
+/// <summary>Behind the backbone: each Dense module in order (docs/semantics.md, rule 12), then unit vectors (rule 13).</summary>
 internal static class ProjectionHead
 {
-    /// <summary>[tokens, width] to [tokens, dimension]; the dimension is that of the last module.</summary>
-    public static (string Rows, int Dimension) Build(
-        GraphBuilder graph, string x, int width, IReadOnlyList<DenseModule> modules, bool normalize)
+    /// <summary>[tokens, hidden size] to [tokens, dimension]; the dimension is that of the last module.</summary>
+    public static (string Vectors, int Dimension) Build(
+        GraphBuilder graph, string x, int size, IReadOnlyList<DenseModule> modules, bool normalize)
     {
         using IDisposable scope = graph.Scope("head");
         for (int i = 0; i < modules.Count; i++)
         {
             using CheckpointWeights weights = CheckpointWeights.Open(modules[i].Folder);
-            (x, width) = Dense(graph, x, width, modules[i], weights, FormattableString.Invariant($"head.{i}"));
+            (x, size) = Dense(graph, x, size, modules[i], weights, FormattableString.Invariant($"head.{i}"));
         }
 
-        return (normalize ? Normalize(graph, x) : x, width);
+        return (normalize ? Normalize(graph, x) : x, size);
     }
 
-    private static (string Rows, int Width) Dense(
-        GraphBuilder graph, string x, int width, DenseModule module, CheckpointWeights weights, string name)
+    private static (string Values, int Size) Dense(
+        GraphBuilder graph, string x, int size, DenseModule module, CheckpointWeights weights, string name)
     {
-        int inputs = module.InFeatures ?? width, outputs = module.OutFeatures ?? (int)weights.ShapeOf("linear.weight")[0];
-        if (inputs != width)
+        int inputs = module.InFeatures ?? size, outputs = module.OutFeatures ?? (int)weights.ShapeOf("linear.weight")[0];
+        if (inputs != size)
         {
             throw new ColbertException(
                 ColbertErrorId.ConfigurationInvalid,
-                FormattableString.Invariant($"The module '{module.Name}' takes {inputs} numbers, and {width} come out in front of it."),
+                FormattableString.Invariant(
+                    $"The module '{module.Name}' has in_features = {inputs}, where {size} elements come out in front of it."),
                 Path.Combine(module.Folder, "config.json"),
                 "Check the order in modules.json.");
         }

@@ -15,19 +15,19 @@ internal sealed class Rotary
     /// <param name="graph">Where it is built.</param>
     /// <param name="headSize">Head size; all of it is rotated.</param>
     /// <param name="theta">The base of the frequencies.</param>
-    /// <param name="positions">Tables are made for this many, and for the longest row of the settings; ONNX Runtime refuses a longer
-    /// text.</param>
+    /// <param name="positions">Tables are computed for this many, and for the longest sequence of the settings; ONNX Runtime refuses
+    /// a longer text.</param>
     public Rotary(GraphBuilder graph, int headSize, double theta, int positions)
     {
         this.graph = graph;
-        if (graph.LongestRow <= Limits.MostPositions) positions = Math.Max(positions, graph.LongestRow);
+        if (graph.LongestSequence <= Limits.MostPositions) positions = Math.Max(positions, graph.LongestSequence);
         if (positions > Limits.MostPositions || (long)positions * headSize > Array.MaxLength)
             throw graph.Weights.Invalid(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"has {positions} positions for heads of {headSize} numbers, for which no table is made ({Limits.MostPositions} "
+                    $"has {positions} positions for heads of {headSize} elements, for which no table is computed ({Limits.MostPositions} "
                         + $"positions at most, MostPositions)"));
-        graph.LimitRows(positions);
+        graph.LimitSequences(positions);
         start = graph.Constant(0);
         cosines = Table("cos", Math.Cos);
         sines = Table("sin", Math.Sin);
@@ -36,7 +36,7 @@ internal sealed class Rotary
             FormattableString.Invariant($"rotary.{theta:R}.{name}"),
             OnnxElementType.Float,
             [positions, headSize / 2],
-            new ComputedTensorData(positions * (headSize / 2L) * sizeof(float), () => Turns(headSize, theta, positions, function)));
+            new ComputedTensorData(positions * (headSize / 2L) * sizeof(float), () => Tabulate(headSize, theta, positions, function)));
     }
 
     /// <summary>
@@ -46,16 +46,16 @@ internal sealed class Rotary
         graph.Node("RotaryEmbedding", OnnxNames.Microsoft, [x, start, cosines, sines], ("num_heads", heads));
 
     // Frequencies and angles are rounded to float32, as PyTorch's are: at position 8000 the rounding of an angle is larger than all else.
-    private static float[] Turns(int headSize, double theta, int positions, Func<double, double> function)
+    private static float[] Tabulate(int headSize, double theta, int positions, Func<double, double> function)
     {
         int half = headSize / 2;
-        float[] turns = new float[positions * half];
+        float[] table = new float[positions * half];
         for (int i = 0; i < half; i++)
         {
             float frequency = 1 / (float)Math.Pow(theta, (float)(2 * i) / headSize);
-            for (int p = 0; p < positions; p++) turns[(p * half) + i] = (float)function(p * frequency);
+            for (int p = 0; p < positions; p++) table[(p * half) + i] = (float)function(p * frequency);
         }
 
-        return turns;
+        return table;
     }
 }

@@ -15,30 +15,30 @@ internal sealed class SelfAttention(GraphBuilder graph, TokenInputs inputs, int 
     /// <summary>Default: 1 / sqrt(headSize).</summary>
     public float? Scale { get; init; }
 
-    /// <summary>Rows see no later key.</summary>
+    /// <summary>Queries see no later key.</summary>
     public bool IsCausal { get; init; }
 
     /// <summary>
     /// Inputs above <see cref="GraphBuilder.BlockedFrom"/> without padding go through an operator that never holds all [length, length]
-    /// numbers of a head (4,096 tokens: 0.4 GB instead of 1.1). It knows no shared key heads, and with a mask it would hold them all.
+    /// scores of a head (4,096 tokens: 0.4 GB instead of 1.1). It knows no shared key heads, and with a mask it would hold them all.
     /// </summary>
     public bool TakesLongInputs { get; init; }
 
-    /// <summary>Turns queries and keys by their positions. Default: not at all.</summary>
+    /// <summary>Rotary embedding (RoPE) of queries and keys. Default: none.</summary>
     public Rotary? Rotary { get; init; }
 
     /// <summary>q and the result are [tokens, heads x headSize], k and v [tokens, KeyHeads x headSize].</summary>
     public string Apply(string q, string k, string v, KeyMask mask)
     {
-        string? isLong = TakesLongInputs && mask.When is not null ? inputs.IsLong : null; // made outside of the branches
+        string? isLong = TakesLongInputs && mask.When is not null ? inputs.IsLong : null; // computed outside of the branches
         return Apply(q, k, v, (q, k, v) => isLong is null
-            ? Masked(q, k, v, mask)
+            ? Attend(q, k, v, mask)
             : graph.If(
-                mask.When!, OnnxElementType.Float, 3, () => Core(q, k, v, mask),
-                () => graph.If(isLong, OnnxElementType.Float, 3, () => Streamed(q, k, v), () => Core(q, k, v, null))));
+                mask.When!, OnnxElementType.Float, 3, () => AttendPlain(q, k, v, mask),
+                () => graph.If(isLong, OnnxElementType.Float, 3, () => AttendMemoryEfficient(q, k, v), () => AttendPlain(q, k, v, null))));
     }
 
-    /// <summary>The same with a way of its own from [batch, length, width] to [batch, length, width].</summary>
+    /// <summary>The same with a way of its own from [batch, length, hidden size] to [batch, length, hidden size].</summary>
     public string Apply(string q, string k, string v, Func<string, string, string, string> mix)
     {
         using IDisposable scope = graph.Scope("attention");
@@ -48,26 +48,26 @@ internal sealed class SelfAttention(GraphBuilder graph, TokenInputs inputs, int 
         return Tokens(Rotary is null ? mix(q, k, v) : mix(Rotary.Apply(q, heads), Rotary.Apply(k, KeyHeads ?? heads), v));
     }
 
-    /// <summary>On [batch, length, width], with the mask where it hides something.</summary>
-    public string Masked(string q, string k, string v, KeyMask mask) =>
+    /// <summary>On [batch, length, hidden size], with the mask where it hides something.</summary>
+    public string Attend(string q, string k, string v, KeyMask mask) =>
         mask.When is null
-            ? Core(q, k, v, mask)
-            : graph.If(mask.When, OnnxElementType.Float, 3, () => Core(q, k, v, mask), () => Core(q, k, v, null));
+            ? AttendPlain(q, k, v, mask)
+            : graph.If(mask.When, OnnxElementType.Float, 3, () => AttendPlain(q, k, v, mask), () => AttendPlain(q, k, v, null));
 
     /// <summary>[tokens, n x headSize] as [batch, length, n x headSize].</summary>
     public string Texts(string x, int n)
     {
-        int width = n * headSize;
-        if (!shapes.TryGetValue(width, out string? shape))
-            shapes[width] = shape = graph.Node("Concat", [inputs.Shape, graph.Constant(width)], ("axis", 0));
+        int size = n * headSize;
+        if (!shapes.TryGetValue(size, out string? shape))
+            shapes[size] = shape = graph.Node("Concat", [inputs.Shape, graph.Constant(size)], ("axis", 0));
         return graph.Reshape(x, shape);
     }
 
     /// <summary>[batch, length, heads x headSize] as [tokens, heads x headSize].</summary>
     public string Tokens(string x) => graph.Reshape(x, graph.Constant(-1, heads * headSize));
 
-    /// <summary>On [batch, length, width].</summary>
-    public string Core(string q, string k, string v, KeyMask? mask)
+    /// <summary>On [batch, length, hidden size].</summary>
+    public string AttendPlain(string q, string k, string v, KeyMask? mask)
     {
         List<(string, object)> attributes = [("q_num_heads", heads), ("kv_num_heads", KeyHeads ?? heads)];
         if (Scale is { } scale) attributes.Add(("scale", scale));
@@ -76,7 +76,7 @@ internal sealed class SelfAttention(GraphBuilder graph, TokenInputs inputs, int 
         return mask?.Visible is null ? mixed : graph.Node("Where", [mask.Visible, mixed, graph.Constant(0f)]);
     }
 
-    private string Streamed(string q, string k, string v)
+    private string AttendMemoryEfficient(string q, string k, string v)
     {
         List<(string, object)> attributes = [("num_heads", heads)];
         if (Scale is { } scale) attributes.Add(("scale", scale));

@@ -5,8 +5,8 @@ using ColbertOnnx.Modeling;
 namespace ColbertOnnx.Export;
 
 /// <summary>
-/// Writes onnx_config.json, from which <see cref="SettingsReader"/> gets the same rows with the tokenizer.json beside it and no other
-/// file. The first fields are those of the Rust encoder, as it reads them; the others are ours, and it passes them over
+/// Writes onnx_config.json, from which <see cref="SettingsReader"/> gets the same embeddings with the tokenizer.json beside it and no
+/// other file. The first fields are those of the Rust encoder, as it reads them; the others are ours, and it passes them over
 /// (docs/onnx_config.md). What only sentence-transformers 6 has is written where it says something else than PyLate.
 /// </summary>
 internal static class SettingsWriter

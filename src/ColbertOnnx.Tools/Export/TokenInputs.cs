@@ -4,7 +4,7 @@ namespace ColbertOnnx.Export;
 
 /// <summary>
 /// What the graph is given, [batch, length], and what families derive from it once for all layers. Hidden states are
-/// [tokens, width], all texts end to end: only attention wants to know where one ends.
+/// [tokens, hidden size], all texts end to end: only attention wants to know where one ends.
 /// </summary>
 internal sealed class TokenInputs
 {
@@ -51,7 +51,7 @@ internal sealed class TokenInputs
         }
     }
 
-    /// <summary>True when any token of the call has attention 0.</summary>
+    /// <summary>True when any token of the batch has attention 0.</summary>
     public string IsPadded
     {
         get
@@ -61,7 +61,7 @@ internal sealed class TokenInputs
         }
     }
 
-    /// <summary>True when the call's rows are longer than <see cref="GraphBuilder.BlockedFrom"/>.</summary>
+    /// <summary>True when the batch's sequences are longer than <see cref="GraphBuilder.BlockedFrom"/>.</summary>
     public string IsLong
     {
         get
@@ -71,13 +71,13 @@ internal sealed class TokenInputs
         }
     }
 
-    /// <summary>Every row sees every key of its text that has attention 1.</summary>
+    /// <summary>Every query sees every key of its text that has attention 1.</summary>
     public KeyMask Padding
     {
         get
         {
             using IDisposable scope = graph.Scope("inputs");
-            string keys = Keys; // made outside of the branch: others use it as well
+            string keys = Keys; // computed outside of the branch: others use it as well
             return padding ??= KeyMask.Where(graph, IsPadded, () => graph.Node("Expand", [keys, SquareShape()]));
         }
     }
@@ -94,7 +94,7 @@ internal sealed class TokenInputs
     }
 
     /// <summary>
-    /// As RoBERTa counts: from <paramref name="padding"/> + 1 on and only ids other than it, which stays at its own number. [tokens].
+    /// As RoBERTa counts: from <paramref name="padding"/> + 1 on and only ids other than it, which stays at its own position. [tokens].
     /// </summary>
     public string CountedPositions(int padding)
     {
@@ -105,9 +105,9 @@ internal sealed class TokenInputs
         return graph.Reshape(graph.Add(counted, graph.Scalar(padding)), graph.Constant(-1));
     }
 
-    /// <summary>[tokens, width] as [batch, length, width].</summary>
-    public string Unflatten(string x, int width) => graph.Reshape(x, graph.Node("Concat", [Shape, graph.Constant(width)], ("axis", 0)));
+    /// <summary>[tokens, size] as [batch, length, size].</summary>
+    public string Unflatten(string x, int size) => graph.Reshape(x, graph.Node("Concat", [Shape, graph.Constant(size)], ("axis", 0)));
 
-    /// <summary>[batch, 1, length, length]: the shape of a mask that ONNX Runtime's Attention takes.</summary>
+    /// <summary>[batch, 1, length, length]: the shape of a mask that ONNX Runtime's Attention wants.</summary>
     public string SquareShape() => graph.Node("Concat", [Batch, graph.Constant(1), Length, Length], ("axis", 0));
 }

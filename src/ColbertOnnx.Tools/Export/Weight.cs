@@ -16,7 +16,7 @@ internal sealed class Weight(IReadOnlyList<long> shape, Weight.Reader read)
 
     public IReadOnlyList<long> Shape { get; } = shape;
 
-    public long Count { get; } = shape.Aggregate(1L, (product, side) => product * side);
+    public long Count { get; } = shape.Aggregate(1L, (product, dimension) => product * dimension);
 
     public void Read(long first, Span<float> target) => read(first, target);
 
@@ -29,8 +29,8 @@ internal sealed class Weight(IReadOnlyList<long> shape, Weight.Reader read)
     /// <summary>Some of a matrix's rows, where several matrices are stored as one.</summary>
     public Weight Rows(int first, int count)
     {
-        long width = Shape.Count == 1 ? 1 : Shape[1];
-        return new([count, .. Shape.Skip(1)], (at, target) => read((first * width) + at, target));
+        long columns = Shape.Count == 1 ? 1 : Shape[1];
+        return new([count, .. Shape.Skip(1)], (at, target) => read((first * columns) + at, target));
     }
 
     public float[] ToArray()

@@ -3,7 +3,7 @@ using ColbertOnnx.Onnx;
 
 namespace ColbertOnnx.Export;
 
-/// <summary>A weight as it lies in its file, read in pieces: embedding tables are larger than all else.</summary>
+/// <summary>A weight as it lies in its file, read in pieces: embedding matrices are larger than all else.</summary>
 internal sealed class WeightData(Weight weight) : TensorData
 {
     private const int Piece = 64 * 1024;

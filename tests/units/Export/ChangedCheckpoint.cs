@@ -31,8 +31,8 @@ internal static class ChangedCheckpoint
         var graph = new GraphBuilder(weights) { BlockedFrom = blockedFrom };
         var inputs = new TokenInputs(graph);
         IArchitecture architecture = Architectures.Of(Config(name, changes));
-        string states = inputs.Unflatten(architecture.Build(graph, inputs), architecture.Width);
-        graph.Output(states, EncoderGraph.Output, "batch", "length", $"{architecture.Width}");
+        string states = inputs.Unflatten(architecture.Build(graph, inputs), architecture.HiddenSize);
+        graph.Output(states, EncoderGraph.Output, "batch", "length", $"{architecture.HiddenSize}");
         string path = folder.File($"{Guid.NewGuid()}.onnx");
         OnnxWriter.Write(graph.Model, path);
         return path;

@@ -1,14 +1,14 @@
 namespace ColbertOnnx.Export.Families;
 
 /// <summary>
-/// BERT (Devlin et al. 2018): word, type and learned position embeddings; layers of attention and of two linear maps, each followed
+/// BERT (Devlin et al. 2018): word, token type and learned position embeddings; layers of attention and of two linear maps, each followed
 /// by residual and norm.
 /// </summary>
 internal sealed class Bert(CheckpointConfig config) : IArchitecture
 {
     private readonly PostNormEncoder encoder = PostNormEncoder.Read(config);
 
-    public int Width => encoder.Width;
+    public int HiddenSize => encoder.HiddenSize;
 
     public string Build(GraphBuilder graph, TokenInputs inputs)
     {

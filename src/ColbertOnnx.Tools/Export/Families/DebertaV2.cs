@@ -25,7 +25,7 @@ internal sealed class DebertaV2 : IArchitecture
     {
         this.config = config;
         encoder = PostNormEncoder.Read(config, Names, epsilon: 1e-7f);
-        config.Only("embedding_size", FormattableString.Invariant($"{Width}"));
+        config.Only("embedding_size", FormattableString.Invariant($"{HiddenSize}"));
         config.Only("attention_head_size", FormattableString.Invariant($"{encoder.HeadSize}"));
         config.Only("norm_rel_ebd", "none", "layer_norm");
         config.Only("conv_groups", "1");
@@ -47,19 +47,19 @@ internal sealed class DebertaV2 : IArchitecture
         if (kernel > 0 && kernel % 2 == 0) throw config.Unsupported("conv_kernel_size");
     }
 
-    public int Width => encoder.Width;
+    public int HiddenSize => encoder.HiddenSize;
 
-    // The table of relative positions has a row for each distance or bucket on either side.
-    private int Side => buckets > 0 ? buckets : farthest;
+    // There is a relative position embedding for each distance or bucket in either direction.
+    private int OneDirection => buckets > 0 ? buckets : farthest;
 
     public string Build(GraphBuilder graph, TokenInputs inputs)
     {
         graph.Weights.Below("deberta.");
         if (!hasAbsolutePositions) graph.Weights.Ignore("embeddings.position_embeddings.weight");
         string attended = graph.Node("Cast", [graph.Reshape(TokenInputs.Mask, graph.Constant(-1, 1))], ("to", (long)OnnxElementType.Float));
-        string words = encoder.Embed(
+        string embeddings = encoder.Embed(
             graph, inputs, hasAbsolutePositions ? inputs.FlatPositions() : null, config.Integer("type_vocab_size", 0));
-        string x = words = graph.Mul(words, attended);
+        string x = embeddings = graph.Mul(embeddings, attended);
         string? positions = isRelative ? Positions(graph) : null;
         int terms = 1 + (contentToPosition ? 1 : 0) + (positionToContent ? 1 : 0);
         var attention = new DisentangledAttention(
@@ -71,7 +71,7 @@ internal sealed class DebertaV2 : IArchitecture
             string? keys = positions is not null && contentToPosition ? Project(graph, positions, layer, "key_proj") : null;
             string? queries = positions is not null && positionToContent ? Project(graph, positions, layer, "query_proj") : null;
             x = encoder.Layer(graph, x, layer, (q, k, v) => attention.Apply(q, k, v, keys, queries));
-            if (i == 0 && kernel > 0) x = Convolve(graph, inputs, words, x, attended);
+            if (i == 0 && kernel > 0) x = Convolve(graph, inputs, embeddings, x, attended);
         }
 
         return x;
@@ -79,49 +79,54 @@ internal sealed class DebertaV2 : IArchitecture
 
     private string Positions(GraphBuilder graph)
     {
-        string table = graph.Add("encoder.rel_embeddings.weight", graph.Weights.Get([2 * Side, Width], "encoder.rel_embeddings.weight"));
-        return config.Text("norm_rel_ebd") == "layer_norm" ? graph.LayerNorm(table, "encoder.LayerNorm", Width, encoder.Epsilon) : table;
+        const string Name = "encoder.rel_embeddings.weight";
+        string matrix = graph.Add(Name, graph.Weights.Get([2 * OneDirection, HiddenSize], Name));
+        return config.Text("norm_rel_ebd") == "layer_norm"
+            ? graph.LayerNorm(matrix, "encoder.LayerNorm", HiddenSize, encoder.Epsilon)
+            : matrix;
     }
 
     private string Project(GraphBuilder graph, string positions, string layer, string map) =>
-        graph.Linear(positions, $"{layer}.attention.self.{(isShared ? "" : "pos_")}{map}", Width, Width);
+        graph.Linear(positions, $"{layer}.attention.self.{(isShared ? "" : "pos_")}{map}", HiddenSize, HiddenSize);
 
     // A convolution along a text is a linear map of each token with its neighbours beside it.
-    private string Convolve(GraphBuilder graph, TokenInputs inputs, string words, string x, string attended)
+    private string Convolve(GraphBuilder graph, TokenInputs inputs, string embeddings, string x, string attended)
     {
         using IDisposable scope = graph.Scope("conv");
-        int side = kernel / 2;
-        string padded = graph.Node("Pad", [inputs.Unflatten(words, Width), graph.Constant(0, side, 0, 0, side, 0)]);
+        int reach = kernel / 2;
+        string padded = graph.Node("Pad", [inputs.Unflatten(embeddings, HiddenSize), graph.Constant(0, reach, 0, 0, reach, 0)]);
         Weight weight = Beside(graph.Weights);
         string[] neighbours = [.. Enumerable.Range(0, kernel).Select(i =>
             graph.Node("Slice", [padded, graph.Constant(i), graph.Add(inputs.Length, graph.Constant(i)), graph.Constant(1)]))];
-        string beside = graph.Reshape(graph.Node("Concat", neighbours, ("axis", 2)), graph.Constant(-1, kernel * Width));
+        string beside = graph.Reshape(graph.Node("Concat", neighbours, ("axis", 2)), graph.Constant(-1, kernel * HiddenSize));
         string y = graph.Mul(
-            graph.Linear(beside, "encoder.conv.conv", weight, graph.Weights.Get([Width], "encoder.conv.conv.bias")), attended);
+            graph.Linear(beside, "encoder.conv.conv", weight, graph.Weights.Get([HiddenSize], "encoder.conv.conv.bias")), attended);
         y = graph.Add(x, Activations.Apply(graph, config, "conv_act", "tanh", y));
-        return graph.Mul(graph.LayerNorm(y, "encoder.conv.LayerNorm", Width, encoder.Epsilon), attended);
+        return graph.Mul(graph.LayerNorm(y, "encoder.conv.LayerNorm", HiddenSize, encoder.Epsilon), attended);
     }
 
     // From [out, in, kernel] to [out, kernel x in].
     private Weight Beside(CheckpointWeights weights)
     {
-        float[] stored = weights.Get([Width, Width, kernel], "encoder.conv.conv.weight").ToArray(), beside = new float[stored.Length];
-        for (int row = 0; row < Width; row++)
-            Matrices.Transpose(stored.AsSpan(row * Width * kernel, Width * kernel), Width, kernel).CopyTo(beside, row * Width * kernel);
-        return Weight.Of([Width, kernel * Width], beside);
+        float[] stored = weights.Get([HiddenSize, HiddenSize, kernel], "encoder.conv.conv.weight").ToArray();
+        float[] beside = new float[stored.Length];
+        int each = HiddenSize * kernel;
+        for (int first = 0; first < stored.Length; first += each)
+            Matrices.Transpose(stored.AsSpan(first, each), HiddenSize, kernel).CopyTo(beside, first);
+        return Weight.Of([HiddenSize, kernel * HiddenSize], beside);
     }
 
-    private int Row(int distance) => Math.Clamp(Bucket(distance) + Side, 0, (2 * Side) - 1);
+    private int Row(int distance) => Math.Clamp(Bucket(distance) + OneDirection, 0, (2 * OneDirection) - 1);
 
     private int Reach()
     {
-        int reach = Side;
-        while (Bucket(reach) < Side) reach++;
+        int reach = OneDirection;
+        while (Bucket(reach) < OneDirection) reach++;
         return reach;
     }
 
-    // Half of a side's buckets hold one distance each, and the others share those up to the farthest, in single precision as the model was
-    // trained.
+    // Half of a direction's buckets hold one distance each, and the others share those up to the farthest, in single precision as the
+    // model was trained.
     private int Bucket(int distance)
     {
         int far = Math.Abs(distance), exact = buckets / 2;

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Export.Families;
 
-/// <summary>DistilBERT (Sanh et al. 2019): BERT without types, in words of its own.</summary>
+/// <summary>DistilBERT (Sanh et al. 2019): BERT without token types, with names of its own.</summary>
 internal sealed class DistilBert(CheckpointConfig config) : IArchitecture
 {
     private static readonly LayerNames Names = new(
@@ -9,7 +9,7 @@ internal sealed class DistilBert(CheckpointConfig config) : IArchitecture
 
     private readonly PostNormEncoder encoder = new(config, config.Count("dim"), config.Count("n_heads"))
     {
-        Inner = config.Count("hidden_dim"),
+        IntermediateSize = config.Count("hidden_dim"),
         Layers = config.Layers("n_layers"),
         Epsilon = 1e-12f,
         Names = Names,
@@ -17,7 +17,7 @@ internal sealed class DistilBert(CheckpointConfig config) : IArchitecture
         Activation = ("activation", "gelu"),
     };
 
-    public int Width => encoder.Width;
+    public int HiddenSize => encoder.HiddenSize;
 
     public string Build(GraphBuilder graph, TokenInputs inputs)
     {

@@ -13,11 +13,11 @@ internal sealed class EuroBert : IArchitecture
             Theta = RotaryParameters.Theta(config, kind: null, fallback: null, "rope_theta"),
             Positions = config.Count("max_position_embeddings", 8192),
             Epsilon = config.Single("rms_norm_eps", 1e-5f),
-            InnerBias = config.Boolean("mlp_bias", false),
+            MlpBias = config.Boolean("mlp_bias", false),
         };
     }
 
-    public int Width => layers.Width;
+    public int HiddenSize => layers.HiddenSize;
 
     public string Build(GraphBuilder graph, TokenInputs inputs) => layers.Build(graph, inputs, inputs.Padding);
 }

@@ -3,8 +3,8 @@ using ColbertOnnx.Onnx;
 namespace ColbertOnnx.Export.Families;
 
 /// <summary>
-/// MPNet (Song et al. 2020): BERT without types, positions counted as RoBERTa's, and a number for each head and bucket of distances that is
-/// added to the scores, the same in all layers (as in T5, Raffel et al. 2019).
+/// MPNet (Song et al. 2020): BERT without token types, positions counted as RoBERTa's, and a value for each head and bucket of distances
+/// that is added to the scores, the same in all layers (as in T5, Raffel et al. 2019).
 /// </summary>
 internal sealed class MPNet : IArchitecture
 {
@@ -19,8 +19,8 @@ internal sealed class MPNet : IArchitecture
         Query = "attention.attn.q",
         Key = "attention.attn.k",
         Value = "attention.attn.v",
-        Mixed = "attention.attn.o",
-        MixedNorm = "attention.LayerNorm",
+        AttentionOutput = "attention.attn.o",
+        AttentionOutputNorm = "attention.LayerNorm",
     };
 
     private readonly PostNormEncoder encoder;
@@ -31,7 +31,7 @@ internal sealed class MPNet : IArchitecture
         encoder = PostNormEncoder.Read(config, Names);
     }
 
-    public int Width => encoder.Width;
+    public int HiddenSize => encoder.HiddenSize;
 
     public string Build(GraphBuilder graph, TokenInputs inputs)
     {

@@ -1,8 +1,8 @@
 namespace ColbertOnnx.Export.Families;
 
 /// <summary>
-/// ModernBERT (Warner et al. 2024): layers norm what goes into them, see the whole text or a window around each token, turn queries
-/// and keys by their positions (with another theta in windows), and have a gated linear unit.
+/// ModernBERT (Warner et al. 2024): layers norm what goes into them, see the whole text or a window around each token, apply
+/// rotary embedding (with another theta in windows), and have a gated linear unit.
 /// </summary>
 internal sealed class ModernBert : IArchitecture
 {
@@ -10,19 +10,19 @@ internal sealed class ModernBert : IArchitecture
     private const string Local = "sliding_attention";
 
     private readonly CheckpointConfig config;
-    private readonly int heads, headSize, inner, positions, reach;
+    private readonly int heads, headSize, intermediateSize, positions, reach;
     private readonly string[] kinds;
     private readonly double globalTheta, localTheta;
     private readonly float epsilon;
-    private readonly bool normBias, attentionBias, innerBias;
+    private readonly bool normBias, attentionBias, mlpBias;
 
     public ModernBert(CheckpointConfig config)
     {
         this.config = config;
-        Width = config.Count("hidden_size");
+        HiddenSize = config.Count("hidden_size");
         heads = config.Count("num_attention_heads");
-        headSize = config.HeadSize(Width, heads, "num_attention_heads");
-        inner = config.Count("intermediate_size");
+        headSize = config.HeadSize(HiddenSize, heads, "num_attention_heads");
+        intermediateSize = config.Count("intermediate_size");
         positions = config.Count("max_position_embeddings", 8192);
         reach = config.Count("local_attention", 128) / 2;
         int layers = config.Layers("num_hidden_layers"), every = config.Count("global_attn_every_n_layers", 3);
@@ -33,10 +33,10 @@ internal sealed class ModernBert : IArchitecture
         epsilon = config.Single("norm_eps", 1e-5f);
         normBias = config.Boolean("norm_bias", false);
         attentionBias = config.Boolean("attention_bias", false);
-        innerBias = config.Boolean("mlp_bias", false);
+        mlpBias = config.Boolean("mlp_bias", false);
     }
 
-    public int Width { get; }
+    public int HiddenSize { get; }
 
     public string Build(GraphBuilder graph, TokenInputs inputs)
     {
@@ -47,7 +47,7 @@ internal sealed class ModernBert : IArchitecture
             Rotary = new Rotary(graph, headSize, globalTheta, positions),
         };
         var nearby = new SelfAttention(graph, inputs, heads, headSize) { Rotary = new Rotary(graph, headSize, localTheta, positions) };
-        var window = new LocalAttention(graph, inputs, nearby, Width, reach);
+        var window = new LocalAttention(graph, inputs, nearby, HiddenSize, reach);
         string x = Embed(graph, inputs);
         for (int i = 0; i < kinds.Length; i++)
         {
@@ -56,15 +56,16 @@ internal sealed class ModernBert : IArchitecture
 
             // The embeddings in front of the first layer are normed already.
             string normed = i == 0 ? x : Norm(graph, x, $"{layer}.attn_norm");
-            string[] qkv = graph.LinearParts(normed, $"{layer}.attn.Wqkv", 3, Width, Width, attentionBias);
+            string[] qkv = graph.LinearParts(normed, $"{layer}.attn.Wqkv", 3, HiddenSize, HiddenSize, attentionBias);
             string mixed = kinds[i] == Global
                 ? everywhere.Apply(qkv[0], qkv[1], qkv[2], inputs.Padding)
                 : window.Apply(qkv[0], qkv[1], qkv[2]);
-            x = graph.Add(graph.Linear(mixed, $"{layer}.attn.Wo", Width, Width, attentionBias), x);
+            x = graph.Add(graph.Linear(mixed, $"{layer}.attn.Wo", HiddenSize, HiddenSize, attentionBias), x);
 
-            string[] halves = graph.LinearParts(Norm(graph, x, $"{layer}.mlp_norm"), $"{layer}.mlp.Wi", 2, Width, inner, innerBias);
+            normed = Norm(graph, x, $"{layer}.mlp_norm");
+            string[] halves = graph.LinearParts(normed, $"{layer}.mlp.Wi", 2, HiddenSize, intermediateSize, mlpBias);
             string gated = graph.Mul(Activations.Apply(graph, config, "hidden_activation", "gelu", halves[0]), halves[1]);
-            x = graph.Add(graph.Linear(gated, $"{layer}.mlp.Wo", inner, Width, innerBias), x);
+            x = graph.Add(graph.Linear(gated, $"{layer}.mlp.Wo", intermediateSize, HiddenSize, mlpBias), x);
         }
 
         return Norm(graph, x, "final_norm");
@@ -73,8 +74,8 @@ internal sealed class ModernBert : IArchitecture
     private string Embed(GraphBuilder graph, TokenInputs inputs)
     {
         using IDisposable scope = graph.Scope("embeddings");
-        return Norm(graph, graph.GatherWords("embeddings.tok_embeddings.weight", Width, inputs.FlatIds), "embeddings.norm");
+        return Norm(graph, graph.GatherWordEmbeddings("embeddings.tok_embeddings.weight", HiddenSize, inputs.FlatIds), "embeddings.norm");
     }
 
-    private string Norm(GraphBuilder graph, string x, string module) => graph.LayerNorm(x, module, Width, epsilon, normBias);
+    private string Norm(GraphBuilder graph, string x, string module) => graph.LayerNorm(x, module, HiddenSize, epsilon, normBias);
 }

@@ -20,7 +20,7 @@ internal sealed class Qwen3 : IArchitecture
         RefuseWindows(config);
     }
 
-    public int Width => layers.Width;
+    public int HiddenSize => layers.HiddenSize;
 
     public string Build(GraphBuilder graph, TokenInputs inputs) => layers.Build(graph, inputs, KeyMask.Causal(graph, inputs));
 

@@ -7,7 +7,7 @@ internal sealed class Roberta(CheckpointConfig config) : IArchitecture
 {
     private readonly PostNormEncoder encoder = PostNormEncoder.Read(config);
 
-    public int Width => encoder.Width;
+    public int HiddenSize => encoder.HiddenSize;
 
     public string Build(GraphBuilder graph, TokenInputs inputs)
     {

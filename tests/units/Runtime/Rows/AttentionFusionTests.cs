@@ -41,7 +41,7 @@ public sealed class AttentionFusionTests(ITestOutputHelper output)
 
         using OrtEncoderSession one = Open(exported.GraphPath, true), theirs = Open(exported.GraphPath, false);
         using OrtEncoderSession many = OrtEncoderSession.Open(exported.GraphPath, new EncoderSessionOptions { Threads = 3 });
-        int positions = exported.Graph.Positions ?? 300, words = (int)Math.Min(900, exported.Graph.Words);
+        int positions = exported.Graph.Positions ?? 300, words = (int)Math.Min(900, exported.Graph.VocabularySize);
         foreach (int[] lengths in (int[][])[[1], [7], [Math.Min(positions, 60)], [5, 31, 1, 18], [Math.Min(positions, 180), 3]])
         {
             float[] rows = ChangedCheckpoint.Run(one, lengths, words);

@@ -31,8 +31,8 @@ internal static class ThroughputLines
             Line(text, "", FormattableString.Invariant($"{result.Texts.Truncated} of them cut to the model's limit"));
         Line(text, "documents/s", Spread(result.DocumentsPerSecond, "#,0.0"));
         Line(text, "tokens/s", Spread(result.TokensPerSecond, "#,0"));
-        Line(text, "share of engine", Spread(result.ShareOfEngine, "0.000"));
-        Line(text, "  by CPU time", Spread(result.ShareByProcessorTime, "0.000"));
+        Line(text, "share of raw loop", Spread(result.ShareOfRawLoop, "0.000"));
+        Line(text, "  by CPU time", Spread(result.ShareByCpuTime, "0.000"));
         if (result.Limit is { } limit) Write(text, limit);
         ThroughputLatency latency = result.Latency;
         Line(
@@ -59,7 +59,7 @@ internal static class ThroughputLines
     private static void Write(TextWriter text, ThroughputLimit limit)
     {
         Line(text, "share of limit", Spread(limit.Share, "0.000"));
-        Line(text, "  by CPU time", Spread(limit.ShareByProcessorTime, "0.000"));
+        Line(text, "  by CPU time", Spread(limit.ShareByCpuTime, "0.000"));
         (double PerText, Spread? PerSecond, string Type)[] all =
         [
             (limit.Int8PerText, limit.Int8PerSecond, "INT8"), (limit.FloatPerText, limit.FloatPerSecond, "FP32"),

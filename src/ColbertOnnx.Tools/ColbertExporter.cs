@@ -16,14 +16,14 @@ public static class ColbertExporter
     /// <param name="destination">The folder to write; default: <c>onnx</c> inside the checkpoint, where the checkpoint's own name finds
     /// it.</param>
     /// <param name="options">Default: float32, checked, nothing replaced.</param>
-    /// <param name="progress">Is told what is being done, in a word or two.</param>
+    /// <param name="progress">Gets what is being done, in a word or two.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="ColbertException">
     /// <see cref="ColbertErrorId.ModelNotFound"/>, <see cref="ColbertErrorId.ModelIncomplete"/>,
     /// <see cref="ColbertErrorId.ConfigurationInvalid"/>, <see cref="ColbertErrorId.ArchitectureUnsupported"/>,
     /// <see cref="ColbertErrorId.WeightsInvalid"/>, <see cref="ColbertErrorId.TokenizerInvalid"/>,
     /// <see cref="ColbertErrorId.TokenizerUnsupported"/>, <see cref="ColbertErrorId.OutputExists"/>,
-    /// <see cref="ColbertErrorId.OutputFailed"/>, <see cref="ColbertErrorId.ParityMissed"/> (INT8 rows too far from float32's).
+    /// <see cref="ColbertErrorId.OutputFailed"/>, <see cref="ColbertErrorId.ParityMissed"/> (INT8 vectors too far from float32's).
     /// </exception>
     public static ColbertModelFolder Export(
         string checkpoint, string? destination = null, ColbertExportOptions? options = null, IProgress<ColbertProgress>? progress = null,
@@ -47,7 +47,7 @@ public static class ColbertExporter
     /// <param name="name"><c>owner/name</c>.</param>
     /// <param name="revision">A branch, tag or commit.</param>
     /// <param name="quantized">True: model_int8.onnx is wanted too.</param>
-    /// <param name="progress">Is told what is being done, and how far a download is.</param>
+    /// <param name="progress">Gets what is being done, and how far a download is.</param>
     /// <param name="cancellation">Ends it; a download goes on from there the next time.</param>
     /// <exception cref="ColbertException">As <see cref="ColbertHub.DownloadAsync"/> and <see cref="Export"/>.</exception>
     public static async Task<string> ResolveAsync(
@@ -72,7 +72,7 @@ public static class ColbertExporter
     /// <summary>Writes model_int8.onnx beside a folder's model.onnx, whoever exported it.</summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="options">Default: checked, nothing replaced.</param>
-    /// <param name="progress">Is told what is being done.</param>
+    /// <param name="progress">Gets what is being done.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <inheritdoc cref="Export"/>
     public static ColbertModelFolder Quantize(
@@ -84,8 +84,8 @@ public static class ColbertExporter
         { Progress = progress }.Run();
 
     /// <summary>
-    /// Compares a folder's model_int8.onnx with its model.onnx, or where there is only one graph that one with itself, run without the
-    /// engine's optimizer.
+    /// Compares a folder's model_int8.onnx with its model.onnx, or where there is only one graph that one with itself, run without
+    /// ONNX Runtime's optimizer.
     /// </summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="cancellation">Ends it.</param>

@@ -98,7 +98,7 @@ internal static class GraphComparison
         float[][] rows =
         [
             .. graphs.Select(graph =>
-                RawSessionLoop.Call(graph.Session, text, new float[text.Length * graph.Session.Dimension], default).ToArray()),
+                RawSessionLoop.RunBatch(graph.Session, text, new float[text.Length * graph.Session.Dimension], default).ToArray()),
         ];
         foreach ((ComparedGraph graph, float[] values) in graphs.Zip(rows))
         {

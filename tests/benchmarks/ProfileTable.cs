@@ -42,9 +42,9 @@ internal static class ProfileTable
                 graph, new EncoderSessionOptions { ProfileTo = Path.Combine(folder, "calls") }))
             {
                 float[] output = new float[tokens * session.Dimension];
-                for (int i = 0; i < Warm; i++) RawSessionLoop.Call(session, text, output, default);
+                for (int i = 0; i < Warm; i++) RawSessionLoop.RunBatch(session, text, output, default);
                 long began = Stopwatch.GetTimestamp();
-                for (int i = 0; i < Calls; i++) RawSessionLoop.Call(session, text, output, default);
+                for (int i = 0; i < Calls; i++) RawSessionLoop.RunBatch(session, text, output, default);
                 call = Stopwatch.GetElapsedTime(began).TotalMilliseconds / Calls;
             }
 

@@ -79,7 +79,7 @@ public sealed class ThroughputCmdletTests
     {
         using var folder = new TemporaryFolder();
         ColbertThroughput now = (ColbertThroughput)Measure(new() { ["Count"] = 10 }).Output.Single();
-        folder.With("old.json", (now with { DocumentsPerSecond = new(0, documents, 0), ShareOfEngine = new(0, share, 0) }).ToJson());
+        folder.With("old.json", (now with { DocumentsPerSecond = new(0, documents, 0), ShareOfRawLoop = new(0, share, 0) }).ToJson());
         CmdletRun run = Measure(new() { ["Count"] = 10, ["Baseline"] = folder.File("old.json") });
         Assert.Single(run.Output);
         Assert.Equal(isMissed ? [ColbertErrorId.BaselineMissed] : [], run.Failures.Select(failure => failure.Error.Id));

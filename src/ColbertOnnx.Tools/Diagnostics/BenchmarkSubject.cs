@@ -4,12 +4,12 @@ using ColbertOnnx.Runtime.Providers;
 
 namespace ColbertOnnx.Diagnostics;
 
-/// <summary>What is measured, open: the encoder's lanes and the engine under them. Owns both.</summary>
-internal sealed class BenchmarkSubject(LanePool pool, Func<IInputBuilder> rows, ThroughputConfiguration configuration) : IDisposable
+/// <summary>What is measured, open: the encoder's lanes and the session under them. Owns both.</summary>
+internal sealed class BenchmarkSubject(LanePool pool, Func<IInputBuilder> createInputs, ThroughputConfiguration configuration) : IDisposable
 {
     public LanePool Pool => pool;
 
-    public Func<IInputBuilder> Rows => rows;
+    public Func<IInputBuilder> CreateInputs => createInputs;
 
     public ThroughputConfiguration Configuration => configuration;
 
@@ -21,12 +21,12 @@ internal sealed class BenchmarkSubject(LanePool pool, Func<IInputBuilder> rows, 
     /// <summary>What texts are generated from; null where there is no vocabulary.</summary>
     public ResolvedSettings? Resolved { get; init; }
 
-    /// <summary>The graph's file, where the CPU alone runs it and its limit can be told; otherwise null.</summary>
+    /// <summary>The graph's file, where the CPU alone runs it and its limit can be computed; otherwise null.</summary>
     public string? CountedGraph { get; init; }
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>The execution providers that run the graph.</summary>
+    /// <summary>The assigned execution providers.</summary>
     public IReadOnlyList<ColbertProviderShare> Providers { get; init; } = [];
 
     public static BenchmarkSubject Open(string? path, ColbertModelOptions options, TextKind kind)

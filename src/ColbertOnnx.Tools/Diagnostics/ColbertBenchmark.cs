@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Diagnostics;
 
-/// <summary>Measures how fast a model encodes, beside what the engine alone could do in the same minute on the same machine.</summary>
+/// <summary>Measures how fast a model encodes, beside what ONNX Runtime alone could do in the same minute on the same machine.</summary>
 public static class ColbertBenchmark
 {
     /// <summary>

@@ -12,7 +12,7 @@ public sealed record ColbertBenchmarkOptions
     /// <summary>Numbers of lanes; empty: what <see cref="Model"/> says.</summary>
     public IReadOnlyList<int> Sessions { get; init; } = [];
 
-    /// <summary>Texts of a call; empty: what <see cref="Model"/> says.</summary>
+    /// <summary>Batch sizes; empty: what <see cref="Model"/> says.</summary>
     public IReadOnlyList<int> BatchSizes { get; init; } = [];
 
     /// <summary>Threads inside one operator; empty: what <see cref="Model"/> says.</summary>
@@ -22,7 +22,7 @@ public sealed record ColbertBenchmarkOptions
     public IReadOnlyList<bool> Quantized { get; init; } = [];
 
     /// <summary>
-    /// Execution providers, each alone; empty: what <see cref="Model"/> says. Options of providers go to those that know them.
+    /// Execution providers, one at a time; empty: what <see cref="Model"/> says. Options of providers go to those that know them.
     /// </summary>
     public IReadOnlyList<string> ExecutionProviders { get; init; } = [];
 
@@ -36,7 +36,8 @@ public sealed record ColbertBenchmarkOptions
     public string Source { get; init; } = "texts";
 
     /// <summary>
-    /// Tokens of a generated text's row, prefix and special tokens included; null: 180, or the most that the model takes when that is less.
+    /// Tokens of a generated text's sequence, prefix and special tokens included; null: 180, or the most that the model takes when that is
+    /// less.
     /// </summary>
     public int? TokenCount { get; init; }
 

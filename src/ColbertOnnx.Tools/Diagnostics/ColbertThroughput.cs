@@ -24,22 +24,22 @@ public sealed record ColbertThroughput
     public required Spread TokensPerSecond { get; init; }
 
     /// <summary>
-    /// Texts a second of the raw session loop: the same calls, already tokenized, over the same session, in turns with the encoder.
+    /// Texts a second of the raw session loop: the same batches, already tokenized, over the same session, in turns with the encoder.
     /// </summary>
-    public required Spread EngineDocumentsPerSecond { get; init; }
+    public required Spread RawLoopDocumentsPerSecond { get; init; }
 
     /// <summary>The encoder's speed in relation to the raw session loop's beside it, round by round; 1: nothing is lost.</summary>
-    public required Spread ShareOfEngine { get; init; }
+    public required Spread ShareOfRawLoop { get; init; }
 
     /// <summary>
     /// The same relation by CPU time: what other programs take does not count at all, and neither does a lane that waits.
     /// </summary>
-    public required Spread ShareByProcessorTime { get; init; }
+    public required Spread ShareByCpuTime { get; init; }
 
     /// <summary>What the CPU could do at most, and the share of it that was reached; null where another provider runs the graph.</summary>
     public ThroughputLimit? Limit { get; init; }
 
-    /// <summary>Milliseconds for one text, alone.</summary>
+    /// <summary>Milliseconds for a single text.</summary>
     public required ThroughputLatency Latency { get; init; }
 
     /// <summary>
@@ -53,7 +53,7 @@ public sealed record ColbertThroughput
     /// <summary>What a user should know about the model's settings, a sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>Who ran the graph, as the session told it; the one with most of the work first.</summary>
+    /// <summary>The assigned execution providers, as the session reports them; the one with most of the work first.</summary>
     public IReadOnlyList<ColbertProviderShare> Providers { get; init; } = [];
 
     /// <summary>When it was done, in universal time.</summary>
@@ -65,5 +65,5 @@ public sealed record ColbertThroughput
     /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Configuration}: {DocumentsPerSecond.Median:0.#} documents/s, {ShareOfEngine.Median:P0} of the engine");
+        $"{Configuration}: {DocumentsPerSecond.Median:0.#} documents/s, {ShareOfRawLoop.Median:P0} of the raw session loop");
 }

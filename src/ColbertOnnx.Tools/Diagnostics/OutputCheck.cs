@@ -3,10 +3,10 @@ using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Diagnostics;
 
-/// <summary>Whether what is about to be timed is right: numbers of wrong vectors are worth nothing.</summary>
+/// <summary>Whether what is about to be timed is right: the speed of wrong vectors is worth nothing.</summary>
 internal static class OutputCheck
 {
-    /// <summary>How far a number of the encoder may be from the raw session loop's: kernels may round otherwise in another batch.</summary>
+    /// <summary>How far a value of the encoder may be from the raw session loop's: kernels may round otherwise in another batch.</summary>
     public const float Tolerance = 1e-4f;
 
     /// <summary>
@@ -23,24 +23,24 @@ internal static class OutputCheck
     {
         LanePool pool = subject.Pool;
         List<ColbertEmbedding> embeddings = [];
-        EncoderPass.Run(pool, texts.Take(prepared.FirstRows.Count), subject.Options, embeddings.Add, cancellation);
+        EncoderPass.Run(pool, texts.Take(prepared.FirstInputs.Count), subject.Options, embeddings.Add, cancellation);
 
         float tolerance = subject.IsQuantized && pool.Settings.BatchSize != 1 ? BatchedInt8Tolerance : Tolerance;
         for (int i = 0; i < embeddings.Count; i++)
         {
-            int rows = subject.Options.PoolFactor > 1 ? embeddings[i].TokenCount : prepared.FirstRows[i].KeptCount;
-            if (Wrong(embeddings[i], rows, subject.Options.GivesUnitVectors) is { } wrong) throw Error(i, wrong);
+            int count = subject.Options.PoolFactor > 1 ? embeddings[i].TokenCount : prepared.FirstInputs[i].KeptCount;
+            if (Wrong(embeddings[i], count, subject.Options.GivesUnitVectors) is { } wrong) throw Error(i, wrong);
         }
 
-        var builder = new EmbeddingBuilder(pool.Session.Dimension, subject.Rows(), pool.Settings.Name);
+        var builder = new EmbeddingBuilder(pool.Session.Dimension, subject.CreateInputs(), pool.Settings.Name);
         float[] output = new float[prepared.Batches.Take(prepared.FirstBatches).Select(batch => batch.Ids.Length).Append(0)
             .Max() * pool.Session.Dimension];
         foreach (PreparedBatch batch in prepared.Batches.Take(prepared.FirstBatches))
         {
-            ReadOnlySpan<float> rest = RawSessionLoop.Call(pool.Session, batch, output, cancellation);
+            ReadOnlySpan<float> rest = RawSessionLoop.RunBatch(pool.Session, batch, output, cancellation);
             foreach (int text in batch.Texts)
             {
-                ModelInput input = prepared.FirstRows[text];
+                ModelInput input = prepared.FirstInputs[text];
                 var slot = new EncodeSlot { Input = new ColbertText(texts[text]), ModelInput = input };
                 ColbertEmbedding expected = builder.Build(
                     slot, rest[..(input.Count * pool.Session.Dimension)], subject.Options, cancellation);
@@ -51,32 +51,32 @@ internal static class OutputCheck
     }
 
     /// <summary>What is wrong with an embedding by itself; null: nothing.</summary>
-    internal static string? Wrong(ColbertEmbedding embedding, int rows, bool isUnit)
+    internal static string? Wrong(ColbertEmbedding embedding, int count, bool isUnit)
     {
-        if (embedding.TokenCount != rows)
-            return string.Create(CultureInfo.InvariantCulture, $"it has {embedding.TokenCount} rows, and its layout says {rows}");
-        for (int i = 0; i < rows; i++)
+        if (embedding.TokenCount != count)
+            return string.Create(CultureInfo.InvariantCulture, $"it has {embedding.TokenCount} token vectors, and its layout says {count}");
+        for (int i = 0; i < count; i++)
         {
             double sum = 0;
             foreach (float value in embedding.Row(i)) sum += (double)value * value;
-            if (!double.IsFinite(sum)) return string.Create(CultureInfo.InvariantCulture, $"row {i + 1} is not finite");
+            if (!double.IsFinite(sum)) return string.Create(CultureInfo.InvariantCulture, $"token vector {i + 1} is not finite");
             if (isUnit && Math.Abs(Math.Sqrt(sum) - 1) > UnitTolerance)
-                return string.Create(CultureInfo.InvariantCulture, $"row {i + 1} has the length {Math.Sqrt(sum):0.0000}, not 1");
+                return string.Create(CultureInfo.InvariantCulture, $"token vector {i + 1} has the length {Math.Sqrt(sum):0.0000}, not 1");
         }
 
         return null;
     }
 
-    /// <summary>Where the encoder's vectors are not the engine's; null: nowhere.</summary>
-    internal static string? Different(ReadOnlySpan<float> encoded, ReadOnlySpan<float> bare, float tolerance)
+    /// <summary>Where the encoder's vectors are not the raw session loop's; null: nowhere.</summary>
+    internal static string? Different(ReadOnlySpan<float> encoded, ReadOnlySpan<float> raw, float tolerance)
     {
-        if (encoded.Length != bare.Length)
+        if (encoded.Length != raw.Length)
             return string.Create(
-                CultureInfo.InvariantCulture, $"the encoder gives {encoded.Length} numbers and the raw session loop {bare.Length}");
+                CultureInfo.InvariantCulture, $"the encoder gives {encoded.Length} values and the raw session loop {raw.Length}");
         float worst = 0;
-        for (int i = 0; i < bare.Length; i++)
+        for (int i = 0; i < raw.Length; i++)
         {
-            float difference = MathF.Abs(encoded[i] - bare[i]);
+            float difference = MathF.Abs(encoded[i] - raw[i]);
             if (!(difference <= worst)) worst = difference;
         }
 

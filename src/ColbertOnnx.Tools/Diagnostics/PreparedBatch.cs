@@ -1,11 +1,11 @@
 namespace ColbertOnnx.Diagnostics;
 
-/// <summary>One call, ready for the engine.</summary>
-/// <param name="Texts">Numbers of the texts that its rows are of.</param>
+/// <summary>One batch, tokenized and padded.</summary>
+/// <param name="Texts">Indices of the texts that its sequences are of.</param>
 internal readonly record struct PreparedBatch(int Length, int[] Ids, byte[] Mask, int[] Texts)
 {
     public int Count => Texts.Length;
 
-    /// <summary>Rows of the call: those of the texts, then empty ones where a provider wants full calls.</summary>
-    public int Rows => Ids.Length / Length;
+    /// <summary>Batch size: sequences of the texts, then empty ones where a provider wants full batches.</summary>
+    public int Size => Ids.Length / Length;
 }

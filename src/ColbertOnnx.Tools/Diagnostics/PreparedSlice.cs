@@ -1,4 +1,4 @@
 namespace ColbertOnnx.Diagnostics;
 
-/// <summary>Consecutive texts and the calls that they are in.</summary>
+/// <summary>Consecutive texts and the batches that they are in.</summary>
 internal readonly record struct PreparedSlice(int FirstText, int Texts, int FirstBatch, int Batches);

@@ -2,27 +2,27 @@ using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Diagnostics;
 
-/// <summary>Texts as the raw session loop gets them: tokenized, in the calls that the encoder plans for them, padded.</summary>
+/// <summary>Texts as the raw session loop gets them: tokenized, in the batches that the encoder plans for them, padded.</summary>
 internal sealed class PreparedTexts
 {
     private PreparedTexts()
     {
     }
 
-    /// <summary>This many calls for each lane are enough to hide that one lane ends before the others.</summary>
-    private const int CallsOfSlice = 32;
+    /// <summary>This many batches for each lane are enough to hide that one lane ends before the others.</summary>
+    private const int BatchesOfSlice = 32;
 
     public required IReadOnlyList<PreparedBatch> Batches { get; init; }
 
     /// <summary>Pieces of whole chunks that the encoder and the raw session loop run in turns.</summary>
     public required IReadOnlyList<PreparedSlice> Slices { get; init; }
 
-    /// <summary>Rows of the texts of the first chunk, which <see cref="FirstBatches"/> hold.</summary>
-    public required IReadOnlyList<ModelInput> FirstRows { get; init; }
+    /// <summary>Model inputs of the texts of the first chunk, which <see cref="FirstBatches"/> hold.</summary>
+    public required IReadOnlyList<ModelInput> FirstInputs { get; init; }
 
     public required int FirstBatches { get; init; }
 
-    /// <summary>Tokens of each text's row.</summary>
+    /// <summary>Tokens of each text's sequence.</summary>
     public required IReadOnlyList<int> Lengths { get; init; }
 
     public int Truncated { get; private init; }
@@ -30,7 +30,7 @@ internal sealed class PreparedTexts
     /// <summary>Chunks end where those of a stream do whose texts are all there (<see cref="EncodeStream"/>).</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a text that is not Unicode.</exception>
     public static PreparedTexts Of(
-        IReadOnlyList<string> texts, TextKind kind, IInputBuilder rows, LaneSettings settings, CancellationToken cancellation)
+        IReadOnlyList<string> texts, TextKind kind, IInputBuilder inputs, LaneSettings settings, CancellationToken cancellation)
     {
         WindowLimits limits = WindowLimits.For(settings.Lanes, settings.BatchSize, settings.Batches.TokensPerBatch);
         List<PreparedBatch> batches = [];
@@ -43,15 +43,15 @@ internal sealed class PreparedTexts
         {
             cancellation.ThrowIfCancellationRequested();
             var input = new ModelInput();
-            rows.Build(texts[i], kind, withOffsets: false, input, cancellation: cancellation);
+            inputs.Build(texts[i], kind, withOffsets: false, input, cancellation: cancellation);
             chunk.Add(input);
             chunkTokens += lengths[i] = input.Count;
             if (input.IsTruncated) truncated++;
             if (chunk.Count < limits.ChunkTexts && chunkTokens < limits.ChunkTokens && i + 1 < texts.Count) continue;
 
-            Plan(chunk, i + 1 - chunk.Count, rows.PadId, rows.Limits(kind), settings, batches);
+            Plan(chunk, i + 1 - chunk.Count, inputs.PadId, inputs.Limits(kind), settings, batches);
             if (first is null) (first, firstBatches) = ([.. chunk], batches.Count);
-            AddSlice(slices, i + 1, batches, CallsOfSlice * settings.Lanes, isLast: i + 1 == texts.Count);
+            AddSlice(slices, i + 1, batches, BatchesOfSlice * settings.Lanes, isLast: i + 1 == texts.Count);
             chunk.Clear();
             chunkTokens = 0;
         }
@@ -60,7 +60,7 @@ internal sealed class PreparedTexts
         {
             Batches = batches,
             Slices = slices,
-            FirstRows = first ?? [],
+            FirstInputs = first ?? [],
             FirstBatches = firstBatches,
             Lengths = lengths,
             Truncated = truncated,
@@ -87,28 +87,28 @@ internal sealed class PreparedTexts
     private static void Plan(
         List<ModelInput> chunk, int firstText, int padId, SequenceLimits limits, LaneSettings settings, List<PreparedBatch> batches)
     {
-        // A text without tokens has an embedding without rows, and needs no call.
+        // A text without tokens has an embedding without token vectors, and needs no batch.
         int[] filled = [.. Enumerable.Range(0, chunk.Count).Where(i => chunk[i].Count > 0)];
         int[] order = new int[filled.Length];
         List<PlannedBatch> plan = [];
         BatchPlanner.Plan(
             Array.ConvertAll(filled, i => chunk[i].Count), settings.BatchSize, settings.Lanes, order, plan, limits, settings.Batches);
-        foreach (PlannedBatch call in plan)
+        foreach (PlannedBatch planned in plan)
         {
-            int[] ids = new int[settings.Batches.BatchSizeOf(call.Count) * call.Length], texts = new int[call.Count];
+            int[] ids = new int[settings.Batches.BatchSizeOf(planned.Count) * planned.Length], texts = new int[planned.Count];
             byte[] mask = new byte[ids.Length];
             Array.Fill(ids, padId);
-            for (int i = 0; i < call.Count; i++)
+            for (int i = 0; i < planned.Count; i++)
             {
-                int index = filled[order[call.Start + i]];
-                chunk[index].Ids.CopyTo(ids.AsSpan(i * call.Length));
-                chunk[index].AttentionMask.CopyTo(mask.AsSpan(i * call.Length));
+                int index = filled[order[planned.Start + i]];
+                chunk[index].Ids.CopyTo(ids.AsSpan(i * planned.Length));
+                chunk[index].AttentionMask.CopyTo(mask.AsSpan(i * planned.Length));
                 texts[i] = firstText + index;
             }
 
-            for (int row = call.Count; row * call.Length < mask.Length; row++) mask[row * call.Length] = 1;
+            for (int i = planned.Count; i * planned.Length < mask.Length; i++) mask[i * planned.Length] = 1;
 
-            batches.Add(new PreparedBatch(call.Length, ids, mask, texts));
+            batches.Add(new PreparedBatch(planned.Length, ids, mask, texts));
         }
     }
 }

@@ -3,11 +3,11 @@ using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Diagnostics;
 
-/// <summary>The least that any encoder over this engine must do: a loop over calls that are ready, a thread for each lane.</summary>
+/// <summary>The least that any encoder over this session must do: a loop over batches that are ready, a thread for each lane.</summary>
 internal static class RawSessionLoop
 {
-    /// <summary>Runs all calls; gives the time from the start of the first to the end of the last.</summary>
-    public static TimeSpan Run(IEncoderSession engine, int lanes, IReadOnlyList<PreparedBatch> batches, CancellationToken cancellation)
+    /// <summary>Runs all batches; gives the time from the start of the first to the end of the last.</summary>
+    public static TimeSpan Run(IEncoderSession session, int lanes, IReadOnlyList<PreparedBatch> batches, CancellationToken cancellation)
     {
         int next = 0;
         Exception? failure = null;
@@ -28,13 +28,13 @@ internal static class RawSessionLoop
         void Loop()
         {
             float[] output =
-                GC.AllocateUninitializedArray<float>(batches.Count == 0 ? 0 : batches.Max(batch => batch.Ids.Length) * engine.Dimension);
+                GC.AllocateUninitializedArray<float>(batches.Count == 0 ? 0 : batches.Max(batch => batch.Ids.Length) * session.Dimension);
             start.Wait(CancellationToken.None);
             try
             {
                 for (int i =
                     Interlocked.Increment(ref next) - 1; i < batches.Count && failure is null; i = Interlocked.Increment(ref next) - 1)
-                    Call(engine, batches[i], output, cancellation);
+                    RunBatch(session, batches[i], output, cancellation);
             }
             catch (Exception e)
             {
@@ -43,11 +43,12 @@ internal static class RawSessionLoop
         }
     }
 
-    /// <summary>One call; gives the rows of its texts, padding included.</summary>
-    public static ReadOnlySpan<float> Call(IEncoderSession engine, in PreparedBatch batch, float[] output, CancellationToken cancellation)
+    /// <summary>One batch; gives the token vectors of its texts, padding included.</summary>
+    public static ReadOnlySpan<float> RunBatch(
+        IEncoderSession session, in PreparedBatch batch, float[] output, CancellationToken cancellation)
     {
-        Span<float> used = output.AsSpan(0, batch.Ids.Length * engine.Dimension);
-        engine.Run(batch.Rows, batch.Length, batch.Ids, batch.Mask, used, cancellation);
+        Span<float> used = output.AsSpan(0, batch.Ids.Length * session.Dimension);
+        session.Run(batch.Size, batch.Length, batch.Ids, batch.Mask, used, cancellation);
         return used;
     }
 

@@ -5,8 +5,8 @@ namespace ColbertOnnx.Diagnostics;
 
 /// <summary>What a comparison needs of a stored result. Other fields may be there or not.</summary>
 internal sealed record StoredThroughput(
-    string Location, ThroughputConfiguration Configuration, Spread TokensPerText, double DocumentsPerSecond, double ShareOfEngine,
-    string Processor, int Processors)
+    string Location, ThroughputConfiguration Configuration, Spread TokensPerText, double DocumentsPerSecond, double ShareOfRawLoop,
+    string Cpu, int CpuCount)
 {
     public static StoredThroughput Read(JsonElement json, string location)
     {

@@ -37,7 +37,7 @@ public sealed class ThroughputBaseline
 
     /// <summary>
     /// Compares a result with the stored one of its configuration: by documents a second on the same kind of machine, elsewhere by the
-    /// share of the engine. Null when it is not slower than <paramref name="tolerance"/> allows.
+    /// share of the raw session loop. Null when it is not slower than <paramref name="tolerance"/> allows.
     /// </summary>
     /// <param name="tolerance">The part that may be missing: 0.1 lets nine tenths of the stored value pass.</param>
     /// <returns>Null, or an error: <see cref="ColbertErrorId.BaselineMissed"/>, or <see cref="ColbertErrorId.InputInvalid"/> when there is
@@ -54,9 +54,9 @@ public sealed class ThroughputBaseline
                     $"{same[0].Location} was measured with texts of {same[0].TokensPerText} tokens, and these have "
                         + $"{result.Texts.TokensPerText}."));
 
-        bool isSameMachine = found.Processor == result.Environment.Processor && found.Processors == result.Environment.Processors;
-        double stored = isSameMachine ? found.DocumentsPerSecond : found.ShareOfEngine;
-        double measured = isSameMachine ? result.DocumentsPerSecond.Median : result.ShareOfEngine.Median;
+        bool isSameMachine = found.Cpu == result.Environment.Cpu && found.CpuCount == result.Environment.CpuCount;
+        double stored = isSameMachine ? found.DocumentsPerSecond : found.ShareOfRawLoop;
+        double measured = isSameMachine ? result.DocumentsPerSecond.Median : result.ShareOfRawLoop.Median;
         if (measured >= stored * (1 - tolerance)) return null;
         string what = isSameMachine ? "documents a second" : "of the raw session loop's speed (another machine)";
         return new ColbertException(

@@ -23,7 +23,7 @@ public sealed record ThroughputConfiguration
     /// <summary>Threads inside one operator.</summary>
     public required int ThreadsPerSession { get; init; }
 
-    /// <summary>Texts of a call as asked for; null: planned by length.</summary>
+    /// <summary>Batch size as asked for; null: planned by length.</summary>
     public int? BatchSize { get; init; }
 
     /// <summary>Execution providers as asked for, in order of preference; empty: the CPU.</summary>

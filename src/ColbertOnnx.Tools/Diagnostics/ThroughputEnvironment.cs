@@ -8,10 +8,10 @@ namespace ColbertOnnx.Diagnostics;
 public sealed record ThroughputEnvironment
 {
     /// <summary>The CPU's name.</summary>
-    public required string Processor { get; init; }
+    public required string Cpu { get; init; }
 
     /// <summary>CPUs that the process may use: affinity masks and limits of a container count.</summary>
-    public required int Processors { get; init; }
+    public required int CpuCount { get; init; }
 
     /// <summary>Name and version of the operating system.</summary>
     public required string OperatingSystem { get; init; }
@@ -25,7 +25,7 @@ public sealed record ThroughputEnvironment
     /// <summary>Version of the ONNX Runtime library that ran.</summary>
     public required string OnnxRuntime { get; init; }
 
-    /// <summary>The execution provider that ran most of the graph, in ONNX Runtime's words, as the session told it.</summary>
+    /// <summary>The execution provider that is assigned most of the graph, by ONNX Runtime's name, as the session reports it.</summary>
     public required string Provider { get; init; }
 
     /// <summary>Version of this library.</summary>
@@ -34,12 +34,12 @@ public sealed record ThroughputEnvironment
     /// <summary>
     /// True when both were measured on the same kind of machine: then documents a second can be compared, otherwise only shares.
     /// </summary>
-    public bool IsSameMachineAs(ThroughputEnvironment other) => Processor == other.Processor && Processors == other.Processors;
+    public bool IsSameMachineAs(ThroughputEnvironment other) => Cpu == other.Cpu && CpuCount == other.CpuCount;
 
     internal static ThroughputEnvironment Current(string provider) => new()
     {
-        Processor = CpuName.Find(),
-        Processors = Environment.ProcessorCount,
+        Cpu = CpuName.Find(),
+        CpuCount = Environment.ProcessorCount,
         OperatingSystem = RuntimeInformation.OSDescription,
         Architecture = RuntimeInformation.ProcessArchitecture.ToString(),
         Framework = RuntimeInformation.FrameworkDescription,
@@ -51,6 +51,6 @@ public sealed record ThroughputEnvironment
     /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Processor}, {Processors} CPU{(Processors == 1 ? "" : "s")}; {OperatingSystem}; {Framework}; ONNX Runtime {OnnxRuntime}, "
+        $"{Cpu}, {CpuCount} CPU{(CpuCount == 1 ? "" : "s")}; {OperatingSystem}; {Framework}; ONNX Runtime {OnnxRuntime}, "
             + $"{Provider}; ColbertOnnx {ModuleVersion}");
 }

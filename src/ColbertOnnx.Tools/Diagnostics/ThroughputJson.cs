@@ -13,9 +13,9 @@ internal static class ThroughputJson
         json.WriteNumber("repeat", result.Repeat);
         WriteSpread(json, "documentsPerSecond", result.DocumentsPerSecond);
         WriteSpread(json, "tokensPerSecond", result.TokensPerSecond);
-        WriteSpread(json, "shareOfEngine", result.ShareOfEngine);
-        WriteSpread(json, "shareByProcessorTime", result.ShareByProcessorTime);
-        WriteSpread(json, "engineDocumentsPerSecond", result.EngineDocumentsPerSecond);
+        WriteSpread(json, "shareOfEngine", result.ShareOfRawLoop);
+        WriteSpread(json, "shareByProcessorTime", result.ShareByCpuTime);
+        WriteSpread(json, "engineDocumentsPerSecond", result.RawLoopDocumentsPerSecond);
         WriteLimit(json, result.Limit);
         WriteLatency(json, result.Latency);
         json.WriteNumber("loadSeconds", Rounded(result.LoadSeconds.Median));
@@ -70,7 +70,7 @@ internal static class ThroughputJson
 
         json.WriteStartObject("limit");
         WriteSpread(json, "share", limit.Share);
-        WriteSpread(json, "shareByProcessorTime", limit.ShareByProcessorTime);
+        WriteSpread(json, "shareByProcessorTime", limit.ShareByCpuTime);
         WriteSpread(json, "documentsPerSecond", limit.DocumentsPerSecond);
         if (limit.Int8PerSecond is { } bytes) WriteSpread(json, "int8PerSecond", bytes);
         if (limit.FloatPerSecond is { } floats) WriteSpread(json, "floatPerSecond", floats);
@@ -112,8 +112,8 @@ internal static class ThroughputJson
     private static void WriteEnvironment(Utf8JsonWriter json, ThroughputEnvironment environment)
     {
         json.WriteStartObject("environment");
-        json.WriteText("processor", environment.Processor);
-        json.WriteNumber("processors", environment.Processors);
+        json.WriteText("processor", environment.Cpu);
+        json.WriteNumber("processors", environment.CpuCount);
         json.WriteText("operatingSystem", environment.OperatingSystem);
         json.WriteText("architecture", environment.Architecture);
         json.WriteText("framework", environment.Framework);

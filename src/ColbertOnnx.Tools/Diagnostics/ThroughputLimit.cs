@@ -10,7 +10,7 @@ public sealed record ThroughputLimit
     public required Spread Share { get; init; }
 
     /// <summary>The same relation by CPU time: what other programs take does not count, and neither does a lane that waits.</summary>
-    public required Spread ShareByProcessorTime { get; init; }
+    public required Spread ShareByCpuTime { get; init; }
 
     /// <summary>Texts a second at the limit.</summary>
     public required Spread DocumentsPerSecond { get; init; }

@@ -8,7 +8,7 @@ internal static class ThroughputReport
 {
     private static readonly string[] Header =
     [
-        "Weights", "Sessions", "Threads", "Batch", "Documents/s", "min to max", "Tokens/s", "Share of engine", "by CPU time",
+        "Weights", "Sessions", "Threads", "Batch", "Documents/s", "min to max", "Tokens/s", "Share of raw loop", "by CPU time",
         "Share of limit", "by CPU time", "p50 ms", "p95 ms", "p99 ms", "Load s", "Peak MB",
     ];
 
@@ -16,7 +16,7 @@ internal static class ThroughputReport
         (string Name, Func<ThroughputConfiguration, string> Value, Func<ThroughputConfiguration, double> Order)[] Varied =
     [
         ("Sessions", c => Number(c.Sessions), c => c.Sessions),
-        ("Texts of a call", Batch, c => c.BatchSize ?? 0),
+        ("Batch size", Batch, c => c.BatchSize ?? 0),
         ("Threads of a session", c => Number(c.ThreadsPerSession), c => c.ThreadsPerSession),
         ("Weights", Weights, c => c.IsQuantized ? 1 : 0),
     ];
@@ -32,7 +32,7 @@ internal static class ThroughputReport
         page.Paragraph(first.Environment.ToString());
         page.Table(Header, results.Select(Row), firstNumber: 4);
         page.Paragraph(
-            "Share of engine: the encoder's speed, from strings to embeddings in order, in relation to a bare loop over the same calls "
+            "Share of raw loop: the encoder's speed, from strings to embeddings in order, in relation to a loop over the same batches "
                 + "already tokenized, in turns in the same run; by the clock and by CPU time.");
         if (results.Any(result => result.Limit is not null))
             page.Paragraph(
@@ -47,7 +47,7 @@ internal static class ThroughputReport
             page.Drawings(
             [
                 SvgCurves.Draw("Documents a second", name, places, Series(results, value, places, r => r.DocumentsPerSecond)),
-                SvgCurves.Draw("Share of the raw session loop", name, places, Series(results, value, places, r => r.ShareOfEngine)),
+                SvgCurves.Draw("Share of the raw session loop", name, places, Series(results, value, places, r => r.ShareOfRawLoop)),
                 SvgCurves.Draw("Peak memory, MB", name, places, Series(results, value, places, r => Megabytes(r.PeakMemoryBytes))),
             ]);
         }
@@ -68,10 +68,10 @@ internal static class ThroughputReport
         Number(result.DocumentsPerSecond.Median, "#,0.0"),
         $"{Number(result.DocumentsPerSecond.Minimum, "#,0.0")} to {Number(result.DocumentsPerSecond.Maximum, "#,0.0")}",
         Number(result.TokensPerSecond.Median, "#,0"),
-        Number(result.ShareOfEngine.Median, "0.000"),
-        Number(result.ShareByProcessorTime.Median, "0.000"),
+        Number(result.ShareOfRawLoop.Median, "0.000"),
+        Number(result.ShareByCpuTime.Median, "0.000"),
         result.Limit is { } limit ? Number(limit.Share.Median, "0.000") : "",
-        result.Limit is { } same ? Number(same.ShareByProcessorTime.Median, "0.000") : "",
+        result.Limit is { } same ? Number(same.ShareByCpuTime.Median, "0.000") : "",
         Number(result.Latency.P50.Median, "0.0"),
         Number(result.Latency.P95.Median, "0.0"),
         Number(result.Latency.P99.Median, "0.0"),

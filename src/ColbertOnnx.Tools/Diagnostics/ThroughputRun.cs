@@ -13,7 +13,7 @@ internal sealed class ThroughputRun(
     private const int DefaultTokens = 180;
     private const int WarmUpTexts = 32;
 
-    private readonly List<double> loads = [], documents = [], engine = [], shares = [], processorShares = [], memory = [];
+    private readonly List<double> loads = [], documents = [], rawDocuments = [], shares = [], cpuShares = [], memory = [];
     private readonly List<double[]> latencies = [];
     private IReadOnlyList<string> texts = [];
     private PreparedTexts? prepared;
@@ -60,9 +60,9 @@ internal sealed class ThroughputRun(
 
         memory.Add(peak.Bytes);
         documents.Add(passes * texts.Count / encoded.TotalSeconds);
-        engine.Add(passes * texts.Count / raw.TotalSeconds);
+        rawDocuments.Add(passes * texts.Count / raw.TotalSeconds);
         shares.Add(Spread.Of(ratios).Median);
-        processorShares.Add(encoderWork > TimeSpan.Zero ? rawWork / encoderWork : 1);
+        cpuShares.Add(encoderWork > TimeSpan.Zero ? rawWork / encoderWork : 1);
         limit?.Round(documents[^1], passes * texts.Count / encoderWork.TotalSeconds, cancellation);
         latencies.Add(Latencies(subject));
     }
@@ -86,9 +86,9 @@ internal sealed class ThroughputRun(
             Repeat = options.Repeat,
             DocumentsPerSecond = Spread.Of(documents),
             TokensPerSecond = Spread.Of([.. documents.Select(rate => rate * tokens / texts.Count)]),
-            EngineDocumentsPerSecond = Spread.Of(engine),
-            ShareOfEngine = Spread.Of(shares),
-            ShareByProcessorTime = Spread.Of(processorShares),
+            RawLoopDocumentsPerSecond = Spread.Of(rawDocuments),
+            ShareOfRawLoop = Spread.Of(shares),
+            ShareByCpuTime = Spread.Of(cpuShares),
             Limit = limit?.Result(),
             Latency = ThroughputLatency.Of(latencies),
             LoadSeconds = Spread.Of(loads),
@@ -106,7 +106,7 @@ internal sealed class ThroughputRun(
         {
             (configuration, warnings, providers) = (subject.Configuration, subject.Warnings, subject.Providers);
             texts = given ?? Generate(subject);
-            prepared = PreparedTexts.Of(texts, options.Kind, subject.Rows(), subject.Pool.Settings, cancellation);
+            prepared = PreparedTexts.Of(texts, options.Kind, subject.CreateInputs(), subject.Pool.Settings, cancellation);
             progress("Checking the output");
             OutputCheck.Run(subject, texts, prepared, cancellation);
             if (subject.CountedGraph is { } graph) limit = CountLimit(graph, subject.Pool.Settings.Lanes, prepared.Lengths);

@@ -15,11 +15,11 @@ public sealed record ThroughputTexts
     public required int Count { get; init; }
 
     /// <summary>
-    /// Tokens of all rows as the model gets them: prefix, special tokens and expansion count, padding of a batch does not.
+    /// Tokens of all sequences as the model gets them: prefix, special tokens and expansion count, padding of a batch does not.
     /// </summary>
     public required long Tokens { get; init; }
 
-    /// <summary>Tokens of a row.</summary>
+    /// <summary>Tokens of a sequence.</summary>
     public required Spread TokensPerText { get; init; }
 
     /// <summary>Texts that had more tokens than the model takes.</summary>

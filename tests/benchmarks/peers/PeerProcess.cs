@@ -21,7 +21,8 @@ internal static class PeerProcess
         string[] texts = JsonSerializer.Deserialize<string[]>(File.ReadAllText(args[4]))!;
         using BenchmarkSubject subject = BenchmarkSubject.Open(args[1], options, TextKind.Document);
         using IEncoderSession? upstream = File.Exists(what) ? new DefaultSession(what) : null;
-        PreparedTexts prepared = PreparedTexts.Of(texts, TextKind.Document, subject.Rows(), subject.Pool.Settings, CancellationToken.None);
+        PreparedTexts prepared = PreparedTexts.Of(
+            texts, TextKind.Document, subject.CreateInputs(), subject.Pool.Settings, CancellationToken.None);
         Func<TimeSpan> pass = what == "encoder"
             ? () => EncoderPass.Run(subject.Pool, texts, subject.Options, _ => { }, CancellationToken.None)
             : () => RawSessionLoop.Run(
@@ -55,7 +56,7 @@ internal static class PeerProcess
         float[] output = new float[prepared.Batches.Max(batch => batch.Ids.Length) * session.Dimension];
         foreach (PreparedBatch batch in prepared.Batches)
         {
-            ReadOnlySpan<float> rows = RawSessionLoop.Call(session, batch, output, CancellationToken.None);
+            ReadOnlySpan<float> rows = RawSessionLoop.RunBatch(session, batch, output, CancellationToken.None);
             for (int row = 0; row < batch.Ids.Length; row++)
             {
                 if (batch.Mask[row] != 0) PeerRows.Check(rows.Slice(row * session.Dimension, session.Dimension));

@@ -5,16 +5,17 @@ namespace ColbertOnnx.Tests.Diagnostics;
 public sealed class OutputCheckTests
 {
     [Fact]
-    public void Unit_rows_in_the_right_number_are_right() => Assert.Null(OutputCheck.Wrong(Embedding(1, 0, 0.6f, 0.8f), 2, isUnit: true));
+    public void Unit_vectors_in_the_right_number_are_right() =>
+        Assert.Null(OutputCheck.Wrong(Embedding(1, 0, 0.6f, 0.8f), 2, isUnit: true));
 
     [Theory]
     [InlineData(0.6f, 0.9f, 1, "length 1.08")]
     [InlineData(float.NaN, 0f, 1, "not finite")]
     [InlineData(float.PositiveInfinity, 0f, 1, "not finite")]
     [InlineData(0f, 0f, 1, "length 0.0000")]
-    [InlineData(1f, 0f, 2, "1 rows, and its layout says 2")]
-    public void What_is_wrong_is_said(float a, float b, int rows, string said) =>
-        Assert.Contains(said, OutputCheck.Wrong(Embedding(a, b), rows, isUnit: true), StringComparison.Ordinal);
+    [InlineData(1f, 0f, 2, "1 token vectors, and its layout says 2")]
+    public void What_is_wrong_is_said(float a, float b, int count, string said) =>
+        Assert.Contains(said, OutputCheck.Wrong(Embedding(a, b), count, isUnit: true), StringComparison.Ordinal);
 
     [Fact]
     public void Rows_that_a_model_does_not_normalize_may_have_any_length_but_not_be_infinite()

@@ -6,7 +6,7 @@ namespace ColbertOnnx.Tests.Diagnostics;
 internal static class Results
 {
     public static ColbertThroughput Of(
-        double documents = 100, double share = 0.97, string processor = "EPYC", int processors = 2, int sessions = 2, int? batch = null,
+        double documents = 100, double share = 0.97, string cpu = "EPYC", int cpuCount = 2, int sessions = 2, int? batch = null,
         bool quantized = true, params string[] providers) => new()
         {
             Configuration = new()
@@ -22,8 +22,8 @@ internal static class Results
             Texts = new() { Source = "generated", Seed = 1, Count = 200, Tokens = 36000, TokensPerText = new(180, 180, 180) },
             Environment = new()
             {
-                Processor = processor,
-                Processors = processors,
+                Cpu = cpu,
+                CpuCount = cpuCount,
                 OperatingSystem = "Linux",
                 Architecture = "X64",
                 Framework = ".NET",
@@ -34,13 +34,13 @@ internal static class Results
             Repeat = 3,
             DocumentsPerSecond = new(documents * 0.9, documents, documents * 1.1),
             TokensPerSecond = new(documents * 162, documents * 180, documents * 198),
-            EngineDocumentsPerSecond = new(documents, documents / share, documents * 1.2),
-            ShareOfEngine = new(share - 0.01, share, share + 0.01),
-            ShareByProcessorTime = new(share, share, share),
+            RawLoopDocumentsPerSecond = new(documents, documents / share, documents * 1.2),
+            ShareOfRawLoop = new(share - 0.01, share, share + 0.01),
+            ShareByCpuTime = new(share, share, share),
             Limit = new()
             {
                 Share = new(0.6, 0.7, 0.8),
-                ShareByProcessorTime = new(0.7, 0.71, 0.72),
+                ShareByCpuTime = new(0.7, 0.71, 0.72),
                 DocumentsPerSecond = new(140, 142, 150),
                 Int8PerSecond = new(4e11, 4.4e11, 4.5e11),
                 FloatPerSecond = new(1.1e11, 1.2e11, 1.3e11),

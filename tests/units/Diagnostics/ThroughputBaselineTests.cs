@@ -17,8 +17,8 @@ public sealed class ThroughputBaselineTests
     [InlineData("other", 2, 0.87, "another machine")]
     [InlineData("EPYC", 64, 0.87, "another machine")]
     public void On_another_machine_the_share_counts_and_documents_a_second_do_not(
-        string processor, int processors, double share, string? missed) =>
-        AssertMiss(missed, Check([Results.Of(1000)], Results.Of(10, share, processor, processors)));
+        string cpu, int cpuCount, double share, string? missed) =>
+        AssertMiss(missed, Check([Results.Of(1000)], Results.Of(10, share, cpu, cpuCount)));
 
     [Fact]
     public void The_tolerance_is_the_user_s()
@@ -42,7 +42,7 @@ public sealed class ThroughputBaselineTests
     }
 
     [Fact]
-    public void Another_provider_is_another_configuration_and_a_result_without_one_ran_on_the_processor()
+    public void Another_provider_is_another_configuration_and_a_result_without_one_ran_on_the_CPU()
     {
         Assert.Null(Check([Results.Of(500, providers: "Cuda"), Results.Of(100)], Results.Of(95)));
         Assert.NotNull(Check([Results.Of(500, providers: "Cuda"), Results.Of(100)], Results.Of(95, providers: "Cuda")));
@@ -96,8 +96,8 @@ public sealed class ThroughputBaselineTests
     {
         static ColbertThroughput Default(ColbertThroughput result) =>
             result with { Configuration = result.Configuration with { IsSessionsDefault = true } };
-        Assert.Null(Check([Default(Results.Of(sessions: 2))], Default(Results.Of(processors: 64, sessions: 64))));
-        Assert.NotNull(Check([Default(Results.Of(sessions: 2))], Results.Of(processors: 64, sessions: 64)));
+        Assert.Null(Check([Default(Results.Of(sessions: 2))], Default(Results.Of(cpuCount: 64, sessions: 64))));
+        Assert.NotNull(Check([Default(Results.Of(sessions: 2))], Results.Of(cpuCount: 64, sessions: 64)));
     }
 
     [Fact]

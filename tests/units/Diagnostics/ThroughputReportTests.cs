@@ -30,7 +30,7 @@ public sealed partial class ThroughputReportTests
         string page = ThroughputReport.Write(Sweep);
         Assert.Contains("<h2>Sessions</h2>", page, StringComparison.Ordinal);
         Assert.Contains("<h2>Weights</h2>", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("<h2>Texts of a call</h2>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<h2>Batch size</h2>", page, StringComparison.Ordinal);
         // Three drawings for each of two things, two curves or three in each; and a histogram each.
         XElement[] drawings = [.. Drawings().Matches(page).Select(match => XElement.Parse(match.Value))];
         Assert.Equal(12, drawings.Length);

@@ -18,25 +18,25 @@ public sealed class ThroughputRunTests
 
     [Fact]
     [Trait("Kind", "Timed")]
-    public void A_slow_engine_and_a_quick_encoder_have_a_share_near_one()
+    public void A_slow_session_and_a_quick_encoder_have_a_share_near_one()
     {
         ColbertThroughput result = Measure(() => Subject(new FakeSession { LeastMilliseconds = 2 }), Short)[0];
-        Assert.InRange(result.ShareOfEngine.Median, 0.5, 2);
+        Assert.InRange(result.ShareOfRawLoop.Median, 0.5, 2);
         Assert.True(result.DocumentsPerSecond.Minimum <= result.DocumentsPerSecond.Median
             && result.DocumentsPerSecond.Median <= result.DocumentsPerSecond.Maximum);
     }
 
     [Fact]
     [Trait("Kind", "Timed")]
-    public void A_quick_engine_under_a_slow_encoder_has_a_share_near_none()
+    public void A_quick_session_under_a_slow_encoder_has_a_share_near_none()
     {
         ColbertThroughput result = Measure(() => Subject(new FakeSession(), () => new SlowInputs()), Short)[0];
-        Assert.InRange(result.ShareOfEngine.Median, 0, 0.3);
-        Assert.True(result.EngineDocumentsPerSecond.Median > 3 * result.DocumentsPerSecond.Median);
+        Assert.InRange(result.ShareOfRawLoop.Median, 0, 0.3);
+        Assert.True(result.RawLoopDocumentsPerSecond.Median > 3 * result.DocumentsPerSecond.Median);
     }
 
     [Fact]
-    public void Numbers_of_texts_and_tokens_are_those_of_the_rows()
+    public void Numbers_of_texts_and_tokens_are_those_of_the_model_inputs()
     {
         ColbertThroughput result = Measure(() => Subject(new FakeSession()), Short)[0];
         Assert.Equal(
@@ -68,22 +68,22 @@ public sealed class ThroughputRunTests
     }
 
     [Fact]
-    public void The_bare_engine_runs_the_calls_that_the_encoder_plans()
+    public void The_raw_session_loop_runs_the_batches_that_the_encoder_plans()
     {
-        FakeSession encoder = new(), bare = new();
+        FakeSession encoder = new(), raw = new();
         var settings = new LaneSettings { Sessions = 2, Cpus = 2, PatienceMilliseconds = 5000 };
         using var pool = new LanePool(encoder, () => new FakeInputs(), settings);
         EncoderPass.Run(pool, Texts, new(TextKind.Document), _ => { }, TestContext.Current.CancellationToken);
         PreparedTexts prepared = PreparedTexts.Of(
             Texts, TextKind.Document, new FakeInputs(), settings, TestContext.Current.CancellationToken);
-        RawSessionLoop.Run(bare, 2, prepared.Batches, TestContext.Current.CancellationToken);
-        Assert.Equal(encoder.Batches.Order(), bare.Batches.Order());
-        Assert.InRange(bare.Batches.Count, 10, 59);
+        RawSessionLoop.Run(raw, 2, prepared.Batches, TestContext.Current.CancellationToken);
+        Assert.Equal(encoder.Batches.Order(), raw.Batches.Order());
+        Assert.InRange(raw.Batches.Count, 10, 59);
         Assert.Equal(Enumerable.Range(0, 60), prepared.Batches.SelectMany(batch => batch.Texts).Order());
     }
 
     [Fact]
-    public void Slices_are_whole_chunks_with_enough_calls_for_each_lane_and_hold_every_text_once()
+    public void Slices_are_whole_chunks_with_enough_batches_for_each_lane_and_hold_every_text_once()
     {
         foreach (int count in new[] { 1, 60, 255, 256, 300, 600, 2000 })
         {
@@ -150,7 +150,7 @@ public sealed class ThroughputRunTests
             Assert.Equal(
                 (20, 480, new Spread(24, 24, 24), "generated", 1),
                 (result.Texts.Count, result.Texts.Tokens, result.Texts.TokensPerText, result.Texts.Source, result.Texts.Seed));
-            Assert.Equal(Environment.ProcessorCount, result.Environment.Processors);
+            Assert.Equal(Environment.ProcessorCount, result.Environment.CpuCount);
             Assert.Empty(ThroughputSchema.Errors(result.ToJson()));
         });
         Assert.Contains(said, line => line.StartsWith("Round 1 of 1", StringComparison.Ordinal));
@@ -159,12 +159,12 @@ public sealed class ThroughputRunTests
     private static IReadOnlyList<ColbertThroughput> Measure(Func<BenchmarkSubject> open, ColbertBenchmarkOptions options) =>
         ColbertBenchmark.Measure([open], Texts, options, null, TestContext.Current.CancellationToken);
 
-    private static BenchmarkSubject Subject(IEncoderSession session, Func<IInputBuilder>? rows = null, string name = "fake")
+    private static BenchmarkSubject Subject(IEncoderSession session, Func<IInputBuilder>? inputs = null, string name = "fake")
     {
-        rows ??= () => new FakeInputs();
-        var pool = new LanePool(session, rows, new LaneSettings { Sessions = 2, Cpus = 2 });
+        inputs ??= () => new FakeInputs();
+        var pool = new LanePool(session, inputs, new LaneSettings { Sessions = 2, Cpus = 2 });
         return new BenchmarkSubject(
-            pool, rows,
+            pool, inputs,
             new ThroughputConfiguration
             {
                 Model = name,

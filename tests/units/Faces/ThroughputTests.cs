@@ -44,7 +44,7 @@ public sealed class ThroughputTests
         Assert.Equal((0, ""), (run.Exit, run.Error));
         Assert.Contains("bert-base, FP32", run.Output, StringComparison.Ordinal);
         Assert.Contains("2 of ", run.Output, StringComparison.Ordinal);
-        Assert.Contains("share of engine", run.Output, StringComparison.Ordinal);
+        Assert.Contains("share of raw loop", run.Output, StringComparison.Ordinal);
         Assert.Matches("share of limit +0[.][0-9]{3} ", run.Output);
         Assert.Matches("multiply-adds +[0-9]+[.][0-9]{2} M FP32 a text at [0-9]+ G/s\n", run.Output);
     }

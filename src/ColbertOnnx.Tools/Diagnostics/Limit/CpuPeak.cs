@@ -9,7 +9,7 @@ internal readonly record struct CpuPeak(double Int8, double Float)
     private static readonly TimeSpan Each = TimeSpan.FromMilliseconds(80);
 
     /// <summary>Measures on all threads at once: cores that share a clock or an execution unit share it here too.</summary>
-    /// <param name="threads">Threads that run calls.</param>
+    /// <param name="threads">Threads that run batches.</param>
     /// <param name="work">What types are of interest.</param>
     public static CpuPeak Measure(int threads, MultiplyAdds work, CancellationToken cancellation) =>
         new(
@@ -49,16 +49,16 @@ internal readonly record struct CpuPeak(double Int8, double Float)
         }
     }
 
-    // Not the very fastest call: where two threads share a core, it may be one during which the other slept.
+    // Not the very fastest run: where two threads share a core, it may be one during which the other slept.
     private static double Fastest(MatrixProduct.Operand operand, CancellationToken cancellation)
     {
         List<double> seconds = [];
         long began = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(began) < Each && !cancellation.IsCancellationRequested)
         {
-            long call = Stopwatch.GetTimestamp();
+            long started = Stopwatch.GetTimestamp();
             operand.Run();
-            seconds.Add(Stopwatch.GetElapsedTime(call).TotalSeconds);
+            seconds.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
 
         seconds.Sort();

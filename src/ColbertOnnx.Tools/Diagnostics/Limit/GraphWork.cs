@@ -36,12 +36,12 @@ internal sealed class GraphWork
                 graph,
                 new EncoderSessionOptions { FuseRows = false, Optimize = false, ProfileTo = Path.Combine(folder.FullName, "calls") }))
             {
-                foreach (int length in lengths) Call(session, length, cancellation);
+                foreach (int length in lengths) Run(session, length, cancellation);
             }
 
-            // The profile is written when the session closes. Opening may have made a call of its own: ours are the last.
+            // The profile is written when the session closes. Opening may have run the graph itself: our runs are the last.
             using FileStream profile = folder.GetFiles().Single().OpenRead();
-            return new GraphWork(lengths, [.. ProductShapes.Calls(profile).TakeLast(lengths.Length)]);
+            return new GraphWork(lengths, [.. ProductShapes.Runs(profile).TakeLast(lengths.Length)]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
@@ -78,7 +78,7 @@ internal sealed class GraphWork
         ];
     }
 
-    private static void Call(IEncoderSession session, int length, CancellationToken cancellation)
+    private static void Run(IEncoderSession session, int length, CancellationToken cancellation)
     {
         byte[] mask = new byte[length];
         mask.AsSpan().Fill(1);

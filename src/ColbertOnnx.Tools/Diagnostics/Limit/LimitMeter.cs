@@ -33,7 +33,7 @@ internal sealed class LimitMeter
     public ThroughputLimit? Result() => limits.Count == 0 ? null : new()
     {
         Share = Spread.Of(shares),
-        ShareByProcessorTime = Spread.Of(cpuShares),
+        ShareByCpuTime = Spread.Of(cpuShares),
         DocumentsPerSecond = Spread.Of(limits),
         Int8PerSecond = work.Int8 > 0 ? Spread.Of(int8) : null,
         FloatPerSecond = work.Float > 0 ? Spread.Of(floats) : null,

@@ -2,29 +2,29 @@ using System.Text.Json;
 
 namespace ColbertOnnx.Diagnostics.Limit;
 
-/// <summary>Multiply-adds of a graph's nodes, by the shapes that ONNX Runtime's profile has of each call.</summary>
+/// <summary>Multiply-adds of a graph's nodes, by the shapes that ONNX Runtime's profile has of each run.</summary>
 internal static class ProductShapes
 {
     private const string Kernel = "_kernel_time";
 
-    /// <summary>The calls of a profile, in their order.</summary>
-    public static List<MultiplyAdds> Calls(Stream profile)
+    /// <summary>The runs of a profile, in their order.</summary>
+    public static List<MultiplyAdds> Runs(Stream profile)
     {
         using var json = JsonDocument.Parse(profile);
-        List<MultiplyAdds> calls = [];
+        List<MultiplyAdds> runs = [];
         MultiplyAdds sum = default;
         foreach (JsonElement e in json.RootElement.EnumerateArray())
         {
             string? name = e.TryGetProperty("name", out JsonElement found) ? found.GetString() : null;
             if (name == "model_run")
             {
-                calls.Add(sum);
+                runs.Add(sum);
                 sum = default;
             }
             else if (name?.EndsWith(Kernel, StringComparison.Ordinal) == true) sum += Of(e.GetProperty("args"));
         }
 
-        return calls;
+        return runs;
     }
 
     private static MultiplyAdds Of(JsonElement node)

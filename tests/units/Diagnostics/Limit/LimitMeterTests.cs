@@ -40,6 +40,6 @@ public sealed class LimitMeterTests
             limit.DocumentsPerSecond.Median,
             1 / ((limit.Int8PerText / limit.Int8PerSecond!.Value.Median) + (limit.FloatPerText / limit.FloatPerSecond!.Value.Median)),
             limit.DocumentsPerSecond.Median * 1e-9);
-        Assert.True(limit.Share.Minimum > 0 && limit.ShareByProcessorTime.Minimum > 0);
+        Assert.True(limit.Share.Minimum > 0 && limit.ShareByCpuTime.Minimum > 0);
     }
 }

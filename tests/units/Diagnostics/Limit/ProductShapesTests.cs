@@ -23,7 +23,7 @@ public sealed class ProductShapesTests
     {
         string profile =
             $$$"""[{"name":"session_initialization"},{"name":"n_kernel_time","args":{"op_name":"{{{op}}}","input_type_shape":{{{inputs}}},"output_type_shape":{{{outputs}}}}},{"name":"model_run"}]""";
-        Assert.Equal([new MultiplyAdds(int8, floats)], Calls(profile));
+        Assert.Equal([new MultiplyAdds(int8, floats)], Runs(profile));
     }
 
     [Fact]
@@ -32,12 +32,12 @@ public sealed class ProductShapesTests
         const string Node =
             """{"name":"n_kernel_time","args":{"op_name":"MatMul","input_type_shape":[{"float":[2,3]}],"output_type_shape":[{"float":[2,5]}]}}""";
         const string End = """{"name":"model_run"}""";
-        Assert.Equal([new(0, 60), new(0, 30), default], Calls($"[{Node},{Node},{End},{Node},{End},{End}]"));
+        Assert.Equal([new(0, 60), new(0, 30), default], Runs($"[{Node},{Node},{End},{Node},{End},{End}]"));
     }
 
-    private static List<MultiplyAdds> Calls(string profile)
+    private static List<MultiplyAdds> Runs(string profile)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(profile));
-        return ProductShapes.Calls(stream);
+        return ProductShapes.Runs(stream);
     }
 }

@@ -13,7 +13,7 @@ public sealed class UncountedTests
         var run = await ColbertProcess.RunWith(
             names.ToDictionary(name => name, _ => missing), "one text\n", "throughput", "--model", model, "-", "--repeat", "1");
         Assert.Equal(0, run.Exit);
-        Assert.Contains("share of engine", run.Output, StringComparison.Ordinal);
+        Assert.Contains("share of raw loop", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("limit", run.Output, StringComparison.Ordinal);
         string said = $"The share of the limit was not measured. No temporary file could be written in '{missing}";
         Assert.Contains(said, run.Error, StringComparison.Ordinal);

@@ -29,10 +29,10 @@ Describe 'Import-Module ColbertOnnx' {
         $answer.before | Should -Be 0
         $answer.after | Should -BeGreaterThan 0
     }
-    It 'costs little more processor time than an empty module' -Tag Timed {
+    It 'costs little more CPU time than an empty module' -Tag Timed {
         Set-Content "$TestDrive/Empty.psm1" ''
         New-ModuleManifest "$TestDrive/Empty.psd1" -RootModule Empty.psm1 -FunctionsToExport @() -CmdletsToExport @() -VariablesToExport @() -AliasesToExport @()
-        # Processor time: a busy machine stretches the clock's.
+        # CPU time: a busy machine stretches the clock's.
         $measure = {
             $before = [Environment]::CpuUsage.TotalTime
             Import-Module $with.path
@@ -44,7 +44,7 @@ Describe 'Import-Module ColbertOnnx' {
             $ours += Invoke-Fresh $measure @{ path = $module }
         }
         $more = ($ours | Sort-Object)[2] - ($empty | Sort-Object)[2]
-        "$('{0:f0}' -f $more) ms of processor time more than an empty module"
+        "$('{0:f0}' -f $more) ms of CPU time more than an empty module"
         $more | Should -BeLessThan 1000
     }
     It 'needs a PowerShell that its manifest names' {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.AI;
 namespace ColbertOnnx;
 
 /// <summary>
-/// One text as a matrix: a unit vector per token, row by row. Owns its memory. <see cref="Embedding.ModelId"/> is the name of the model
-/// that computed it; as JSON it is an object with all that is here but <see cref="Source"/>.
+/// One text as a matrix: a unit vector per token, one after the other. Owns its memory. <see cref="Embedding.ModelId"/> is the name of
+/// the model that computed it; as JSON it is an object with all that is here but <see cref="Source"/>.
 /// </summary>
 [JsonConverter(typeof(ColbertEmbeddingConverter))]
 public sealed class ColbertEmbedding : Embedding
@@ -23,7 +23,8 @@ public sealed class ColbertEmbedding : Embedding
         ArgumentOutOfRangeException.ThrowIfNegative(dimension);
         if (dimension == 0 ? values.Length > 0 : values.Length % dimension != 0)
             throw new ArgumentException(
-                FormattableString.Invariant($"{values.Length} numbers are not a whole number of vectors of {dimension}."), nameof(values));
+                FormattableString.Invariant($"{values.Length} values are not a whole number of vectors of dimension {dimension}."),
+                nameof(values));
         Kind = kind;
         Text = text;
         Values = values;
@@ -45,7 +46,7 @@ public sealed class ColbertEmbedding : Embedding
     /// <summary>TokenCount x Dimension values, vector by vector.</summary>
     public ReadOnlyMemory<float> Values { get; }
 
-    /// <summary>Rows that came back: tokens without skipped ones, or clusters when documents are pooled.</summary>
+    /// <summary>Token vectors that came back: without skipped tokens, or clusters when documents are pooled.</summary>
     public int TokenCount => Dimension == 0 ? 0 : Values.Length / Dimension;
 
     /// <summary>Dimension of each token vector.</summary>
@@ -60,19 +61,19 @@ public sealed class ColbertEmbedding : Embedding
     /// <summary>What the call put in front of the text instead of the model's prompt; null: that one.</summary>
     internal string? Prompt { get; init; }
 
-    /// <summary>The token id of each row; null unless asked for, and when rows are pooled.</summary>
+    /// <summary>The token id of each vector; null unless asked for, and when vectors are pooled.</summary>
     public IReadOnlyList<int>? TokenIds { get; init; }
 
-    /// <summary>The piece of the vocabulary of each row; null unless asked for, and when rows are pooled.</summary>
+    /// <summary>The piece of the vocabulary of each vector; null unless asked for, and when vectors are pooled.</summary>
     public IReadOnlyList<string>? Tokens { get; init; }
 
     /// <summary>
-    /// Start and end of each row's token in the given text, in UTF-16 units; (0, 0) for tokens that the text does not hold.
+    /// Start and end of each vector's token in the given text, in UTF-16 units; (0, 0) for tokens that the text does not hold.
     /// </summary>
     public IReadOnlyList<(int Start, int End)>? TokenOffsets { get; init; }
 
     /// <summary>
-    /// The rows one by one, each a copy when it is taken. The embedding itself is not a list: a pipeline would take it apart.
+    /// The token vectors one by one, each a copy when it is taken. The embedding itself is not a list: a pipeline would take it apart.
     /// </summary>
     public EmbeddingRows Rows => new(this);
 
@@ -81,8 +82,8 @@ public sealed class ColbertEmbedding : Embedding
     /// </summary>
     public float[] this[int token] => Row(token).ToArray();
 
-    /// <summary>One row where it lies; negative places count from the end.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    /// <summary>One token vector where it lies; negative places count from the end.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such token vector.</exception>
     public ReadOnlySpan<float> Row(int token)
     {
         int place = token < 0 ? token + TokenCount : token;

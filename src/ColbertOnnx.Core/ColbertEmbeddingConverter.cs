@@ -52,7 +52,7 @@ internal sealed class ColbertEmbeddingConverter : JsonConverter<ColbertEmbedding
         byte[] bytes = root.GetProperty("values").GetBytesFromBase64();
         int dimension = root.GetProperty("dimension").GetInt32();
         if (dimension < 1 || bytes.Length % (dimension * sizeof(float)) != 0)
-            throw new JsonException("The values are not rows of this dimension.");
+            throw new JsonException("The values are not token vectors of this dimension.");
         float[] values = new float[bytes.Length / sizeof(float)];
         Buffer.BlockCopy(bytes, 0, values, 0, bytes.Length);
         return new ColbertEmbedding(

@@ -85,7 +85,7 @@ public sealed class ColbertEmbeddingWriter : IDisposable
     }
 
     /// <summary>Writes one embedding.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>; <see cref="ColbertErrorId.InferenceFailed"/>: a number
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>; <see cref="ColbertErrorId.InferenceFailed"/>: a value
     /// that the format cannot hold.</exception>
     public void Write(ColbertEmbedding embedding)
     {

@@ -20,13 +20,13 @@ public sealed class ColbertRanking
     /// <param name="isLight">Documents are kept without their vectors, which are nearly all of their memory; their results have no
     /// matches.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: one is not of a query, has another dimension, or holds
-    /// a number that is not finite.</exception>
+    /// a value that is not finite.</exception>
     public ColbertRanking(IReadOnlyList<ColbertEmbedding> queries, int top = 10, bool isLight = false)
         : this(queries, top, isLight, null)
     {
     }
 
-    internal ColbertRanking(IReadOnlyList<ColbertEmbedding> queries, int top, bool isLight, int? processors)
+    internal ColbertRanking(IReadOnlyList<ColbertEmbedding> queries, int top, bool isLight, int? cpus)
     {
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
@@ -34,7 +34,7 @@ public sealed class ColbertRanking
         Top = top;
         this.isLight = isLight;
         foreach (ColbertEmbedding query in Queries) ScoredEmbedding.Check(query, TextKind.Query, Queries[0].Dimension);
-        scorer = new BlockScorer(Queries, Keep, processors);
+        scorer = new BlockScorer(Queries, Keep, cpus);
         best = [.. Queries.Select(_ => new PriorityQueue<ColbertEmbedding, (float, long)>())];
     }
 
@@ -51,7 +51,7 @@ public sealed class ColbertRanking
     public TokenSource? Tokens { get; set; }
 
     /// <summary>Takes a document. Its vectors must not change until the results are asked for.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a query, another dimension, or a number that is not
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a query, another dimension, or a value that is not
     /// finite. The ranking goes on without it.</exception>
     public void Add(ColbertEmbedding document)
     {

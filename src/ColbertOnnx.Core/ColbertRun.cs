@@ -128,7 +128,7 @@ public sealed class ColbertRun : IDisposable
 
     /// <summary>Writes the embedding of the next text.</summary>
     /// <param name="embedding">The embedding.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>; <see cref="ColbertErrorId.InferenceFailed"/>: a number
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>; <see cref="ColbertErrorId.InferenceFailed"/>: a value
     /// that the format cannot hold.</exception>
     public void Write(ColbertEmbedding embedding)
     {

@@ -17,7 +17,7 @@ public sealed class ColbertScorer
     /// <param name="tokens">Where the tokens of the results come from, when embeddings are without; asked when the first result is
     /// made.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: one is not of a query, has another dimension, or holds
-    /// a number that is not finite.</exception>
+    /// a value that is not finite.</exception>
     public ColbertScorer(IReadOnlyList<ColbertEmbedding> queries, Action<ColbertSimilarity> accept, Func<TokenSource?>? tokens = null)
     {
         ArgumentNullException.ThrowIfNull(queries);
@@ -33,7 +33,7 @@ public sealed class ColbertScorer
     /// <param name="document">The document.</param>
     /// <param name="index">The caller's number for it: <see cref="ColbertSimilarity.Index"/>.</param>
     /// <param name="cancellation">Ends the scoring of those that have been added.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a query, another dimension, or a number that is not
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a query, another dimension, or a value that is not
     /// finite. It is not taken.</exception>
     public void Add(ColbertEmbedding document, long index, CancellationToken cancellation = default)
     {

@@ -24,7 +24,7 @@ public sealed class ColbertSimilarity
     /// <param name="document">Embedding of a document, of the same dimension.</param>
     /// <param name="source">Where the tokens of <see cref="Matches"/> come from, when embeddings are without.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: not a query and a document, other dimensions, or a
-    /// number that is not finite.</exception>
+    /// value that is not finite.</exception>
     public static ColbertSimilarity Of(ColbertEmbedding query, ColbertEmbedding document, TokenSource? source = null)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -37,7 +37,7 @@ public sealed class ColbertSimilarity
     /// <summary>1 for the best document of the query; null when documents were not ranked.</summary>
     public int? Rank { get; init; }
 
-    /// <summary>MaxSim: the sum of <see cref="Matches"/>, so between minus and plus the number of the query's rows.</summary>
+    /// <summary>MaxSim: the sum of <see cref="Matches"/>, so between minus and plus the number of the query's token vectors.</summary>
     public float Score { get; }
 
     /// <summary>The document's id.</summary>
@@ -55,10 +55,10 @@ public sealed class ColbertSimilarity
     /// <summary>The embedding of the document; without vectors where a ranking keeps none.</summary>
     public ColbertEmbedding Document { get; }
 
-    /// <summary>For each query row the document row that it took. Computed when asked for.</summary>
+    /// <summary>For each token vector of the query the one of the document that it took. Computed when asked for.</summary>
     public IReadOnlyList<ColbertMatch> Matches => matches ??= Match();
 
-    /// <summary>What the rows stand for; null when unknown.</summary>
+    /// <summary>What the token vectors stand for; null when unknown.</summary>
     internal IReadOnlyList<string>? QueryTokens => queryTokens ??= TokenLabels.Of(Query, source);
 
     internal IReadOnlyList<string>? DocumentTokens => documentTokens ??= TokenLabels.Of(Document, source);

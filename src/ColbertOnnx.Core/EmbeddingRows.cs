@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace ColbertOnnx;
 
-/// <summary>The rows of an embedding: each is copied when it is taken, so that all of them are never in memory twice.</summary>
+/// <summary>The token vectors of an embedding: each is copied when it is taken, so that all of them are never in memory twice.</summary>
 public sealed class EmbeddingRows : IReadOnlyList<float[]>
 {
     private readonly ColbertEmbedding embedding;
@@ -12,7 +12,7 @@ public sealed class EmbeddingRows : IReadOnlyList<float[]>
     /// <summary>Number of token vectors.</summary>
     public int Count => embedding.TokenCount;
 
-    /// <summary>A copy of one row; negative places count from the end.</summary>
+    /// <summary>A copy of one token vector; negative places count from the end.</summary>
     public float[] this[int index] => embedding[index];
 
     /// <summary>The token vectors in their order, each a copy.</summary>
@@ -24,5 +24,5 @@ public sealed class EmbeddingRows : IReadOnlyList<float[]>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>One line for people.</summary>
-    public override string ToString() => $"{Count} rows of {embedding.Dimension} numbers";
+    public override string ToString() => $"{Count} token vectors of dimension {embedding.Dimension}";
 }

@@ -21,7 +21,7 @@ public sealed class ColbertEmbeddingTests
     public void Rows_are_enumerated_and_the_embedding_is_not()
     {
         Assert.Equal([[1, 2], [3, 4], [5, 6]], Embedding.Rows);
-        Assert.Equal(("3 rows of 2 numbers", 3), (Embedding.Rows.ToString(), Embedding.Rows.Count));
+        Assert.Equal(("3 token vectors of dimension 2", 3), (Embedding.Rows.ToString(), Embedding.Rows.Count));
         // A pipeline takes apart what can be enumerated, and counts what has a Count.
         Assert.False(typeof(ColbertEmbedding).IsAssignableTo(typeof(System.Collections.IEnumerable)));
         Assert.Null(typeof(ColbertEmbedding).GetProperty("Count"));

@@ -9,7 +9,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace ColbertOnnx.Native;
 
 /// <summary>
-/// Where Microsoft's managed API and what it lacks meet: its library, our operators, who runs which nodes, and codes of errors.
+/// Where Microsoft's managed API and what it lacks meet: its library, our operators, the execution providers assigned to nodes, and codes
+/// of errors.
 /// </summary>
 internal static class OrtManaged
 {
@@ -47,7 +48,7 @@ internal static class OrtManaged
 
     /// <summary>
     /// Lets the managed API use the library that was found, whatever lies on the search path: its own way asks the system by name first.
-    /// False: somebody else has told it already where its library is.
+    /// False: another part of the process has set already where its library is.
     /// </summary>
     public static bool Attach(nint library)
     {
@@ -86,7 +87,7 @@ internal static class OrtManaged
         GC.KeepAlive(options);
     }
 
-    /// <summary>Who runs which nodes: the managed API does not tell.</summary>
+    /// <summary>The execution providers assigned to nodes: the managed API does not report them.</summary>
     public static OrtAssignedNodes[] GetAssignment(InferenceSession session)
     {
         OrtAssignedNodes[] nodes = OrtLibrary.Loaded.GetAssignment(HandleOf(session));
@@ -106,7 +107,7 @@ internal static class OrtManaged
         return new OrtException(code, message[(end + 1)..].TrimStart());
     }
 
-    // Written by the build; a trimmed program does not tell what an assembly refers to.
+    // Written by the build; a trimmed program does not know what an assembly refers to.
     private static Version BuiltWith() =>
         Version.Parse(typeof(OrtManaged).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .First(pair => pair.Key == "OnnxRuntimeVersion").Value!);

@@ -8,8 +8,8 @@ namespace ColbertOnnx.Scoring;
 internal sealed class BlockScorer
 {
     // Enough to keep every CPU busy, and some 8 MB of vectors for each at most.
-    private const int DocumentsPerProcessor = 32;
-    private const long NumbersPerProcessor = 2_000_000;
+    private const int DocumentsPerCpu = 32;
+    private const long ValuesPerCpu = 2_000_000;
 
     // Below this (about 50 us) threads cost more than they bring.
     private const double LeastParallel = 2e6;
@@ -18,9 +18,9 @@ internal sealed class BlockScorer
     private readonly Accept accept;
     private readonly int cpus;
     private readonly List<(ColbertEmbedding Document, long Index)> block = [];
-    private readonly long queryRows;
+    private readonly long queryTokens;
     private float[] scores = [];
-    private long numbers;
+    private long values;
 
     /// <param name="queries">Checked: of one dimension, finite. None of them: nothing is ever scored.</param>
     /// <param name="accept">Gets each document with its scores, one for each query.</param>
@@ -29,7 +29,7 @@ internal sealed class BlockScorer
         this.accept = accept;
         this.cpus = cpus ?? UsableCpus.Count;
         packed = [.. queries.Select(query => new PackedQuery(query.Values.Span, query.Dimension))];
-        queryRows = packed.Sum(query => (long)query.Rows);
+        queryTokens = packed.Sum(query => (long)query.Rows);
         Dimension = queries.Count == 0 ? null : queries[0].Dimension;
     }
 
@@ -40,23 +40,23 @@ internal sealed class BlockScorer
 
     /// <summary>Takes a document; it is scored now or with those that come after it.</summary>
     /// <param name="index">The caller's number for it.</param>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a query, another dimension, or a number that is not
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: a query, another dimension, or a value that is not
     /// finite. It is not taken.</exception>
     public void Add(ColbertEmbedding document, long index, CancellationToken cancellation = default)
     {
         ScoredEmbedding.Check(document, TextKind.Document, Dimension);
         block.Add((document, index));
-        numbers += document.Values.Length;
-        if (block.Count >= DocumentsPerProcessor * cpus || numbers >= NumbersPerProcessor * cpus) Flush(cancellation);
+        values += document.Values.Length;
+        if (block.Count >= DocumentsPerCpu * cpus || values >= ValuesPerCpu * cpus) Flush(cancellation);
     }
 
     /// <summary>Scores what is still waiting.</summary>
     public void Flush(CancellationToken cancellation = default)
     {
         if (block.Count == 0) return;
-        int width = packed.Length;
-        if (scores.Length < block.Count * width) scores = new float[block.Count * width];
-        if (cpus > 1 && block.Count > 1 && (double)numbers * queryRows >= LeastParallel)
+        int count = packed.Length;
+        if (scores.Length < block.Count * count) scores = new float[block.Count * count];
+        if (cpus > 1 && block.Count > 1 && (double)values * queryTokens >= LeastParallel)
         {
             Parallel.For(0, block.Count, new ParallelOptions { MaxDegreeOfParallelism = cpus, CancellationToken = cancellation }, ScoreOne);
         }
@@ -71,8 +71,8 @@ internal sealed class BlockScorer
 
         (ColbertEmbedding Document, long Index)[] done = [.. block];
         block.Clear();
-        numbers = 0;
-        for (int i = 0; i < done.Length; i++) accept(done[i].Document, done[i].Index, scores.AsSpan(i * width, width));
+        values = 0;
+        for (int i = 0; i < done.Length; i++) accept(done[i].Document, done[i].Index, scores.AsSpan(i * count, count));
     }
 
     private void ScoreOne(int place)

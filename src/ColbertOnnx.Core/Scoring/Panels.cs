@@ -4,7 +4,7 @@ using ColbertOnnx.Native;
 
 namespace ColbertOnnx.Scoring;
 
-/// <summary>A query's rows cut into panels, each as wide as a kernel takes, and those panels over a document.</summary>
+/// <summary>A query's token vectors cut into panels, each as wide as a kernel takes, and those panels over a document.</summary>
 internal static class Panels
 {
     private const int MostWidth = 32;
@@ -20,7 +20,7 @@ internal static class Panels
         return width * dimension;
     }
 
-    /// <summary>Query rows side by side, component by component; lanes without a row are zero.</summary>
+    /// <summary>Token vectors side by side, component by component; lanes without one are zero.</summary>
     public static void Pack(ReadOnlySpan<float> query, int dimension, int bits, Span<float> panels)
     {
         int rows = query.Length / dimension, width;
@@ -47,7 +47,8 @@ internal static class Panels
     }
 
     /// <summary>
-    /// The score, and for each query row the document row that it took and their dot product, where there is room for them.
+    /// The score, and for each token vector of the query the one of the document that it took and their dot product, where there is room
+    /// for them.
     /// </summary>
     public static float Run(
         ReadOnlySpan<float> panels, int rows, int dimension, int bits, ReadOnlySpan<float> document, Span<int> bestRows,

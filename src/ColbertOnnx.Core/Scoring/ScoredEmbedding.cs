@@ -42,7 +42,7 @@ internal static class ScoredEmbedding
             "Encode both with the same model.");
     }
 
-    // A comparison with NaN is false, so that such a row would silently never be the best.
+    // A comparison with NaN is false, so that such a token vector would silently never be the best.
     private static void CheckFinite(ColbertEmbedding embedding)
     {
         ReadOnlySpan<float> values = embedding.Values.Span;
@@ -51,9 +51,9 @@ internal static class ScoredEmbedding
         throw new ColbertException(
             ColbertErrorId.InputInvalid,
             FormattableString.Invariant(
-                $"Row {place / embedding.Dimension} of {NameOf(embedding)} holds {values[place]}, which is not a number to score with."),
+                $"Token vector {place / embedding.Dimension} of {NameOf(embedding)} holds {values[place]}, which is not finite."),
             TargetOf(embedding),
-            "Encode the text again; if the rows came from a file, the file is damaged.");
+            "Encode the text again; if it came from a file, the file is damaged.");
     }
 
     private static string TargetOf(ColbertEmbedding embedding) =>

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Scoring;
 
-/// <summary>Rows of an embedding as people read them: the words of the text, not the pieces of a vocabulary.</summary>
+/// <summary>Token vectors of an embedding as people read them: the words of the text, not the pieces of a vocabulary.</summary>
 internal static class TokenLabels
 {
     /// <summary>Stands before a piece that goes on with a word.</summary>

@@ -45,9 +45,9 @@ public sealed class ColbertRankingTests
         var random = new Random(3);
         ColbertEmbedding[] queries = [.. Enumerable.Range(0, 20).Select(_ => ScoredRows.Query(random, 32, 96))];
         ColbertEmbedding[] documents = [.. Enumerable.Range(0, 333).Select(i => ScoredRows.Document(random, $"{i}", 1 + (i % 90), 96))];
-        (long, float)[][] all = [.. ((int[])[1, 2, 7]).Select(processors =>
+        (long, float)[][] all = [.. ((int[])[1, 2, 7]).Select(cpus =>
         {
-            var ranking = new ColbertRanking(queries, 50, isLight: true, processors);
+            var ranking = new ColbertRanking(queries, 50, isLight: true, cpus);
             foreach (ColbertEmbedding document in documents) ranking.Add(document);
             return queries.SelectMany((_, q) => ranking.Best(q).Select(s => (s.Index, s.Score))).ToArray();
         })];
@@ -86,7 +86,7 @@ public sealed class ColbertRankingTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(float.NegativeInfinity)]
-    public void A_number_that_is_not_finite_is_refused_wherever_it_stands(float bad)
+    public void A_value_that_is_not_finite_is_refused_wherever_it_stands(float bad)
     {
         for (int place = 0; place < 3 * 23; place += 11)
         {
@@ -97,7 +97,7 @@ public sealed class ColbertRankingTests
             var ranking = new ColbertRanking([query]);
             ColbertException error = Assert.Throws<ColbertException>(() => ranking.Add(document));
             Assert.Equal((ColbertErrorId.InputInvalid, "mine", 0), (error.Id, error.Target, ranking.Count));
-            Assert.Contains($"Row {place / 23} of 'mine'", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"Token vector {place / 23} of 'mine'", error.Message, StringComparison.Ordinal);
             Assert.Throws<ColbertException>(() => MaxSim.Score(query, document));
             Assert.Throws<ColbertException>(() => new ColbertRanking([new ColbertEmbedding(TextKind.Query, "q", values, 23)]));
         }

@@ -36,7 +36,7 @@ public sealed class PackedQueryTests(ITestOutputHelper output)
                     Assert.Equal(score, packed.Score(document));
                 }
 
-        output.WriteLine($"{bits} bits (this processor: {Panels.Bits}): largest difference of a dot product {largest:g3}");
+        output.WriteLine($"{bits} bits (this CPU: {Panels.Bits}): largest difference of a dot product {largest:g3}");
         Assert.InRange(largest, 0, 1e-6);
     }
 

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Native.Operators;
 
-/// <summary>What AttentionRows does in one call.</summary>
+/// <summary>What AttentionRows does in one <c>Run</c>.</summary>
 internal unsafe struct AttentionCall
 {
     public AttentionSettings Settings;

@@ -7,7 +7,7 @@ namespace ColbertOnnx.Native.Operators;
 /// <summary>
 /// softmax(q k' x scale) v for one text and one head of keys, with AVX-512. Keys that the mask hides in front of the first seen one and
 /// behind the last are left out; others get the weight 0, so a row's bits depend on its text alone. A row that sees no key becomes zeros,
-/// and one whose scores are not numbers NaN, as in ONNX Runtime.
+/// and one whose scores are NaN gives NaN, as in ONNX Runtime.
 /// </summary>
 internal static unsafe class AttentionKernel
 {
@@ -125,7 +125,7 @@ internal static unsafe class AttentionKernel
         for (int r = rows; r % 4 != 0; r++, to += Stride) new Span<float>(to, headSize).Clear();
     }
 
-    // By whole vectors: what is read next as such would wait for stores of single numbers.
+    // By whole vectors: what is read next as such would wait for stores of single elements.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Hide(float* scores, int from, int to)
     {
@@ -187,8 +187,7 @@ internal static unsafe class AttentionKernel
         }
     }
 
-    // Of what is not above 0. The distance from a whole number is exact; infinity has none, and NaN is passed on. Within 1e-7 of the
-    // number.
+    // Of what is not above 0. The distance from an integer is exact; infinity has none, and NaN is passed on. Within 1e-7 of the value.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> PowerOfTwo(Vector512<float> x)
     {

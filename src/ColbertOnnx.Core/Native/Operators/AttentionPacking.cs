@@ -57,7 +57,7 @@ internal static unsafe class AttentionPacking
         }
     }
 
-    /// <summary>Panels of numbers, each [keys, Panel]; behind the last number stand zeros.</summary>
+    /// <summary>Panels of elements, each [keys, Panel]; behind the last element stand zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Values(in HeadRows values, long row, int column, int count, int headSize, float* to)
     {

@@ -5,7 +5,7 @@ namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
 /// A product of some rows and a panel of two vectors' columns, whose sums stay in registers: 24 of the 32 that AVX-512 has. Both products
-/// of attention are made of it. A number's sum has one order, whatever rows are beside its own.
+/// of attention are made of it. An element's sum has one order, whatever rows are beside its own.
 /// </summary>
 internal static unsafe class AttentionTile
 {
@@ -16,8 +16,8 @@ internal static unsafe class AttentionTile
     public const int Panel = 32;
 
     /// <summary>
-    /// Numbers from one row on the left to the next. A constant: the compiler folds twelve rows into one register's displacements. No power
-    /// of two: rows would share sets of the first cache.
+    /// Elements from one row on the left to the next. A constant: the compiler folds twelve rows into one register's displacements. No
+    /// power of two: rows would share sets of the first cache.
     /// </summary>
     public const int Stride = 528;
 
@@ -27,7 +27,7 @@ internal static unsafe class AttentionTile
     /// <param name="b">[depth, Panel].</param>
     /// <param name="depth">At most as many as a row on the left has room for.</param>
     /// <param name="c">[rows, Panel], the result.</param>
-    /// <param name="apart">Numbers from one of its rows to the next.</param>
+    /// <param name="apart">Elements from one of its rows to the next.</param>
     public static void Run(int rows, float* a, float* b, int depth, float* c, int apart)
     {
         if (rows > 8)

@@ -67,8 +67,8 @@ internal static class GeluKernel<S, V>
         return Finish(between, largest, in how, bytes);
     }
 
-    // Where the largest number of one-sided rows is asked for its magnitude will do: of what is below zero none is beyond 0.17, and the
-    // smallest scale is that of 0.17.
+    // Where the largest value of a row is asked for (asymmetric rows), its magnitude will do: of what is below zero none is beyond 0.17,
+    // and the smallest scale is that of 0.17.
     private static float Finish(ReadOnlySpan<float> between, float largest, in RowQuantization how, Span<byte> bytes)
     {
         float result = how.ScaleOf(largest);

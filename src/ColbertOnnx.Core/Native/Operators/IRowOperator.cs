@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Native.Operators;
 
-/// <summary>What an operator does in a call, at any width of vectors.</summary>
+/// <summary>What an operator does in a <c>Run</c>, at any width of vectors.</summary>
 internal unsafe interface IRowOperator
 {
     static abstract nint Run<S, V>(void* kernel, nint context)

@@ -17,7 +17,7 @@ internal readonly unsafe ref struct OrtMatrix(void* data, int rows, int columns)
     /// <summary>False: an input that is left out.</summary>
     public bool IsThere => data != null;
 
-    /// <summary>It is left out, or has so many numbers.</summary>
+    /// <summary>It is left out, or has so many elements.</summary>
     public bool IsNoneOr(int count) => !IsThere || Count == count;
 
     public Span<T> All<T>()

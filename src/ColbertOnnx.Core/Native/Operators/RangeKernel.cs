@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace ColbertOnnx.Native.Operators;
 
-/// <summary>Bytes of a row over the whole range of its numbers. A row that contains NaN has NaN as its scale.</summary>
+/// <summary>Bytes of a row over the whole range of its values. A row that contains NaN has NaN as its scale.</summary>
 internal static class RangeKernel<S, V>
     where S : struct, ILanes<V>
     where V : struct

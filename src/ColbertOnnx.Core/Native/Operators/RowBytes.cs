@@ -15,7 +15,7 @@ internal static class RowBytes<S, V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(ReadOnlySpan<float> row, float scale, byte zero, Span<byte> bytes)
     {
-        // A row of zeros, or of numbers so small that there is no reciprocal: each becomes the zero point.
+        // A row of zeros, or of values so small that there is no reciprocal: each becomes the zero point.
         float inverse = 1 / scale;
         if (!float.IsFinite(inverse)) inverse = 0;
         ref float x = ref MemoryMarshal.GetReference(row);

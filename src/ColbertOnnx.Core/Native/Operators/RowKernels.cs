@@ -62,7 +62,7 @@ internal static class RowKernels
         int i = 0;
         for (; i <= row.Length - (2 * Lanes); i += 2 * Lanes)
         {
-            // As whole numbers magnitudes have the same order, and what is not a number is above all others and not passed over.
+            // As integers magnitudes have the same order, and NaN is above all others and not passed over.
             first = Vector.Max(first, Vector.AsVectorInt32(Vector.Abs(Load(ref x, i))));
             second = Vector.Max(second, Vector.AsVectorInt32(Vector.Abs(Load(ref x, i + Lanes))));
         }
@@ -89,7 +89,7 @@ internal static class RowKernels
         return largest;
     }
 
-    // Of a vector's numbers.
+    // Of a vector's elements.
     private static float Largest(Vector<float> values)
     {
         float largest = values[0];

@@ -34,6 +34,6 @@ internal static class ScaleKernel<S, V>
                 .ToScalar() + other[i];
     }
 
-    // With the roundings of a vector's number.
+    // With the roundings of a vector's element.
     private static Vector128<float> One(float value) => Vector128.CreateScalar(value);
 }

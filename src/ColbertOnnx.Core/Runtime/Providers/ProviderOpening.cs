@@ -44,10 +44,10 @@ internal sealed class ProviderOpening(ProviderRequest request, ProviderCheck che
         if (uses.Count == 0) return true;
         string wanted = string.Join(", ", uses.Select(use => use.Rules.Name));
         ColbertProviderShare[] run = [.. shares.Where(share => uses.Exists(use => use.Rules.IsNamed(share.Name)))];
-        string told = shares.Count == 0 ? "the session does not tell who runs its nodes" : string.Join("; ", shares);
+        string assigned = shares.Count == 0 ? "the session does not report the assigned execution providers" : string.Join("; ", shares);
         if (run.Sum(share => share.Nodes) == 0)
         {
-            string message = $"{wanted} was opened, but runs nothing of this graph: {told}.";
+            string message = $"{wanted} was opened, but runs nothing of this graph: {assigned}.";
             if (request.IsRequired)
                 throw Unavailable(message, wanted, null, "Use another provider or another graph (FP32 and INT8 differ), or allow the CPU.");
             warnings.Add(message);
@@ -55,7 +55,7 @@ internal sealed class ProviderOpening(ProviderRequest request, ProviderCheck che
         }
 
         int products = shares.Sum(share => share.MatrixProducts);
-        if (2 * run.Sum(share => share.MatrixProducts) < products) warnings.Add($"Most of the work is not done by {wanted}: {told}.");
+        if (2 * run.Sum(share => share.MatrixProducts) < products) warnings.Add($"Most of the work is not done by {wanted}: {assigned}.");
         return true;
     }
 

@@ -122,7 +122,7 @@ internal sealed class AttentionFusion
             : null;
     }
 
-    // If(c) { the keys that have attention 1, in a window or not } else { one number for all }.
+    // If(c) { the keys that have attention 1, in a window or not } else { one value for all }.
     private KeyChoice? Mask(string name)
     {
         if (Producer(name, "If") is not { } choice || Branch(choice, ThenBranch) is not { } branch) return null;
@@ -200,8 +200,8 @@ internal sealed class AttentionFusion
         public int? HeadSize(AttentionFusion fusion)
         {
             if (Heads <= 0 || KeyHeads <= 0 || fusion.Producer(V, "Reshape") is not { } texts) return null;
-            if (fusion.Producer(texts.Input[1], "Concat") is not { Input: [_, var numbers] }) return null;
-            if (fusion.Whole(numbers) is not { } size) return null;
+            if (fusion.Producer(texts.Input[1], "Concat") is not { Input: [_, var sizes] }) return null;
+            if (fusion.Whole(sizes) is not { } size) return null;
             return size % KeyHeads == 0 ? (int)(size / KeyHeads) : null;
         }
     }

@@ -30,9 +30,9 @@ internal static class GateFusion
 
         index.Remove();
 
-        Unit? Find(NodeProto product, int side) =>
-            index.Producer(product.Input[side]) is { } gelu && IsGelu(gelu) && index.IsOnlyReadBy(gelu, product)
-            && Scaled(gelu.Input[0], gelu) is { } gate && Scaled(product.Input[1 - side], product) is { } other
+        Unit? Find(NodeProto product, int input) =>
+            index.Producer(product.Input[input]) is { } gelu && IsGelu(gelu) && index.IsOnlyReadBy(gelu, product)
+            && Scaled(gelu.Input[0], gelu) is { } gate && Scaled(product.Input[1 - input], product) is { } other
             && gate.Input[1] == other.Input[1] && !ReferenceEquals(gate, other)
                 ? new Unit(gelu, gate, other)
                 : null;

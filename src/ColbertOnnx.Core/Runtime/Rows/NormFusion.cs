@@ -46,7 +46,7 @@ internal static class NormFusion
 
         index.Remove();
 
-        // Of rows, with constants for each of their numbers; the mean and the deviation are not asked for.
+        // Of rows, with constants for each of their elements; the mean and the deviation are not asked for.
         bool IsNorm(NodeProto node) =>
             node.Is("LayerNormalization") && node.Integer("axis", -1) == -1 && node.Output.Count(name => name.Length > 0) == 1
                 && model.Find(node.Input[1]) is { Type: OnnxElementType.Float, Shape: [_] }

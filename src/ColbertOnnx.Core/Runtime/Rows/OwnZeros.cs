@@ -6,7 +6,7 @@ namespace ColbertOnnx.Runtime.Rows;
 
 /// <summary>
 /// Rows get a zero point of their own where ScaleRows takes back what that adds to their products: the sums of a matrix's columns times a
-/// number of the row. The rows of a norm have a few large numbers, mostly of one sign, so that around 128 hardly half of the bytes are
+/// value of the row. The rows of a norm have a few large values, mostly of one sign, so that around 128 hardly half of the bytes are
 /// used.
 /// </summary>
 internal static class OwnZeros

@@ -6,7 +6,7 @@ namespace ColbertOnnx.Runtime.Rows;
 
 /// <summary>
 /// Attention that reads the products of one row's bytes itself, where it read what ScaleRows makes of them, laid out as texts: three
-/// ScaleRows and four Reshape go. Families that turn queries and keys by their positions in between keep them.
+/// ScaleRows and four Reshape go. Families that apply rotary embeddings (RoPE) to queries and keys in between keep them.
 /// </summary>
 internal static class ProductFusion
 {

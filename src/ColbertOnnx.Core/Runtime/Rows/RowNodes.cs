@@ -9,7 +9,7 @@ internal static class RowNodes
 {
     public static bool IsOwn(this NodeProto node, string op) => node.OpType == op && node.Domain == RowOperators.Domain;
 
-    /// <summary>What quantizes rows around zero. A list of its own: who asks changes the graph.</summary>
+    /// <summary>What quantizes rows around zero. A list of its own: the caller changes the graph.</summary>
     public static NodeProto[] SymmetricRows(this GraphProto graph) =>
         [.. graph.Node.Where(node => node.IsOwn(RowOperators.QuantizeRows) && node.Integer(RowOperators.Symmetric, 0) == 1)];
 }

@@ -1,8 +1,8 @@
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// Vectors of one width; the JIT makes a kernel of its own of each. NaN goes through <see cref="Max"/> where it is the second, on every
-/// CPU.
+/// SIMD vectors of one width; the JIT makes a kernel of its own of each. NaN goes through <see cref="Max"/> where it is the second, on
+/// every CPU.
 /// </summary>
 internal interface ILanes<V>
     where V : struct
@@ -31,19 +31,19 @@ internal interface ILanes<V>
     static abstract V Abs(V a);
 
     /// <summary>
-    /// The larger of a magnitude so far and the magnitude of a number. As whole numbers magnitudes have the same order, and NaN is above
+    /// The larger of a magnitude so far and the magnitude of a value. As integers magnitudes have the same order, and NaN is above
     /// all others: it is not passed over.
     /// </summary>
     static abstract V LargerMagnitude(V largest, V value);
 
     /// <summary>
-    /// The larger of a number from 0 on so far and a number. What is below 0 is below that as a whole number too, and NaN without a sign is
+    /// The larger of a value from 0 on so far and a value. What is below 0 is below that as an integer too, and NaN without a sign is
     /// above all.
     /// </summary>
     static abstract V Larger(V largest, V value);
 
     /// <summary>
-    /// The smaller of a number up to -0 so far and a number: as whole numbers without a sign those below 0 are above all others, and NaN
+    /// The smaller of a value up to -0 so far and a value: as unsigned integers those below 0 are above all others, and NaN
     /// with a sign is above them.
     /// </summary>
     static abstract V Smaller(V smallest, V value);
@@ -57,7 +57,7 @@ internal interface ILanes<V>
     static abstract float Smallest(V a);
 
     /// <summary>
-    /// Numbers of four vectors, rounded to even, plus the zero point, as bytes; what is outside becomes the nearest byte.
+    /// Elements of four vectors, rounded to even, plus the zero point, as bytes; what is outside becomes the nearest byte.
     /// </summary>
     static abstract void StoreBytes(V a, V b, V c, V d, int zero, ref byte to, int at);
 }

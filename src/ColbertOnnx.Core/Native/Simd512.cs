@@ -55,7 +55,7 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
         Bytes(d, zeros).StoreUnsafe(ref to, (nuint)(at + (3 * Count)));
     }
 
-    // The instruction takes its numbers as unsigned.
+    // The instruction takes its integers as unsigned.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Bytes(Vector512<float> a, Vector512<int> zeros) =>
         Avx512F.ConvertToVector128ByteWithSaturation(Vector512.Max(Avx512F.ConvertToVector512Int32(a) + zeros, Vector512<int>.Zero)

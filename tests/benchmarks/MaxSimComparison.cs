@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Intrinsics;
+using ColbertOnnx.Native;
 using ColbertOnnx.Scoring;
 
 namespace ColbertOnnx.Benchmarks;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using ColbertOnnx.Scoring;
+using ColbertOnnx.Native;
 
 namespace ColbertOnnx.Benchmarks;
 

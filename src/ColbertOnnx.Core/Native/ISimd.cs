@@ -1,10 +1,10 @@
-namespace ColbertOnnx.Native.Operators;
+namespace ColbertOnnx.Native;
 
 /// <summary>
 /// SIMD vectors of one width; the JIT makes a kernel of its own of each. NaN goes through <see cref="Max"/> where it is the second, on
 /// every CPU.
 /// </summary>
-internal interface ILanes<V>
+internal interface ISimd<V>
     where V : struct
 {
     static abstract int Count { get; }
@@ -12,6 +12,9 @@ internal interface ILanes<V>
     static abstract V Create(float value);
 
     static abstract V Load(ref float from, int at);
+
+    /// <summary>The same with an index that needs no extension of its sign.</summary>
+    static abstract V Load(ref readonly float from, nuint at);
 
     static abstract void Store(V value, ref float to, int at);
 
@@ -55,6 +58,9 @@ internal interface ILanes<V>
 
     /// <summary>Of what <see cref="Smaller"/> gives.</summary>
     static abstract float Smallest(V a);
+
+    /// <summary>In each element: where value is greater than best, best becomes value and place becomes number.</summary>
+    static abstract void Improve(V value, V number, ref V best, ref V place);
 
     /// <summary>
     /// Elements of four vectors, rounded to even, plus the zero point, as bytes; what is outside becomes the nearest byte.

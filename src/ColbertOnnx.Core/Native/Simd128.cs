@@ -3,15 +3,17 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace ColbertOnnx.Native.Operators;
+namespace ColbertOnnx.Native;
 
-internal readonly struct Lanes128 : ILanes<Vector128<float>>
+internal readonly struct Simd128 : ISimd<Vector128<float>>
 {
     public static int Count => Vector128<float>.Count;
 
     public static Vector128<float> Create(float value) => Vector128.Create(value);
 
     public static Vector128<float> Load(ref float from, int at) => Vector128.LoadUnsafe(ref from, (nuint)at);
+
+    public static Vector128<float> Load(ref readonly float from, nuint at) => Vector128.LoadUnsafe(in from, at);
 
     public static void Store(Vector128<float> value, ref float to, int at) => value.StoreUnsafe(ref to, (nuint)at);
 
@@ -51,6 +53,13 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
     {
         a = Smaller(a, Vector128.Shuffle(a, Vector128.Create(2, 3, 0, 1)));
         return Smaller(a, Vector128.Shuffle(a, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    public static void Improve(Vector128<float> value, Vector128<float> number, ref Vector128<float> best, ref Vector128<float> place)
+    {
+        Vector128<float> greater = Vector128.GreaterThan(value, best);
+        best = Vector128.ConditionalSelect(greater, value, best);
+        place = Vector128.ConditionalSelect(greater, number, place);
     }
 
     // Around 0 instead of 128, for which there are instructions everywhere.

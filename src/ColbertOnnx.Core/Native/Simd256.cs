@@ -2,15 +2,17 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace ColbertOnnx.Native.Operators;
+namespace ColbertOnnx.Native;
 
-internal readonly struct Lanes256 : ILanes<Vector256<float>>
+internal readonly struct Simd256 : ISimd<Vector256<float>>
 {
     public static int Count => Vector256<float>.Count;
 
     public static Vector256<float> Create(float value) => Vector256.Create(value);
 
     public static Vector256<float> Load(ref float from, int at) => Vector256.LoadUnsafe(ref from, (nuint)at);
+
+    public static Vector256<float> Load(ref readonly float from, nuint at) => Vector256.LoadUnsafe(in from, at);
 
     public static void Store(Vector256<float> value, ref float to, int at) => value.StoreUnsafe(ref to, (nuint)at);
 
@@ -40,9 +42,16 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
 
     public static float Sum(Vector256<float> a) => Vector256.Sum(a);
 
-    public static float Largest(Vector256<float> a) => Lanes128.Largest(Lanes128.LargerMagnitude(a.GetLower(), a.GetUpper()));
+    public static float Largest(Vector256<float> a) => Simd128.Largest(Simd128.LargerMagnitude(a.GetLower(), a.GetUpper()));
 
-    public static float Smallest(Vector256<float> a) => Lanes128.Smallest(Lanes128.Smaller(a.GetLower(), a.GetUpper()));
+    public static float Smallest(Vector256<float> a) => Simd128.Smallest(Simd128.Smaller(a.GetLower(), a.GetUpper()));
+
+    public static void Improve(Vector256<float> value, Vector256<float> number, ref Vector256<float> best, ref Vector256<float> place)
+    {
+        Vector256<float> greater = Vector256.GreaterThan(value, best);
+        best = Vector256.ConditionalSelect(greater, value, best);
+        place = Vector256.ConditionalSelect(greater, number, place);
+    }
 
     // Both halves are narrowed each for itself, so that fours of bytes lie crosswise at the end.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

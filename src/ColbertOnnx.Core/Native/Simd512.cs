@@ -2,15 +2,17 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace ColbertOnnx.Native.Operators;
+namespace ColbertOnnx.Native;
 
-internal readonly struct Lanes512 : ILanes<Vector512<float>>
+internal readonly struct Simd512 : ISimd<Vector512<float>>
 {
     public static int Count => Vector512<float>.Count;
 
     public static Vector512<float> Create(float value) => Vector512.Create(value);
 
     public static Vector512<float> Load(ref float from, int at) => Vector512.LoadUnsafe(ref from, (nuint)at);
+
+    public static Vector512<float> Load(ref readonly float from, nuint at) => Vector512.LoadUnsafe(in from, at);
 
     public static void Store(Vector512<float> value, ref float to, int at) => value.StoreUnsafe(ref to, (nuint)at);
 
@@ -40,9 +42,16 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
 
     public static float Sum(Vector512<float> a) => Vector512.Sum(a);
 
-    public static float Largest(Vector512<float> a) => Lanes256.Largest(Lanes256.LargerMagnitude(a.GetLower(), a.GetUpper()));
+    public static float Largest(Vector512<float> a) => Simd256.Largest(Simd256.LargerMagnitude(a.GetLower(), a.GetUpper()));
 
-    public static float Smallest(Vector512<float> a) => Lanes256.Smallest(Lanes256.Smaller(a.GetLower(), a.GetUpper()));
+    public static float Smallest(Vector512<float> a) => Simd256.Smallest(Simd256.Smaller(a.GetLower(), a.GetUpper()));
+
+    public static void Improve(Vector512<float> value, Vector512<float> number, ref Vector512<float> best, ref Vector512<float> place)
+    {
+        Vector512<float> greater = Vector512.GreaterThan(value, best);
+        best = Vector512.ConditionalSelect(greater, value, best);
+        place = Vector512.ConditionalSelect(greater, number, place);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(

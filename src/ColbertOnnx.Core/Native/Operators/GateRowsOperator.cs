@@ -30,7 +30,7 @@ internal readonly unsafe struct GateRowsOperator : IRowOperator
     private static nint Compute(void* kernel, nint context) => OrtRowOperators.Guard<GateRowsOperator>(kernel, context);
 
     public static nint Run<S, V>(void* kernel, nint context)
-        where S : struct, ILanes<V>
+        where S : struct, ISimd<V>
         where V : struct
     {
         OrtLibrary library = OrtLibrary.Loaded;

@@ -10,7 +10,7 @@ namespace ColbertOnnx.Native.Operators;
 /// 0 at 0.
 /// </summary>
 internal static class GeluKernel<S, V>
-    where S : struct, ILanes<V>
+    where S : struct, ISimd<V>
     where V : struct
 {
     /// <summary>
@@ -34,7 +34,7 @@ internal static class GeluKernel<S, V>
 
         float largest = S.Largest(most);
         for (; i < row.Length; i++)
-            largest = Larger(largest, between[i] = Gelu<Lanes128, Vector128<float>>(Scaled(row[i], scale, bias[i])).ToScalar());
+            largest = Larger(largest, between[i] = Gelu<Simd128, Vector128<float>>(Scaled(row[i], scale, bias[i])).ToScalar());
         return Finish(between, largest, in how, bytes);
     }
 
@@ -62,7 +62,7 @@ internal static class GeluKernel<S, V>
         for (; i < row.Length; i++)
             largest = Larger(
                 largest,
-                between[i] = (Gelu<Lanes128, Vector128<float>>(Scaled(row[i], scale, bias[i])) * Scaled(
+                between[i] = (Gelu<Simd128, Vector128<float>>(Scaled(row[i], scale, bias[i])) * Scaled(
                     other[i], scale, otherBias[i])).ToScalar());
         return Finish(between, largest, in how, bytes);
     }
@@ -79,11 +79,11 @@ internal static class GeluKernel<S, V>
     private static float Larger(float largest, float value) => Math.Max(largest, Math.Abs(value));
 
     private static Vector128<float> Scaled(float value, float scale, float bias) =>
-        Lanes128.MultiplyAdd(Vector128.CreateScalar(value), Vector128.CreateScalar(scale), Vector128.CreateScalar(bias));
+        Simd128.MultiplyAdd(Vector128.CreateScalar(value), Vector128.CreateScalar(scale), Vector128.CreateScalar(bias));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static W Gelu<L, W>(W x)
-        where L : struct, ILanes<W>
+        where L : struct, ISimd<W>
         where W : struct
     {
         W y = L.Min(L.Abs(x), L.Create(3.9f));

@@ -4,6 +4,6 @@ namespace ColbertOnnx.Native.Operators;
 internal unsafe interface IRowOperator
 {
     static abstract nint Run<S, V>(void* kernel, nint context)
-        where S : struct, ILanes<V>
+        where S : struct, ISimd<V>
         where V : struct;
 }

@@ -8,7 +8,7 @@ namespace ColbertOnnx.Native.Operators;
 /// the squares. A row with NaN or infinity becomes all NaN, as its mean is.
 /// </summary>
 internal static class NormKernel<S, V>
-    where S : struct, ILanes<V>
+    where S : struct, ISimd<V>
     where V : struct
 {
     /// <param name="sum">The row.</param>

@@ -52,7 +52,7 @@ internal readonly unsafe struct NormRowsOperator : IRowOperator
     private static nint Compute(void* kernel, nint context) => OrtRowOperators.Guard<NormRowsOperator>(kernel, context);
 
     public static nint Run<S, V>(void* kernel, nint context)
-        where S : struct, ILanes<V>
+        where S : struct, ISimd<V>
         where V : struct
     {
         ref readonly NormSettings settings = ref *(NormSettings*)kernel;

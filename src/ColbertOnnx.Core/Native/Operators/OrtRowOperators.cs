@@ -79,9 +79,9 @@ internal static unsafe class OrtRowOperators
         where T : IRowOperator => Guard(&Widest<T>, kernel, context);
 
     private static nint Widest<T>(void* kernel, nint context)
-        where T : IRowOperator => Vector512.IsHardwareAccelerated ? T.Run<Lanes512, Vector512<float>>(kernel, context)
-        : Vector256.IsHardwareAccelerated ? T.Run<Lanes256, Vector256<float>>(kernel, context)
-        : T.Run<Lanes128, Vector128<float>>(kernel, context);
+        where T : IRowOperator => Vector512.IsHardwareAccelerated ? T.Run<Simd512, Vector512<float>>(kernel, context)
+        : Vector256.IsHardwareAccelerated ? T.Run<Simd256, Vector256<float>>(kernel, context)
+        : T.Run<Simd128, Vector128<float>>(kernel, context);
 
     /// <summary>The status of a call that an exception ended.</summary>
     internal static nint Failed(Exception e)

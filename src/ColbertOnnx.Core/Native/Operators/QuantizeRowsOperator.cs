@@ -62,7 +62,7 @@ internal readonly unsafe struct QuantizeRowsOperator : IRowOperator
     private static nint Compute(void* kernel, nint context) => OrtRowOperators.Guard<QuantizeRowsOperator>(kernel, context);
 
     public static nint Run<S, V>(void* kernel, nint context)
-        where S : struct, ILanes<V>
+        where S : struct, ISimd<V>
         where V : struct
     {
         ref readonly RowQuantization how = ref *(RowQuantization*)kernel;

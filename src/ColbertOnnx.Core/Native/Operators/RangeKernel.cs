@@ -5,7 +5,7 @@ namespace ColbertOnnx.Native.Operators;
 
 /// <summary>Bytes of a row over the whole range of its values. A row that contains NaN has NaN as its scale.</summary>
 internal static class RangeKernel<S, V>
-    where S : struct, ILanes<V>
+    where S : struct, ISimd<V>
     where V : struct
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

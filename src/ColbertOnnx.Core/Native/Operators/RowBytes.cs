@@ -9,7 +9,7 @@ namespace ColbertOnnx.Native.Operators;
 /// where the quotient is a half.
 /// </summary>
 internal static class RowBytes<S, V>
-    where S : struct, ILanes<V>
+    where S : struct, ISimd<V>
     where V : struct
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -38,7 +38,7 @@ internal static class RowBytes<S, V>
             Vector128<float> some = count == Vector128<float>.Count
                 ? Vector128.LoadUnsafe(ref x, (nuint)i)
                 : Vector128.Create(row[i], count > 1 ? row[i + 1] : 0, count > 2 ? row[i + 2] : 0, 0);
-            Lanes128.StoreBytes(some * inverse, default, default, default, zero, ref MemoryMarshal.GetReference(rest), 0);
+            Simd128.StoreBytes(some * inverse, default, default, default, zero, ref MemoryMarshal.GetReference(rest), 0);
             rest[..count].CopyTo(bytes[i..]);
         }
     }

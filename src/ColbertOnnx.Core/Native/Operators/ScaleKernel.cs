@@ -9,7 +9,7 @@ namespace ColbertOnnx.Native.Operators;
 /// bias, and another row; all are there.
 /// </summary>
 internal static class ScaleKernel<S, V>
-    where S : struct, ILanes<V>
+    where S : struct, ISimd<V>
     where V : struct
 {
     /// <summary>
@@ -30,7 +30,7 @@ internal static class ScaleKernel<S, V>
                 S.Add(S.MultiplyAdd(S.Load(ref x, i), scales, S.MultiplyAdd(S.Load(ref c, i), shifts, S.Load(ref b, i))), S.Load(ref o, i)),
                 ref y, i);
         for (; i < row.Length; i++)
-            result[i] = Lanes128.MultiplyAdd(One(row[i]), One(scale), Lanes128.MultiplyAdd(One(sums[i]), One(shift), One(bias[i])))
+            result[i] = Simd128.MultiplyAdd(One(row[i]), One(scale), Simd128.MultiplyAdd(One(sums[i]), One(shift), One(bias[i])))
                 .ToScalar() + other[i];
     }
 

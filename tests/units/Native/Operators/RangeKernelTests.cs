@@ -8,20 +8,20 @@ public sealed class RangeKernelTests
 {
     private static readonly int[] Lengths = [.. Enumerable.Range(1, 140), 384, 1000, 8191, 8192];
 
-    public static TheoryData<int> Widths => LaneWidths.All;
+    public static TheoryData<int> Widths => SimdWidths.All;
 
     [Theory]
     [MemberData(nameof(Widths))]
     public void Each_byte_is_that_of_its_number_over_the_range_of_the_row(int width)
     {
-        LaneWidths.Require(width);
+        SimdWidths.Require(width);
         var random = new Random(21);
         foreach (int length in Lengths)
         {
             float[] row = ExactRows.Random(random, length);
             if (length % 3 == 0) row = [.. row.Select(Math.Abs)];
             byte[] bytes = new byte[length];
-            RowScale scale = LaneWidths.Range(width, row, bytes);
+            RowScale scale = SimdWidths.Range(width, row, bytes);
             float largest = Math.Max(row.Max(), 0), smallest = Math.Min(row.Min(), 0);
             Assert.Equal((largest - smallest) / 255, Math.Abs(scale.Scale), 1e-6f * Math.Abs(scale.Scale));
             Assert.InRange(scale.ZeroPoint, 0, 128);
@@ -34,11 +34,11 @@ public sealed class RangeKernelTests
     [MemberData(nameof(Widths))]
     public void The_longer_side_of_a_row_is_above_its_zero(int width)
     {
-        LaneWidths.Require(width);
+        SimdWidths.Require(width);
         byte[] bytes = new byte[3];
-        Assert.Equal((true, 51), Look(LaneWidths.Range(width, [-1, 4, 0], bytes)));
+        Assert.Equal((true, 51), Look(SimdWidths.Range(width, [-1, 4, 0], bytes)));
         Assert.Equal([0, 255, 51], bytes);
-        Assert.Equal((false, 51), Look(LaneWidths.Range(width, [1, -4, 0], bytes)));
+        Assert.Equal((false, 51), Look(SimdWidths.Range(width, [1, -4, 0], bytes)));
         Assert.Equal([0, 255, 51], bytes);
 
         static (bool, int) Look(RowScale scale) => (scale.Scale > 0, scale.ZeroPoint);
@@ -48,7 +48,7 @@ public sealed class RangeKernelTests
     [MemberData(nameof(Widths))]
     public void A_row_with_NaN_has_NaN_as_its_scale_wherever_it_stands(int width)
     {
-        LaneWidths.Require(width);
+        SimdWidths.Require(width);
         foreach (int length in (int[])[1, 5, 63, 100])
         {
             for (int at = 0; at < length; at++)
@@ -57,7 +57,7 @@ public sealed class RangeKernelTests
                 {
                     float[] row = ExactRows.Random(new Random(at), length);
                     row[at] = nan;
-                    RowScale scale = LaneWidths.Range(width, row, new byte[length]);
+                    RowScale scale = SimdWidths.Range(width, row, new byte[length]);
                     Assert.Equal((float.NaN, float.NaN), (scale.Scale, scale.Shift));
                 }
             }
@@ -68,27 +68,27 @@ public sealed class RangeKernelTests
     [MemberData(nameof(Widths))]
     public void Rows_of_zeros_and_of_the_largest_and_the_smallest_numbers_are_sound(int width)
     {
-        LaneWidths.Require(width);
+        SimdWidths.Require(width);
         foreach (int length in (int[])[1, 7, 64, 100])
         {
             byte[] bytes = new byte[length];
-            RowScale scale = LaneWidths.Range(width, new float[length], bytes);
+            RowScale scale = SimdWidths.Range(width, new float[length], bytes);
             Assert.Equal((0, 0), (scale.Scale, scale.Shift));
             Assert.All(bytes, value => Assert.Equal(scale.ZeroPoint, value));
         }
 
         float[] far = [float.MaxValue, -float.MaxValue, 0, float.Epsilon];
         byte[] four = new byte[4];
-        ExactRows.AssertBytes(far, LaneWidths.Range(width, far, four).Scale, LaneWidths.Range(width, far, four).ZeroPoint, four);
-        Assert.False(float.IsFinite(LaneWidths.Range(width, [1, float.NegativeInfinity], new byte[2]).Scale));
-        Assert.False(float.IsFinite(LaneWidths.Range(width, [float.PositiveInfinity, 1], new byte[2]).Scale));
+        ExactRows.AssertBytes(far, SimdWidths.Range(width, far, four).Scale, SimdWidths.Range(width, far, four).ZeroPoint, four);
+        Assert.False(float.IsFinite(SimdWidths.Range(width, [1, float.NegativeInfinity], new byte[2]).Scale));
+        Assert.False(float.IsFinite(SimdWidths.Range(width, [float.PositiveInfinity, 1], new byte[2]).Scale));
     }
 
     [Theory]
     [MemberData(nameof(Widths))]
     public void Products_of_such_bytes_are_those_of_the_row_itself(int width)
     {
-        LaneWidths.Require(width);
+        SimdWidths.Require(width);
         var random = new Random(22);
         foreach (int length in (int[])[1, 3, 16, 61, 384])
         {
@@ -97,7 +97,7 @@ public sealed class RangeKernelTests
                 other = ExactRows.Random(random, Columns);
             byte[] bytes = new byte[length], matrix = new byte[length * Columns];
             random.NextBytes(matrix);
-            RowScale scale = LaneWidths.Range(width, row, bytes);
+            RowScale scale = SimdWidths.Range(width, row, bytes);
             float[] sums = [.. ColumnSums.Of(matrix, Columns).Select(sum => (float)sum)];
             float[] product =
             [
@@ -108,9 +108,9 @@ public sealed class RangeKernelTests
             foreach (float[] more in (float[][])[other, new float[Columns]])
             {
                 float[] result = new float[Columns];
-                LaneWidths.Scale(width, product, scale.Scale, bias, scale.Shift, sums, more, result);
+                SimdWidths.Scale(width, product, scale.Scale, bias, scale.Shift, sums, more, result);
                 float[] inPlace = [.. product];
-                LaneWidths.Scale(width, inPlace, scale.Scale, bias, scale.Shift, sums, more, inPlace);
+                SimdWidths.Scale(width, inPlace, scale.Scale, bias, scale.Shift, sums, more, inPlace);
                 Assert.Equal(result, inPlace);
                 for (int column = 0; column < Columns; column++)
                 {

@@ -95,7 +95,7 @@ internal static class GraphCheck
     private static void Check(NodeProto node, string path)
     {
         if (node.Output.Count == 0) throw OnnxReader.Invalid(path, $"its operator {node.OpType} '{node.Name}' has no output");
-        int least = node.Domain is not ("" or "ai.onnx" or "com.microsoft") ? 0
+        int least = node.Domain is not ("" or "ai.onnx" or OnnxNames.Microsoft) ? 0
             : node.OpType.StartsWith("Reduce", StringComparison.Ordinal) ? 1
             : LeastInputs.GetValueOrDefault(node.OpType);
         if (node.Input.Count < least)

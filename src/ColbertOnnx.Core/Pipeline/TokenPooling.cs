@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace ColbertOnnx.Pipeline;
 
 /// <summary>
@@ -75,7 +72,7 @@ internal sealed class TokenPooling
             ReadOnlySpan<float> row = rows.Slice(i * dimension, dimension);
             for (int j = i + 1; j < points; j++)
             {
-                float distance = 1 - Dot(row, rows.Slice(j * dimension, dimension));
+                float distance = 1 - VectorMath.Dot(row, rows.Slice(j * dimension, dimension));
                 distances[pair++] = float.IsNaN(distance) ? 2 : Math.Clamp(distance, 0, 2);
             }
         }
@@ -98,16 +95,5 @@ internal sealed class TokenPooling
 
         for (int cluster = 0; cluster < clusters; cluster++)
             foreach (ref float value in destination.Slice(cluster * dimension, dimension)) value /= counts[cluster];
-    }
-
-    private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        ReadOnlySpan<Vector<float>> x = MemoryMarshal.Cast<float, Vector<float>>(a);
-        ReadOnlySpan<Vector<float>> y = MemoryMarshal.Cast<float, Vector<float>>(b);
-        Vector<float> sums = Vector<float>.Zero;
-        for (int i = 0; i < x.Length; i++) sums += x[i] * y[i];
-        float sum = Vector.Sum(sums);
-        for (int i = x.Length * Vector<float>.Count; i < a.Length; i++) sum += a[i] * b[i];
-        return sum;
     }
 }

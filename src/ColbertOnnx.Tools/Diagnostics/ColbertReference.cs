@@ -9,10 +9,10 @@ namespace ColbertOnnx.Diagnostics;
 public static class ColbertReference
 {
     /// <summary>Queries on which encoders differ: marks, prefixes, blanks, letters of many scripts.</summary>
-    public static IReadOnlyList<string> SampleQueries => SampleTexts.Queries;
+    public static IReadOnlyList<string> SampleQueries => ReferenceTexts.Queries;
 
     /// <summary>Documents on which encoders differ.</summary>
-    public static IReadOnlyList<string> SampleDocuments => SampleTexts.Documents;
+    public static IReadOnlyList<string> SampleDocuments => ReferenceTexts.Documents;
 
     /// <summary>Compares a model with reference vectors, text by text; memory does not grow with the reference.</summary>
     /// <param name="reference">A file or folder: what <see cref="Write"/> wrote, reference_embeddings.json,
@@ -54,7 +54,7 @@ public static class ColbertReference
         Action<ColbertTextParity>? accept = null, Action<ColbertException, string>? report = null,
         IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default)
     {
-        if (queries is null && documents is null) (queries, documents) = (SampleTexts.Queries, SampleTexts.Documents);
+        if (queries is null && documents is null) (queries, documents) = (ReferenceTexts.Queries, ReferenceTexts.Documents);
         using var comparison = new ColbertComparison(model, reference, options, accept, report, cancellation);
         foreach ((IEnumerable<string>? list, TextKind kind) in new[] { (queries, TextKind.Query), (documents, TextKind.Document) })
         {
@@ -80,7 +80,7 @@ public static class ColbertReference
         ColbertModel model, string path, IEnumerable<string>? queries = null, IEnumerable<string>? documents = null, bool force = false,
         IProgress<ColbertProgress>? progress = null, CancellationToken cancellation = default)
     {
-        if (queries is null && documents is null) (queries, documents) = (SampleTexts.Queries, SampleTexts.Documents);
+        if (queries is null && documents is null) (queries, documents) = (ReferenceTexts.Queries, ReferenceTexts.Documents);
         using var writer = new ReferenceWriter(path, model, force);
         long count = 0;
         foreach ((IEnumerable<string>? texts, TextKind kind) in new[] { (queries, TextKind.Query), (documents, TextKind.Document) })

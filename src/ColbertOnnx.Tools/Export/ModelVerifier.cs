@@ -27,8 +27,8 @@ internal sealed class ModelVerifier(ResolvedSettings resolved, CancellationToken
         using OrtEncoderSession session = OrtEncoderSession.Open(graph, new EncoderSessionOptions { Optimize = optimize });
         return known[(graph, optimize)] =
         [
-            .. SampleTexts.Queries.Select(text => Rows(session, text, TextKind.Query)),
-            .. SampleTexts.Documents.Select(text => Rows(session, text, TextKind.Document)),
+            .. VerificationTexts.Queries.Select(text => Rows(session, text, TextKind.Query)),
+            .. VerificationTexts.Documents.Select(text => Rows(session, text, TextKind.Document)),
         ];
     }
 
@@ -41,7 +41,7 @@ internal sealed class ModelVerifier(ResolvedSettings resolved, CancellationToken
         return [.. input.Kept.ToArray().Select(kept => output[(kept * session.Dimension)..((kept + 1) * session.Dimension)])];
     }
 
-    private static ColbertVerification Compare(List<float[][]> expected, List<float[][]> actual)
+    internal static ColbertVerification Compare(List<float[][]> expected, List<float[][]> actual)
     {
         double sum = 0, smallest = 1, largest = 0;
         int tokens = 0;
@@ -49,31 +49,16 @@ internal sealed class ModelVerifier(ResolvedSettings resolved, CancellationToken
         {
             foreach ((float[] one, float[] other) in left.Zip(right))
             {
-                (double cosine, double difference) = Compare(one, other);
+                // NaN is near to nothing.
+                double cosine = VectorMath.Cosine(one, other) is var found && double.IsNaN(found) ? -1 : found;
                 sum += cosine;
                 smallest = Math.Min(smallest, cosine);
-                largest = Math.Max(largest, difference);
+                largest = Math.Max(largest, VectorMath.LargestDifference(one, other));
                 tokens++;
             }
         }
 
-        // A model may keep no row of these texts: then nothing differs.
+        // A model may keep no token vector of these texts: then nothing differs.
         return new ColbertVerification(expected.Count, tokens, tokens == 0 ? 1 : sum / tokens, smallest, largest);
-    }
-
-    private static (double Cosine, double Difference) Compare(float[] expected, float[] actual)
-    {
-        double dot = 0, left = 0, right = 0, largest = 0;
-        for (int i = 0; i < expected.Length; i++)
-        {
-            dot += (double)expected[i] * actual[i];
-            left += (double)expected[i] * expected[i];
-            right += (double)actual[i] * actual[i];
-            largest = Math.Max(largest, Math.Abs((double)expected[i] - actual[i]));
-        }
-
-        // Two rows of zeros are equal; one of them beside another row is not.
-        double cosine = left == 0 && right == 0 ? 1 : dot / Math.Sqrt(left * right);
-        return double.IsFinite(cosine) ? (cosine, largest) : (-1, double.PositiveInfinity);
     }
 }

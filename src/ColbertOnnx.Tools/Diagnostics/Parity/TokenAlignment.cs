@@ -1,3 +1,5 @@
+using ColbertOnnx.Pipeline;
+
 namespace ColbertOnnx.Diagnostics.Parity;
 
 /// <summary>

@@ -166,7 +166,7 @@ public sealed partial class ReferenceFileTests(ITestOutputHelper output)
         var random = new Random(1);
         float[][] Rows(int count) =>
             [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, 16).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray())];
-        var list = other.EncodeDocuments(SampleTexts.Documents, TestContext.Current.CancellationToken)
+        var list = other.EncodeDocuments(ReferenceTexts.Documents, TestContext.Current.CancellationToken)
             .Select(e => new { text = e.Text, kind = "document", embeddings = Rows(e.TokenCount + 5) });
         using TemporaryFolder folder = new TemporaryFolder().With("r.json", JsonSerializer.Serialize(list));
         ColbertException error = Assert.Throws<ColbertException>(() => ColbertReference.Compare(model, folder.File("r.json")));

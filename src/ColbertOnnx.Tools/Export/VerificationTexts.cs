@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Export;
 
 /// <summary>Texts that a written model is checked with: short and long, several scripts, code, numbers, hardly anything.</summary>
-internal static class SampleTexts
+internal static class VerificationTexts
 {
     public static IReadOnlyList<string> Queries { get; } =
     [

@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Diagnostics.Parity.References;
 
 /// <summary>What a reference is made of when nobody names texts: kinds of text on which encoders differ.</summary>
-internal static class SampleTexts
+internal static class ReferenceTexts
 {
     public static readonly IReadOnlyList<string> Queries =
     [

@@ -1,12 +1,12 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace ColbertOnnx.Diagnostics.Parity;
+namespace ColbertOnnx.Pipeline;
 
-/// <summary>Rows beside rows. Sums in double where they are reported, in float32 where they only guide the alignment.</summary>
+/// <summary>Vectors beside vectors. Sums in double where they are reported, in float32 where many are only compared.</summary>
 internal static class VectorMath
 {
-    /// <summary>Two rows of zeros are the same; a row of zeros has nothing in common with any other.</summary>
+    /// <summary>Two vectors of zeros are the same; one of zeros has nothing in common with any other. NaN where an element is.</summary>
     public static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         double dot = 0, aa = 0, bb = 0;
@@ -21,32 +21,33 @@ internal static class VectorMath
         return Math.Clamp(dot / Math.Sqrt(aa * bb), -1, 1);
     }
 
+    /// <summary>Infinity where an element is NaN.</summary>
     public static double LargestDifference(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         float largest = 0;
         for (int i = 0; i < a.Length; i++)
         {
             float difference = MathF.Abs(a[i] - b[i]);
-            // What is not a number is never small.
+            // NaN is never small.
             if (!(difference <= largest)) largest = float.IsNaN(difference) ? float.PositiveInfinity : difference;
         }
 
         return largest;
     }
 
-    public static double Length(ReadOnlySpan<float> row)
+    public static double Length(ReadOnlySpan<float> vector)
     {
         double sum = 0;
-        foreach (float value in row) sum += (double)value * value;
+        foreach (float value in vector) sum += (double)value * value;
         return Math.Sqrt(sum);
     }
 
-    /// <summary>Unit rows in float32.</summary>
+    /// <summary>Unit vectors in float32.</summary>
     public static float[] Normalized(ReadOnlySpan<float> values, int dimension)
     {
-        float[] rows = values.ToArray();
-        for (int i = 0; i < rows.Length; i += dimension) Pipeline.TokenVectors.Normalize(rows.AsSpan(i, dimension));
-        return rows;
+        float[] vectors = values.ToArray();
+        for (int i = 0; i < vectors.Length; i += dimension) TokenVectors.Normalize(vectors.AsSpan(i, dimension));
+        return vectors;
     }
 
     public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

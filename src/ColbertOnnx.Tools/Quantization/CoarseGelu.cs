@@ -26,7 +26,7 @@ internal static class CoarseGelu
                 || readers[node.Input[0]].Count() > 1)
                 continue;
 
-            // The operator adds a list to every row; in the graph the list may stand on either side.
+            // The operator adds its second input to every row; in the graph the bias may be either input of Add.
             int bias = IsList(model, sum.Input[1]) ? 1 : 0;
             if (!IsList(model, sum.Input[bias])) continue;
             node.Input[0] = sum.Input[1 - bias];

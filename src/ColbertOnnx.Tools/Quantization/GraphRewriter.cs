@@ -4,12 +4,13 @@ using ColbertOnnx.Onnx.Proto;
 namespace ColbertOnnx.Quantization;
 
 /// <summary>
-/// Goes through a graph and its branches and puts INT8 operators in the place of those that multiply with constants or read tables.
+/// Goes through a graph and its branches and puts INT8 operators in the place of those that multiply with constants or read embedding
+/// matrices.
 /// </summary>
 internal sealed class GraphRewriter
 {
-    // Of a table's row, which is held in memory.
-    private const long LargestWidth = 1 << 24;
+    // Elements of a row, which is held in memory.
+    private const long LargestRow = 1 << 24;
 
     private readonly OnnxModel model;
     private readonly QuantizationOptions options;
@@ -19,7 +20,6 @@ internal sealed class GraphRewriter
     private readonly HashSet<string> constants;
     private readonly Dictionary<ConstantMatrix, (string Values, string Scales)> matrices = [];
     private readonly Dictionary<string, (string Values, string Scales)> tables = new(StringComparer.Ordinal);
-    private readonly List<QuantizedNode> report = [];
 
     public GraphRewriter(OnnxModel model, QuantizationOptions options)
     {
@@ -30,8 +30,6 @@ internal sealed class GraphRewriter
         constants = ConstantValues.Of(model);
         rows = new RowQuantizer(model, names, new Ranks(model), producers);
     }
-
-    public IReadOnlyList<QuantizedNode> Report => report;
 
     public void Rewrite(GraphProto graph) => Rewrite(graph, new QuantizedValues(null));
 
@@ -53,25 +51,21 @@ internal sealed class GraphRewriter
     private void Product(NodeProto node, QuantizedValues values, List<NodeProto> made)
     {
         ConstantMatrix? matrix = ConstantMatrix.Find(model, producers, node.Input[1], node.Is("Gemm") && node.Integer("transB", 0) == 1);
-        if (WhyNot(node, matrix) is { } reason)
+        if (matrix is null || !CanQuantize(node, matrix))
         {
-            report.Add(new QuantizedNode(node.Label(), node.OpType, reason));
             made.Add(node);
             return;
         }
 
         if (constants.Contains(node.Input[0]))
         {
-            report.Add(new QuantizedNode(
-                node.Label(), node.OpType, "its left side is a constant too, so it is computed when the graph is opened"));
-            Widen(node, matrix!, made);
+            Dequantize(node, matrix, made);
             return;
         }
 
-        report.Add(new QuantizedNode(node.Label(), node.OpType, null));
         string result = node.Output[0];
-        (string weights, string scales) = Weights(matrix!);
-        QuantizedRows x = values.Get(node.Input[0], value => rows.Write(value, matrix!.Rows, made));
+        (string weights, string scales) = Weights(matrix);
+        QuantizedRows x = values.Get(node.Input[0], value => rows.Write(value, matrix.Rows, made));
         string product = Add(
             "MatMulIntegerToFloat", OnnxNames.Microsoft, "product",
             [x.Bytes, weights, rows.Constant(1f), scales, rows.Byte(x.Range.ZeroPoint)]);
@@ -81,7 +75,7 @@ internal sealed class GraphRewriter
         else if (x.LeadingDimensions is not null)
             Add(
                 "Reshape", "", "",
-                [scaled, Add("Concat", "", "sides", [x.LeadingDimensions, rows.Constant(matrix!.Columns)], false, ("axis", 0))],
+                [scaled, Add("Concat", "", "sides", [x.LeadingDimensions, rows.Constant(matrix.Columns)], false, ("axis", 0))],
                 isLast: true);
 
         string Add(
@@ -96,29 +90,22 @@ internal sealed class GraphRewriter
         }
     }
 
-    // As bytes it would be computed in every call: ONNX Runtime does not constant-fold custom operators. Its matrix is bytes in the file
-    // all the same.
-    private void Widen(NodeProto node, ConstantMatrix matrix, List<NodeProto> made)
+    // A product of constants. As bytes it would be computed in every run: ONNX Runtime does not constant-fold custom operators. Its matrix
+    // is bytes in the file all the same.
+    private void Dequantize(NodeProto node, ConstantMatrix matrix, List<NodeProto> made)
     {
         (string weights, string scales) = Weights(matrix);
-        string wide = names.New($"{node.Output[0]}/wide"), numbers = names.New($"{node.Output[0]}/matrix");
+        string wide = names.New($"{node.Output[0]}/wide"), product = names.New($"{node.Output[0]}/matrix");
         made.Add(Nodes.Make("Cast", "", [weights], wide, ("to", (long)OnnxElementType.Float)));
-        made.Add(Nodes.Make("Mul", "", [wide, scales], numbers));
-        node.Input[1] = numbers;
+        made.Add(Nodes.Make("Mul", "", [wide, scales], product));
+        node.Input[1] = product;
         if (node.Find("transB") is { } stored) node.Attribute.Remove(stored);
         made.Add(node);
     }
 
-    private string? WhyNot(NodeProto node, ConstantMatrix? matrix)
-    {
-        if (matrix is null) return "both sides are computed, or its matrix is not a constant with two sides";
-        if (matrix.Tensor.ElementCount > Array.MaxLength) return "it is larger than what is held in memory at once";
-        if (matrix.Rows < options.SmallestInput || matrix.Columns < options.SmallestOutput)
-            return FormattableString.Invariant($"[{matrix.Rows}, {matrix.Columns}] is too small to gain by it");
-        if (node.Is("Gemm") && (node.Integer("transA", 0) != 0 || node.Single("alpha", 1) != 1 || node.Single("beta", 1) != 1))
-            return "Gemm with transA, alpha or beta";
-        return null;
-    }
+    private bool CanQuantize(NodeProto node, ConstantMatrix matrix) =>
+        matrix.Tensor.ElementCount <= Array.MaxLength && matrix.Rows >= options.SmallestInput && matrix.Columns >= options.SmallestOutput
+        && (!node.Is("Gemm") || (node.Integer("transA", 0) == 0 && node.Single("alpha", 1) == 1 && node.Single("beta", 1) == 1));
 
     private (string Values, string Scales) Weights(ConstantMatrix matrix)
     {
@@ -130,18 +117,8 @@ internal sealed class GraphRewriter
 
     private void Table(NodeProto node, List<NodeProto> made)
     {
-        if (node.Integer("axis", 0) != 0 || model.Find(node.Input[0]) is not { Shape: [<= int.MaxValue, > 0 and <= LargestWidth] } table
-            || table.Type != OnnxElementType.Float)
-        {
-            made.Add(node);
-            return;
-        }
-
-        bool small = table.Shape[0] < options.SmallestTable;
-        report.Add(new QuantizedNode(
-            node.Label(), node.OpType,
-            small ? FormattableString.Invariant($"a table of {table.Shape[0]} rows is too small to gain by it") : null));
-        if (small)
+        if (node.Integer("axis", 0) != 0 || model.Find(node.Input[0]) is not { Shape: [<= int.MaxValue, > 0 and <= LargestRow] } table
+            || table.Type != OnnxElementType.Float || table.Shape[0] < options.SmallestTable)
         {
             made.Add(node);
             return;
@@ -154,7 +131,7 @@ internal sealed class GraphRewriter
             tables[table.Name] = parts = Add(values, scales);
         }
 
-        // Rows first: what is dequantized before it is gathered would be folded into an FP32 table when the graph is opened.
+        // Gathered first: what is dequantized before would be folded into an FP32 matrix when the graph is opened.
         string result = node.Output[0], bytes = names.New($"{result}/int8"), rowScales = names.New($"{result}/step"),
             wide = names.New($"{result}/wide");
         made.Add(Nodes.Make("Gather", "", [parts.Values, node.Input[1]], bytes, ("axis", 0)));

@@ -6,14 +6,14 @@ namespace ColbertOnnx.Quantization;
 
 /// <summary>
 /// Stores the constants of rank 2 or more as float16; the graph computes in float32 as before. ONNX Runtime widens matrices when
-/// it opens the file; of an embedding table only the rows that are read are widened.
+/// it opens the file; of an embedding matrix only the rows that are read are widened.
 /// </summary>
 internal static class HalfPrecision
 {
     // Below this a file does not become smaller by an operator more.
     private const long Smallest = 1024;
 
-    /// <summary>Changes the model in place. Constants with a number beyond ±65,504 stay as they are.</summary>
+    /// <summary>Changes the model in place. Constants with a value beyond ±65,504 stay as they are.</summary>
     /// <returns>How many constants are float16 now.</returns>
     public static int Apply(OnnxModel model)
     {

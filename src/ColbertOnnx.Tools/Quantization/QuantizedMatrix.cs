@@ -20,20 +20,20 @@ internal static class QuantizedMatrix
 
     private static float[] Scales(ConstantMatrix matrix)
     {
-        float[] numbers = Columnwise(matrix);
+        float[] elements = Columnwise(matrix);
         float[] scales = new float[matrix.Columns];
         for (int column = 0; column < scales.Length; column++)
-            scales[column] = SymmetricScale.Of(numbers.AsSpan(column * matrix.Rows, matrix.Rows));
+            scales[column] = SymmetricScale.Of(elements.AsSpan(column * matrix.Rows, matrix.Rows));
         return scales;
     }
 
     private static byte[] Quantize(ConstantMatrix matrix, float[] scales)
     {
-        float[] numbers = Columnwise(matrix);
-        byte[] bytes = new byte[numbers.Length];
+        float[] elements = Columnwise(matrix);
+        byte[] bytes = new byte[elements.Length];
         for (int column = 0; column < scales.Length; column++)
         {
-            ReadOnlySpan<float> source = numbers.AsSpan(column * matrix.Rows, matrix.Rows);
+            ReadOnlySpan<float> source = elements.AsSpan(column * matrix.Rows, matrix.Rows);
             for (int row = 0; row < source.Length; row++)
                 bytes[(row * scales.Length) + column] = (byte)SymmetricScale.Quantize(source[row], scales[column]);
         }

@@ -4,7 +4,7 @@ using ColbertOnnx.Onnx;
 namespace ColbertOnnx.Quantization;
 
 /// <summary>
-/// An embedding table as signed bytes with a scale for each row, written row by row: tables are the largest tensors of all.
+/// An embedding matrix as signed bytes with a scale for each row, written row by row: it is the largest tensor of all.
 /// </summary>
 internal static class QuantizedTable
 {

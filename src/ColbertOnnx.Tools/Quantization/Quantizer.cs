@@ -5,7 +5,7 @@ namespace ColbertOnnx.Quantization;
 
 /// <summary>
 /// Makes an FP32 graph an INT8 one: matrices become signed bytes with a scale for each column, what they are multiplied with becomes
-/// bytes with a scale for each row while the graph runs, embedding tables become bytes with a scale for each row. Attention, norms and
+/// bytes with a scale for each row while the graph runs, embedding matrices become bytes with a scale for each row. Attention, norms and
 /// activation functions stay float32.
 /// </summary>
 internal static class Quantizer
@@ -19,17 +19,15 @@ internal static class Quantizer
     /// <param name="file">Where it came from, for errors.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>: it is quantized already, or of an operator set before
     /// 13.</exception>
-    public static QuantizationReport Quantize(OnnxModel model, QuantizationOptions? options = null, string? file = null)
+    public static void Quantize(OnnxModel model, QuantizationOptions? options = null, string? file = null)
     {
         Check(model, file);
         BranchNames.Separate(model);
-        var rewriter = new GraphRewriter(model, options ?? new QuantizationOptions());
-        rewriter.Rewrite(model.Graph);
+        new GraphRewriter(model, options ?? new QuantizationOptions()).Rewrite(model.Graph);
         UnusedParts.Remove(model);
         CoarseGelu.Apply(model);
         model.Import(OnnxNames.Microsoft, 1);
         model.Proto.MetadataProps.Add(new StringStringEntryProto { Key = OnnxNames.Quantization, Value = OnnxNames.PerToken });
-        return new QuantizationReport(rewriter.Report);
     }
 
     private static void Check(OnnxModel model, string? file)

@@ -4,7 +4,7 @@ using ColbertOnnx.Onnx.Proto;
 namespace ColbertOnnx.Quantization;
 
 /// <summary>
-/// Writes down how a value becomes bytes. Each row has a scale of its own, from its own values: what else is in the batch does not
+/// Writes down how activations become bytes. Each row has a scale of its own, from its own elements: what else is in the batch does not
 /// matter, and one row of large values does not coarsen the others.
 /// </summary>
 internal sealed class RowQuantizer(OnnxModel model, GraphNames names, Ranks ranks, IReadOnlyDictionary<string, NodeProto> producers)
@@ -14,7 +14,7 @@ internal sealed class RowQuantizer(OnnxModel model, GraphNames names, Ranks rank
         ? (int)version
         : 0;
 
-    public QuantizedRows Write(string x, int width, IList<NodeProto> target)
+    public QuantizedRows Write(string x, int columns, IList<NodeProto> target)
     {
         string Add(string op, string suffix, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string, object)> attributes)
         {
@@ -29,14 +29,14 @@ internal sealed class RowQuantizer(OnnxModel model, GraphNames names, Ranks rank
         {
             string shape = Add("Shape", "shape", [x]);
             dimensions = Add("Slice", "sides", [shape, Constant(0), Constant(-1)]);
-            rows = Add("Reshape", "rows", [x, Constant(-1, width)]);
+            rows = Add("Reshape", "rows", [x, Constant(-1, columns)]);
         }
 
         ValueRange range = ValueRange.Of(x, producers);
-        string scales = range.Lowest is { } lowest ? OneSided(range.ZeroPoint, lowest) : Symmetric();
+        string scales = range.Lowest is { } lowest ? Asymmetric(range.ZeroPoint, lowest) : Symmetric();
         string list = Add("Reshape", "steps", [scales, Constant(-1)]);
 
-        // A zero for each row. Dividing by something huge leaves the offset alone: one operator instead of three.
+        // A zero point for each row. A scale that is huge leaves nothing but the zero point: one operator instead of three.
         string zeros = Add("QuantizeLinear", "zeros", [list, Constant(float.MaxValue), Byte(range.ZeroPoint)]);
         return new QuantizedRows(Add("QuantizeLinear", "int8", [rows, list, zeros], ("axis", 0)), scales, range, dimensions);
 
@@ -47,13 +47,13 @@ internal sealed class RowQuantizer(OnnxModel model, GraphNames names, Ranks rank
                 : Add("ReduceMax", "largest", [value, Constant(-1)], ("keepdims", 1));
         }
 
-        string OneSided(byte zeroPoint, float lowest)
+        string Asymmetric(byte zeroPoint, float lowest)
         {
             string scale = Add("Mul", "step", [Largest(rows), Constant(1f / (byte.MaxValue - zeroPoint))]);
             return zeroPoint == 0 ? scale : Add("Max", "step", [scale, Constant(lowest / zeroPoint)]);
         }
 
-        // Half of the operators of a largest and a smallest number, and as fast.
+        // Half of the operators of a largest and a smallest value, and as fast.
         string Symmetric() => Add("Mul", "step", [Largest(Add("Abs", "magnitudes", [rows])), Constant(1f / SymmetricScale.Largest)]);
     }
 

@@ -6,7 +6,7 @@ namespace ColbertOnnx.Quantization;
 /// The range of a value. An activation function that never goes far below zero leaves nearly all 255 codes to the
 /// values above it, and its smallest value need not be looked for.
 /// </summary>
-/// <param name="Lowest">No value is below minus this; null: not known, and zero is in the middle.</param>
+/// <param name="Lowest">No value is below minus this; null: not known, and the scale is symmetric.</param>
 /// <param name="ZeroPoint">The byte that stands for zero.</param>
 internal sealed record ValueRange(float? Lowest, byte ZeroPoint)
 {
@@ -15,7 +15,7 @@ internal sealed record ValueRange(float? Lowest, byte ZeroPoint)
     public static readonly ValueRange Symmetric = new(null, 128);
 
     // The smallest value of x·Φ(x) is -0.16997, of its approximation by tanh -0.17004. 40 codes below zero: as fine as the
-    // symmetric way when a row's largest number is 0.54, and twice as fine when it is 3.
+    // symmetric way when a row's largest value is 0.54, and twice as fine when it is 3.
     private static readonly ValueRange Gelu = new(0.1701f, 40);
 
     private static readonly ValueRange Positive = new(0, 0);

@@ -72,11 +72,11 @@ public sealed class ArchitectureTests : IDisposable
     [InlineData("eurobert-base")]
     [InlineData("qwen3-base")]
     [InlineData("lfm2-base")]
-    public void A_text_gives_the_same_bits_alone_and_padded(string name)
+    public void A_text_gives_the_same_bits_unbatched_and_padded(string name)
     {
         using OrtEncoderSession session = ChangedCheckpoint.Open(folder, name, "{}");
-        float[] alone = ChangedCheckpoint.Run(session, 20);
-        Assert.Equal(alone, ChangedCheckpoint.Run(session, 20, 31, 7)[..alone.Length]);
+        float[] unbatched = ChangedCheckpoint.Run(session, 20);
+        Assert.Equal(unbatched, ChangedCheckpoint.Run(session, 20, 31, 7)[..unbatched.Length]);
     }
 
     [Theory]

@@ -3,8 +3,8 @@ using ColbertOnnx.Runtime;
 namespace ColbertOnnx.Tests.Export;
 
 /// <summary>
-/// A text's rows are those of the text alone, to the bit, whatever is beside it (rule 15). INT8 rests on it: a last bit that depends on the
-/// batch may round a number up in one and down in the other.
+/// A text's token vectors are those of the unbatched text, to the bit, whatever is beside it (docs/semantics.md, rule 15). INT8 rests on
+/// it: a last bit that depends on the batch may round a value up in one and down in the other.
 /// </summary>
 public sealed class BatchTests
 {
@@ -22,7 +22,7 @@ public sealed class BatchTests
     [InlineData("qwen3-base")]
     [InlineData("roberta-base")]
     [InlineData("xlmr-base")]
-    public void Rows_of_a_text_are_the_same_to_the_bit_alone_and_in_a_padded_batch(string name)
+    public void Token_vectors_are_the_same_to_the_bit_unbatched_and_in_a_padded_batch(string name)
     {
         using ReferenceCase reference = ReferenceCase.Load(name);
         using var exported = new ExportedCase(name);
@@ -32,7 +32,7 @@ public sealed class BatchTests
         foreach (ReferenceRun run in reference.Runs.Where(r => r.Name is "query" or "document"))
         {
             int texts = reference.Texts.Count, length = Enumerable.Range(0, texts).Max(text => run.Ids(text).Length),
-                width = session.Dimension;
+                dimension = session.Dimension;
             int[] ids = new int[texts * length];
             byte[] mask = new byte[ids.Length];
             Array.Fill(ids, exported.Padding);
@@ -42,15 +42,16 @@ public sealed class BatchTests
                 run.AttentionMask(text).CopyTo(mask.AsSpan(text * length));
             }
 
-            float[] together = new float[ids.Length * width];
+            float[] together = new float[ids.Length * dimension];
             session.Run(texts, length, ids, mask, together, TestContext.Current.CancellationToken);
             for (int text = 0; text < texts; text++)
             {
-                float[] alone = new float[run.Ids(text).Length * width];
-                session.Run(1, run.Ids(text).Length, run.Ids(text), run.AttentionMask(text), alone, TestContext.Current.CancellationToken);
+                float[] unbatched = new float[run.Ids(text).Length * dimension];
+                session.Run(
+                    1, run.Ids(text).Length, run.Ids(text), run.AttentionMask(text), unbatched, TestContext.Current.CancellationToken);
                 Assert.True(
-                    alone.AsSpan().SequenceEqual(together.AsSpan(text * length * width, alone.Length)),
-                    $"{run}, text {text}: {Different(alone, together.AsSpan(text * length * width, alone.Length))}");
+                    unbatched.AsSpan().SequenceEqual(together.AsSpan(text * length * dimension, unbatched.Length)),
+                    $"{run}, text {text}: {Different(unbatched, together.AsSpan(text * length * dimension, unbatched.Length))}");
             }
         }
     }

@@ -3,7 +3,7 @@ using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Tests.Export;
 
-/// <summary>From a checkpoint's tensors to the rows that PyLate gives, from the ids that PyLate fed: the graphs alone.</summary>
+/// <summary>From a checkpoint's tensors to the token vectors that PyLate gives, from the ids that PyLate fed.</summary>
 public sealed class FamilyTests(ITestOutputHelper output)
 {
     private const double Tolerance = 1e-5;

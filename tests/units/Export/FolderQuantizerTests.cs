@@ -22,8 +22,8 @@ public sealed class FolderQuantizerTests
         Assert.InRange(made.QuantizedVerification!.MeanCosine, 0.98, 0.9999999);
         Assert.Equal(["model.onnx", "model_int8.onnx", "onnx_config.json", "tokenizer.json"], Names(folder));
 
-        float[][] alone = Encode(folder.Path, 1);
-        foreach (int? batch in (int?[])[null, 32]) Assert.Equal(alone, Encode(folder.Path, batch));
+        float[][] unbatched = Encode(folder.Path, 1);
+        foreach (int? batch in (int?[])[null, 32]) Assert.Equal(unbatched, Encode(folder.Path, batch));
         using ColbertModel model = ColbertModel.Load(folder.Path, new ColbertModelOptions { Quantized = true });
         Assert.Null(model.Lanes.Settings.BatchSize);
     }

@@ -46,11 +46,11 @@ public sealed class LocalAttentionTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public void A_long_text_gives_the_same_alone_and_beside_a_longer_one()
+    public void A_long_text_gives_the_same_unbatched_and_beside_a_longer_one()
     {
         using OrtEncoderSession session = ChangedCheckpoint.Open(folder, "modernbert-base", Longer);
-        float[] alone = ChangedCheckpoint.Run(session, 600);
-        Compare(alone, ChangedCheckpoint.Run(session, 600, 1025)[..alone.Length]);
+        float[] unbatched = ChangedCheckpoint.Run(session, 600);
+        Compare(unbatched, ChangedCheckpoint.Run(session, 600, 1025)[..unbatched.Length]);
     }
 
     public void Dispose() => folder.Dispose();

@@ -38,14 +38,14 @@ public sealed class UnresizedTests : IDisposable
             part => Assert.Contains(part, warning, StringComparison.Ordinal));
 
         float[] old = Rows(before), rows = Rows(after);
-        int width = old.Length / 1202;
+        int hiddenSize = old.Length / 1202;
         Assert.Equal(old, rows[..old.Length]);
-        Assert.Equal(1204 * width, rows.Length);
-        for (int i = 0; i < width; i++)
+        Assert.Equal(1204 * hiddenSize, rows.Length);
+        for (int i = 0; i < hiddenSize; i++)
         {
-            double mean = Enumerable.Range(0, 1202).Average(row => (double)old[(row * width) + i]);
-            Assert.Equal(mean, rows[(1202 * width) + i], 1e-6);
-            Assert.Equal(rows[(1202 * width) + i], rows[(1203 * width) + i]);
+            double mean = Enumerable.Range(0, 1202).Average(row => (double)old[(row * hiddenSize) + i]);
+            Assert.Equal(mean, rows[(1202 * hiddenSize) + i], 1e-6);
+            Assert.Equal(rows[(1202 * hiddenSize) + i], rows[(1203 * hiddenSize) + i]);
         }
 
         using ColbertModel one = ColbertModel.Load(before.Path), other = ColbertModel.Load(after.Path);

@@ -49,6 +49,6 @@ public sealed class HalfPrecisionTests
     private static float[] Rows(string file, ReferenceCase reference)
     {
         using var session = ColbertOnnx.Runtime.OrtEncoderSession.Open(file, new ColbertOnnx.Runtime.EncoderSessionOptions());
-        return new QuantizedRun(session, reference.Runs.First(run => run.HasRows)).Alone(0);
+        return new QuantizedRun(session, reference.Runs.First(run => run.HasRows)).Unbatched(0);
     }
 }

@@ -1,12 +1,24 @@
+using ColbertOnnx.Onnx;
 using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Tests.Quantization;
 
-/// <summary>What a graph gives for a run's texts: alone, and laid out in batches.</summary>
+/// <summary>What a graph gives for a run's texts: unbatched, and laid out in batches.</summary>
 internal sealed class QuantizedRun(OrtEncoderSession session, ReferenceRun run)
 {
-    /// <summary>All rows of a text, alone.</summary>
-    public float[] Alone(int text)
+    /// <summary>Matrix products that are INT8.</summary>
+    public static int Products(OnnxModel model) => model.Graph.All().Count(node => node.OpType == "MatMulIntegerToFloat");
+
+    /// <summary>Names of the operators that read a table of this type; a column of scales is none.</summary>
+    public static string[] Gathers(OnnxModel model, OnnxElementType type) =>
+    [
+        .. model.Graph.All()
+            .Where(node => node.OpType == "Gather" && model.Find(node.Input[0]) is { Shape: [_, > 1] } table && table.Type == type)
+            .Select(node => node.Name),
+    ];
+
+    /// <summary>All token vectors of a text, unbatched.</summary>
+    public float[] Unbatched(int text)
     {
         ReadOnlySpan<int> ids = run.Ids(text);
         float[] rows = new float[ids.Length * session.Dimension];
@@ -14,7 +26,7 @@ internal sealed class QuantizedRun(OrtEncoderSession session, ReferenceRun run)
         return rows;
     }
 
-    /// <summary>The rows of each text of one batch, in which all are padded on the right to the longest and some tokens more.</summary>
+    /// <summary>The token vectors of each text of one batch, in which all are padded on the right beyond the longest.</summary>
     public float[][] Together(ReadOnlySpan<int> texts, int more)
     {
         int length = more;
@@ -35,7 +47,7 @@ internal sealed class QuantizedRun(OrtEncoderSession session, ReferenceRun run)
         return apart;
     }
 
-    /// <summary>Cosines between rows of two results, unit rows both.</summary>
+    /// <summary>Cosines between the token vectors of two results.</summary>
     public static IEnumerable<double> Cosines(float[] a, float[] b, int dimension)
     {
         for (int row = 0; row < a.Length; row += dimension)

@@ -11,33 +11,36 @@ namespace ColbertOnnx.Tests.Quantization;
 public sealed class QuantizerTests
 {
     [Fact]
-    public void All_matrices_and_long_tables_are_INT8_and_the_report_says_why_the_others_are_not()
+    public void All_matrices_and_long_tables_are_INT8()
     {
         using var exported = new ExportedCase("bert-base");
         OnnxModel model = OnnxReader.Read(exported.GraphPath);
-        QuantizationReport report = Quantizer.Quantize(model);
-        Assert.Equal(
-            ["embeddings/Gather.2: a table of 2 rows is too small to gain by it"],
-            report.Kept.Select(kept => $"{kept.Name}: {kept.KeptBecause}"));
-        Assert.Equal(2, report.Tables);
+        int products = model.Graph.Node.Count(node => node.OpType == "MatMul");
+        Quantizer.Quantize(model);
+
+        // A table of two rows is too small to gain by it.
+        Assert.Equal(["embeddings/Gather.2"], QuantizedRun.Gathers(model, OnnxElementType.Float));
+        Assert.Equal(2, QuantizedRun.Gathers(model, OnnxElementType.Int8).Length);
         Assert.DoesNotContain(model.Graph.Node, node => node.OpType == "MatMul");
-        Assert.Equal(report.Products, model.Graph.Node.Count(node => node.OpType == "MatMulIntegerToFloat"));
+        Assert.Equal(products, QuantizedRun.Products(model));
         Assert.DoesNotContain(
             model.Initializers,
             tensor =>
                 tensor.Type == OnnxElementType.Float && tensor.Shape.Count == 2 && tensor.ElementCount > 2 * 32 && tensor.Shape[1] > 1);
 
         // What shares its input shares the bytes: queries, keys and values of each layer.
-        Assert.True(model.Graph.Node.Count(node => node.OpType == "QuantizeLinear" && node.Attribute.Count > 0) < report.Products * 0.7);
+        Assert.True(model.Graph.Node.Count(node => node.OpType == "QuantizeLinear" && node.Attribute.Count > 0) < products * 0.7);
     }
 
     [Fact]
     public void Small_matrices_stay_where_the_options_say_so()
     {
         using var exported = new ExportedCase("bert-base");
-        QuantizationReport report = Quantizer.Quantize(
-            OnnxReader.Read(exported.GraphPath), new QuantizationOptions { SmallestOutput = 17 });
-        Assert.Contains(report.Kept, kept => kept.Name == "head/MatMul" && kept.KeptBecause == "[32, 16] is too small to gain by it");
+        OnnxModel model = OnnxReader.Read(exported.GraphPath);
+        Quantizer.Quantize(model, new QuantizationOptions { SmallestOutput = 17 });
+
+        // [32, 16].
+        Assert.Equal(["head/MatMul"], model.Graph.Node.Where(node => node.OpType == "MatMul").Select(node => node.Name));
     }
 
     [Fact]
@@ -48,10 +51,11 @@ public sealed class QuantizerTests
         using var folder = new TemporaryFolder();
         string file = folder.File("model_int8.onnx");
         OnnxModel model = OnnxReader.Read(exported.GraphPath);
-        QuantizationReport report = Quantizer.Quantize(model);
+        Quantizer.Quantize(model);
         OnnxWriter.Write(model, file);
         Assert.Equal(
-            2 * 3, report.Kept.Count(kept => kept.KeptBecause!.StartsWith("its left side is a constant too", StringComparison.Ordinal)));
+            2 * 3,
+            model.Graph.Node.Count(node => node.OpType == "MatMul" && node.Input[1].EndsWith("/matrix", StringComparison.Ordinal)));
         Assert.DoesNotContain(
             model.Initializers,
             tensor => tensor.Type == OnnxElementType.Float && tensor.Name.EndsWith("proj.weight", StringComparison.Ordinal));
@@ -84,12 +88,13 @@ public sealed class QuantizerTests
         string full = folder.File("model.onnx"), file = folder.File("model_int8.onnx");
         OnnxWriter.Write(FormsGraph.Build(), full);
         OnnxModel model = OnnxReader.Read(full);
-        QuantizationReport report = Quantizer.Quantize(model);
+        Quantizer.Quantize(model);
         OnnxWriter.Write(model, file);
-        Assert.Equal(
+        Assert.Equal(["computed", "scaled gemm", "tiny"], model.Graph.All().Where(IsProduct).Select(node => node.Name));
+        Assert.Equal(4, QuantizedRun.Products(model));
+        Assert.All(
             ["transposed", "gemm", "then", "else"],
-            report.Nodes.Where(node => node.IsQuantized && node.Operator != "Gather").Select(node => node.Name));
-        Assert.Equal(["computed", "scaled gemm", "tiny"], report.Kept.Select(kept => kept.Name));
+            name => Assert.Contains(model.Graph.All(), node => node.Name == name && !IsProduct(node)));
 
         float[] expected = FormsGraph.Rows(full), actual = FormsGraph.Rows(file);
         Assert.All(QuantizedRun.Cosines(expected, actual, FormsGraph.Width), cosine => Assert.InRange(cosine, 0.999, 1.0001));
@@ -113,17 +118,17 @@ public sealed class QuantizerTests
         Quantizer.Quantize(model);
         OnnxWriter.Write(model, file);
 
-        // One of the two calls takes the one branch, the other the other.
+        // One of the two runs takes the one branch, the other the other.
         float[] expected = FormsGraph.Rows(full), rows = FormsGraph.Rows(file);
         Assert.All(QuantizedRun.Cosines(expected, rows, FormsGraph.Width), cosine => Assert.InRange(cosine, 0.99, 1.0001));
     }
 
     [Fact]
-    public void A_matrix_becomes_bytes_with_a_step_for_each_column()
+    public void A_matrix_becomes_bytes_with_a_scale_for_each_column()
     {
         var matrix = OnnxTensor.Of("w", [1f, 0f, -254f, 2f, 0f, 127f], 2, 3);
-        (OnnxTensor values, OnnxTensor steps) = QuantizedMatrix.Of(new ConstantMatrix(matrix, false), "v", "s");
-        Assert.Equal([2f / 127, 0f, 2f], MemoryMarshal.Cast<byte, float>(steps.Data.ToArray()).ToArray());
+        (OnnxTensor values, OnnxTensor scales) = QuantizedMatrix.Of(new ConstantMatrix(matrix, false), "v", "s");
+        Assert.Equal([2f / 127, 0f, 2f], MemoryMarshal.Cast<byte, float>(scales.Data.ToArray()).ToArray());
         Assert.Equal([64, 0, -127, 127, 0, 64], MemoryMarshal.Cast<byte, sbyte>(values.Data.ToArray()).ToArray().Select(v => (int)v));
 
         (OnnxTensor turned, _) = QuantizedMatrix.Of(
@@ -137,15 +142,15 @@ public sealed class QuantizerTests
     [InlineData(OnnxElementType.BFloat16)]
     internal void Constants_are_read_as_they_are_stored(OnnxElementType type)
     {
-        float[] numbers = [1.5f, -2f, 0.25f, 1024f];
+        float[] stored = [1.5f, -2f, 0.25f, 1024f];
         byte[] bytes = type switch
         {
-            OnnxElementType.Float => MemoryMarshal.AsBytes<float>(numbers).ToArray(),
-            OnnxElementType.Float16 => MemoryMarshal.AsBytes<Half>([.. numbers.Select(n => (Half)n)]).ToArray(),
-            _ => MemoryMarshal.AsBytes<ushort>([.. numbers.Select(n => (ushort)(BitConverter.SingleToUInt32Bits(n) >> 16))]).ToArray(),
+            OnnxElementType.Float => MemoryMarshal.AsBytes<float>(stored).ToArray(),
+            OnnxElementType.Float16 => MemoryMarshal.AsBytes<Half>([.. stored.Select(n => (Half)n)]).ToArray(),
+            _ => MemoryMarshal.AsBytes<ushort>([.. stored.Select(n => (ushort)(BitConverter.SingleToUInt32Bits(n) >> 16))]).ToArray(),
         };
         var tensor = new OnnxTensor("t", type, [2, 2], new MemoryTensorData(bytes));
-        Assert.Equal(numbers, Floats.Of(tensor));
+        Assert.Equal(stored, Floats.Of(tensor));
         List<float[]> rows = [];
         Floats.Rows(tensor, row => rows.Add(row.ToArray()));
         Assert.Equal([[1.5f, -2f], [0.25f, 1024f]], rows);
@@ -162,7 +167,7 @@ public sealed class QuantizerTests
     }
 
     [Fact]
-    public void An_operator_set_without_steps_of_rows_is_refused()
+    public void An_operator_set_without_scales_of_rows_is_refused()
     {
         OnnxModel model = OnnxReader.Read(TestData.Path("onnx", "bert-base", "model.onnx"));
         model.Proto.OpsetImport.Single(set => set.Domain == "").Version = 12;
@@ -180,4 +185,6 @@ public sealed class QuantizerTests
         Assert.DoesNotContain(
             said.Values, value => value.Contains(typeof(Quantizer).Assembly.GetName().Version!.ToString(3), StringComparison.Ordinal));
     }
+
+    private static bool IsProduct(NodeProto node) => node.OpType is "MatMul" or "Gemm";
 }

@@ -12,7 +12,7 @@ internal sealed class MPNet : IArchitecture
     private const int Padding = 1;
 
     // Of 32 buckets half are for keys behind the query; of 16, half hold one distance each, and the others share those up to 128.
-    private const int Buckets = 32, Side = Buckets / 2, Exact = Side / 2, Farthest = 128;
+    private const int Buckets = 32, OneDirection = Buckets / 2, Exact = OneDirection / 2, Farthest = 128;
 
     private static readonly LayerNames Names = LayerNames.Bert with
     {
@@ -57,9 +57,9 @@ internal sealed class MPNet : IArchitecture
     // In single precision, as the model was trained: 16, 32 and 64 stand on the edge between two buckets.
     private static int Bucket(int distance)
     {
-        int far = Math.Abs(distance), first = distance < 0 ? Side : 0;
+        int far = Math.Abs(distance), first = distance < 0 ? OneDirection : 0;
         if (far < Exact) return first + far;
         float share = (float)Math.Log((float)far / Exact) / (float)Math.Log((double)Farthest / Exact);
-        return first + Math.Min(Exact + (int)(share * (Side - Exact)), Side - 1);
+        return first + Math.Min(Exact + (int)(share * (OneDirection - Exact)), OneDirection - 1);
     }
 }

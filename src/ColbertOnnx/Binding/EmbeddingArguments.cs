@@ -18,12 +18,12 @@ internal sealed class EmbeddingArguments(TextKind kind, Func<ColbertModel> model
     {
         ColbertEmbedding?[] resolved = [.. arguments.Select(AsEmbedding)];
         var binder = new TextBinder(null, null);
-        TextItem[] texts = [.. arguments.Where((_, i) => resolved[i] is null).Select(item => binder.Bind(item))];
+        ColbertText[] texts = [.. arguments.Where((_, i) => resolved[i] is null).Select(item => binder.Bind(item))];
         if (texts.Length == 0) return resolved!;
 
         Queue<int> places = new(Enumerable.Range(0, resolved.Length).Where(i => resolved[i] is null));
         using ColbertEncodeStream stream = model().OpenStream(kind, new ColbertEncodeOptions { IncludeTokens = true }, cancellation);
-        foreach (TextItem text in texts) stream.Push(new ColbertText(text.Text, text.Id, text.Source), Accept);
+        foreach (ColbertText text in texts) stream.Push(text, Accept);
         stream.Finish(Accept);
         return resolved!;
 

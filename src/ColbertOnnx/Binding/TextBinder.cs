@@ -18,7 +18,7 @@ internal sealed class TextBinder(string? textProperty, string? idProperty)
     private static readonly string[] TextNames = ["Text", "Body", "Content"];
 
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: there is no text in it.</exception>
-    public TextItem Bind(object? item)
+    public ColbertText Bind(object? item)
     {
         object? value = Wrapped.Bare(item);
         if (value is null) throw Invalid("There is no text in $null.", "Give a text; an empty text is allowed, nothing is not.");

@@ -153,7 +153,7 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
     {
         foreach (object? item in items)
         {
-            TextItem text = default;
+            ColbertText text = default;
             if (Wrapped.Bare(item) is FileInfo file && ParquetAddOn.IsParquet(file.Name)) AddRows(file.FullName);
             else if (Attempt(() => text = binder!.Bind(item), item)) Add(text);
         }
@@ -171,14 +171,14 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
 
     private void AddFile(string path)
     {
-        TextItem text = default;
+        ColbertText text = default;
         if (ParquetAddOn.IsParquet(path))
         {
             AddRows(path);
             return;
         }
 
-        if (Attempt(() => text = new TextItem(Content(path), path, new FileInfo(path)), path)) Add(text);
+        if (Attempt(() => text = new ColbertText(Content(path), path, new FileInfo(path)), path)) Add(text);
     }
 
     private string Content(string path) =>
@@ -196,13 +196,13 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
             foreach (InputItem item in part is { } own ? InputReader.ReadPart(own, options) : InputReader.ReadFile(path, options))
             {
                 StopToken.ThrowIfCancellationRequested();
-                if (item.Error is null) Add(new TextItem(item.Text, item.Id, item.Location));
+                if (item.Error is null) Add(new ColbertText(item.Text, item.Id, item.Location));
                 else WriteFailure(item.Error, item.Location);
             }
         }, path);
     }
 
-    private void Add(in TextItem item) => stream!.Push(new ColbertText(item.Text, item.Id, item.Source), Emit);
+    private void Add(in ColbertText text) => stream!.Push(text, Emit);
 
     private void Emit(ColbertEncodeResult result)
     {

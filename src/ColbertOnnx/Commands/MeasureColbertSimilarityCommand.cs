@@ -136,11 +136,11 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
 
     private void AddText(object? item, long index)
     {
-        TextItem text = default;
+        ColbertText text = default;
         if (!Attempt(() => text = binder!.Bind(item), item)) return;
         stream ??= StartEncoding();
         underWay.Enqueue(index);
-        stream.Push(new ColbertText(text.Text, text.Id, text.Source), Accept);
+        stream.Push(text, Accept);
     }
 
     /// <summary>A model of another dimension than the queries' would fail for every text.</summary>

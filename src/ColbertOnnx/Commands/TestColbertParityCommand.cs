@@ -180,7 +180,7 @@ public sealed class TestColbertParityCommand : ColbertCmdlet
 
     private void AddItem(object? item, TextKind kind)
     {
-        TextItem text = default;
+        ColbertText text = default;
         if (!Attempt(() => text = binder!.Bind(item), item)) return;
         comparison!.Add(text.Text, kind, text.Id);
         progress!.Show(comparison.Done);

@@ -49,7 +49,8 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, TextKind 
         if (State.Truncated > 0) terminal.Note(TruncationNote.For(State.Truncated, State.Encoded, kind));
         if (State.Bad > 0)
             terminal.Note(
-                $"{State.Bad} of {State.Items} texts could not be encoded{(ErrorsPath is null ? "" : $"; '{ErrorsPath}' has them")}.");
+                $"{State.Bad} of {ShownText.Count(State.Items, "text")} could not be encoded"
+                    + $"{(ErrorsPath is null ? "" : $"; '{ErrorsPath}' says why")}.");
     }
 
     private void Feed(

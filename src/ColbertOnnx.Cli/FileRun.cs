@@ -20,7 +20,7 @@ internal static class FileRun
         using ColbertModel opened = model.Open();
         run.Describe(opened);
         RunState before = run.State;
-        if (before.Items > 0) terminal.Note($"{before.Items} texts were done before; going on behind them.");
+        if (before.Items > 0) terminal.Note($"{ShownText.Count(before.Items, "text")} done before; going on from there.");
         var work = new EncodeRun(
             terminal, opened, options.Kind, new ColbertEncodeOptions { IncludeTokens = options.File.IncludeTokens == true })
         {
@@ -37,7 +37,7 @@ internal static class FileRun
         {
             Keep(run);
             terminal.Note(options.Resume
-                ? $"interrupted; {run.Kept} texts are kept, and the same command goes on behind them."
+                ? $"interrupted; {ShownText.Count(run.Kept, "text")} kept, and the same command goes on from there."
                 : "interrupted; nothing is kept. With --resume the same command would go on with what was done.");
             throw;
         }
@@ -45,7 +45,8 @@ internal static class FileRun
         {
             Keep(run);
             // Where nothing was added, the same command stops at the same place.
-            if (run.Kept > before.Items) terminal.Note($"stopped; {run.Kept} texts are kept, and the same command goes on behind them.");
+            if (run.Kept > before.Items)
+                terminal.Note($"stopped; {ShownText.Count(run.Kept, "text")} kept, and the same command goes on from there.");
             throw;
         }
 
@@ -57,9 +58,9 @@ internal static class FileRun
     private static int Told(Terminal terminal, string target, TextKind kind, ManifestCounts counts)
     {
         string errors = counts.Errors > 0
-            ? $", and {counts.Errors} could not be encoded; '{RunManifest.ErrorsPathOf(target, kind)}' has them"
+            ? $", and {counts.Errors} could not be; '{RunManifest.ErrorsPathOf(target, kind)}' says why"
             : "";
-        terminal.Note($"'{target}' is finished already: {counts.Embeddings} texts are encoded{errors}.");
+        terminal.Note($"'{target}' is finished already: {ShownText.Count(counts.Embeddings, "text")} encoded{errors}.");
         return counts.Errors > 0 ? Application.WrongUsage : Application.Done;
     }
 

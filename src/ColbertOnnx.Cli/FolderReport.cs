@@ -11,7 +11,7 @@ internal static class FolderReport
         string family = folder.ModelType is null ? "" : $"{folder.ModelType}, ";
         terminal.Line(
             FormattableString.Invariant(
-                $"{folder.Path}  ({family}{folder.Dimension} numbers a token, {folder.Duration.TotalSeconds:f1} s)"));
+                $"{folder.Path}  ({family}dimension {folder.Dimension}, {folder.Duration.TotalSeconds:f1} s)"));
         foreach (FileInfo file in folder.Files) terminal.Line($"  {Size(file.Length)}  {file.Name}");
         if (folder.Verification is { } graph) terminal.Line($"model.onnx, optimized against not: {graph}");
         if (folder.QuantizedVerification is { } quantized) terminal.Line($"model_int8.onnx against model.onnx: {quantized}");

@@ -15,10 +15,10 @@ internal static class ParityLines
                 + $"{ShownText.Of(parity.Reference)}{(parity.MadeBy is null ? "" : $", made by {ShownText.Of(parity.MadeBy)}")}");
         Line(
             text, "texts",
-            $"{Number(parity.Texts)} ({Number(parity.Queries)} queries), {Number(parity.Rows)} rows; "
+            $"{Number(parity.Texts)} ({Count(parity.Queries, "query", "queries")}), {Count(parity.Rows, "token vector")}; "
                 + $"{(parity.Passed ? "all passed" : $"{Number(parity.Missed)} missed, {Number(parity.OtherRows)} with other rows")}");
         Line(
-            text, "cosine of a row",
+            text, "cosine",
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"mean {parity.MeanCosine:0.000000}, smallest {parity.SmallestCosine:0.000000}; 99 % have at least "
@@ -40,7 +40,8 @@ internal static class ParityLines
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"Kendall's tau {ranking.KendallTau:0.0000}, same best {ranking.SameBest * 100:0.#} %, same top {ranking.Top} "
-                        + $"{ranking.Overlap * 100:0.#} % ({ranking.Queries} queries, {ranking.Documents} documents)"));
+                        + $"{ranking.Overlap * 100:0.#} % ({Count(ranking.Queries, "query", "queries")}, "
+                        + $"{Count(ranking.Documents, "document")})"));
         }
 
         Line(
@@ -49,7 +50,7 @@ internal static class ParityLines
                 CultureInfo.InvariantCulture,
                 $"cosine {parity.Thresholds.MinimumCosine}, mean {parity.Thresholds.MinimumMeanCosine}, difference "
                     + $"{parity.Thresholds.Tolerance}"));
-        foreach ((ColbertParityCause cause, long count) in parity.Causes) Line(text, "cause", $"{cause} in {Number(count)} texts");
+        foreach ((ColbertParityCause cause, long count) in parity.Causes) Line(text, "cause", $"{cause} in {Count(count, "text")}");
         foreach (string sentence in parity.SettingsThatDiffer) Line(text, "setting", sentence);
         ColbertTextParity[] missed = [.. parity.Worst.Where(worst => !worst.Passed)];
         foreach (ColbertTextParity worst in missed) text.WriteLine($"  {Of(worst)}");
@@ -70,6 +71,8 @@ internal static class ParityLines
                 + $"rows  cosine {text.MeanCosine:0.00000}, least {text.SmallestCosine:0.00000}{worst}, difference "
                 + $"{text.LargestDifference:0.0e+0}  \"{ShownText.Of(text.Text, MostCharacters)}\"{why}");
     }
+
+    private static string Count(long count, string one, string? many = null) => ShownText.Count(count, one, many, "#,0");
 
     private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 

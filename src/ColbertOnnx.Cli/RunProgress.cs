@@ -15,7 +15,7 @@ internal sealed class RunProgress(Terminal terminal) : IProgress<ColbertProgress
     public void Show(long texts) =>
         Show(string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"{texts:N0} texts, {texts / Stopwatch.GetElapsedTime(began).TotalSeconds:N0}/s"));
+            $"{ShownText.Count(texts, "text", format: "N0")}, {texts / Stopwatch.GetElapsedTime(began).TotalSeconds:N0}/s"));
 
     /// <summary>Texts with their speed, anything else as it is.</summary>
     public void Report(ColbertProgress value)

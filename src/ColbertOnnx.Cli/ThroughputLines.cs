@@ -26,7 +26,7 @@ internal static class ThroughputLines
     {
         text.WriteLine(ShownText.Whole(result.Configuration.ToString()));
         string kind = result.Configuration.Kind == TextKind.Query ? "queries" : "documents";
-        Line(text, kind, FormattableString.Invariant($"{result.Texts}; {result.Repeat} round{(result.Repeat == 1 ? "" : "s")}"));
+        Line(text, kind, FormattableString.Invariant($"{result.Texts}; {ShownText.Count(result.Repeat, "round")}"));
         if (result.Texts.Truncated > 0)
             Line(text, "", FormattableString.Invariant($"{result.Texts.Truncated} of them cut to the model's limit"));
         Line(text, "documents/s", Spread(result.DocumentsPerSecond, "#,0.0"));

@@ -3,6 +3,6 @@ namespace ColbertOnnx.Cli;
 internal static class TruncationNote
 {
     public static string For(long truncated, long all, TextKind kind) =>
-        $"{truncated} of {all} texts had more tokens than the model takes and were cut; "
+        $"{truncated} of {ShownText.Count(all, "text")} cut to the tokens that the model takes; "
             + $"{(kind == TextKind.Query ? "--query-length" : "--document-length")} sets the limit.";
 }

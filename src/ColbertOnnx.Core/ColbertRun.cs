@@ -182,7 +182,7 @@ public sealed class ColbertRun : IDisposable
             FirstId = ShortText.Of(history.FirstId),
             LastId = ShortText.Of(history.LastId),
             Identity = identity,
-            Processors = writer.Processors,
+            Cpus = writer.Cpus,
         });
         known = State.Items;
         return manifest!;

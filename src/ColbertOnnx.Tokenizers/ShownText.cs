@@ -36,6 +36,14 @@ public static class ShownText
     /// <summary>As <see cref="Whole"/>, but lines stay lines.</summary>
     public static string Lines(string text) => Escape(text, '\n', int.MaxValue);
 
+    /// <summary>A count and what is counted: "1 text", "2 texts".</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="one">What one is called.</param>
+    /// <param name="many">What others are called; null: the same with an s.</param>
+    /// <param name="format">Of the count, as <see cref="long.ToString(string)"/> takes it, in the invariant culture.</param>
+    public static string Count(long count, string one, string? many = null, string? format = null) =>
+        $"{count.ToString(format, CultureInfo.InvariantCulture)} {(count == 1 ? one : many ?? $"{one}s")}";
+
     /// <summary>
     /// A message in one line: of long values in quotes the beginning and the end, and so of all that is too long all the same.
     /// </summary>

@@ -63,11 +63,11 @@ public sealed class ProgressTests
         Assert.Equal(2, run.Verbose.Count);
         Assert.All(
             [
-                "bert-base, FP32, 16 dimensions", "model.onnx", "3 sessions of 1 thread", "batches of 4", "Cpu runs",
+                "bert-base, FP32, dimension 16", "model.onnx", "3 sessions of 1 thread", "batches of 4", "Cpu runs",
                 $"queries of {model.QueryLength} tokens",
             ],
             part => Assert.Contains(part, run.Verbose[0], StringComparison.Ordinal));
-        Assert.Matches($@"^2 texts gave {2 * model.QueryLength} rows in \d+\.\d\d s, [\d.]+ texts/s\.$", run.Verbose[1]);
+        Assert.Matches($@"^2 texts gave {2 * model.QueryLength} token vectors in \d+\.\d\d s, [\d.]+ texts/s\.$", run.Verbose[1]);
     }
 
     private WorkProgress Begin(string activity) => new(records.Add, activity, clock);

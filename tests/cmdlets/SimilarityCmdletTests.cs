@@ -182,7 +182,7 @@ public sealed class SimilarityCmdletTests : IDisposable
         string text = string.Concat(Enumerable.Repeat("word ", 500));
         CmdletRun run = CmdletRun.Run(Score, new() { ["Query"] = text, ["Model"] = model }, new[] { text, "short" });
         Assert.Equal(2, run.Warnings.Count);
-        Assert.StartsWith("1 of 1 queries", run.Warnings[0], StringComparison.Ordinal);
+        Assert.StartsWith("1 of 1 query cut to the ", run.Warnings[0], StringComparison.Ordinal);
         Assert.StartsWith("1 of 2 texts", run.Warnings[1], StringComparison.Ordinal);
     }
 

@@ -58,7 +58,7 @@ gone_on() { # side, signal, exit code, case
     local side=$1 case=$4; set -- "$2" "$3" encode --document - -o "$4.safetensors" --resume
     ended "$side" "$1" "$case" "${@:3}"
     input=${!side}/many.txt on "$side" "$case" "${@:3}"
-    [ "$(cat "$log/$case.$side.first-exit")" = "$2" ] && grep -q 'were done before' "$log/$case.$side.err"
+    [ "$(cat "$log/$case.$side.first-exit")" = "$2" ] && grep -q 'done before' "$log/$case.$side.err"
     local same=$?; result "SIG$1 in the middle, $side: exit code $2, and gone on behind what was done" $same
     [ $same -eq 0 ] || { echo "exit code $(cat "$log/$case.$side.first-exit")"; cat "$log/$case.$side.first" "$log/$case.$side.err"; }
 }

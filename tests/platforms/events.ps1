@@ -15,5 +15,5 @@ foreach ($event in $events) {
     $sent = [ConsoleEvent]::Send($run.Id, $events.IndexOf($event))
     $run.WaitForExit()
     $next = ($texts | & $Command @arguments 2>&1) -join ' '
-    "${event}: sent $sent, exit code $($run.ExitCode), goes on $($next.Contains('were done before')), exit code $LASTEXITCODE"
+    "${event}: sent $sent, exit code $($run.ExitCode), goes on $($next.Contains('done before')), exit code $LASTEXITCODE"
 }

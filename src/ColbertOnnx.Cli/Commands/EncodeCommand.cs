@@ -26,7 +26,7 @@ internal static class EncodeCommand
             Description = "Write the texts into .parquet too; the other formats always have them.",
         };
         Option<EmbeddingType?> type = NamedValues.Option<EmbeddingType>(
-            "--type", "How numbers are written. Default: float32, in .parquet float16.", "float32", "float16", "int8", "binary");
+            "--type", "How vectors are written. Default: float32, in .parquet float16.", "float32", "float16", "int8", "binary");
         var layout = new Option<string?>("--layout")
         {
             Description = "Of .safetensors: one tensor with offsets, or one for each text. Default: flat.",

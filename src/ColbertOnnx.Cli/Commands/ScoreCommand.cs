@@ -91,7 +91,7 @@ internal static class ScoreCommand
             foreach (ColbertSimilarity similarity in best) Write(terminal, similarity, parsed.GetValue(json), matches);
             terminal.Flush();
             if (ranking.Count + run.State.Bad == 0) terminal.Note($"There are no {(files.Length > 0 ? "embeddings" : "texts")} to rank.");
-            if (ranking.Count > most) terminal.Note($"the best {most} of {ranking.Count} texts; --top shows more.");
+            if (ranking.Count > most) terminal.Note($"the best {most} of {ShownText.Count(ranking.Count, "text")}; --top shows more.");
             if (drawing is not null && best.Count > 0)
                 HeatmapFile.Write(drawing, HeatmapFile.IsSvg(drawing) ? [best[0]] : best, parsed.GetValue(force));
             return run.State.ExitCode;

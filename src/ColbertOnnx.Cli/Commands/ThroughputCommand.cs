@@ -49,7 +49,7 @@ internal static class ThroughputCommand
         var sweep = new SweepSwitches();
         var command = new Command(
             "throughput",
-            "Measures documents/s, tokens/s, latency and memory, and the share of what the engine alone does in the same run; without "
+            "Measures documents/s, tokens/s, latency and memory, and the share of what ONNX Runtime alone does in the same run; without "
                 + "INPUT with generated texts.")
         {
             query, tokens, count, seed, repeat, json, baseline, tolerance, report, force,

@@ -14,7 +14,7 @@ internal static class DemoReport
         var tokens = new ColbertEncodeOptions { IncludeTokens = true };
         ColbertEmbedding query = model.EncodeQueries([question], tokens, terminal.Cancellation)[0];
         IReadOnlyList<ColbertEmbedding> documents = model.EncodeDocuments(texts, tokens, terminal.Cancellation);
-        terminal.Line($"Model     {model.Name}, {model.Dimension} numbers a token");
+        terminal.Line($"Model     {model.Name}, dimension {model.Dimension}");
         terminal.Line($"Question  {question}");
         terminal.Line($"          {query.TokenCount} tokens, against {documents.Sum(d => d.TokenCount)} of {documents.Count} texts");
 

@@ -28,7 +28,7 @@ internal sealed class ModelSwitches
         "--sessions", "Lanes over one set of weights. Default: one for each CPU that the process may use.");
     private readonly Option<int?> threads = Count(
         "--threads-per-session", "Threads inside one operator, at most 4 for each CPU. Default: 1.");
-    private readonly Option<int?> batch = Count("--batch-size", "Texts in one call. Default: planned by length.");
+    private readonly Option<int?> batch = Count("--batch-size", "Batch size: texts in one batch. Default: planned by length.");
     private readonly PrefixSwitches prefixes = new();
     private readonly Option<int?> queryLength = Count(
         "--query-length", "Most tokens of a query; with expansion exactly as many. Default: the model's.");
@@ -130,7 +130,7 @@ internal sealed class ModelSwitches
 
     /// <summary>--protected-tokens, for exports as well.</summary>
     public static Option<int?> ProtectedTokens() =>
-        Count("--protected-tokens", "Leading rows of a document that pooling leaves alone. Default: the model's, mostly 1.", 0);
+        Count("--protected-tokens", "Leading token vectors of a document that are not pooled. Default: the model's, mostly 1.", 0);
 
     private static Option<int?> Count(string name, string description, int smallest = 1)
     {

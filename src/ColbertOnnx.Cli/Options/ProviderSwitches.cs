@@ -24,7 +24,7 @@ internal sealed class ProviderSwitches
 
     private readonly Option<string?> profile = new("--profile-path")
     {
-        Description = "Write what every operator of every call took, and where it ran, to PATH_DATE.json, for trace viewers.",
+        Description = "Write what every operator of every batch took, and where it ran, to PATH_DATE.json, for trace viewers.",
         HelpName = "PATH",
     };
 

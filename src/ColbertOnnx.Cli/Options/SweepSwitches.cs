@@ -11,7 +11,7 @@ internal sealed class SweepSwitches
         "--sessions", "Lanes over one set of weights, one or more numbers. Default: one for each CPU that the process may use.");
     private readonly Option<int[]> threads = Counts(
         "--threads-per-session", "Threads inside one operator, one or more numbers, at most 4 for each CPU. Default: 1.");
-    private readonly Option<int[]> batch = Counts("--batch-size", "Texts in one call, one or more numbers. Default: planned by length.");
+    private readonly Option<int[]> batch = Counts("--batch-size", "Texts in one batch, one or more sizes. Default: planned by length.");
     private readonly Option<bool[]> quantized = new("--quantized")
     {
         Description = "Use model_int8.onnx ('false': model.onnx; 'true,false': both). Default: model.onnx where it is.",

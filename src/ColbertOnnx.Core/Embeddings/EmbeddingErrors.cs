@@ -16,14 +16,14 @@ internal static class EmbeddingErrors
     public static ColbertException CutOff(string location) => Invalid(location, "the file ends in the middle.");
 
     /// <summary>Refuses a text whose rows would take too much memory.</summary>
-    public static void CheckSize(long numbers, string location)
+    public static void CheckSize(long elements, string location)
     {
-        if (numbers > Limits.LargestEmbedding / sizeof(float))
+        if (elements > Limits.LargestEmbedding / sizeof(float))
             throw Invalid(
                 location,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"one text would have {numbers} numbers, more than {Limits.LargestEmbedding} bytes of float32 (the limit "
+                    $"one text would have {elements} elements, more than {Limits.LargestEmbedding} bytes of float32 (the limit "
                         + $"LargestEmbedding)."),
                 "Cut the text into several.");
     }

@@ -82,7 +82,7 @@ internal sealed class FinishedRun(
         {
             if (was.Bytes is null || now.Bytes is null) continue;
             if (was.Bytes != now.Bytes)
-                return FormattableString.Invariant($"its input '{was.Name}' had {was.Bytes} bytes, and '{now.Name}' has {now.Bytes}");
+                return $"its input '{was.Name}' had {ShownText.Count(was.Bytes.Value, "byte")}, and '{now.Name}' has {now.Bytes}";
             if (was.Digest != now.Digest) return $"its input '{was.Name}' has other bytes now";
         }
 
@@ -100,7 +100,7 @@ internal sealed class FinishedRun(
     {
         (long texts, string hash) = InputHistory.HashOf(items);
         if (texts != manifest.Counts.Texts)
-            return FormattableString.Invariant($"its input had {manifest.Counts.Texts} texts, and has {texts} now");
+            return $"its input had {ShownText.Count(manifest.Counts.Texts, "text")}, and has {texts} now";
         return hash == manifest.Input.Hash ? null : "its input had other texts or ids";
     }
 }

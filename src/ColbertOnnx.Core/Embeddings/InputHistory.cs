@@ -65,15 +65,13 @@ internal sealed class InputHistory
             }
             else if (number == before.Items && hash.ToString() != before.Hash)
             {
-                throw Another(
-                    item.Location,
-                    FormattableString.Invariant($"the first {number} texts are not those that the interrupted run has encoded."));
+                throw Another(item.Location, "the texts up to here are not those that the interrupted run has encoded.");
             }
         }
 
         if (number < before.Items)
             throw Another(
-                "the input", FormattableString.Invariant($"it has {number} texts, and the interrupted run has encoded {before.Items}."));
+                "the input", $"it has {ShownText.Count(number, "text")}, and the interrupted run has encoded {before.Items}.");
     }
 
     /// <summary>The next text is written.</summary>

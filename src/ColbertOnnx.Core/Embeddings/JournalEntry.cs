@@ -7,8 +7,8 @@ namespace ColbertOnnx.Embeddings;
 /// <param name="Run">How far the run is in its input.</param>
 /// <param name="State">How far the writer is.</param>
 /// <param name="Lengths">Of its parts.</param>
-/// <param name="Processors">Those that have computed it so far.</param>
-internal sealed record JournalEntry(RunState Run, WriterState State, Dictionary<string, long> Lengths, IReadOnlyList<string> Processors)
+/// <param name="Cpus">Those that have computed it so far.</param>
+internal sealed record JournalEntry(RunState Run, WriterState State, Dictionary<string, long> Lengths, IReadOnlyList<string> Cpus)
 {
     /// <summary>One line of JSON, with its end.</summary>
     public byte[] ToLine()
@@ -32,7 +32,7 @@ internal sealed record JournalEntry(RunState Run, WriterState State, Dictionary<
             foreach (var (name, length) in Lengths) json.WriteNumber(name, length);
             json.WriteEndObject();
             json.WriteStartArray("processors");
-            foreach (string processor in Processors) json.WriteStringValue(processor);
+            foreach (string cpu in Cpus) json.WriteStringValue(cpu);
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -61,7 +61,7 @@ internal sealed record JournalEntry(RunState Run, WriterState State, Dictionary<
                 },
                 json.GetProperty("lengths").EnumerateObject()
                     .ToDictionary(part => part.Name, part => part.Value.GetInt64(), StringComparer.Ordinal),
-                [.. json.GetProperty("processors").EnumerateArray().Select(processor => processor.GetString()!)]);
+                [.. json.GetProperty("processors").EnumerateArray().Select(cpu => cpu.GetString()!)]);
 
             long Whole(string name) => json.GetProperty(name).GetInt64();
         }

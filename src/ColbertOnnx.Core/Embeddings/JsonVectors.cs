@@ -33,7 +33,7 @@ internal sealed class JsonVectors
             if (width < 0) width = count - before;
             if (count - before != width)
                 throw EmbeddingErrors.Invalid(
-                    location, FormattableString.Invariant($"row {row} has {count - before} numbers, the rows before it {width}."),
+                    location, $"row {row} has {ShownText.Count(count - before, "element")}, the rows before it {width}.",
                     "Give rows of one length.");
         }
     }
@@ -62,29 +62,28 @@ internal sealed class JsonVectors
                 ? PackedVectors.RowBytes(type, dimension)
                 : text.Dimension ?? wide)))
             throw EmbeddingErrors.Invalid(
-                location,
-                FormattableString.Invariant($"it says that it has {text.Dimension} dimensions, and its rows have {wide} numbers."));
+                location, $"it says dimension {text.Dimension}, and its rows have {ShownText.Count(wide, "element")}.");
         if (text.Tokens is { } tokens && tokens != rows)
             throw EmbeddingErrors.Invalid(
-                location, FormattableString.Invariant($"it says that it has {tokens} tokens, and there are {rows} rows."));
-        Span<float> numbers = values.AsSpan(0, count);
+                location, $"it says that it has {ShownText.Count(tokens, "token")}, and has {ShownText.Count(rows, "row")}.");
+        Span<float> all = values.AsSpan(0, count);
         switch (type)
         {
             case EmbeddingType.Float16:
-                foreach (ref float value in numbers) value = (float)(Half)value;
+                foreach (ref float value in all) value = (float)(Half)value;
                 break;
             case EmbeddingType.Int8:
                 if (scales?.Length != rows)
                     throw EmbeddingErrors.Invalid(
-                        location, FormattableString.Invariant($"there are {scales?.Length ?? 0} scales for {rows} rows."));
-                for (int row = 0; row < rows; row++) PackedVectors.Scale(numbers.Slice(row * wide, wide), scales[row]);
+                        location, $"it has {ShownText.Count(scales?.Length ?? 0, "scale")} for {ShownText.Count(rows, "row")}.");
+                for (int row = 0; row < rows; row++) PackedVectors.Scale(all.Slice(row * wide, wide), scales[row]);
                 break;
             case EmbeddingType.Binary:
                 EmbeddingErrors.CheckSize((long)rows * dimension, location);
-                return text.With(PackedVectors.FromBits(numbers, rows, dimension), dimension, location);
+                return text.With(PackedVectors.FromBits(all, rows, dimension), dimension, location);
         }
 
-        return text.With(numbers.ToArray(), dimension, location);
+        return text.With(all.ToArray(), dimension, location);
     }
 
     private void ReadRow(ref Utf8JsonReader json, string location, int row)

@@ -46,7 +46,7 @@ internal sealed class ManifestBeside
     public void End()
     {
         if (manifest is not null && count != manifest.Counts.Embeddings)
-            Tell(FormattableString.Invariant($"holds {count} embeddings, and {manifest.Counts.Embeddings} were written"));
+            Tell($"holds {ShownText.Count(count, "embedding")} instead of {manifest.Counts.Embeddings}");
     }
 
     // What cannot be written can be read: a pipe, the root of a file system.

@@ -56,7 +56,7 @@ internal static class ManifestCheck
             else if (values?.Contains(value) == false) yield return $"the field identity.{name} is not {string.Join(" or ", values)}";
         }
 
-        if (manifest.Processors.Count == 0 || manifest.Processors.Any(processor => processor is null))
+        if (manifest.Cpus.Count == 0 || manifest.Cpus.Any(cpu => cpu is null))
             yield return "the field processors names none";
         if (manifest.Shard is { } shard && Fault(shard, input) is { } fault) yield return fault;
     }

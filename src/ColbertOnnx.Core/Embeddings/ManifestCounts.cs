@@ -9,5 +9,6 @@ namespace ColbertOnnx.Embeddings;
 public sealed record ManifestCounts(long Texts, long Embeddings, long Tokens, long Errors, long Truncated)
 {
     /// <summary>One line for people.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Embeddings} embeddings of {Texts} texts, {Tokens} token vectors");
+    public override string ToString() =>
+        $"{ShownText.Count(Embeddings, "embedding")} of {ShownText.Count(Texts, "text")}, {ShownText.Count(Tokens, "token vector")}";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace ColbertOnnx.Embeddings;
 
@@ -45,7 +46,8 @@ public sealed record RunManifest
     /// The CPUs that have computed it, several where a run was interrupted and went on elsewhere: ONNX Runtime chooses its kernels by them,
     /// and they may differ in the last bits.
     /// </summary>
-    public required IReadOnlyList<string> Processors { get; init; }
+    [JsonPropertyName("processors")]
+    public required IReadOnlyList<string> Cpus { get; init; }
 
     /// <summary>Where the manifest of an output lies, whether it is there or not.</summary>
     /// <param name="output">The file or folder. Where it is a link, the manifest lies beside what it leads to.</param>

@@ -14,5 +14,5 @@ public readonly record struct RunState(long Encoded, long Bad, long Truncated, s
     public long Items => Encoded + Bad;
 
     /// <summary>How many texts are done.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Encoded} texts encoded, {Bad} bad");
+    public override string ToString() => $"{ShownText.Count(Encoded, "text")} encoded, {Bad} bad";
 }

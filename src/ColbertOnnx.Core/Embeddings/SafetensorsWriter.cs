@@ -7,7 +7,7 @@ using ColbertOnnx.IO;
 namespace ColbertOnnx.Embeddings;
 
 /// <summary>
-/// One safetensors file. The order of the data is the same in both layouts: rows, texts (JSON Lines, filled up with line feeds so that what
+/// One safetensors file. The order of the data is the same in both layouts: rows, texts (JSON Lines, padded with line feeds so that what
 /// follows is aligned to 8), offsets, scales. Rows are written as they come, the rest gathers in parts of its own.
 /// </summary>
 internal sealed class SafetensorsWriter : StagedFile
@@ -151,7 +151,7 @@ internal sealed class SafetensorsWriter : StagedFile
 
     private static void Add(Stream to, string text) => to.Write(Encoding.ASCII.GetBytes(text));
 
-    /// <summary>The header's length and the header, filled up with blanks.</summary>
+    /// <summary>The header's length and the header, padded with blanks.</summary>
     private static void Prefix(Stream to, Stream header, long length)
     {
         WriteNumber(to, length);

@@ -26,13 +26,13 @@ internal sealed record Shard(string Path, RunManifest Manifest)
     public string DifferenceFrom(Shard other)
     {
         if (Part.Count != other.Part.Count)
-            return FormattableString.Invariant($"is one of {Part.Count} shards, and '{other.Path}' one of {other.Part.Count}");
+            return $"is one of {ShownText.Count(Part.Count, "shard")}, and '{other.Path}' one of {other.Part.Count}";
         if (RunIdentity.FirstDifference(other.Manifest.Identity, Manifest.Identity) is { } field)
             return $"is of another run than '{other.Path}': its {field} is {RunIdentity.Said(Manifest.Identity, field)}, and there "
                 + $"{RunIdentity.Said(other.Manifest.Identity, field)}";
         IReadOnlyList<ManifestInputFile> own = Manifest.Input.Files, others = other.Manifest.Input.Files;
         if (own.Count != others.Count)
-            return FormattableString.Invariant($"is of an input of {own.Count} files, and '{other.Path}' of {others.Count}");
+            return $"is of an input of {ShownText.Count(own.Count, "file")}, and '{other.Path}' of {others.Count}";
         (ManifestInputFile mine, ManifestInputFile its) = own.Zip(others)
             .First(pair =>
                 (pair.First.Name, pair.First.Bytes, pair.First.Digest) != (pair.Second.Name, pair.Second.Bytes, pair.Second.Digest));

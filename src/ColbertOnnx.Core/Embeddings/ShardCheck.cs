@@ -128,14 +128,14 @@ internal sealed class ShardCheck
 
     private void Warn()
     {
-        var processors = Shards.SelectMany(shard => shard.Manifest.Processors.Select(processor => (processor, shard)))
-            .GroupBy(pair => pair.processor, pair => pair.shard, StringComparer.Ordinal).ToArray();
-        if (processors.Length > 1)
+        var cpus = Shards.SelectMany(shard => shard.Manifest.Cpus.Select(cpu => (cpu, shard)))
+            .GroupBy(pair => pair.cpu, pair => pair.shard, StringComparer.Ordinal).ToArray();
+        if (cpus.Length > 1)
             warnings.Add(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The shards were made on {processors.Length} kinds of processor, and the last bits of vectors may differ between "
-                        + $"them: {string.Join("; ", processors.Select(Said))}."));
+                    $"The shards were made on {cpus.Length} kinds of CPU, and the last bits of vectors may differ between "
+                        + $"them: {string.Join("; ", cpus.Select(Said))}."));
         if (ShardRuns.Dates(Shards) is { } dates) warnings.Add(dates);
 
         static string Said(IGrouping<string, Shard> made)

@@ -20,8 +20,8 @@ internal static class ShardErrors
     public static string? Fault(RunManifest manifest, string path)
     {
         if (manifest.Counts.Errors > 0 && !File.Exists(path))
-            return FormattableString.Invariant(
-                $"has no '{Path.GetFileName(path)}' beside it, and its manifest counts {manifest.Counts.Errors} errors");
+            return $"has no '{Path.GetFileName(path)}' beside it, and its manifest counts "
+                + ShownText.Count(manifest.Counts.Errors, "error");
         try
         {
             Read(manifest, path, (_, _) => { });
@@ -66,7 +66,7 @@ internal static class ShardErrors
         if (lines.Line != manifest.Counts.Errors)
             throw EmbeddingErrors.Invalid(
                 path,
-                FormattableString.Invariant($"it has {lines.Line} errors, and the manifest beside it says {manifest.Counts.Errors}."),
+                $"it has {ShownText.Count(lines.Line, "error")}, and the manifest beside it says {manifest.Counts.Errors}.",
                 Again);
     }
 }

@@ -63,7 +63,8 @@ internal static class ShardMerge
                 shard.Path,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"it holds {writer.Texts - texts} embeddings of {writer.TokenCount - tokens} token vectors, and its manifest says "
+                    $"it holds {ShownText.Count(writer.Texts - texts, "embedding")} of "
+                        + $"{ShownText.Count(writer.TokenCount - tokens, "token vector")}, and its manifest says "
                         + $"{counts.Embeddings} and {counts.Tokens}."), "Encode the shard again.");
     }
 
@@ -82,7 +83,7 @@ internal static class ShardMerge
             FirstId = shards.FirstOrDefault(HasTexts)?.Manifest.FirstId,
             LastId = shards.LastOrDefault(HasTexts)?.Manifest.LastId,
             Identity = first.Identity,
-            Processors = [.. shards.SelectMany(shard => shard.Manifest.Processors).Distinct(StringComparer.Ordinal)],
+            Cpus = [.. shards.SelectMany(shard => shard.Manifest.Cpus).Distinct(StringComparer.Ordinal)],
         };
 
         long Sum(Func<ManifestCounts, long> count) => shards.Sum(shard => count(shard.Manifest.Counts));

@@ -23,8 +23,8 @@ public sealed record ShardReport
 
     /// <summary>One line for people.</summary>
     public override string ToString() => IsComplete
-        ? FormattableString.Invariant($"{Count} shards, complete")
-        : FormattableString.Invariant($"{Count} shards, {Missing.Count} missing or wrong, {Faults.Count} faults");
+        ? $"{ShownText.Count(Count, "shard")}, complete"
+        : $"{ShownText.Count(Count, "shard")}, {Missing.Count} missing or wrong, {ShownText.Count(Faults.Count, "fault")}";
 
     /// <summary>Numbers, in order, as <c>sbatch --array=</c> takes them.</summary>
     internal static string Spans(IReadOnlyList<int> numbers)

@@ -67,7 +67,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
         {
             TryNames();
             Resumed = journal.Last(entry => Parts.Hold(entry.Lengths));
-            if (Resumed is { } entry) (State, Processors) = (entry.State, [.. entry.Processors.Union(Processors)]);
+            if (Resumed is { } entry) (State, Cpus) = (entry.State, [.. entry.Cpus.Union(Cpus)]);
             OutputGuard.Run(target, () => Parts.Restore(Resumed?.Lengths ?? [], Resumed is null ? [] : Others));
         }
         catch
@@ -91,7 +91,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
     public long TokenCount => State.Rows;
 
     /// <summary>Those that have computed them.</summary>
-    public IReadOnlyList<string> Processors { get; } = [CpuFeatures.Text];
+    public IReadOnlyList<string> Cpus { get; } = [CpuFeatures.Text];
 
     protected string Target { get; }
 
@@ -165,7 +165,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
     public bool Checkpoint(RunState run)
     {
         if (journal is null || isBroken || isOver) return false;
-        OutputGuard.Run(Target, () => journal.Write(new JournalEntry(run, State, Parts.Flush(), Processors)));
+        OutputGuard.Run(Target, () => journal.Write(new JournalEntry(run, State, Parts.Flush(), Cpus)));
         return true;
     }
 

@@ -49,7 +49,7 @@ internal sealed class TextSource : IDisposable
     {
         if (!texts.MoveNext())
             throw EmbeddingErrors.Invalid(
-                location, FormattableString.Invariant($"'{source}' has {count} texts, and here is one more embedding."),
+                location, $"'{source}' has {ShownText.Count(count, "text")}, and here is one more embedding.",
                 "Give a text for each embedding, in the same order.");
         count++;
         if (texts.Current.Name is { } name && name != array)

@@ -103,7 +103,7 @@ internal static class ParquetEmbeddings
         int[]? ids = column.Read(() => location);
         return ids is null || ids.Length == embedding.Rows ? ids
             : throw EmbeddingErrors.Invalid(
-                location, FormattableString.Invariant($"there are {ids.Length} token ids for {embedding.Rows} rows."),
+                location, $"it has {ShownText.Count(ids.Length, "token id")} for {ShownText.Count(embedding.Rows, "row")}.",
                 "Write the file again.");
     }
 }

@@ -119,7 +119,7 @@ internal abstract class VectorColumn : IDisposable
             if (definition < levels.Item(0)) return;
             string what = definition < levels.List(1)
                 ? "is null"
-                : definition < levels.Item(1) ? "has no numbers"
+                : definition < levels.Item(1) ? "has no elements"
                 : "holds a number that is null";
             throw EmbeddingErrors.Invalid(
                 location(), FormattableString.Invariant($"row {row} of '{column.Root}' {what}."), "Give a list of numbers for each token.");
@@ -129,7 +129,7 @@ internal abstract class VectorColumn : IDisposable
         {
             if (row < 0 || dimension == count - begin) return count - begin;
             return dimension == 0 ? count - begin : throw EmbeddingErrors.Invalid(
-                location(), FormattableString.Invariant($"row {row} has {count - begin} numbers, the rows before it {dimension}."),
+                location(), $"row {row} has {ShownText.Count(count - begin, "element")}, the rows before it {dimension}.",
                 "Give rows of one length.");
         }
 

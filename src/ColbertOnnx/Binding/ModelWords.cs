@@ -8,19 +8,17 @@ internal static class ModelWords
     /// <summary>Which model, what runs it, and how batches are made.</summary>
     public static string Describe(ColbertModel model) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{model.Name}, {(model.IsQuantized ? "INT8" : "FP32")}, {model.Dimension} dimensions ({model.GraphPath}): "
-            + $"{Count(model.Sessions, "session")} of {Count(model.ThreadsPerSession, "thread")}, {Batches(model)}; {Providers(model)}; "
+        $"{model.Name}, {(model.IsQuantized ? "INT8" : "FP32")}, dimension {model.Dimension} ({model.GraphPath}): "
+            + $"{ShownText.Count(model.Sessions, "session")} of {ShownText.Count(model.ThreadsPerSession, "thread")}, "
+            + $"{Batches(model)}; {Providers(model)}; "
             + $"{model.Settings}.");
 
     private static string Providers(ColbertModel model) =>
-        model.Providers.Count == 0 ? "no provider told" : string.Join(", ", model.Providers);
+        model.Providers.Count == 0 ? "no execution provider reported" : string.Join(", ", model.Providers);
 
     private static string Batches(ColbertModel model) => model.EffectiveBatchSize is { } size
         ? string.Create(
             CultureInfo.InvariantCulture,
             $"batches of {size}{(model.BatchSize is null ? ", since the graph's INT8 depends on what else is in a batch" : "")}")
         : "batches planned by length";
-
-    private static string Count(int number, string thing) =>
-        string.Create(CultureInfo.InvariantCulture, $"{number} {thing}{(number == 1 ? "" : "s")}");
 }

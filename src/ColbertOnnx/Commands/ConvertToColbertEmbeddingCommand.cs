@@ -136,12 +136,14 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         progress!.End();
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         Out.WriteVerbose(string.Create(
-            CultureInfo.InvariantCulture, $"{encoded} texts gave {rows} rows in {seconds:0.00} s, {encoded / seconds:0.#} texts/s."));
+            CultureInfo.InvariantCulture,
+            $"{ShownText.Count(encoded, "text")} gave {ShownText.Count(rows, "token vector")} in {seconds:0.00} s, "
+                + $"{encoded / seconds:0.#} texts/s."));
         if (truncated == 0) return;
         int limit = Query ? model!.QueryLength : model!.DocumentLength;
         Out.WriteWarning(string.Create(
             CultureInfo.InvariantCulture,
-            $"{truncated} of {encoded} texts had more than the {limit} tokens that the model takes and were cut (IsTruncated). "
+            $"{truncated} of {ShownText.Count(encoded, "text")} cut to the {limit} tokens that the model takes (IsTruncated). "
                 + $"Import-ColbertModel {(Query ? "-QueryLength" : "-DocumentLength")} sets the limit."));
     }
 

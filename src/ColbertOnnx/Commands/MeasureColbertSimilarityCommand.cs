@@ -68,8 +68,8 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
         {
             Out.WriteWarning(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{cut} of {queries.Count} queries had more than the {opened!.QueryLength} tokens that the model takes and were cut. "
-                    + $"Import-ColbertModel -QueryLength sets the limit."));
+                $"{cut} of {ShownText.Count(queries.Count, "query", "queries")} cut to the {opened!.QueryLength} tokens that the model "
+                    + $"takes. Import-ColbertModel -QueryLength sets the limit."));
         }
 
         ranking = new ColbertRanking(queries, Top);
@@ -98,7 +98,7 @@ public sealed class MeasureColbertSimilarityCommand : ColbertCmdlet
         {
             Out.WriteWarning(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{truncated} of {encoded} texts had more than the {opened!.DocumentLength} tokens that the model takes and were cut. "
+                $"{truncated} of {ShownText.Count(encoded, "text")} cut to the {opened!.DocumentLength} tokens that the model takes. "
                     + $"Import-ColbertModel -DocumentLength sets the limit."));
         }
     }

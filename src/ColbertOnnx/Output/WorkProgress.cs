@@ -24,7 +24,8 @@ internal sealed class WorkProgress(Action<ProgressRecord> write, string activity
     public void Show(long texts, long? total = null) => Show(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{texts:N0}{(total is null ? "" : $" of {total:N0}")} texts, {texts / clock.GetElapsedTime(began).TotalSeconds:N0}/s"),
+            $"{(total is null ? "" : $"{texts:N0} of ")}{ShownText.Count(total ?? texts, "text", format: "N0")}, "
+                + $"{texts / clock.GetElapsedTime(began).TotalSeconds:N0}/s"),
         total > 0 ? (double)texts / total : null);
 
     /// <summary>Texts with their speed, anything else as it is.</summary>

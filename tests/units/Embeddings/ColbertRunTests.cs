@@ -30,7 +30,7 @@ public sealed class ColbertRunTests : IDisposable
         ManifestInputFile input = Assert.Single(read.Input.Files);
         Assert.Equal(("corpus.jsonl", (long?)Corpus.Length), (input.Name, input.Bytes));
         Assert.Equal(File.GetLastWriteTimeUtc(folder.File("corpus.jsonl")), input.Modified!.Value.UtcDateTime);
-        Assert.Equal([CpuFeatures.Text], read.Processors);
+        Assert.Equal([CpuFeatures.Text], read.Cpus);
         Assert.Equal("yes", read.Identity["texts"]);
         Assert.Null(read.FindDifference(Run("again" + Path.GetExtension(name), new() { File = new() { IncludeText = true } }).Identity));
         Assert.Null(read.FindChange(folder.File(name)));
@@ -107,7 +107,7 @@ public sealed class ColbertRunTests : IDisposable
         File.WriteAllText(journal, File.ReadAllText(journal).Replace(CpuFeatures.Text, "another", StringComparison.Ordinal));
         using ColbertRun rest = Begin("e.npz", new() { Resume = true });
         Encode(rest, [.. rest.Read(Items())]);
-        Assert.Equal(["another", CpuFeatures.Text], rest.Complete().Processors);
+        Assert.Equal(["another", CpuFeatures.Text], rest.Complete().Cpus);
     }
 
     [Fact]

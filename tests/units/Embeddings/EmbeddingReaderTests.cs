@@ -168,7 +168,7 @@ public sealed class EmbeddingReaderTests
     }
 
     [Theory]
-    [InlineData("{\"embedding\":[[1,2],[3]]}", "row 1 has 1 numbers")]
+    [InlineData("{\"embedding\":[[1,2],[3]]}", "row 1 has 1 element,")]
     [InlineData("{\"embedding\":[[1,NaN]]}", "not JSON")]
     [InlineData("{\"embedding\":[[1,null]]}", "row 0")]
     [InlineData("{\"embedding\":[[1,1e99]]}", "row 0")]
@@ -176,11 +176,11 @@ public sealed class EmbeddingReaderTests
     [InlineData("{\"embedding\":\"x\"}", "list of rows")]
     [InlineData("{\"text\":\"x\"}", "no 'embedding'")]
     [InlineData("[[1,2]]", "not a JSON object")]
-    [InlineData("{\"dimension\":3,\"embedding\":[[1,2]]}", "3 dimensions")]
+    [InlineData("{\"dimension\":3,\"embedding\":[[1,2]]}", "says dimension 3, and its rows have 2 elements")]
     [InlineData("{\"tokens\":3,\"embedding\":[[1,2]]}", "3 tokens")]
     [InlineData("{\"type\":\"int8\",\"embedding\":[[1,2]]}", "scales")]
     [InlineData("{\"type\":\"int4\",\"embedding\":[[1,2]]}", "int4")]
-    [InlineData("{\"type\":\"binary\",\"dimension\":17,\"embedding\":[[1,2]]}", "17 dimensions")]
+    [InlineData("{\"type\":\"binary\",\"dimension\":17,\"embedding\":[[1,2]]}", "says dimension 17, and its rows have 2 elements")]
     [InlineData("{\"kind\":\"answer\",\"embedding\":[[1,2]]}", "answer")]
     [InlineData("{\"embedding\":[[1,2]", "not JSON")]
     public void A_bad_line_is_told_with_its_number(string line, string said)
@@ -207,7 +207,7 @@ public sealed class EmbeddingReaderTests
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 9000000000000000000)}", "")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 2)}", "does not describe")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2)}", "cut off")]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}", "two sides")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}", "two axes")]
     [InlineData("{'descr': '<f4', 'fortran_order': False}", "does not describe")]
     [InlineData("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1, 1)}", "records")]
     [InlineData("{'descr': '<c8', 'fortran_order': False, 'shape': (1, 1)}", "<c8")]

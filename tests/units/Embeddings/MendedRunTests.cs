@@ -16,7 +16,7 @@ public sealed class MendedRunTests : IDisposable
     public static TheoryData<string, string> Broken => new()
     {
         { "half", "this is not an error of a text" },
-        { "one", "it has 1 errors, and the manifest beside it says 2" },
+        { "one", "it has 1 error, and the manifest beside it says 2" },
         { "twice", "text 2 is not behind text 2" },
         { "empty", "it has 0 errors, and the manifest beside it says 2" },
         { "missing", "has no 'out.npz.errors.jsonl' beside it, and its manifest counts 2 errors" },

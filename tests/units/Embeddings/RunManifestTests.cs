@@ -32,7 +32,7 @@ public sealed class RunManifestTests
             ["tokens"] = "no",
             ["texts"] = "yes",
         },
-        Processors = ["x86 1", "arm 2"],
+        Cpus = ["x86 1", "arm 2"],
     };
 
     [Fact]

@@ -250,7 +250,7 @@ public sealed class ShardCheckTests : IDisposable
     public void Other_processors_and_other_dates_are_told_and_merged()
     {
         string[] shards = runs.EncodeAll("all.npz", 3);
-        runs.Change(shards[1], manifest => manifest with { Processors = ["another one"] });
+        runs.Change(shards[1], manifest => manifest with { Cpus = ["another one"] });
         runs.Change(
             shards[2],
             manifest => manifest with
@@ -263,10 +263,10 @@ public sealed class ShardCheckTests : IDisposable
         ShardReport report = ColbertMerge.Check(shards);
         Assert.True(report.IsComplete);
         Assert.Equal(2, report.Warnings.Count);
-        Assert.Contains("2 kinds of processor", report.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains("2 kinds of CPU", report.Warnings[0], StringComparison.Ordinal);
         Assert.Contains("2 on another one", report.Warnings[0], StringComparison.Ordinal);
         Assert.Contains("different dates", report.Warnings[1], StringComparison.Ordinal);
-        Assert.Contains("another one", ColbertMerge.Run(shards, runs.File("merged.npz")).Manifest.Processors);
+        Assert.Contains("another one", ColbertMerge.Run(shards, runs.File("merged.npz")).Manifest.Cpus);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class KeepGoingTests : IDisposable
         var run = await Encode();
         Assert.Equal(2, run.Exit);
         Assert.EndsWith(
-            $"colbert: 2 of 4 texts could not be encoded; '{folder.File("out.jsonl.errors.jsonl")}' has them.\n", run.Error,
+            $"colbert: 2 of 4 texts could not be encoded; '{folder.File("out.jsonl.errors.jsonl")}' says why.\n", run.Error,
             StringComparison.Ordinal);
         Assert.Equal(["bread", "salt"], ColbertEmbeddingFile.Read(folder.File("out.jsonl")).Select(embedding => embedding.Text));
         JsonElement[] errors =
@@ -51,13 +51,13 @@ public sealed class KeepGoingTests : IDisposable
     {
         var run = await Encode("out.jsonl", "--keep-going", "false", "--resume");
         Assert.Equal(2, run.Exit);
-        Assert.StartsWith("colbert: stopped; 1 texts are kept", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("colbert: stopped; 1 text kept", run.Error, StringComparison.Ordinal);
         folder.With(
             "in.jsonl",
             File.ReadAllText(folder.File("in.jsonl")).Replace("no json", "{\"text\":\"kettle\"}", StringComparison.Ordinal)
                 .Replace("\\ud800", "moon", StringComparison.Ordinal));
         run = await Encode("out.jsonl", "--keep-going", "false", "--resume");
-        Assert.Equal((0, "colbert: 1 texts were done before; going on behind them.\n"), (run.Exit, run.Error));
+        Assert.Equal((0, "colbert: 1 text done before; going on from there.\n"), (run.Exit, run.Error));
         Assert.Equal(
             ["bread", "kettle", "salt", "moon"], ColbertEmbeddingFile.Read(folder.File("out.jsonl")).Select(embedding => embedding.Text));
         Assert.False(File.Exists(folder.File("out.jsonl.errors.jsonl")));

@@ -46,7 +46,7 @@ public sealed class ParityTests
             [folder.File("pin.safetensors"), folder.File("pin.json")], run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         run = await ColbertProcess.Run(null, "parity", "--model", Model, "--reference", folder.File("pin.safetensors"), "--tolerance", "0");
         Assert.Equal(0, run.Exit);
-        Assert.Contains("3 (1 queries)", run.Output, StringComparison.Ordinal);
+        Assert.Contains("3 (1 query)", run.Output, StringComparison.Ordinal);
 
         run = await ColbertProcess.Run(
             "one\ntwo\n", "parity", "--model", Model, "--quantized", "--reference-model", Model, "--minimum-cosine", "-1",

@@ -47,7 +47,7 @@ public sealed class ResumeTests(ITestOutputHelper log)
         var last = await ColbertProcess.Run(string.Concat(lines), Arguments(folder, name, options));
         log.WriteLine(last.Error);
         Assert.Equal(2, last.Exit);
-        Assert.Contains($"{before} texts were done before", last.Error, StringComparison.Ordinal);
+        Assert.Contains($"{before} texts done before", last.Error, StringComparison.Ordinal);
         Assert.Contains($"3 of {Texts} texts could not be encoded", last.Error, StringComparison.Ordinal);
         AssertSame(folder.File("whole-" + name), folder.File(name));
         AssertSame(folder.File($"whole-{name}.errors.jsonl"), folder.File($"{name}.errors.jsonl"));
@@ -71,7 +71,7 @@ public sealed class ResumeTests(ITestOutputHelper log)
             await process.WaitForExitAsync(cancellation);
             Assert.Equal(130, process.ExitCode);
             Assert.Contains(
-                "interrupted; 2 texts are kept, and the same command goes on", await process.StandardError.ReadToEndAsync(cancellation),
+                "interrupted; 2 texts kept, and the same command goes on", await process.StandardError.ReadToEndAsync(cancellation),
                 StringComparison.Ordinal);
         }
 
@@ -79,11 +79,11 @@ public sealed class ResumeTests(ITestOutputHelper log)
         var other = await ColbertProcess.Run("one\nzwei\nthree\n", arguments);
         Assert.Equal(2, other.Exit);
         Assert.Contains("InputInvalid", other.Error, StringComparison.Ordinal);
-        Assert.Contains("first 2 texts", other.Error, StringComparison.Ordinal);
+        Assert.Contains("the texts up to here are not those", other.Error, StringComparison.Ordinal);
         Assert.Contains($"or delete what it left: {folder.File(".out.jsonl.partial")}.", other.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("are kept", other.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("kept", other.Error, StringComparison.Ordinal);
         var shorter = await ColbertProcess.Run("one\n", arguments);
-        Assert.Contains("it has 1 texts", shorter.Error, StringComparison.Ordinal);
+        Assert.Contains("it has 1 text,", shorter.Error, StringComparison.Ordinal);
         var length = await ColbertProcess.Run("one\ntwo\nthree\n", [.. arguments, "--document-length", "9"]);
         Assert.Equal(2, length.Exit);
         Assert.Contains("OutputExists", length.Error, StringComparison.Ordinal);
@@ -96,7 +96,7 @@ public sealed class ResumeTests(ITestOutputHelper log)
         // Finished, it has nothing to do; a run that would write something else is told what differs.
         byte[] bytes = File.ReadAllBytes(folder.File("out.jsonl"));
         var again = await ColbertProcess.Run("one\ntwo\nthree\n", arguments);
-        Assert.Equal((0, $"colbert: '{folder.File("out.jsonl")}' is finished already: 3 texts are encoded.\n"), (again.Exit, again.Error));
+        Assert.Equal((0, $"colbert: '{folder.File("out.jsonl")}' is finished already: 3 texts encoded.\n"), (again.Exit, again.Error));
         var others = await ColbertProcess.Run("one\n", arguments);
         Assert.Equal(2, others.Exit);
         Assert.StartsWith(
@@ -119,8 +119,8 @@ public sealed class ResumeTests(ITestOutputHelper log)
         var first = await ColbertProcess.Run(input, arguments);
         var second = await ColbertProcess.Run(input, arguments);
         Assert.Equal((2, 2), (first.Exit, second.Exit));
-        Assert.Contains("301 texts are encoded, and 1 could not be encoded; '", second.Error, StringComparison.Ordinal);
-        Assert.EndsWith("' has them.\n", second.Error, StringComparison.Ordinal);
+        Assert.Contains("301 texts encoded, and 1 could not be; '", second.Error, StringComparison.Ordinal);
+        Assert.EndsWith("' says why.\n", second.Error, StringComparison.Ordinal);
 
         File.Delete(folder.File("out.npz.errors.jsonl"));
         Assert.Contains("OutputExists: ", (await ColbertProcess.Run(input, arguments)).Error, StringComparison.Ordinal);
@@ -129,7 +129,7 @@ public sealed class ResumeTests(ITestOutputHelper log)
         var mended = await ColbertProcess.Run(null, again);
         Assert.Equal(2, mended.Exit);
         Assert.Contains(
-            "it has no 'out.npz.errors.jsonl' beside it, and its manifest counts 1 errors. It is encoded again",
+            "it has no 'out.npz.errors.jsonl' beside it, and its manifest counts 1 error. It is encoded again",
             mended.Error, StringComparison.Ordinal);
         Assert.Single(File.ReadLines(folder.File("out.npz.errors.jsonl")));
     }
@@ -191,7 +191,7 @@ public sealed class ResumeTests(ITestOutputHelper log)
         var resumed = await ColbertProcess.Run(null, [.. arguments, "--resume"]);
         Assert.Equal(2, resumed.Exit);
         Assert.StartsWith(
-            "colbert: stopped; 2 texts are kept, and the same command goes on behind them.\ncolbert: InputInvalid: ", resumed.Error,
+            "colbert: stopped; 2 texts kept, and the same command goes on from there.\ncolbert: InputInvalid: ", resumed.Error,
             StringComparison.Ordinal);
         Assert.DoesNotContain("stopped;", (await ColbertProcess.Run(null, [.. arguments, "--resume"])).Error, StringComparison.Ordinal);
     }

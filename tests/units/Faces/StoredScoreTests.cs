@@ -102,7 +102,7 @@ public sealed class StoredScoreTests : IDisposable
             manifest,
             good.Replace("\"texts\": 30", "\"texts\": 31", StringComparison.Ordinal)
                 .Replace("\"embeddings\": 30", "\"embeddings\": 31", StringComparison.Ordinal));
-        await AssertTold("' is not as its manifest says: it holds 30 embeddings, and 31 were written.");
+        await AssertTold("' is not as its manifest says: it holds 30 embeddings instead of 31.");
         File.WriteAllText(manifest, "{");
         await AssertTold("' has a manifest beside it that cannot be used: .+");
 

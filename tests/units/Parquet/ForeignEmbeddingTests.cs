@@ -57,10 +57,10 @@ public sealed class ForeignEmbeddingTests : IDisposable
     {
         AssertInvalid([[[1, 2]], null], ":2: there is no embedding: 'embedding' is null.");
         AssertInvalid([[[1, 2], null]], ":1: row 1 of 'embedding' is null.");
-        AssertInvalid([[[1, 2], []]], ":1: row 1 of 'embedding' has no numbers.");
+        AssertInvalid([[[1, 2], []]], ":1: row 1 of 'embedding' has no elements.");
         AssertInvalid([[[1, 2], [1, null]]], ":1: row 2 of 'embedding' holds a number that is null.");
-        AssertInvalid([[[1, 2]], [[1, 2], [1, 2, 3], [1, 2]]], ":2: row 1 has 3 numbers, the rows before it 2.");
-        AssertInvalid([[[1, 2], [1]]], ":1: row 1 has 1 numbers, the rows before it 2.");
+        AssertInvalid([[[1, 2]], [[1, 2], [1, 2, 3], [1, 2]]], ":2: row 1 has 3 elements, the rows before it 2.");
+        AssertInvalid([[[1, 2], [1]]], ":1: row 1 has 1 element, the rows before it 2.");
         AssertInvalid([[[1e300]]], ":1: row 0 holds a number that float32 cannot hold.");
     }
 
@@ -104,7 +104,7 @@ public sealed class ForeignEmbeddingTests : IDisposable
         folder.With("texts.jsonl", "{\"text\":\"eins\"}\n");
         ColbertException error = Assert.Throws<ColbertException>(() =>
             EmbeddingReader.Read(Path, new EmbeddingReaderOptions { Texts = folder.File("texts.jsonl") }).Count());
-        Assert.Contains("has 1 texts, and here is one more embedding", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has 1 text, and here is one more embedding", error.Message, StringComparison.Ordinal);
     }
 
     private StoredEmbedding[] Read() => [.. EmbeddingReader.Read(Path)];

@@ -1,3 +1,4 @@
+using System.Globalization;
 
 namespace ColbertOnnx.Tests.Text;
 
@@ -19,6 +20,28 @@ public sealed class ShownTextTests
         Assert.Equal(shown, new ColbertException(ColbertErrorId.InputInvalid, text, text, text).Action);
         // What the error is about stays what it is: scripts open that file.
         Assert.Equal(text, new ColbertException(ColbertErrorId.InputInvalid, text, text, text).Target);
+    }
+
+    [Theory]
+    [InlineData(1, null, null, "1 text")]
+    [InlineData(0, null, null, "0 texts")]
+    [InlineData(2, null, null, "2 texts")]
+    [InlineData(-1, null, null, "-1 texts")]
+    [InlineData(1, "of them", null, "1 text")]
+    [InlineData(3, "of them", null, "3 of them")]
+    [InlineData(1234567, null, "N0", "1,234,567 texts")]
+    public void A_count_has_its_thing_behind_it_one_or_many(long count, string? many, string? format, string shown)
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = new CultureInfo("de-DE") { NumberFormat = { NegativeSign = "~" } };
+            Assert.Equal(shown, ShownText.Count(count, "text", many, format));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [Fact]

@@ -168,7 +168,7 @@ internal sealed class ArrayCursor : IDisposable
             throw array.Invalid(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"it is in Fortran order and has {array.ElementCount} numbers: more than {Limits.LargestFortranArray} bytes to hold "
+                    $"it is in Fortran order and has {array.ElementCount} elements: more than {Limits.LargestFortranArray} bytes to hold "
                         + $"in memory (the limit LargestFortranArray)."),
                 "Write it row by row: numpy.ascontiguousarray(a).");
         }

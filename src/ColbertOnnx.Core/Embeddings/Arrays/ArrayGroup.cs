@@ -61,7 +61,7 @@ internal sealed record ArrayGroup(StoredArray Rows)
         };
         if (!rows.IsNumeric) throw rows.Invalid($"its elements are of type {rows.TypeName}, not numbers.");
         if (rows.Rank is not (2 or 3))
-            throw rows.Invalid($"it has the shape {rows.ShapeText}; rows of embeddings have two sides, padded texts three.");
+            throw rows.Invalid($"it has the shape {rows.ShapeText}; rows of embeddings have two axes, padded texts three.");
         if (rows.Rank == 2 && group.Offsets is null && group.Lengths is null)
             throw rows.Invalid(
                 "no offsets say which of its rows belong to which text.",

@@ -5,7 +5,7 @@ internal static class GroupReader
 {
     private const string OffsetAction = "Offsets rise from 0 to the number of rows, one more than there are texts; lengths add up to it.";
 
-    /// <param name="type">What the file says about the numbers, where they do not say it themselves.</param>
+    /// <param name="type">What the file says about the elements, where they do not say it themselves.</param>
     /// <param name="dimension">Dimension of each token vector, where bits are packed.</param>
     public static IEnumerable<StoredEmbedding> Read(ArrayGroup group, EmbeddingType? type, int? dimension)
     {
@@ -19,7 +19,7 @@ internal static class GroupReader
         {
             string location = FormattableString.Invariant($"{group.Rows.Location}[{number}]");
             if (ids is not null && number == idCount)
-                throw group.Ids!.Invalid(FormattableString.Invariant($"there are {idCount} ids, and here is one more text."));
+                throw group.Ids!.Invalid($"it has {ShownText.Count(idCount, "id")}, and here is one more text.");
             float[] values = rows.Read(range.Stored * width);
             values = MatrixReader.Widen(values, width, range, type, dimension, scales, location);
             int across = type == EmbeddingType.Binary ? dimension!.Value : width;
@@ -28,7 +28,7 @@ internal static class GroupReader
         }
 
         if (ids is not null && number < idCount)
-            throw group.Ids!.Invalid(FormattableString.Invariant($"there are {idCount} ids for {number} texts."));
+            throw group.Ids!.Invalid($"it has {ShownText.Count(idCount, "id")} for {ShownText.Count(number, "text")}.");
     }
 
     private static IEnumerable<RowRange> FlatRanges(ArrayGroup group)
@@ -46,7 +46,7 @@ internal static class GroupReader
             if (length < 0 || length > rows - at || (isOffset && i == 0))
                 throw EmbeddingErrors.Invalid(
                     place,
-                    FormattableString.Invariant($"{mark} follows {at}, and there are {rows} rows."),
+                    $"{mark} follows {at}, and the array has {ShownText.Count(rows, "row")}.",
                     OffsetAction);
             yield return new RowRange(length);
             at += length;
@@ -55,7 +55,7 @@ internal static class GroupReader
         // Offsets without the end of the last text are written too.
         if (isOffset && marks.ElementCount > 0 && at < rows) yield return new RowRange(rows - at);
         else if (at < rows)
-            throw marks.Invalid(FormattableString.Invariant($"it speaks of {at} rows, and '{group.Rows.Name}' has {rows}."), OffsetAction);
+            throw marks.Invalid($"it speaks of {ShownText.Count(at, "row")}, and '{group.Rows.Name}' has {rows}.", OffsetAction);
     }
 
     /// <summary>Without lengths and mask the rows of zeros at the end of a text are fill.</summary>
@@ -63,14 +63,15 @@ internal static class GroupReader
     {
         long texts = group.Rows.Shape[0], tokens = group.Rows.Shape[1];
         if (group.Lengths is { } lengths && lengths.ElementCount != texts)
-            throw lengths.Invalid(FormattableString.Invariant($"there are {lengths.ElementCount} lengths for {texts} texts."));
+            throw lengths.Invalid($"it has {ShownText.Count(lengths.ElementCount, "length")} for {ShownText.Count(texts, "text")}.");
         if (group.Mask is { } mask && !mask.Shape.SequenceEqual([texts, tokens]))
             throw mask.Invalid(
-                FormattableString.Invariant($"it has the shape {mask.ShapeText}, and there are {texts} texts of {tokens} tokens."));
+                $"it has the shape {mask.ShapeText}, and the array has {ShownText.Count(texts, "text")} of "
+                    + $"{ShownText.Count(tokens, "token")}.");
         if (texts > Limits.MostEmptyTexts && group.Rows.ElementCount == 0)
             throw group.Rows.Invalid(
                 FormattableString.Invariant(
-                    $"it promises {texts} texts without any numbers, more than {Limits.MostEmptyTexts} (the limit MostEmptyTexts)."));
+                    $"it promises {texts} texts without any elements, more than {Limits.MostEmptyTexts} (the limit MostEmptyTexts)."));
         using ArrayCursor? lengthCursor = group.Lengths?.Read();
         using ArrayCursor? maskCursor = group.Mask?.Read();
         for (long i = 0; i < texts; i++)
@@ -81,7 +82,7 @@ internal static class GroupReader
                 if (length < 0 || length > tokens)
                     throw EmbeddingErrors.Invalid(
                         FormattableString.Invariant($"{group.Lengths!.Location}[{i}]"),
-                        FormattableString.Invariant($"a length of {length} in {tokens} tokens."));
+                        $"a length of {length} in {ShownText.Count(tokens, "token")}.");
                 yield return new RowRange(tokens) { Kept = length };
             }
             else

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ColbertOnnx.Embeddings.Arrays;
 
-/// <summary>Ids or texts in an array of integers or of NumPy's strings (U: UTF-32, S: UTF-8, filled up with zeros).</summary>
+/// <summary>Ids or texts in an array of integers or of NumPy's strings (U: UTF-32, S: UTF-8, padded with zeros).</summary>
 internal sealed class IdCursor : IDisposable
 {
     private readonly StoredArray array;

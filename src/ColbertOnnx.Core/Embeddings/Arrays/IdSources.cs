@@ -42,7 +42,7 @@ internal sealed class IdSources : IDisposable
         foreach (Source source in sources)
             if (source.Given < source.Array.ElementCount)
                 throw source.Array.Invalid(
-                    FormattableString.Invariant($"there are {source.Array.ElementCount} ids for {source.Given} texts."),
+                    $"it has {ShownText.Count(source.Array.ElementCount, "id")} for {ShownText.Count(source.Given, "text")}.",
                     "Give an id for each text, in the same order.");
     }
 

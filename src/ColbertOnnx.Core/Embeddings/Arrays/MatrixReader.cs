@@ -7,7 +7,7 @@ internal static class MatrixReader
     public static int Width(StoredArray rows)
     {
         long width = rows.Shape[^1];
-        if (width > Array.MaxLength) throw rows.Invalid(FormattableString.Invariant($"a row would have {width} numbers."));
+        if (width > Array.MaxLength) throw rows.Invalid(FormattableString.Invariant($"a row would have {width} elements."));
         return (int)width;
     }
 
@@ -20,18 +20,18 @@ internal static class MatrixReader
             throw array.Invalid($"its elements are of type {array.TypeName}, not numbers.", "Convert it: a.astype('float32').");
         if (array.Rank != 2)
             throw array.Invalid(
-                $"it has the shape {array.ShapeText}; an embedding has two sides, tokens and dimensions.",
+                $"it has the shape {array.ShapeText}; an embedding has two axes, tokens and dimension.",
                 "Write a matrix for each text, or one array with offsets.");
         int width = Width(array);
         if (scales is not null && scales.ElementCount != array.Shape[0])
-            throw scales.Invalid(FormattableString.Invariant($"there are {scales.ElementCount} scales for {array.Shape[0]} rows."));
+            throw scales.Invalid($"it has {ShownText.Count(scales.ElementCount, "scale")} for {ShownText.Count(array.Shape[0], "row")}.");
         using ArrayCursor cursor = array.Read();
         using ArrayCursor? scaleCursor = scales?.Read();
         float[] values = cursor.Read(array.ElementCount);
         values = Widen(values, width, new RowRange(array.Shape[0]), text?.Type, text?.Dimension, scaleCursor, array.Location);
         int dimension = text?.Type == EmbeddingType.Binary ? text.Dimension!.Value : width;
         if (text?.Dimension is { } said && said != dimension)
-            throw array.Invalid(FormattableString.Invariant($"'{text.Location}' says {said} dimensions, and the array has {dimension}."));
+            throw array.Invalid(FormattableString.Invariant($"'{text.Location}' says dimension {said}, and the array has {dimension}."));
         return (text ?? new StoredText(array.Location)).With(values, dimension, array.Location);
     }
 
@@ -52,7 +52,7 @@ internal static class MatrixReader
         if (type != EmbeddingType.Binary) return values;
         if (dimension is not > 0 || PackedVectors.RowBytes(EmbeddingType.Binary, dimension.Value) != width)
             throw EmbeddingErrors.Invalid(
-                location, FormattableString.Invariant($"{width} bytes of a row cannot be the bits of {dimension ?? 0} dimensions."));
+                location, $"rows of {ShownText.Count(width, "byte")} cannot be the bits of dimension {dimension ?? 0}.");
         EmbeddingErrors.CheckSize((long)rows * dimension.Value, location);
         return PackedVectors.FromBits(values, rows, dimension.Value);
     }

@@ -82,8 +82,8 @@ internal sealed record NpyHeader(string Descr, bool IsFortran, long[] Shape, int
         if (!literal.TryReadDictionary(out Dictionary<string, object?> fields)
             || !fields.TryGetValue("descr", out object? descr) || !fields.TryGetValue("fortran_order", out object? order)
             || order is not bool isFortran
-            || !fields.TryGetValue("shape", out object? sides) || sides is not List<object?> list
-            || !list.TrueForAll(side => side is long and >= 0))
+            || !fields.TryGetValue("shape", out object? dimensions) || dimensions is not List<object?> list
+            || !list.TrueForAll(dimension => dimension is long and >= 0))
         {
             throw EmbeddingErrors.Invalid(location, "its header does not describe an array.");
         }
@@ -93,9 +93,9 @@ internal sealed record NpyHeader(string Descr, bool IsFortran, long[] Shape, int
         long[] shape = [.. list.Cast<long>()];
         // One object is something about the others; a list of them may be the embeddings.
         if (shape.Length > 0 && name.TrimStart('|', '<', '>', '=').StartsWith('O')) throw Pickled(location);
-        double count = shape.Aggregate(1.0, (product, side) => product * Math.Max(side, 1));
+        double count = shape.Aggregate(1.0, (product, dimension) => product * Math.Max(dimension, 1));
         if (count > long.MaxValue / 16)
-            throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"its header promises {count:g3} numbers."));
+            throw EmbeddingErrors.Invalid(location, FormattableString.Invariant($"its header promises {count:g3} elements."));
         return new NpyHeader(name, isFortran, shape, length);
     }
 

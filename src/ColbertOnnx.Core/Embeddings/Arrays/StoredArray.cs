@@ -36,7 +36,7 @@ internal sealed record StoredArray(
 
     public int Rank => Shape.Count;
 
-    public long ElementCount { get; } = Shape.Aggregate(1L, (product, side) => checked(product * side));
+    public long ElementCount { get; } = Shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
 
     public bool IsInteger => Type is SafetensorsType.I64 or SafetensorsType.I32 or SafetensorsType.I16 or SafetensorsType.I8
         or SafetensorsType.U64 or SafetensorsType.U32 or SafetensorsType.U16 or SafetensorsType.U8;
@@ -44,7 +44,7 @@ internal sealed record StoredArray(
     public bool IsNumeric => IsInteger || Type is SafetensorsType.F64 or SafetensorsType.F32 or SafetensorsType.F16 or SafetensorsType.BF16;
 
     public string ShapeText =>
-        $"({string.Join(", ", Shape.Select(side => side.ToString(System.Globalization.CultureInfo.InvariantCulture)))})";
+        $"({string.Join(", ", Shape.Select(dimension => dimension.ToString(System.Globalization.CultureInfo.InvariantCulture)))})";
 
     public ArrayCursor Read() => new(this);
 

@@ -219,7 +219,7 @@ Describe 'Embeddings that come back' {
             $problems[0].FullyQualifiedErrorId | Should -BeLike 'InputInvalid,*'
             $problems[0].ErrorDetails.RecommendedAction | Should -BeLike '*Export-ColbertEmbedding*'
             { $documents | Measure-ColbertSimilarity $bare } | Should -Throw -ErrorId 'InputInvalid,*'
-            { $bare | Export-ColbertEmbedding "$TestDrive/none.npz" -ErrorAction Stop } | Should -Throw '*without its rows*'
+            { $bare | Export-ColbertEmbedding "$TestDrive/none.npz" -ErrorAction Stop } | Should -Throw '*without its token vectors*'
             { Export-ColbertHeatmap "$TestDrive/none.svg" -Query $query -Document $bare -Model $tiny } | Should -Throw -ErrorId 'InputInvalid,*'
         }
         Get-ColbertModel | Should -BeNullOrEmpty

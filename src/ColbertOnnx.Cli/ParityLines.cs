@@ -16,7 +16,7 @@ internal static class ParityLines
         Line(
             text, "texts",
             $"{Number(parity.Texts)} ({Count(parity.Queries, "query", "queries")}), {Count(parity.Rows, "token vector")}; "
-                + $"{(parity.Passed ? "all passed" : $"{Number(parity.Missed)} missed, {Number(parity.OtherRows)} with other rows")}");
+                + $"{(parity.Passed ? "all passed" : $"{Number(parity.Missed)} missed, {Number(parity.OtherRows)} of another length")}");
         Line(
             text, "cosine",
             string.Create(
@@ -60,15 +60,15 @@ internal static class ParityLines
     /// <summary>One text in a line.</summary>
     public static string Of(ColbertTextParity text)
     {
-        string rows = text.TokenCount == text.ReferenceTokenCount
+        string vectors = text.TokenCount == text.ReferenceTokenCount
             ? Number(text.TokenCount)
             : $"{Number(text.TokenCount)}/{Number(text.ReferenceTokenCount)}";
         string worst = text.WorstToken is null ? "" : $" at '{ShownText.Of(text.WorstToken)}'";
         string why = text.Explanation.Length == 0 ? "" : $"  {ShownText.Message(text.Explanation)}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{(text.Passed ? "ok  " : "MISS")} {text.Number,4} {(text.Kind == TextKind.Query ? "query   " : "document")} {rows,7} "
-                + $"rows  cosine {text.MeanCosine:0.00000}, least {text.SmallestCosine:0.00000}{worst}, difference "
+            $"{(text.Passed ? "ok  " : "MISS")} {text.Number,4} {(text.Kind == TextKind.Query ? "query   " : "document")} {vectors,7} "
+                + $"vectors  cosine {text.MeanCosine:0.00000}, least {text.SmallestCosine:0.00000}{worst}, difference "
                 + $"{text.LargestDifference:0.0e+0}  \"{ShownText.Of(text.Text, MostCharacters)}\"{why}");
     }
 

@@ -18,7 +18,7 @@ internal static class QuantizeCommand
         var thresholds = new ThresholdSwitches();
         var command = new Command(
             "quantize",
-            "Writes model_int8.onnx beside a folder's model.onnx if its rows are near enough; exit code 1 when they are not.")
+            "Writes model_int8.onnx beside a folder's model.onnx if its token vectors are near enough; exit code 1 when they are not.")
             {
                 folder, verify, force,
             };

@@ -15,8 +15,8 @@ internal static class TokenizeCommand
             Description = "Model folder or tokenizer.json; without it the embedded model.",
             HelpName = "DIR|TOKENIZER.json",
         };
-        var query = new Option<bool>("--query") { Description = "The row that the model gets for a query: prefix, truncation, expansion." };
-        var document = new Option<bool>("--document") { Description = "The row that the model gets for a document." };
+        var query = new Option<bool>("--query") { Description = "The model input of a query: prefix, truncation, expansion." };
+        var document = new Option<bool>("--document") { Description = "The model input of a document." };
         var prefixes = new PrefixSwitches();
         var input = new InputSwitches();
         var command = new Command(

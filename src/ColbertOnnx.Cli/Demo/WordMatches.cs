@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace ColbertOnnx.Cli.Demo;
 
-/// <summary>Which word of the document answered which word of the query: rows of tokens, put together to words.</summary>
+/// <summary>Which word of the document answered which word of the query: tokens, put together to words.</summary>
 internal static class WordMatches
 {
     private static readonly FrozenSet<string> FunctionWords = FrozenSet.ToFrozenSet(
@@ -16,16 +16,16 @@ internal static class WordMatches
     public static IReadOnlyList<(string Query, string Document)> Of(ColbertEmbedding query, ColbertEmbedding document, int most)
     {
         if (query.TokenOffsets is not { } queryOffsets || document.TokenOffsets is not { } documentOffsets) return [];
-        var rows = new int[query.TokenCount];
+        var matches = new int[query.TokenCount];
         var dots = new float[query.TokenCount];
-        MaxSim.Match(query.Values.Span, document.Values.Span, query.Dimension, rows, dots);
+        MaxSim.Match(query.Values.Span, document.Values.Span, query.Dimension, matches, dots);
 
         var best = new Dictionary<(int Start, int End), (string Document, float Dot)>();
-        for (int i = 0; i < rows.Length; i++)
+        for (int i = 0; i < matches.Length; i++)
         {
-            if (rows[i] < 0) continue;
+            if (matches[i] < 0) continue;
             (int Start, int End) word = WordAt(query.Text, queryOffsets[i]);
-            (int Start, int End) match = WordAt(document.Text, documentOffsets[rows[i]]);
+            (int Start, int End) match = WordAt(document.Text, documentOffsets[matches[i]]);
             string asked = query.Text[word.Start..word.End];
             string found = document.Text[match.Start..match.End];
             if (!IsContent(asked) || !IsContent(found)) continue;

@@ -40,11 +40,11 @@ internal sealed class ModelSwitches
 
     private readonly Option<string[]?> skiplist = new("--skiplist")
     {
-        Description = "A word whose rows are left out of documents; may be repeated, replaces the model's list ('' for none).",
+        Description = "A word whose token vectors are left out of documents; may be repeated, replaces the model's list ('' for none).",
         HelpName = "WORD",
     };
 
-    private readonly Option<int?> poolFactor = Count("--pool-factor", "Keep about one row of this many of each document. Default: 1, all.");
+    private readonly Option<int?> poolFactor = Count("--pool-factor", "Keep one token vector of about this many. Default: 1, all.");
     private readonly Option<int?> protectedTokens = ProtectedTokens();
 
     private readonly Option<string[]> providers =

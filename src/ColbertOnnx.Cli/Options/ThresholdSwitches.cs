@@ -8,9 +8,9 @@ namespace ColbertOnnx.Cli.Options;
 internal sealed class ThresholdSwitches
 {
     private readonly Option<double?> cosine = Part(
-        "--minimum-cosine", "Least cosine of any row. Default: 0.9999 for float32, 0.95 for INT8.", -1, 1);
+        "--minimum-cosine", "Least cosine of any token vector. Default: 0.9999 for float32, 0.95 for INT8.", -1, 1);
     private readonly Option<double?> mean = Part(
-        "--minimum-mean-cosine", "Least mean cosine of a text's rows, or of all. Default: 0.9999 for float32, 0.99 for INT8.", -1, 1);
+        "--minimum-mean-cosine", "Least mean cosine of a text's vectors, or of all. Default: 0.9999 for float32, 0.99 for INT8.", -1, 1);
     private readonly Option<double?> tolerance = Part(
         "--tolerance", "Largest difference of a single number. Default: 0.0001 for float32, 0.15 for INT8.", 0, double.MaxValue);
     private readonly Option<int> worst = new("--worst")
@@ -31,7 +31,7 @@ internal sealed class ThresholdSwitches
         foreach (Option option in new Option[] { cosine, mean, tolerance, worst }) command.Add(option);
     }
 
-    /// <summary>Only those that say when INT8 rows are near enough to float32's.</summary>
+    /// <summary>Only those that say when INT8 token vectors are near enough to those of float32.</summary>
     public void AddCosinesTo(Command command)
     {
         foreach (Option option in new Option[] { cosine, mean }) command.Add(option);

@@ -3,7 +3,7 @@ namespace ColbertOnnx.Onnx;
 /// <summary>An initializer: a named constant of a graph whose elements stay where they are until they are written.</summary>
 internal sealed record OnnxTensor(string Name, OnnxElementType Type, IReadOnlyList<long> Shape, TensorData Data)
 {
-    public long ElementCount { get; } = Shape.Aggregate(1L, (product, side) => checked(product * side));
+    public long ElementCount { get; } = Shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
 
     public static OnnxTensor Of(string name, ReadOnlySpan<float> values, params long[] shape) =>
         new(name, OnnxElementType.Float, shape, MemoryTensorData.Of(values));

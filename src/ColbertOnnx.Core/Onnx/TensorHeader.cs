@@ -33,13 +33,14 @@ internal static class TensorHeader
     {
         const long Most = long.MaxValue / 128; // so that no count of bits overflows
         long count = 1;
-        foreach (long side in header.Dims)
+        foreach (long dimension in header.Dims)
         {
-            if (side < 0)
-                throw OnnxReader.Invalid(modelPath, FormattableString.Invariant($"the tensor '{header.Name}' has a side of {side}"));
-            if (side > 0 && count > Most / side)
-                throw OnnxReader.Invalid(modelPath, $"the tensor '{header.Name}' has more numbers than any file");
-            count *= side;
+            if (dimension < 0)
+                throw OnnxReader.Invalid(
+                    modelPath, FormattableString.Invariant($"the tensor '{header.Name}' has a dimension of {dimension}"));
+            if (dimension > 0 && count > Most / dimension)
+                throw OnnxReader.Invalid(modelPath, $"the tensor '{header.Name}' has more elements than any file");
+            count *= dimension;
         }
 
         int bits = (uint)header.DataType < (uint)Bits.Length ? Bits[header.DataType] : 0;

@@ -64,7 +64,7 @@ internal static class SafetensorsHeader
         string type = entry.Value.GetProperty("dtype").GetString() ?? "";
         JsonElement offsets = entry.Value.GetProperty("data_offsets");
         long begin = offsets[0].GetInt64();
-        long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(side => side.GetInt64())];
+        long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(dimension => dimension.GetInt64())];
         return new(
             entry.Name, SafetensorsTypes.Parse(type), type, shape, checked(dataStart + begin), checked(offsets[1].GetInt64() - begin));
     }
@@ -75,7 +75,7 @@ internal static class SafetensorsHeader
         long expected = dataStart;
         foreach (SafetensorsTensor tensor in tensors.OrderBy(t => t.Offset).ThenBy(t => t.ByteCount))
         {
-            if (tensor.Shape.Any(side => side < 0)) throw Invalid(path, $"gives the tensor '{tensor.Name}' a negative side");
+            if (tensor.Shape.Any(dimension => dimension < 0)) throw Invalid(path, $"gives the tensor '{tensor.Name}' a negative dimension");
             int size = tensor.Type.Size();
             if (size != 0 && (tensor.ByteCount % size != 0 || tensor.ByteCount / size != tensor.ElementCount))
                 throw Invalid(

@@ -4,5 +4,5 @@ namespace ColbertOnnx.Safetensors;
 internal sealed record SafetensorsTensor(
     string Name, SafetensorsType Type, string TypeName, IReadOnlyList<long> Shape, long Offset, long ByteCount)
 {
-    public long ElementCount { get; } = Shape.Aggregate(1L, (product, side) => checked(product * side));
+    public long ElementCount { get; } = Shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
 }

@@ -20,7 +20,7 @@ internal sealed class GroupWriter : IDisposable
     private readonly StringArray.Builder ids = new();
     private readonly StringArray.Builder texts = new();
     private readonly ArrowBuffer.Builder<int> offsets = new();
-    private readonly ArrowBuffer.Builder<byte> numbers = new();
+    private readonly ArrowBuffer.Builder<byte> elements = new();
     private readonly ArrowBuffer.Builder<int> tokens = new();
     private long bytes;
     private int rows;
@@ -39,7 +39,7 @@ internal sealed class GroupWriter : IDisposable
         ParquetLayout layout = choose();
         using var settings = new WriterPropertiesBuilder();
         settings.Compression(Compression.Zstd).CompressionLevel(1).EnablePageChecksum().DisableDictionary()
-            .DisableStatistics(ParquetLayout.Numbers);
+            .DisableStatistics(ParquetLayout.Elements);
         using WriterProperties properties = settings.Build();
         using var arrowSettings = new ArrowWriterPropertiesBuilder();
         // Without it the length of the inner lists is lost, and all metadata of ours.
@@ -60,7 +60,7 @@ internal sealed class GroupWriter : IDisposable
         else ids.Append(id);
         texts.Append(text);
         offsets.Append(vectors);
-        numbers.Append(values);
+        elements.Append(values);
         foreach (int token in tokenIds ?? []) tokens.Append(token);
         rows++;
         vectors += count;
@@ -98,7 +98,7 @@ internal sealed class GroupWriter : IDisposable
         ParquetLayout layout = chosen ??= Begin();
         offsets.Append(vectors);
         int count = vectors * layout.Width;
-        ArrowBuffer values = numbers.Build(), starts = offsets.Build();
+        ArrowBuffer values = elements.Build(), starts = offsets.Build();
         IArrowArray flat = layout.IsHalf
             ? new HalfFloatArray(values, ArrowBuffer.Empty, count, 0, 0)
             : new FloatArray(values, ArrowBuffer.Empty, count, 0, 0);
@@ -129,7 +129,7 @@ internal sealed class GroupWriter : IDisposable
         ids.Clear();
         texts.Clear();
         offsets.Clear();
-        numbers.Clear();
+        elements.Clear();
         tokens.Clear();
         (bytes, rows, vectors) = (0, 0, 0);
     }

@@ -35,12 +35,12 @@ internal static class ParquetEmbeddings
             using StringColumn? idColumn = id is null ? null : new StringColumn(group, id, begin),
                 textColumn = text is null || texts is not null ? null : new StringColumn(group, text, begin);
             using TokenIdColumn? tokenColumn = tokens is null ? null : new TokenIdColumn(group, tokens, begin);
-            while (values.TryRead(() => source.At(row + 1), out float[] numbers, out int dimension))
+            while (values.TryRead(() => source.At(row + 1), out float[] elements, out int dimension))
             {
                 string location = source.At(++row);
                 if (dimension > 0) known = dimension;
                 StoredText stored = texts?.Next("", location) ?? new StoredText(location) { Text = Take(textColumn, location) };
-                StoredEmbedding embedding = stored.With(numbers, known, location);
+                StoredEmbedding embedding = stored.With(elements, known, location);
                 string? name = Take(idColumn, location);
                 yield return embedding with
                 {

@@ -11,16 +11,16 @@ internal sealed class ParquetLayout
     public const string Format = "colbert.format", Version = "colbert.version", Type = "colbert.type", Dimension = "colbert.dimension",
         Kind = "colbert.kind", Model = "colbert.model", Settings = "colbert.settings";
 
-    /// <summary>The leaf that holds the values.</summary>
-    public const string Numbers = Embedding + ".list.element.list.element";
+    /// <summary>The leaf that holds the elements of token vectors.</summary>
+    public const string Elements = Embedding + ".list.element.list.element";
 
     private const string Element = "element";
 
     public ParquetLayout(bool isHalf, int dimension, bool hasText, bool hasTokens, IReadOnlyDictionary<string, string> metadata)
     {
         (IsHalf, Width, HasText, HasTokens) = (isHalf, dimension, hasText, hasTokens);
-        IArrowType number = isHalf ? HalfFloatType.Default : FloatType.Default;
-        var element = new Field(Element, number, nullable: false);
+        IArrowType type = isHalf ? HalfFloatType.Default : FloatType.Default;
+        var element = new Field(Element, type, nullable: false);
         // Where no text has a vector, and the dimension is not known.
         IArrowType vector = dimension > 0 ? new FixedSizeListType(element, dimension) : new ListType(element);
         Vectors = new ListType(new Field(Element, vector, nullable: false));

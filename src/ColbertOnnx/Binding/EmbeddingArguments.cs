@@ -8,7 +8,7 @@ internal sealed class EmbeddingArguments(TextKind kind, Func<ColbertModel> model
 
     /// <summary>Null for what is a text.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: an embedding came back from another session without
-    /// its rows.</exception>
+    /// its token vectors.</exception>
     public static ColbertEmbedding? AsEmbedding(object? item) =>
         Wrapped.Bare(item) as ColbertEmbedding ?? (ReturnedEmbedding.Is(item) ? ReturnedEmbedding.Rebuild(item!) : null);
 

@@ -6,8 +6,8 @@ namespace ColbertOnnx.PowerShell.Binding;
 
 /// <summary>
 /// An embedding that PowerShell has written and read: it came from a job, another machine, or a file of Export-Clixml. It is a bag of
-/// properties then, among them the rows as bytes (ColbertOnnx.Types.ps1xml), of which the same embedding is made again. Never of its text:
-/// another model may be at work here.
+/// properties then, among them the vectors as bytes (ColbertOnnx.Types.ps1xml), of which the same embedding is made again. Never of its
+/// text: another model may be at work here.
 /// </summary>
 internal static class ReturnedEmbedding
 {
@@ -15,7 +15,7 @@ internal static class ReturnedEmbedding
 
     public static bool Is(object? item) => item is PSObject returned && returned.TypeNames.Contains(TypeName);
 
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: its rows did not come with it.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: its token vectors did not come with it.</exception>
     public static ColbertEmbedding Rebuild(object item)
     {
         var returned = (PSObject)item;
@@ -27,7 +27,7 @@ internal static class ReturnedEmbedding
         {
             throw new ColbertException(
                 ColbertErrorId.InputInvalid,
-                $"The embedding of '{text}' came back from another session without its rows.",
+                $"The embedding of '{text}' came back from another session without its token vectors.",
                 text,
                 "Send it with this version of the module at both ends, or by Export-ColbertEmbedding and Import-ColbertEmbedding.");
         }

@@ -20,7 +20,7 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
     private long began;
     private long encoded;
     private long truncated;
-    private long rows;
+    private long vectors;
     private long? total;
 
     // Not mandatory: PowerShell would ask for the value of a switch. Begin says what is missing instead.
@@ -137,7 +137,7 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         Out.WriteVerbose(string.Create(
             CultureInfo.InvariantCulture,
-            $"{ShownText.Count(encoded, "text")} gave {ShownText.Count(rows, "token vector")} in {seconds:0.00} s, "
+            $"{ShownText.Count(encoded, "text")} gave {ShownText.Count(vectors, "token vector")} in {seconds:0.00} s, "
                 + $"{encoded / seconds:0.#} texts/s."));
         if (truncated == 0) return;
         int limit = Query ? model!.QueryLength : model!.DocumentLength;
@@ -215,7 +215,7 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         }
 
         encoded++;
-        rows += embedding.TokenCount;
+        vectors += embedding.TokenCount;
         if (embedding.IsTruncated) truncated++;
         progress!.Show(encoded, total);
         Out.WriteObject(embedding);

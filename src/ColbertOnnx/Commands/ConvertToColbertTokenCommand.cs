@@ -3,7 +3,7 @@ using ColbertOnnx.PowerShell.Binding;
 
 namespace ColbertOnnx.PowerShell.Commands;
 
-/// <summary>What a model's tokenizer makes of texts; with -Query or -Document the row that the model gets.</summary>
+/// <summary>What a model's tokenizer makes of texts; with -Query or -Document the model input.</summary>
 [Cmdlet(VerbsData.ConvertTo, "ColbertToken", DefaultParameterSetName = "Alone")]
 [OutputType(typeof(ColbertTokenization))]
 public sealed class ConvertToColbertTokenCommand : ColbertCmdlet

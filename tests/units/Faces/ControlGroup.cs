@@ -21,7 +21,7 @@ internal sealed class ControlGroup : IDisposable
     public string Processes => Path.Combine(folder, "cgroup.procs");
 
     /// <summary>Null where this process may not make one.</summary>
-    public static ControlGroup? TryMake(double processors)
+    public static ControlGroup? TryMake(double cpus)
     {
         bool isSecond = File.Exists($"{Root}/cgroup.controllers");
         string folder = Path.Combine(isSecond ? Root : $"{Root}/cpu", $"colbert-test-{Guid.NewGuid():N}");
@@ -29,7 +29,7 @@ internal sealed class ControlGroup : IDisposable
         {
             Directory.CreateDirectory(folder);
             var group = new ControlGroup(folder, isSecond);
-            group.Limit(processors);
+            group.Limit(cpus);
             return group;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -39,9 +39,9 @@ internal sealed class ControlGroup : IDisposable
         }
     }
 
-    public void Limit(double processors)
+    public void Limit(double cpus)
     {
-        string quota = ((int)(processors * Period)).ToString(CultureInfo.InvariantCulture);
+        string quota = ((int)(cpus * Period)).ToString(CultureInfo.InvariantCulture);
         if (isSecond) Write("cpu.max", $"{quota} {Period}");
         else
         {

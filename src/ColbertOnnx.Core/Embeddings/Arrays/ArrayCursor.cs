@@ -142,10 +142,10 @@ internal sealed class ArrayCursor : IDisposable
         if (array.Rank < 2) return element;
         if (!array.IsFortran) return element / array.Shape[^1];
         long row = 0;
-        foreach (long side in array.Shape.SkipLast(1))
+        foreach (long dimension in array.Shape.SkipLast(1))
         {
-            row = (row * side) + (element % side);
-            element /= side;
+            row = (row * dimension) + (element % dimension);
+            element /= dimension;
         }
 
         return row;

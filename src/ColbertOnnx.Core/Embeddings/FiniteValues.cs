@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace ColbertOnnx.Embeddings;
 
-internal static class FiniteNumbers
+internal static class FiniteValues
 {
     /// <summary>Place of the first NaN or infinity; -1: there is none.</summary>
     public static int IndexOfNotFinite(this ReadOnlySpan<float> values)

@@ -3,14 +3,14 @@ using System.Diagnostics;
 namespace ColbertOnnx.Tests.Faces;
 
 /// <summary>How many lanes the command starts where it may not use every CPU: counted from outside, by the names of its threads.</summary>
-public sealed class ProcessorTests
+public sealed class CpuTests
 {
     [Fact]
     public async Task An_affinity_mask_bounds_the_lanes()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Counts threads in /proc.");
         Assert.Equal(Environment.ProcessorCount, await Lanes("exec \"$@\""));
-        Assert.Equal(1, await Lanes($"exec taskset -c {FirstProcessor()} \"$@\""));
+        Assert.Equal(1, await Lanes($"exec taskset -c {FirstCpu()} \"$@\""));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class ProcessorTests
         return lanes;
     }
 
-    private static string FirstProcessor()
+    private static string FirstCpu()
     {
         string allowed = File.ReadLines("/proc/self/status").First(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal))
             .Split('\t')[1];

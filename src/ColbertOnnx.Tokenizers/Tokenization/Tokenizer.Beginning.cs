@@ -17,13 +17,7 @@ public sealed partial class Tokenizer
     private const int StepsAtCut = 65_536;
 
     [ThreadStatic]
-    private static bool lastEncodeWasShort;
-
-    [ThreadStatic]
     private static long lastSteps, lastLooks;
-
-    /// <summary>For tests: whether this thread's last text with a limit was read in part only.</summary>
-    internal bool LastEncodeWasShort => lastEncodeWasShort;
 
     /// <summary>
     /// For tests: the steps that this thread's last text took in loops which could take more of them than it has characters.
@@ -35,13 +29,12 @@ public sealed partial class Tokenizer
 
     private bool TokenizeBeginning(ReadOnlySpan<char> text, Workspace workspace, int limit, TokenizeOptions options)
     {
-        lastEncodeWasShort = false;
         if (options.TruncationSide != TokenSide.Right) return false;
         for (long length = LeastBeginning + (long)limit * CharactersPerToken; length <= text.Length / 2; length *= Growth)
         {
             if (!SplitBeginning(text, (int)length, workspace, options)) continue;
             Tokenize(workspace, limit, TokenSide.Right);
-            if (workspace.Tokens.Count > limit) return lastEncodeWasShort = true;
+            if (workspace.Tokens.Count > limit) return true;
         }
 
         return false;

@@ -16,7 +16,6 @@ public sealed class BeginningTests(ITestOutputHelper output)
         string[] texts = [.. TokenizerCase.Read(folder).Select(text => text.Text)];
         var random = new Random(7);
         TokenBuffer whole = new(), limited = new();
-        int shortcuts = 0, count = 0;
         for (int round = 0; round < 6; round++)
         {
             var builder = new StringBuilder();
@@ -32,12 +31,8 @@ public sealed class BeginningTests(ITestOutputHelper output)
                 Assert.Equal(whole.Ids[..kept].ToArray(), limited.Ids.ToArray());
                 Assert.Equal(whole.Offsets[..kept].ToArray(), limited.Offsets.ToArray());
                 Assert.Equal(whole.Count > limit, limited.IsTruncated);
-                count++;
-                if (tokenizer.LastEncodeWasShort) shortcuts++;
             }
         }
-
-        output.WriteLine($"{folder}: {shortcuts} of {count} did not read the whole text");
     }
 
     [Theory]
@@ -131,7 +126,9 @@ public sealed class BeginningTests(ITestOutputHelper output)
     {
         Tokenizer tokenizer = Tokenizer.Load(TestData.Path("tokenizers", folder, "tokenizer.json"));
         tokenizer.Encode(Long(10_000_000), new TokenBuffer(), new TokenizeOptions { MaxLength = 180 });
-        Assert.True(tokenizer.LastEncodeWasShort);
+
+        // The whole text would be some thousands.
+        Assert.InRange(Tokenizer.LastLooks, 1, 100);
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 namespace ColbertOnnx;
 
-/// <summary>A device that an execution provider can use, as ONNX Runtime tells it.</summary>
+/// <summary>A device that an execution provider can use, as ONNX Runtime reports it.</summary>
 public sealed record ColbertExecutionDevice
 {
     /// <summary>Cpu, Gpu or Npu.</summary>

@@ -89,10 +89,10 @@ public sealed class ColbertRun : IDisposable
     /// <param name="model">What the model says of itself (<see cref="ColbertModel.GetIdentity"/>,
     /// <see cref="ColbertModel.ReadIdentity"/>).</param>
     /// <param name="options">What is read and how it is written.</param>
-    /// <param name="items">The input, or the shard's part of it. It is read only where its files do not tell that it is the same: standard
+    /// <param name="items">The input, or the shard's part of it. It is read only where its files do not show that it is the same: standard
     /// input, and large files that were touched.</param>
     /// <param name="changed">
-    /// Is told what is wrong with an output of this very run that has other bytes than were written, as the end of a sentence; then the
+    /// Gets what is wrong with an output of this very run that has other bytes than were written, as the end of a sentence; then the
     /// answer is null, and the run is to be done again with <see cref="ColbertEmbeddingFileOptions.Force"/>. Null, or texts that come once:
     /// that is an error.
     /// </param>

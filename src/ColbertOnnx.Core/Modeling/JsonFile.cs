@@ -5,8 +5,8 @@ using ColbertOnnx.IO;
 namespace ColbertOnnx.Modeling;
 
 /// <summary>
-/// A JSON file of a model or a checkpoint, read whole. Its text is checked once, so that every name and string in it can be read: who asks
-/// for a field never meets bytes that are not UTF-8, or half of a surrogate pair. A byte order mark is passed over.
+/// A JSON file of a model or a checkpoint, read whole. Its text is checked once, so that every name and string in it can be read: a caller
+/// that asks for a field never meets bytes that are not UTF-8, or half of a surrogate pair. A byte order mark is passed over.
 /// </summary>
 internal static class JsonFile
 {

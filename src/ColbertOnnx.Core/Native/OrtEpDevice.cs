@@ -1,8 +1,8 @@
 namespace ColbertOnnx.Native;
 
 /// <summary>
-/// A device that an execution provider can use, as the managed API tells it; its own type cannot be made by tests of machines that are not
-/// at hand.
+/// A device that an execution provider can use, as the managed API reports it; its own type cannot be made by tests of machines that
+/// are not at hand.
 /// </summary>
 /// <param name="Provider">The provider in ONNX Runtime's words.</param>
 /// <param name="Metadata">What the provider says of itself, such as its version.</param>

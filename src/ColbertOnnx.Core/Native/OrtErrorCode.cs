@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Native;
 
-/// <summary>The codes of OrtStatus that are told apart here.</summary>
+/// <summary>The codes of OrtStatus that are distinguished here.</summary>
 internal enum OrtErrorCode
 {
     Fail = 1,

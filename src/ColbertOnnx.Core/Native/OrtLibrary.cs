@@ -51,7 +51,7 @@ internal sealed unsafe partial class OrtLibrary
             if (loaded is { } other) return other;
             Version managed = OrtManaged.CheckRelease();
 
-            // Who uses the managed API in this process before us has made it load a library, and it takes one for good.
+            // Another use of the managed API in this process, before ours, has made it load a library, and it keeps the first.
             if (OrtManaged.IsInUse) return loaded = OfManaged(managed);
             OrtLibrary own = Load(OrtLibraryLocator.Find(), managed, out nint handle);
             return loaded = OrtManaged.Attach(handle) ? own : OfManaged(managed);

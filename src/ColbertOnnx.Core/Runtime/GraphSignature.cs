@@ -37,12 +37,12 @@ internal sealed record GraphSignature(OrtTensorInfo[] Inputs, OrtTensorInfo Outp
 
         if (inputs.Any(i => i.ElementType != inputs[0].ElementType)) throw Invalid(file, "mixes int32 and int64 inputs");
 
-        OrtTensorInfo[] rows =
+        OrtTensorInfo[] vectors =
         [
             .. outputs.Where(o => o.Dimensions.Length == 3 && o.ElementType is OrtElementType.Float or OrtElementType.Float16),
         ];
-        return rows.Length == 1
-            ? new GraphSignature(inputs, rows[0])
+        return vectors.Length == 1
+            ? new GraphSignature(inputs, vectors[0])
             : throw Invalid(
                 file,
                 $"must have one output of [batch, length, dimension] in float32 or float16 (it has "

@@ -3,7 +3,7 @@ using ColbertOnnx.Pipeline;
 namespace ColbertOnnx.Runtime;
 
 /// <summary>
-/// A session over packed weights whose bytes are still being compared with their seal. It runs meanwhile, and no row leaves before the
+/// A session over packed weights whose bytes are still being compared with their seal. It runs meanwhile, and no output leaves before the
 /// comparison is done. Damaged weights are dropped, and what was computed from them is computed anew.
 /// </summary>
 /// <param name="packed">The session. This one closes it.</param>

@@ -110,7 +110,7 @@ internal sealed class SharedSession : IEncoderSession
             session, session.Providers, threads is null && cpus > 1 ? () => OpenSingleText(file, singleText, session) : null);
     }
 
-    // Its rows pass no check of their own.
+    // Its output passes no check of its own.
     private static OrtEncoderSession OpenSingleText(string file, EncoderSessionOptions options, PackedSession packed) =>
         packed.IsWhole(CancellationToken.None)
             ? OrtEncoderSession.Open(file, options)

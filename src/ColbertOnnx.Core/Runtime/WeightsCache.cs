@@ -172,7 +172,7 @@ internal sealed class WeightsCache(string? folder)
     // Short sequences together and a longer one: graphs may have branches by length.
     private static float[] Probe(OrtEncoderSession session)
     {
-        List<float> rows = [];
+        List<float> values = [];
         foreach ((int batch, int length) in ((int, int)[])[(2, 4), (1, 100)])
         {
             int tokens = batch * length;
@@ -180,10 +180,10 @@ internal sealed class WeightsCache(string? folder)
             session.Run(
                 batch, length, [.. Enumerable.Range(0, tokens).Select(i => 1 + (i % 8))], [.. Enumerable.Repeat((byte)1, tokens)], output,
                 CancellationToken.None);
-            rows.AddRange(output);
+            values.AddRange(output);
         }
 
-        return [.. rows];
+        return [.. values];
     }
 
     // The folder appears whole or not at all. Of two processes that made one, the slower uses the other's.

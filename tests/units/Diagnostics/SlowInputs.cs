@@ -15,10 +15,10 @@ internal sealed class SlowInputs : IInputBuilder
     public string TokenOf(int id) => rows.TokenOf(id);
 
     public void Build(
-        ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput row, string? prompt = null,
+        ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput input, string? prompt = null,
         CancellationToken cancellation = default)
     {
         Thread.Sleep(2);
-        rows.Build(text, kind, withOffsets, row, prompt, cancellation);
+        rows.Build(text, kind, withOffsets, input, prompt, cancellation);
     }
 }

@@ -61,7 +61,7 @@ public sealed class CheckpointExportTests(ITestOutputHelper output)
             if (run.HasRows)
             {
                 encoder.Build(reference.Texts[text], run.Kind, withOffsets: false, row);
-                RowAssert.Equal(run, text, row);
+                InputAssert.Equal(run, text, row);
             }
 
             ReadOnlySpan<float> expected = run.Embeddings(text), actual = embeddings[text].Values.Span;

@@ -97,7 +97,7 @@ public sealed class CheckpointRowsTests(ITestOutputHelper output)
         for (int i = 0; i < reference.Texts.Count; i++)
         {
             builder.Build(reference.Texts[i], run.Kind, withOffsets: false, row);
-            RowAssert.Equal(run, i, row);
+            InputAssert.Equal(run, i, row);
         }
     }
 }

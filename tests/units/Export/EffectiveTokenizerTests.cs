@@ -33,7 +33,7 @@ public sealed class EffectiveTokenizerTests(ITestOutputHelper output)
                 for (int i = 0; i < reference.Texts.Count; i++, rows++)
                 {
                     builder.Build(reference.Texts[i], run.Kind, withOffsets: false, row);
-                    RowAssert.Equal(run, i, row);
+                    InputAssert.Equal(run, i, row);
                 }
 
                 runs++;

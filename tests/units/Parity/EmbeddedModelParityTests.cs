@@ -5,7 +5,7 @@ namespace ColbertOnnx.Tests.Parity;
 public sealed class EmbeddedModelParityTests(ITestOutputHelper output)
 {
     [Fact]
-    public void The_embedded_model_gives_PyLates_rows_and_nearly_its_vectors()
+    public void The_embedded_model_gives_PyLates_inputs_and_nearly_its_vectors()
     {
         using var reference = new MinilmReference();
         using ColbertModel model = ColbertModel.Load();

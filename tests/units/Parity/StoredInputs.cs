@@ -13,7 +13,7 @@ internal sealed class StoredInputs(ReferenceRun run) : IInputBuilder
     public string TokenOf(int id) => id.ToString(CultureInfo.InvariantCulture);
 
     public void Build(
-        ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput row, string? prompt = null,
+        ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput input, string? prompt = null,
         CancellationToken cancellation = default)
     {
         int number = int.Parse(text, CultureInfo.InvariantCulture);
@@ -28,12 +28,12 @@ internal sealed class StoredInputs(ReferenceRun run) : IInputBuilder
             keep = run.Keep(number);
         }
 
-        row.Reset(ids.Length, withOffsets);
-        ids.CopyTo(row.WritableIds);
-        mask.CopyTo(row.WritableAttention);
+        input.Reset(ids.Length, withOffsets);
+        ids.CopyTo(input.WritableIds);
+        mask.CopyTo(input.WritableAttention);
         int kept = 0;
         for (int i = 0; i < keep.Length; i++)
-            if (keep[i] != 0) row.WritableKept[kept++] = i;
-        row.KeptCount = kept;
+            if (keep[i] != 0) input.WritableKept[kept++] = i;
+        input.KeptCount = kept;
     }
 }

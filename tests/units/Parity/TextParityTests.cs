@@ -9,7 +9,7 @@ public sealed class TextParityTests(ITestOutputHelper output)
     private const double Tolerance = 1e-5;
 
     [Fact]
-    public void Every_text_of_every_folder_gives_PyLates_rows_and_embeddings()
+    public void Every_text_of_every_folder_gives_PyLates_inputs_and_embeddings()
     {
         double largest = 0;
         List<string> without = [];
@@ -43,11 +43,11 @@ public sealed class TextParityTests(ITestOutputHelper output)
     private double Compare(ColbertModel model, ReferenceCase reference, ReferenceRun run)
     {
         var encoder = new InputBuilder(model.Resolved);
-        var row = new ModelInput();
+        var input = new ModelInput();
         for (int i = 0; i < reference.Texts.Count; i++)
         {
-            encoder.Build(reference.Texts[i], run.Kind, withOffsets: false, row);
-            RowAssert.Equal(run, i, row);
+            encoder.Build(reference.Texts[i], run.Kind, withOffsets: false, input);
+            InputAssert.Equal(run, i, input);
         }
 
         IReadOnlyList<ColbertEmbedding> embeddings = run.Kind == TextKind.Query

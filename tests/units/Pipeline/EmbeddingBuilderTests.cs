@@ -24,7 +24,7 @@ public sealed class EmbeddingBuilderTests
     }
 
     [Fact]
-    public void Pooled_rows_are_means_and_unit_vectors_again_where_the_model_says_so()
+    public void Pooled_vectors_are_means_and_unit_vectors_again_where_the_model_says_so()
     {
         var options = new EncodeOptions(TextKind.Document) { PoolFactor = 3 };
         float[] means = Build(options).Values.ToArray();

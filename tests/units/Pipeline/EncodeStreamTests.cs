@@ -80,7 +80,7 @@ public sealed class EncodeStreamTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Texts_without_tokens_give_no_rows_and_no_call()
+    public void Texts_without_tokens_give_no_vectors_and_no_batch()
     {
         using var session = new FakeSession();
         using LanePool pool = Pool(session, 2);

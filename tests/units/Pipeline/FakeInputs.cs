@@ -14,22 +14,22 @@ internal sealed class FakeInputs : IInputBuilder
     public string TokenOf(int id) => ((char)id).ToString();
 
     public void Build(
-        ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput row, string? prompt = null,
+        ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput input, string? prompt = null,
         CancellationToken cancellation = default)
     {
         if (text.Contains('!')) throw new FormatException("No exclamation marks.");
         int count = Math.Min(text.Length, Length);
-        row.Reset(count, withOffsets);
-        row.IsTruncated = text.Length > count;
-        row.WritableAttention.Fill(1);
+        input.Reset(count, withOffsets);
+        input.IsTruncated = text.Length > count;
+        input.WritableAttention.Fill(1);
         int kept = 0;
         for (int i = 0; i < count; i++)
         {
-            row.WritableIds[i] = text[i];
-            if (withOffsets) row.WritableOffsets[i] = (i, i + 1);
-            if (text[i] != ',') row.WritableKept[kept++] = i;
+            input.WritableIds[i] = text[i];
+            if (withOffsets) input.WritableOffsets[i] = (i, i + 1);
+            if (text[i] != ',') input.WritableKept[kept++] = i;
         }
 
-        row.KeptCount = kept;
+        input.KeptCount = kept;
     }
 }

@@ -4,7 +4,7 @@ using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Tests.Pipeline;
 
-/// <summary>The rules of the row by hand: 1 and 2 are the template's tokens, 7 and 8 the prefixes, 9 expands.</summary>
+/// <summary>The rules of the input by hand: 1 and 2 are the template's tokens, 7 and 8 the prefixes, 9 expands.</summary>
 public sealed class InputBuilderTests
 {
     private static ResolvedSettings Resolved(
@@ -27,17 +27,17 @@ public sealed class InputBuilderTests
 
     private static ModelInput Lay(ResolvedSettings resolved, TextKind kind, params int[] content)
     {
-        var row = new ModelInput();
-        InputBuilder.Arrange(resolved, kind, content, row);
-        TokenMask.Select(resolved, kind, row);
-        return row;
+        var input = new ModelInput();
+        InputBuilder.Arrange(resolved, kind, content, input);
+        TokenMask.Select(resolved, kind, input);
+        return input;
     }
 
-    private static void Check(ModelInput row, int[] ids, byte[] attention, int[] kept)
+    private static void Check(ModelInput input, int[] ids, byte[] attention, int[] kept)
     {
-        Assert.Equal(ids, row.Ids.ToArray());
-        Assert.Equal(attention, row.AttentionMask.ToArray());
-        Assert.Equal(kept, row.Kept.ToArray());
+        Assert.Equal(ids, input.Ids.ToArray());
+        Assert.Equal(attention, input.AttentionMask.ToArray());
+        Assert.Equal(kept, input.Kept.ToArray());
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class InputBuilderTests
     }
 
     [Fact]
-    public void Rule_11_documents_lose_the_rows_that_the_skiplist_names_special_ones_included()
+    public void Rule_11_documents_lose_the_vectors_that_the_skiplist_names_special_ones_included()
     {
         Check(
             Lay(Resolved(9, QueryExpansion.On, true, TokenSide.Right, 5), TextKind.Document, 1, 5, 6, 5, 2), [1, 8, 5, 6, 5, 2],

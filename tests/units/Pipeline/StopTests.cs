@@ -79,7 +79,7 @@ public sealed class StopTests
         public string TokenOf(int id) => "";
 
         public void Build(
-            ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput row, string? prompt = null,
+            ReadOnlySpan<char> text, TextKind kind, bool withOffsets, ModelInput input, string? prompt = null,
             CancellationToken cancellation = default)
         {
             IsStuck.Set();

@@ -4,16 +4,16 @@ using ColbertOnnx.Pipeline;
 namespace ColbertOnnx.Tests.Pipeline;
 
 /// <summary>
-/// Every stored row taken apart and laid out again: whatever the tokenizer, the rules of the row must give PyLate's ids, mask and
+/// Every stored input taken apart and laid out again: whatever the tokenizer, the rules of the input must give PyLate's ids, mask and
 /// selection.
 /// </summary>
 public sealed class StoredInputsTests(ITestOutputHelper output)
 {
     [Fact]
-    public void Rules_06_07_08_10_11_every_stored_row_is_laid_out_as_PyLate_lays_it_out()
+    public void Rules_06_07_08_10_11_every_stored_input_is_laid_out_as_PyLate_lays_it_out()
     {
-        var row = new ModelInput();
-        int rows = 0, runs = 0;
+        var input = new ModelInput();
+        int inputs = 0, runs = 0;
         foreach (string name in ReferenceCase.PylateNames)
         {
             using ReferenceCase reference = ReferenceCase.Load(name);
@@ -23,17 +23,17 @@ public sealed class StoredInputsTests(ITestOutputHelper output)
                 for (int i = 0; i < reference.Texts.Count; i++)
                 {
                     int[] content = Content(resolved, run.Kind, run.Ids(i), run.AttentionMask(i));
-                    InputBuilder.Arrange(resolved, run.Kind, content, row);
-                    TokenMask.Select(resolved, run.Kind, row);
-                    RowAssert.Equal(run, i, row);
-                    rows++;
+                    InputBuilder.Arrange(resolved, run.Kind, content, input);
+                    TokenMask.Select(resolved, run.Kind, input);
+                    InputAssert.Equal(run, i, input);
+                    inputs++;
                 }
 
                 runs++;
             }
         }
 
-        output.WriteLine($"{rows} rows of {runs} runs");
+        output.WriteLine($"{inputs} inputs of {runs} runs");
         Assert.True(runs >= 240, "the reference cases are there");
     }
 

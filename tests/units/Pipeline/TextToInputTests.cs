@@ -59,7 +59,7 @@ public sealed class TextToInputTests(ITestOutputHelper output)
     public void Rule_11_skiplists() => Check("bert-skip-unknown", "bert-skip-empty", "bert-skip-special");
 
     [Fact]
-    public void Every_exported_BERT_folder_gives_the_rows_of_every_text_from_the_text() =>
+    public void Every_exported_BERT_folder_gives_the_inputs_of_every_text_from_the_text() =>
         Check([.. ReferenceCase.OnnxNames.Where(name => name.StartsWith("bert-", StringComparison.Ordinal))]);
 
     [Fact]
@@ -75,37 +75,37 @@ public sealed class TextToInputTests(ITestOutputHelper output)
 
         ResolvedSettings resolved = ModelFolder.Open(folder.Path, new()).Resolve();
         var builder = new InputBuilder(resolved);
-        var row = new ModelInput();
+        var input = new ModelInput();
         foreach (ReferenceRun run in reference.Runs)
         {
             for (int i = 0; i < reference.Texts.Count; i++)
             {
-                builder.Build(reference.Texts[i], run.Kind, withOffsets: false, row);
-                RowAssert.Equal(run, i, row);
+                builder.Build(reference.Texts[i], run.Kind, withOffsets: false, input);
+                InputAssert.Equal(run, i, input);
             }
         }
     }
 
     [Fact]
-    public void The_embedded_model_gives_the_rows_of_the_reference()
+    public void The_embedded_model_gives_the_inputs_of_the_reference()
     {
         ResolvedSettings resolved =
             ModelFolder.Open(TestData.Path("..", "..", "module", "models", "minilm-l6-colbert-96"), new()).Resolve();
         using var stored = ColbertOnnx.Safetensors.SafetensorsFile.Open(TestData.Path("minilm-reference", "embeddings.safetensors"));
         using var texts = JsonDocument.Parse(File.ReadAllBytes(TestData.Path("minilm-reference", "texts.json")));
         var builder = new InputBuilder(resolved);
-        var row = new ModelInput();
+        var input = new ModelInput();
         int count = 0;
         foreach (JsonElement entry in texts.RootElement.EnumerateArray())
         {
             int index = entry.GetProperty("index").GetInt32();
             builder.Build(
                 entry.GetProperty("text").GetString(),
-                entry.GetProperty("kind").GetString() == "query" ? TextKind.Query : TextKind.Document, withOffsets: false, row);
-            float[] keep = new float[row.Count];
-            foreach (int kept in row.Kept) keep[kept] = 1;
-            Assert.Equal(stored.Read<int>($"{index}.input_ids"), row.Ids.ToArray());
-            Assert.Equal(stored.ReadSingles($"{index}.attention_mask"), row.AttentionMask.ToArray().Select(x => (float)x));
+                entry.GetProperty("kind").GetString() == "query" ? TextKind.Query : TextKind.Document, withOffsets: false, input);
+            float[] keep = new float[input.Count];
+            foreach (int kept in input.Kept) keep[kept] = 1;
+            Assert.Equal(stored.Read<int>($"{index}.input_ids"), input.Ids.ToArray());
+            Assert.Equal(stored.ReadSingles($"{index}.attention_mask"), input.AttentionMask.ToArray().Select(x => (float)x));
             Assert.Equal(stored.ReadSingles($"{index}.mask"), keep);
             count++;
         }
@@ -121,33 +121,33 @@ public sealed class TextToInputTests(ITestOutputHelper output)
             QueryPrompt = "Query: ",
         };
         const string Text = "  The \u0130 river, THE bridge ";
-        var row = new ModelInput();
-        new InputBuilder(resolved).Build(Text, TextKind.Query, withOffsets: true, row);
-        Assert.Equal(row.Count, row.Offsets.Length);
-        Assert.Equal((0, 0), row.Offsets[0]);
-        Assert.Equal((0, 0), row.Offsets[1]);
-        string joined = string.Concat(row.Offsets.ToArray().Where(o => o.End > 0).Distinct().Select(o => Text[o.Start..o.End]));
+        var input = new ModelInput();
+        new InputBuilder(resolved).Build(Text, TextKind.Query, withOffsets: true, input);
+        Assert.Equal(input.Count, input.Offsets.Length);
+        Assert.Equal((0, 0), input.Offsets[0]);
+        Assert.Equal((0, 0), input.Offsets[1]);
+        string joined = string.Concat(input.Offsets.ToArray().Where(o => o.End > 0).Distinct().Select(o => Text[o.Start..o.End]));
         Assert.Equal("The\u0130river,THEbridge", joined);
     }
 
     [Fact]
-    public void A_row_says_when_its_text_was_cut()
+    public void An_input_says_when_its_text_was_cut()
     {
         ResolvedSettings resolved = ResolvedCheckpoint.Of(ReferenceCase.Load("bert-base"), new ColbertModelOptions { DocumentLength = 6 });
         var builder = new InputBuilder(resolved);
-        var row = new ModelInput();
-        builder.Build("the the the", TextKind.Document, withOffsets: false, row);
-        Assert.False(row.IsTruncated);
-        Assert.Equal(6, row.Count);
-        builder.Build("the the the the", TextKind.Document, withOffsets: false, row);
-        Assert.True(row.IsTruncated);
-        Assert.Equal(6, row.Count);
+        var input = new ModelInput();
+        builder.Build("the the the", TextKind.Document, withOffsets: false, input);
+        Assert.False(input.IsTruncated);
+        Assert.Equal(6, input.Count);
+        builder.Build("the the the the", TextKind.Document, withOffsets: false, input);
+        Assert.True(input.IsTruncated);
+        Assert.Equal(6, input.Count);
     }
 
     private void Check(params string[] names)
     {
         int rows = 0, runs = 0;
-        var row = new ModelInput();
+        var input = new ModelInput();
         foreach (string name in names)
         {
             using ReferenceCase reference = ReferenceCase.Load(name);
@@ -157,8 +157,8 @@ public sealed class TextToInputTests(ITestOutputHelper output)
                 var builder = new InputBuilder(resolved);
                 for (int i = 0; i < reference.Texts.Count; i++, rows++)
                 {
-                    builder.Build(reference.Texts[i], run.Kind, withOffsets: false, row);
-                    RowAssert.Equal(run, i, row);
+                    builder.Build(reference.Texts[i], run.Kind, withOffsets: false, input);
+                    InputAssert.Equal(run, i, input);
                 }
 
                 runs++;

@@ -5,7 +5,7 @@ namespace ColbertOnnx.Tests.Pipeline;
 public sealed class TokenMaskTests
 {
     [Fact]
-    public void Rule_13_rows_are_divided_by_their_norm_but_never_by_less_than_1e_minus_12()
+    public void Rule_13_vectors_are_divided_by_their_norm_but_never_by_less_than_1e_minus_12()
     {
         float[] row = [3, 0, -4];
         TokenVectors.Normalize(row);
@@ -19,7 +19,7 @@ public sealed class TokenMaskTests
     }
 
     [Fact]
-    public void Kept_rows_are_gathered_in_order()
+    public void Kept_vectors_are_gathered_in_order()
     {
         float[] output = [1, 0, 0, 2, 0, 0, 5, 0];
         float[] rows = new float[4];

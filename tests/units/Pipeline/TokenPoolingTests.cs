@@ -35,7 +35,7 @@ public sealed class TokenPoolingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Rule_14_clusters_are_SciPys_and_rows_are_PyLates_within_1e_minus_6()
+    public void Rule_14_clusters_are_SciPys_and_vectors_are_PyLates_within_1e_minus_6()
     {
         var pooling = new TokenPooling();
         float largest = 0;
@@ -79,7 +79,7 @@ public sealed class TokenPoolingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Rule_14_equal_rows_pool_where_PyLate_fails()
+    public void Rule_14_equal_vectors_pool_where_PyLate_fails()
     {
         var pooling = new TokenPooling();
         float largest = 0;

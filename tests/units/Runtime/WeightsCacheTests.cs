@@ -9,7 +9,7 @@ public sealed class WeightsCacheTests
 
     public static TheoryData<string> Damages =>
     [
-        "no seal", "data cut off", "data changed", "data of zeros", "graph changed", "no data", "no graph", "another processor",
+        "no seal", "data cut off", "data changed", "data of zeros", "graph changed", "no data", "no graph", "another CPU",
         "another release", "half a seal",
     ];
 
@@ -65,7 +65,7 @@ public sealed class WeightsCacheTests
                 graph[graph.Length / 2] ^= 1;
                 File.WriteAllBytes(Path.Combine(model.Entry, "model.onnx"), graph);
                 break;
-            case "another processor":
+            case "another CPU":
                 File.WriteAllText(model.Seal, seal.Replace(CpuFeatures.Text, "x86 0", StringComparison.Ordinal));
                 break;
             case "another release":

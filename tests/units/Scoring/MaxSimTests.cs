@@ -38,7 +38,7 @@ public sealed class MaxSimTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_document_without_rows_scores_zero()
+    public void A_document_without_vectors_scores_zero()
     {
         int[] rows = [7, 7];
         float[] dots = [7, 7];
@@ -48,13 +48,13 @@ public sealed class MaxSimTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_query_without_rows_scores_zero() => Assert.Equal(0, MaxSim.Score([], [1, 0], 2));
+    public void A_query_without_vectors_scores_zero() => Assert.Equal(0, MaxSim.Score([], [1, 0], 2));
 
     [Fact]
     public void Negative_dot_products_count_as_they_are() => Assert.Equal(-1, MaxSim.Score([1, 0], [-1, 0], 2));
 
     [Fact]
-    public void Of_equal_rows_the_first_is_taken()
+    public void Of_equal_vectors_the_first_is_taken()
     {
         float[] document = new float[2 * 11];
         for (int i = 3; i < 11; i++) document[2 * i] = 1;
@@ -72,7 +72,7 @@ public sealed class MaxSimTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Memory_that_is_not_whole_rows_is_refused()
+    public void Memory_that_is_not_whole_vectors_is_refused()
     {
         Assert.Throws<ArgumentException>(() => MaxSim.Score(new float[3], new float[4], 2));
         Assert.Throws<ArgumentException>(() => MaxSim.Score(new float[4], new float[3], 2));

@@ -44,7 +44,7 @@ public sealed class PackedQueryTests(ITestOutputHelper output)
     [InlineData(128)]
     [InlineData(256)]
     [InlineData(512)]
-    public void Of_equal_rows_the_first_is_taken_at_every_width(int bits)
+    public void Of_equal_vectors_the_first_is_taken_at_every_width(int bits)
     {
         foreach (int dimension in (int[])[2, 4])
             foreach (int queryRows in (int[])[3, 8, 12, 20, 40])
@@ -64,7 +64,7 @@ public sealed class PackedQueryTests(ITestOutputHelper output)
     [InlineData(128)]
     [InlineData(256)]
     [InlineData(512)]
-    public void A_row_with_NaN_is_never_the_best(int bits)
+    public void A_vector_with_NaN_is_never_the_best(int bits)
     {
         var random = new Random(5);
         foreach (int queryRows in (int[])[8, 12, 32])

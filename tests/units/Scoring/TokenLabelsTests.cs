@@ -39,7 +39,7 @@ public sealed class TokenLabelsTests
     }
 
     [Fact]
-    public void Pooled_rows_and_rows_of_another_model_have_no_labels()
+    public void Pooled_vectors_and_vectors_of_another_model_have_no_labels()
     {
         using ColbertModel model = ColbertModel.Load(TestData.Path("onnx", "bert-base"), new() { Sessions = 1 });
         using ColbertModel pooling = ColbertModel.Load(TestData.Path("onnx", "bert-base"), new() { Sessions = 1, PoolFactor = 2 });

@@ -37,8 +37,8 @@ internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsR
     }
 
     /// <summary>
-    /// The providers of options by the names of the table, without the CPU and what stands behind it: what tells two ways to run a model
-    /// apart.
+    /// The providers of options by the names of the table, without the CPU and what stands behind it: what distinguishes two ways to run
+    /// a model.
     /// </summary>
     public static IReadOnlyList<string> NamesOf(ColbertModelOptions options) =>
     [

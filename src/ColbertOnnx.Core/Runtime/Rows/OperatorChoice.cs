@@ -3,7 +3,7 @@ using ColbertOnnx.IO;
 namespace ColbertOnnx.Runtime.Rows;
 
 /// <summary>
-/// Whether graphs get operators of ours when they are opened. A user may leave them to ONNX Runtime's alone, to tell whose a fault is.
+/// Whether graphs get operators of ours when they are opened. A user may leave them to ONNX Runtime's alone, to find the origin of a fault.
 /// </summary>
 internal static class OperatorChoice
 {

@@ -18,7 +18,7 @@ public sealed class GeluKernelTests
 
     [Theory]
     [MemberData(nameof(Widths))]
-    public void Gelu_is_near_the_exact_one_and_its_bytes_are_those_of_its_numbers(int width)
+    public void Gelu_is_near_the_exact_one_and_its_bytes_are_those_of_its_values(int width)
     {
         SimdWidths.Require(width);
         var random = new Random(3);
@@ -115,7 +115,7 @@ public sealed class GeluKernelTests
 
     [Theory]
     [MemberData(nameof(Widths))]
-    public void A_row_of_zeros_becomes_the_byte_of_zero(int width)
+    public void A_row_of_zeros_becomes_the_zero_point(int width)
     {
         SimdWidths.Require(width);
         foreach (int length in (int[])[1, 7, 64, 100, 1536])

@@ -24,7 +24,7 @@ public sealed class NormKernelTests
 
     [Theory]
     [MemberData(nameof(Widths))]
-    public void The_norm_is_near_the_exact_one_and_its_bytes_are_those_of_its_numbers(int width, bool ownZeroPoint)
+    public void The_norm_is_near_the_exact_one_and_its_bytes_are_those_of_its_values(int width, bool ownZeroPoint)
     {
         SimdWidths.Require(width);
         var random = new Random(31);

@@ -12,7 +12,7 @@ public sealed class RangeKernelTests
 
     [Theory]
     [MemberData(nameof(Widths))]
-    public void Each_byte_is_that_of_its_number_over_the_range_of_the_row(int width)
+    public void Each_byte_is_that_of_its_value_over_the_range_of_the_row(int width)
     {
         SimdWidths.Require(width);
         var random = new Random(21);
@@ -32,7 +32,7 @@ public sealed class RangeKernelTests
 
     [Theory]
     [MemberData(nameof(Widths))]
-    public void The_longer_side_of_a_row_is_above_its_zero(int width)
+    public void The_larger_magnitude_of_a_row_is_above_its_zero_point(int width)
     {
         SimdWidths.Require(width);
         byte[] bytes = new byte[3];

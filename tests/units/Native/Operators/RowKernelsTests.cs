@@ -48,7 +48,7 @@ public sealed class RowKernelsTests
     [InlineData(7)]
     [InlineData(64)]
     [InlineData(100)]
-    public void A_row_of_zeros_has_the_step_zero_and_what_it_is_scaled_to_is_zero(int length)
+    public void A_row_of_zeros_has_the_scale_zero_and_what_it_is_scaled_to_is_zero(int length)
     {
         byte[] bytes = new byte[length];
         float scale = RowKernels.Quantize(new float[length], Symmetric, bytes);
@@ -72,7 +72,7 @@ public sealed class RowKernelsTests
     }
 
     [Fact]
-    public void Numbers_below_what_one_sided_rows_hold_become_the_byte_zero()
+    public void Values_below_what_asymmetric_rows_hold_become_the_byte_zero()
     {
         float[] row = [.. Enumerable.Repeat(-5f, 70), 1];
         byte[] bytes = new byte[row.Length];

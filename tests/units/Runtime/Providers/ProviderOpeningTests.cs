@@ -71,14 +71,14 @@ public sealed class ProviderOpeningTests
     [Fact]
     public void A_provider_that_was_added_and_runs_nothing_is_never_silent()
     {
-        IReadOnlyList<ColbertProviderShare> processor = Shares(("CPUExecutionProvider", ["MatMul", "Add"]));
+        IReadOnlyList<ColbertProviderShare> cpu = Shares(("CPUExecutionProvider", ["MatMul", "Add"]));
         ProviderOpening opening = Opening(false, [], "Cuda");
-        Assert.False(opening.Check(processor));
+        Assert.False(opening.Check(cpu));
         Assert.Equal(
             "Cuda was opened, but runs nothing of this graph: Cpu runs 2 of 2 nodes and 1 of 1 matrix products.",
             Assert.Single(opening.Warnings));
 
-        var error = Assert.Throws<ColbertException>(() => Opening(true, [], "Cuda").Check(processor));
+        var error = Assert.Throws<ColbertException>(() => Opening(true, [], "Cuda").Check(cpu));
         Assert.Equal(ColbertErrorId.ProviderUnavailable, error.Id);
         Assert.Throws<ColbertException>(() => Opening(true, [], "Cuda").Check([]));
     }

@@ -10,7 +10,7 @@ public sealed class ProviderRequestTests
             new() { ExecutionProviders = names, ProviderOptions = options, ProviderLibrary = library }, host ?? new FakeHost());
 
     [Fact]
-    public void Names_are_taken_in_order_once_whatever_their_case_and_up_to_the_processor()
+    public void Names_are_taken_in_order_once_whatever_their_case_and_up_to_the_CPU()
     {
         Assert.Equal(
             ["TensorRT", "Cuda"],

@@ -125,7 +125,7 @@ public sealed class AttentionFusionTests(ITestOutputHelper output)
     }
 
     public static TheoryData<string> Changes =>
-        ["other branches", "another attribute", "another condition", "other numbers for hidden rows", "another window"];
+        ["other branches", "another attribute", "another condition", "other values for hidden rows", "another window"];
 
     [Theory]
     [MemberData(nameof(Changes))]
@@ -150,7 +150,7 @@ public sealed class AttentionFusionTests(ITestOutputHelper output)
                 case "another condition":
                     producers[choice.Input[0]].Input[1] = "seven";
                     break;
-                case "other numbers for hidden rows":
+                case "other values for hidden rows":
                     inner.First(node => node.OpType == "Where").Input[2] = "half";
                     break;
                 default:

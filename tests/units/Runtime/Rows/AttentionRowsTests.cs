@@ -119,7 +119,7 @@ public sealed class AttentionRowsTests(ITestOutputHelper output)
     public static TheoryData<string> Faults =>
     [
         "NaN in a query", "NaN in a key", "NaN in a value", "infinity in a value", "two infinities", "zeros", "equal rows",
-        "scores above all numbers", "scores below all numbers", "one score below all numbers",
+        "scores above all values", "scores below all values", "one score below all values",
     ];
 
     [Theory]
@@ -163,11 +163,11 @@ public sealed class AttentionRowsTests(ITestOutputHelper output)
             case "NaN in a value": x.Values[Row + 70] = float.NaN; break;
             case "infinity in a value": x.Values[Row] = float.PositiveInfinity; break;
             case "two infinities": (x.Values[0], x.Values[Row]) = (float.PositiveInfinity, float.NegativeInfinity); break;
-            case "scores above all numbers": (x.Queries[Row], x.Keys[Row]) = (1e30f, 1e30f); break;
-            case "scores below all numbers":
+            case "scores above all values": (x.Queries[Row], x.Keys[Row]) = (1e30f, 1e30f); break;
+            case "scores below all values":
                 for (int i = 0; i < x.Keys.Length; i += Row) (x.Queries[i], x.Keys[i]) = (-1e30f, 1e30f);
                 break;
-            case "one score below all numbers": (x.Queries[Row], x.Keys[Row]) = (-1e30f, 1e30f); break;
+            case "one score below all values": (x.Queries[Row], x.Keys[Row]) = (-1e30f, 1e30f); break;
             case "zeros": x.Queries.AsSpan(Row, Row).Clear(); x.Keys.AsSpan(0, Row).Clear(); x.Values.AsSpan(Row, Row).Clear(); break;
             default: for (int i = Row; i < x.Keys.Length; i++) x.Keys[i] = x.Keys[i % Row]; break;
         }

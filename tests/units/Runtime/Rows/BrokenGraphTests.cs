@@ -11,7 +11,7 @@ public sealed class BrokenGraphTests
     [Theory]
     [InlineData("a product of nothing")]
     [InlineData("bytes of nothing")]
-    [InlineData("dimensions beyond all numbers")]
+    [InlineData("dimensions beyond all integers")]
     [InlineData("a file of no name")]
     public void What_is_wrong_is_an_error_of_the_model(string damage)
     {
@@ -28,7 +28,7 @@ public sealed class BrokenGraphTests
         model.Graph.Node.Add(node);
         model.Graph.Node.Add(new NodeProto { OpType = "Reshape", Output = { "scales" } });
         model.Graph.Node.Add(new NodeProto { OpType = "QuantizeLinear", Output = { "zeros" } });
-        if (damage == "dimensions beyond all numbers") tensor.Dims.Add([1L << 40, 1L << 40]);
+        if (damage == "dimensions beyond all integers") tensor.Dims.Add([1L << 40, 1L << 40]);
         if (damage == "a file of no name")
         {
             tensor.DataLocation = TensorProto.Types.DataLocation.External;

@@ -79,8 +79,8 @@ internal static class GraphComparison
             Console.WriteLine($"{shape.Name}; INT8 against FP32 on these random weights: {Check(graphs)}");
             Console.WriteLine();
             Console.WriteLine(
-                "| graph | tokens | docs/s (min median max) | processor ms a document (min median max) | times upstream's docs/s (min "
-                    + "median max) | by processor time (min median max) |");
+                "| graph | tokens | docs/s (min median max) | CPU ms a document (min median max) | times upstream's docs/s (min "
+                    + "median max) | by CPU time (min median max) |");
             Console.WriteLine("|---|---|---|---|---|---|");
             foreach (int length in lengths) Time(graphs, length, rounds);
         }

@@ -36,7 +36,7 @@ internal static class ImportComparison
 
         Console.WriteLine(Machine.Describe());
         Console.WriteLine();
-        Console.WriteLine("| Import-Module in a new pwsh | ms (min median max) | ms of processor time |");
+        Console.WriteLine("| Import-Module in a new pwsh | ms (min median max) | ms of CPU time |");
         Console.WriteLine("|---|---|---|");
         foreach ((string name, List<double[]> runs) in new[] { ("an empty module", empty), ("ColbertOnnx", ours) })
         {
@@ -52,8 +52,8 @@ internal static class ImportComparison
         string script = $$"""
             $before = [Environment]::CpuUsage.TotalTime; $watch = [Diagnostics.Stopwatch]::StartNew()
             Import-Module {{PowerShellRun.Quote(manifest)}} -ErrorAction Stop
-            $clock = $watch.Elapsed.TotalMilliseconds; $processor = ([Environment]::CpuUsage.TotalTime - $before).TotalMilliseconds
-            [string]::Join(' ', [double[]] ($clock, $processor))
+            $clock = $watch.Elapsed.TotalMilliseconds; $cpu = ([Environment]::CpuUsage.TotalTime - $before).TotalMilliseconds
+            [string]::Join(' ', [double[]] ($clock, $cpu))
             """;
         return [.. PowerShellRun.Lines(script).Single().Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
     }

@@ -34,7 +34,7 @@ internal static class LanesComparison
         Console.WriteLine($"{Texts} documents of {Tokens} tokens, {Rounds} rounds, minimum, median and maximum");
         Console.WriteLine();
         Console.WriteLine(
-            "| sessions | documents/s | ms of processor time a document | private memory at its peak, MB | of it after loading, MB | "
+            "| sessions | documents/s | ms of CPU time a document | private memory at its peak, MB | of it after loading, MB | "
                 + "peak against 2 sessions |");
         Console.WriteLine("|---|---|---|---|---|---|");
         double two = Median(runs[1], 2);
@@ -66,8 +66,8 @@ internal static class LanesComparison
         long began = Stopwatch.GetTimestamp();
         IReadOnlyList<ColbertEmbedding> embeddings = model.EncodeDocuments(texts);
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
-            processor = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
+            cpu = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
         double sum = embeddings.Sum(embedding => embedding.Values.ToArray().Sum(value => (double)value));
-        return ChildRun.Answer(Texts / seconds, processor / Texts, memory.Peak / 1e6, loaded, Math.Round(sum, 3));
+        return ChildRun.Answer(Texts / seconds, cpu / Texts, memory.Peak / 1e6, loaded, Math.Round(sum, 3));
     }
 }

@@ -6,10 +6,10 @@ namespace ColbertOnnx.Benchmarks;
 internal static class Machine
 {
     public static string Describe() =>
-        $"{Processor()}, {Environment.ProcessorCount} processors; {RuntimeInformation.OSDescription}; "
+        $"{Cpu()}, {Environment.ProcessorCount} CPUs; {RuntimeInformation.OSDescription}; "
             + $"{RuntimeInformation.FrameworkDescription}; {DateTime.UtcNow:yyyy-MM-dd}{Load("before")}";
 
-    private static string Processor()
+    private static string Cpu()
     {
         const string File = "/proc/cpuinfo";
         if (!System.IO.File.Exists(File)) return RuntimeInformation.ProcessArchitecture.ToString();

@@ -57,7 +57,7 @@ internal static class MaxSimComparison
         foreach (int bits in widths) Console.WriteLine($"| {bits} bits | {Spread(peaks[bits], 1e-9, "F1")} |");
         Console.WriteLine();
         Console.WriteLine(
-            $"| vectors | query rows x document rows x dimension | us a document | G/s | share of what the processor can do, % | with "
+            $"| vectors | query rows x document rows x dimension | us a document | G/s | share of what the CPU can do, % | with "
                 + $"as many bits, % |");
         Console.WriteLine("|---|---|---|---|---|---|");
         double most = peaks.Values.Max(Median);

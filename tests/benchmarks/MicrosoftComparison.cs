@@ -24,7 +24,7 @@ internal static class MicrosoftComparison
         foreach (string kind in kinds) CompareIds(kind);
         Console.WriteLine();
         Console.WriteLine(
-            "| tokenizer.json | texts | characters | tokens | here, M tokens/s of processor time (min median max) | their class (min "
+            "| tokenizer.json | texts | characters | tokens | here, M tokens/s of CPU time (min median max) | their class (min "
                 + "median max) | ratio of medians |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach (string kind in kinds)

@@ -65,7 +65,7 @@ internal static class PackedComparison
         Console.WriteLine(
             $"{Path.GetFileName(Path.GetDirectoryName(graph))}/{Path.GetFileName(graph)}, {Rounds} rounds, minimum, median and maximum");
         Console.WriteLine();
-        Console.WriteLine("| opening | ms | ms of processor time | private memory, MB |");
+        Console.WriteLine("| opening | ms | ms of CPU time | private memory, MB |");
         Console.WriteLine("|---|---|---|---|");
         Row("from its own files", plain[1..]);
         Row("for the first time into the cache", [first]);
@@ -93,10 +93,10 @@ internal static class PackedComparison
         TimeSpan before = Environment.CpuUsage.TotalTime;
         using SharedSession session = SharedSession.Open(graph, null, WeightsCache.OfUser, Environment.ProcessorCount);
         double milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds,
-            processor = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
+            cpu = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
         float[] rows = Call(session);
         double held = (PrivateMemory.Bytes - memory) / 1e6;
-        if (kind == "open") return ChildRun.Answer(milliseconds, processor, held, Math.Round(rows.Sum(), 3));
+        if (kind == "open") return ChildRun.Answer(milliseconds, cpu, held, Math.Round(rows.Sum(), 3));
 
         session.ForSingleText();
         session.ForSingleText();

@@ -71,8 +71,8 @@ internal static class PipelineComparison
         Console.WriteLine($"{Machine.Describe()}; {Texts} documents of {Tokens} tokens, {Rounds} rounds in random order");
         Console.WriteLine();
         Console.WriteLine(
-            "| | documents/s (min median max) | processor ms a document "
-                + "| against the library, times its documents/s | by processor time |");
+            "| | documents/s (min median max) | CPU ms a document "
+                + "| against the library, times its documents/s | by CPU time |");
         Console.WriteLine("|---|---|---|---|---|");
         foreach ((int way, List<double[]> taken) in runs)
         {

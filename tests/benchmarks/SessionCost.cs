@@ -32,7 +32,7 @@ internal static class SessionCost
 
         double[][] opened = [.. Enumerable.Range(0, Openings).Select(_ => ChildRun.Run("off", "session", graph))];
         Console.WriteLine();
-        Console.WriteLine("| a first session in its process | ms | ms of processor time |");
+        Console.WriteLine("| a first session in its process | ms | ms of CPU time |");
         Console.WriteLine("|---|---|---|");
         Console.WriteLine(
             $"| | {ChildRun.Spread(opened.Select(run => run[0]), "F1")} | {ChildRun.Spread(opened.Select(run => run[1]), "F1")} |");

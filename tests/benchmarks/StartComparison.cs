@@ -42,7 +42,7 @@ internal static class StartComparison
             throw new InvalidOperationException("The rows differ.");
         Console.WriteLine(Machine.Describe());
         Console.WriteLine();
-        Console.WriteLine("| from nothing to the first vectors | ms (min median max) | ms of processor time |");
+        Console.WriteLine("| from nothing to the first vectors | ms (min median max) | ms of CPU time |");
         Console.WriteLine("|---|---|---|");
         Print("raw session loop: library, session, one call", raw);
         Print("model, without a cache: the same, settings, tokenizer, lanes", plain);
@@ -72,8 +72,8 @@ internal static class StartComparison
         TimeSpan before = Environment.CpuUsage.TotalTime;
         float[] rows = arguments is ["raw", .. string[] row] ? RawSession(row) : Model(arguments[1]);
         double milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds,
-            processor = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
-        return ChildRun.Answer(milliseconds, processor, rows.Sum());
+            cpu = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
+        return ChildRun.Answer(milliseconds, cpu, rows.Sum());
     }
 
     private static float[] Model(string path)

@@ -23,7 +23,7 @@ internal static class TokenizerComparison
         Console.WriteLine();
         Console.WriteLine(
             "| tokenizer | texts | tokens a text | here, M tokens/s (min median max) | original (min median max) | ratio of medians | "
-                + "by processor time (min median max) |");
+                + "by CPU time (min median max) |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach (string kind in kinds.Length > 0 ? kinds : ["real-minilm-bert-uncased", "whole-modernbert", "whole-roberta", "whole-xlmr"])
         {
@@ -54,10 +54,10 @@ internal static class TokenizerComparison
         for (int round = 0; round < Rounds; round++)
         {
             // The order changes from round to round.
-            (double Seconds, double Processor) ours = round % 2 == 0 ? Once(tokenizer, buffer, texts) : default;
-            (there[round], double processor, tokens) = oracle.Time(texts);
+            (double Seconds, double CpuSeconds) ours = round % 2 == 0 ? Once(tokenizer, buffer, texts) : default;
+            (there[round], double cpu, tokens) = oracle.Time(texts);
             if (round % 2 == 1) ours = Once(tokenizer, buffer, texts);
-            (here[round], ratios[round]) = (ours.Seconds, processor / ours.Processor);
+            (here[round], ratios[round]) = (ours.Seconds, cpu / ours.CpuSeconds);
         }
 
         Array.Sort(ratios);
@@ -67,7 +67,7 @@ internal static class TokenizerComparison
     }
 
     // The original takes several times as long: ours runs this often, so that rounds are about equally long.
-    private static (double Seconds, double Processor) Once(Tokenizer tokenizer, TokenBuffer buffer, string[] texts)
+    private static (double Seconds, double CpuSeconds) Once(Tokenizer tokenizer, TokenBuffer buffer, string[] texts)
     {
         const int Times = 5;
         TimeSpan used = Environment.CpuUsage.TotalTime;

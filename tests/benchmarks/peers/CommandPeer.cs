@@ -37,13 +37,13 @@ internal sealed class CommandPeer(string name, string program, string folder) : 
     {
         long began = Stopwatch.GetTimestamp();
         using Process process = Begin("-");
-        (double Processor, double Memory) seen = default;
+        (double CpuSeconds, double Memory) seen = default;
         Task drain = Drain(process.StandardOutput.BaseStream);
         while (!drain.Wait(20)) seen = Look(process, seen);
         process.WaitForExit();
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         if (process.ExitCode != 0) throw Wrong($"it ended with {process.ExitCode}");
-        return new PeerPass(Times * texts!.Texts.Length, seconds, seen.Processor, seen.Memory);
+        return new PeerPass(Times * texts!.Texts.Length, seconds, seen.CpuSeconds, seen.Memory);
     }
 
     private Process Begin(string output)
@@ -65,7 +65,7 @@ internal sealed class CommandPeer(string name, string program, string folder) : 
 
     // Of a process that has ended there is nothing left to ask, and of one that is ending no memory: what was seen 20 ms before
     // the end at most counts.
-    private static (double Processor, double Memory) Look(Process process, (double Processor, double Memory) before)
+    private static (double CpuSeconds, double Memory) Look(Process process, (double CpuSeconds, double Memory) before)
     {
         try
         {

@@ -31,12 +31,12 @@ internal sealed class HeldPeer(string name, Func<PeerTexts, ProcessStartInfo> pr
 
     public override PeerPass Run()
     {
-        double before = Processor();
+        double before = CpuSeconds();
         ResetPeak();
         process!.StandardInput.WriteLine("go");
         process.StandardInput.Flush();
         double seconds = Answer().GetProperty("seconds").GetDouble();
-        return new PeerPass(texts!.Texts.Length, seconds, Processor() - before, Peak());
+        return new PeerPass(texts!.Texts.Length, seconds, CpuSeconds() - before, Peak());
     }
 
     public override void Dispose()
@@ -52,7 +52,7 @@ internal sealed class HeldPeer(string name, Func<PeerTexts, ProcessStartInfo> pr
         ? JsonDocument.Parse(line).RootElement
         : throw Wrong("it ended without an answer; what it wrote above says why");
 
-    private double Processor()
+    private double CpuSeconds()
     {
         process!.Refresh();
         return process.TotalProcessorTime.TotalSeconds;

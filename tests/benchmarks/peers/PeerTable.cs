@@ -31,7 +31,7 @@ internal static class PeerTable
         var table = new StringBuilder();
         Line(table, $"\n### {model}, {(texts.Name == PeerTexts.Mixed ? "texts of mixed lengths" : $"texts of {texts.Name} tokens")}\n");
         Line(table, $"{texts.Texts.Length} texts, {texts.Tokens} tokens{Machine.Load("after")}\n");
-        Line(table, $"| | weights | docs/s | tokens/s | processor ms a document | peak memory, MB |");
+        Line(table, $"| | weights | docs/s | tokens/s | CPU ms a document | peak memory, MB |");
         Line(table, $"|---|---|---|---|---|---|");
         double tokens = (double)texts.Tokens / texts.Texts.Length;
         foreach (Peer peer in peers)
@@ -43,7 +43,7 @@ internal static class PeerTable
                     + $"{Cell(peer, pass => pass.Memory, "f0")} |");
         }
 
-        Line(table, $"\n| against | docs/s, times as many | by processor time | memory |");
+        Line(table, $"\n| against | docs/s, times as many | by CPU time | memory |");
         Line(table, $"|---|---|---|---|");
         foreach ((string name, string other, bool quantized) in Ratios)
         {
@@ -63,7 +63,7 @@ internal static class PeerTable
 
     private static double Rate(PeerPass pass) => pass.Texts / pass.Seconds;
 
-    private static double Cost(PeerPass pass) => pass.Processor * 1000 / pass.Texts;
+    private static double Cost(PeerPass pass) => pass.CpuSeconds * 1000 / pass.Texts;
 
     private static Peer? Find(IReadOnlyList<Peer> peers, string name, bool quantized) =>
         peers.FirstOrDefault(peer => peer.Name == name && peer.IsQuantized == quantized);

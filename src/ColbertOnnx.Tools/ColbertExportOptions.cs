@@ -25,7 +25,7 @@ public sealed record ColbertExportOptions
     /// <summary>Text that the exported model puts in front of every text; empty: none. It wins over <see cref="PromptName"/>.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>Leading rows that pooling leaves alone, instead of the checkpoint's number.</summary>
+    /// <summary>Leading token vectors that pooling does not touch, instead of the checkpoint's number.</summary>
     public int? ProtectedTokens { get; init; }
 
     /// <summary>Replace the files of an earlier export.</summary>
@@ -38,7 +38,7 @@ public sealed record ColbertExportOptions
     public bool Verify { get; init; } = true;
 
     /// <summary>
-    /// Least cosine of any row of model_int8.onnx with model.onnx's; below it nothing is written
+    /// Least cosine of any token vector of model_int8.onnx with model.onnx's; below it nothing is written
     /// (<see cref="ColbertErrorId.ParityMissed"/>). Default: 0.95.
     /// </summary>
     public double? MinimumCosine { get; init; }

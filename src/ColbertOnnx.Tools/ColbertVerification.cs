@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace ColbertOnnx;
 
-/// <summary>Rows of one graph against those of another, over the same texts.</summary>
+/// <summary>Token vectors of one graph against those of another, over the same texts.</summary>
 /// <param name="Texts">Queries and documents.</param>
-/// <param name="Tokens">Rows that were compared.</param>
-/// <param name="MeanCosine">Over all rows.</param>
-/// <param name="SmallestCosine">Of the worst row.</param>
-/// <param name="LargestDifference">Of one number.</param>
+/// <param name="Tokens">Token vectors that were compared.</param>
+/// <param name="MeanCosine">Over all of them.</param>
+/// <param name="SmallestCosine">Of the worst one.</param>
+/// <param name="LargestDifference">Of a single element.</param>
 public sealed record ColbertVerification(int Texts, int Tokens, double MeanCosine, double SmallestCosine, double LargestDifference)
 {
-    /// <summary>An INT8 graph is on either side.</summary>
+    /// <summary>Either graph is INT8.</summary>
     public bool IsQuantized { get; init; }
 
     /// <summary>The error that says which threshold was missed; null where none was.</summary>
-    /// <param name="minimumMeanCosine">Least mean of the cosines; null: 0.9999, and 0.99 where INT8 is on either side.</param>
-    /// <param name="minimumCosine">Least cosine of any token vector; null: 0.9999, and 0.95 where INT8 is on either side.</param>
+    /// <param name="minimumMeanCosine">Least mean of the cosines; null: 0.9999, and 0.99 where either is INT8.</param>
+    /// <param name="minimumCosine">Least cosine of any token vector; null: 0.9999, and 0.95 where either is INT8.</param>
     /// <param name="target">The folder that it is about.</param>
     public ColbertException? Miss(double? minimumMeanCosine = null, double? minimumCosine = null, string? target = null)
     {
@@ -26,7 +26,7 @@ public sealed record ColbertVerification(int Texts, int Tokens, double MeanCosin
             ColbertErrorId.ParityMissed,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The {(IsQuantized ? "INT8 graph" : "graph")}'s rows miss the reference's: cosine {MeanCosine:f5} in the mean and "
+                $"The {(IsQuantized ? "INT8 graph" : "graph")}'s vectors miss the reference's: cosine {MeanCosine:f5} in the mean and "
                     + $"{SmallestCosine:f5} at least, where {mean} and {smallest} are wanted."),
             target,
             "Use model.onnx, or set -MinimumMeanCosine and -MinimumCosine (--minimum-mean-cosine, --minimum-cosine) lower if that is "

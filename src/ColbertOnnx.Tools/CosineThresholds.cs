@@ -1,7 +1,8 @@
 namespace ColbertOnnx;
 
 /// <summary>
-/// How near token vectors must be to the reference's where a caller asks for nothing else: of FP32, and where INT8 is on either side.
+/// How near token vectors must be to the reference's where a caller asks for nothing else: of FP32, and where the reference
+/// or the candidate is INT8.
 /// </summary>
 internal static class CosineThresholds
 {

@@ -66,9 +66,9 @@ public sealed class ParityCmdletTests
     }
 
     [Theory]
-    [InlineData(0.999, null, null, @"other numbers: smallest cosine 0\.9\d+ is below 0\.999\.$")]
-    [InlineData(null, 0.9999, null, @"other numbers: mean cosine 0\.9\d+ is below 0\.9999\.$")]
-    [InlineData(null, null, 1e-2, @"other numbers: largest difference [0-9.]+e-[12] is above 1e-2\.$")]
+    [InlineData(0.999, null, null, @"other values: smallest cosine 0\.9\d+ is below 0\.999\.$")]
+    [InlineData(null, 0.9999, null, @"other values: mean cosine 0\.9\d+ is below 0\.9999\.$")]
+    [InlineData(null, null, 1e-2, @"other values: largest difference [0-9.]+e-[12] is above 1e-2\.$")]
     public void Each_threshold_decides_and_is_named_with_what_missed_it(double? cosine, double? mean, double? tolerance, string said)
     {
         using ColbertModel quantized = ColbertModel.Load(Model, new() { Quantized = true });

@@ -27,25 +27,25 @@ public sealed record ColbertParity
     /// <summary>Queries among them.</summary>
     public required long Queries { get; init; }
 
-    /// <summary>Texts that missed a threshold or have other rows, and those that could not be encoded.</summary>
+    /// <summary>Texts that missed a threshold or have other token vectors, and those that could not be encoded.</summary>
     public required long Missed { get; init; }
 
-    /// <summary>Texts whose number of rows differs.</summary>
+    /// <summary>Texts whose number of token vectors differs.</summary>
     public required long OtherRows { get; init; }
 
-    /// <summary>Rows that were compared.</summary>
+    /// <summary>Token vectors that were compared.</summary>
     public required long Rows { get; init; }
 
-    /// <summary>Mean over all rows.</summary>
+    /// <summary>Mean over all token vectors.</summary>
     public required double MeanCosine { get; init; }
 
-    /// <summary>Least cosine of any row, -1 to 1.</summary>
+    /// <summary>Least cosine of any token vector, -1 to 1.</summary>
     public required double SmallestCosine { get; init; }
 
-    /// <summary>Largest difference of any single number.</summary>
+    /// <summary>Largest difference of any single element.</summary>
     public required double LargestDifference { get; init; }
 
-    /// <summary>Cosine of a row: half of all rows have at least P50, 99 % at least P99.</summary>
+    /// <summary>Cosine of a token vector: half of all have at least P50, 99 % at least P99.</summary>
     public required ColbertParityPercentiles Cosine { get; init; }
 
     /// <summary>Largest difference in a text: half of all texts have at most P50, 99 % at most P99.</summary>
@@ -60,7 +60,7 @@ public sealed record ColbertParity
     /// <summary>Settings that the reference says it was made with and that differ here, a sentence each.</summary>
     public required IReadOnlyList<string> SettingsThatDiffer { get; init; }
 
-    /// <summary>The worst texts, those with other rows first.</summary>
+    /// <summary>The worst texts, those with other token vectors first.</summary>
     public required IReadOnlyList<ColbertTextParity> Worst { get; init; }
 
     /// <summary>The thresholds, none of them null.</summary>

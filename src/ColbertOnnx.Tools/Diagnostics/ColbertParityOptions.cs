@@ -1,19 +1,19 @@
 namespace ColbertOnnx.Diagnostics;
 
 /// <summary>
-/// When a comparison with reference vectors passes. What is null is decided by the weights: float32 or INT8 on either side.
+/// When a comparison with reference vectors passes. What is null is decided by the weights: float32, or INT8 in the model or the reference.
 /// </summary>
 public sealed record ColbertParityOptions
 {
     /// <summary>
-    /// Least cosine that any row may have with the reference's. Default: 0.9999 for float32, 0.95 where INT8 is on either side.
+    /// Least cosine that any token vector may have with the reference's. Default: 0.9999 for float32, 0.95 for INT8.
     /// </summary>
     public double? MinimumCosine { get; init; }
 
-    /// <summary>Least mean of the cosines of a text's rows. Default: 0.9999 for float32, 0.99 for INT8.</summary>
+    /// <summary>Least mean of the cosines of a text's token vectors. Default: 0.9999 for float32, 0.99 for INT8.</summary>
     public double? MinimumMeanCosine { get; init; }
 
-    /// <summary>Largest difference that any single number may have. Default: 1e-4 for float32, 0.15 for INT8.</summary>
+    /// <summary>Largest difference that any single element may have. Default: 1e-4 for float32, 0.15 for INT8.</summary>
     public double? Tolerance { get; init; }
 
     /// <summary>How many of the worst texts the summary holds. Default: 10.</summary>
@@ -27,11 +27,11 @@ public sealed record ColbertParityOptions
         Tolerance = Tolerance ?? (isQuantized ? 0.15 : 1e-4),
     };
 
-    /// <summary>The thresholds that these numbers miss, and the numbers; empty where they miss none.</summary>
+    /// <summary>The thresholds that these values miss, and the values; empty where they miss none.</summary>
     internal string MissedBy(double smallestCosine, double meanCosine, double largestDifference)
     {
         List<string> missed = [];
-        // What is not a number is near to nothing.
+        // NaN is near to nothing.
         if (!(smallestCosine >= MinimumCosine))
             missed.Add(FormattableString.Invariant($"smallest cosine {smallestCosine:0.0000###} is below {MinimumCosine}"));
         if (!(meanCosine >= MinimumMeanCosine))

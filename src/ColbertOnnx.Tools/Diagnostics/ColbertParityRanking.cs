@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ColbertOnnx.Diagnostics;
 
-/// <summary>What the differences do to a search: a sample of queries against a sample of documents, by both sides' vectors.</summary>
+/// <summary>What the differences do to a search: a sample of queries against a sample of documents, by the vectors of both.</summary>
 public sealed record ColbertParityRanking
 {
     /// <summary>Queries that were ranked.</summary>
@@ -29,7 +29,7 @@ public sealed record ColbertParityRanking
     /// <summary>How many best documents <see cref="Overlap"/> is about: 10, or all where there are fewer.</summary>
     public required int Top { get; init; }
 
-    /// <summary>Part of the best documents that both sides have, mean over the queries.</summary>
+    /// <summary>Part of the best documents that both have, mean over the queries.</summary>
     public required double Overlap { get; init; }
 
     /// <summary>One line for people.</summary>

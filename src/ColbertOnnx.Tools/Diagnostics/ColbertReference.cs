@@ -22,7 +22,7 @@ public static class ColbertReference
     /// <param name="textOptions">What the file of the texts is read as; null: as its name says.</param>
     /// <param name="accept">Gets each text's result, in the order of the reference.</param>
     /// <param name="report">Gets what keeps a text from being encoded, and the text's place; null: the first one is thrown.</param>
-    /// <param name="progress">Told the number of texts compared.</param>
+    /// <param name="progress">Gets the number of texts compared.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ReferenceInvalid"/>, with the place in the file; what encoding
     /// throws.</exception>
     public static ColbertParity Compare(
@@ -46,7 +46,7 @@ public static class ColbertReference
     /// <param name="queries">Null, as well as documents: a set of texts on which encoders differ.</param>
     /// <param name="accept">Gets each text's result: the queries, then the documents.</param>
     /// <param name="report">Gets what keeps a text from being encoded, and the text's place; null: the first one is thrown.</param>
-    /// <param name="progress">Told the number of texts compared.</param>
+    /// <param name="progress">Gets the number of texts compared.</param>
     /// <exception cref="ColbertException">What encoding throws.</exception>
     public static ColbertParity Compare(
         ColbertModel model, ColbertModel reference, IEnumerable<string>? queries = null, IEnumerable<string>? documents = null,
@@ -69,8 +69,8 @@ public static class ColbertReference
     }
 
     /// <summary>
-    /// Writes what a model gives for texts, for later comparisons: NAME.safetensors (rows) and NAME.json (texts and settings). The same
-    /// model and texts give the same bytes. What fails or is cancelled leaves what was there before.
+    /// Writes what a model gives for texts, for later comparisons: NAME.safetensors (token vectors) and NAME.json (texts and settings).
+    /// The same model and texts give the same bytes. What fails or is cancelled leaves what was there before.
     /// </summary>
     /// <param name="path">NAME.safetensors or NAME.json.</param>
     /// <param name="queries">Null, as well as documents: a set of texts on which encoders differ.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ColbertOnnx.Diagnostics;
 
-/// <summary>One text beside its reference. Where the numbers of rows differ, the rows that belong together are compared.</summary>
+/// <summary>One text beside its reference. Where the numbers of token vectors differ, those that belong together are compared.</summary>
 public sealed record ColbertTextParity
 {
     /// <summary>Place of the text in the reference, from 1.</summary>
@@ -23,37 +23,37 @@ public sealed record ColbertTextParity
     /// <summary>True when it is as near to the reference as the thresholds ask for.</summary>
     public required bool Passed { get; init; }
 
-    /// <summary>Rows of this model.</summary>
+    /// <summary>Token vectors of this model.</summary>
     public required int TokenCount { get; init; }
 
-    /// <summary>Rows of the reference.</summary>
+    /// <summary>Token vectors of the reference.</summary>
     public required int ReferenceTokenCount { get; init; }
 
-    /// <summary>Mean over the rows that were compared; 1 without any.</summary>
+    /// <summary>Mean over the token vectors that were compared; 1 without any.</summary>
     public required double MeanCosine { get; init; }
 
-    /// <summary>Cosine of the row that is farthest from its reference.</summary>
+    /// <summary>Cosine of the token vector that is farthest from its reference.</summary>
     public required double SmallestCosine { get; init; }
 
-    /// <summary>Largest difference of a single number.</summary>
+    /// <summary>Largest difference of a single element.</summary>
     public required double LargestDifference { get; init; }
 
-    /// <summary>The row of <see cref="SmallestCosine"/>, from 0; -1 where nothing was compared.</summary>
+    /// <summary>The token vector of <see cref="SmallestCosine"/>, from 0; -1 where nothing was compared.</summary>
     public int WorstRow { get; init; } = -1;
 
-    /// <summary>Its piece of the vocabulary; null where rows are pooled.</summary>
+    /// <summary>Its piece of the vocabulary; null where token vectors are pooled.</summary>
     public string? WorstToken { get; init; }
 
     /// <summary>What it is in the text; empty for tokens that the text does not hold.</summary>
     public string WorstText { get; init; } = "";
 
-    /// <summary>Why, as far as rows and tokens tell; empty for a text that passed.</summary>
+    /// <summary>Why, as far as vectors and tokens tell; empty for a text that passed.</summary>
     public IReadOnlyList<ColbertParityCause> Causes { get; init; } = [];
 
     /// <summary>The same in a sentence.</summary>
     public string Explanation { get; init; } = "";
 
-    /// <summary>Rows without a partner.</summary>
+    /// <summary>Token vectors without a partner.</summary>
     public IReadOnlyList<ColbertParityGap> Gaps { get; init; } = [];
 
     /// <summary>One line of JSON.</summary>
@@ -62,6 +62,6 @@ public sealed record ColbertTextParity
     /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Kind} {Number}: {TokenCount} rows ({ReferenceTokenCount} in the reference), cosine {MeanCosine:0.00000} on average, "
+        $"{Kind} {Number}: {TokenCount} token vectors ({ReferenceTokenCount} in the reference), cosine {MeanCosine:0.00000} on average, "
             + $"{SmallestCosine:0.00000} at least{(Explanation.Length == 0 ? "" : $"; {Explanation}")}");
 }

@@ -3,7 +3,7 @@ using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.Diagnostics.Parity;
 
-/// <summary>Names the rows that only one side has, from the tokens of this side.</summary>
+/// <summary>Names the token vectors that only the model or only the reference has, from the tokens of the model.</summary>
 internal sealed class GapNaming(
     ResolvedSettings resolved, TextKind kind, TextLayout layout, int[] partners, int rowsThere, TextFindings findings)
 {
@@ -14,7 +14,7 @@ internal sealed class GapNaming(
         List<int> onlyHere = [.. Enumerable.Range(0, partners.Length).Where(row => partners[row] < 0)];
         int[] onlyThere = CountsBetween();
         ListGaps(onlyThere);
-        // A prefix on one side alone, and as many rows: it is made up for behind, by expansion or by the text.
+        // A prefix on one side only, and as many token vectors: it is made up for behind, by expansion or by the text.
         if (NamePrefix(onlyHere, onlyThere) && rowsThere == layout.Rows) return;
         NameHere(onlyHere, onlyThere.Sum() == 0);
         NameThere(onlyThere);
@@ -22,19 +22,20 @@ internal sealed class GapNaming(
             findings.Add(
                 ColbertParityCause.OtherRows,
                 FormattableString.Invariant(
-                    $"{partners.Length} rows here and {rowsThere} in the reference, and the tokens do not say why"));
+                    $"{partners.Length} token vectors here and {rowsThere} in the reference, and the tokens do not say why"));
     }
 
     private bool NamePrefix(List<int> onlyHere, int[] onlyThere)
     {
         bool isMissing = Take(onlyHere, RowRole.Prefix).Count > 0;
-        if (isMissing) findings.Add(ColbertParityCause.PrefixMissing, $"the reference has no row for the prefix token '{PrefixText}'");
+        if (isMissing)
+            findings.Add(ColbertParityCause.PrefixMissing, $"the reference has no token vector for the prefix token '{PrefixText}'");
         bool isExtra = resolved.PrefixIdOf(kind) is null && onlyThere.Length > 2 && onlyThere[1] == 1 && layout.Dropped(1).Length == 0;
         if (!isExtra) return isMissing;
         onlyThere[1] = 0;
         findings.Add(
             ColbertParityCause.PrefixExtra,
-            "the reference has a row more behind the first one: a prefix token, which this model's settings leave out");
+            "the reference has a token vector more behind the first one: a prefix token, which this model's settings leave out");
         return true;
     }
 
@@ -45,17 +46,19 @@ internal sealed class GapNaming(
         if (expansion.Length > 0)
         {
             findings.Add(ColbertParityCause.ExpansionMissing, expansion.Length == allExpansion
-                ? FormattableString.Invariant(
-                    $"the reference's query is not expanded: its {allExpansion} rows of '{layout.TokenOf(expansion[0])}' are only here")
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the reference's query is not expanded: its {allExpansion} token vectors of "
+                        + $"'{layout.TokenOf(expansion[0])}' are only here")
                 : FormattableString.Invariant(
-                    $"the reference's query is expanded to {rowsThere} rows, and here to {layout.Rows} (query_length)"));
+                    $"the reference's query is expanded to {rowsThere} tokens, and here to {layout.Rows} (query_length)"));
         }
 
         int[] special = [.. Take(rows, RowRole.Special)];
         NameContent(rows);
-        // Next to truncated or extra rows, an unmatched special token is an artefact of the alignment: it is not reported.
+        // Next to truncated or extra token vectors, an unmatched special token is an artefact of the alignment: it is not reported.
         if (special.Length > 0 && isAllThatDiffers && !findings.Causes.Contains(ColbertParityCause.CutEarlier))
-            findings.Add(ColbertParityCause.SpecialTokenMissing, $"the reference has no row for {Pieces(special)}");
+            findings.Add(ColbertParityCause.SpecialTokenMissing, $"the reference has no token vector for {Pieces(special)}");
     }
 
     /// <summary>A run at the end of the text that was cut, and words that are left out wherever they stand.</summary>
@@ -79,10 +82,11 @@ internal sealed class GapNaming(
         if (rows.Count == 0) return;
         HashSet<int> ids = [.. rows.Select(layout.IdOf)];
         int same = content.Count(row => ids.Contains(layout.IdOf(row)) && !end.Contains(row) | rows.Contains(row));
-        // Rows of equal tokens are much alike, so that the alignment may take the one for the other.
+        // Vectors of equal tokens are much alike, so that the alignment may take the one for the other.
         if (rows.Count >= same * 0.75)
-            findings.Add(ColbertParityCause.SkiplistDropped, $"the reference leaves out the rows of {Pieces([.. rows])} (skiplist)");
-        else findings.Add(ColbertParityCause.OtherRows, $"the reference has no rows for {Pieces([.. rows])}");
+            findings.Add(
+                ColbertParityCause.SkiplistDropped, $"the reference leaves out the token vectors of {Pieces([.. rows])} (skiplist)");
+        else findings.Add(ColbertParityCause.OtherRows, $"the reference has no token vectors for {Pieces([.. rows])}");
     }
 
     private void NameThere(int[] counts)
@@ -105,7 +109,8 @@ internal sealed class GapNaming(
         if (dropped > 0 && rest - cut > 0 && rest - cut <= dropped && words.Count > 0)
         {
             findings.Add(
-                ColbertParityCause.SkiplistKept, $"the reference keeps the rows of {Quoted(words)}, which are on the skiplist here");
+                ColbertParityCause.SkiplistKept,
+                $"the reference keeps the token vectors of {Quoted(words)}, which are on the skiplist here");
             rest = cut;
         }
 
@@ -118,7 +123,8 @@ internal sealed class GapNaming(
         else
             findings.Add(
                 ColbertParityCause.OtherRows,
-                FormattableString.Invariant($"the reference has {rest} row{(rest == 1 ? "" : "s")} more, and the tokens do not say why"));
+                FormattableString.Invariant(
+                    $"the reference has {rest} token vector{(rest == 1 ? "" : "s")} more, and the tokens do not say why"));
     }
 
     // Behind the text of a query there is nothing but expansion.
@@ -141,11 +147,11 @@ internal sealed class GapNaming(
             string here = isOff ? "not at all" : FormattableString.Invariant($"to {layout.Rows}");
             findings.Add(
                 ColbertParityCause.ExpansionExtra,
-                FormattableString.Invariant($"the reference's query is expanded to {rowsThere} rows, and here {here}"));
+                FormattableString.Invariant($"the reference's query is expanded to {rowsThere} tokens, and here {here}"));
         }
     }
 
-    // Rows that stand where the cut is: in front of the special tokens at the end (or behind those at the beginning).
+    // Token vectors that stand where the cut is: in front of the special tokens at the end (or behind those at the beginning).
     private int CutSlots(int[] counts)
     {
         int found = 0;
@@ -162,7 +168,7 @@ internal sealed class GapNaming(
     }
 
     /// <summary>
-    /// Of each place in front of a row of this side (and behind the last) the number of rows that only the reference has there.
+    /// Of each place in front of a token vector of the model (and behind the last) the number of those that only the reference has there.
     /// </summary>
     private int[] CountsBetween()
     {

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Diagnostics.Parity;
 
-/// <summary>Counts of numbers from 1e-10 to 10 on a logarithmic scale: percentiles to 6 % from fixed memory, whatever comes.</summary>
+/// <summary>Counts of values from 1e-10 to 10 on a logarithmic scale: percentiles to 6 % from fixed memory, whatever comes.</summary>
 internal sealed class LogHistogram
 {
     public const int FirstDecade = -10, Decades = 11, StepsOfDecade = 40;
@@ -56,7 +56,7 @@ internal sealed class LogHistogram
         return first < 0 ? [] : [.. Enumerable.Range(first, last - first + 1).Select(bar => (At(bar), At(bar + 1), bars[bar]))];
     }
 
-    // Step 0: less than the scale begins with, 0 and negative numbers (a cosine that rounds to above 1) as well.
+    // Step 0: less than the scale begins with, 0 and negative values (a cosine that rounds to above 1) as well.
     private static int StepOf(double value)
     {
         if (!(value >= 1e-10)) return 0;

@@ -13,7 +13,7 @@ internal sealed class ModelReference : IReference, IDisposable
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: it would be compared with itself.</exception>
     public ModelReference(ColbertModel model, ColbertModel other, CancellationToken cancellation)
     {
-        // Lanes and batches change no number.
+        // Lanes and batches change no value.
         if (model.GraphPath == other.GraphPath && Plain(model.Options) == Plain(other.Options))
         {
             throw new ColbertException(

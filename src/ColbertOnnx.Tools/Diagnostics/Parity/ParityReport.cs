@@ -10,7 +10,7 @@ internal static class ParityReport
 
     private static readonly string[] Header =
     [
-        "", "Kind", "Text", "Why", "Worst token", "Rows", "In the reference", "Mean cosine", "Smallest", "Largest difference",
+        "", "Kind", "Text", "Why", "Worst token", "Token vectors", "In the reference", "Mean cosine", "Smallest", "Largest difference",
     ];
 
     public static string Write(ColbertParity parity)
@@ -28,10 +28,10 @@ internal static class ParityReport
         page.Drawings(
         [
             SvgLogHistogram.Draw(
-                "Rows: 1 less the cosine", "distance from the reference's row", parity.CosineCounts,
+                "Token vectors: 1 less the cosine", "distance from the reference's", parity.CosineCounts,
                 [("threshold", 1 - parity.Thresholds.MinimumCosine!.Value)]),
             SvgLogHistogram.Draw(
-                "Texts: largest difference of a number", "difference", parity.DifferenceCounts,
+                "Texts: largest difference of an element", "difference", parity.DifferenceCounts,
                 [("threshold", parity.Thresholds.Tolerance!.Value)]),
         ]);
 
@@ -53,12 +53,12 @@ internal static class ParityReport
         yield return ["Texts", Number(parity.Texts), ""];
         yield return ["Queries among them", Number(parity.Queries), ""];
         yield return ["Texts that missed", Number(parity.Missed), "0"];
-        yield return ["Texts with another number of rows", Number(parity.OtherRows), "0"];
-        yield return ["Rows compared", Number(parity.Rows), ""];
+        yield return ["Texts with another number of token vectors", Number(parity.OtherRows), "0"];
+        yield return ["Token vectors compared", Number(parity.Rows), ""];
         yield return ["Mean cosine", Cosine(parity.MeanCosine), $"{Cosine(parity.Thresholds.MinimumMeanCosine!.Value)} of each text"];
-        yield return ["Smallest cosine of a row", Cosine(parity.SmallestCosine), Cosine(parity.Thresholds.MinimumCosine!.Value)];
-        yield return ["Cosine of 99 % of the rows, at least", Cosine(parity.Cosine.P99), ""];
-        yield return ["Largest difference of a number", Small(parity.LargestDifference), Small(parity.Thresholds.Tolerance!.Value)];
+        yield return ["Smallest cosine of a token vector", Cosine(parity.SmallestCosine), Cosine(parity.Thresholds.MinimumCosine!.Value)];
+        yield return ["Cosine of 99 % of the token vectors, at least", Cosine(parity.Cosine.P99), ""];
+        yield return ["Largest difference of an element", Small(parity.LargestDifference), Small(parity.Thresholds.Tolerance!.Value)];
         if (parity.Ranking is not { } ranking) yield break;
         yield return
         [

@@ -18,12 +18,12 @@ internal sealed class ParityRun : IDisposable
     private readonly Action<ColbertTextParity> accept;
     private readonly Action<ColbertException, string> report;
     private readonly QueryAndDocumentStreams sessions;
-    private readonly Dictionary<long, (ColbertTextParity? Text, Action? Tell)> waiting = [];
+    private readonly Dictionary<long, (ColbertTextParity? Text, Action? Report)> waiting = [];
     private readonly ParityTotals totals;
     private readonly RankingSample sample = new();
     private readonly TextDiagnosis diagnosis;
     private readonly CancellationToken cancellation;
-    private long added, told, unrelated, judged;
+    private long added, reported, unrelated, judged;
     private string? firstLocation;
 
     /// <param name="accept">Each text's result.</param>
@@ -59,7 +59,7 @@ internal sealed class ParityRun : IDisposable
     public void Fail(ColbertException error, string location)
     {
         totals.AddFailure();
-        Tell(++added, null, () => report(error, location));
+        Publish(++added, null, () => report(error, location));
     }
 
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ReferenceInvalid"/>: there were no texts, or they are of another
@@ -107,7 +107,7 @@ internal sealed class ParityRun : IDisposable
         {
             ColbertException error = result.Error!;
             totals.AddFailure();
-            Tell(number, null, () => report(error, text.Location));
+            Publish(number, null, () => report(error, text.Location));
             return;
         }
 
@@ -127,7 +127,7 @@ internal sealed class ParityRun : IDisposable
         judged++;
         if (rowByRow is null && comparison.MeanCosine < Unrelated(here.Dimension)) unrelated++;
         Judge(isLast: false);
-        Tell(number, parity, null);
+        Publish(number, parity, null);
     }
 
     private bool Passes(TextComparison comparison) =>
@@ -161,7 +161,7 @@ internal sealed class ParityRun : IDisposable
         };
     }
 
-    // Another model's texts have other tokens, so other numbers of rows, and rows that have nothing to do with these: no miss, but the
+    // Another model's texts have other tokens, so other numbers of token vectors, which have nothing to do with these: no miss, but the
     // wrong file.
     private void Judge(bool isLast)
     {
@@ -171,19 +171,19 @@ internal sealed class ParityRun : IDisposable
             firstLocation!,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"the reference is of another model than '{model.Name}': {unrelated} of its first {judged} texts have other rows, which "
-                    + $"have little in common with this model's (mean cosine {totals.MeanCosine:0.00})."),
+                $"the reference is of another model than '{model.Name}': {unrelated} of its first {judged} texts have other token "
+                    + $"vectors, which have little in common with this model's (mean cosine {totals.MeanCosine:0.00})."),
             "Give the reference of this model.");
     }
 
     /// <summary>In the order of the reference, whichever stream was first.</summary>
-    private void Tell(long number, ColbertTextParity? text, Action? failure)
+    private void Publish(long number, ColbertTextParity? text, Action? failure)
     {
         waiting[number] = (text, failure);
-        while (waiting.Remove(told + 1, out var next))
+        while (waiting.Remove(reported + 1, out var next))
         {
-            told++;
-            next.Tell?.Invoke();
+            reported++;
+            next.Report?.Invoke();
             if (next.Text is not null) accept(next.Text);
         }
     }

@@ -71,7 +71,7 @@ internal sealed class ParityTotals(ColbertParityOptions thresholds)
     private void Keep(ColbertTextParity text)
     {
         if (thresholds.Worst == 0) return;
-        // Other rows are worse than other numbers; of equal ones the earlier text is kept.
+        // Other token vectors are worse than other values; of equal ones the earlier text is kept.
         double badness = -text.SmallestCosine + (text.TokenCount == text.ReferenceTokenCount ? 0 : 2) + (text.Passed ? 0 : 4);
         var key = (badness, -text.Number);
         if (worst.Count < thresholds.Worst) worst.Enqueue(text, key);

@@ -1,8 +1,8 @@
 namespace ColbertOnnx.Diagnostics.Parity;
 
 /// <summary>
-/// Queries and documents of the whole stream, by both sides' vectors, each with the same chance (reservoirs with a fixed seed), and
-/// bounded: what the differences do to scores and orders.
+/// Queries and documents of the whole stream, by the vectors of model and reference, each with the same chance (reservoirs with a fixed
+/// seed), and bounded: what the differences do to scores and orders.
 /// </summary>
 internal sealed class RankingSample
 {
@@ -59,7 +59,7 @@ internal sealed class RankingSample
     }
 
     /// <summary>
-    /// Tau-b: pairs in the same order less those in the other, ties counted on each side; 1 where one side has ties only.
+    /// Tau-b: pairs in the same order less those in the other, ties counted in each; 1 where one has ties only.
     /// </summary>
     internal static double KendallTau(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {

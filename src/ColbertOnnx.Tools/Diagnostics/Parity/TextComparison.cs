@@ -2,22 +2,23 @@ using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Diagnostics.Parity;
 
-/// <summary>The numbers of one text beside its reference.</summary>
+/// <summary>The token vectors of one text beside its reference.</summary>
 internal sealed record TextComparison
 {
-    /// <summary>Cosine of each row of this model that has a partner.</summary>
+    /// <summary>Cosine of each token vector of this model that has a partner.</summary>
     public required IReadOnlyList<double> Cosines { get; init; }
 
     public required double LargestDifference { get; init; }
 
-    /// <summary>Row of this model with the smallest cosine; -1 where none has a partner.</summary>
+    /// <summary>Token vector of this model with the smallest cosine; -1 where none has a partner.</summary>
     public required int WorstRow { get; init; }
 
     public double MeanCosine => Cosines.Count == 0 ? 1 : Cosines.Average();
 
     public double SmallestCosine => Cosines.Count == 0 ? 1 : Cosines.Min();
 
-    /// <param name="partners">For each row of <paramref name="here"/> one of <paramref name="there"/>, or -1; null: row by row.</param>
+    /// <param name="partners">For each token vector of <paramref name="here"/> one of <paramref name="there"/>, or -1; null: one by
+    /// one.</param>
     public static TextComparison Of(ReadOnlySpan<float> here, ReadOnlySpan<float> there, int dimension, int[]? partners)
     {
         List<double> cosines = [];

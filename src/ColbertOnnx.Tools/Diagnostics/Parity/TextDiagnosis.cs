@@ -6,12 +6,12 @@ using ColbertOnnx.Pipeline;
 namespace ColbertOnnx.Diagnostics.Parity;
 
 /// <summary>
-/// Says in a user's words why the rows of a text are not the reference's. For the caller's thread: it has a tokenizer's scratch.
+/// Says in a user's words why the token vectors of a text are not the reference's. For the caller's thread: it has a tokenizer's scratch.
 /// </summary>
 internal sealed class TextDiagnosis(ResolvedSettings resolved)
 {
-    // Below this a text is aligned though the counts are equal: a row less at one place and one more at another. Above it pooling explains
-    // rows.
+    // Below this a text is aligned though the counts are equal: a token vector less at one place and one more at another. Above it pooling
+    // explains them.
     private const double Shifted = 0.9;
 
     private const double UnitTolerance = 0.01;
@@ -21,7 +21,7 @@ internal sealed class TextDiagnosis(ResolvedSettings resolved)
 
     private double PoolFactor => resolved.Settings.PoolFactor.Value;
 
-    /// <summary>The comparison row by row where the counts are equal, otherwise of the rows that belong together, and why.</summary>
+    /// <summary>The comparison one by one where the counts are equal, otherwise of those that belong together, and why.</summary>
     public (TextComparison Comparison, TextFindings Findings) Explain(ColbertEmbedding here, ReferenceText there, TextComparison? rowByRow)
     {
         var findings = new TextFindings();
@@ -29,7 +29,7 @@ internal sealed class TextDiagnosis(ResolvedSettings resolved)
         if (rowByRow is { } same && same.SmallestCosine > Shifted)
         {
             NameLengths(there, findings);
-            if (findings.IsEmpty) findings.Add(ColbertParityCause.OtherNumbers, "the same rows, other numbers");
+            if (findings.IsEmpty) findings.Add(ColbertParityCause.OtherNumbers, "the same tokens, other values");
             return (same, findings);
         }
 
@@ -38,7 +38,7 @@ internal sealed class TextDiagnosis(ResolvedSettings resolved)
             findings.Add(
                 ColbertParityCause.NotPooled,
                 FormattableString.Invariant(
-                    $"this model pools (pool_factor {PoolFactor}: {n} rows of {m}), and the reference does not"));
+                    $"this model pools (pool_factor {PoolFactor}: {n} token vectors of {m}), and the reference does not"));
             return (Nothing(here), findings);
         }
 
@@ -50,19 +50,21 @@ internal sealed class TextDiagnosis(ResolvedSettings resolved)
         NameLengths(there, findings);
         if (partners is null)
         {
-            findings.Add(ColbertParityCause.OtherRows, FormattableString.Invariant($"{n} rows here and {m} in the reference"));
+            findings.Add(ColbertParityCause.OtherRows, FormattableString.Invariant($"{n} token vectors here and {m} in the reference"));
             return (aligned, findings);
         }
 
         if (rowByRow is { } direct && (Array.TrueForAll(partners, p => p >= 0) || aligned.MeanCosine < direct.MeanCosine + 0.05))
         {
-            if (findings.IsEmpty) findings.Add(ColbertParityCause.OtherNumbers, "the same number of rows, other vectors");
+            if (findings.IsEmpty) findings.Add(ColbertParityCause.OtherNumbers, "the same number of token vectors, other values");
             return (direct, findings);
         }
 
         TextLayout layout = TextLayout.Of(resolved, encoder, there.Text, there.Kind);
         if (layout.Rows == n) new GapNaming(resolved, there.Kind, layout, partners, m, findings).Name();
-        else findings.Add(ColbertParityCause.OtherRows, FormattableString.Invariant($"{n} rows here (pooled) and {m} in the reference"));
+        else
+            findings.Add(
+                ColbertParityCause.OtherRows, FormattableString.Invariant($"{n} token vectors here (pooled) and {m} in the reference"));
         return (aligned, findings);
     }
 
@@ -77,14 +79,14 @@ internal sealed class TextDiagnosis(ResolvedSettings resolved)
         if (Math.Abs(length - 1) > UnitTolerance)
             findings.Add(
                 ColbertParityCause.NotNormalized,
-                FormattableString.Invariant($"the reference's rows are not unit vectors (mean length {length:0.###})"));
+                FormattableString.Invariant($"the reference's token vectors are not unit vectors (mean length {length:0.###})"));
     }
 
     private bool IsUnpooled(int rows, ReferenceText there) =>
         PoolFactor > 1 && resolved.Settings.PoolTasks.Value.Contains(there.Kind) && there.Rows > rows
             && TextLayout.Of(resolved, encoder, there.Text, there.Kind).Rows == there.Rows;
 
-    /// <summary>Pooled rows are means of others: nothing to align. Whether a factor explains them is found by pooling.</summary>
+    /// <summary>Pooled token vectors are means of others: nothing to align. Whether a factor explains them is found by pooling.</summary>
     private TextComparison? ExplainPooling(ColbertEmbedding here, ReferenceText there, double aligned, TextFindings findings)
     {
         int n = here.TokenCount, m = there.Rows;
@@ -95,8 +97,8 @@ internal sealed class TextDiagnosis(ResolvedSettings resolved)
             ColbertParityCause.Pooled,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"the reference is pooled: {n} rows became {m} (pool_factor {factor}, {spared} protected; the cosines are those of rows "
-                    + $"that were pooled so)"));
+                $"the reference is pooled: {n} token vectors became {m} (pool_factor {factor}, {spared} protected; the cosines are those "
+                    + $"of token vectors that were pooled so)"));
         return best with { WorstRow = -1 };
     }
 

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Diagnostics.Parity;
 
-/// <summary>Causes, each with its sentence, and the rows without a partner.</summary>
+/// <summary>Causes, each with its sentence, and the token vectors without a partner.</summary>
 internal sealed class TextFindings
 {
     private readonly List<ColbertParityCause> causes = [];

@@ -3,7 +3,7 @@ using ColbertOnnx.Pipeline;
 
 namespace ColbertOnnx.Diagnostics.Parity;
 
-/// <summary>What is known of the rows of one text of this model: their tokens, and the tokens that have no row.</summary>
+/// <summary>What is known of the token vectors of one text of this model: their tokens, and the tokens that have none.</summary>
 internal sealed class TextLayout
 {
     private readonly ResolvedSettings resolved;
@@ -21,7 +21,7 @@ internal sealed class TextLayout
 
     public bool IsTruncated { get; }
 
-    /// <summary>Tokens, those without a row included.</summary>
+    /// <summary>Tokens, those without a token vector included.</summary>
     public int Tokens => ids.Length;
 
     public int Rows => kept.Length;
@@ -32,11 +32,12 @@ internal sealed class TextLayout
 
     public string TokenOf(int row) => Piece(ids[kept[row]]);
 
-    /// <summary>Place of a row among the tokens.</summary>
+    /// <summary>Place of a token vector among the tokens.</summary>
     public int PlaceOf(int row) => kept[row];
 
     /// <summary>
-    /// Tokens without a row between the rows before and behind, by their pieces; in front of row 0 and behind the last one too.
+    /// Tokens without a vector between those before and behind that have one, by their pieces; in front of the first and behind the last
+    /// too.
     /// </summary>
     public string[] Dropped(int before)
     {

@@ -3,25 +3,26 @@ using ColbertOnnx.Pipeline;
 namespace ColbertOnnx.Diagnostics.Parity;
 
 /// <summary>
-/// Which rows of two matrices belong together, in order: the pairing with the largest sum of cosines, where rows without a partner cost
-/// little and each run of them a little more, so that few runs explain much. Looked for in a band around the diagonal that is as wide as
-/// the counts differ and some rows more.
+/// Which token vectors of two texts belong together, in order: the pairing with the largest sum of cosines, where those without a partner
+/// cost little and each run of them a little more, so that few runs explain much. Looked for in a band around the diagonal that is as wide
+/// as the counts differ and a little more.
 /// </summary>
 internal static class TokenAlignment
 {
-    private const float Lone = 0.15f, Begin = 0.2f;
+    private const float Unpaired = 0.15f, Begin = 0.2f;
 
     private const int Slack = 24;
 
-    // Steps are bytes: a text of 8,192 rows beside a cut one of 180 would take 65 MB and seconds. Of what is so much longer the beginning
-    // is enough.
+    // Steps are bytes: a text of 8,192 token vectors beside a cut one of 180 would take 65 MB and seconds. Of what is so much longer the
+    // beginning is enough.
     private const int MostRest = 512;
     private const long MostCells = 6_000_000;
 
     private const int Pair = 0, OnlyHere = 1, OnlyThere = 2, States = 3;
 
     /// <summary>
-    /// For each row of <paramref name="here"/> its partner in <paramref name="there"/>, -1: none. Null where that would take too long.
+    /// For each token vector of <paramref name="here"/> its partner in <paramref name="there"/>, -1: none. Null where that would take too
+    /// long.
     /// </summary>
     public static int[]? Align(ReadOnlySpan<float> here, ReadOnlySpan<float> there, int dimension)
     {
@@ -47,8 +48,8 @@ internal static class TokenAlignment
                         before.AsSpan(cell, States), -1, out now[cell + Pair],
                         VectorMath.Dot(a.AsSpan((i - 1) * dimension, dimension), b.AsSpan((j - 1) * dimension, dimension)));
                 if (i > 0 && k + 1 < width)
-                    step |= Best(before.AsSpan(cell + States, States), OnlyHere, out now[cell + OnlyHere], Lone) << 2;
-                if (j > 0 && k > 0) step |= Best(now.AsSpan(cell - States, States), OnlyThere, out now[cell + OnlyThere], Lone) << 4;
+                    step |= Best(before.AsSpan(cell + States, States), OnlyHere, out now[cell + OnlyHere], Unpaired) << 2;
+                if (j > 0 && k > 0) step |= Best(now.AsSpan(cell - States, States), OnlyThere, out now[cell + OnlyThere], Unpaired) << 4;
                 steps[(i * width) + k] = (byte)step;
             }
 

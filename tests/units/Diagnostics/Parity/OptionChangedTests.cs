@@ -10,8 +10,8 @@ public sealed class OptionChangedTests
     public static TheoryData<string, ColbertModelOptions, ColbertParityCause, string> Changes() => new()
     {
         { "expansion off", new() { QueryExpansion = QueryExpansion.Off }, ColbertParityCause.ExpansionMissing, "is not expanded: its 2" },
-        { "queries of 16", new() { QueryLength = 16 }, ColbertParityCause.ExpansionMissing, "expanded to 16 rows, and here to 32" },
-        { "queries of 48", new() { QueryLength = 48 }, ColbertParityCause.ExpansionExtra, "expanded to 48 rows, and here to 32" },
+        { "queries of 16", new() { QueryLength = 16 }, ColbertParityCause.ExpansionMissing, "expanded to 16 tokens, and here to 32" },
+        { "queries of 48", new() { QueryLength = 48 }, ColbertParityCause.ExpansionExtra, "expanded to 48 tokens, and here to 32" },
         { "documents of 24", new() { DocumentLength = 24 }, ColbertParityCause.CutEarlier, "the document at about 24 tokens, and here it" },
         { "documents of 80", new() { DocumentLength = 80 }, ColbertParityCause.CutLater, "cut here at 48 tokens" },
         { "no skiplist", new() { Skiplist = [] }, ColbertParityCause.SkiplistKept, "'.'" },
@@ -50,8 +50,8 @@ public sealed class OptionChangedTests
     }
 
     [Theory]
-    [InlineData(true, ColbertParityCause.PrefixMissing, "no row for the prefix token '[")]
-    [InlineData(false, ColbertParityCause.PrefixExtra, "a row more behind the first one: a prefix token")]
+    [InlineData(true, ColbertParityCause.PrefixMissing, "no token vector for the prefix token '[")]
+    [InlineData(false, ColbertParityCause.PrefixExtra, "a token vector more behind the first one: a prefix token")]
     public void A_prefix_on_one_side_alone_is_named(bool isThere, ColbertParityCause cause, string sentence)
     {
         using TemporaryFolder folder = new TemporaryFolder().Copy(Tiny);

@@ -30,7 +30,8 @@ internal sealed class EmbeddingFileReference(string path, string? textPath, Text
             if (new ReadOnlySpan<float>(embedding.Values).IndexOfNotFinite() is >= 0 and var at)
                 throw ReferenceErrors.Invalid(
                     embedding.Location,
-                    FormattableString.Invariant($"row {(at / embedding.Dimension) + 1} has a number that is not finite (NaN or infinity)."),
+                    FormattableString.Invariant(
+                        $"token vector {(at / embedding.Dimension) + 1} has a value that is not finite (NaN or infinity)."),
                     "Find out why the encoder gave it, and make the reference again.");
             if (dimension == 0) dimension = embedding.Dimension;
             else if (embedding.Dimension != 0 && embedding.Dimension != dimension)

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Diagnostics.Parity.References;
 
-/// <summary>Numbers that come one by one; grows, and is used again.</summary>
+/// <summary>Values that come one by one; grows, and is used again.</summary>
 internal sealed class FloatBuffer
 {
     private float[] values = new float[4096];

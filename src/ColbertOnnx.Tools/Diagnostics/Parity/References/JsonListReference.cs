@@ -4,7 +4,8 @@ using ColbertOnnx.Inputs;
 namespace ColbertOnnx.Diagnostics.Parity.References;
 
 /// <summary>
-/// A JSON list of texts with their rows: reference_embeddings.json, or pylate_verification_embeddings.json with the documents beside it.
+/// A JSON list of texts with their token vectors: reference_embeddings.json, or pylate_verification_embeddings.json with the documents
+/// beside it.
 /// </summary>
 internal sealed class JsonListReference(string path, string? textPath, InputOptions? textOptions) : IReference
 {

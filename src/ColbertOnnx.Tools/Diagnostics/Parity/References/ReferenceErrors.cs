@@ -12,7 +12,7 @@ internal static class ReferenceErrors
 
     public static ColbertException Dimension(string location, int there, int here, string of) => Invalid(
         location,
-        string.Create(CultureInfo.InvariantCulture, $"its rows have {there} numbers, and those of {of} {here}."),
+        string.Create(CultureInfo.InvariantCulture, $"its dimension is {there}, and that of {of} {here}."),
         "Give the reference of this model.");
 
     /// <summary>Errors of files that a reference is made of are the reference's: whoever reads them says so in his own voice.</summary>

@@ -8,7 +8,7 @@ internal static class ReferenceSettings
 {
     public static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
 
-    /// <summary>What decides about rows, by the names of onnx_config.json and in one spelling.</summary>
+    /// <summary>What decides about token vectors, by the names of onnx_config.json and in one spelling.</summary>
     public static SortedDictionary<string, string> Of(ColbertSettings settings) => new(StringComparer.Ordinal)
     {
         ["query_prefix"] = settings.QueryPrefix.Value,
@@ -32,7 +32,7 @@ internal static class ReferenceSettings
         {
             // Without expansion nobody asks whether its tokens are attended to.
             if (name == "attend_to_expansion_tokens" && settings.QueryExpansion.Value == QueryExpansion.Off) continue;
-            // Nor, without pooling, how many rows it would leave alone.
+            // Nor, without pooling, how many token vectors it would protect.
             if (name == "num_protected_tokens" && settings.PoolFactor.Value <= 1) continue;
             if (reference.TryGetValue(name, out string? there) && there != here)
                 yield return $"{name} is '{there}' in the reference and '{here}' here.";

@@ -1,7 +1,7 @@
 namespace ColbertOnnx.Diagnostics.Parity.References;
 
-/// <summary>One text of a reference with the rows that somebody else got for it.</summary>
-/// <param name="Values">Rows x Dimension values, row by row, all finite.</param>
+/// <summary>One text of a reference with the token vectors that somebody else got for it.</summary>
+/// <param name="Values">[Rows, Dimension], all finite.</param>
 /// <param name="Dimension">Dimension of each token vector; 0 for a text without any.</param>
 /// <param name="Location">Where it stands, for people.</param>
 internal sealed record ReferenceText(

@@ -11,12 +11,12 @@ using ColbertOnnx.IO;
 namespace ColbertOnnx.Diagnostics.Parity.References;
 
 /// <summary>
-/// Writes our own format: rows one after the other into the safetensors file, texts into the JSON file beside it; the same model and texts
-/// give the same bytes. Both get their names when they are complete.
+/// Writes our own format: token vectors one after the other into the safetensors file, texts into the JSON file beside it; the same model
+/// and texts give the same bytes. Both get their names when they are complete.
 /// </summary>
 public sealed class ReferenceWriter : IDisposable
 {
-    // The header's length must be known before the first row: blanks fill it up.
+    // The header's length must be known before the first token vector: blanks fill it up.
     private const int HeaderSize = 2048;
 
     private readonly string path, tensors, json;
@@ -92,14 +92,14 @@ public sealed class ReferenceWriter : IDisposable
 
     /// <summary>Writes one embedding. Those of a kind stand together: what comes of the other kind begins a new list.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>; <see cref="ColbertErrorId.InferenceFailed"/>: it holds
-    /// a number that is not finite.</exception>
+    /// a value that is not finite.</exception>
     public void Write(ColbertEmbedding embedding)
     {
         if (runs.Count == 0 || runs[^1].Kind != embedding.Kind) Begin(embedding.Kind);
         (TextKind kind, long count, List<long> offsets) = runs[^1];
         if (embedding.Values.Span.IndexOfNotFinite() >= 0)
             throw new ColbertException(
-                ColbertErrorId.InferenceFailed, $"The model gave no finite numbers for the text \"{embedding.Text}\".", embedding.Text,
+                ColbertErrorId.InferenceFailed, $"The model gave no finite values for the text \"{embedding.Text}\".", embedding.Text,
                 "Check the model.");
         OutputGuard.Run(tensors, () => rows.Write(MemoryMarshal.AsBytes(embedding.Values.Span)));
         offsets.Add(count + embedding.TokenCount);

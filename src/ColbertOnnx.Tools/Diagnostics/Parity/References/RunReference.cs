@@ -4,7 +4,7 @@ using ColbertOnnx.Safetensors;
 namespace ColbertOnnx.Diagnostics.Parity.References;
 
 /// <summary>
-/// Our own format: runs of queries or documents in a JSON file (their texts, or those of all runs), and the rows of run r in the
+/// Our own format: runs of queries or documents in a JSON file (their texts, or those of all runs), and the token vectors of run r in the
 /// tensors "r.embeddings" and "r.embedding_offsets" of the safetensors file beside it. docs/reference.md describes it.
 /// </summary>
 internal sealed class RunReference : IReference
@@ -29,7 +29,8 @@ internal sealed class RunReference : IReference
         RunHeader header = RunHeader.Read(json);
         string tensors = TensorPair.TensorsOf(json) ?? throw ReferenceErrors.Invalid(
             Path.GetFileName(json),
-            $"the rows should be in '{Path.GetFileName(Path.ChangeExtension(json, ".safetensors"))}' beside it, which is not there.",
+            $"the token vectors should be in '{Path.GetFileName(Path.ChangeExtension(json, ".safetensors"))}' beside it, which is not "
+                + $"there.",
             "Copy both files of the reference.");
         string[] left = [.. header.Runs.Where(run => run.HasArguments).Select(run => run.Name)];
         return new RunReference(json, tensors, header)

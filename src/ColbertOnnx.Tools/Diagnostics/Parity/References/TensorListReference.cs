@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
 using ColbertOnnx.Safetensors;
 
 namespace ColbertOnnx.Diagnostics.Parity.References;
 
 /// <summary>
-/// A JSON list of texts, and of text i the tensor "i.embeddings" (all rows of the model) with "i.mask" (1: the row comes back).
+/// A JSON list of texts, and of text i the tensor "i.embeddings" (all token vectors of the output) with "i.mask" (the token mask).
 /// </summary>
 internal sealed class TensorListReference(string json, string tensors) : IReference
 {
@@ -31,8 +32,10 @@ internal sealed class TensorListReference(string json, string tensors) : IRefere
         if (file.Tensors.ContainsKey(FormattableString.Invariant($"{number}.embeddings")))
             throw ReferenceErrors.Invalid(
                 Name,
-                FormattableString.Invariant(
-                    $"it has rows of text {number + 1}, and '{Path.GetFileName(json)}' has {number} texts: they do not belong together."));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"it has token vectors of text {number + 1}, and '{Path.GetFileName(json)}' has {number} texts: they do not belong "
+                        + $"together."));
     }
 
     private static float[] Kept(SafetensorsFile file, TensorRows rows, int number)
@@ -44,7 +47,7 @@ internal sealed class TensorListReference(string json, string tensors) : IRefere
         if (mask.Length != rows.Rows)
             throw ReferenceErrors.Invalid(
                 $"{Path.GetFileName(file.FilePath)}, tensor '{name}'",
-                FormattableString.Invariant($"it has {mask.Length} numbers for {rows.Rows} rows."));
+                FormattableString.Invariant($"it has {mask.Length} elements for {rows.Rows} token vectors."));
         return [.. mask.Index().Where(m => m.Item != 0).SelectMany(m => all[(m.Index * rows.Dimension)..((m.Index + 1) * rows.Dimension)])];
     }
 }

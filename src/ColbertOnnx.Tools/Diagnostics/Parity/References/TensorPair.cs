@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Diagnostics.Parity.References;
 
-/// <summary>Numbers in a safetensors file and texts in a JSON file beside it: which belongs to which.</summary>
+/// <summary>Token vectors in a safetensors file and texts in a JSON file beside it: which belongs to which.</summary>
 internal static class TensorPair
 {
     private const string Texts = "texts.json", Embeddings = "embeddings.safetensors";

@@ -4,7 +4,7 @@ using ColbertOnnx.Safetensors;
 
 namespace ColbertOnnx.Diagnostics.Parity.References;
 
-/// <summary>Rows of a safetensors file, read where they are asked for; numbers that are not finite are found.</summary>
+/// <summary>Rows of a tensor, read where they are asked for; values that are not finite are found.</summary>
 internal sealed class TensorRows(SafetensorsFile file, string tensor)
 {
     private readonly SafetensorsTensor header = Header(file, tensor);
@@ -34,7 +34,7 @@ internal sealed class TensorRows(SafetensorsFile file, string tensor)
         for (int i = 0; i < values.Length; i++)
             if (!float.IsFinite(values[i]))
                 throw ReferenceErrors.Invalid(
-                    Location(first + (i / Dimension)), "a number is not finite (NaN or infinity).",
+                    Location(first + (i / Dimension)), "a value is not finite (NaN or infinity).",
                     "Find out why the encoder gave it, and make the reference again.");
         return values;
     }
@@ -67,7 +67,7 @@ internal sealed class TensorRows(SafetensorsFile file, string tensor)
         {
             throw ReferenceErrors.Invalid(
                 $"{Path.GetFileName(file.FilePath)}, tensor '{name}'",
-                $"it should be a matrix of numbers, and is {found.TypeName}[{string.Join(", ", found.Shape)}].");
+                $"it should be a matrix of floats, and is {found.TypeName}[{string.Join(", ", found.Shape)}].");
         }
 
         return found;

@@ -27,7 +27,7 @@ internal sealed class TextGenerator
     }
 
     /// <summary>
-    /// Tokens of a text's row as the model gets it, before anything is cut off: prefix and special tokens count, expansion does not.
+    /// Tokens of a text's sequence as the model gets it, before anything is cut off: prefix and special tokens count, expansion does not.
     /// </summary>
     public int Count(string text)
     {

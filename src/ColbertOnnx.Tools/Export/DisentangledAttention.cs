@@ -10,7 +10,7 @@ internal sealed class DisentangledAttention
 {
     private readonly GraphBuilder graph;
     private readonly int heads, headSize;
-    private readonly string shape, rows, firstRow, rowsEnd, scale;
+    private readonly string shape, indices, first, end, scale;
     private readonly KeyMask mask;
 
     /// <param name="graph">Gets the operators.</param>
@@ -18,19 +18,19 @@ internal sealed class DisentangledAttention
     /// <param name="heads">Number of heads.</param>
     /// <param name="headSize">Head size.</param>
     /// <param name="terms">Terms of the sum.</param>
-    /// <param name="rows">[length, length]: for each query (first dimension) and key the row of their relative position.</param>
-    public DisentangledAttention(GraphBuilder graph, TokenInputs inputs, int heads, int headSize, int terms, string rows)
+    /// <param name="indices">[length, length]: for each query (first dimension) and key the index of their relative position.</param>
+    public DisentangledAttention(GraphBuilder graph, TokenInputs inputs, int heads, int headSize, int terms, string indices)
     {
         (this.graph, this.heads, this.headSize) = (graph, heads, headSize);
         using IDisposable scope = graph.Scope("attention");
         scale = graph.Constant(1f / MathF.Sqrt(headSize * terms));
         shape = graph.Node("Concat", [inputs.Shape, graph.Constant(heads, headSize)], ("axis", 0));
 
-        // Only the rows that texts of this length have: of a query's 32 tokens an eighth of a published model's.
-        firstRow = graph.Reshape(graph.Node("ReduceMin", [rows], ("keepdims", 0)), graph.Constant(1));
-        rowsEnd = graph.Add(graph.Reshape(graph.Node("ReduceMax", [rows], ("keepdims", 0)), graph.Constant(1)), graph.Constant(1));
-        string near = graph.Node("Sub", [rows, firstRow]);
-        this.rows = graph.Node(
+        // Only the relative positions that texts of this length have: of a query's 32 tokens an eighth of a published model's.
+        first = graph.Reshape(graph.Node("ReduceMin", [indices], ("keepdims", 0)), graph.Constant(1));
+        end = graph.Add(graph.Reshape(graph.Node("ReduceMax", [indices], ("keepdims", 0)), graph.Constant(1)), graph.Constant(1));
+        string near = graph.Node("Sub", [indices, first]);
+        this.indices = graph.Node(
             "Expand", [near, graph.Node("Concat", [inputs.Batch, graph.Constant(heads), inputs.Length, inputs.Length], ("axis", 0))]);
         string keys = inputs.Keys;
         mask = KeyMask.Where(
@@ -38,7 +38,7 @@ internal sealed class DisentangledAttention
     }
 
     /// <summary>
-    /// q, k, v and the result are [tokens, heads x headSize]; keys and queries of the relative positions [rows, heads x headSize], or
+    /// q, k, v and the result are [tokens, heads x headSize]; keys and queries of the relative positions [positions, heads x headSize], or
     /// null.
     /// </summary>
     public string Apply(string q, string k, string v, string? positionKeys, string? positionQueries)
@@ -62,14 +62,14 @@ internal sealed class DisentangledAttention
     }
 
     // Scores with all relative positions as scores with the one that each query and key have.
-    private string Pick(string scores, int axis) => graph.Node("GatherElements", [scores, rows], ("axis", axis));
+    private string Pick(string scores, int axis) => graph.Node("GatherElements", [scores, indices], ("axis", axis));
 
-    private string Near(string positions, int axis) => graph.Node("Slice", [positions, firstRow, rowsEnd, graph.Constant(axis)]);
+    private string Near(string positions, int axis) => graph.Node("Slice", [positions, first, end, graph.Constant(axis)]);
 
     // From [tokens, heads x headSize], by the dimensions batch, length, heads, headSize.
     private string Texts(string x, params long[] dimensions) => graph.Node("Transpose", [graph.Reshape(x, shape)], ("perm", dimensions));
 
-    // From [rows, heads x headSize], by the dimensions rows, heads, headSize.
+    // From [positions, heads x headSize], by the dimensions positions, heads, headSize.
     private string Positions(string x, params long[] dimensions) =>
         graph.Node("Transpose", [graph.Reshape(x, graph.Constant(-1, heads, headSize))], ("perm", dimensions));
 }

@@ -92,7 +92,7 @@ internal sealed class MultiVectorSettings
         return tokens <= positions ? new(tokens, tokenizer?.Name ?? SettingSource.Default) : new(positions, config!.Name);
     }
 
-    // Without a mask module the added rows do not come back unless they are attended to.
+    // Without a mask module the expansion tokens give no token vectors unless they are attended to.
     private Setting<QueryExpansion> Expansion()
     {
         if (expansion is null) return new(QueryExpansion.Off, transformer?.Name ?? SettingSource.Default);

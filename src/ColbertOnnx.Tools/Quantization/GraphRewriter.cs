@@ -15,7 +15,7 @@ internal sealed class GraphRewriter
     private readonly OnnxModel model;
     private readonly QuantizationOptions options;
     private readonly GraphNames names;
-    private readonly RowQuantizer rows;
+    private readonly ActivationQuantizer activations;
     private readonly Dictionary<string, NodeProto> producers;
     private readonly HashSet<string> constants;
     private readonly Dictionary<ConstantMatrix, (string Values, string Scales)> matrices = [];
@@ -28,7 +28,7 @@ internal sealed class GraphRewriter
         names = new GraphNames(model);
         producers = model.Graph.Producers();
         constants = ConstantValues.Of(model);
-        rows = new RowQuantizer(model, names, new Ranks(model), producers);
+        activations = new ActivationQuantizer(model, names, new Ranks(model), producers);
     }
 
     public void Rewrite(GraphProto graph) => Rewrite(graph, new QuantizedValues(null));
@@ -65,17 +65,17 @@ internal sealed class GraphRewriter
 
         string result = node.Output[0];
         (string weights, string scales) = Weights(matrix);
-        QuantizedRows x = values.Get(node.Input[0], value => rows.Write(value, matrix.Rows, made));
+        QuantizedActivations x = values.Get(node.Input[0], value => activations.Write(value, matrix.Rows, made));
         string product = Add(
             "MatMulIntegerToFloat", OnnxNames.Microsoft, "product",
-            [x.Bytes, weights, rows.Constant(1f), scales, rows.Byte(x.Range.ZeroPoint)]);
+            [x.Bytes, weights, activations.Constant(1f), scales, activations.Byte(x.Range.ZeroPoint)]);
         bool adds = node.Is("Gemm") && node.Input.Count > 2 && node.Input[2].Length > 0;
         string scaled = Add("Mul", "", "scaled", [product, x.Scales], isLast: !adds && x.LeadingDimensions is null);
         if (adds) Add("Add", "", "", [scaled, node.Input[2]], isLast: true);
         else if (x.LeadingDimensions is not null)
             Add(
                 "Reshape", "", "",
-                [scaled, Add("Concat", "", "sides", [x.LeadingDimensions, rows.Constant(matrix.Columns)], false, ("axis", 0))],
+                [scaled, Add("Concat", "", "sides", [x.LeadingDimensions, activations.Constant(matrix.Columns)], false, ("axis", 0))],
                 isLast: true);
 
         string Add(

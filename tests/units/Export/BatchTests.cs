@@ -28,7 +28,7 @@ public sealed class BatchTests
         using var exported = new ExportedCase(name);
         using OrtEncoderSession session = OrtEncoderSession.Open(exported.GraphPath, new EncoderSessionOptions());
 
-        // Queries all have their full length with expansion: DeBERTa's expansion rows depend on it (SequenceLimits).
+        // Queries all have their full length with expansion: DeBERTa's vectors of expansion tokens depend on it (SequenceLimits).
         foreach (ReferenceRun run in reference.Runs.Where(r => r.Name is "query" or "document"))
         {
             int texts = reference.Texts.Count, length = Enumerable.Range(0, texts).Max(text => run.Ids(text).Length),

@@ -3,7 +3,7 @@ using ColbertOnnx.Tests.Pipeline;
 
 namespace ColbertOnnx.Tests.Export;
 
-/// <summary>A checkpoint is exported and opened as any user's folder is: from text to PyLate's rows and embeddings.</summary>
+/// <summary>A checkpoint is exported and opened as any user's folder is: from text to PyLate's embeddings.</summary>
 public sealed class CheckpointExportTests(ITestOutputHelper output)
 {
     private const double Tolerance = 1e-5;

@@ -6,7 +6,7 @@ using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Tests.Export;
 
-/// <summary>The tokenizer.json that an export writes, with the checkpoint's settings: each text gives the row of PyLate.</summary>
+/// <summary>The tokenizer.json that an export writes, with the checkpoint's settings: each text gives the ids of PyLate.</summary>
 public sealed class EffectiveTokenizerTests(ITestOutputHelper output)
 {
     private const string Stanford = "prefixes and lengths of Stanford's builder stand in artifact.metadata";
@@ -61,7 +61,7 @@ public sealed class EffectiveTokenizerTests(ITestOutputHelper output)
                 string prompt = json.GetProperty("prompt").GetString() ?? "";
                 for (int i = 0; i < reference.Texts.Count; i++, rows++)
                 {
-                    // Documents are not expanded: the row is as long as the text, cut where it was too long.
+                    // Documents are not expanded: the sequence is as long as the text, cut where it was too long.
                     tokenizer.Encode(prompt + reference.Texts[i], buffer, new TokenizeOptions { MaxLength = run.Ids(i).Length });
                     Assert.True(run.Ids(i).SequenceEqual(buffer.Ids), $"{run}, text {i}");
                 }

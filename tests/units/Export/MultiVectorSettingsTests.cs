@@ -4,7 +4,9 @@ using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Tests.Export;
 
-/// <summary>What a checkpoint of sentence-transformers 6 says, field by field; its rows are in <see cref="CheckpointRowsTests"/>.</summary>
+/// <summary>
+/// What a checkpoint of sentence-transformers 6 says, field by field; its model inputs are in <see cref="CheckpointInputsTests"/>.
+/// </summary>
 public sealed class MultiVectorSettingsTests
 {
     private static TemporaryFolder Checkpoint(string transformer = "{}", string mask = "{}", params string[] modules)

@@ -6,7 +6,7 @@ using ColbertOnnx.Tests.Export;
 
 namespace ColbertOnnx.Tests.Quantization;
 
-/// <summary>INT8 graphs: near the FP32 ones, and the same rows whatever else is in the batch.</summary>
+/// <summary>INT8 graphs: near the FP32 ones, and the same token vectors whatever else is in the batch.</summary>
 public sealed class PerTokenTests(ITestOutputHelper output)
 {
     public static TheoryData<string> OfOtherTools => [.. ReferenceCase.OnnxNames];
@@ -33,8 +33,8 @@ public sealed class PerTokenTests(ITestOutputHelper output)
         Assert.Equal(0, Check(name, exported.GraphPath));
     }
 
-    // DeBERTa gives an expansion token the mean of all that the call holds for the text, padding included. The pipeline never pads such
-    // rows, so what must hold is that all other rows are the same under padding, and these in a batch of their own length.
+    // DeBERTa gives an expansion token the mean of all that the batch holds for the text, padding included. The pipeline never pads such
+    // sequences: what must hold is that all other vectors are the same under padding, and these in a batch of their own length.
     [Theory]
     [InlineData("deberta-v2-conv")]
     [InlineData("deberta-v3-base")]
@@ -43,20 +43,20 @@ public sealed class PerTokenTests(ITestOutputHelper output)
     public void Our_DeBERTa_graphs_too_but_for_expansion_tokens_that_are_padded(string name)
     {
         using var exported = new ExportedCase(name);
-        Assert.Equal(0, Check(name, exported.GraphPath, areHiddenRowsPadded: false));
+        Assert.Equal(0, Check(name, exported.GraphPath, isExpansionPadded: false));
     }
 
     [Theory]
     [MemberData(nameof(OfOtherTools))]
     public void Graphs_of_other_tools_too(string name)
     {
-        // Rows of a local layer that see no key: there upstream's graph depends on the padding by itself.
+        // Queries of a local layer that see no key: there upstream's graph depends on the padding by itself.
         int dependent = Check(name, TestData.Path("onnx", name, "model.onnx"));
         if (name != "modernbert-base") Assert.Equal(0, dependent);
     }
 
     /// <returns>Texts that depend on the batch in the FP32 graph already, and were not compared.</returns>
-    private int Check(string name, string full, bool areHiddenRowsPadded = true)
+    private int Check(string name, string full, bool isExpansionPadded = true)
     {
         using var folder = new TemporaryFolder();
         string file = folder.File("model_int8.onnx");
@@ -107,7 +107,7 @@ public sealed class PerTokenTests(ITestOutputHelper output)
                 for (int i = 0; i < batch.Length; i++)
                 {
                     float[] Compared(float[] rows) =>
-                        more > 0 && !areHiddenRowsPadded ? Attended(run, batch[i], rows, session.Dimension) : rows;
+                        more > 0 && !isExpansionPadded ? Attended(run, batch[i], rows, session.Dimension) : rows;
                     if (!Compared(plain.Unbatched(batch[i])).AsSpan().SequenceEqual(Compared(control[i]))) dependent++;
                     else
                         Assert.True(

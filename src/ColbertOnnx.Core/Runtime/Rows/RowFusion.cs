@@ -5,7 +5,7 @@ using ColbertOnnx.Onnx.Proto;
 namespace ColbertOnnx.Runtime.Rows;
 
 /// <summary>
-/// Finds in a graph what <c>RowQuantizer</c> and <c>GraphRewriter</c> of ColbertOnnx.Tools write around its products, and puts one
+/// Finds in a graph what <c>ActivationQuantizer</c> and <c>GraphRewriter</c> of ColbertOnnx.Tools write around its products, and puts one
 /// operator of ours in the place of up to six. Whatever looks otherwise stays.
 /// </summary>
 internal sealed class RowFusion

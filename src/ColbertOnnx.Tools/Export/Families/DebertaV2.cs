@@ -63,7 +63,7 @@ internal sealed class DebertaV2 : IArchitecture
         string? positions = isRelative ? Positions(graph) : null;
         int terms = 1 + (contentToPosition ? 1 : 0) + (positionToContent ? 1 : 0);
         var attention = new DisentangledAttention(
-            graph, inputs, encoder.Heads, encoder.HeadSize, terms, RelativePositions.Rows(graph, inputs, Reach(), Row));
+            graph, inputs, encoder.Heads, encoder.HeadSize, terms, RelativePositions.Indices(graph, inputs, Reach(), Index));
         for (int i = 0; i < encoder.Layers; i++)
         {
             using IDisposable scope = graph.Scope($"layer.{i}");
@@ -116,7 +116,7 @@ internal sealed class DebertaV2 : IArchitecture
         return Weight.Of([HiddenSize, kernel * HiddenSize], beside);
     }
 
-    private int Row(int distance) => Math.Clamp(Bucket(distance) + OneDirection, 0, (2 * OneDirection) - 1);
+    private int Index(int distance) => Math.Clamp(Bucket(distance) + OneDirection, 0, (2 * OneDirection) - 1);
 
     private int Reach()
     {

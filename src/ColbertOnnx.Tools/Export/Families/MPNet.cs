@@ -42,9 +42,9 @@ internal sealed class MPNet : IArchitecture
 
     private KeyMask Bias(GraphBuilder graph, TokenInputs inputs)
     {
-        string rows = RelativePositions.Rows(graph, inputs, Farthest, Bucket);
+        string indices = RelativePositions.Indices(graph, inputs, Farthest, Bucket);
         using IDisposable scope = graph.Scope("bias");
-        string bias = graph.Gather("encoder.relative_attention_bias.weight", Buckets, encoder.Heads, rows);
+        string bias = graph.Gather("encoder.relative_attention_bias.weight", Buckets, encoder.Heads, indices);
         bias = graph.Node("Unsqueeze", [graph.Node("Transpose", [bias], ("perm", new long[] { 2, 0, 1 })), graph.Constant(0)]);
         string keys = inputs.Keys;
         return new KeyMask(

@@ -65,7 +65,7 @@ public sealed class OptionChangedTests
         ColbertParity parity = ColbertReference.Compare(
             isThere ? with : without, isThere ? without : with, accept: texts.Add, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(cause, parity.Causes[0].Key);
-        // Rows of texts that are nearly empty, or full of one word, hardly say where one is missing.
+        // Token vectors of texts that are nearly empty, or full of one word, hardly say where one is missing.
         Assert.InRange(parity.Causes[0].Value, parity.Texts * 0.8, parity.Texts);
         Assert.Contains(texts, text => text.Explanation.Contains(sentence, StringComparison.Ordinal));
         ColbertTextParity plain = texts.First(text => text.Kind == TextKind.Document);

@@ -92,7 +92,7 @@ public sealed class ParityRunTests
         return peak;
     }
 
-    /// <summary>What the model gives, with the first numbers of each row turned away, or without the last row.</summary>
+    /// <summary>What the model gives, with the first elements of each token vector turned away, or without the last token vector.</summary>
     private static void WriteLines(
         ColbertModel model, string path, int count, Func<int, TextKind> kind, Func<int, float>? turn = null, Func<int, bool>? lose = null)
     {

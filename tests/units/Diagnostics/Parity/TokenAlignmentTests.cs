@@ -18,11 +18,11 @@ public sealed class TokenAlignmentTests
     [InlineData("aaab", "ab", "0--1")]
     [InlineData("a", "", "-")]
     [InlineData("", "a", "")]
-    public void Rows_find_their_partners(string here, string there, string expected)
+    public void Token_vectors_find_their_partners(string here, string there, string expected)
     {
         int[]? partners = TokenAlignment.Align(Rows(here), Rows(there), Dimension);
         string found = string.Concat(partners!.Select(p => p < 0 ? "-" : p.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-        // Of equal rows beside each other any may be the partner.
+        // Of equal vectors beside each other any may be the partner.
         if (here == "aaab") Assert.Equal(2, found.Count(c => c == '-'));
         else Assert.Equal(expected, found);
     }
@@ -42,7 +42,7 @@ public sealed class TokenAlignmentTests
         Assert.Null(TokenAlignment.Align(Random(200_000, 1), Random(200_000, 2), Dimension));
     }
 
-    /// <summary>Equal letters are nearly equal rows, others have little in common.</summary>
+    /// <summary>Equal letters are nearly equal vectors, others have little in common.</summary>
     private static float[] Rows(string letters)
     {
         var noise = new Random(letters.Length);

@@ -5,4 +5,4 @@ namespace ColbertOnnx.Quantization;
 /// <param name="Scales">float [rows, 1].</param>
 /// <param name="Range">Has the zero point.</param>
 /// <param name="LeadingDimensions">The value's dimensions but the last, as a list; null when its rank is 2.</param>
-internal sealed record QuantizedRows(string Bytes, string Scales, ValueRange Range, string? LeadingDimensions);
+internal sealed record QuantizedActivations(string Bytes, string Scales, ValueRange Range, string? LeadingDimensions);

@@ -7,16 +7,16 @@ using ColbertOnnx.Tokenization;
 namespace ColbertOnnx.Tests.Export;
 
 /// <summary>
-/// From the text to ids, attention mask and rows that come back, for every text of every run of all 125 checkpoints: once with the
+/// From the text to ids, attention mask and token mask, for every text of every run of all 125 checkpoints: once with the
 /// checkpoint's own files, and once with the onnx_config.json and tokenizer.json that are exported, and no other file.
 /// </summary>
-public sealed class CheckpointRowsTests(ITestOutputHelper output)
+public sealed class CheckpointInputsTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Names => [.. ReferenceCase.AllNames];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Every_text_of_a_checkpoint_gives_the_reference_row_before_and_after_export(string name)
+    public void Every_text_of_a_checkpoint_gives_the_reference_s_input_before_and_after_export(string name)
     {
         using ReferenceCase reference = ReferenceCase.Load(name);
         Tokenizer tokenizer = ResolvedCheckpoint.EffectiveTokenizerOf(reference.Checkpoint);

@@ -7,14 +7,14 @@ namespace ColbertOnnx.Quantization;
 /// Writes down how activations become bytes. Each row has a scale of its own, from its own elements: what else is in the batch does not
 /// matter, and one row of large values does not coarsen the others.
 /// </summary>
-internal sealed class RowQuantizer(OnnxModel model, GraphNames names, Ranks ranks, IReadOnlyDictionary<string, NodeProto> producers)
+internal sealed class ActivationQuantizer(OnnxModel model, GraphNames names, Ranks ranks, IReadOnlyDictionary<string, NodeProto> producers)
 {
     private readonly Dictionary<string, string> constants = new(StringComparer.Ordinal);
     private readonly int opset = model.Proto.OpsetImport.First(set => set.Domain is "" or "ai.onnx") is { Version: var version }
         ? (int)version
         : 0;
 
-    public QuantizedRows Write(string x, int columns, IList<NodeProto> target)
+    public QuantizedActivations Write(string x, int columns, IList<NodeProto> target)
     {
         string Add(string op, string suffix, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string, object)> attributes)
         {
@@ -38,7 +38,7 @@ internal sealed class RowQuantizer(OnnxModel model, GraphNames names, Ranks rank
 
         // A zero point for each row. A scale that is huge leaves nothing but the zero point: one operator instead of three.
         string zeros = Add("QuantizeLinear", "zeros", [list, Constant(float.MaxValue), Byte(range.ZeroPoint)]);
-        return new QuantizedRows(Add("QuantizeLinear", "int8", [rows, list, zeros], ("axis", 0)), scales, range, dimensions);
+        return new QuantizedActivations(Add("QuantizeLinear", "int8", [rows, list, zeros], ("axis", 0)), scales, range, dimensions);
 
         string Largest(string value)
         {

@@ -94,9 +94,13 @@ public sealed class ColbertSimilarity
 
     private ColbertMatch[] Match()
     {
-        var rows = new int[Query.TokenCount];
+        var tokens = new int[Query.TokenCount];
         var dots = new float[Query.TokenCount];
-        MaxSim.Match(Query.Values.Span, Document.Values.Span, Query.Dimension, rows, dots);
-        return [.. rows.Select((row, i) => new ColbertMatch(i, QueryTokens?[i], row, row < 0 ? null : DocumentTokens?[row], dots[i]))];
+        MaxSim.Match(Query.Values.Span, Document.Values.Span, Query.Dimension, tokens, dots);
+        return
+        [
+            .. tokens.Select((token, i) =>
+                new ColbertMatch(i, QueryTokens?[i], token, token < 0 ? null : DocumentTokens?[token], dots[i])),
+        ];
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace ColbertOnnx.Native;
 
 /// <summary>
-/// Calls of a session over memory of the caller, which is pinned for the call and neither copied nor kept. All inputs have one shape and
+/// <c>Run</c> of a session over memory of the caller, which is pinned meanwhile and neither copied nor kept. All inputs have one shape and
 /// lie one after the other. Many threads may run one session at once.
 /// </summary>
 internal sealed unsafe class OrtManagedRun(InferenceSession session, OrtTensorInfo[] inputs, OrtTensorInfo output)

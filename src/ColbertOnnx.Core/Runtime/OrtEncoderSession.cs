@@ -29,7 +29,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
     };
 
     private readonly InferenceSession session;
-    private readonly OrtManagedRun calls;
+    private readonly OrtManagedRun run;
     private readonly string file;
     private readonly GraphSignature signature;
 
@@ -38,7 +38,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
         this.session = session;
         this.file = file;
         this.signature = signature;
-        calls = new OrtManagedRun(session, signature.Inputs, signature.Output);
+        run = new OrtManagedRun(session, signature.Inputs, signature.Output);
         IsPerToken = session.ModelMetadata.CustomMetadataMap.GetValueOrDefault(OnnxNames.Quantization) == OnnxNames.PerToken;
         IReadOnlyList<OrtAssignedNodes> nodes = OrtManaged.GetAssignment(session);
         HasPerTensorScales = !IsPerToken && nodes.Any(piece => piece.Operators.Any(ScalingOperators.Contains));
@@ -151,7 +151,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
             : cancellation.UnsafeRegister(static o => ((RunOptions)o!).Terminate = true, options);
         try
         {
-            calls.Run(options, inputs, inputShape, output, outputShape);
+            run.Run(options, inputs, inputShape, output, outputShape);
         }
         catch (OnnxRuntimeException managed)
         {
@@ -208,7 +208,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
         {
             byte[] inputs = new byte[InputBytes(1)];
             Fill(inputs, [0], [1]);
-            return calls.RunForShape(inputs, [1, 1])[^1];
+            return run.RunForShape(inputs, [1, 1])[^1];
         }
         catch (OnnxRuntimeException e)
         {

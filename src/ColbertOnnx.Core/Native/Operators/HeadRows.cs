@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace ColbertOnnx.Native.Operators;
 
 /// <summary>
-/// Queries, keys, values or results of a call: rows of all texts end to end, the elements of each head beside each other. They are
+/// Queries, keys, values or results of a <c>Run</c>: rows of all texts end to end, the elements of each head beside each other. They are
 /// values, or products of INT8 rows as <see cref="ScaledRows"/> has them, with the same bits as from <see cref="ScaleKernel{S, V}"/>.
 /// </summary>
 internal readonly unsafe struct HeadRows

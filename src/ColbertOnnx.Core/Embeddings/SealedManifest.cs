@@ -13,10 +13,10 @@ internal static class SealedManifest
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputHeld"/>: a process is at it.</exception>
     public static void Place(string target, string manifest)
     {
+        RemoveRubbish(target, manifest);
         foreach (string partial in StagedWriter.PartialsOf(target))
         {
             string found = Path.Combine(partial, Path.GetFileName(manifest));
-            if (!File.Exists(found)) ResumeJournal.RemoveLeft(partial, isWanted: _ => true);
             if (!File.Exists(found) || !Ownership.IsUsers(partial)) continue;
             OutputGuard.Run(target, () =>
             {
@@ -37,6 +37,14 @@ internal static class SealedManifest
                 if (isPlaced) StagingName.Delete(partial);
             });
         }
+    }
+
+    /// <summary>Removes what a process left that was ended when both were in their places.</summary>
+    /// <inheritdoc cref="Place"/>
+    public static void RemoveRubbish(string target, string manifest)
+    {
+        foreach (string partial in StagedWriter.PartialsOf(target))
+            if (!File.Exists(Path.Combine(partial, Path.GetFileName(manifest)))) ResumeJournal.RemoveLeft(partial, isWanted: _ => true);
     }
 
     private static bool IsOf(string manifest, string target)

@@ -35,6 +35,8 @@ internal static class ShardMerge
 
         RunManifest? whole = null;
         writer.Complete(output => whole = Whole(shards, output with { Name = ShortText.Of(output.Name)! }));
+        foreach (Shard shard in shards)
+            SealedManifest.RemoveRubbish(OutputTarget.Of(shard.Path), RunManifest.PathOf(shard.Path, kind));
         return whole!;
     }
 

@@ -55,6 +55,25 @@ public sealed class ColbertMergeTests : IDisposable
         Assert.Equal(Failed(whole), Failed(merged));
     }
 
+    [Theory]
+    [InlineData("all.npz")]
+    [InlineData("all")]
+    public void What_a_killed_process_left_beside_a_finished_shard_goes_with_the_merge(string name)
+    {
+        string[] shards = runs.EncodeAll(name, 3), left = [.. shards.SelectMany(StagedWriter.PartialsOf)];
+        if (name.Contains('.')) left = [.. shards.Select(shard => StagedWriter.PartialsOf(shard)[0])];
+        foreach (string folder in left)
+        {
+            Directory.CreateDirectory(Path.Combine(folder, StagedWriter.PartsFolder));
+            File.WriteAllText(Path.Combine(folder, "lock"), "");
+        }
+
+        Assert.True(ColbertMerge.Check(shards).IsComplete);
+        Assert.All(left, folder => Assert.True(Directory.Exists(folder)));
+        ColbertMerge.Run(shards, runs.File("merged" + Path.GetExtension(name)));
+        Assert.All(left, folder => Assert.False(Directory.Exists(folder)));
+    }
+
     [Fact]
     public void Queries_in_folders_are_merged_beside_documents()
     {

@@ -36,7 +36,7 @@ internal static class EmbeddingTypeTable
         float[][] expected = Scores(asked, exact);
         long tokens = exact.Sum(document => (long)document.TokenCount);
         Console.WriteLine(
-            $"{model.Name}, {queries.Count} queries, {documents.Count} documents of {tokens} tokens with {model.Dimension} numbers; "
+            $"{model.Name}, {queries.Count} queries, {documents.Count} documents of {tokens} tokens of dimension {model.Dimension}; "
                 + $"mean score {Mean(expected.SelectMany(row => row)):0.00}");
         Console.WriteLine();
         Console.WriteLine($"| type | bytes a token | score: mean difference | largest | same first | of the best {Top} the same |");

@@ -5,7 +5,7 @@ using ColbertOnnx.Runtime;
 namespace ColbertOnnx.Benchmarks;
 
 /// <summary>
-/// Our graphs against those of the upstream exporter, INT8 and FP32, all in the same bare loop: two lanes of one thread, one text a call. A
+/// Our graphs against those of the upstream exporter, INT8 and FP32, all in the same raw loop: two lanes of one thread, one text a batch. A
 /// folder of that exporter has our side made for it, a random checkpoint of the same shape.
 /// </summary>
 internal static class GraphComparison
@@ -41,7 +41,7 @@ internal static class GraphComparison
             CheckpointShape.ModernBert with { Name = "modernbert-6x768", Layers = 6, Vocabulary = 4000 },
         ];
         Console.WriteLine(
-            $"{Machine.Describe()}; ONNX Runtime {Native.OrtLibrary.Loaded.Version}; {Lanes} lanes of one thread, one text a call, "
+            $"{Machine.Describe()}; ONNX Runtime {Native.OrtLibrary.Loaded.Version}; {Lanes} lanes of one thread, one text a batch, "
                 + $"{rounds} rounds in random order");
         foreach (CheckpointShape shape in shapes)
         {

@@ -4,7 +4,7 @@ using ColbertOnnx.Modeling;
 
 namespace ColbertOnnx.Benchmarks;
 
-/// <summary>What more sessions cost and bring: one set of weights, and no more calls at once than CPUs.</summary>
+/// <summary>What more sessions cost and bring: one set of weights, and no more batches at once than CPUs.</summary>
 internal static class LanesComparison
 {
     private const int Rounds = 3;

@@ -28,7 +28,7 @@ internal static class OperatorsComparison
         Console.WriteLine(
             $"{Machine.Describe()}; ONNX Runtime {OrtLibrary.Loaded.Version}; {model}/{Path.GetFileName(graph)}, {Rounds} rounds in turns");
         Console.WriteLine(
-            $"\n| tokens | ours, CPU ms a call (least, median) | ONNX Runtime's {(isAttention ? "attention" : "alone")} (least, median) "
+            $"\n| tokens | ours, CPU ms a batch (least, median) | ONNX Runtime's {(isAttention ? "attention" : "alone")} (least, median) "
                 + "| times as long (median of the rounds) |\n|---|---|---|---|");
         foreach (string length in lengths) Row(ours, theirs, int.Parse(length, CultureInfo.InvariantCulture));
         return 0;
@@ -53,7 +53,7 @@ internal static class OperatorsComparison
             CultureInfo.InvariantCulture,
             $"| {tokens} | {first.Min():f2} {Median(first):f2} | {second.Min():f2} {Median(second):f2} | {Median(ratios):f2} |"));
 
-        // Of the fastest of some calls: a busy machine takes caches away.
+        // Of the fastest of some batches: a busy machine takes caches away.
         double Measure(OrtEncoderSession session)
         {
             double least = double.MaxValue;

@@ -75,7 +75,7 @@ internal static class PackedComparison
         Console.WriteLine("|---|---|");
         Console.WriteLine($"| the session of the lanes, one thread | {ChildRun.Spread(latency.Select(run => run[0]), "F2")} |");
         Console.WriteLine(
-            $"| the session for a text alone, {Environment.ProcessorCount} threads | "
+            $"| the session for a single text, {Environment.ProcessorCount} threads | "
                 + $"{ChildRun.Spread(latency.Select(run => run[1]), "F2")} |");
         Console.WriteLine($"| private memory of the second session, MB | {ChildRun.Spread(latency.Select(run => run[2]), "F1")} |");
         return 0;

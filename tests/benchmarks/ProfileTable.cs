@@ -8,7 +8,8 @@ using ColbertOnnx.Runtime;
 namespace ColbertOnnx.Benchmarks;
 
 /// <summary>
-/// What a <c>Run</c> of the session spends its time on, operator by operator, by ONNX Runtime's own profile. One lane, one text a call.
+/// What a <c>Run</c> of the session spends its time on, operator by operator, by ONNX Runtime's own profile. One lane, one text a
+/// batch.
 /// </summary>
 internal static class ProfileTable
 {
@@ -25,7 +26,7 @@ internal static class ProfileTable
         string model = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(graph)))!;
         Console.WriteLine(
             $"{Machine.Describe()}; ONNX Runtime {OrtLibrary.Loaded.Version}; "
-                + $"{model}/{Path.GetFileName(graph)}, {Calls} calls of one text");
+                + $"{model}/{Path.GetFileName(graph)}, {Calls} batches of one text");
         foreach (string length in lengths) Profile(graph, int.Parse(length, CultureInfo.InvariantCulture));
         return 0;
     }
@@ -81,7 +82,7 @@ internal static class ProfileTable
     {
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"\n{tokens} tokens, {call:f2} ms a call\n\n| operator | nodes | ms | share of the call |\n|---|---|---|---|"));
+            $"\n{tokens} tokens, {call:f2} ms a batch\n\n| operator | nodes | ms | share of the batch |\n|---|---|---|---|"));
         foreach ((string op, (double milliseconds, int count)) in kernels.OrderByDescending(pair => pair.Value.Milliseconds)
             .Where(pair => pair.Value.Milliseconds >= call / 200))
             Row(op, $"{count}", milliseconds);

@@ -44,7 +44,7 @@ internal static class StartComparison
         Console.WriteLine();
         Console.WriteLine("| from nothing to the first vectors | ms (min median max) | ms of CPU time |");
         Console.WriteLine("|---|---|---|");
-        Print("raw session loop: library, session, one call", raw);
+        Print("raw session loop: library, session, one batch", raw);
         Print("model, without a cache: the same, settings, tokenizer, lanes", plain);
         Print("model, packed weights in the cache", packed);
         Console.WriteLine();

@@ -26,7 +26,7 @@ internal sealed class HeldPeer(string name, Func<PeerTexts, ProcessStartInfo> pr
         JsonElement ready = Answer();
         Note = ready.TryGetProperty("note", out JsonElement note) ? note.GetString()! : "";
         int[] lengths = ready.GetProperty("lengths").Deserialize<int[]>()!;
-        if (!lengths.SequenceEqual(given.Lengths)) throw Wrong("its texts have other numbers of rows than ours");
+        if (!lengths.SequenceEqual(given.Lengths)) throw Wrong("its texts have other numbers of token vectors than ours");
     }
 
     public override PeerPass Run()

@@ -18,7 +18,7 @@ internal sealed class RustPeer(string name, string program, string folder, int s
         string dump = Path.Combine(given.Folder, "rust");
         Call("--dump-flat", dump);
         int[] lengths = [.. PeerRows.Read<long>($"{dump}.lens.npy").Select(length => (int)length)];
-        if (!lengths.SequenceEqual(given.Lengths)) throw Wrong("its texts have other numbers of rows than ours");
+        if (!lengths.SequenceEqual(given.Lengths)) throw Wrong("its texts have other numbers of token vectors than ours");
         float[] values = PeerRows.Read<float>($"{dump}.npy");
         foreach (float[] row in values.Chunk(values.Length / lengths.Sum())) PeerRows.Check(row);
     }

@@ -94,7 +94,7 @@ internal sealed class Oracle : IDisposable
     }
 
     /// <summary>Seconds of one round over all texts, on the clock and of the CPU, and their tokens.</summary>
-    public (double Seconds, double Processor, long Tokens) Time(IReadOnlyList<string> texts)
+    public (double Seconds, double CpuSeconds, long Tokens) Time(IReadOnlyList<string> texts)
     {
         JsonElement answer = Ask(new { texts, rounds = 1 });
         return (

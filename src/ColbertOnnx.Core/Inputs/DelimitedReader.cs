@@ -65,10 +65,9 @@ internal sealed class DelimitedReader
     {
         int count = records.Fields.Count;
         if (count == columns.Count || (options.HasHeader && count < columns.Count && columns.Text < count)) return null;
-        string fields = count == 1 ? "field" : "fields", first = options.HasHeader ? "header" : "first row";
+        string fields = ShownText.Count(count, "field"), first = options.HasHeader ? "header" : "first row";
         string row = records.Number is { } number ? string.Create(CultureInfo.InvariantCulture, $"row {number - before}") : "the row";
-        string what = string.Create(CultureInfo.InvariantCulture, $"{row} has {count} {fields}, and the {first} has {columns.Count}.");
-        return InputErrors.Invalid(location, what, Action());
+        return InputErrors.Invalid(location, $"{row} has {fields}, and the {first} has {columns.Count}.", Action());
     }
 
     private string Action()

@@ -26,7 +26,7 @@ public sealed class TokenBuffer
     public ReadOnlySpan<(int Start, int End)> Offsets => hasOffsets ? offsets.AsSpan(0, Count) : default;
 
     /// <summary>One line for people.</summary>
-    public override string ToString() => $"{Count} tokens{(IsTruncated ? ", cut" : "")}";
+    public override string ToString() => $"{ShownText.Count(Count, "token")}{(IsTruncated ? ", cut" : "")}";
 
     internal void Clear()
     {

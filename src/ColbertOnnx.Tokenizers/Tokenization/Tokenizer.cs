@@ -79,7 +79,7 @@ public sealed partial class Tokenizer
         TokenizerReader.Read(TokenizerNode.Parse(utf8Json, source));
 
     /// <summary>One line for people.</summary>
-    public override string ToString() => $"{model.GetType().Name}, {model.VocabularySize} tokens";
+    public override string ToString() => $"{model.GetType().Name}, {ShownText.Count(model.VocabularySize, "token")}";
 
     /// <summary>Special tokens that the template puts around one text.</summary>
     public int SpecialTokenCount => template.AddedTokens;

@@ -101,7 +101,7 @@ public sealed class ColbertEmbeddingWriter : IDisposable
     public void Dispose() => writer.Dispose();
 
     /// <summary>How many were written.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Count} embeddings");
+    public override string ToString() => ShownText.Count(Count, "embedding");
 
     internal static EmbeddingWriterOptions Plain(string path, ColbertEmbeddingFileOptions options) => new()
     {

@@ -89,7 +89,8 @@ public sealed class ColbertRanking
     }
 
     /// <summary>How many of how many.</summary>
-    public override string ToString() => FormattableString.Invariant($"the best {Top} of {Count} documents for {Queries.Count} queries");
+    public override string ToString() =>
+        $"the best {Top} of {ShownText.Count(Count, "document")} for {ShownText.Count(Queries.Count, "query", "queries")}";
 
     private void Keep(ColbertEmbedding document, long index, ReadOnlySpan<float> scores)
     {

@@ -24,5 +24,5 @@ public sealed class EmbeddingRows : IReadOnlyList<float[]>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>One line for people.</summary>
-    public override string ToString() => $"{Count} token vectors of dimension {embedding.Dimension}";
+    public override string ToString() => $"{ShownText.Count(Count, "token vector")} of dimension {embedding.Dimension}";
 }

@@ -36,6 +36,6 @@ public sealed record ColbertVerification(int Texts, int Tokens, double MeanCosin
     /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Tokens} tokens of {Texts} texts: cosine {MeanCosine:f5} in the mean, {SmallestCosine:f5} at least; largest difference "
-            + $"{LargestDifference:g2}");
+        $"{ShownText.Count(Tokens, "token")} of {ShownText.Count(Texts, "text")}: cosine {MeanCosine:f5} in the mean, "
+            + $"{SmallestCosine:f5} at least; largest difference {LargestDifference:g2}");
 }

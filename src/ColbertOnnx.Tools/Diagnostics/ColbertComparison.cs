@@ -53,5 +53,5 @@ public sealed class ColbertComparison : IDisposable
     }
 
     /// <summary>How far it is.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Done} texts compared");
+    public override string ToString() => $"{ShownText.Count(Done, "text")} compared";
 }

@@ -89,9 +89,9 @@ public sealed record ColbertParity
             ColbertErrorId.ParityMissed,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Model} against {Reference}: {Missed} of {Texts} texts missed{(causes.Length == 0 ? "" : $" ({causes})")}; "
-                    + $"cosine {MeanCosine:0.00000} on average, {SmallestCosine:0.00000} at least, "
-                    + $"largest difference {LargestDifference:0.0e+0}.{worst}"),
+                $"{Model} against {Reference}: {Missed} of {ShownText.Count(Texts, "text")} missed"
+                    + $"{(causes.Length == 0 ? "" : $" ({causes})")}; cosine {MeanCosine:0.00000} on average, "
+                    + $"{SmallestCosine:0.00000} at least, largest difference {LargestDifference:0.0e+0}.{worst}"),
             Reference,
             SettingsThatDiffer.Count > 0
                 ? $"Open the model with the reference's settings: {string.Join(" ", SettingsThatDiffer)}"
@@ -104,6 +104,7 @@ public sealed record ColbertParity
     /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Model} against {Reference}: {(Passed ? "passed" : $"{Missed} of {Texts} texts missed")}, cosine {MeanCosine:0.000000} on "
-            + $"average, {SmallestCosine:0.000000} at least, largest difference {LargestDifference:0.#######}");
+        $"{Model} against {Reference}: {(Passed ? "passed" : $"{Missed} of {ShownText.Count(Texts, "text")} missed")}, "
+            + $"cosine {MeanCosine:0.000000} on average, {SmallestCosine:0.000000} at least, "
+            + $"largest difference {LargestDifference:0.#######}");
 }

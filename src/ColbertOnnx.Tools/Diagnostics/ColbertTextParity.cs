@@ -62,6 +62,7 @@ public sealed record ColbertTextParity
     /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Kind} {Number}: {TokenCount} token vectors ({ReferenceTokenCount} in the reference), cosine {MeanCosine:0.00000} on average, "
-            + $"{SmallestCosine:0.00000} at least{(Explanation.Length == 0 ? "" : $"; {Explanation}")}");
+        $"{Kind} {Number}: {ShownText.Count(TokenCount, "token vector")} ({ReferenceTokenCount} in the reference), "
+            + $"cosine {MeanCosine:0.00000} on average, {SmallestCosine:0.00000} at least"
+            + $"{(Explanation.Length == 0 ? "" : $"; {Explanation}")}");
 }

@@ -45,7 +45,7 @@ internal sealed class TextGenerator
             throw Invalid(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{tokens} tokens are more than the {limit} that the model takes of a "
+                    $"Texts of {ShownText.Count(tokens, "token")} are longer than the {limit} that the model takes of a "
                         + $"{(kind == TextKind.Query ? "query" : "document")}."),
                     $"Ask for fewer, or raise the limit with "
                         + $"{(kind == TextKind.Query ? "-QueryLength (--query-length)" : "-DocumentLength (--document-length)")}.");
@@ -53,7 +53,7 @@ internal sealed class TextGenerator
 
         if (tokens <= overhead)
             throw Invalid(
-                FormattableString.Invariant($"{tokens} tokens are too few: prefix and special tokens alone are {overhead}."),
+                $"Texts of {ShownText.Count(tokens, "token")} are too short: prefix and special tokens alone are {overhead}.",
                 "Ask for more.");
         words ??= FindWords();
         var random = new Random(seed);

@@ -44,8 +44,8 @@ public sealed record ThroughputConfiguration
     /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Model}, {(IsQuantized ? "INT8" : "FP32")}, {Sessions} session{(Sessions == 1 ? "" : "s")} of {ThreadsPerSession} "
-            + $"thread{(ThreadsPerSession == 1 ? "" : "s")}, batches "
+        $"{Model}, {(IsQuantized ? "INT8" : "FP32")}, {ShownText.Count(Sessions, "session")} of "
+            + $"{ShownText.Count(ThreadsPerSession, "thread")}, batches "
             + $"{BatchSize?.ToString(CultureInfo.InvariantCulture) ?? "planned by length"}"
             + $"{(ExecutionProviders.Count == 0 ? "" : $", on {string.Join(", ", ExecutionProviders)}")}"
             + $"{EncodingArguments.Describe(Arguments)}");

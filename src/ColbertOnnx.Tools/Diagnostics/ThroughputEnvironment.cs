@@ -51,6 +51,6 @@ public sealed record ThroughputEnvironment
     /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Cpu}, {CpuCount} CPU{(CpuCount == 1 ? "" : "s")}; {OperatingSystem}; {Framework}; ONNX Runtime {OnnxRuntime}, "
+        $"{Cpu}, {ShownText.Count(CpuCount, "CPU")}; {OperatingSystem}; {Framework}; ONNX Runtime {OnnxRuntime}, "
             + $"{Provider}; ColbertOnnx {ModuleVersion}");
 }

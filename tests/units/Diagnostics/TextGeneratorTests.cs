@@ -95,8 +95,8 @@ public sealed class TextGeneratorTests
     }
 
     [Theory]
-    [InlineData(49, "more than the 48")]
-    [InlineData(3, "too few")]
+    [InlineData(49, "longer than the 48")]
+    [InlineData(3, "too short")]
     public void Lengths_that_no_row_can_have_are_refused(int tokens, string said)
     {
         ColbertException error =

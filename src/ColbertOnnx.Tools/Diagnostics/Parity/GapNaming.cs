@@ -21,8 +21,7 @@ internal sealed class GapNaming(
         if (findings.IsEmpty || (findings.Causes is [ColbertParityCause.NotNormalized] && onlyHere.Count + onlyThere.Sum() > 0))
             findings.Add(
                 ColbertParityCause.OtherRows,
-                FormattableString.Invariant(
-                    $"{partners.Length} token vectors here and {rowsThere} in the reference, and the tokens do not say why"));
+                $"{ShownText.Count(partners.Length, "token vector")} here and {rowsThere} in the reference, and the tokens do not say why");
     }
 
     private bool NamePrefix(List<int> onlyHere, int[] onlyThere)
@@ -123,8 +122,7 @@ internal sealed class GapNaming(
         else
             findings.Add(
                 ColbertParityCause.OtherRows,
-                FormattableString.Invariant(
-                    $"the reference has {rest} token vector{(rest == 1 ? "" : "s")} more, and the tokens do not say why"));
+                $"the reference has {ShownText.Count(rest, "token vector")} more, and the tokens do not say why");
     }
 
     // Behind the text of a query there is nothing but expansion.

@@ -68,7 +68,7 @@ internal static class ParityReport
         yield return
         [
             "Kendall's tau of the rankings", ranking.KendallTau.ToString("0.0000", CultureInfo.InvariantCulture),
-            FormattableString.Invariant($"{ranking.Queries} queries, {ranking.Documents} documents"),
+            $"{ShownText.Count(ranking.Queries, "query", "queries")}, {ShownText.Count(ranking.Documents, "document")}",
         ];
         yield return ["Same best document", Percent(ranking.SameBest), ""];
         yield return [FormattableString.Invariant($"Same {ranking.Top} best documents"), Percent(ranking.Overlap), ""];

@@ -37,8 +37,7 @@ internal sealed class TextDiagnosis(ResolvedSettings resolved)
         {
             findings.Add(
                 ColbertParityCause.NotPooled,
-                FormattableString.Invariant(
-                    $"this model pools (pool_factor {PoolFactor}: {n} token vectors of {m}), and the reference does not"));
+                $"this model pools (pool_factor {PoolFactor}: {ShownText.Count(n, "token vector")} of {m}), and the reference does not");
             return (Nothing(here), findings);
         }
 
@@ -50,7 +49,7 @@ internal sealed class TextDiagnosis(ResolvedSettings resolved)
         NameLengths(there, findings);
         if (partners is null)
         {
-            findings.Add(ColbertParityCause.OtherRows, FormattableString.Invariant($"{n} token vectors here and {m} in the reference"));
+            findings.Add(ColbertParityCause.OtherRows, $"{ShownText.Count(n, "token vector")} here and {m} in the reference");
             return (aligned, findings);
         }
 
@@ -64,7 +63,7 @@ internal sealed class TextDiagnosis(ResolvedSettings resolved)
         if (layout.Rows == n) new GapNaming(resolved, there.Kind, layout, partners, m, findings).Name();
         else
             findings.Add(
-                ColbertParityCause.OtherRows, FormattableString.Invariant($"{n} token vectors here (pooled) and {m} in the reference"));
+                ColbertParityCause.OtherRows, $"{ShownText.Count(n, "token vector")} here (pooled) and {m} in the reference");
         return (aligned, findings);
     }
 
@@ -97,8 +96,8 @@ internal sealed class TextDiagnosis(ResolvedSettings resolved)
             ColbertParityCause.Pooled,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"the reference is pooled: {n} token vectors became {m} (pool_factor {factor}, {spared} protected; the cosines are those "
-                    + $"of token vectors that were pooled so)"));
+                $"the reference is pooled: {ShownText.Count(n, "token vector")} became {m} (pool_factor {factor}, {spared} protected; "
+                    + $"the cosines are those of token vectors that were pooled so)"));
         return best with { WorstRow = -1 };
     }
 

@@ -113,7 +113,8 @@ internal sealed record JsonRecord
                     location,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"row {rows} of {entry} has {width} numbers{(rows == 1 ? "" : $", and the rows before it {Dimension}")}."));
+                        $"row {rows} of {entry} has {ShownText.Count(width, "element")}"
+                            + $"{(rows == 1 ? "" : $", and the rows before it {Dimension}")}."));
         }
 
         Values = numbers.ToArray();
@@ -126,6 +127,7 @@ internal sealed record JsonRecord
                 said.Location,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{entry} says that it has {said.Rows} rows of {said.Columns} numbers, and holds {rows} of {Dimension}."));
+                    $"{entry} says that it has {ShownText.Count(said.Rows, "row")} of dimension {said.Columns}, "
+                        + $"and holds {rows} of {Dimension}."));
     }
 }

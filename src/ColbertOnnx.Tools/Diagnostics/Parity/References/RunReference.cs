@@ -69,8 +69,8 @@ internal sealed class RunReference : IReference
         if (offsets.Length != texts + 1)
             throw ReferenceErrors.Invalid(
                 location,
-                FormattableString.Invariant(
-                    $"it is for {offsets.Length - 1} texts, and run '{run.Name}' of '{Name}' has {texts}: they do not belong together."));
+                $"it is for {ShownText.Count(offsets.Length - 1, "text")}, and run '{run.Name}' of '{Name}' has {texts}: they do not "
+                    + "belong together.");
         if (offsets[0] != 0 || offsets[^1] != rows.Rows || offsets.Zip(offsets.Skip(1)).Any(pair => pair.First > pair.Second))
             throw ReferenceErrors.Invalid(
                 location, FormattableString.Invariant($"it should ascend from 0 to {rows.Rows}, the number of rows."));

@@ -34,8 +34,8 @@ internal sealed class TensorListReference(string json, string tensors) : IRefere
                 Name,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"it has token vectors of text {number + 1}, and '{Path.GetFileName(json)}' has {number} texts: they do not belong "
-                        + $"together."));
+                    $"it has token vectors of text {number + 1}, and '{Path.GetFileName(json)}' has "
+                        + $"{ShownText.Count(number, "text")}: they do not belong together."));
     }
 
     private static float[] Kept(SafetensorsFile file, TensorRows rows, int number)
@@ -47,7 +47,7 @@ internal sealed class TensorListReference(string json, string tensors) : IRefere
         if (mask.Length != rows.Rows)
             throw ReferenceErrors.Invalid(
                 $"{Path.GetFileName(file.FilePath)}, tensor '{name}'",
-                FormattableString.Invariant($"it has {mask.Length} elements for {rows.Rows} token vectors."));
+                $"it has {ShownText.Count(mask.Length, "element")} for {ShownText.Count(rows.Rows, "token vector")}.");
         return [.. mask.Index().Where(m => m.Item != 0).SelectMany(m => all[(m.Index * rows.Dimension)..((m.Index + 1) * rows.Dimension)])];
     }
 }

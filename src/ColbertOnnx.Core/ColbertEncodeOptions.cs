@@ -16,7 +16,8 @@ public sealed record ColbertEncodeOptions
     public string? Prompt { get; init; }
 
     /// <summary>
-    /// Documents of this call keep about one token vector of this many; 1: no pooling; null: as the model was opened. At least 1.
+    /// Texts of the kinds that the model pools, mostly documents, keep about one token vector of this many; 1: no pooling; null: as the
+    /// model was opened. At least 1.
     /// </summary>
     public int? PoolFactor { get; init; }
 

@@ -17,9 +17,18 @@ public sealed partial class ColbertModel
     /// together, and the version of ONNX Runtime. Embeddings that are kept are this model's as long as all fields are the same. Reads the
     /// model's files.
     /// </summary>
+    /// <param name="options">What the texts are encoded with otherwise than the model was opened.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>, <see cref="ColbertErrorId.TokenizerInvalid"/>: a file
-    /// cannot be read any more.</exception>
-    public IReadOnlyDictionary<string, string> GetIdentity() => IdentityOf(folder, ThreadsPerSession, BatchSize);
+    /// cannot be read any more. <see cref="ColbertErrorId.InputInvalid"/>: the model has no prompt of that name.</exception>
+    public IReadOnlyDictionary<string, string> GetIdentity(ColbertEncodeOptions? options = null)
+    {
+        Dictionary<string, string> fields = IdentityOf(folder, ThreadsPerSession, BatchSize);
+        if (options is null) return fields;
+        if (TextArguments.PromptOf(Settings, options.PromptName, options.Prompt) is { } prompt) fields[nameof(Settings.Prompt)] = prompt;
+        if (options.PoolFactor is { } factor) fields[nameof(Settings.PoolFactor)] = Plain(factor);
+        if (options.ProtectedTokens is { } count) fields[nameof(Settings.ProtectedTokens)] = Plain(count);
+        return fields;
+    }
 
     /// <summary>The same of a folder, without opening the model.</summary>
     /// <param name="folder">The folder; null: the embedded model.</param>

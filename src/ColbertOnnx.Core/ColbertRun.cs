@@ -50,14 +50,17 @@ public sealed class ColbertRun : IDisposable
     /// manifest is none. <see cref="ColbertErrorId.OutputHeld"/>: another process is at it.
     /// </exception>
     public ColbertRun(string path, ColbertModel model, ColbertRunOptions options)
-        : this(path, (model ?? throw new ArgumentNullException(nameof(model))).GetIdentity(), options) => Describe(model);
+        : this(path, IdentityOf(model, options), options) => Describe(model);
 
     /// <summary>
     /// The same with a model that is opened later: what is wrong with the output is reported before. Then <see cref="Describe"/> is to be
     /// called.
     /// </summary>
     /// <param name="path">The output.</param>
-    /// <param name="model">What the model says of itself (<see cref="ColbertModel.ReadIdentity"/>).</param>
+    /// <param name="model">
+    /// What the model says of itself (<see cref="ColbertModel.ReadIdentity"/>, <see cref="ColbertModel.GetIdentity"/>), with what the texts
+    /// are encoded with.
+    /// </param>
     /// <param name="options">What is read and how it is written.</param>
     /// <exception cref="ColbertException">As the other constructor.</exception>
     public ColbertRun(string path, IReadOnlyDictionary<string, string> model, ColbertRunOptions options)
@@ -208,6 +211,13 @@ public sealed class ColbertRun : IDisposable
 
     /// <summary>How far it is.</summary>
     public override string ToString() => State.ToString();
+
+    private static IReadOnlyDictionary<string, string> IdentityOf(ColbertModel model, ColbertRunOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        return model.GetIdentity(options.EncodedWith);
+    }
 
     private static Dictionary<string, string> IdentityOf(
         string path, EmbeddingWriterOptions plain, IReadOnlyDictionary<string, string> model, ColbertRunOptions options) =>

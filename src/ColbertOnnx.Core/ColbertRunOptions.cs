@@ -23,6 +23,12 @@ public sealed record ColbertRunOptions
     /// <summary>How the output is written. Its kind is that of the run, and nothing can be appended to.</summary>
     public ColbertEmbeddingFileOptions File { get; init; } = new();
 
+    /// <summary>
+    /// What the texts are encoded with otherwise than the model was opened, the same as is given to <see cref="ColbertModel.OpenStream"/>:
+    /// a run goes on with one, and shards are merged, whose texts were encoded alike. Null: as the model was opened.
+    /// </summary>
+    public ColbertEncodeOptions? EncodedWith { get; init; }
+
     /// <summary>Keep what is written when the run is interrupted, and go on with what an earlier one left.</summary>
     public bool Resume { get; init; }
 

@@ -44,7 +44,8 @@ internal sealed class ModelSwitches
         HelpName = "WORD",
     };
 
-    private readonly Option<int?> poolFactor = Count("--pool-factor", "Keep one token vector of about this many. Default: 1, all.");
+    private readonly Option<int?> poolFactor = Count(
+        "--pool-factor", "Keep one token vector of about this many. Default: what the model says, mostly 1, all.");
     private readonly Option<int?> protectedTokens = ProtectedTokens();
 
     private readonly Option<string[]> providers =

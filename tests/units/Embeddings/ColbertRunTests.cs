@@ -55,6 +55,33 @@ public sealed class ColbertRunTests : IDisposable
         Assert.Equal("is not there", manifest.FindChange(folder.File(name)));
     }
 
+    [Fact]
+    public void What_texts_are_encoded_with_is_part_of_what_a_run_is()
+    {
+        ColbertRunOptions Options(ColbertEncodeOptions? with) =>
+            new() { Kind = TextKind.Document, Inputs = [folder.File("corpus.jsonl")], Resume = true, EncodedWith = with };
+        using (var run = new ColbertRun(folder.File("out.npz"), model, Options(new() { PoolFactor = 2 })))
+        {
+            string text = run.Read(InputReader.ReadFile(folder.File("corpus.jsonl"))).First().Text;
+            run.Write(model.EncodeDocuments([text], new ColbertEncodeOptions { PoolFactor = 2 }).Single());
+            run.Checkpoint();
+        }
+
+        foreach ((ColbertEncodeOptions? with, string said) in ((ColbertEncodeOptions?, string)[])
+            [
+                (null, "PoolFactor"), (new() { PoolFactor = 4 }, "PoolFactor"),
+                (new() { PoolFactor = 2, ProtectedTokens = 3 }, "ProtectedTokens"), (new() { PoolFactor = 2, Prompt = "of: " }, "Prompt"),
+            ])
+        {
+            ColbertException other = Assert.Throws<ColbertException>(() => new ColbertRun(folder.File("out.npz"), model, Options(with)));
+            Assert.Equal(ColbertErrorId.OutputExists, other.Id);
+            Assert.Contains(said, other.Message, StringComparison.Ordinal);
+        }
+
+        new ColbertRun(folder.File("out.npz"), model, Options(new() { PoolFactor = 2, ProtectedTokens = model.ProtectedTokens })).Dispose();
+        Assert.Equal(model.GetIdentity(), model.GetIdentity(new ColbertEncodeOptions()));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void An_interrupted_run_goes_on_behind_its_last_checkpoint(string name)

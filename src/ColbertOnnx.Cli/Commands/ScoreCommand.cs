@@ -54,6 +54,8 @@ internal static class ScoreCommand
             bool hasTexts = input.PathsOf(result).Count > 0, isStored = result.GetResult(stored) is not null;
             if (hasTexts && isStored) result.AddError("INPUT and --embeddings are two corpora: give one of them.");
             if (!hasTexts && !isStored) result.AddError("Give INPUT, the texts to rank, or embeddings of them with --embeddings.");
+            if (isStored && result.GetValue(stored)!.FirstOrDefault(name => name.StartsWith("--", StringComparison.Ordinal)) is { } unknown)
+                result.AddError($"Unrecognized command or argument '{unknown}'.");
             if (isStored && result.GetValue(stored)!.Contains("-"))
                 result.AddError("--embeddings names files: embeddings are not read from standard input.");
             if (isStored && input.OptionIn(result) is { } idle)

@@ -100,6 +100,7 @@ public sealed partial class ThroughputReportTests
         using TemporaryFolder folder = new TemporaryFolder().With("old.html", "mine");
         Assert.Equal(
             ColbertErrorId.OutputFailed, Assert.Throws<ColbertException>(() => ColbertReport.Check(folder.File(path), force: true)).Id);
+        Assert.Equal(ColbertErrorId.InputInvalid, Assert.Throws<ColbertException>(() => ColbertReport.Check("-")).Id);
         ColbertReport.Check(folder.File("old.html"), force: true);
         ColbertReport.Check(folder.File("below/new.html"));
         Assert.Equal([folder.File("old.html")], Directory.EnumerateFileSystemEntries(folder.Path));

@@ -153,6 +153,7 @@ public sealed class StoredScoreTests : IDisposable
     [InlineData("INPUT and --embeddings are two corpora: give one of them.", "in.jsonl", "--embeddings", "out.npz")]
     [InlineData("--text-field says how texts are read, and --embeddings has none", "--embeddings", "out.npz", "--text-field", "text")]
     [InlineData("--embeddings names files: embeddings are not read from standard input.", "--embeddings", "out.npz", "-")]
+    [InlineData("Unrecognized command or argument '--typo'.", "--embeddings", "out.npz", "--typo")]
     public async Task Texts_and_embeddings_are_two_inputs(string said, params string[] arguments)
     {
         var run = await Score(arguments);

@@ -8,9 +8,12 @@ namespace ColbertOnnx.Diagnostics.Html;
 internal static class ReportFile
 {
     /// <summary>Before the work: what is there is not replaced unasked, and a file can be made there.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>,
+    /// <see cref="ColbertErrorId.InputInvalid"/>.</exception>
     public static void Check(string path, bool force)
     {
+        if (path == "-")
+            throw new ColbertException(ColbertErrorId.InputInvalid, "A page is not written to standard output.", path, "Name a file.");
         string target = OutputTarget.Of(path), folder = Path.GetDirectoryName(target)!;
         if (Directory.Exists(target))
             throw new ColbertException(ColbertErrorId.OutputFailed, $"'{path}' is a folder.", path, "Name a file.");

@@ -49,11 +49,13 @@ internal sealed class ModelVerifier(ResolvedSettings resolved, CancellationToken
         {
             foreach ((float[] one, float[] other) in left.Zip(right))
             {
-                // NaN is near to nothing.
-                double cosine = VectorMath.Cosine(one, other) is var found && double.IsNaN(found) ? -1 : found;
+                (double cosine, double difference) = (VectorMath.Cosine(one, other), VectorMath.LargestDifference(one, other));
+                // NaN is near to nothing, and zeros to no other vector.
+                if (double.IsNaN(cosine) || (VectorMath.Length(one) == 0) != (VectorMath.Length(other) == 0))
+                    (cosine, difference) = (-1, double.PositiveInfinity);
                 sum += cosine;
                 smallest = Math.Min(smallest, cosine);
-                largest = Math.Max(largest, VectorMath.LargestDifference(one, other));
+                largest = Math.Max(largest, difference);
                 tokens++;
             }
         }

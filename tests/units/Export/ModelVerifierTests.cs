@@ -26,8 +26,8 @@ public sealed class ModelVerifierTests
     [Fact]
     public void Zeros_beside_another_vector_miss()
     {
-        ColbertVerification found = Compare([[1, 0]], [[0, 0]]);
-        Assert.Equal((0.0, 1.0), (found.SmallestCosine, found.LargestDifference));
+        ColbertVerification found = Compare([[1e-5f, 0]], [[0, 0]]);
+        Assert.Equal((-1.0, double.PositiveInfinity), (found.SmallestCosine, found.LargestDifference));
         Assert.NotNull(found.Miss());
     }
 

@@ -12,23 +12,17 @@ internal static class ReportFile
     /// <see cref="ColbertErrorId.InputInvalid"/>.</exception>
     public static void Check(string path, bool force)
     {
-        if (path == "-")
-            throw new ColbertException(ColbertErrorId.InputInvalid, "A page is not written to standard output.", path, "Name a file.");
-        string target = OutputTarget.Of(path), folder = Path.GetDirectoryName(target)!;
-        if (Directory.Exists(target))
-            throw new ColbertException(ColbertErrorId.OutputFailed, $"'{path}' is a folder.", path, "Name a file.");
-        if (!force && File.Exists(target)) throw OutputGuard.Exists(path);
+        string target = Target(path, force), folder = Path.GetDirectoryName(target)!;
 
         // Its folder is made with it; until then the nearest that is there says whether that can be.
         while (!Path.Exists(folder)) folder = Path.GetDirectoryName(folder)!;
         OutputGuard.Run(path, () => new StagingFolder(folder, Path.GetFileName(target), target).Dispose());
     }
 
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputExists"/>, <see cref="ColbertErrorId.OutputFailed"/>.</exception>
+    /// <exception cref="ColbertException">As <see cref="Check"/>.</exception>
     public static void Write(string path, string html, bool force)
     {
-        Check(path, force);
-        string full = OutputTarget.Of(path), folder = Path.GetDirectoryName(full)!;
+        string full = Target(path, force), folder = Path.GetDirectoryName(full)!;
         OutputGuard.Run(path, () =>
         {
             Directory.CreateDirectory(folder);
@@ -38,5 +32,16 @@ internal static class ReportFile
             File.WriteAllText(written, html, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
             File.Move(written, full, force);
         });
+    }
+
+    // The full path, unless what the name stands for is refused.
+    private static string Target(string path, bool force)
+    {
+        if (path == "-")
+            throw new ColbertException(ColbertErrorId.InputInvalid, "A page is not written to standard output.", path, "Name a file.");
+        string target = OutputTarget.Of(path);
+        if (Directory.Exists(target))
+            throw new ColbertException(ColbertErrorId.OutputFailed, $"'{path}' is a folder.", path, "Name a file.");
+        return force || !File.Exists(target) ? target : throw OutputGuard.Exists(path);
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ColbertOnnx.Diagnostics;
 
-/// <summary>One text beside its reference. Where the numbers of token vectors differ, those that belong together are compared.</summary>
+/// <summary>One text beside its reference. Where the counts of token vectors differ, those that belong together are compared.</summary>
 public sealed record ColbertTextParity
 {
     /// <summary>Place of the text in the reference, from 1.</summary>

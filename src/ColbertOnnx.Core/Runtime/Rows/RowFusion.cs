@@ -84,7 +84,7 @@ internal sealed class RowFusion
         NodeProto? magnitudes = Producer(largest.Input[0], "Abs");
         if ((magnitudes?.Input[0] ?? largest.Input[0]) != node.Input[0]) return;
 
-        // Before the first of them: the scales are read before the bytes are made. What else nobody reads then goes with the unused parts.
+        // Before the first of them: the scales are read before the bytes are made. What is read no more goes with the unused parts.
         made[magnitudes ?? largest] = Fused(RowOperators.QuantizeRows, [node.Input[0]], [node.Output[0], scales],
             (RowOperators.Symmetric, magnitudes is null ? 0 : 1), (RowOperators.Factor, factor), (RowOperators.SmallestScale, smallest),
             (RowOperators.ZeroPoint, (int)zero), (RowOperators.OwnZeroPoint, 0));

@@ -161,7 +161,7 @@ internal sealed class ParityRun : IDisposable
         };
     }
 
-    // Another model's texts have other tokens, so other numbers of token vectors, which have nothing to do with these: no miss, but the
+    // Another model's texts have other tokens, so other counts of token vectors, which have nothing to do with these: no miss, but the
     // wrong file.
     private void Judge(bool isLast)
     {

@@ -51,7 +51,7 @@ compare() {
 again() { # what, command...
     local job merge
     echo "$1"; shift
-    rm -f shards/{1,2,3}.safetensors*
+    rm -rf shards/{,.}{1,2,3}.safetensors*
     job=$(sbatch --parsable --array=1-3 encode.sh) || { fail 'sbatch'; return; }
     hold_at_work 1 && "$@" "$job"
     let_go

@@ -105,11 +105,16 @@ descendants() { # process
     for child in $(pgrep -P "$1"); do descendants "$child"; done
 }
 
-# Until nothing of them is left. Slurm waits two minutes before it starts a task again, which a test need not.
+# Until nothing of them is left. Slurm waits two minutes before it starts a task again, which a test need not; but in the second in which its node was told to end it, that node refuses it
+# ("Job credential revoked"), and then it has failed for good.
 finish() { # job...
-    local task end=$((SECONDS + 900))
-    while [ -n "$(squeue -h -j "$(IFS=,; echo "$*")" -o %i 2>/dev/null)" ]; do
-        for task in $(squeue -h -r -t PD -o '%i %r' 2>/dev/null | sed -n 's/ BeginTime$//p'); do scontrol update jobid="$task" StartTime=now 2>/dev/null; done
+    local task left hurried=' ' end=$((SECONDS + 900))
+    # A controller that does not answer has not said that nothing is left.
+    until left=$(squeue -h -j "$(IFS=,; echo "$*")" -o %i 2>/dev/null) && [ -z "$left" ]; do
+        for task in $(squeue -h -r -t PD -o '%i %r' 2>/dev/null | sed -n 's/ BeginTime$//p'); do
+            case $hurried in *" $task "*) continue ;; esac
+            scontrol update jobid="$task" StartTime=now+3 2>/dev/null && hurried+="$task "
+        done
         [ $SECONDS -lt $end ] || { fail "jobs $* do not end: $(squeue -h -r -o '%i %T %r' | tr '\n' ';')"; scancel "$@"; return; }
         sleep 0.5
     done

@@ -20,8 +20,8 @@ internal sealed class ColbertEmbeddingGenerator(ColbertModel model, TextKind kin
             throw Refused($"The model '{name}' was asked for, and this one is '{model.Name}'.");
         GeneratedEmbeddings<ColbertEmbedding> embeddings = [];
         IAsyncEnumerable<ColbertEmbedding> all = kind == TextKind.Query
-            ? model.EncodeQueriesAsync(values, cancellationToken)
-            : model.EncodeDocumentsAsync(values, cancellationToken);
+            ? model.EncodeQueriesAsync(values, cancellation: cancellationToken)
+            : model.EncodeDocumentsAsync(values, cancellation: cancellationToken);
         await foreach (ColbertEmbedding embedding in all.ConfigureAwait(false)) embeddings.Add(embedding);
         return embeddings;
     }

@@ -7,77 +7,48 @@ namespace ColbertOnnx;
 public sealed partial class ColbertModel
 {
     /// <summary>One embedding for each text, in their order. The first text that fails ends it.</summary>
-    /// <exception cref="ColbertException">A text cannot be encoded; <see cref="ColbertException.Target"/> names it.</exception>
-    /// <exception cref="OperationCanceledException">Running batches were ended.</exception>
-    public IReadOnlyList<ColbertEmbedding> EncodeQueries(IEnumerable<string> texts, CancellationToken cancellation = default) =>
-        EncodeQueries(texts, AsOpened, cancellation);
-
     /// <param name="texts">Queries.</param>
     /// <param name="options">What this call does otherwise than the model was opened to.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <inheritdoc cref="EncodeQueries(IEnumerable{string}, CancellationToken)"/>
+    /// <exception cref="ColbertException">A text cannot be encoded; <see cref="ColbertException.Target"/> names it.</exception>
+    /// <exception cref="OperationCanceledException">Running batches were ended.</exception>
     public IReadOnlyList<ColbertEmbedding> EncodeQueries(
-        IEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
-        TextStreams.Encode(Lanes, texts, OptionsOf(TextKind.Query, options), cancellation);
-
-    /// <inheritdoc cref="EncodeQueries(IEnumerable{string}, CancellationToken)"/>
-    public IReadOnlyList<ColbertEmbedding> EncodeDocuments(IEnumerable<string> texts, CancellationToken cancellation = default) =>
-        EncodeDocuments(texts, AsOpened, cancellation);
+        IEnumerable<string> texts, ColbertEncodeOptions? options = null, CancellationToken cancellation = default) =>
+        TextStreams.Encode(Lanes, texts, OptionsOf(TextKind.Query, options ?? AsOpened), cancellation);
 
     /// <param name="texts">Documents.</param>
     /// <param name="options">What this call does otherwise than the model was opened to.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <inheritdoc cref="EncodeQueries(IEnumerable{string}, CancellationToken)"/>
+    /// <inheritdoc cref="EncodeQueries"/>
     public IReadOnlyList<ColbertEmbedding> EncodeDocuments(
-        IEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
-        TextStreams.Encode(Lanes, texts, OptionsOf(TextKind.Document, options), cancellation);
+        IEnumerable<string> texts, ColbertEncodeOptions? options = null, CancellationToken cancellation = default) =>
+        TextStreams.Encode(Lanes, texts, OptionsOf(TextKind.Document, options ?? AsOpened), cancellation);
 
     /// <summary>
     /// Embeddings as they become ready, in the order of the texts. The source is read ahead by a bounded window, not further.
     /// Leaving the loop ends what is under way.
     /// </summary>
-    /// <inheritdoc cref="EncodeQueries(IEnumerable{string}, CancellationToken)"/>
+    /// <inheritdoc cref="EncodeQueries"/>
     public IAsyncEnumerable<ColbertEmbedding> EncodeQueriesAsync(
-        IAsyncEnumerable<string> texts, CancellationToken cancellation = default) =>
-        EncodeQueriesAsync(texts, AsOpened, cancellation);
+        IAsyncEnumerable<string> texts, ColbertEncodeOptions? options = null, CancellationToken cancellation = default) =>
+        TextStreams.EncodeAsync(Lanes, texts, OptionsOf(TextKind.Query, options ?? AsOpened), cancellation);
 
-    /// <param name="texts">Queries.</param>
-    /// <param name="options">What this call does otherwise than the model was opened to.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, CancellationToken)"/>
+    /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, ColbertEncodeOptions?, CancellationToken)"/>
     public IAsyncEnumerable<ColbertEmbedding> EncodeQueriesAsync(
-        IAsyncEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
-        TextStreams.EncodeAsync(Lanes, texts, OptionsOf(TextKind.Query, options), cancellation);
-
-    /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, CancellationToken)"/>
-    public IAsyncEnumerable<ColbertEmbedding> EncodeQueriesAsync(IEnumerable<string> texts, CancellationToken cancellation = default) =>
-        EncodeQueriesAsync(texts.ToAsyncEnumerable(), AsOpened, cancellation);
-
-    /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, ColbertEncodeOptions, CancellationToken)"/>
-    public IAsyncEnumerable<ColbertEmbedding> EncodeQueriesAsync(
-        IEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
+        IEnumerable<string> texts, ColbertEncodeOptions? options = null, CancellationToken cancellation = default) =>
         EncodeQueriesAsync(texts.ToAsyncEnumerable(), options, cancellation);
-
-    /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, CancellationToken)"/>
-    public IAsyncEnumerable<ColbertEmbedding> EncodeDocumentsAsync(
-        IAsyncEnumerable<string> texts, CancellationToken cancellation = default) =>
-        EncodeDocumentsAsync(texts, AsOpened, cancellation);
 
     /// <param name="texts">Documents.</param>
     /// <param name="options">What this call does otherwise than the model was opened to.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, CancellationToken)"/>
+    /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, ColbertEncodeOptions?, CancellationToken)"/>
     public IAsyncEnumerable<ColbertEmbedding> EncodeDocumentsAsync(
-        IAsyncEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
-        TextStreams.EncodeAsync(Lanes, texts, OptionsOf(TextKind.Document, options), cancellation);
+        IAsyncEnumerable<string> texts, ColbertEncodeOptions? options = null, CancellationToken cancellation = default) =>
+        TextStreams.EncodeAsync(Lanes, texts, OptionsOf(TextKind.Document, options ?? AsOpened), cancellation);
 
-    /// <inheritdoc cref="EncodeQueriesAsync(IAsyncEnumerable{string}, CancellationToken)"/>
-    public IAsyncEnumerable<ColbertEmbedding> EncodeDocumentsAsync(IEnumerable<string> texts, CancellationToken cancellation = default) =>
-        EncodeDocumentsAsync(texts.ToAsyncEnumerable(), AsOpened, cancellation);
-
-    /// <inheritdoc cref="EncodeDocumentsAsync(IAsyncEnumerable{string}, ColbertEncodeOptions, CancellationToken)"/>
+    /// <inheritdoc cref="EncodeDocumentsAsync(IAsyncEnumerable{string}, ColbertEncodeOptions?, CancellationToken)"/>
     public IAsyncEnumerable<ColbertEmbedding> EncodeDocumentsAsync(
-        IEnumerable<string> texts, ColbertEncodeOptions options, CancellationToken cancellation = default) =>
+        IEnumerable<string> texts, ColbertEncodeOptions? options = null, CancellationToken cancellation = default) =>
         EncodeDocumentsAsync(texts.ToAsyncEnumerable(), options, cancellation);
 
     /// <summary>

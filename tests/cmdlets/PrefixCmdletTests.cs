@@ -40,8 +40,8 @@ public sealed class PrefixCmdletTests : IDisposable
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         IReadOnlyList<ColbertEmbedding> expected, other;
-        using (ColbertModel model = ColbertModel.Load(Model, options)) expected = model.EncodeDocuments(Texts, cancellation);
-        using (ColbertModel model = ColbertModel.Load(Model)) other = model.EncodeDocuments(Texts, cancellation);
+        using (ColbertModel model = ColbertModel.Load(Model, options)) expected = model.EncodeDocuments(Texts, cancellation: cancellation);
+        using (ColbertModel model = ColbertModel.Load(Model)) other = model.EncodeDocuments(Texts, cancellation: cancellation);
         Assert.Contains(expected.Zip(other), pair => !pair.First.Values.Span.SequenceEqual(pair.Second.Values.Span));
 
         var run = await ColbertProcess.Run(

@@ -65,13 +65,13 @@ public sealed class ColbertModelTests
     {
         using ColbertModel model = ColbertModel.Load(Folder);
         string[] texts = ["one", "two words", "", "and three words"];
-        IReadOnlyList<ColbertEmbedding> list = model.EncodeDocuments(texts, Token);
+        IReadOnlyList<ColbertEmbedding> list = model.EncodeDocuments(texts, cancellation: Token);
         Assert.Equal(texts, list.Select(e => e.Text));
         int i = 0;
-        await foreach (ColbertEmbedding embedding in model.EncodeDocumentsAsync(texts, Token))
+        await foreach (ColbertEmbedding embedding in model.EncodeDocumentsAsync(texts, cancellation: Token))
             Assert.Equal(list[i++].Values.ToArray(), embedding.Values.ToArray());
         Assert.Equal(4, i);
-        await foreach (ColbertEmbedding embedding in model.EncodeQueriesAsync(texts.ToAsyncEnumerable(), Token))
+        await foreach (ColbertEmbedding embedding in model.EncodeQueriesAsync(texts.ToAsyncEnumerable(), cancellation: Token))
             Assert.Equal(TextKind.Query, embedding.Kind);
     }
 
@@ -79,10 +79,10 @@ public sealed class ColbertModelTests
     public void A_closed_model_says_so()
     {
         ColbertModel model = ColbertModel.Load(Folder);
-        model.EncodeQueries(["text"], Token);
+        model.EncodeQueries(["text"], cancellation: Token);
         model.Dispose();
         model.Dispose();
-        ColbertException error = Assert.Throws<ColbertException>(() => model.EncodeQueries(["text"], Token));
+        ColbertException error = Assert.Throws<ColbertException>(() => model.EncodeQueries(["text"], cancellation: Token));
         Assert.Contains("closed", error.Message);
         Assert.Equal("bert-noexp", model.Name);
     }
@@ -91,7 +91,8 @@ public sealed class ColbertModelTests
     public void A_text_that_is_not_unicode_is_named()
     {
         using ColbertModel model = ColbertModel.Load(Folder);
-        ColbertException error = Assert.Throws<ColbertException>(() => model.EncodeDocuments(["fine", "bad \uD800 text"], Token));
+        ColbertException error = Assert.Throws<ColbertException>(
+            () => model.EncodeDocuments(["fine", "bad \uD800 text"], cancellation: Token));
         Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
         Assert.StartsWith("Text 2", error.Message);
     }

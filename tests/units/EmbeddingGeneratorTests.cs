@@ -27,8 +27,8 @@ public sealed class EmbeddingGeneratorTests
             : model.AsDocumentGenerator();
         GeneratedEmbeddings<ColbertEmbedding> embeddings = await generator.GenerateAsync(texts, cancellationToken: Token);
         IReadOnlyList<ColbertEmbedding> expected = kind == TextKind.Query
-            ? model.EncodeQueries(texts, Token)
-            : model.EncodeDocuments(texts, Token);
+            ? model.EncodeQueries(texts, cancellation: Token)
+            : model.EncodeDocuments(texts, cancellation: Token);
         Assert.Equal(texts, embeddings.Select(embedding => embedding.Text));
         foreach ((ColbertEmbedding one, ColbertEmbedding other) in expected.Zip(embeddings))
         {

@@ -60,8 +60,8 @@ public sealed class ArgumentEquivalenceTests
         foreach (ReferenceRun run in reference.Runs)
         {
             IReadOnlyList<ColbertEmbedding> embeddings = run.Kind == TextKind.Query
-                ? model.EncodeQueries(reference.Texts, cancellation)
-                : model.EncodeDocuments(reference.Texts, cancellation);
+                ? model.EncodeQueries(reference.Texts, cancellation: cancellation)
+                : model.EncodeDocuments(reference.Texts, cancellation: cancellation);
             for (int i = 0; i < reference.Texts.Count; i++)
             {
                 // There the marks are tokens of the vocabulary.
@@ -91,7 +91,8 @@ public sealed class ArgumentEquivalenceTests
         using ColbertModel opened = ColbertModel.Load(folder.File("plain"), new ColbertModelOptions { DocumentPrefix = "the" }),
             exported = ColbertModel.Load(folder.File("word"));
         string[] texts = ["other the mother", "[D] in the text", ""];
-        SameRows.Check(exported.EncodeDocuments(texts, cancellation), opened.EncodeDocuments(texts, cancellation), "the");
+        SameRows.Check(
+            exported.EncodeDocuments(texts, cancellation: cancellation), opened.EncodeDocuments(texts, cancellation: cancellation), "the");
         Assert.Equal(("the", "argument"), (opened.Settings.DocumentPrefix.Value, opened.Settings.DocumentPrefix.Source));
     }
 

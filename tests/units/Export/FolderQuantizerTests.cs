@@ -90,7 +90,7 @@ public sealed class FolderQuantizerTests
         using ColbertModel model = ColbertModel.Load(folder, new ColbertModelOptions { Quantized = true, BatchSize = batchSize });
         return
         [
-            .. model.EncodeDocuments(Texts, Token).Concat(model.EncodeQueries(Texts, Token))
+            .. model.EncodeDocuments(Texts, cancellation: Token).Concat(model.EncodeQueries(Texts, cancellation: Token))
                 .Select(embedding => embedding.Values.ToArray()),
         ];
     }

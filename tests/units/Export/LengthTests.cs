@@ -30,7 +30,7 @@ public sealed class LengthTests : IDisposable
         Assert.Equal(positions, (int)Export()["positions"]!);
         string longest = string.Join(' ', Enumerable.Repeat("word", 2 * positions));
         using (ColbertModel model = ColbertModel.Load(target.File("out")))
-            Assert.True(model.EncodeDocuments([longest], Token)[0].IsTruncated);
+            Assert.True(model.EncodeDocuments([longest], cancellation: Token)[0].IsTruncated);
 
         foreach (string field in (string[])["query_length", "document_length"])
         {
@@ -57,7 +57,7 @@ public sealed class LengthTests : IDisposable
         JsonNode settings = Export();
         Assert.Equal(hasTable ? 700 : null, (int?)settings["positions"]);
         using ColbertModel model = ColbertModel.Load(target.File("out"));
-        Assert.True(model.EncodeDocuments([string.Join(' ', Enumerable.Repeat("word", 900))], Token)[0].IsTruncated);
+        Assert.True(model.EncodeDocuments([string.Join(' ', Enumerable.Repeat("word", 900))], cancellation: Token)[0].IsTruncated);
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public sealed class PylateArgumentTests(ITestOutputHelper output)
         ColbertExporter.Export(
             reference.Checkpoint, folder.File("plain"), new ColbertExportOptions { Verify = false }, cancellation: cancellation);
         using ColbertModel model = ColbertModel.Load(folder.File("plain"), new ColbertModelOptions { Sessions = 2 });
-        IReadOnlyList<ColbertEmbedding> before = model.EncodeDocuments(reference.Texts, cancellation);
+        IReadOnlyList<ColbertEmbedding> before = model.EncodeDocuments(reference.Texts, cancellation: cancellation);
         var call = new ColbertEncodeOptions { PromptName = "document" };
         IReadOnlyList<ColbertEmbedding> named = model.EncodeDocuments(reference.Texts, call, cancellation);
         List<ColbertEmbedding> streamed = [], queries = [];
@@ -88,7 +88,7 @@ public sealed class PylateArgumentTests(ITestOutputHelper output)
             queries.Add(embedding);
         Assert.Equal(reference["document_by_name"].Embeddings(0).Length, named[0].Values.Length);
         SameRows.Check(named, streamed, "streamed");
-        SameRows.Check(before, model.EncodeDocuments(reference.Texts, cancellation), "afterwards");
+        SameRows.Check(before, model.EncodeDocuments(reference.Texts, cancellation: cancellation), "afterwards");
         Assert.InRange(Enumerable.Range(0, queries.Count).Max(i => Difference(queries[i], reference["query_by_text"], i)), 0, Tolerance);
     }
 

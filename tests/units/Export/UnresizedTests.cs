@@ -50,10 +50,11 @@ public sealed class UnresizedTests : IDisposable
 
         using ColbertModel one = ColbertModel.Load(before.Path), other = ColbertModel.Load(after.Path);
         Assert.Equal(
-            one.EncodeDocuments(["a plain text"], Token)[0].Values.ToArray(),
-            other.EncodeDocuments(["a plain text"], Token)[0].Values.ToArray());
+            one.EncodeDocuments(["a plain text"], cancellation: Token)[0].Values.ToArray(),
+            other.EncodeDocuments(["a plain text"], cancellation: Token)[0].Values.ToArray());
         Assert.All(
-            other.EncodeDocuments(["a <soft> text of <hard>"], Token)[0].Values.ToArray(), value => Assert.True(float.IsFinite(value)));
+            other.EncodeDocuments(["a <soft> text of <hard>"], cancellation: Token)[0].Values.ToArray(),
+            value => Assert.True(float.IsFinite(value)));
     }
 
     [Fact]

@@ -39,6 +39,6 @@ public sealed class ExpansionTests
     private static ColbertEmbedding[] Encode(string folder, bool quantized, string[] texts, int? batchSize)
     {
         using ColbertModel model = ColbertModel.Load(folder, new ColbertModelOptions { Quantized = quantized, BatchSize = batchSize });
-        return [.. model.EncodeQueries(texts, Token)];
+        return [.. model.EncodeQueries(texts, cancellation: Token)];
     }
 }

@@ -30,13 +30,16 @@ public sealed class SharedScaleTests
         foreach (int? batchSize in (int?[])[null, 5])
         {
             using ColbertModel model = ColbertModel.Load(folder.Path, new ColbertModelOptions { BatchSize = batchSize });
-            IReadOnlyList<ColbertEmbedding> together = [.. model.EncodeDocuments(Texts, Token), .. model.EncodeQueries(Texts, Token)];
+            IReadOnlyList<ColbertEmbedding> together =
+            [
+                .. model.EncodeDocuments(Texts, cancellation: Token), .. model.EncodeQueries(Texts, cancellation: Token),
+            ];
             for (int i = 0; i < together.Count; i++)
             {
                 string[] text = [together[i].Text];
                 ColbertEmbedding expected = (together[i].Kind == TextKind.Query
-                    ? alone.EncodeQueries(text, Token)
-                    : alone.EncodeDocuments(text, Token))[0];
+                    ? alone.EncodeQueries(text, cancellation: Token)
+                    : alone.EncodeDocuments(text, cancellation: Token))[0];
                 Assert.Equal(expected.Values.ToArray(), together[i].Values.ToArray());
             }
 

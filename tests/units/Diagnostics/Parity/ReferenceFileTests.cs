@@ -108,7 +108,7 @@ public sealed partial class ReferenceFileTests(ITestOutputHelper output)
     {
         using ColbertModel model = ColbertModel.Load(Tiny);
         string[] documents = ["the first one", "the second one", "the third one"];
-        IReadOnlyList<ColbertEmbedding> embeddings = model.EncodeDocuments(documents, TestContext.Current.CancellationToken);
+        IReadOnlyList<ColbertEmbedding> embeddings = model.EncodeDocuments(documents, cancellation: TestContext.Current.CancellationToken);
         // Not in ascending order: the documents are read again.
         int[] order = [0, 2, 1];
         string list = JsonSerializer.Serialize(order.Select(i =>
@@ -141,7 +141,7 @@ public sealed partial class ReferenceFileTests(ITestOutputHelper output)
         string[] documents = ["the first one", "the second", "the third one and more"];
         using (IEmbeddingWriter writer = EmbeddingWriter.Open(folder.File(name)))
         {
-            foreach (ColbertEmbedding embedding in model.EncodeDocuments(documents, TestContext.Current.CancellationToken))
+            foreach (ColbertEmbedding embedding in model.EncodeDocuments(documents, cancellation: TestContext.Current.CancellationToken))
                 writer.Write(embedding);
             writer.Complete();
         }
@@ -166,7 +166,7 @@ public sealed partial class ReferenceFileTests(ITestOutputHelper output)
         var random = new Random(1);
         float[][] Rows(int count) =>
             [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, 16).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray())];
-        var list = other.EncodeDocuments(ReferenceTexts.Documents, TestContext.Current.CancellationToken)
+        var list = other.EncodeDocuments(ReferenceTexts.Documents, cancellation: TestContext.Current.CancellationToken)
             .Select(e => new { text = e.Text, kind = "document", embeddings = Rows(e.TokenCount + 5) });
         using TemporaryFolder folder = new TemporaryFolder().With("r.json", JsonSerializer.Serialize(list));
         ColbertException error = Assert.Throws<ColbertException>(() => ColbertReference.Compare(model, folder.File("r.json")));

@@ -13,7 +13,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
     public const string PartsFolder = "parts", Errors = "errors.jsonl";
 
     private readonly StagingFolder? staging;
-    private readonly string gatheredIn, gatheredAs, partial;
+    private readonly string partial;
     private readonly ResumeJournal? journal;
     private readonly bool isRecorded;
     private bool isBroken;
@@ -34,7 +34,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
         Lines = new TextLines(options.Type);
         StagingFolder? gathering = null;
         StagedParts? parts = null;
-        (gatheredIn, gatheredAs, partial) = (folder, name, PartialOf(folder, name));
+        partial = PartialOf(folder, name);
         RefuseOtherManifests();
         OutputGuard.Run(target, () =>
         {
@@ -119,9 +119,8 @@ internal abstract class StagedWriter : IEmbeddingWriter
     /// <summary>Whether an interrupted run, by the head of its journal, would have become another output than this one.</summary>
     protected virtual bool Outlives(IReadOnlyDictionary<string, string> run) => false;
 
-    /// <summary>Where an interrupted run may have stayed: a folder gathers beside itself until it is there, and then in itself.</summary>
-    public static string[] PartialsOf(string target) =>
-        [PartialOf(Path.GetDirectoryName(target)!, Path.GetFileName(target)), PartialOf(target, NpyFolder.GatheredAs)];
+    /// <summary>Where an interrupted run may have stayed.</summary>
+    public static string[] PartialsOf(string target) => [.. PlacesOf(target).Select(place => PartialOf(place.Folder, place.Name))];
 
     /// <summary>Where what a resumable run has written stays.</summary>
     /// <param name="folder">Where it gathers.</param>
@@ -202,7 +201,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
         journal?.Dispose();
         if (staging is null) StagingName.Delete(partial);
         else staging.Dispose();
-        StagingFolder.RemoveLeftovers(gatheredIn, gatheredAs, isReplaced: true);
+        foreach (var (folder, name) in PlacesOf(Target)) StagingFolder.RemoveLeftovers(folder, name, isReplaced: true);
         foreach (string left in PartialsOf(Target)) ResumeJournal.RemoveLeft(left, Outlives);
     }
 
@@ -243,6 +242,10 @@ internal abstract class StagedWriter : IEmbeddingWriter
     {
         if (staging is not null) StagingName.Keep(staging.Path);
     }
+
+    // A folder gathers beside itself until it is there, and then in itself.
+    private static (string Folder, string Name)[] PlacesOf(string target) =>
+        [(Path.GetDirectoryName(target)!, Path.GetFileName(target)), (target, NpyFolder.GatheredAs)];
 
     private string Gathered(string manifest) => Path.Combine(staging?.Path ?? partial, Path.GetFileName(manifest));
 

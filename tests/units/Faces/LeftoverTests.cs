@@ -33,6 +33,24 @@ public sealed class LeftoverTests
     }
 
     [Fact]
+    public async Task What_a_killed_run_left_beside_a_folder_goes_where_the_folder_is_there_by_now()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs kill -9.");
+        using TemporaryFolder folder = new();
+        using (Process killed = await Begin(folder, "out", []))
+        {
+            killed.Kill();
+            await killed.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Directory.CreateDirectory(folder.File("out"));
+        Assert.Single(Hidden(folder));
+        var next = await ColbertProcess.Run("bread\n", "encode", "-m", Model, "--document", "-", "-o", folder.File("out"));
+        Assert.Equal(("", 0), (next.Error, next.Exit));
+        Assert.Empty(Hidden(folder));
+    }
+
+    [Fact]
     public async Task Of_two_runs_that_resume_one_output_the_second_says_that_the_first_is_at_it()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs kill -9.");

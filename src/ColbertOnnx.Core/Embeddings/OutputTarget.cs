@@ -12,7 +12,7 @@ public static class OutputTarget
     /// <summary>The full path behind all links, without a slash at its end. It need not exist.</summary>
     /// <exception cref="ColbertException">
     /// <see cref="ColbertErrorId.InputInvalid"/>: no path, or the root of a file system. <see cref="ColbertErrorId.OutputFailed"/>:
-    /// something that is neither file nor folder, or links in a circle.
+    /// something that is neither file nor folder, links in a circle, or a file in the place of one of its folders.
     /// </exception>
     internal static string Of(string path)
     {
@@ -20,6 +20,9 @@ public static class OutputTarget
         string target = "";
         OutputGuard.Run(path, () => target = FileLinks.Follow(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))).FullName);
         if (Refusal(path, target, Path.GetPathRoot(target)) is { } refusal) throw refusal;
+        if (FileAbove(target) is { } above)
+            throw new ColbertException(
+                ColbertErrorId.OutputFailed, $"'{path}' lies below '{above}', which is a file.", path, "Choose another output.");
         return OperatingSystem.IsWindows() || FileStatus.Of(target) is not { IsFile: false, IsFolder: false }
             ? target
             : throw new ColbertException(
@@ -65,6 +68,14 @@ public static class OutputTarget
                 ColbertErrorId.OutputExists, $"The output '{path}' would replace the input {name}{(isAmong ? ", which lies in it" : "")}.",
                 path, "Choose another output.");
         }
+    }
+
+    // The nearest that is there of the folders that a path names, where that is a file.
+    private static string? FileAbove(string target)
+    {
+        string? folder = Path.GetDirectoryName(target);
+        while (folder is not null && !Path.Exists(folder)) folder = Path.GetDirectoryName(folder);
+        return folder is null || Directory.Exists(folder) ? null : folder;
     }
 
     // Links in a circle: reading or writing tells them.

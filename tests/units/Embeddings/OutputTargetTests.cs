@@ -41,6 +41,31 @@ public sealed class OutputTargetTests
         Assert.Equal(2, Directory.EnumerateFileSystemEntries(folder.Path).Count(path => new FileInfo(path).LinkTarget is not null));
     }
 
+    [Theory]
+    [InlineData("file/out.npz")]
+    [InlineData("file/out")]
+    [InlineData("file/a/b/out.jsonl")]
+    public void What_lies_below_a_file_is_told_for_every_output(string name)
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("file", "");
+        string output = folder.File(name), sentence = $"'{output}' lies below '{folder.File("file")}', which is a file.";
+        foreach (Action write in (Action[])
+        [
+            () => Write(output, force: true), () => ReportFile.Check(output, force: true),
+            () => new StagedFolder(output, ["a"], force: true).Dispose(),
+        ])
+        {
+            var error = Assert.Throws<ColbertException>(write);
+            Assert.Equal((ColbertErrorId.OutputFailed, sentence), (error.Id, error.Message));
+        }
+
+        using ColbertModel model = ColbertModel.Load(TestData.Path("onnx", "bert-base"));
+        Assert.Contains(
+            $"lies below '{folder.File("file")}', which is a file.",
+            Assert.Throws<ColbertException>(() => new ReferenceWriter(folder.File("file/r.safetensors"), model, force: true)).Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_report_and_a_model_folder_are_written_through_a_link_as_well()
     {

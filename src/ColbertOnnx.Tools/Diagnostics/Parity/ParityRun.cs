@@ -39,7 +39,7 @@ internal sealed class ParityRun : IDisposable
         this.cancellation = cancellation;
         thresholds = options.For(model.IsQuantized || reference.IsQuantized);
         totals = new ParityTotals(thresholds);
-        diagnosis = new TextDiagnosis(model.Resolved);
+        diagnosis = new TextDiagnosis(model.Resolved, reference);
         sessions = new QueryAndDocumentStreams(model, includeTokens: true, (result, _) => Compare(result), cancellation);
     }
 

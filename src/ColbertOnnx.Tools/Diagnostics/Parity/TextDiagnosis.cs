@@ -8,7 +8,7 @@ namespace ColbertOnnx.Diagnostics.Parity;
 /// <summary>
 /// Says in a user's words why the token vectors of a text are not the reference's. For the caller's thread: it has a tokenizer's scratch.
 /// </summary>
-internal sealed class TextDiagnosis(ResolvedSettings resolved)
+internal sealed class TextDiagnosis(ResolvedSettings resolved, IReference reference)
 {
     // Below this a text is aligned though the counts are equal: a token vector less at one place and one more at another. Above it pooling
     // explains them.
@@ -89,8 +89,8 @@ internal sealed class TextDiagnosis(ResolvedSettings resolved)
     private TextComparison? ExplainPooling(ColbertEmbedding here, ReferenceText there, double aligned, TextFindings findings)
     {
         int n = here.TokenCount, m = there.Rows;
-        if (there.Kind == TextKind.Query || m >= n || m == 0 || PoolFactor > 1) return null;
-        (TextComparison? best, int factor, int spared) = BestPooling(here, there);
+        if (m >= n || m == 0 || PoolFactor > 1) return null;
+        (TextComparison? best, double factor, int spared) = BestPooling(here, there);
         if (best is null || best.MeanCosine < Shifted || best.MeanCosine < aligned) return null;
         findings.Add(
             ColbertParityCause.Pooled,
@@ -101,21 +101,27 @@ internal sealed class TextDiagnosis(ResolvedSettings resolved)
         return best with { WorstRow = -1 };
     }
 
-    private (TextComparison? Comparison, int Factor, int Protected) BestPooling(ColbertEmbedding here, ReferenceText there)
+    // What the reference says, if that explains it; else what is commonly asked for.
+    private (TextComparison? Comparison, double Factor, int Protected) BestPooling(ColbertEmbedding here, ReferenceText there)
     {
-        (TextComparison? Comparison, int Factor, int Protected) best = default;
-        for (int factor = 2; factor <= 16; factor++)
+        (TextComparison? Comparison, double Factor, int Protected) best = default;
+        var common = from factor in Enumerable.Range(2, 15) from spared in Enumerable.Range(0, 3) select ((double)factor, spared);
+        if (ReferenceSettings.PoolingOf(reference.Settings) is { } said)
         {
-            for (int spared = 0; spared <= 2; spared++)
-            {
-                if (TokenPooling.LargestCount(here.TokenCount, factor, spared) != there.Rows) continue;
-                float[] pooled = new float[there.Values.Length];
-                if (pooling.Pool(here.Values.Span, here.Dimension, factor, spared, pooled) != there.Rows) continue;
-                TextComparison comparison = TextComparison.Of(pooled, there.Values.Span, here.Dimension, null);
-                if (best.Comparison is null || comparison.MeanCosine > best.Comparison.MeanCosine) best = (comparison, factor, spared);
-            }
+            Try(said.Factor, said.Protected);
+            if (best.Comparison?.MeanCosine >= Shifted) return best;
         }
 
+        foreach (var (factor, spared) in common) Try(factor, spared);
         return best;
+
+        void Try(double factor, int spared)
+        {
+            if (TokenPooling.LargestCount(here.TokenCount, factor, spared) != there.Rows) return;
+            float[] pooled = new float[there.Values.Length];
+            if (pooling.Pool(here.Values.Span, here.Dimension, factor, spared, pooled) != there.Rows) return;
+            TextComparison comparison = TextComparison.Of(pooled, there.Values.Span, here.Dimension, null);
+            if (best.Comparison is null || comparison.MeanCosine > best.Comparison.MeanCosine) best = (comparison, factor, spared);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using ColbertOnnx.Diagnostics;
+using ColbertOnnx.Diagnostics.Parity.References;
 
 namespace ColbertOnnx.Tests.Diagnostics.Parity;
 
@@ -21,6 +22,7 @@ public sealed class OptionChangedTests
         },
         { "pooled by 2", new() { PoolFactor = 2 }, ColbertParityCause.Pooled, "pool_factor 2, 1 protected" },
         { "pooled by 3", new() { PoolFactor = 3, ProtectedTokens = 0 }, ColbertParityCause.Pooled, "pool_factor 3, 0 protected" },
+        { "pooled by 20", new() { PoolFactor = 20, ProtectedTokens = 4 }, ColbertParityCause.Pooled, "pool_factor 20, 4 protected" },
     };
 
     [Theory]
@@ -84,6 +86,43 @@ public sealed class OptionChangedTests
         Assert.Equal((0, parity.Queries - 1), (parity.OtherRows, parity.Missed));
         Assert.Equal([ColbertParityCause.OtherNumbers], parity.Causes.Select(cause => cause.Key));
         Assert.Equal("attend_to_expansion_tokens is 'true' in the reference and 'false' here.", Assert.Single(parity.SettingsThatDiffer));
+    }
+
+    [Fact]
+    public void Queries_that_a_reference_pools_by_its_settings_are_named()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().Copy(Tiny);
+        string settings = File.ReadAllText(folder.File("onnx_config.json"));
+        folder.With("onnx_config.json", settings.Insert(settings.IndexOf('{') + 1, "\"pool_factor\": 2.5, \"pool_tasks\": [\"query\"],"));
+        using ColbertModel here = ColbertModel.Load(Tiny), there = ColbertModel.Load(folder.Path);
+        List<ColbertTextParity> texts = [];
+        ColbertParity parity = ColbertReference.Compare(
+            here, there, accept: texts.Add, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal([ColbertParityCause.Pooled], parity.Causes.Select(cause => cause.Key));
+        Assert.All(texts, text => Assert.Equal(text.Kind == TextKind.Document, text.Passed));
+        Assert.Contains(texts, text => text.Explanation.Contains("pool_factor 2.5, 1 protected", StringComparison.Ordinal));
+        Assert.Equal(["pool_factor is '2.5' in the reference and '1' here."], parity.SettingsThatDiffer);
+
+        ColbertParity pooled = ColbertReference.Compare(there, here, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(2, pooled.SettingsThatDiffer.Count);
+    }
+
+    [Theory]
+    [InlineData("2.5", "4", 2.5, 4)]
+    [InlineData("2", null, 2.0, 1)]
+    [InlineData("1e300", "1e300", 1e300, int.MaxValue)]
+    [InlineData("2", "-3", 2.0, 0)]
+    [InlineData("1", "4", null, 0)]
+    [InlineData("NaN", "4", null, 0)]
+    [InlineData("Infinity", "4", null, 0)]
+    [InlineData("two", "4", null, 0)]
+    [InlineData(null, "4", null, 0)]
+    public void A_reference_says_its_pooling_in_any_spelling_or_none(string? said, string? spared, double? factor, int count)
+    {
+        Dictionary<string, string> settings = [];
+        if (said is not null) settings["pool_factor"] = said;
+        if (spared is not null) settings["num_protected_tokens"] = spared;
+        Assert.Equal(factor is { } number ? (number, count) : null, ReferenceSettings.PoolingOf(settings));
     }
 
     [Fact]

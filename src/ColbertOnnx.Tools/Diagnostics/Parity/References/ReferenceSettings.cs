@@ -8,6 +8,8 @@ internal static class ReferenceSettings
 {
     public static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
 
+    private const string PoolFactor = "pool_factor", ProtectedTokens = "num_protected_tokens", PoolTasks = "pool_tasks";
+
     /// <summary>What decides about token vectors, by the names of onnx_config.json and in one spelling.</summary>
     public static SortedDictionary<string, string> Of(ColbertSettings settings) => new(StringComparer.Ordinal)
     {
@@ -19,8 +21,9 @@ internal static class ReferenceSettings
         ["attend_to_expansion_tokens"] = Truth(settings.QueryExpansion.Value == QueryExpansion.Attend),
         ["skiplist_words"] = string.Join(' ', settings.Skiplist.Value),
         ["do_lower_case"] = Truth(settings.LowerCase.Value),
-        ["pool_factor"] = Number(settings.PoolFactor.Value),
-        ["num_protected_tokens"] = Number(settings.ProtectedTokens.Value),
+        [PoolFactor] = Number(settings.PoolFactor.Value),
+        [ProtectedTokens] = Number(settings.ProtectedTokens.Value),
+        [PoolTasks] = string.Join(' ', Tasks(settings)),
         ["query_prompt"] = settings.QueryPrompt.Value,
         ["document_prompt"] = settings.DocumentPrompt.Value,
     };
@@ -32,11 +35,23 @@ internal static class ReferenceSettings
         {
             // Without expansion nobody asks whether its tokens are attended to.
             if (name == "attend_to_expansion_tokens" && settings.QueryExpansion.Value == QueryExpansion.Off) continue;
-            // Nor, without pooling, how many token vectors it would protect.
-            if (name == "num_protected_tokens" && settings.PoolFactor.Value <= 1) continue;
+            // Nor, without pooling, how many token vectors it would protect, and of which texts.
+            if (name is ProtectedTokens or PoolTasks && settings.PoolFactor.Value <= 1) continue;
             if (reference.TryGetValue(name, out string? there) && there != here)
                 yield return $"{name} is '{there}' in the reference and '{here}' here.";
         }
+    }
+
+    /// <summary>The pooling that a reference says it was made with; null: it says none.</summary>
+    public static (double Factor, int Protected)? PoolingOf(IReadOnlyDictionary<string, string> reference)
+    {
+        if (Read(PoolFactor) is not { } factor || !(factor > 1 && double.IsFinite(factor))) return null;
+        return (factor, (int)Math.Clamp(Read(ProtectedTokens) ?? 1, 0, int.MaxValue));
+
+        double? Read(string name) =>
+            double.TryParse(reference.GetValueOrDefault(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                ? value
+                : null;
     }
 
     /// <summary>Into an open object, with the types that onnx_config.json has.</summary>
@@ -52,8 +67,15 @@ internal static class ReferenceSettings
         foreach (string word in settings.Skiplist.Value) json.WriteText(word);
         json.WriteEndArray();
         json.WriteBoolean("do_lower_case", settings.LowerCase.Value);
-        json.WriteNumber("pool_factor", settings.PoolFactor.Value);
-        json.WriteNumber("num_protected_tokens", settings.ProtectedTokens.Value);
+        json.WriteNumber(PoolFactor, settings.PoolFactor.Value);
+        json.WriteNumber(ProtectedTokens, settings.ProtectedTokens.Value);
+        if (settings.PoolFactor.Value > 1)
+        {
+            json.WriteStartArray(PoolTasks);
+            foreach (string task in Tasks(settings)) json.WriteStringValue(task);
+            json.WriteEndArray();
+        }
+
         json.WriteText("query_prompt", settings.QueryPrompt.Value);
         json.WriteText("document_prompt", settings.DocumentPrompt.Value);
     }
@@ -77,10 +99,12 @@ internal static class ReferenceSettings
                 case JsonTokenType.True or JsonTokenType.False:
                     settings[name] = Truth(cursor.Token == JsonTokenType.True);
                     break;
-                case JsonTokenType.StartArray when name == "skiplist_words":
+                case JsonTokenType.StartArray when name is "skiplist_words" or PoolTasks:
                     List<string> words = [];
                     while (cursor.Read() && cursor.Token == JsonTokenType.String) words.Add(cursor.GetString());
-                    if (cursor.Token != JsonTokenType.EndArray) throw cursor.Wrong("a word of the skiplist (a string)");
+                    if (cursor.Token != JsonTokenType.EndArray)
+                        throw cursor.Wrong(name == PoolTasks ? "a kind of text (a string)" : "a word of the skiplist (a string)");
+                    if (name == PoolTasks) words.Sort(StringComparer.Ordinal);
                     settings[name] = string.Join(' ', words);
                     break;
                 default:
@@ -89,6 +113,9 @@ internal static class ReferenceSettings
             }
         }
     }
+
+    private static IEnumerable<string> Tasks(ColbertSettings settings) =>
+        settings.PoolTasks.Value.Select(kind => kind == TextKind.Query ? "query" : "document").Order(StringComparer.Ordinal);
 
     private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
 

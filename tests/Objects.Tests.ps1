@@ -88,6 +88,7 @@ Describe 'An object that throws' {
         $result = $good, $bad, $good | Measure-ColbertThroughput -Model $tiny -Repeat 1 -ErrorVariable problems -ErrorAction SilentlyContinue
         $result.Texts.Count | Should -Be 2
         $problems.FullyQualifiedErrorId | Should -BeLike 'InputInvalid,*'
+        $result | Out-String -Width 80 | Should -Match 'Weights +Sessions .* Peak MB'
     }
 }
 

@@ -24,7 +24,9 @@ internal static class ScoredEmbedding
                 $"{NameOf(embedding)} was encoded as a {Word(embedding.Kind)} and is used as a {Word(kind)}: the model makes other "
                     + $"vectors of it, and the score would look right and mean nothing.",
                 TargetOf(embedding),
-                kind == TextKind.Query ? "Encode it with -Query (EncodeQueries)." : "Encode it with -Document (EncodeDocuments).");
+                kind == TextKind.Query
+                    ? "Encode it with -Query (--query, EncodeQueries)."
+                    : "Encode it with -Document (--document, EncodeDocuments).");
         }
 
         if (dimension is { } wanted) CheckDimension(wanted, embedding);

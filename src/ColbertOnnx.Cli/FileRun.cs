@@ -36,9 +36,12 @@ internal static class FileRun
         catch (OperationCanceledException) when (terminal.Cancellation.IsCancellationRequested)
         {
             Keep(run);
-            terminal.Note(options.Resume
-                ? $"interrupted; {ShownText.Count(run.Kept, "text")} kept, and the same command goes on from there."
-                : "interrupted; nothing is kept. With --resume the same command would go on with what was done.");
+            terminal.Note((options.Resume, run.Kept) switch
+            {
+                (false, _) => "interrupted; nothing is kept. With --resume the same command would go on with what was done.",
+                (true, 0) => "interrupted before anything was done; the same command begins anew.",
+                _ => $"interrupted; {ShownText.Count(run.Kept, "text")} kept, and the same command goes on from there.",
+            });
             throw;
         }
         catch (ColbertException) when (options.Resume)

@@ -75,6 +75,18 @@ public sealed class ResumeTests(ITestOutputHelper log)
                 StringComparison.Ordinal);
         }
 
+        // Where nothing was done, nothing is said to be kept.
+        using (Process process = ColbertProcess.Start([.. arguments[..^2], folder.File("none.jsonl"), "--resume"]))
+        {
+            while (!File.Exists(folder.File(".none.jsonl.partial/journal.jsonl")) && !process.HasExited) await Task.Delay(20, cancellation);
+            await Task.Delay(500, cancellation);
+            ColbertProcess.Signal(process, "INT");
+            await process.WaitForExitAsync(cancellation);
+            Assert.Equal(
+                (130, "colbert: interrupted before anything was done; the same command begins anew.\n"),
+                (process.ExitCode, await process.StandardError.ReadToEndAsync(cancellation)));
+        }
+
         // With another first text the run is another one; with another model as well.
         var other = await ColbertProcess.Run("one\nzwei\nthree\n", arguments);
         Assert.Equal(2, other.Exit);

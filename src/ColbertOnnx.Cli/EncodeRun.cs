@@ -38,6 +38,7 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, TextKind 
         try
         {
             using ColbertEncodeStream stream = model.OpenStream(kind, options, stop.Token);
+            foreach (string warning in stream.Warnings) terminal.Note(warning);
             Feed(stream, read, accept, idle, stop.Token);
         }
         finally

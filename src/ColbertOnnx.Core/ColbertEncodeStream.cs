@@ -21,11 +21,15 @@ public sealed class ColbertEncodeStream : IDisposable
 {
     private readonly EncodeStream stream;
 
-    internal ColbertEncodeStream(LanePool lanes, EncodeOptions options, CancellationToken cancellation) =>
-        stream = new EncodeStream(lanes, options, cancellation);
+    internal ColbertEncodeStream(
+        LanePool lanes, EncodeOptions options, IReadOnlyList<string> warnings, CancellationToken cancellation) =>
+        (stream, Warnings) = (new EncodeStream(lanes, options, cancellation), warnings);
 
     /// <summary>How its texts are encoded.</summary>
     public TextKind Kind => stream.Options.Kind;
+
+    /// <summary>What its options ask for and it does not do, a sentence each; mostly none.</summary>
+    public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>All that was put in was taken.</summary>
     public bool IsEmpty => stream.IsEmpty;

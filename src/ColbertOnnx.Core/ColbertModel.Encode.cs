@@ -74,8 +74,12 @@ public sealed partial class ColbertModel
     /// <param name="cancellation">Cancels the stream.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: the model was closed, or has no such
     /// prompt.</exception>
-    public ColbertEncodeStream OpenStream(TextKind kind, ColbertEncodeOptions? options = null, CancellationToken cancellation = default) =>
-        new(Lanes, OptionsOf(kind, options ?? AsOpened), cancellation);
+    public ColbertEncodeStream OpenStream(TextKind kind, ColbertEncodeOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= AsOpened;
+        EncodeOptions own = OptionsOf(kind, options);
+        return new ColbertEncodeStream(Lanes, own, [.. options.GetWarnings(), .. own.Unheeded(options)], cancellation);
+    }
 
     /// <summary>
     /// This model as an embedding generator of Microsoft.Extensions.AI, whose pipelines of logging, caching and telemetry it fits, for

@@ -45,6 +45,29 @@ public sealed class ColbertEncodeStreamTests
     }
 
     [Fact]
+    public void What_is_asked_for_and_not_done_is_a_warning_of_the_stream()
+    {
+        using ColbertModel plain = ColbertModel.Load(Folder), pooling = ColbertModel.Load(Folder, new() { PoolFactor = 2 });
+        Assert.Equal(
+            ["This model does not pool queries, so that a pool factor has no effect."],
+            Of(plain, TextKind.Query, new() { PoolFactor = 2, ProtectedTokens = 3 }));
+        Assert.Equal(
+            ["Nothing is pooled, so that no tokens need to be protected."], Of(plain, TextKind.Document, new() { ProtectedTokens = 3 }));
+        Assert.Equal(
+            ["Pooled token vectors are of several tokens, so that none are given with them."],
+            Of(pooling, TextKind.Document, new() { IncludeTokens = true, ProtectedTokens = 3 }));
+        Assert.Contains("'a' has no effect", Assert.Single(Of(plain, TextKind.Query, new() { PromptName = "a", Prompt = "" })));
+        Assert.Empty(Of(plain, TextKind.Document, new() { IncludeTokens = true, PoolFactor = 1 }));
+        Assert.Empty(Of(pooling, TextKind.Query, new() { IncludeTokens = true, PoolFactor = 1 }));
+
+        static IReadOnlyList<string> Of(ColbertModel model, TextKind kind, ColbertEncodeOptions options)
+        {
+            using ColbertEncodeStream stream = model.OpenStream(kind, options);
+            return stream.Warnings;
+        }
+    }
+
+    [Fact]
     public async Task The_asynchronous_form_gives_the_same_and_goes_on_behind_a_bad_text()
     {
         using ColbertModel model = ColbertModel.Load(Folder);

@@ -72,9 +72,12 @@ internal sealed class ModelFolder
                 folder, SettingsReader.New, $"Copy {SettingsReader.Old} from the checkpoint into the folder, or export the model again.");
 
         ColbertSettings settings = reader.Read(options);
+        string[] idle = options.ProtectedTokens is null || settings.PoolFactor.Value > 1
+            ? []
+            : ["The model does not pool (pool factor 1), so that protected tokens have no effect where a call does not ask for it."];
         return new ModelFolder(
             folder, graph, SequenceLengths.Fit(settings, settings.Positions.Value, folder), reader.Tokens(),
-            new ColbertEncodeOptions { PromptName = options.PromptName, Prompt = options.Prompt }.GetWarnings())
+            [.. new ColbertEncodeOptions { PromptName = options.PromptName, Prompt = options.Prompt }.GetWarnings(), .. idle])
         {
             Name = System.IO.Path.GetFileName(full),
         };

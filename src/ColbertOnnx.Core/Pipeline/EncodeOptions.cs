@@ -35,4 +35,14 @@ internal readonly record struct EncodeOptions(TextKind Kind)
             NormalizePooled = settings.NormalizePooledEmbeddings.Value,
         };
     }
+
+    /// <summary>What a call asks for and these do not do, a sentence each.</summary>
+    public IEnumerable<string> Unheeded(ColbertEncodeOptions call)
+    {
+        bool pools = PoolFactor > 1;
+        string texts = Kind == TextKind.Query ? "queries" : "documents";
+        if (call.PoolFactor > 1 && !pools) yield return $"This model does not pool {texts}, so that a pool factor has no effect.";
+        else if (call.ProtectedTokens is not null && !pools) yield return "Nothing is pooled, so that no tokens need to be protected.";
+        if (call.IncludeTokens && pools) yield return "Pooled token vectors are of several tokens, so that none are given with them.";
+    }
 }

@@ -111,7 +111,7 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
         progress = new WorkProgress(Out.WriteProgress, Query ? "Encoding queries" : "Encoding documents");
         var options = new ColbertEncodeOptions { IncludeTokens = IncludeToken, PromptName = PromptName, Prompt = Prompt };
         stream = model.OpenStream(Kind, options);
-        foreach (string warning in options.GetWarnings()) Out.WriteWarning(warning);
+        foreach (string warning in stream.Warnings) Out.WriteWarning(warning);
     }
 
     private protected override void Record()

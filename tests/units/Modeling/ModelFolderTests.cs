@@ -38,6 +38,18 @@ public sealed class ModelFolderTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(1, 1)]
+    [InlineData(2, 0)]
+    public void Protected_tokens_without_pooling_are_a_warning(int? poolFactor, int count)
+    {
+        var options = new ColbertModelOptions { ProtectedTokens = 3, PoolFactor = poolFactor };
+        string[] warnings = [.. Open(TestData.Path("onnx", "bert-base"), options).Resolve().Warnings];
+        Assert.Equal(count, warnings.Length);
+        Assert.All(warnings, warning => Assert.Contains("protected tokens have no effect", warning, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_folder_that_is_not_there_is_ModelNotFound()
     {

@@ -7,6 +7,9 @@ namespace ColbertOnnx.Native.Operators;
 /// <summary>Lays the keys and values of a head as <see cref="AttentionTile"/> reads them, in panels.</summary>
 internal static unsafe class AttentionPacking
 {
+    /// <summary>Elements of keys that are read before they are laid out.</summary>
+    public const int ReadAtOnce = 4096;
+
     private const int Panel = AttentionTile.Panel;
 
     /// <summary>Panels of keys, each [headSize, Panel]; behind the last key stand zeros.</summary>
@@ -16,26 +19,23 @@ internal static unsafe class AttentionPacking
     /// <param name="count">How many keys.</param>
     /// <param name="headSize">Of the head.</param>
     /// <param name="to">The panels.</param>
-    /// <param name="between">Memory for five rows.</param>
+    /// <param name="between">Memory for <see cref="ReadAtOnce"/> elements and a row, and for five rows at least.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Keys(in HeadRows keys, long row, int column, int count, int headSize, float* to, float* between)
     {
         int padded = (count + Panel - 1) / Panel * Panel;
-        float* none = between + (4 * headSize);
+        // As many at once as there is memory for.
+        int read = Math.Max(4, Math.Min(Panel, ReadAtOnce / Math.Max(1, headSize)) / 4 * 4);
+        int apart = keys.IsScaled ? headSize : keys.Columns;
+        float* none = between + (read * headSize);
         new Span<float>(none, headSize).Clear();
         for (int key = 0; key < padded; key += 4)
         {
-            float* at = to + ((long)(key / Panel) * Panel * headSize) + (key % Panel), first = keys.At(row + key, column);
-            float* second = first + keys.Columns, third = second + keys.Columns, fourth = third + keys.Columns;
-            if (keys.IsScaled)
-            {
-                for (int k = 0; k < Math.Min(4, count - key); k++) keys.Read(row + key + k, column, headSize, 1, between + (k * headSize));
-                first = between;
-                second = first + headSize;
-                third = second + headSize;
-                fourth = third + headSize;
-            }
-
+            if (keys.IsScaled && key % read == 0 && key < count)
+                keys.Read(row + key, Math.Min(read, count - key), column, headSize, 1, between, headSize);
+            float* at = to + ((long)(key / Panel) * Panel * headSize) + (key % Panel);
+            float* first = keys.IsScaled ? between + (key % read * headSize) : keys.At(row + key, column);
+            float* second = first + apart, third = second + apart, fourth = third + apart;
             if (key >= count) first = none;
             if (key + 1 >= count) second = none;
             if (key + 2 >= count) third = none;
@@ -64,11 +64,9 @@ internal static unsafe class AttentionPacking
         for (int panel = 0; panel < headSize; panel += Panel)
         {
             int some = Math.Min(Panel, headSize - panel);
-            for (int key = 0; key < count; key++, to += Panel)
-            {
-                values.Read(row + key, column + panel, some, 1, to);
-                for (int i = some; i < Panel; i++) to[i] = 0;
-            }
+            values.Read(row, count, column + panel, some, 1, to, Panel);
+            for (int key = 0; some < Panel && key < count; key++) new Span<float>(to + (key * Panel) + some, Panel - some).Clear();
+            to += count * Panel;
         }
     }
 }

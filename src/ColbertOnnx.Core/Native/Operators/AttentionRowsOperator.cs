@@ -15,7 +15,7 @@ namespace ColbertOnnx.Native.Operators;
 internal static unsafe class AttentionRowsOperator
 {
     /// <summary>With fewer bits ONNX Runtime's own operator is as fast or faster.</summary>
-    public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
+    public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512DQ.IsSupported;
 
     private static ReadOnlySpan<byte> Refusal =>
         "AttentionRows wants three matrices of as many rows, heads of one size, and a mask; with scales one for each row, and sums.\0"u8;

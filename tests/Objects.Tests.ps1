@@ -203,7 +203,8 @@ Describe 'Embeddings that come back' {
 
     It 'are shown in a line, as the others' {
         $back, $null = $returned['Export-Clixml']
-        ($back | Format-Table | Out-String -Width 200) | Should -Be ($documents | Format-Table | Out-String -Width 200)
+        # Widths by all rows, however slowly they come.
+        ($back | Format-Table -AutoSize | Out-String -Width 200) | Should -Be ($documents | Format-Table -AutoSize | Out-String -Width 200)
     }
 
     It 'without their rows are refused, and never encoded again' {

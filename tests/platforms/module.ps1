@@ -2,9 +2,9 @@
 param([string] $Manifest)
 $ErrorActionPreference = 'Stop'
 Import-Module $Manifest
-# Tables by all of their rows: by itself PowerShell measures what comes within 300 ms, and cuts the rest to that.
 (Get-Command -Module ColbertOnnx).Name
 $documents = 'Größe und Maß', 'plain text', '日本語' | ConvertTo-ColbertEmbedding -Document
+# Tables by all of their rows: by itself PowerShell measures what comes within 300 ms, and cuts the rest to that.
 $documents | Format-Table -AutoSize Kind, Dimension, Text
 $query = 'large size' | ConvertTo-ColbertEmbedding -Query
 $documents | Measure-ColbertSimilarity -Query $query | Format-Table -AutoSize

@@ -20,7 +20,7 @@ public static class OutputTarget
         string target = "";
         OutputGuard.Run(path, () => target = FileLinks.Follow(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))).FullName);
         if (Refusal(path, target, Path.GetPathRoot(target)) is { } refusal) throw refusal;
-        if (FileAbove(target) is { } above)
+        if (NearestAbove(target) is { } above && !Directory.Exists(above))
             throw new ColbertException(
                 ColbertErrorId.OutputFailed, $"'{path}' lies below '{above}', which is a file.", path, "Choose another output.");
         return OperatingSystem.IsWindows() || FileStatus.Of(target) is not { IsFile: false, IsFolder: false }
@@ -47,6 +47,14 @@ public static class OutputTarget
             : null;
     }
 
+    /// <summary>The nearest that is there of the folders above an output; null: none is.</summary>
+    internal static string? NearestAbove(string target)
+    {
+        string? folder = Path.GetDirectoryName(target);
+        while (folder is not null && !Path.Exists(folder)) folder = Path.GetDirectoryName(folder);
+        return folder;
+    }
+
     /// <summary>Before anything is read: what is written would take the place of what it is made from.</summary>
     /// <param name="path">The output.</param>
     /// <param name="inputs">Files; "-" is standard input.</param>
@@ -68,14 +76,6 @@ public static class OutputTarget
                 ColbertErrorId.OutputExists, $"The output '{path}' would replace the input {name}{(isAmong ? ", which lies in it" : "")}.",
                 path, "Choose another output.");
         }
-    }
-
-    // The nearest that is there of the folders that a path names, where that is a file.
-    private static string? FileAbove(string target)
-    {
-        string? folder = Path.GetDirectoryName(target);
-        while (folder is not null && !Path.Exists(folder)) folder = Path.GetDirectoryName(folder);
-        return folder is null || Directory.Exists(folder) ? null : folder;
     }
 
     // Links in a circle: reading or writing tells them.

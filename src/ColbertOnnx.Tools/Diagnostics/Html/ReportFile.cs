@@ -12,10 +12,10 @@ internal static class ReportFile
     /// <see cref="ColbertErrorId.InputInvalid"/>.</exception>
     public static void Check(string path, bool force)
     {
-        string target = Target(path, force), folder = Path.GetDirectoryName(target)!;
+        string target = Target(path, force);
 
         // Its folder is made with it; until then the nearest that is there says whether that can be.
-        while (!Path.Exists(folder)) folder = Path.GetDirectoryName(folder)!;
+        string folder = OutputTarget.NearestAbove(target)!;
         OutputGuard.Run(path, () => new StagingFolder(folder, Path.GetFileName(target), target).Dispose());
     }
 

@@ -278,5 +278,6 @@ public sealed class ReferenceWriter : IDisposable
 
     private static FileStream Create(string path) => new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 128 * 1024);
 
-    private static string NameOf(TextKind kind) => kind == TextKind.Query ? "query" : "document";
+    /// <summary>As references and settings call it.</summary>
+    internal static string NameOf(TextKind kind) => kind == TextKind.Query ? "query" : "document";
 }

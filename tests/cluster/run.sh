@@ -20,7 +20,7 @@ unset $(compgen -v SLURM_) $(compgen -v SBATCH_) $(compgen -v COLBERT_)
 export SLURM_CONF=$state/slurm.conf COLBERT_CACHE=$work/cache DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 install_slurm 9>&-
 if [ "$built" = "$work/built" ]; then
-    dotnet publish src/ColbertOnnx.Cli -c Release -v quiet --artifacts-path "$work/build" -o "$built" >"$log/publish" 2>&1 9>&- ||
+    dotnet publish src/ColbertOnnx.Cli -c Release -v quiet -p:RunAnalyzers=false --artifacts-path "$work/build" -o "$built" >"$log/publish" 2>&1 9>&- ||
         { cat "$log/publish"; exit 1; }
 fi
 export PATH=$built:$PATH

@@ -42,9 +42,9 @@ install_aot() { command -v clang >/dev/null || command -v gcc >/dev/null || skip
 
 emulator() { case $platform in wine) $wine --version ;; arm64) qemu-aarch64-static --version | head -1 ;; *) echo 'on this machine' ;; esac; }
 
-# In folders of its own, so that builds beside it go on undisturbed. Compilers that stay behind do not keep the lock of run.sh, nor does Wine.
+# In folders of its own, so that builds beside it go on undisturbed, and without the analyzers, which a build has asked. Compilers that stay behind do not keep the lock of run.sh, nor does Wine.
 publish() { # project, rid, folder, more arguments...
-    dotnet publish "$1" -c Release -r "$2" --self-contained -v quiet --artifacts-path "${build:-$built/build}" -p:ColbertNatives="$natives" -p:ColbertNativeRids="$2" \
+    dotnet publish "$1" -c Release -r "$2" --self-contained -v quiet --artifacts-path "${build:-$built/build}" -p:ColbertNatives="$natives" -p:ColbertNativeRids="$2" -p:RunAnalyzers=false \
         -o "$built/$3" "${@:4}" >"$log/publish" 2>&1 9>&- || { cat "$log/publish"; exit 1; }
 }
 

@@ -68,8 +68,9 @@ run_here() { # program below $built, arguments...
 }
 
 # Without W^X and concurrent collections: under either emulator .NET's own runtime ends a process now and then otherwise ("Internal CLR error").
+# Without profiles: code that counts its own calls is slow there, and none runs long enough to gain by it.
 run_there() {
-    local -x DOTNET_EnableWriteXorExecute=0 DOTNET_gcConcurrent=0
+    local -x DOTNET_EnableWriteXorExecute=0 DOTNET_gcConcurrent=0 DOTNET_TieredPGO=0
     if [ "$platform" = wine ]; then $wine "$built/$1.exe" "${@:2}"
     elif [ "$platform" = aot ]; then COLBERT_CACHE="$work/cache-there" "$built/$1" "${@:2}"
     else COLBERT_CACHE="$work/cache-there" qemu-aarch64-static -L "$sysroot" "$built/$1" "${@:2}"; fi

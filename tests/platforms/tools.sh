@@ -83,10 +83,24 @@ start() { # side, arguments...
     if [ "${program:-colbert}" = shell ]; then "run_$side" "shell-$on/shell" "$@"; else "run_$side" "$on/colbert" "$@"; fi
 }
 
+# Waits for a process group, with job control on. One that hangs, as emulators now and then do, is killed: it fails its case and holds up no other.
+ended_within() { # seconds, its leader
+    (sleep "$1"; echo "After $1 s it is killed: $case" >&2; kill -KILL -- -"$2") 8>&- 9>&- &
+    local watch=$! exit
+    wait "$2" 2>/dev/null; exit=$?
+    kill -KILL -- -$watch 2>/dev/null; wait $watch 2>/dev/null
+    return $exit
+}
+
 # Runs colbert on one side: what it says and its exit code go to $log/CASE.SIDE.{out,err,exit}.
 on() { # side, case, arguments...
     local side=$1 case=$2 input=${input:-/dev/null}; shift 2
-    (cd "${!side}" && start "$side" "$@" <"$input" >"$log/$case.$side.raw-out" 2>"$log/$case.$side.raw-err" 9>&-; echo $? >"$log/$case.$side.exit")
+    set -m
+    (cd "${!side}" && start "$side" "$@" <"$input" >"$log/$case.$side.raw-out" 2>"$log/$case.$side.raw-err" 9>&-) &
+    running=$!
+    ended_within 600 $running; echo $? >"$log/$case.$side.exit"
+    set +m
+    running=
     for kind in out err; do plain "${!side}" <"$log/$case.$side.raw-$kind" >"$log/$case.$side.$kind"; done
 }
 
@@ -96,7 +110,7 @@ plain() { sed -e 's/\r$//' -e '/^Failed to create DXGI factory\.$/d' -e '/^wine:
 # A line of cmd at a console of Wine's, on a terminal of its own; what that shows goes to $log/CASE.there.out.
 in_console() { # case, line
     (cd "$there" && DOTNET_EnableWriteXorExecute=0 DOTNET_gcConcurrent=0 WINEPATH="Z:${built//\//\\}\\$rid;Z:${built//\//\\}\\shell-$rid" TERM=xterm LC_ALL=C.UTF-8 \
-        script -qec "$wine cmd /c '$2'" /dev/null </dev/null >"$log/$1.there.out" 2>"$log/$1.there.err" 9>&-)
+        timeout -k 10 600 script -qec "$wine cmd /c '$2'" /dev/null </dev/null >"$log/$1.there.out" 2>"$log/$1.there.err" 9>&-)
 }
 
 result() { # what, 0 where it is as it should be
@@ -135,17 +149,14 @@ ended() { # side, signal, case, arguments...
     (cd "${!side}" && exec >"$log/$case.$side.first" 2>&1 <"$pipe" 8>&- 9>&- && start "$side" "$@") &
     local job=$! waited=0
     running=$job
-    set +m
     until [ "$(cat "${!side}/.$case".*.partial/journal.jsonl 2>/dev/null | wc -l)" -ge 2 ]; do # what the run is, and how far it came
         sleep 0.1; waited=$((waited + 1))
         [ $waited -lt 1200 ] && kill -0 $job 2>/dev/null || break
     done
     kill -"$signal" -- -$job 2>/dev/null
-    (sleep 60; kill -KILL -- -$job) >/dev/null 2>&1 8>&- 9>&- & # what does not heed the signal fails the case, and does not hold up the others
-    local end=$!
-    wait $job 2>/dev/null; echo $? >"$log/$case.$side.first-exit"
+    ended_within 60 $job; echo $? >"$log/$case.$side.first-exit"
+    set +m
     while kill -0 -- -$job 2>/dev/null; do sleep 0.1; done # a process on its way out still holds the output
-    kill $end 2>/dev/null
     exec 8>&-
     running=
 }

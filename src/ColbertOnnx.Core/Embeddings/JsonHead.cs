@@ -11,7 +11,7 @@ internal static class JsonHead
         if (name is not null) json.WriteString("name", name);
         json.WriteText("id", embedding.Id);
         json.WriteText("text", embedding.Text);
-        json.WriteString("kind", embedding.Kind == TextKind.Query ? "query" : "document");
+        json.WriteString("kind", TextKinds.NameOf(embedding.Kind));
         json.WriteNumber("tokens", embedding.TokenCount);
         json.WriteNumber("dimension", embedding.Dimension);
         json.WriteBoolean("truncated", embedding.IsTruncated);

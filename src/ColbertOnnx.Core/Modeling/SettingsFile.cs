@@ -115,7 +115,7 @@ internal sealed class SettingsFile
     {
         if (!TryGet(field, out JsonElement value)) return null;
         IReadOnlyList<string> tasks = value.ValueKind == JsonValueKind.String ? [Text(field, value)] : Texts(field)!;
-        return [.. Enum.GetValues<TextKind>().Where(kind => tasks.Contains(kind == TextKind.Query ? "query" : "document"))];
+        return [.. Enum.GetValues<TextKind>().Where(kind => tasks.Contains(TextKinds.NameOf(kind)))];
     }
 
     /// <summary>An object within this one.</summary>

@@ -21,8 +21,8 @@ internal static class ScoredEmbedding
         {
             throw new ColbertException(
                 ColbertErrorId.InputInvalid,
-                $"{NameOf(embedding)} was encoded as a {Word(embedding.Kind)} and is used as a {Word(kind)}: the model makes other "
-                    + $"vectors of it, and the score would look right and mean nothing.",
+                $"{NameOf(embedding)} was encoded as a {TextKinds.NameOf(embedding.Kind)} and is used as a {TextKinds.NameOf(kind)}: "
+                    + "the model makes other vectors of it, and the score would look right and mean nothing.",
                 TargetOf(embedding),
                 kind == TextKind.Query
                     ? "Encode it with -Query (--query, EncodeQueries)."
@@ -60,8 +60,6 @@ internal static class ScoredEmbedding
 
     private static string TargetOf(ColbertEmbedding embedding) =>
         embedding.Id ?? (embedding.Text.Length > 0 ? embedding.Text : embedding.Source as string ?? "");
-
-    private static string Word(TextKind kind) => kind == TextKind.Query ? "query" : "document";
 
     /// <summary>The embedding as an error names it: its id, else how its text begins, else its place.</summary>
     private static string NameOf(ColbertEmbedding embedding)

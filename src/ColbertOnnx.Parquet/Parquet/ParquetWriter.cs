@@ -77,7 +77,7 @@ internal sealed class ParquetWriter : StagedFile
             [ParquetLayout.Type] = EmbeddingTypes.NameOf(Type),
             [ParquetLayout.Dimension] = dimension.ToString(CultureInfo.InvariantCulture),
         };
-        if (kind is { } known) metadata[ParquetLayout.Kind] = known == TextKind.Query ? "query" : "document";
+        if (kind is { } known) metadata[ParquetLayout.Kind] = TextKinds.NameOf(known);
         if ((encoder?.Model ?? model) is { } name) metadata[ParquetLayout.Model] = name;
         if (encoder is { } about) metadata[ParquetLayout.Settings] = about.Settings;
         return new ParquetLayout(Type == EmbeddingType.Float16, dimension, options.IncludeText, hasTokens == true, metadata);
@@ -97,7 +97,7 @@ internal sealed class ParquetWriter : StagedFile
         if (embedding.Kind != kind)
             throw Other(
                 embedding,
-                $"is of a {(embedding.Kind == TextKind.Query ? "query" : "document")}, those before it are not, and a Parquet file "
+                $"is of a {TextKinds.NameOf(embedding.Kind)}, those before it are not, and a Parquet file "
                     + $"holds one kind",
                 "Write queries and documents into files of their own.");
         if (embedding.TokenIds is not null != hasTokens)

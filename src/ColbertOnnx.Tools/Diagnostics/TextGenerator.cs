@@ -46,7 +46,7 @@ internal sealed class TextGenerator
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"Texts of {ShownText.Count(tokens, "token")} are longer than the {limit} that the model takes of a "
-                        + $"{(kind == TextKind.Query ? "query" : "document")}."),
+                        + $"{TextKinds.NameOf(kind)}."),
                     $"Ask for fewer, or raise the limit with "
                         + $"{(kind == TextKind.Query ? "-QueryLength (--query-length)" : "-DocumentLength (--document-length)")}.");
         }

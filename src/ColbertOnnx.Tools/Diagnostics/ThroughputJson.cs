@@ -32,7 +32,7 @@ internal static class ThroughputJson
         json.WriteStartObject("configuration");
         json.WriteText("model", configuration.Model);
         json.WriteBoolean("quantized", configuration.IsQuantized);
-        json.WriteString("kind", configuration.Kind == TextKind.Query ? "query" : "document");
+        json.WriteString("kind", TextKinds.NameOf(configuration.Kind));
         json.WriteNumber("sessions", configuration.Sessions);
         json.WriteBoolean("sessionsDefault", configuration.IsSessionsDefault);
         json.WriteNumber("threadsPerSession", configuration.ThreadsPerSession);

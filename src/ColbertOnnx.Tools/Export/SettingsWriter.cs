@@ -92,7 +92,7 @@ internal static class SettingsWriter
     private static void Tasks(Utf8JsonWriter json, string name, IReadOnlyList<TextKind> kinds)
     {
         if (kinds is not [TextKind.Document])
-            List(json, name, kinds, (list, kind) => list.WriteStringValue(kind == TextKind.Query ? "query" : "document"));
+            List(json, name, kinds, (list, kind) => list.WriteStringValue(TextKinds.NameOf(kind)));
     }
 
     // On one line: a list of words is long, and is not read word by word.

@@ -7,7 +7,7 @@ namespace ColbertOnnx.Diagnostics.Parity;
 internal sealed class GapNaming(
     ResolvedSettings resolved, TextKind kind, TextLayout layout, int[] partners, int rowsThere, TextFindings findings)
 {
-    private readonly string name = kind == TextKind.Query ? "query" : "document";
+    private readonly string name = TextKinds.NameOf(kind);
 
     public void Name()
     {

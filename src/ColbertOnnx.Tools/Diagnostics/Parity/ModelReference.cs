@@ -42,7 +42,7 @@ internal sealed class ModelReference : IReference, IDisposable
     public void Add(string text, TextKind kind, string? id, ParityRun run)
     {
         this.run = run;
-        string location = FormattableString.Invariant($"{(kind == TextKind.Query ? "query" : "document")} {++counts[(int)kind]}");
+        string location = FormattableString.Invariant($"{TextKinds.NameOf(kind)} {++counts[(int)kind]}");
         sessions.Add(new ColbertText(text, id, location), kind);
     }
 

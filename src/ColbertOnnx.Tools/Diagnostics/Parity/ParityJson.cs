@@ -55,7 +55,7 @@ internal static class ParityJson
         json.WriteText("location", text.Location);
         json.WriteText("id", text.Id);
         json.WriteText("text", text.Text);
-        json.WriteString("kind", text.Kind == TextKind.Query ? "query" : "document");
+        json.WriteString("kind", TextKinds.NameOf(text.Kind));
         json.WriteBoolean("passed", text.Passed);
         json.WriteNumber("tokens", text.TokenCount);
         json.WriteNumber("referenceTokens", text.ReferenceTokenCount);

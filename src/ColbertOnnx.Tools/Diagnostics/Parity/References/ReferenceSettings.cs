@@ -115,7 +115,7 @@ internal static class ReferenceSettings
     }
 
     private static IEnumerable<string> Tasks(ColbertSettings settings) =>
-        settings.PoolTasks.Value.Select(ReferenceWriter.NameOf).Order(StringComparer.Ordinal);
+        settings.PoolTasks.Value.Select(TextKinds.NameOf).Order(StringComparer.Ordinal);
 
     private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -167,7 +167,7 @@ public sealed class ReferenceWriter : IDisposable
         EndRun();
         runs.Add((kind, 0, [0]));
         writer.WriteStartObject();
-        writer.WriteString("name", NameOf(kind));
+        writer.WriteString("name", TextKinds.NameOf(kind));
         writer.WriteBoolean("is_query", kind == TextKind.Query);
         writer.WriteStartArray("texts");
     }
@@ -244,9 +244,9 @@ public sealed class ReferenceWriter : IDisposable
             CultureInfo.InvariantCulture, $"{{\"__metadata__\":{{\"format\":\"colbert-reference\",\"{RunHeader.Digest}\":\"{digest}\"}}");
         long at = 0;
         foreach (var run in runs)
-            Append($"{NameOf(run.Kind)}.embeddings", "F32", $"{run.Rows},{dimension}", run.Rows * dimension * sizeof(float));
+            Append($"{TextKinds.NameOf(run.Kind)}.embeddings", "F32", $"{run.Rows},{dimension}", run.Rows * dimension * sizeof(float));
         foreach (var run in runs)
-            Append($"{NameOf(run.Kind)}.embedding_offsets", "I64", $"{run.Offsets.Count}", run.Offsets.Count * sizeof(long));
+            Append($"{TextKinds.NameOf(run.Kind)}.embedding_offsets", "I64", $"{run.Offsets.Count}", run.Offsets.Count * sizeof(long));
         byte[] bytes = new byte[8 + HeaderSize];
         bytes.AsSpan().Fill((byte)' ');
         BinaryPrimitives.WriteInt64LittleEndian(bytes, HeaderSize);
@@ -277,7 +277,4 @@ public sealed class ReferenceWriter : IDisposable
     private static string PathIn(StagingFolder staging, string target) => staging.FileOf(Path.GetFileName(target));
 
     private static FileStream Create(string path) => new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 128 * 1024);
-
-    /// <summary>As references and settings call it.</summary>
-    internal static string NameOf(TextKind kind) => kind == TextKind.Query ? "query" : "document";
 }

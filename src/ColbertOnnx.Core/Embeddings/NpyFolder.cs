@@ -14,6 +14,7 @@ internal sealed class NpyFolder : StagedWriter
 
     private const string Arrays = "arrays";
     private readonly bool existed;
+    private TextKind[]? written;
 
     public NpyFolder(string target, EmbeddingWriterOptions options)
         : base(
@@ -35,7 +36,7 @@ internal sealed class NpyFolder : StagedWriter
     private static TextKind[] Kinds { get; } = Enum.GetValues<TextKind>();
 
     // A run of one kind writes that, also where no text has an embedding.
-    private IEnumerable<TextKind> Written => Kinds.Where(kind => kind == Kind || State.Numbers[(int)kind] > 0);
+    private IEnumerable<TextKind> Written => written ?? Kinds.Where(kind => kind == Kind || State.Numbers[(int)kind] > 0);
 
     protected override string[] Others => [Arrays];
 
@@ -56,8 +57,12 @@ internal sealed class NpyFolder : StagedWriter
 
     protected override string Finish()
     {
+        // Nothing of no kind replaces whatever is there.
+        written = [.. Written];
+        if (written.Length == 0 && existed) written = [.. Kinds.Where(kind => EarlierResults.In(Target, kind).Any())];
+        if (written.Length == 0) written = [TextKind.Document];
         // Without texts too: an empty file says that the folder is a result, and of what.
-        foreach (string file in Written.DefaultIfEmpty(default).Select(TextSource.FileOf)) Parts.Part(file);
+        foreach (string file in written.Select(TextSource.FileOf)) Parts.Part(file);
         Parts.Close();
         foreach (string file in Kinds.Select(TextSource.FileOf))
             if (File.Exists(Parts.PathOf(file))) File.Move(Parts.PathOf(file), Path.Combine(Parts.PathOf(Arrays), file));

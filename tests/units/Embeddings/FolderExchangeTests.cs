@@ -70,6 +70,20 @@ public sealed class FolderExchangeTests
         Assert.Equal(2, EmbeddingReader.Read(folder.Path).Count());
     }
 
+    [Theory]
+    [InlineData(TextKind.Document)]
+    [InlineData(TextKind.Query)]
+    public void Nothing_replaces_it_as_a_whole(TextKind kind)
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("notes", "mine");
+        ColbertEmbeddingFile.Write(folder.Path, [new ColbertEmbedding(kind, "a", new float[4], 4)]);
+        ColbertEmbeddingFile.Write(folder.Path, [], new() { Force = true });
+        Assert.Equal([TextSource.FileOf(kind), "notes"], Names(folder.Path).Order(StringComparer.Ordinal).OrderBy(name => name == "notes"));
+        Assert.Empty(ColbertEmbeddingFile.Read(folder.Path));
+        ColbertEmbeddingFile.Write(folder.Path, [new ColbertEmbedding(kind, "b", new float[4], 4)], new() { Force = true });
+        Assert.Equal(["b"], ColbertEmbeddingFile.Read(folder.Path).Select(embedding => embedding.Text));
+    }
+
     [Fact]
     public void A_failure_in_between_brings_the_earlier_result_back()
     {

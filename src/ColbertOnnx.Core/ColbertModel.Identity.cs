@@ -23,10 +23,7 @@ public sealed partial class ColbertModel
     public IReadOnlyDictionary<string, string> GetIdentity(ColbertEncodeOptions? options = null)
     {
         Dictionary<string, string> fields = IdentityOf(folder, ThreadsPerSession, BatchSize);
-        if (options is null) return fields;
-        if (TextArguments.PromptOf(Settings, options.PromptName, options.Prompt) is { } prompt) fields[nameof(Settings.Prompt)] = prompt;
-        if (options.PoolFactor is { } factor) fields[nameof(Settings.PoolFactor)] = Plain(factor);
-        if (options.ProtectedTokens is { } count) fields[nameof(Settings.ProtectedTokens)] = Plain(count);
+        if (options is not null) Say(options, TextArguments.PromptOf(Settings, options.PromptName, options.Prompt), fields);
         return fields;
     }
 
@@ -39,6 +36,17 @@ public sealed partial class ColbertModel
     {
         options ??= new ColbertModelOptions();
         return IdentityOf(ModelFolder.Open(folder ?? EmbeddedModel.Find(), options), options.ThreadsPerSession ?? 1, options.BatchSize);
+    }
+
+    /// <summary>What texts are encoded with otherwise than the model was opened takes the place of what its settings say.</summary>
+    /// <param name="options">Of the call.</param>
+    /// <param name="prompt">The prompt that it names or holds; null: none.</param>
+    /// <param name="identity">Of the model.</param>
+    internal static void Say(ColbertEncodeOptions options, string? prompt, Dictionary<string, string> identity)
+    {
+        if (prompt is not null) identity[nameof(ColbertSettings.Prompt)] = prompt;
+        if (options.PoolFactor is { } factor) identity[nameof(ColbertSettings.PoolFactor)] = Plain(factor);
+        if (options.ProtectedTokens is { } count) identity[nameof(ColbertSettings.ProtectedTokens)] = Plain(count);
     }
 
     /// <summary>What a file of embeddings says of them.</summary>

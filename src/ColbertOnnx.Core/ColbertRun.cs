@@ -50,7 +50,7 @@ public sealed class ColbertRun : IDisposable
     /// manifest is none. <see cref="ColbertErrorId.OutputHeld"/>: another process is at it.
     /// </exception>
     public ColbertRun(string path, ColbertModel model, ColbertRunOptions options)
-        : this(path, IdentityOf(model, options), options) => Describe(model);
+        : this(path, IdentityOf(model, options), options with { EncodedWith = null }) => Describe(model);
 
     /// <summary>
     /// The same with a model that is opened later: what is wrong with the output is reported before. Then <see cref="Describe"/> is to be
@@ -58,8 +58,7 @@ public sealed class ColbertRun : IDisposable
     /// </summary>
     /// <param name="path">The output.</param>
     /// <param name="model">
-    /// What the model says of itself (<see cref="ColbertModel.ReadIdentity"/>, <see cref="ColbertModel.GetIdentity"/>), with what the texts
-    /// are encoded with.
+    /// What the model says of itself (<see cref="ColbertModel.ReadIdentity"/>, <see cref="ColbertModel.GetIdentity"/>).
     /// </param>
     /// <param name="options">What is read and how it is written.</param>
     /// <exception cref="ColbertException">As the other constructor.</exception>
@@ -220,8 +219,18 @@ public sealed class ColbertRun : IDisposable
     }
 
     private static Dictionary<string, string> IdentityOf(
-        string path, EmbeddingWriterOptions plain, IReadOnlyDictionary<string, string> model, ColbertRunOptions options) =>
-        RunIdentity.Of(path, plain, InputIdentity.Of(options.Inputs, options.ReadAs), model);
+        string path, EmbeddingWriterOptions plain, IReadOnlyDictionary<string, string> model, ColbertRunOptions options)
+    {
+        Dictionary<string, string> identity = RunIdentity.Of(path, plain, InputIdentity.Of(options.Inputs, options.ReadAs), model);
+        if (options.EncodedWith is not { } call) return identity;
+        // Its text is known to the model alone.
+        if (call is { PromptName: not null, Prompt: null })
+            throw new ArgumentException(
+                "A prompt is named by EncodedWith: leave that out, and take the identity from GetIdentity with the same options.",
+                nameof(options));
+        ColbertModel.Say(call, call.Prompt, identity);
+        return identity;
+    }
 
     private static EmbeddingWriterOptions Plain(string path, ColbertRunOptions options)
     {

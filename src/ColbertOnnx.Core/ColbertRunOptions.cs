@@ -25,7 +25,8 @@ public sealed record ColbertRunOptions
 
     /// <summary>
     /// What the texts are encoded with otherwise than the model was opened, the same as is given to <see cref="ColbertModel.OpenStream"/>:
-    /// a run goes on with one, and shards are merged, whose texts were encoded alike. Null: as the model was opened.
+    /// a run goes on with one, and shards are merged, whose texts were encoded alike. Null: as the model was opened. The name of a prompt
+    /// needs a model: where only an identity is given, it is an <see cref="ArgumentException"/>.
     /// </summary>
     public ColbertEncodeOptions? EncodedWith { get; init; }
 

@@ -29,6 +29,20 @@ public sealed class FinishedRunTests : IDisposable
         Assert.NotNull(Find(name, Options(), Unread()));
     }
 
+    [Fact]
+    public void What_texts_are_encoded_with_is_a_part_of_what_is_asked_for()
+    {
+        ColbertRunOptions pooled = Options() with { EncodedWith = new() { PoolFactor = 2, ProtectedTokens = 3, Prompt = "p " } };
+        Run("out.npz", Options());
+        Assert.Throws<ColbertException>(() => Find("out.npz", pooled));
+        Run("pooled.npz", pooled);
+        Assert.NotNull(Find("pooled.npz", pooled, Unread()));
+        Assert.Throws<ColbertException>(() => Find("pooled.npz", Options()));
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => Find("out.npz", Options() with { EncodedWith = new() { PromptName = "query" } }));
+        Assert.Contains("GetIdentity", error.Message, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, string> Differences => new()
     {
         { "model", "its model was 'm 1', and is 'm 2' now" },

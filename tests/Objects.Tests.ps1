@@ -176,6 +176,8 @@ Describe 'Embeddings that come back' {
             Get-Bits $_ | Should -BeExactly (Get-Bits $documents[$i])
             $_.GetType().FullName | Should -Be 'ColbertOnnx.ColbertEmbedding'
             $_.Kind | Should -Be 'Document'
+            $_.ModelId | Should -Be $documents[$i].ModelId
+            $_.ModelId | Should -Not -BeNullOrEmpty
             $_.TokenIds | Should -Be $documents[$i].TokenIds
             $_.Tokens | Should -Be $documents[$i].Tokens
             "$($_.TokenOffsets)" | Should -Be "$($documents[$i].TokenOffsets)"

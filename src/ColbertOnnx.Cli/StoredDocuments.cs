@@ -21,12 +21,25 @@ internal static class StoredDocuments
             foreach ((string path, IEnumerable<ColbertEmbedding> embeddings) in files)
             {
                 string? last = asked;
+                bool hasDocuments = false, hasQueries = false, isFolder = Directory.Exists(path);
                 foreach (ColbertEmbedding document in embeddings)
                 {
+                    // A folder may hold both, the documents first.
+                    hasDocuments |= document.Kind == TextKind.Document;
+                    if (isFolder && hasDocuments && document.Kind == TextKind.Query)
+                    {
+                        hasQueries = true;
+                        continue;
+                    }
+
                     Add(document, ranking, terminal.Cancellation);
                     if (document.ModelId is { } model && model != last) Tell(path, last = model);
                     progress.Show(ranking.Count);
                 }
+
+                if (!hasQueries) continue;
+                progress.End();
+                terminal.Note($"'{path}' also holds queries, which are not ranked.");
             }
         }
         finally

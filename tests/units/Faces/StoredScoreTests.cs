@@ -179,6 +179,18 @@ public sealed class StoredScoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_a_folder_that_holds_queries_too_the_documents_are_ranked()
+    {
+        await Encode("out");
+        string alone = (await Score("--embeddings", folder.File("out"))).Output;
+        await ColbertProcess.Run(null, "encode", "--query", "--model", Model, folder.File("in.jsonl"), "-o", folder.File("out"));
+        var run = await Score("--embeddings", folder.File("out"));
+        Assert.Equal((0, alone), (run.Exit, run.Output));
+        Assert.StartsWith(
+            $"colbert: '{folder.File("out")}' also holds queries, which are not ranked.\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task That_there_is_nothing_to_rank_is_told()
     {
         folder.With("none.txt").With("none.jsonl").With("bad.jsonl", "x\n");

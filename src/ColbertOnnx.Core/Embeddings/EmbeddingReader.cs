@@ -48,7 +48,7 @@ internal static class EmbeddingReader
     {
         string name = Path.GetFileNameWithoutExtension(path);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string[] companions = [.. new[] { "offsets", "lengths", "doclens", "mask", "ids" }
+        string[] companions = [.. ArrayNames.Companions
             .SelectMany(role => new[] { $"{name}_{role}", $"{name}.{role}", role })
             .Where(other => other != name && File.Exists(Path.Combine(folder, other + ".npy")))];
         return companions.Length == 0 ? new NpyArrays(path) : new NpyFolderArrays(folder, [name, .. companions]);

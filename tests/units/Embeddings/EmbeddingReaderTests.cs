@@ -146,6 +146,20 @@ public sealed class EmbeddingReaderTests
         AssertRows([[9]], Read(folder.File("other.npy")), 1);
     }
 
+    [Theory]
+    [InlineData("corpus_indptr", 0L, 1L, 3L)]
+    [InlineData("corpus.offset", 0L, 1L, 3L)]
+    [InlineData("counts", 1L, 2L)]
+    [InlineData("corpus_lens", 1L, 2L)]
+    public void What_such_a_file_is_called_in_a_zip_it_is_called_there_too(string name, params long[] numbers)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("corpus.npy"), NpyBytes.Floats("(3, 1)", 1, 2, 3));
+        File.WriteAllBytes(
+            folder.File(name + ".npy"), NpyBytes.Of("<i8", $"({numbers.Length},)", [.. numbers.SelectMany(BitConverter.GetBytes)]));
+        AssertRows([[1], [2, 3]], Read(folder.File("corpus.npy")), 1);
+    }
+
     [Fact]
     public void JSON_Lines_give_everything_that_was_written()
     {

@@ -23,6 +23,11 @@ internal static class ArrayNames
         ["texts"] = ArrayRole.Texts,
     };
 
+    /// <summary>What a file beside an npy file may be called that says where its texts begin and end, or their ids.</summary>
+    public static IEnumerable<string> Companions =>
+        Roles.Where(role => role.Value is ArrayRole.Offsets or ArrayRole.Lengths or ArrayRole.Mask or ArrayRole.Ids)
+            .Select(role => role.Key);
+
     private static readonly char[] Separators = ['.', '_', '-', '/'];
 
     public static ArrayRole RoleOf(string name) => Roles.GetValueOrDefault(Last(name), ArrayRole.Rows);

@@ -83,21 +83,16 @@ public static class ColbertExporter
             cancellation)
         { Progress = progress }.Run();
 
-    /// <summary>
-    /// Compares a folder's model_int8.onnx with its model.onnx, or where there is only one graph that one with itself, run without
-    /// ONNX Runtime's optimizer.
-    /// </summary>
+    /// <summary>Compares a folder's model_int8.onnx with its model.onnx.</summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>What was found; <see cref="ColbertVerification.Miss"/> says whether it is near enough.</returns>
-    /// <exception cref="ColbertException">The folder is not a model's.</exception>
+    /// <exception cref="ColbertException">The folder is not a model's. <see cref="ColbertErrorId.ModelIncomplete"/> also: it lacks one of
+    /// the two.</exception>
     public static ColbertVerification Verify(string folder, CancellationToken cancellation = default)
     {
-        ModelFolder model = ModelFolder.Open(folder, new ColbertModelOptions());
-        var verifier = new ModelVerifier(model.Resolve(), cancellation);
-        string quantized = Path.Combine(model.Path, ModelFiles.QuantizedGraph);
-        return !model.IsQuantized && File.Exists(quantized)
-            ? verifier.Against(model.GraphPath, quantized) with { IsQuantized = true }
-            : verifier.WithoutOptimizer(model.GraphPath) with { IsQuantized = model.IsQuantized };
+        ModelFolder full = ModelFolder.Open(folder, new ColbertModelOptions { Quantized = false }),
+            quantized = ModelFolder.Open(folder, new ColbertModelOptions { Quantized = true });
+        return new ModelVerifier(full.Resolve(), cancellation).Against(full.GraphPath, quantized.GraphPath) with { IsQuantized = true };
     }
 }

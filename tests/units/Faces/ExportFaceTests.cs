@@ -104,6 +104,18 @@ public sealed class ExportFaceTests
             Assert.False(Directory.Exists(folder.File("never")));
         }
 
+        Directory.CreateDirectory(folder.File("one"));
+        foreach (string file in Directory.EnumerateFiles(folder.File("out")))
+            File.Copy(file, Path.Combine(folder.File("one"), Path.GetFileName(file)));
+        foreach (string graph in (string[])["model.onnx", "model_int8.onnx"])
+        {
+            File.Move(folder.File($"one/{graph}"), folder.File("moved"), overwrite: true);
+            var alone = await ColbertProcess.Run(null, "quantize", folder.File("one"), "--verify");
+            Assert.Equal((2, ""), (alone.Exit, alone.Output));
+            Assert.Contains($"lacks {graph}.", alone.Error, StringComparison.Ordinal);
+            File.Move(folder.File("moved"), folder.File($"one/{graph}"));
+        }
+
         Assert.Equal(
             0,
             (await ColbertProcess.Run(

@@ -60,7 +60,7 @@ internal static class EncodeCommand
             // Their vectors differ, and no result shows that the wrong one was taken.
             if (result.GetValue(query) == result.GetValue(document))
                 result.AddError("Say what the texts are: either --query or --document.");
-            if (result.GetValue(output) == "-" && (result.GetValue(resume) || result.GetValue(layout) is not null))
+            if (result.Given(output) is ["-"] && (result.IsGiven(resume) || result.IsGiven(layout)))
                 result.AddError("Standard output knows neither --resume nor --layout: name a file.");
         });
         command.SetAction(parsed =>
@@ -82,6 +82,8 @@ internal static class EncodeCommand
                 },
             };
             bool keepsGoing = parsed.GetResult(keepGoing) is not { Implicit: false } || (parsed.GetValue(keepGoing) ?? true);
+            // The model is opened with it too; as that of a call it is a warning where such texts are not pooled.
+            var encode = new ColbertEncodeOptions { PoolFactor = model.OptionsOf(parsed).PoolFactor };
             if (target != "-")
             {
                 var options = new ColbertRunOptions
@@ -91,6 +93,7 @@ internal static class EncodeCommand
                     ReadAs = input.Options(parsed),
                     Shard = input.ShardOf(parsed),
                     File = how,
+                    EncodedWith = encode,
                     Resume = parsed.GetValue(resume),
                 };
                 return FileRun.Run(terminal, new FutureModel(model, parsed, terminal), target, options, items, keepsGoing);
@@ -98,7 +101,7 @@ internal static class EncodeCommand
 
             using var writer = new ColbertEmbeddingWriter(terminal.Output, how.Type ?? EmbeddingType.Float32);
             using ColbertModel opened = model.Open(parsed, terminal);
-            var run = new EncodeRun(terminal, opened, kind, new ColbertEncodeOptions { IncludeTokens = how.IncludeTokens == true })
+            var run = new EncodeRun(terminal, opened, kind, encode with { IncludeTokens = how.IncludeTokens == true })
             {
                 KeepsGoing = keepsGoing,
             };

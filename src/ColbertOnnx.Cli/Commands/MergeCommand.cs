@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ColbertOnnx.Cli.Options;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Embeddings;
 
@@ -33,11 +34,11 @@ internal static class MergeCommand
             "Merges the outputs of all shards to the bytes that one run over the whole input gives.") { outputs, target, force, check };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(check) == result.GetValue(target) is not null)
+            if (result.GetValue(check) == result.IsGiven(target))
                 result.AddError(result.GetValue(check)
                     ? "--check writes nothing: give it or -o, not both."
                     : "Say where the merged output goes with -o, or give --check.");
-            else if (result.GetValue(target) == "-")
+            else if (result.Given(target) is ["-"])
                 result.AddError(
                     "What is merged has a manifest beside it, and standard output has no place for one: name a file or a folder with -o.");
         });

@@ -59,8 +59,10 @@ internal static class ParityCommand
         model.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(reference) is null == result.GetValue(other) is null)
+            if (result.IsGiven(reference) == result.IsGiven(other))
                 result.AddError("Give either --reference or --reference-model.");
+            else if (((Option[])(result.IsGiven(other) ? [text, kind] : [otherQuantized])).FirstOrDefault(result.IsGiven) is { } idle)
+                result.AddError($"{idle.Name} belongs to {(result.IsGiven(other) ? reference : other).Name}.");
         });
         command.SetAction(parsed =>
         {

@@ -34,7 +34,7 @@ internal static class ScoreCommand
             Description = "Draws the texts that are shown as heat maps into an .html file, or the best one alone into an .svg file.",
             HelpName = "FILE",
         };
-        var force = new Option<bool>("--force") { Description = "Replaces the heat map that is there." };
+        var force = new Option<bool>("--force", "-f") { Description = "Replaces the heat map that is there." };
         var stored = new Option<string[]>("--embeddings")
         {
             Description = "Rank these instead of INPUT: what encode --document has written, in any format, or another program.",
@@ -51,12 +51,12 @@ internal static class ScoreCommand
             };
         command.Validators.Add(result =>
         {
-            bool hasTexts = input.PathsOf(result).Count > 0, isStored = result.GetResult(stored) is not null;
+            bool hasTexts = input.PathsOf(result).Count > 0, isStored = result.IsGiven(stored);
             if (hasTexts && isStored) result.AddError("INPUT and --embeddings are two corpora: give one of them.");
             if (!hasTexts && !isStored) result.AddError("Give INPUT, the texts to rank, or embeddings of them with --embeddings.");
-            if (isStored && result.GetValue(stored)!.FirstOrDefault(name => name.StartsWith("--", StringComparison.Ordinal)) is { } unknown)
+            if (result.Given(stored).FirstOrDefault(name => name.StartsWith("--", StringComparison.Ordinal)) is { } unknown)
                 result.AddError($"Unrecognized command or argument '{unknown}'.");
-            if (isStored && result.GetValue(stored)!.Contains("-"))
+            if (result.Given(stored).Contains("-"))
                 result.AddError("--embeddings names files: embeddings are not read from standard input.");
             if (isStored && input.OptionIn(result) is { } idle)
                 result.AddError($"{idle} says how texts are read, and --embeddings has none to read.");

@@ -88,7 +88,7 @@ internal sealed class InputSwitches
     /// <summary>The first of these options that was given; null: none was.</summary>
     public string? OptionIn(System.CommandLine.Parsing.CommandResult result) =>
         new Option[] { format, textField, idField, noHeader, delimiter, quoted }
-            .FirstOrDefault(option => result.GetResult(option) is { Implicit: false })?.Name;
+            .FirstOrDefault(result.IsGiven)?.Name;
 
     /// <summary>As <see cref="PathsOf(ParseResult)"/>, for validators.</summary>
     public IReadOnlyList<string> PathsOf(System.CommandLine.Parsing.CommandResult result) => result.GetValue(inputs) ?? [];

@@ -79,7 +79,7 @@ internal sealed class ModelSwitches
     /// <summary>The first of the options for documents alone that was given; null: none was.</summary>
     public string? DocumentOptionIn(System.CommandLine.Parsing.CommandResult result) =>
         new[] { documentLength, prefixes.OfDocuments, skiplist, poolFactor, protectedTokens }
-            .FirstOrDefault(option => result.GetResult(option) is { Implicit: false })?.Name;
+            .FirstOrDefault(result.IsGiven)?.Name;
 
     /// <summary>Opens the model, and notes what a user should know about its settings.</summary>
     public ColbertModel Open(ParseResult parsed, Terminal terminal)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ColbertOnnx.Cli.Streams;
 using ColbertOnnx.Embeddings;
 using ColbertOnnx.Inputs;
@@ -22,7 +23,7 @@ internal static class FileRun
         RunState before = run.State;
         if (before.Items > 0) terminal.Note($"{ShownText.Count(before.Items, "text")} done before; going on from there.");
         var work = new EncodeRun(
-            terminal, opened, options.Kind, new ColbertEncodeOptions { IncludeTokens = options.File.IncludeTokens == true })
+            terminal, opened, options.Kind, (options.EncodedWith ?? new()) with { IncludeTokens = options.File.IncludeTokens == true })
         {
             State = before,
             Failed = run.Fail,
@@ -64,7 +65,21 @@ internal static class FileRun
             ? $", and {counts.Errors} could not be; '{RunManifest.ErrorsPathOf(target, kind)}' says why"
             : "";
         terminal.Note($"'{target}' is finished already: {ShownText.Count(counts.Embeddings, "text")} encoded{errors}.");
-        return counts.Errors > 0 ? Application.WrongUsage : Application.Done;
+        return counts.Errors > 0 ? Worst(RunManifest.ErrorsPathOf(target, kind)) : Application.Done;
+    }
+
+    // The exit code of the run that has written these errors.
+    private static int Worst(string errors)
+    {
+        int code = Application.WrongUsage;
+        foreach (string line in File.ReadLines(errors))
+        {
+            using JsonDocument error = JsonDocument.Parse(line);
+            if (error.RootElement.TryGetProperty("error", out JsonElement id) && Enum.TryParse(id.GetString(), out ColbertErrorId known))
+                code = Math.Max(code, new ColbertException(known, "").ExitCode);
+        }
+
+        return code;
     }
 
     private static void Keep(ColbertRun run)

@@ -78,6 +78,37 @@ public sealed class KeepGoingTests : IDisposable
         Assert.Contains("is finished already", (await Encode(output, "--resume")).Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_repeated_run_has_the_exit_code_of_the_errors_that_are_left()
+    {
+        Assert.Equal(2, (await Encode("out.npz", "--resume")).Exit);
+        Assert.Equal(2, (await Encode("out.npz", "--resume")).Exit);
+        string errors = folder.File("out.npz.errors.jsonl");
+        string[] lines = File.ReadAllLines(errors);
+        lines[0] = lines[0].Replace("\"InputInvalid\"", "\"InsufficientMemory\"", StringComparison.Ordinal);
+        File.WriteAllText(errors, string.Join('\n', lines) + "\n");
+        var run = await Encode("out.npz", "--resume");
+        Assert.Contains("is finished already", run.Error, StringComparison.Ordinal);
+        Assert.Equal(3, run.Exit);
+    }
+
+    [Fact]
+    public async Task A_pool_factor_for_texts_that_are_not_pooled_is_told()
+    {
+        folder.With("in.jsonl", "{\"text\":\"bread\"}\n");
+        string[] query = ["encode", "--query", "--model", Model, folder.File("in.jsonl"), "--pool-factor", "2", "-o"];
+        foreach (string output in (string[])["-", folder.File("out.npz")])
+        {
+            var run = await ColbertProcess.Run(null, [.. query, output]);
+            Assert.Equal(
+                (0, "colbert: This model does not pool queries, so that a pool factor has no effect.\n"), (run.Exit, run.Error));
+        }
+
+        Assert.Equal("", (await Encode("pooled.npz", "--pool-factor", "2", "--resume")).Error);
+        Assert.Contains(
+            "is finished already", (await Encode("pooled.npz", "--pool-factor", "2", "--resume")).Error, StringComparison.Ordinal);
+    }
+
     private Task<(int Exit, string Output, string Error)> Encode(string output = "out.jsonl", params string[] options) =>
         ColbertProcess.Run(
             null,

@@ -33,7 +33,7 @@ internal static class ThroughputCommand
         };
         var tolerance = new Option<double>("--tolerance")
         {
-            Description = "The part of the baseline that may be missing.",
+            Description = "How much slower than the baseline is allowed: 0.1 is 10 %.",
             HelpName = "PART",
             DefaultValueFactory = _ => 0.1,
             CustomParser = Part,

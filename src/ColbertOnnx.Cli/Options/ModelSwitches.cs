@@ -45,7 +45,7 @@ internal sealed class ModelSwitches
     };
 
     private readonly Option<int?> poolFactor = Count(
-        "--pool-factor", "Documents keep one token vector of about this many. Default: what the model says, mostly 1, all.");
+        "--pool-factor", "About this many token vectors of a document become one; 1: each is kept. Default: the model's, mostly 1.");
     private readonly Option<int?> protectedTokens = ProtectedTokens();
 
     private readonly Option<string[]> providers =

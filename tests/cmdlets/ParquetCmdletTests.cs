@@ -70,6 +70,10 @@ public sealed class ParquetCmdletTests
         CmdletRun run = Convert(new() { ["LiteralPath"] = (string[])[files[0], folder.File("missing.md")], ["Shard"] = "1/2" });
         Assert.Empty(run.Embeddings);
         Assert.Contains("missing.md", Assert.Single(run.Failures).Error.Message, StringComparison.Ordinal);
+        // The parts of what is left would be those of another input.
+        run = Convert(new() { ["Path"] = (string[])[folder.File("*.md"), folder.File("none/*.md")], ["Shard"] = "1/2" });
+        Assert.Empty(run.Embeddings);
+        Assert.Contains("none", Assert.Single(run.Failures).Error.Message, StringComparison.Ordinal);
         Assert.Contains(
             "'3/2'", Assert.Single(Convert(new() { ["LiteralPath"] = files, ["Shard"] = "3/2" }).Failures).Error.Message,
             StringComparison.Ordinal);

@@ -46,6 +46,17 @@ public sealed class ThroughputCmdletTests
     }
 
     [Fact]
+    public void A_pattern_that_matches_nothing_is_no_wish_for_generated_texts()
+    {
+        using TemporaryFolder folder = new();
+        CmdletRun run = Measure(new() { ["Path"] = folder.File("*.txt") });
+        Assert.Empty(run.Output);
+        Assert.Equal(2, run.Failures.Count);
+        Assert.Contains("Nothing matches", run.Failures[0].Error.Message, StringComparison.Ordinal);
+        Assert.Contains("no texts", run.Failures[1].Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_sweep_gives_an_object_for_each_configuration_and_json_a_line()
     {
         CmdletRun run = Measure(new()

@@ -34,9 +34,9 @@ internal static class ModelArgument
     };
 
     /// <summary>What -Model would be opened as, to open it anew: the folder, and the options with which it is open.</summary>
-    public static (string? Path, ColbertModelOptions Options) ResolveClosed(object? argument, ProviderPaths paths)
+    public static (string? Path, ColbertModelOptions Options) ResolveClosed(object? argument, ProviderPaths paths, bool quantized)
     {
-        (ColbertModel? open, string? path) = Find(argument, paths);
+        (ColbertModel? open, string? path) = Find(argument, paths, quantized);
         ColbertModel? model = open ?? OpenModels.FindOpen(path);
         return model is null ? (path, new ColbertModelOptions()) : (model.Path, model.Options);
     }
@@ -54,16 +54,18 @@ internal static class ModelArgument
     }
 
     /// <summary>The model that is open already, or the folder to open; neither: nothing was given.</summary>
-    private static (ColbertModel? Open, string? Folder) Find(object? argument, ProviderPaths paths) => Wrapped.Bare(argument) switch
-    {
-        null => default,
-        ColbertModel model => (model, null),
-        FileSystemInfo item => (null, Path.TrimEndingDirectorySeparator(item.FullName)),
-        ColbertModelFolder folder => (null, folder.Path),
-        string text =>
-            !Path.Exists(paths.Literal(text)) && OpenModels.FindNamed(text) is { } named ? (named, null) : (null, FolderOf(text, paths)),
-        var other => throw new ColbertException(
-            ColbertErrorId.ModelNotFound, $"An object of type {other.GetType().Name} is not a model.", null,
-            "Give -Model what Import-ColbertModel gave, its name, a model folder, or a name on the hub."),
-    };
+    private static (ColbertModel? Open, string? Folder) Find(object? argument, ProviderPaths paths, bool quantized = false) =>
+        Wrapped.Bare(argument) switch
+        {
+            null => default,
+            ColbertModel model => (model, null),
+            FileSystemInfo item => (null, Path.TrimEndingDirectorySeparator(item.FullName)),
+            ColbertModelFolder folder => (null, folder.Path),
+            string text => !Path.Exists(paths.Literal(text)) && OpenModels.FindNamed(text) is { } named
+                ? (named, null)
+                : (null, FolderOf(text, paths, quantized: quantized)),
+            var other => throw new ColbertException(
+                ColbertErrorId.ModelNotFound, $"An object of type {other.GetType().Name} is not a model.", null,
+                "Give -Model what Import-ColbertModel gave, its name, a model folder, or a name on the hub."),
+        };
 }

@@ -116,13 +116,15 @@ public sealed class ConvertToColbertEmbeddingCommand : ColbertCmdlet
 
     private protected override void Record()
     {
-        string[] files = [.. Files(LiteralPath, Path)];
         if (Shard is not null)
         {
-            AddParts(files, ColbertShard.Parse(Shard));
+            // Without a file of it, the parts would be those of another input.
+            string[] all = [.. LiteralPath.Select(path => Paths.Literal(path)), .. Path.SelectMany(path => Paths.Matching(path))];
+            AddParts(all, ColbertShard.Parse(Shard));
             return;
         }
 
+        string[] files = [.. Files(LiteralPath, Path)];
         object[] items = Path.Length + LiteralPath.Length == 0 ? Text ?? [null!] : [];
         // How much the pipeline still brings is unknown.
         if (!MyInvocation.ExpectingInput) total = files.Length + items.Length;

@@ -182,8 +182,8 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
         format = TextFiles.Options(TextProperty, Delimiter, NoHeader, Quoted);
         if (report is not null && Baseline is not null) OutputTarget.RefuseInputs(report, Paths.Literal(Baseline));
         if (Baseline is not null) stored = ThroughputBaseline.Read(Paths.Literal(Baseline));
-        // An empty pipeline is no wish for generated texts.
-        isGiven = MyInvocation.ExpectingInput || IsGiven(nameof(Text));
+        // An empty pipeline, or a pattern that matches nothing, is no wish for generated texts.
+        isGiven = MyInvocation.ExpectingInput || IsGiven(nameof(Text)) || Path.Length + LiteralPath.Length > 0;
     }
 
     private protected override void Record()
@@ -201,7 +201,10 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
 
     private protected override void End()
     {
-        (string? path, ColbertModelOptions model) = ModelArgument.ResolveClosed(Model, Paths);
+        (string? path, ColbertModelOptions model) = (null, new());
+        // One of the hub is fetched with the graphs that are asked for.
+        foreach (bool quantized in options.Quantized.DefaultIfEmpty())
+            (path, model) = ModelArgument.ResolveClosed(Model, Paths, quantized);
         if (QueryLength > 0) model = model with { QueryLength = QueryLength };
         if (DocumentLength > 0) model = model with { DocumentLength = DocumentLength };
         model = ProviderOptions.AddTo(model, ProviderOption, ProviderLibrary, RequireProvider, Paths);
@@ -239,7 +242,6 @@ public sealed class MeasureColbertThroughputCommand : ColbertCmdlet
         {
             Source = ++files == 1 ? System.IO.Path.GetFileName(path) : string.Create(CultureInfo.InvariantCulture, $"{files} files"),
         };
-        isGiven = true;
         Attempt(() =>
         {
             foreach (InputItem item in InputReader.ReadFile(path, format!))

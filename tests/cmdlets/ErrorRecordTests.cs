@@ -16,4 +16,19 @@ public sealed class ErrorRecordTests
             if (category == ErrorCategory.InvalidData) Assert.Equal(2, new ColbertException(id, "").ExitCode);
         }
     }
+
+    [Fact]
+    public void A_broken_pattern_is_an_error_of_its_item_and_the_others_go_on()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("one.npz", "no zip");
+        string[] items = [folder.File("a[b.npz"), folder.File("one.npz")];
+        CmdletRun run = CmdletRun.Run("Import-ColbertEmbedding", null, items);
+        Assert.Equal(2, run.Failures.Count);
+        Assert.Equal(ColbertErrorId.InputInvalid, run.Failures[0].Error.Id);
+        Assert.Contains("-LiteralPath", run.Failures[0].Error.Action, StringComparison.Ordinal);
+        Assert.Contains("one.npz", run.Failures[1].Error.Message, StringComparison.Ordinal);
+        ColbertException error = Assert.Single(
+            CmdletRun.Run("Get-ColbertExecutionProvider", new() { ["Name"] = "a[b" }).Failures).Error;
+        Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ColbertOnnx.Diagnostics;
 using ColbertOnnx.Tests.Faces;
 using ColbertOnnx.Tests.Hub;
 
@@ -57,6 +58,37 @@ public sealed class HubCmdletTests : IDisposable
         Assert.Single(run.Output);
         Assert.Contains("broke off", Assert.Single(run.Warnings), StringComparison.Ordinal);
         Assert.StartsWith("model.safetensors: ", run.Warnings[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sweep_fetches_the_graphs_that_it_measures()
+    {
+        CmdletRun run = CmdletRun.Run(
+            "Measure-ColbertThroughput",
+            new()
+            {
+                ["Model"] = FakeHub.Repository,
+                ["Quantized"] = new[] { false, true },
+                ["Count"] = 10,
+                ["TokenCount"] = 12,
+                ["Repeat"] = 1,
+            });
+        Assert.Empty(run.Failures);
+        Assert.Equal([false, true], run.Output.Cast<ColbertThroughput>().Select(result => result.Configuration.IsQuantized));
+    }
+
+    [Fact]
+    public async Task A_warning_that_stops_the_pipeline_ends_the_work()
+    {
+        user.Hub.InterfereAtStorage = FakeHub.First(
+            1, user.Hub.Etag("model.safetensors"),
+            call => Answer.Content(user.Hub.Files["model.safetensors"], call) with { BreakAfter = 100_000 });
+        CmdletRun run = CmdletRun.Run(
+            "Export-ColbertModel", new(Export) { ["WarningAction"] = System.Management.Automation.ActionPreference.Stop });
+        Assert.Single(run.Errors);
+        Assert.Empty(run.Output);
+        await Task.Delay(3000, TestContext.Current.CancellationToken);
+        Assert.False(Path.Exists(user.File("out")));
     }
 
     [Fact]

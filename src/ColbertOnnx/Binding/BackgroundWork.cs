@@ -25,12 +25,22 @@ internal sealed class BackgroundWork(CmdletOutput output, string activity, Cance
     /// <summary>Runs it to its end, or until the pipeline is stopped.</summary>
     public T Run<T>(Func<IProgress<ColbertProgress>, CancellationToken, Task<T>> work)
     {
-        Task<T> task = Task.Run(() => work(this, cancellation), CancellationToken.None);
+        using var own = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        CancellationToken either = own.Token;
+        Task<T> task = Task.Run(() => work(this, either), CancellationToken.None);
+        WaitHandle end = ((IAsyncResult)task).AsyncWaitHandle;
         try
         {
-            while (!((IAsyncResult)task).AsyncWaitHandle.WaitOne(100)) Show();
+            while (!end.WaitOne(100)) Show();
             Show();
             return task.GetAwaiter().GetResult();
+        }
+        catch when (!task.IsCompleted)
+        {
+            // Somebody wants warnings to stop the pipeline: the work does not go on without it, and has a moment to tidy up.
+            own.Cancel();
+            end.WaitOne(1000);
+            throw;
         }
         finally
         {

@@ -80,16 +80,21 @@ internal static class OpenModels
         string key = KeyOf(folder, options);
         lock (LoadGate)
         {
-            ColbertModel? model = Find(entry => entry.Key == key);
-            if (model is null)
+            lock (Gate)
             {
-                model = ColbertModel.Load(folder, options);
-                lock (Gate) Entries.Add(new Entry(model, key));
+                if (Entries.Where(entry => !entry.Model.IsClosed && entry.Key == key).MaxBy(entry => entry.Imported) is { } open)
+                {
+                    if (isImport) open.Imported = ++imports;
+                    return open.Model;
+                }
             }
 
-            if (isImport)
+            ColbertModel model = ColbertModel.Load(folder, options);
+            lock (Gate)
             {
-                lock (Gate) Entries.Find(entry => ReferenceEquals(entry.Model, model))!.Imported = ++imports;
+                var entry = new Entry(model, key);
+                if (isImport) entry.Imported = ++imports;
+                Entries.Add(entry);
             }
 
             return model;

@@ -108,6 +108,12 @@ public abstract class ColbertCmdlet : PSCmdlet, IDisposable
         {
             failure = new ColbertException(ColbertErrorId.InputInvalid, error.Message, error.ItemName, "Check the path.", error);
         }
+        catch (WildcardPatternException error)
+        {
+            failure = new ColbertException(
+                ColbertErrorId.InputInvalid, error.Message, null, "Correct the pattern, or use -LiteralPath for a name with brackets.",
+                error);
+        }
         catch (OutOfMemoryException error)
         {
             failure = new ColbertException(

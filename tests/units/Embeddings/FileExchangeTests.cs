@@ -133,6 +133,19 @@ public sealed class FileExchangeTests
         Assert.Equal(before, Contents(folder.Path));
     }
 
+    [Fact]
+    public void A_reference_has_one_list_of_each_kind()
+    {
+        using ColbertModel model = ColbertModel.Load(TestData.Path("onnx", "bert-base"), new() { Sessions = 1 });
+        using TemporaryFolder folder = new();
+        using var writer = new ReferenceWriter(folder.File("r.safetensors"), model, force: false);
+        writer.Write(Assert.Single(model.EncodeQueries(["one"])));
+        writer.Write(Assert.Single(model.EncodeDocuments(["two"])));
+        ColbertException error = Assert.Throws<ColbertException>(() => writer.Write(Assert.Single(model.EncodeQueries(["three"]))));
+        Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
+        Assert.Contains("A query comes behind", error.Message, StringComparison.Ordinal);
+    }
+
     private static ReferenceWriter Reference(TemporaryFolder folder, ColbertModel model, string text, bool complete)
     {
         var writer = new ReferenceWriter(folder.File("r.safetensors"), model, force: true);

@@ -90,9 +90,9 @@ public sealed class ReferenceWriter : IDisposable
         if (!force && Array.Find([tensors, json], File.Exists) is { } old) throw OutputGuard.Exists(old);
     }
 
-    /// <summary>Writes one embedding. Those of a kind stand together: what comes of the other kind begins a new list.</summary>
+    /// <summary>Writes one embedding. Those of a kind stand together: all of the one, then all of the other.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputFailed"/>; <see cref="ColbertErrorId.InferenceFailed"/>: it holds
-    /// a value that is not finite.</exception>
+    /// a value that is not finite; <see cref="ColbertErrorId.InputInvalid"/>: it is of the kind before the last.</exception>
     public void Write(ColbertEmbedding embedding)
     {
         if (runs.Count == 0 || runs[^1].Kind != embedding.Kind) Begin(embedding.Kind);
@@ -164,6 +164,11 @@ public sealed class ReferenceWriter : IDisposable
     // Texts of this kind follow.
     private void Begin(TextKind kind)
     {
+        if (runs.Exists(run => run.Kind == kind))
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid,
+                $"A {TextKinds.NameOf(kind)} comes behind texts of the other kind, and a reference has one list of each.", path,
+                "Write all texts of a kind, then all of the other.");
         EndRun();
         runs.Add((kind, 0, [0]));
         writer.WriteStartObject();

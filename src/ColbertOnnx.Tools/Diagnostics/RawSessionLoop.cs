@@ -27,11 +27,11 @@ internal static class RawSessionLoop
 
         void Loop()
         {
-            float[] output =
-                GC.AllocateUninitializedArray<float>(batches.Count == 0 ? 0 : batches.Max(batch => batch.Ids.Length) * session.Dimension);
-            start.Wait(CancellationToken.None);
             try
             {
+                float[] output = GC.AllocateUninitializedArray<float>(
+                    batches.Count == 0 ? 0 : batches.Max(batch => batch.Ids.Length) * session.Dimension);
+                start.Wait(CancellationToken.None);
                 for (int i =
                     Interlocked.Increment(ref next) - 1; i < batches.Count && failure is null; i = Interlocked.Increment(ref next) - 1)
                     RunBatch(session, batches[i], output, cancellation);
@@ -52,8 +52,8 @@ internal static class RawSessionLoop
         return used;
     }
 
-    private static ColbertException AsColbert(Exception error) =>
-        error as ColbertException
-            ?? new ColbertException(
-                ColbertErrorId.InferenceFailed, error.Message, null, "Check that the texts fit the model's positions.", error);
+    private static Exception AsColbert(Exception error) => error is ColbertException or OutOfMemoryException
+        ? error
+        : new ColbertException(
+            ColbertErrorId.InferenceFailed, error.Message, null, "Check that the texts fit the model's positions.", error);
 }

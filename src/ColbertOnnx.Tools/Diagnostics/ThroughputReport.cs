@@ -8,7 +8,7 @@ internal static class ThroughputReport
 {
     private static readonly string[] Header =
     [
-        "Weights", "Sessions", "Threads", "Batch", "Documents/s", "min to max", "Tokens/s", "Share of raw loop", "by CPU time",
+        "Provider", "Weights", "Sessions", "Threads", "Batch", "Documents/s", "min to max", "Tokens/s", "Share of raw loop", "by CPU time",
         "Share of limit", "by CPU time", "p50 ms", "p95 ms", "p99 ms", "Load s", "Peak MB",
     ];
 
@@ -19,6 +19,7 @@ internal static class ThroughputReport
         ("Batch size", Batch, c => c.BatchSize ?? 0),
         ("Threads of a session", c => Number(c.ThreadsPerSession), c => c.ThreadsPerSession),
         ("Weights", Weights, c => c.IsQuantized ? 1 : 0),
+        ("Provider", Provider, _ => 0),
     ];
 
     public static string Write(IReadOnlyList<ColbertThroughput> results)
@@ -29,8 +30,11 @@ internal static class ThroughputReport
             $"Model: {first.Configuration.Model}. {(first.Configuration.Kind == TextKind.Query ? "Queries" : "Documents")}: "
                 + $"{first.Texts}; {Number(first.Repeat)} rounds. "
                 + $"{first.Measured.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC.");
-        page.Paragraph(first.Environment.ToString());
-        page.Table(Header, results.Select(Row), firstNumber: 4);
+        page.Paragraph((first.Environment with
+        {
+            Provider = string.Join(" and ", results.Select(result => result.Environment.Provider).Distinct()),
+        }).ToString());
+        page.Table(Header, results.Select(Row), firstNumber: 5);
         page.Paragraph(
             "Share of raw loop: the encoder's speed, from strings to embeddings in order, in relation to a loop over the same batches "
                 + "already tokenized, in turns in the same run; by the clock and by CPU time.");
@@ -61,6 +65,7 @@ internal static class ThroughputReport
 
     private static string[] Row(ColbertThroughput result) =>
     [
+        Provider(result.Configuration),
         Weights(result.Configuration),
         Number(result.Configuration.Sessions),
         Number(result.Configuration.ThreadsPerSession),
@@ -92,7 +97,9 @@ internal static class ThroughputReport
         string NameOf(ThroughputConfiguration c) =>
             named.Length == 0
                 ? c.Model
-                : string.Join(", ", named.Select(v => v.Name == "Weights" ? v.Value(c) : $"{v.Name.ToLowerInvariant()}: {v.Value(c)}"));
+                : string.Join(
+                    ", ",
+                    named.Select(v => v.Name is "Weights" or "Provider" ? v.Value(c) : $"{v.Name.ToLowerInvariant()}: {v.Value(c)}"));
         return
         [
             .. results.GroupBy(r => NameOf(r.Configuration)).Select(group =>
@@ -108,7 +115,11 @@ internal static class ThroughputReport
     private static Spread Megabytes(Spread bytes) => new(bytes.Minimum / 1e6, bytes.Median / 1e6, bytes.Maximum / 1e6);
 
     private static string Describe(ThroughputConfiguration c) =>
-        $"{Weights(c)}, sessions: {Number(c.Sessions)}, threads: {Number(c.ThreadsPerSession)}, batch: {Batch(c)}";
+        $"{(c.ExecutionProviders.Count == 0 ? "" : $"{Provider(c)}, ")}{Weights(c)}, "
+            + $"sessions: {Number(c.Sessions)}, threads: {Number(c.ThreadsPerSession)}, batch: {Batch(c)}";
+
+    private static string Provider(ThroughputConfiguration c) =>
+        c.ExecutionProviders.Count == 0 ? "Cpu" : string.Join(", ", c.ExecutionProviders);
 
     private static string Weights(ThroughputConfiguration c) => c.IsQuantized ? "INT8" : "FP32";
 

@@ -47,6 +47,22 @@ public sealed partial class ThroughputReportTests
     }
 
     [Fact]
+    public void A_sweep_of_providers_names_each_and_draws_both()
+    {
+        string page = ThroughputReport.Write(
+        [
+            .. from sessions in new[] { 1, 2 } from provider in new[] { "Cuda", "Cpu" }
+               select Results.Of(sessions: sessions, providers: [provider]),
+        ]);
+        Assert.Contains("<h2>Provider</h2>", page, StringComparison.Ordinal);
+        Assert.Equal(2, page.Split("<td>Cuda</td>").Length - 1);
+        Assert.Contains("Cpu, INT8, sessions: 2", page, StringComparison.Ordinal);
+        // Sessions: a curve for each provider; providers: one for each number of sessions.
+        XElement[] drawings = [.. Drawings().Matches(page).Select(match => XElement.Parse(match.Value))];
+        Assert.Equal(6 * 2, drawings.Sum(drawing => drawing.Elements().Count(e => e.Name.LocalName == "polyline")));
+    }
+
+    [Fact]
     public void Names_are_escaped()
     {
         ColbertThroughput result = Results.Of();

@@ -5,7 +5,8 @@ $texts = Get-Content many.txt
 $events = 'Ctrl+C', 'Ctrl+Break', 'Closed'
 foreach ($event in $events) {
     $name = $event.Replace('+', '')
-    $start = [Diagnostics.ProcessStartInfo]::new($Command, [string[]]('encode', '--document', '-', '-o', "$name.safetensors", '--resume'))
+    $arguments = 'encode', '--document', '-', '-o', "$name.safetensors", '--resume'
+    $start = [Diagnostics.ProcessStartInfo]::new($Command, [string[]]$arguments)
     $start.RedirectStandardInput = $true
     $run = [Diagnostics.Process]::Start($start)
     foreach ($text in $texts[0..199]) { $run.StandardInput.WriteLine($text) }
@@ -13,12 +14,6 @@ foreach ($event in $events) {
     while (-not $run.HasExited -and @(Get-Content ".$name.safetensors.partial/journal.jsonl" -ErrorAction Ignore).Count -lt 2) { Start-Sleep -Milliseconds 100 }
     $sent = [ConsoleEvent]::Send($run.Id, $events.IndexOf($event))
     $run.WaitForExit()
-    # Not by `&`, as in held.ps1.
-    $start.RedirectStandardError = $true
-    $next = [Diagnostics.Process]::Start($start)
-    foreach ($text in $texts) { $next.StandardInput.WriteLine($text) }
-    $next.StandardInput.Close()
-    $said = $next.StandardError.ReadToEnd()
-    $next.WaitForExit()
-    "${event}: sent $sent, exit code $($run.ExitCode), goes on $($said.Contains('done before')), exit code $($next.ExitCode)"
+    $next = ($texts | & $Command @arguments 2>&1) -join ' '
+    "${event}: sent $sent, exit code $($run.ExitCode), goes on $($next.Contains('done before')), exit code $LASTEXITCODE"
 }

@@ -60,7 +60,7 @@ internal static class EncodeCommand
             // Their vectors differ, and no result shows that the wrong one was taken.
             if (result.GetValue(query) == result.GetValue(document))
                 result.AddError("Say what the texts are: either --query or --document.");
-            if (result.Given(output) is ["-"] && (result.IsGiven(resume) || result.IsGiven(layout)))
+            if (result.Given(output) is ["-"] && (result.GetValue(resume) || result.IsGiven(layout)))
                 result.AddError("Standard output knows neither --resume nor --layout: name a file.");
         });
         command.SetAction(parsed =>
@@ -81,7 +81,7 @@ internal static class EncodeCommand
                     _ => null,
                 },
             };
-            bool keepsGoing = parsed.GetResult(keepGoing) is not { Implicit: false } || (parsed.GetValue(keepGoing) ?? true);
+            bool keepsGoing = !parsed.CommandResult.IsGiven(keepGoing) || (parsed.GetValue(keepGoing) ?? true);
             // The model is opened with it too; as that of a call it is a warning where such texts are not pooled.
             var encode = new ColbertEncodeOptions { PoolFactor = model.OptionsOf(parsed).PoolFactor };
             if (target != "-")

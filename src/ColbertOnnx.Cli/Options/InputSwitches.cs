@@ -134,7 +134,7 @@ internal sealed class InputSwitches
         IdField = parsed.GetValue(idField),
         HasHeader = !parsed.GetValue(noHeader),
         Delimiter = parsed.GetValue(delimiter) is { } said && InputOptions.TryParseDelimiter(said, out char character) ? character : null,
-        IsQuoted = parsed.GetResult(quoted) is { Implicit: false } ? parsed.GetValue(quoted) ?? true : null,
+        IsQuoted = parsed.CommandResult.IsGiven(quoted) ? parsed.GetValue(quoted) ?? true : null,
         Words = Words,
     };
 
@@ -148,7 +148,7 @@ internal sealed class InputSwitches
         foreach (Option option in new Option[] { textField, idField, noHeader, delimiter, quoted })
         {
             bool isOfUse = option == textField || option == idField ? hasFields : hasColumns;
-            if (isOfUse || parsed.GetResult(option) is not { Implicit: false }) continue;
+            if (isOfUse || !parsed.CommandResult.IsGiven(option)) continue;
             string what = formats.Contains(InputFormat.Parquet)
                 ? "Parquet, whose columns have names"
                 : hasFields ? "JSON, which has no columns"

@@ -13,10 +13,6 @@ internal sealed class ThresholdSwitches
         "--minimum-mean-cosine", "Least mean cosine of a text's vectors, or of all. Default: 0.9999 for float32, 0.99 for INT8.", -1, 1);
     private readonly Option<double?> tolerance = Part(
         "--tolerance", "Largest difference of a single number. Default: 0.0001 for float32, 0.15 for INT8.", 0, double.MaxValue);
-    private readonly Option<double?> quantizedCosine = Part(
-        "--minimum-cosine", "Least cosine of any INT8 token vector with float32's. Default: 0.95.", -1, 1);
-    private readonly Option<double?> quantizedMean = Part(
-        "--minimum-mean-cosine", "Least mean of those cosines. Default: 0.99.", -1, 1);
     private readonly Option<int> worst = new("--worst")
     {
         Description = "How many of the worst texts are shown.",
@@ -38,14 +34,16 @@ internal sealed class ThresholdSwitches
     /// <summary>Only those that say when INT8 token vectors are near enough to those of float32.</summary>
     public void AddCosinesTo(Command command)
     {
-        foreach (Option option in new Option[] { quantizedCosine, quantizedMean }) command.Add(option);
+        cosine.Description = "Least cosine of any INT8 token vector with float32's. Default: 0.95.";
+        mean.Description = "Least mean of those cosines. Default: 0.99.";
+        foreach (Option option in new Option[] { cosine, mean }) command.Add(option);
     }
 
     public ColbertExportOptions Read(ParseResult parsed, ColbertExportOptions options) =>
-        options with { MinimumCosine = parsed.GetValue(quantizedCosine), MinimumMeanCosine = parsed.GetValue(quantizedMean) };
+        options with { MinimumCosine = parsed.GetValue(cosine), MinimumMeanCosine = parsed.GetValue(mean) };
 
     public ColbertQuantizeOptions Read(ParseResult parsed, ColbertQuantizeOptions options) =>
-        options with { MinimumCosine = parsed.GetValue(quantizedCosine), MinimumMeanCosine = parsed.GetValue(quantizedMean) };
+        options with { MinimumCosine = parsed.GetValue(cosine), MinimumMeanCosine = parsed.GetValue(mean) };
 
     public ColbertParityOptions Read(ParseResult parsed) => new()
     {

@@ -82,7 +82,7 @@ internal static class OpenModels
         {
             lock (Gate)
             {
-                if (Entries.Where(entry => !entry.Model.IsClosed && entry.Key == key).MaxBy(entry => entry.Imported) is { } open)
+                if (FindEntry(entry => entry.Key == key) is { } open)
                 {
                     if (isImport) open.Imported = ++imports;
                     return open.Model;
@@ -104,8 +104,12 @@ internal static class OpenModels
     /// <summary>The one imported last of those that fit and are open.</summary>
     private static ColbertModel? Find(Func<Entry, bool> fits)
     {
-        lock (Gate) return Entries.Where(entry => !entry.Model.IsClosed && fits(entry)).MaxBy(entry => entry.Imported)?.Model;
+        lock (Gate) return FindEntry(fits)?.Model;
     }
+
+    // Within the gate.
+    private static Entry? FindEntry(Func<Entry, bool> fits) =>
+        Entries.Where(entry => !entry.Model.IsClosed && fits(entry)).MaxBy(entry => entry.Imported);
 
     private static string KeyOf(string? folder, ColbertModelOptions options)
     {

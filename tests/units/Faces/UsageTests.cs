@@ -45,6 +45,7 @@ public sealed class UsageTests
     [InlineData("score --query x", "Give INPUT, the texts to rank, or embeddings of them with --embeddings.")]
     [InlineData("encode --document x.txt -o", "Required argument missing for option: '-o'.")]
     [InlineData("encode --document x.txt -o - --layout", "Standard output knows neither --resume nor --layout")]
+    [InlineData("encode --document missing.txt -o - --resume false", "There is no file 'missing.txt'")]
     [InlineData("merge x.npz -o", "Required argument missing for option: '-o'.")]
     [InlineData("parity --reference", "Required argument missing for option: '--reference'.")]
     [InlineData("parity --reference-model", "Required argument missing for option: '--reference-model'.")]

@@ -1,12 +1,15 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using ColbertOnnx.Embeddings;
 using ColbertOnnx.IO;
 using ColbertOnnx.Modeling;
 using ColbertOnnx.Native;
 using ColbertOnnx.Onnx;
 using ColbertOnnx.Runtime;
+using ColbertOnnx.Runtime.Providers;
+using ColbertOnnx.Runtime.Rows;
 
 namespace ColbertOnnx;
 
@@ -22,7 +25,7 @@ public sealed partial class ColbertModel
     /// cannot be read any more. <see cref="ColbertErrorId.InputInvalid"/>: the model has no prompt of that name.</exception>
     public IReadOnlyDictionary<string, string> GetIdentity(ColbertEncodeOptions? options = null)
     {
-        Dictionary<string, string> fields = IdentityOf(folder, ThreadsPerSession, BatchSize);
+        Dictionary<string, string> fields = IdentityOf(folder, Options);
         if (options is not null) Say(options, TextArguments.PromptOf(Settings, options.PromptName, options.Prompt), fields);
         return fields;
     }
@@ -35,7 +38,7 @@ public sealed partial class ColbertModel
     public static IReadOnlyDictionary<string, string> ReadIdentity(string? folder, ColbertModelOptions? options = null)
     {
         options ??= new ColbertModelOptions();
-        return IdentityOf(ModelFolder.Open(folder ?? EmbeddedModel.Find(), options), options.ThreadsPerSession ?? 1, options.BatchSize);
+        return IdentityOf(ModelFolder.Open(folder ?? EmbeddedModel.Find(), options), options);
     }
 
     /// <summary>What texts are encoded with otherwise than the model was opened takes the place of what its settings say.</summary>
@@ -55,17 +58,31 @@ public sealed partial class ColbertModel
         foreach ((string name, string setting) in PlainSettings(Settings)) json.WriteText(name, setting);
     }));
 
-    private static Dictionary<string, string> IdentityOf(ModelFolder folder, int threadsPerSession, int? batchSize)
+    private static Dictionary<string, string> IdentityOf(ModelFolder folder, ColbertModelOptions options)
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["model"] = $"{folder.Name} {string.Join(' ', Digests(folder))}",
-            ["threads per session"] = threadsPerSession.ToString(CultureInfo.InvariantCulture),
-            ["batch size"] = batchSize?.ToString(CultureInfo.InvariantCulture) ?? "",
+            ["threads per session"] = Plain(options.ThreadsPerSession ?? 1),
+            ["batch size"] = Plain(options.BatchSize),
             ["ONNX Runtime"] = OrtLibrary.Loaded.Version,
         };
         foreach ((string name, string setting) in PlainSettings(folder.Settings)) fields[name] = setting;
+        foreach ((string name, string said) in Rare(folder, options).Where(field => field.Value.Length > 0)) fields[name] = said;
         return fields;
+    }
+
+    // Fields that stand where they say something: most runs have none of them.
+    private static IEnumerable<(string Name, string Value)> Rare(ModelFolder folder, ColbertModelOptions options)
+    {
+        yield return ("providers", Plain(ProviderRequest.NamesOf(options)));
+        yield return ("provider options", Plain(options.ProviderOptions));
+        yield return ("provider library", System.IO.Path.GetFileName(options.ProviderLibrary) ?? "");
+        yield return ("operators", OperatorChoice.IsOn ? "" : "off");
+        if (folder.NamedTokens is { } named)
+            yield return (
+                "named tokens",
+                Plain([$"mask={named.Mask}", $"eos={named.EndOfSequence}", $"pad={named.Pad}", $"unk={named.Unknown}"]));
     }
 
     private static IEnumerable<(string Name, string Value)> PlainSettings(ColbertSettings settings)
@@ -98,13 +115,23 @@ public sealed partial class ColbertModel
         }
     }
 
+    // In quotes where items with blanks between them could be read in two ways.
+    private static string Plain(string[] items) => string.Join(
+        ' ',
+        items.Any(item => item.Length == 0 || item.Any(char.IsWhiteSpace)) || items is [['"', ..], ..]
+            ? items.Select(item => $"\"{Escapes().Replace(item, "\\$0")}\"")
+            : items);
+
+    [GeneratedRegex("[\"\\\\]")]
+    private static partial Regex Escapes();
+
     private static string Plain(object? value) => value switch
     {
         null => "",
         string text => text,
-        IReadOnlyDictionary<string, string> pairs => string.Join(
-            ' ', pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")),
-        IEnumerable items => string.Join(' ', items.Cast<object?>().Select(Plain)),
+        IReadOnlyDictionary<string, string> pairs => Plain(
+            [.. pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")]),
+        IEnumerable items => Plain([.. items.Cast<object?>().Select(Plain)]),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };

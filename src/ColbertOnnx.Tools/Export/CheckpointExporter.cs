@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ColbertOnnx.Embeddings;
 using ColbertOnnx.Export.Tokenizers;
 using ColbertOnnx.IO;
 using ColbertOnnx.Modeling;
@@ -36,6 +37,8 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
         });
         CheckpointConfig config = CheckpointConfig.Read(settings.BackboneFolder);
         Architectures.Check(config);
+        OutputTarget.RefuseInputs(
+            Path.Combine(target, ModelFiles.Tokenizer), Path.Combine(settings.BackboneFolder, ModelFiles.Tokenizer));
         warnings.AddRange(settings.Warnings);
         using CheckpointWeights weights = CheckpointWeights.Open(settings.BackboneFolder);
         using var staged = new StagedFolder(target, Names, options.Force);

@@ -27,12 +27,15 @@ public sealed class ExportFaceTests
             Directory.EnumerateFiles(folder.File("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
-    [Fact]
-    public void A_checkpoint_that_is_exported_into_its_own_folder_keeps_its_tokenizer()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_checkpoint_that_is_exported_into_its_own_folder_keeps_its_tokenizer(bool force)
     {
         using TemporaryFolder folder = new TemporaryFolder().CopyAll(CheckpointFolder.Of("bert-class-wins"));
         byte[] before = File.ReadAllBytes(folder.File("tokenizer.json"));
-        ColbertException error = Assert.Throws<ColbertException>(() => ColbertExporter.Export(folder.Path, folder.Path));
+        ColbertException error = Assert.Throws<ColbertException>(
+            () => ColbertExporter.Export(folder.Path, folder.Path, new ColbertExportOptions { Force = force }));
         Assert.Equal((ColbertErrorId.OutputExists, folder.File("tokenizer.json")), (error.Id, error.Target));
         Assert.Equal(before, File.ReadAllBytes(folder.File("tokenizer.json")));
         Assert.False(File.Exists(folder.File("model.onnx")));

@@ -32,6 +32,19 @@ public sealed partial class ReferenceFileTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Embeddings_of_ours_are_a_reference_also_beside_the_texts_that_they_were_encoded_from()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("corpus.json", "{\"texts\":[\"bread\",\"salt\"]}");
+        using ColbertModel model = ColbertModel.Load(Tiny);
+        ColbertEmbeddingFile.Write(
+            folder.File("corpus.safetensors"),
+            model.EncodeDocuments(["bread", "salt"], cancellation: TestContext.Current.CancellationToken));
+        ColbertParity parity = ColbertReference.Compare(
+            model, folder.File("corpus.safetensors"), cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal((true, 2), (parity.Passed, parity.Texts));
+    }
+
+    [Fact]
     public void A_case_of_PyLate_is_a_reference_and_runs_with_arguments_are_left_out_with_a_warning()
     {
         using ColbertModel model = ColbertModel.Load(Tiny);

@@ -15,6 +15,10 @@ public sealed record ColbertShard
     {
         if (count < 1 || index < 1 || index > count)
             throw Wrong(FormattableString.Invariant($"{index}/{count}"), "there is no such shard.");
+        if (count > Limits.MostShards)
+            throw Wrong(
+                FormattableString.Invariant($"{index}/{count}"),
+                FormattableString.Invariant($"there are at most {Limits.MostShards} (the limit MostShards)."));
         Index = index;
         Count = count;
     }

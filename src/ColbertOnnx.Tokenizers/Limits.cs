@@ -56,6 +56,9 @@ internal static class Limits
     /// <summary>Bytes of a line, of a quoted field, of a record of JSON, and of a file that is one text.</summary>
     public const int LongestLine = 256 << 20;
 
+    /// <summary>Parts of an input.</summary>
+    public const int MostShards = 1_000_000;
+
     /// <summary>Fields in a row of CSV or TSV.</summary>
     public const int MostColumns = 100_000;
 

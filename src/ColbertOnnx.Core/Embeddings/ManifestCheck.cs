@@ -64,6 +64,8 @@ internal static class ManifestCheck
     private static string? Fault(ManifestShard shard, ManifestInput input)
     {
         if (shard.Count < 1) return "the field shard.count is less than 1";
+        if (shard.Count > Limits.MostShards)
+            return FormattableString.Invariant($"the field shard.count is more than {Limits.MostShards} (the limit MostShards)");
         if (shard.Index < 1 || shard.Index > shard.Count) return "the field shard.index is not from 1 to count";
         if (shard.Start < 0 || shard.End < shard.Start) return "the fields shard.start and shard.end are not a range";
         if (input.Files.Any(file => file.Bytes is null)) return "the field shard stands with an input that has no length";

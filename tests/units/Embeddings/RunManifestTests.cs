@@ -83,6 +83,7 @@ public sealed class RunManifestTests
     [InlineData("shard.index", "0", "shard.index is not from 1 to count")]
     [InlineData("shard.index", "4", "shard.index is not from 1 to count")]
     [InlineData("shard.count", "0", "shard.count is less than 1")]
+    [InlineData("shard.count", "2147483647", "shard.count is more than 1000000 (the limit MostShards)")]
     [InlineData("shard.start", "121", "shard.start and shard.end are not a range")]
     [InlineData("shard.end", "151", "shard.end is behind the end of the input")]
     [InlineData("counts.texts", "6", "counts.texts is not the sum")]

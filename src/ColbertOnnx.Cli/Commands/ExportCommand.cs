@@ -41,6 +41,7 @@ internal static class ExportCommand
         {
             string source = parsed.GetRequiredValue(checkpoint);
             string? name = ColbertHub.IsName(source) ? source : null;
+            if (name is null && parsed.CommandResult.IsGiven(revision)) throw ModelSwitches.IdleRevision(source);
             var progress = new HubNotes(terminal);
             string folder = name is null ? source : ColbertHub.DownloadCheckpointAsync(
                 source, parsed.GetRequiredValue(revision), progress, terminal.Cancellation).GetAwaiter().GetResult();

@@ -63,6 +63,7 @@ internal static class ParityCommand
                 result.AddError("Give either --reference or --reference-model.");
             else if (((Option[])(result.IsGiven(other) ? [text, kind] : [otherQuantized])).FirstOrDefault(result.IsGiven) is { } idle)
                 result.AddError($"{idle.Name} belongs to {(result.IsGiven(other) ? reference : other).Name}.");
+            if (result.IsGiven(other)) texts.RefuseIdle(result);
         });
         command.SetAction(parsed =>
         {
@@ -126,7 +127,8 @@ internal static class ParityCommand
                 opened, reference, run.Options, text, kind, texts.Options(parsed), run.Accept, run.Report, run.Progress,
                 terminal.Cancellation);
         using ColbertModel there = ColbertModel.Load(
-            model.Folder(other, parsed, otherQuantized, terminal), new ColbertModelOptions { Quantized = otherQuantized ? true : null });
+            ModelSwitches.Folder(other, null, otherQuantized, terminal),
+            new ColbertModelOptions { Quantized = otherQuantized ? true : null });
         return ColbertReference.Compare(
             opened, there, Good(queries, run), Good(documents, run), run.Options, run.Accept, run.Report, run.Progress,
             terminal.Cancellation);

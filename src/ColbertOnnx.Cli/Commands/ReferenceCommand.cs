@@ -31,6 +31,7 @@ internal static class ReferenceCommand
         };
         texts.AddTo(command);
         model.AddTo(command);
+        command.Validators.Add(texts.RefuseIdle);
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(output);

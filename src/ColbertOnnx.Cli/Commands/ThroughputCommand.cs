@@ -57,6 +57,7 @@ internal static class ThroughputCommand
         input.AddTo(command);
         model.AddRestTo(command);
         sweep.AddTo(command);
+        command.Validators.Add(input.RefuseIdle);
         command.SetAction(parsed =>
         {
             IReadOnlyList<string> paths = input.PathsOf(parsed);

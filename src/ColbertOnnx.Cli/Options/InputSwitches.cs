@@ -78,17 +78,25 @@ internal sealed class InputSwitches
         });
     }
 
+    private Option[] Reading => [format, textField, idField, noHeader, delimiter, quoted];
+
     public void AddTo(Command command)
     {
         command.Add(inputs);
-        foreach (Option option in new Option[] { format, textField, idField, noHeader, delimiter, quoted }) command.Add(option);
+        foreach (Option option in Reading) command.Add(option);
         if (hasShards) command.Add(shard);
     }
 
     /// <summary>The first of these options that was given; null: none was.</summary>
     public string? OptionIn(System.CommandLine.Parsing.CommandResult result) =>
-        new Option[] { format, textField, idField, noHeader, delimiter, quoted }
-            .FirstOrDefault(result.IsGiven)?.Name;
+        Reading.FirstOrDefault(result.IsGiven)?.Name;
+
+    /// <summary>For validators, where INPUT may be left out: then there is nothing to read.</summary>
+    public void RefuseIdle(System.CommandLine.Parsing.CommandResult result)
+    {
+        if (PathsOf(result).Count == 0 && OptionIn(result) is { } idle)
+            result.AddError($"{idle} says how texts are read, and there are none to read: name an INPUT.");
+    }
 
     /// <summary>As <see cref="PathsOf(ParseResult)"/>, for validators.</summary>
     public IReadOnlyList<string> PathsOf(System.CommandLine.Parsing.CommandResult result) => result.GetValue(inputs) ?? [];
@@ -145,7 +153,7 @@ internal sealed class InputSwitches
         InputFormat[] formats = [.. paths.Select(FormatOf).Distinct()];
         bool hasFields = formats.Any(found => found != InputFormat.Text);
         bool hasColumns = formats.Any(found => found is InputFormat.Csv or InputFormat.Tsv);
-        foreach (Option option in new Option[] { textField, idField, noHeader, delimiter, quoted })
+        foreach (Option option in Reading.Where(option => option != format))
         {
             bool isOfUse = option == textField || option == idField ? hasFields : hasColumns;
             if (isOfUse || !parsed.CommandResult.IsGiven(option)) continue;

@@ -101,18 +101,24 @@ internal sealed class ModelSwitches
 
     /// <summary>The folder that was named; one of the hub is fetched. Null: the embedded model.</summary>
     public string? Folder(ParseResult parsed, ColbertModelOptions options, Terminal terminal) =>
-        Folder(parsed.GetValue(model), parsed, options.Quantized == true, terminal);
+        Folder(parsed.GetValue(model), parsed.GetValue(revision), options.Quantized == true, terminal);
 
     /// <summary>The same of another model's name.</summary>
-    public string? Folder(string? given, ParseResult parsed, bool isQuantized, Terminal terminal)
+    public static string? Folder(string? given, string? revision, bool isQuantized, Terminal terminal)
     {
-        if (!ColbertHub.IsName(given)) return given;
+        if (!ColbertHub.IsName(given)) return revision is null ? given : throw IdleRevision(given);
         var notes = new HubNotes(terminal);
-        string folder = ColbertExporter.ResolveAsync(given!, parsed.GetValue(revision) ?? "main", isQuantized, notes, terminal.Cancellation)
+        string folder = ColbertExporter.ResolveAsync(given!, revision ?? "main", isQuantized, notes, terminal.Cancellation)
             .GetAwaiter().GetResult();
         notes.End();
         return folder;
     }
+
+    /// <param name="given">What was named beside a revision; null: nothing, and so the embedded model.</param>
+    public static ColbertException IdleRevision(string? given) => new(
+        ColbertErrorId.InputInvalid,
+        $"--revision belongs to a model of the hub, and {(given is null ? "the embedded model" : $"'{given}'")} is none.", given,
+        "Leave --revision out, or name a model of the hub: owner/name.");
 
     public ColbertModelOptions OptionsOf(ParseResult parsed) => prefixes.AddTo(provider.AddTo(new ColbertModelOptions
     {

@@ -26,6 +26,12 @@ internal sealed class PairSwitches
     /// <summary>How texts are read, whichever file they come from.</summary>
     public InputOptions Options(ParseResult parsed) => documents.Options(parsed);
 
+    /// <summary>For validators: texts of our own are not read.</summary>
+    public void RefuseIdle(System.CommandLine.Parsing.CommandResult result)
+    {
+        if (result.GetValue(queries) is not { Length: > 0 }) documents.RefuseIdle(result);
+    }
+
     /// <summary>Null for a kind that was not given; files that are not there are an error before anything runs.</summary>
     public (IEnumerable<InputItem>? Queries, IEnumerable<InputItem>? Documents) Read(ParseResult parsed)
     {

@@ -45,13 +45,22 @@ internal static class ModelArgument
     /// A text that means a model, as a folder: one that is there wins, then the embedded model's name, then a name on the hub, which is
     /// fetched.
     /// </summary>
-    public static string FolderOf(string text, ProviderPaths paths, string revision = "main", bool quantized = false)
+    public static string FolderOf(string text, ProviderPaths paths, string? revision = null, bool quantized = false)
     {
         string literal = Path.TrimEndingDirectorySeparator(paths.Literal(text));
-        if (Path.Exists(literal)) return literal;
-        if (text.Equals(ColbertModel.EmbeddedName, StringComparison.OrdinalIgnoreCase)) return ColbertModel.FindEmbedded();
-        return ColbertHub.IsWellFormedName(text) && paths.Download is { } download ? download(text, revision, quantized) : literal;
+        if (!Path.Exists(literal) && ColbertHub.IsWellFormedName(text) && paths.Download is { } download)
+            return download(text, revision ?? "main", quantized);
+        if (revision is not null) throw IdleRevision(text);
+        return !Path.Exists(literal) && text.Equals(ColbertModel.EmbeddedName, StringComparison.OrdinalIgnoreCase)
+            ? ColbertModel.FindEmbedded()
+            : literal;
     }
+
+    /// <param name="given">What was named beside a revision; null: nothing, and so the embedded model.</param>
+    public static ColbertException IdleRevision(string? given) => new(
+        ColbertErrorId.InputInvalid,
+        $"-Revision belongs to a model of the hub, and {(given is null ? "the embedded model" : $"'{given}'")} is none.", given,
+        "Leave -Revision out, or name a model of the hub: owner/name.");
 
     /// <summary>The model that is open already, or the folder to open; neither: nothing was given.</summary>
     private static (ColbertModel? Open, string? Folder) Find(object? argument, ProviderPaths paths, bool quantized = false) =>

@@ -121,6 +121,7 @@ public sealed class ExportColbertModelCommand : ColbertCmdlet
 
     private void Export(string? folder, string? name)
     {
+        if (name is null && IsGiven(nameof(Revision))) throw ModelArgument.IdleRevision(folder);
         string target = Destination is not null
             ? Paths.Literal(Destination)
             : folder is not null ? System.IO.Path.Combine(folder, "onnx")

@@ -171,10 +171,13 @@ public sealed class ImportColbertModelCommand : ColbertCmdlet
 
     private protected override void Record() => Attempt(() =>
     {
+        string? revision = IsGiven(nameof(Revision)) ? Revision : null;
+        bool isPattern = Path is not null && WildcardPattern.ContainsWildcardCharacters(Path);
+        if (revision is not null && (Path is null || isPattern)) throw ModelArgument.IdleRevision(Path);
         if (LiteralPath is not null) Open(Paths.Literal(LiteralPath));
         else if (Path is null) Open(null);
-        else if (WildcardPattern.ContainsWildcardCharacters(Path)) Open(One(Path, Paths.Matching(Path, ColbertErrorId.ModelNotFound)));
-        else Open(ModelArgument.FolderOf(Path, Paths, Revision, options.Quantized == true));
+        else if (isPattern) Open(One(Path, Paths.Matching(Path, ColbertErrorId.ModelNotFound)));
+        else Open(ModelArgument.FolderOf(Path, Paths, revision, options.Quantized == true));
     }, LiteralPath ?? Path);
 
     private void Open(string? folder)

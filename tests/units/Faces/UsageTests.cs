@@ -54,6 +54,9 @@ public sealed class UsageTests
     [InlineData("parity --reference-model m --reference-text x.txt", "--reference-text belongs to --reference.")]
     [InlineData("parity --reference-model m --reference-kind query", "--reference-kind belongs to --reference.")]
     [InlineData("parity --reference x.json --reference-quantized", "--reference-quantized belongs to --reference-model.")]
+    [InlineData("throughput --text-field body", "--text-field says how texts are read, and there are none to read: name an INPUT.")]
+    [InlineData("reference -o out.safetensors --input-format csv", "--input-format says how texts are read, and there are none to read")]
+    [InlineData("parity --reference-model m --no-header", "--no-header says how texts are read, and there are none to read")]
     [InlineData("tokenize", "'tokenize': INPUT.")]
     [InlineData("export", "'export': CHECKPOINT.")]
     public async Task What_would_be_right_is_said(string line, string said)

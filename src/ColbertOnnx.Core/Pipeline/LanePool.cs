@@ -31,6 +31,9 @@ internal sealed class LanePool : IDisposable
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>Starts a lane's thread; a test gives one that cannot.</summary>
+    public Action<Lane> Starter { get; init; } = lane => lane.Start();
+
     /// <summary>How often a lane looked for work: stands still while nothing is to do.</summary>
     public long Claims => Interlocked.Read(ref claims);
 
@@ -40,15 +43,16 @@ internal sealed class LanePool : IDisposable
     public SequenceLimits Limits(TextKind kind) => probe.Limits(kind);
 
     /// <summary>Threads start with the first stream, not with the model.</summary>
+    /// <exception cref="ColbertException">
+    /// <see cref="ColbertErrorId.InsufficientMemory"/>: none can be started; <see cref="ColbertErrorId.InputInvalid"/>: closed.
+    /// </exception>
     public void Register(EncodeStream stream)
     {
         lock (Gate)
         {
             if (IsClosed) throw Closed();
+            if (lanes.Length == 0) lanes = StartLanes();
             streams.Add(stream);
-            if (lanes.Length > 0) return;
-            lanes = [.. Enumerable.Range(1, Settings.Lanes).Select(number => new Lane(this, inputs(), number))];
-            foreach (Lane lane in lanes) lane.Start();
         }
     }
 
@@ -113,5 +117,25 @@ internal sealed class LanePool : IDisposable
         foreach (EncodeStream stream in open) stream.Stop(Closed);
         foreach (Lane lane in lanes) lane.Join();
         Session.Dispose();
+    }
+
+    // Where the system gives no more threads, those that started do.
+    private Lane[] StartLanes()
+    {
+        Lane[] all = [.. Enumerable.Range(1, Settings.Lanes).Select(number => new Lane(this, inputs(), number))];
+        int started = 0;
+        try
+        {
+            for (; started < all.Length; started++) Starter(all[started]);
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            if (started == 0)
+                throw new ColbertException(
+                    ColbertErrorId.InsufficientMemory, $"The system starts no thread for the model '{Settings.Name}': {e.Message}",
+                    Settings.Name, "Raise the limit of threads (ulimit -u, or the container's), or end other programs.", e);
+        }
+
+        return all[..started];
     }
 }

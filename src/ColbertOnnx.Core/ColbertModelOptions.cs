@@ -19,8 +19,9 @@ public sealed record ColbertModelOptions
     public int? ThreadsPerSession { get; init; }
 
     /// <summary>
-    /// Batch size: texts in one batch; default: planned by length. Texts above 512 tokens, and all texts of an INT8 graph whose scales
-    /// are those of a whole batch, are never batched.
+    /// Batch size: most texts in one batch; default: planned by length. No batch has more than about 16,384 tokens, or 2,048 for each of
+    /// more than eight lanes: 92 texts of 180. Texts above 512 tokens, and all texts of an INT8 graph whose scales are those of a whole
+    /// batch, are never batched.
     /// </summary>
     public int? BatchSize { get; init; }
 

@@ -11,7 +11,7 @@ internal readonly record struct WindowLimits(int ChunkTexts, int ChunkTokens, in
 
     public static WindowLimits For(int lanes, int? batchSize, int? tokensPerBatch = null)
     {
-        int chunkTexts = Math.Clamp((batchSize ?? 1) * lanes, 256, 4096);
+        int chunkTexts = (int)Math.Clamp((batchSize ?? 1L) * lanes, 256, 4096);
         int chunkTokens = Math.Max(16 * 1024, 2 * 1024 * lanes);
 
         // Enough for some full batches, of short texts too: what is planned together is sorted together.

@@ -33,7 +33,7 @@ internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsR
 
         CheckOptions(options.ProviderOptions, rules);
         return new ProviderRequest(
-            [.. rules.Select(r => new ProviderUse(r, OptionsOf(r, options.ProviderOptions)))], options.RequireProvider);
+            [.. rules.Select(r => new ProviderUse(r, OptionsOf(r, rules, options.ProviderOptions)))], options.RequireProvider);
     }
 
     /// <summary>
@@ -98,6 +98,9 @@ internal sealed record ProviderRequest(IReadOnlyList<ProviderUse> Uses, bool IsR
 
     // An option goes to every provider that knows it (device_id means the same card to CUDA and TensorRT), and only where none does to
     // those of which nothing is known.
-    private static Dictionary<string, string> OptionsOf(ProviderRules rules, IReadOnlyDictionary<string, string>? options) =>
-        (options ?? new Dictionary<string, string>()).Where(option => rules.Takes(option.Key)).ToDictionary(StringComparer.Ordinal);
+    private static Dictionary<string, string> OptionsOf(
+        ProviderRules rules, List<ProviderRules> all, IReadOnlyDictionary<string, string>? options) =>
+        (options ?? new Dictionary<string, string>())
+            .Where(option => rules.Options is null ? !all.Exists(r => r.Knows(option.Key)) : rules.Knows(option.Key))
+            .ToDictionary(StringComparer.Ordinal);
 }

@@ -37,7 +37,7 @@ internal class ProviderRules
     /// <summary>What to do where ONNX Runtime is built without it; null: what <see cref="Install"/> says.</summary>
     public string? InstallBuild { get; init; }
 
-    /// <summary>Options that ONNX Runtime documents; null: unknown here, so everything goes through.</summary>
+    /// <summary>Options that ONNX Runtime documents; null: unknown here, so what no other provider knows goes through.</summary>
     public IReadOnlyList<string>? Options { get; init; }
 
     public BatchPolicy Batches { get; init; } = BatchPolicy.Cpu;
@@ -52,7 +52,11 @@ internal class ProviderRules
         string.Equals(name, Name, StringComparison.OrdinalIgnoreCase)
             || string.Equals(name, OnnxRuntimeName, StringComparison.OrdinalIgnoreCase);
 
-    public bool Takes(string option) => Options is null || Options.Contains(option, StringComparer.Ordinal);
+    /// <summary>It is documented for this provider.</summary>
+    public bool Knows(string option) => Options?.Contains(option, StringComparer.Ordinal) ?? false;
+
+    /// <summary>It may be given to this provider.</summary>
+    public bool Takes(string option) => Options is null || Knows(option);
 
     public override string ToString() => Name;
 }

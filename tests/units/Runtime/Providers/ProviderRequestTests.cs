@@ -29,6 +29,14 @@ public sealed class ProviderRequestTests
     }
 
     [Fact]
+    public void An_option_that_a_provider_of_the_list_knows_goes_to_none_of_which_nothing_is_known()
+    {
+        ProviderRequest request = Request(["Cuda", "Qnn"], new() { ["device_id"] = "1", ["htp_performance_mode"] = "burst" });
+        Assert.Equal(["device_id"], request.Uses[0].Options.Keys);
+        Assert.Equal(["htp_performance_mode"], request.Uses[1].Options.Keys);
+    }
+
+    [Fact]
     public void An_option_that_nobody_knows_is_refused_with_the_names_there_are()
     {
         var error = Assert.Throws<ColbertException>(() => Request(["Cuda", "WebGpu"], new() { ["Device_Id"] = "1" }));

@@ -53,7 +53,9 @@ internal sealed class BatchRunner
         return new EncodeBatch(batch.Chunk, batch.Start + start, count, rules.LengthOf(longest, inputs.Limits(kind)));
     }
 
-    private static bool IsMemory(Exception e) => e is OutOfMemoryException or ColbertException { Id: ColbertErrorId.InsufficientMemory };
+    // An overflow is a size that no array has.
+    private static bool IsMemory(Exception e) =>
+        e is OutOfMemoryException or OverflowException or ColbertException { Id: ColbertErrorId.InsufficientMemory };
 
     public void FinishEmpty(EncodeSlot slot, EncodeOptions options) => slot.Embedding = builder.Build(slot, [], options);
 
@@ -62,10 +64,11 @@ internal sealed class BatchRunner
         slot.Embedding = null;
         if (IsMemory(error))
         {
+            string reason = error is OverflowException ? "No array holds what they need." : error.Message;
             error = new ColbertException(
                 ColbertErrorId.InsufficientMemory,
                 string.Create(
-                    CultureInfo.InvariantCulture, $"{slot.ModelInput!.Count} tokens are too many for a batch of one text: {error.Message}"),
+                    CultureInfo.InvariantCulture, $"{slot.ModelInput!.Count} tokens are too many for a batch of one text: {reason}"),
                 null,
                 "Split the text, lower the document length, or open the model with fewer sessions.", error);
         }
@@ -75,7 +78,7 @@ internal sealed class BatchRunner
 
     private void RunBatch(IEncoderSession session, ReadOnlySpan<EncodeSlot> slots, int length, EncodeStream stream)
     {
-        int batchSize = rules.BatchSizeOf(slots.Length), tokens = batchSize * length;
+        int batchSize = rules.BatchSizeOf(slots.Length), tokens = checked(batchSize * length);
         int values = checked(tokens * session.Dimension);
         if (ids.Length < tokens)
         {

@@ -123,6 +123,30 @@ public sealed class DeviceTests
         Assert.NotEmpty(error.Action!);
     }
 
+    [Fact]
+    public void Texts_whose_vectors_no_array_holds_are_too_much_for_memory()
+    {
+        using var pool = new LanePool(
+            new FakeSession { Dimension = int.MaxValue / 2 }, () => new FakeInputs(), new LaneSettings { Sessions = 1, Cpus = 1 });
+        Assert.All(Encode(pool, ["abc", "defg"]), result => AssertMemory(result, $"{result.Input.Text.Length} tokens"));
+    }
+
+    [Fact]
+    public void A_text_with_more_token_vectors_than_pooling_has_distances_for_is_too_much_for_memory()
+    {
+        const int Tokens = 46_343;
+        using var pool = new LanePool(
+            new FakeSession(), () => new FakeInputs { Longest = Tokens }, new LaneSettings { Sessions = 1, Cpus = 1 });
+        AssertMemory(Assert.Single(Encode(pool, [new string('x', Tokens)], poolFactor: 2)), $"{Tokens} tokens");
+    }
+
+    private static void AssertMemory(ColbertEncodeResult result, string length)
+    {
+        Assert.Equal(ColbertErrorId.InsufficientMemory, result.Error!.Id);
+        Assert.Contains(length, result.Error.Message, StringComparison.Ordinal);
+        Assert.Contains("array", result.Error.Message, StringComparison.Ordinal);
+    }
+
     private static (int[] Order, List<PlannedBatch> Batches) Plan(int[] lengths, BatchPolicy rules, int? unpadded = null)
     {
         int[] order = new int[lengths.Length];
@@ -139,10 +163,10 @@ public sealed class DeviceTests
         return [.. Enumerable.Range(0, count).Select(_ => new string((char)random.Next('a', 'z'), random.Next(1, 150)))];
     }
 
-    private static List<ColbertEncodeResult> Encode(LanePool pool, string[] texts)
+    private static List<ColbertEncodeResult> Encode(LanePool pool, string[] texts, double poolFactor = 1)
     {
         List<ColbertEncodeResult> results = [];
-        using var stream = new EncodeStream(pool, new EncodeOptions(TextKind.Document));
+        using var stream = new EncodeStream(pool, new EncodeOptions(TextKind.Document) { PoolFactor = poolFactor });
         foreach (string text in texts)
         {
             while (!stream.TryAdd(new ColbertText(text)))

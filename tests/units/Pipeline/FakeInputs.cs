@@ -7,9 +7,11 @@ internal sealed class FakeInputs : IInputBuilder
 {
     public const int Length = 200;
 
+    public int Longest { get; init; } = Length;
+
     public int PadId => 0;
 
-    public SequenceLimits Limits(TextKind kind) => new(Length);
+    public SequenceLimits Limits(TextKind kind) => new(Longest);
 
     public string TokenOf(int id) => ((char)id).ToString();
 
@@ -18,7 +20,7 @@ internal sealed class FakeInputs : IInputBuilder
         CancellationToken cancellation = default)
     {
         if (text.Contains('!')) throw new FormatException("No exclamation marks.");
-        int count = Math.Min(text.Length, Length);
+        int count = Math.Min(text.Length, Longest);
         input.Reset(count, withOffsets);
         input.IsTruncated = text.Length > count;
         input.WritableAttention.Fill(1);

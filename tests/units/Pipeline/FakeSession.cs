@@ -13,7 +13,7 @@ internal sealed class FakeSession : IEncoderSession
     private int running;
     private int runs;
 
-    public int Dimension => 4;
+    public int Dimension { get; init; } = 4;
 
     public bool HasPerTensorScales => false;
 

@@ -14,8 +14,8 @@ public sealed class ColbertScorer
     /// <param name="queries">Embeddings of queries, all of one dimension.</param>
     /// <param name="accept">Gets a document's similarity to each query, in the order of the documents and for each in that of the queries,
     /// on the caller's thread.</param>
-    /// <param name="tokens">Where the tokens of the results come from, when embeddings are without; asked when the first result is
-    /// made.</param>
+    /// <param name="tokens">Where the tokens of the results come from, when embeddings are without; asked when a result is made, until
+    /// there is one.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: one is not of a query, has another dimension, or holds
     /// a value that is not finite.</exception>
     public ColbertScorer(IReadOnlyList<ColbertEmbedding> queries, Action<ColbertSimilarity> accept, Func<TokenSource?>? tokens = null)
@@ -23,9 +23,11 @@ public sealed class ColbertScorer
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(accept);
         foreach (ColbertEmbedding query in queries) ScoredEmbedding.Check(query, TextKind.Query, queries[0].Dimension);
+        TokenSource? source = null;
         scorer = new BlockScorer(queries, (document, index, scores) =>
         {
-            for (int i = 0; i < scores.Length; i++) accept(new ColbertSimilarity(queries[i], document, scores[i], index, tokens?.Invoke()));
+            source ??= tokens?.Invoke();
+            for (int i = 0; i < scores.Length; i++) accept(new ColbertSimilarity(queries[i], document, scores[i], index, source));
         });
     }
 

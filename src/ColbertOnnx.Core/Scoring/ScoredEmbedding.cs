@@ -10,6 +10,7 @@ internal static class ScoredEmbedding
     {
         CheckFinite(query);
         CheckFinite(document);
+        CheckDimension(null, query);
         CheckDimension(query.Dimension, document);
     }
 
@@ -29,18 +30,25 @@ internal static class ScoredEmbedding
                     : "Encode it with -Document (--document, EncodeDocuments).");
         }
 
-        if (dimension is { } wanted) CheckDimension(wanted, embedding);
+        CheckDimension(dimension, embedding);
         CheckFinite(embedding);
     }
 
-    private static void CheckDimension(int dimension, ColbertEmbedding document)
+    private static void CheckDimension(int? dimension, ColbertEmbedding embedding)
     {
-        if (document.Dimension == dimension) return;
+        if (embedding.Dimension == 0)
+        {
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid, $"{NameOf(embedding)} has no token vectors and no dimension.", TargetOf(embedding),
+                "Write the dimension beside its empty list, or leave it out.");
+        }
+
+        if (dimension is null || embedding.Dimension == dimension) return;
         throw new ColbertException(
             ColbertErrorId.InputInvalid,
             FormattableString.Invariant(
-                $"The query has {dimension} dimensions and {NameOf(document)} {document.Dimension}: they come from different models."),
-            TargetOf(document),
+                $"The query has {dimension} dimensions and {NameOf(embedding)} {embedding.Dimension}: they come from different models."),
+            TargetOf(embedding),
             "Encode both with the same model.");
     }
 

@@ -1,3 +1,5 @@
+using ColbertOnnx.Scoring;
+
 namespace ColbertOnnx.Tests.Scoring;
 
 public sealed class ColbertScorerTests
@@ -15,6 +17,46 @@ public sealed class ColbertScorerTests
         Assert.Equal(
             documents.SelectMany((document, i) => queries.Select(query => (query, document, MaxSim.Score(query, document), i + 1000L))),
             found.Select(similarity => (similarity.Query, similarity.Document, similarity.Score, similarity.Index)));
+    }
+
+    [Fact]
+    public void Tokens_are_asked_for_until_they_are_there()
+    {
+        var random = new Random(1);
+        TokenSource source = TokenSource.Open(TestData.Path("onnx", "bert-base"));
+        int asked = 0, found = 0;
+        var scorer = new ColbertScorer([ScoredRows.Query(random)], _ => found++, () => ++asked < 3 ? null : source);
+        for (int i = 0; i < 20; i++)
+        {
+            scorer.Add(ScoredRows.Document(random, $"text {i}"), i, TestContext.Current.CancellationToken);
+            scorer.Flush(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal((20, 3), (found, asked));
+    }
+
+    [Fact]
+    public void Embeddings_without_vectors_are_refused_only_without_a_dimension()
+    {
+        var random = new Random(1);
+        ColbertEmbedding query = new(TextKind.Query, "q", default, 0), document = new(TextKind.Document, "d", default, 0),
+            other = ScoredRows.Query(random);
+        foreach (Action use in (Action[])
+        [
+            () => MaxSim.Score(query, document), () => MaxSim.Score(other, document), () => ColbertSimilarity.Of(query, document),
+            () => _ = new ColbertRanking([query]), () => _ = new ColbertScorer([query], _ => { }),
+            () => new ColbertRanking([other]).Add(document),
+        ])
+        {
+            var error = Assert.Throws<ColbertException>(use);
+            Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
+            Assert.Contains("no dimension", error.Message, StringComparison.Ordinal);
+        }
+
+        ColbertEmbedding empty = new(TextKind.Document, "d", default, other.Dimension);
+        Assert.Equal(0, MaxSim.Score(other, empty));
+        Assert.Equal(0, MaxSim.Score(new(TextKind.Query, "q", default, other.Dimension), ScoredRows.Document(random, "d")));
+        Assert.Equal(0, ColbertSimilarity.Of(other, empty).Score);
     }
 
     [Fact]

@@ -50,14 +50,13 @@ internal sealed class ColbertEmbeddingConverter : JsonConverter<ColbertEmbedding
     private static ColbertEmbedding Read(JsonElement root)
     {
         byte[] bytes = root.GetProperty("values").GetBytesFromBase64();
-        int dimension = root.GetProperty("dimension").GetInt32();
-        if (dimension < 1 || bytes.Length % (dimension * sizeof(float)) != 0)
-            throw new JsonException("The values are not token vectors of this dimension.");
+        if (bytes.Length % sizeof(float) != 0) throw new JsonException("The values are not whole numbers of float32.");
         float[] values = new float[bytes.Length / sizeof(float)];
         Buffer.BlockCopy(bytes, 0, values, 0, bytes.Length);
         return new ColbertEmbedding(
-            Enum.Parse<TextKind>(root.GetProperty("kind").GetString()!),
-            root.GetProperty("text").GetString() ?? throw new JsonException("An embedding has a text."), values, dimension)
+            KindOf(root.GetProperty("kind").GetString()),
+            root.GetProperty("text").GetString() ?? throw new JsonException("An embedding has a text."), values,
+            root.GetProperty("dimension").GetInt32())
         {
             Id = Optional("id")?.GetString(),
             ModelId = Optional("model")?.GetString(),
@@ -65,13 +64,26 @@ internal sealed class ColbertEmbeddingConverter : JsonConverter<ColbertEmbedding
             Prompt = Optional("prompt")?.GetString(),
             IsTruncated = root.GetProperty("is_truncated").GetBoolean(),
             TokenIds = Optional("token_ids") is { } ids ? [.. ids.EnumerateArray().Select(id => id.GetInt32())] : null,
-            Tokens = Optional("tokens") is { } tokens ? [.. tokens.EnumerateArray().Select(token => token.GetString()!)] : null,
+            Tokens = Optional("tokens") is { } tokens ? [.. tokens.EnumerateArray().Select(TokenOf)] : null,
             TokenOffsets = Optional("token_offsets") is { } offsets
-                ? [.. offsets.EnumerateArray().Select(pair => (pair[0].GetInt32(), pair[1].GetInt32()))]
+                ? [.. offsets.EnumerateArray().Select(OffsetsOf)]
                 : null,
         };
 
         JsonElement? Optional(string name) =>
             root.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
     }
+
+    private static TextKind KindOf(string? name) => name switch
+    {
+        nameof(TextKind.Query) => TextKind.Query,
+        nameof(TextKind.Document) => TextKind.Document,
+        _ => throw new JsonException($"There is no kind of text '{name}'."),
+    };
+
+    private static string TokenOf(JsonElement token) => token.GetString() ?? throw new JsonException("A token is a string.");
+
+    private static (int Start, int End) OffsetsOf(JsonElement pair) => pair.GetArrayLength() == 2
+        ? (pair[0].GetInt32(), pair[1].GetInt32())
+        : throw new JsonException("The offsets of a token are a start and an end.");
 }

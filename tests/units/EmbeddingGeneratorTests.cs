@@ -96,13 +96,32 @@ public sealed class EmbeddingGeneratorTests
 
     [Theory]
     [InlineData("""{"kind":"Query","text":"a","is_truncated":false,"dimension":3,"values":"AACAPwAAgD8="}""")]
-    [InlineData("""{"kind":"Query","text":"a","is_truncated":false,"dimension":0,"values":""}""")]
+    [InlineData("""{"kind":"Query","text":"a","is_truncated":false,"dimension":0,"values":"AACAPw=="}""")]
+    [InlineData("""{"kind":"Query","text":"a","is_truncated":false,"dimension":-1,"values":""}""")]
+    [InlineData("""{"kind":"Query","text":"a","is_truncated":false,"dimension":1,"values":"AACAPwA="}""")]
+    [InlineData("""{"kind":"Query","text":"a","is_truncated":false,"dimension":1073741824,"values":"AACAPw=="}""")]
+    [InlineData("""{"kind":"7","text":"a","is_truncated":false,"dimension":1,"values":""}""")]
+    [InlineData("""{"kind":"Query, Document","text":"a","is_truncated":false,"dimension":1,"values":""}""")]
+    [InlineData("""{"kind":null,"text":"a","is_truncated":false,"dimension":1,"values":""}""")]
+    [InlineData("""{"kind":"Query","text":"a","is_truncated":false,"dimension":1,"values":"","token_offsets":[[1]]}""")]
+    [InlineData("""{"kind":"Query","text":"a","is_truncated":false,"dimension":1,"values":"","token_offsets":[[1,2,3]]}""")]
+    [InlineData("""{"kind":"Query","text":"a","is_truncated":false,"dimension":1,"values":"","tokens":[null]}""")]
     [InlineData("""{"kind":"Query","text":null,"is_truncated":false,"dimension":1,"values":""}""")]
     [InlineData("""{"kind":"Nothing","text":"a","is_truncated":false,"dimension":1,"values":""}""")]
     [InlineData("""{"kind":"Query"}""")]
     [InlineData("[]")]
     public void JSON_that_is_no_embedding_is_an_error_of_JSON(string json) =>
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<ColbertEmbedding>(json));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1 << 30)]
+    public void An_embedding_without_vectors_comes_back_from_JSON(int dimension)
+    {
+        ColbertEmbedding back = JsonSerializer.Deserialize<ColbertEmbedding>(
+            JsonSerializer.Serialize(new ColbertEmbedding(TextKind.Query, "a", default, dimension)))!;
+        Assert.Equal((dimension, 0), (back.Dimension, back.TokenCount));
+    }
 
     [Fact]
     public async Task A_cache_answers_the_second_time()

@@ -5,7 +5,7 @@ namespace ColbertOnnx.Runtime;
 /// <summary>How many threads one operator may have.</summary>
 internal static class SessionThreads
 {
-    public static int Most => Limits.ThreadsPerCpu * Environment.ProcessorCount;
+    public static int Most => Limits.ThreadsPerCpu * UsableCpus.Count;
 
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>.</exception>
     public static void Check(int? threads)
@@ -17,7 +17,7 @@ internal static class SessionThreads
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{name} is {threads}, but {Most} is the most here: {nameof(Limits.ThreadsPerCpu)} ({Limits.ThreadsPerCpu}) for each of "
-                    + $"{Environment.ProcessorCount} CPUs that the process may use."),
+                    + $"{UsableCpus.Count} CPUs that the process may use."),
             name,
             "More threads than CPUs gain nothing; leave it out, or give it the number of CPUs.");
     }

@@ -32,6 +32,17 @@ public sealed class CpuTests
         Assert.Equal(Environment.ProcessorCount, await Lanes("SLURM_CPUS_PER_TASK=1000 exec \"$@\""));
     }
 
+    [Fact]
+    public async Task What_Slurm_gave_the_task_bounds_the_threads_inside_an_operator()
+    {
+        (int exit, _, string error) = await ColbertProcess.RunWith(
+            new Dictionary<string, string> { ["SLURM_CPUS_PER_TASK"] = "1" }, "one text\n",
+            "encode", "--model", TestData.Path("onnx", "bert-base"), "--document", "--threads-per-session", "5", "-", "-o", "-");
+        Assert.Equal(2, exit);
+        Assert.Contains("4 is the most here", error, StringComparison.Ordinal);
+        Assert.Contains("1 CPUs that the process may use", error, StringComparison.Ordinal);
+    }
+
     private static async Task<int> Lanes(string shell)
     {
         string model = TestData.Path("onnx", "bert-base");

@@ -30,7 +30,6 @@ public sealed class TokenSource
     public bool TryFind(ColbertEmbedding embedding, out string[] tokens, out (int Start, int End)[] offsets)
     {
         (tokens, offsets) = ([], []);
-        if (resolved.Settings.PoolFactor.Value > 1 && resolved.Settings.PoolTasks.Value.Contains(embedding.Kind)) return false;
         lock (gate)
         {
             try
@@ -43,6 +42,7 @@ public sealed class TokenSource
                 return false;
             }
 
+            // Pooling that does anything leaves fewer.
             if (input.KeptCount != embedding.TokenCount) return false;
             tokens = new string[input.KeptCount];
             offsets = new (int, int)[input.KeptCount];

@@ -44,12 +44,25 @@ public sealed class TokenLabelsTests
         using ColbertModel model = ColbertModel.Load(TestData.Path("onnx", "bert-base"), new() { Sessions = 1 });
         using ColbertModel pooling = ColbertModel.Load(TestData.Path("onnx", "bert-base"), new() { Sessions = 1, PoolFactor = 2 });
         ColbertEmbedding embedding = Encode(model, "one two three", tokens: false);
-        Assert.Null(TokenLabels.Of(embedding, new TokenSource(pooling.Resolved)));
+        Assert.Null(TokenLabels.Of(
+            Assert.Single(pooling.EncodeDocuments(["one two three"], cancellation: TestContext.Current.CancellationToken)),
+            new TokenSource(pooling.Resolved)));
         ColbertEmbedding other = new(
             TextKind.Document, "one two three", embedding.Values[..(2 * embedding.Dimension)], embedding.Dimension);
         Assert.Null(TokenLabels.Of(other, new TokenSource(model.Resolved)));
         Assert.Null(TokenLabels.Of(
             new(TextKind.Document, "x\ud800", embedding.Values, embedding.Dimension), new TokenSource(model.Resolved)));
+    }
+
+    [Fact]
+    public void A_model_that_pools_knows_the_tokens_of_a_call_that_does_not()
+    {
+        using ColbertModel pooling = ColbertModel.Load(TestData.Path("onnx", "bert-base"), new() { Sessions = 1, PoolFactor = 2 });
+        ColbertEmbedding embedding = Assert.Single(pooling.EncodeDocuments(
+            ["one two three"], new() { PoolFactor = 1, IncludeTokens = true }, TestContext.Current.CancellationToken));
+        Assert.True(new TokenSource(pooling.Resolved).TryFind(embedding, out string[] tokens, out (int, int)[] offsets));
+        Assert.Equal(embedding.Tokens, tokens);
+        Assert.Equal(embedding.TokenOffsets, offsets);
     }
 
     [Fact]

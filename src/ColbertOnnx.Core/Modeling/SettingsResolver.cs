@@ -36,7 +36,8 @@ internal sealed class SettingsResolver
                 names?.Expansion is { } token
                     ? $"Queries are to be expanded with '{token}', which is not in the vocabulary."
                     : "Queries are to be expanded, but the model names no mask, end-of-sequence or pad token.",
-                "Write mask_token_id into onnx_config.json, or switch query expansion off.");
+                "Write mask_token_id into onnx_config.json, or switch query expansion off.",
+                settings.QueryExpansion.Source == SettingSource.Argument ? nameof(ColbertModelOptions.QueryExpansion) : null);
         }
 
         WarnOfLength(settings.QueryLength, "query_length", queryPrefix);
@@ -102,12 +103,11 @@ internal sealed class SettingsResolver
         if ((id.Value ?? tokenizer.TokenToId(prefix.Value)) is { } found) return found;
         if (prefix.Source == SettingSource.Argument)
         {
-            throw new ColbertException(
-                ColbertErrorId.InputInvalid,
+            throw Invalid(
                 $"'{prefix.Value}' is to be the {field}, and is not a token of tokenizer.json; an exported graph has no embedding for "
                     + $"a new one.",
-                prefix.Value,
-                "Export the checkpoint again with this prefix (Export-ColbertModel, colbert export), or give an empty one for none.");
+                "Export the checkpoint again with this prefix (Export-ColbertModel, colbert export), or give an empty one for none.",
+                prefix.Value);
         }
 
         throw Invalid(
@@ -137,7 +137,8 @@ internal sealed class SettingsResolver
                 ids.Add(unknown ?? throw Invalid(
                     $"The skiplist word '{word}' ({settings.Skiplist.Source}) is not in the vocabulary, and the tokenizer has no token "
                         + $"for unknown words.",
-                    "Take the word out of the skiplist, or write unk_token_id into onnx_config.json."));
+                    "Take the word out of the skiplist, or write unk_token_id into onnx_config.json.",
+                    settings.Skiplist.Source == SettingSource.Argument ? word : null));
             }
         }
 
@@ -161,6 +162,7 @@ internal sealed class SettingsResolver
         return null;
     }
 
-    private static ColbertException Invalid(string message, string action) =>
-        new(ColbertErrorId.ConfigurationInvalid, message, null, action);
+    /// <param name="argument">What the caller gave; null: a file says it.</param>
+    private static ColbertException Invalid(string message, string action, string? argument = null) =>
+        new(argument is null ? ColbertErrorId.ConfigurationInvalid : ColbertErrorId.InputInvalid, message, argument, action);
 }

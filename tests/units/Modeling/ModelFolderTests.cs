@@ -146,6 +146,35 @@ public sealed class ModelFolderTests
         Assert.Contains("ProtectedTokens", Fails(folder, ColbertErrorId.InputInvalid, new() { ProtectedTokens = -1 }).Message);
     }
 
+    [Theory]
+    [InlineData("skiplist", "x")]
+    [InlineData("expansion", "QueryExpansion")]
+    public void What_the_vocabulary_lacks_is_InputInvalid_of_an_argument_and_ConfigurationInvalid_of_a_file(string what, string target)
+    {
+        bool isSkiplist = what == "skiplist";
+        using var folder = new TemporaryFolder().With("model.onnx")
+            .With("tokenizer.json", """{"model":{"type":"BPE","vocab":{"a":0},"merges":[]}}""");
+        ColbertException Error(string json, ColbertModelOptions options)
+        {
+            folder.With("onnx_config.json", json);
+            ModelFolder model = Open(folder.Path, options with { QueryPrefix = "", DocumentPrefix = "" });
+            var error = Assert.Throws<ColbertException>(() => model.Resolve());
+            Assert.False(string.IsNullOrWhiteSpace(error.Action));
+            return error;
+        }
+
+        ColbertException given = Error(
+            """{"do_query_expansion": false, "skiplist_words": []}""",
+            isSkiplist ? new() { Skiplist = ["a", "x"] } : new() { QueryExpansion = QueryExpansion.On });
+        Assert.Equal((ColbertErrorId.InputInvalid, target), (given.Id, given.Target));
+        ColbertException read = Error(
+            isSkiplist
+                ? """{"do_query_expansion": false, "skiplist_words": ["a", "x"]}"""
+                : """{"do_query_expansion": true, "skiplist_words": []}""",
+            new());
+        Assert.Equal((ColbertErrorId.ConfigurationInvalid, null), (read.Id, read.Target));
+    }
+
     [Fact]
     public void Every_setting_says_where_it_came_from()
     {

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Tokenization.PostProcessors;
 
-/// <summary>[CLS] text [SEP]. Read in src/CPUs/bert.rs.</summary>
+/// <summary>[CLS] text [SEP]. Read in src/processors/bert.rs.</summary>
 internal sealed class BertProcessing(int cls, int sep) : PostProcessor
 {
     public override int AddedTokens => 2;

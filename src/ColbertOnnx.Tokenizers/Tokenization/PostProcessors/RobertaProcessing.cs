@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Tokenization.PostProcessors;
 
-/// <summary>Takes blanks off the offsets, then &lt;s&gt; text &lt;/s&gt;, every type id 0. Read in src/CPUs/roberta.rs.</summary>
+/// <summary>Takes blanks off the offsets, then &lt;s&gt; text &lt;/s&gt;, every type id 0. Read in src/processors/roberta.rs.</summary>
 internal sealed class RobertaProcessing(int cls, int sep, bool trimOffsets, bool addPrefixSpace) : PostProcessor
 {
     public override int AddedTokens => 2;

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Tokenization.PostProcessors;
 
-/// <summary>One after the other. Read in src/CPUs/sequence.rs.</summary>
+/// <summary>One after the other. Read in src/processors/sequence.rs.</summary>
 internal sealed class Sequence(TokenizerNode node, PostProcessor[] processors) : PostProcessor
 {
     public override int AddedTokens => (int)Math.Min(int.MaxValue, processors.Sum(processor => (long)processor.AddedTokens));

@@ -1,6 +1,6 @@
 namespace ColbertOnnx.Tokenization.PostProcessors;
 
-/// <summary>Special tokens and texts in a written order. Read in src/CPUs/template.rs.</summary>
+/// <summary>Special tokens and texts in a written order. Read in src/processors/template.rs.</summary>
 internal sealed class TemplateProcessing : PostProcessor
 {
     private readonly TokenizerNode node;

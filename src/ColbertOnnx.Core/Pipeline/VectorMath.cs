@@ -6,7 +6,10 @@ namespace ColbertOnnx.Pipeline;
 /// <summary>Vectors beside vectors. Sums in double where they are reported, in float32 where many are only compared.</summary>
 internal static class VectorMath
 {
-    /// <summary>Two vectors of zeros are the same; one of zeros has nothing in common with any other. NaN where an element is.</summary>
+    /// <summary>
+    /// Two vectors of zeros are the same; one of zeros has nothing in common with any other, not even with NaN. Otherwise NaN where an
+    /// element is.
+    /// </summary>
     public static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         double dot = 0, aa = 0, bb = 0;

@@ -25,9 +25,7 @@ internal static class TokenVectors
     /// </summary>
     public static void Normalize(Span<float> vector)
     {
-        double sum = 0;
-        foreach (float value in vector) sum += (double)value * value;
-        float norm = MathF.Max((float)Math.Sqrt(sum), 1e-12f);
+        float norm = MathF.Max((float)VectorMath.Length(vector), 1e-12f);
         foreach (ref float value in vector) value /= norm;
     }
 }

@@ -6,11 +6,8 @@ internal unsafe struct AttentionCall
     public AttentionSettings Settings;
     public HeadRows Queries, Keys, Values, Results;
 
-    /// <summary>For each key of a text whether it may be seen; null: all may.</summary>
+    /// <summary>For each key of each text whether it may be seen; null: all may.</summary>
     public byte* Mask;
-
-    /// <summary>From one text's to the next one's; 0: it is the same for all.</summary>
-    public long MaskApart;
 
     /// <summary>Tokens of each text.</summary>
     public int Length;

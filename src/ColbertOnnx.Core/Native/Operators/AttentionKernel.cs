@@ -33,7 +33,7 @@ internal static unsafe class AttentionKernel
     {
         int headSize = call.HeadSize, shared = call.Settings.Heads / call.Settings.KeyHeads;
         long first = (long)text * call.Length;
-        var keys = new KeyRange(call.Mask == null ? null : call.Mask + (text * call.MaskApart), call.Length);
+        var keys = new KeyRange(call.Mask == null ? null : call.Mask + first, call.Length);
         var room = new Room(scratch, keys.Count, headSize);
         AttentionPacking.Keys(call.Keys, first + keys.From, keyHead * headSize, keys.Count, headSize, room.Keys, room.Scores);
         AttentionPacking.Values(call.Values, first + keys.From, keyHead * headSize, keys.Count, headSize, room.Values);

@@ -26,7 +26,7 @@ internal static unsafe class AttentionRowsOperator
         GetInputTypeCount = &Inputs,
         GetInputType = &InputType,
         GetOutputTypeCount = &Outputs,
-        GetInputCharacteristic = &FirstThreeRequired,
+        GetInputCharacteristic = OrtRowOperators.FirstThree,
         CreateKernelV2 = &Create,
         KernelComputeV2 = &Compute,
     };
@@ -42,9 +42,6 @@ internal static unsafe class AttentionRowsOperator
 
     [UnmanagedCallersOnly]
     private static nuint Outputs(OrtCustomOp* op) => 1;
-
-    [UnmanagedCallersOnly]
-    private static int FirstThreeRequired(OrtCustomOp* op, nuint index) => index < 3 ? OrtRowOperators.Required : OrtRowOperators.Optional;
 
     [UnmanagedCallersOnly]
     private static nint Create(OrtCustomOp* op, nint api, nint info, void** kernel) => OrtRowOperators.Guard(&Read, kernel, info);
@@ -100,7 +97,6 @@ internal static unsafe class AttentionRowsOperator
         if ((status = library.GetOutput(context, 0, dimensions[..rank], out OrtMatrix results)) != 0 || queries.Count == 0) return status;
         call.Results = new HeadRows((float*)results.Data, results.Columns);
         call.Mask = (byte*)mask.Data;
-        call.MaskApart = length;
         (call.Length, call.HeadSize) = ((int)length, headSize);
         status = library.RunParallel(context, &Part, (int)texts * keyHeads, &work);
         if (work.Status == 0) return status;

@@ -13,7 +13,7 @@ internal readonly unsafe struct GateRowsOperator : IRowOperator
     {
         GetName = &Name,
         GetInputTypeCount = &Inputs,
-        GetInputCharacteristic = &FirstThreeRequired,
+        GetInputCharacteristic = OrtRowOperators.FirstThree,
         KernelComputeV2 = &Compute,
     };
 
@@ -22,9 +22,6 @@ internal readonly unsafe struct GateRowsOperator : IRowOperator
 
     [UnmanagedCallersOnly]
     private static nuint Inputs(OrtCustomOp* op) => 5;
-
-    [UnmanagedCallersOnly]
-    private static int FirstThreeRequired(OrtCustomOp* op, nuint index) => index < 3 ? OrtRowOperators.Required : OrtRowOperators.Optional;
 
     [UnmanagedCallersOnly]
     private static nint Compute(void* kernel, nint context) => OrtRowOperators.Guard<GateRowsOperator>(kernel, context);

@@ -15,7 +15,7 @@ internal readonly unsafe struct NormRowsOperator : IRowOperator
         GetName = &Name,
         GetInputTypeCount = &Inputs,
         GetOutputTypeCount = &Outputs,
-        GetInputCharacteristic = &FirstThreeRequired,
+        GetInputCharacteristic = OrtRowOperators.FirstThree,
         CreateKernelV2 = &Create,
         KernelComputeV2 = &Compute,
     };
@@ -28,9 +28,6 @@ internal readonly unsafe struct NormRowsOperator : IRowOperator
 
     [UnmanagedCallersOnly]
     private static nuint Outputs(OrtCustomOp* op) => 3;
-
-    [UnmanagedCallersOnly]
-    private static int FirstThreeRequired(OrtCustomOp* op, nuint index) => index < 3 ? OrtRowOperators.Required : OrtRowOperators.Optional;
 
     [UnmanagedCallersOnly]
     private static nint Create(OrtCustomOp* op, nint api, nint info, void** kernel) => OrtRowOperators.Guard(&Read, kernel, info);

@@ -18,6 +18,9 @@ internal static unsafe class OrtRowOperators
     /// <summary>OrtCustomOpDomain*.</summary>
     public static nint Domain => Lazy.Value;
 
+    /// <summary>What an operator with three inputs that are required and others that are not says of each.</summary>
+    public static delegate* unmanaged<OrtCustomOp*, nuint, int> FirstThree => &FirstThreeRequired;
+
     private static nint Make()
     {
         OrtLibrary library = OrtLibrary.Loaded;
@@ -113,6 +116,9 @@ internal static unsafe class OrtRowOperators
 
     [UnmanagedCallersOnly]
     private static int AllRequired(OrtCustomOp* op, nuint index) => Required;
+
+    [UnmanagedCallersOnly]
+    private static int FirstThreeRequired(OrtCustomOp* op, nuint index) => index < 3 ? Required : Optional;
 
     [UnmanagedCallersOnly]
     private static int DefaultMemory(OrtCustomOp* op, nuint index) => 0;

@@ -9,13 +9,10 @@ internal sealed class SequenceTemplate
         if (processor is not null) encodings = processor.Process(encodings, addSpecialTokens);
         Items = [.. encodings.SelectMany(encoding => encoding)];
         AddedTokens = addSpecialTokens && processor is not null ? processor.AddedTokens : 0;
-        Trims = Items.Any(item => item.Trims.Length > 0);
     }
 
     public TemplateItem[] Items { get; }
 
     /// <summary>What truncation leaves room for.</summary>
     public int AddedTokens { get; }
-
-    public bool Trims { get; }
 }

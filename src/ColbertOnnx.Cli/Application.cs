@@ -28,11 +28,13 @@ internal static class Application
         }
         catch (ColbertException error)
         {
+            if (error.Id != ColbertErrorId.OutputFailed) FlushRest(terminal);
             terminal.Report(error);
             return error.ExitCode;
         }
         catch (OperationCanceledException) when (terminal.Cancellation.IsCancellationRequested)
         {
+            FlushRest(terminal);
             return Interrupted;
         }
         catch (OutputClosedException)
@@ -51,6 +53,19 @@ internal static class Application
             terminal.Error.WriteLine(
                 $"colbert: this should not have happened; please report it with these lines.\n{ShownText.Lines(error.ToString())}");
             return MachineCannot;
+        }
+    }
+
+    // Results before an error are results, the last line whole.
+    private static void FlushRest(Terminal terminal)
+    {
+        try
+        {
+            terminal.Flush();
+        }
+        catch (Exception error) when (error is ColbertException or OutputClosedException)
+        {
+            // What ended the command is said.
         }
     }
 

@@ -16,7 +16,9 @@ internal static class FileRun
             return Told(terminal, target, options.Kind, finished.Counts);
         if (change is not null) options = options with { File = options.File with { Force = true } };
         if (model.IsRemote) ColbertRun.Check(target, options);
-        using var run = new ColbertRun(target, model.Identity, options);
+        if (Begin(target, model.Identity, options, items, out RunManifest? since) is not { } begun)
+            return Told(terminal, target, options.Kind, since!.Counts);
+        using ColbertRun run = begun;
         if (change is not null) terminal.Note($"'{target}' is not as its manifest says: it {change}. It is encoded again and replaced.");
         using ColbertModel opened = model.Open();
         run.Describe(opened);
@@ -56,6 +58,24 @@ internal static class FileRun
 
         run.Complete();
         return run.State.ExitCode;
+    }
+
+    // Null: another process has finished this very run in the meantime.
+    private static ColbertRun? Begin(
+        string target, IReadOnlyDictionary<string, string> model, ColbertRunOptions options, IEnumerable<InputItem> items,
+        out RunManifest? finished)
+    {
+        finished = null;
+        try
+        {
+            return new ColbertRun(target, model, options);
+        }
+        catch (ColbertException error) when (error.Id == ColbertErrorId.OutputExists && options.Resume)
+        {
+            finished = ColbertRun.FindFinished(target, model, options, items);
+            if (finished is null) throw;
+            return null;
+        }
     }
 
     // As for a run that has just finished: what could not be encoded is still missing.

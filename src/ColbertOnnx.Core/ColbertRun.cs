@@ -69,6 +69,7 @@ public sealed class ColbertRun : IDisposable
         identity = IdentityOf(path, plain, model, options);
         inputs = InputFiles.Of(options.Inputs);
         shard = InputFiles.ShardOf(inputs, options.Shard);
+        if (plain.IncludeTokens == true) plain = plain with { IncludeTokens = RunIdentity.HasTokens(identity) };
         writer = EmbeddingWriter.Open(path, options.Resume ? plain with { Resume = identity } : plain);
         history = new InputHistory(writer.Resumed?.Run, writer.Partial);
         (known, exitCode) = (history.State.Items, history.State.ExitCode);

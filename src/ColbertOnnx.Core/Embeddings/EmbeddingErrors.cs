@@ -15,6 +15,15 @@ internal static class EmbeddingErrors
 
     public static ColbertException CutOff(string location) => Invalid(location, "the file ends in the middle.");
 
+    /// <param name="embedding">It holds NaN or infinity.</param>
+    /// <param name="what">What the output would hold, up to the verb.</param>
+    public static ColbertException NotFinite(ColbertEmbedding embedding, string what) => new(
+        ColbertErrorId.InferenceFailed,
+        $"The model gave no finite numbers for the text {(embedding.Id is string id ? $"'{id}'" : $"\"{embedding.Text}\"")}, and {what} "
+            + "of finite ones.",
+        embedding.Id ?? embedding.Text,
+        "Check the model; npy and npz hold what it gave, as float32 and float16.");
+
     /// <summary>Refuses a text whose rows would take too much memory.</summary>
     public static void CheckSize(long elements, string location)
     {

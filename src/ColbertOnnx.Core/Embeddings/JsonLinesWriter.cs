@@ -15,7 +15,7 @@ internal sealed class JsonLinesWriter(Stream stream, EmbeddingType type = Embedd
 
     public void Write(ColbertEmbedding embedding)
     {
-        if (embedding.Values.Span.IndexOfNotFinite() >= 0) throw NotANumber(embedding);
+        if (embedding.Values.Span.IndexOfNotFinite() >= 0) throw EmbeddingErrors.NotFinite(embedding, "the numbers of JSON are");
         line.ResetWrittenCount();
         json.Reset(line);
         json.WriteStartObject();
@@ -82,15 +82,8 @@ internal sealed class JsonLinesWriter(Stream stream, EmbeddingType type = Embedd
     private static ReadOnlySpan<byte> Half(ReadOnlySpan<byte> packed, ref int at, Span<byte> digits, ColbertEmbedding embedding)
     {
         Half value = BitConverter.ToHalf(packed[at++..]);
-        if (!System.Half.IsFinite(value)) throw NotANumber(embedding);
+        if (!System.Half.IsFinite(value)) throw EmbeddingErrors.NotFinite(embedding, "the numbers of JSON are");
         value.TryFormat(digits, out int length, default, System.Globalization.CultureInfo.InvariantCulture);
         return digits[..length];
     }
-
-    private static ColbertException NotANumber(ColbertEmbedding embedding) => new(
-        ColbertErrorId.InferenceFailed,
-        $"The model gave no finite numbers for the text {(embedding.Id is string id ? $"'{id}'" : $"\"{embedding.Text}\"")}, and JSON "
-            + $"holds no others.",
-        embedding.Id ?? embedding.Text,
-        "Check the model; npy and npz can hold what it gave.");
 }

@@ -11,6 +11,9 @@ internal static class ManifestPlace
     public static string Of(string target, bool isFolder, TextKind kind) =>
         target + (isFolder && kind == TextKind.Query ? ".query" : "") + Ending;
 
+    /// <summary>Whether a file has the name of a manifest.</summary>
+    public static bool IsOne(string name) => name.EndsWith(Ending, StringComparison.Ordinal);
+
     /// <summary>The file of errors that belongs to a manifest.</summary>
     public static string ErrorsOf(string manifest) => manifest[..^Ending.Length] + ErrorsEnding;
 

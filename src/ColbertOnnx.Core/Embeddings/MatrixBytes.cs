@@ -32,11 +32,14 @@ internal sealed class MatrixBytes(EmbeddingType type)
     public int Width(int dimension) => type == EmbeddingType.Binary ? PackedVectors.RowBytes(type, dimension) : dimension;
 
     /// <summary>Row by row; holds until the next call. <paramref name="factors"/>: one for each row of Int8, otherwise empty.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InferenceFailed"/>: a value that is no number has no sign.</exception>
     public ReadOnlySpan<byte> Of(ColbertEmbedding embedding, out ReadOnlySpan<float> factors)
     {
         factors = [];
         ReadOnlySpan<float> values = embedding.Values.Span;
         if (type == EmbeddingType.Float32) return MemoryMarshal.AsBytes(values);
+        if (type == EmbeddingType.Binary && values.IndexOfNotFinite() >= 0)
+            throw EmbeddingErrors.NotFinite(embedding, "the signs of binary vectors are");
         int rows = embedding.TokenCount, width = PackedVectors.RowBytes(type, embedding.Dimension);
         int length = checked(rows * width);
         if (bytes.Length < length) bytes = new byte[length];

@@ -18,8 +18,8 @@ internal sealed class NpyFolder : StagedWriter
 
     public NpyFolder(string target, EmbeddingWriterOptions options)
         : base(
-            Free(target, options), options, Directory.Exists(target) ? target : Path.GetDirectoryName(target)!,
-            Directory.Exists(target) ? GatheredAs : Path.GetFileName(target), null)
+            Free(target, options), options, GathersInside(target, options) ? target : Path.GetDirectoryName(target)!,
+            GathersInside(target, options) ? GatheredAs : Path.GetFileName(target), null)
     {
         existed = Directory.Exists(target);
         OutputGuard.Run(target, () =>
@@ -69,6 +69,17 @@ internal sealed class NpyFolder : StagedWriter
         return Arrays;
     }
 
+    // Behind the first move of an exchange, texts may be those of the target.
+    protected override void Regather()
+    {
+        if (Directory.Exists(Parts.PathOf(StagingFolder.Aside))) return;
+        foreach (string file in Kinds.Select(TextSource.FileOf))
+        {
+            string moved = Path.Combine(Parts.PathOf(Arrays), file);
+            if (File.Exists(moved) && !File.Exists(Parts.PathOf(file))) File.Move(moved, Parts.PathOf(file));
+        }
+    }
+
     protected override void RefuseExisting() => OutputGuard.Run(Target, () =>
     {
         foreach (TextKind kind in Written) EarlierResults.Refuse(Target, kind, Force);
@@ -92,6 +103,12 @@ internal sealed class NpyFolder : StagedWriter
         stream.Write(header);
         stream.Write(bytes);
     }
+
+    // What is there already; but an interrupted run of this kind stays where it began, before the folder was there.
+    private static bool GathersInside(string target, EmbeddingWriterOptions options) =>
+        Directory.Exists(target) && !(options.Resume is { } run
+            && ResumeJournal.RunIn(PartialOf(Path.GetDirectoryName(target)!, Path.GetFileName(target))) is { } before
+            && RunIdentity.KindOf(before) == RunIdentity.KindOf(run));
 
     private static string Free(string target, EmbeddingWriterOptions options)
     {

@@ -14,6 +14,9 @@ internal static class OutputLock
     private const string LockName = "lock", HolderName = "holder.txt";
     private const int Most = 1000;
 
+    /// <summary>Names of both.</summary>
+    public static readonly string[] Files = [LockName, HolderName];
+
     /// <param name="folder">The place.</param>
     /// <param name="target">What it becomes.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.OutputHeld"/>: another process is at it.</exception>

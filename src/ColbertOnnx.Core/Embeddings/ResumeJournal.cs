@@ -32,17 +32,19 @@ internal sealed class ResumeJournal : IDisposable
     public static ResumeJournal Open(string folder, string target, IReadOnlyDictionary<string, string> what)
     {
         FileStream held = OutputLock.Take(folder, target);
+        FileStream? stream = null;
         try
         {
             string path = Path.Combine(folder, FileName);
             if (Path.Exists(path)) RegularFile.Require(path);
-            var journal = new ResumeJournal(
-                held, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            var journal = new ResumeJournal(held, stream);
             journal.Read(folder, what);
             return journal;
         }
         catch
         {
+            stream?.Dispose();
             held.Dispose();
             throw;
         }
@@ -58,7 +60,7 @@ internal sealed class ResumeJournal : IDisposable
     {
         try
         {
-            if (!Directory.Exists(folder) || !Ownership.IsUsers(folder)) return;
+            if (!Directory.Exists(folder) || !Ownership.IsUsers(folder) || OthersIn(folder) is not null) return;
             using (FileStream? held = OutputLock.Try(folder))
             {
                 string path = Path.Combine(folder, FileName);
@@ -72,6 +74,27 @@ internal sealed class ResumeJournal : IDisposable
             // It is not ours to look into, or goes away in this moment.
         }
     }
+
+    /// <summary>What an interrupted run was; null: there is none that this user can read.</summary>
+    /// <param name="folder">Where it gathered.</param>
+    public static IReadOnlyDictionary<string, string>? RunIn(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        try
+        {
+            return File.Exists(path) && Ownership.IsUsers(folder) ? HeadOf(path) : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Name of something in the folder that no run of ours has put there, so that it is somebody's; null: there is none.</summary>
+    public static string? OthersIn(string folder) => Directory.Exists(folder)
+        ? Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).FirstOrDefault(
+            name => name is not (FileName or StagedWriter.PartsFolder) && !OutputLock.Files.Contains(name) && !ManifestPlace.IsOne(name))
+        : null;
 
     /// <summary>The last place whose parts are there; what was noted behind it is taken away.</summary>
     public JournalEntry? Last(Func<JournalEntry, bool> isThere)

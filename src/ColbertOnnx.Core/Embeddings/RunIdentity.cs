@@ -42,6 +42,11 @@ internal static partial class RunIdentity
     public static TextKind KindOf(IReadOnlyDictionary<string, string> identity) =>
         identity.GetValueOrDefault(Kind) == Query ? TextKind.Query : TextKind.Document;
 
+    /// <summary>Whether embeddings have tokens: those of pooled vectors do not, also where they were asked for.</summary>
+    public static bool HasTokens(IReadOnlyDictionary<string, string> identity) => identity.GetValueOrDefault(Tokens) == Yes
+        && (identity.GetValueOrDefault(nameof(ColbertSettings.PoolFactor)) is null or "1"
+            || identity.GetValueOrDefault(nameof(ColbertSettings.PoolTasks))?.Split(' ').Contains(KindOf(identity).ToString()) != true);
+
     /// <summary>The first field that differs, as a sentence without a point; null: there is none.</summary>
     public static string? Difference(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now)
     {

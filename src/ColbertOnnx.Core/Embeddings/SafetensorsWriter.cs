@@ -45,7 +45,6 @@ internal sealed class SafetensorsWriter : StagedFile
         WriteNumber(Parts.Part(SafetensorsLayout.Offsets), State.Rows + embedding.TokenCount);
         if (!isFlat) WriteNumber(Parts.Part(Names), (State.Numbers[(int)embedding.Kind] * 2) + (int)embedding.Kind);
         Lines.Write(Parts.Part(TextSource.ArrayName), embedding, isFlat ? null : name);
-        State.Dimension = embedding.Dimension;
     }
 
     protected override string Finish()
@@ -77,18 +76,7 @@ internal sealed class SafetensorsWriter : StagedFile
 
     private void Check(ColbertEmbedding embedding)
     {
-        if (State.Dimension >= 0 && embedding.Dimension != State.Dimension)
-        {
-            throw new ColbertException(
-                ColbertErrorId.InputInvalid,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The embedding of {(embedding.Id is null ? $"\"{embedding.Text}\"" : $"'{embedding.Id}'")} has "
-                        + $"{embedding.Dimension} dimensions, those before it {State.Dimension}."),
-                embedding.Id ?? embedding.Text,
-                "Write the embeddings of each model into a file of their own.");
-        }
-
+        CheckDimension(embedding);
         if (!isFlat && State.Texts * LeastEntry > Limits.LargestSafetensorsHeader) throw TooMany();
     }
 

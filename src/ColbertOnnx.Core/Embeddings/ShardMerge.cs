@@ -102,7 +102,7 @@ internal static class ShardMerge
         Layout = identity[RunIdentity.Layout] is { Length: > 0 } layout
             ? Enum.TryParse(layout, out EmbeddingLayout known) ? known : throw Unknown(RunIdentity.Layout, identity)
             : null,
-        IncludeTokens = identity[RunIdentity.Tokens] == RunIdentity.Yes,
+        IncludeTokens = RunIdentity.HasTokens(identity),
         IncludeText = identity[RunIdentity.Texts] == RunIdentity.Yes,
         IsRecorded = true,
     };

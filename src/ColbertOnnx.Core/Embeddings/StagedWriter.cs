@@ -41,6 +41,8 @@ internal abstract class StagedWriter : IEmbeddingWriter
             // Another user's would be gone on with as if it were our own.
             if (options.Resume is not null && Path.Exists(partial) && !Ownership.IsUsers(partial))
                 throw new IOException($"'{partial}' is not a folder of this user.");
+            if (options.Resume is not null && ResumeJournal.OthersIn(partial) is { } other)
+                throw new IOException($"'{partial}' is where its run would gather, and holds '{other}'.");
             if (options.Resume is null) gathering = new StagingFolder(folder, name, target);
             if (gathering is not null) StagingName.Becomes(gathering.FileOf(PartsFolder), target);
             try
@@ -66,6 +68,7 @@ internal abstract class StagedWriter : IEmbeddingWriter
         try
         {
             TryNames();
+            OutputGuard.Run(target, Regather);
             Resumed = journal.Last(entry => Parts.Hold(entry.Lengths));
             if (Resumed is { } entry) (State, Cpus) = (entry.State, [.. entry.Cpus.Union(Cpus)]);
             OutputGuard.Run(target, () => Parts.Restore(Resumed?.Lengths ?? [], Resumed is null ? [] : Others));
@@ -131,7 +134,16 @@ internal abstract class StagedWriter : IEmbeddingWriter
     {
         ObjectDisposedException.ThrowIf(isOver, this);
         isBroken = true;
-        OutputGuard.Run(Target, () => Write(embedding, NpyFormat.NameOf(embedding.Kind, State.Numbers[(int)embedding.Kind])));
+        try
+        {
+            OutputGuard.Run(Target, () => Write(embedding, NpyFormat.NameOf(embedding.Kind, State.Numbers[(int)embedding.Kind])));
+        }
+        catch (ColbertException error) when (error.Id == ColbertErrorId.InferenceFailed)
+        {
+            isBroken = false;
+            throw;
+        }
+
         State.Numbers[(int)embedding.Kind]++;
         State.Texts++;
         State.Rows += embedding.TokenCount;
@@ -217,6 +229,8 @@ internal abstract class StagedWriter : IEmbeddingWriter
     }
 
     /// <summary>One text into the parts; the state moves on behind it.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InferenceFailed"/>: the format cannot hold its values. Nothing of it is
+    /// written then, and the run can go on without it.</exception>
     protected abstract void Write(ColbertEmbedding embedding, string name);
 
     /// <summary>Makes what will be the target out of the parts; gives its name among them.</summary>
@@ -228,6 +242,11 @@ internal abstract class StagedWriter : IEmbeddingWriter
     }
 
     protected abstract void RefuseExisting();
+
+    /// <summary>Undoes <see cref="Finish"/> of a run that was ended behind it, before the parts are looked for.</summary>
+    protected virtual void Regather()
+    {
+    }
 
     /// <summary>Of what will be the target.</summary>
     protected abstract ManifestOutput Sum(string path);
@@ -241,6 +260,24 @@ internal abstract class StagedWriter : IEmbeddingWriter
     protected void KeepOnInterruption()
     {
         if (staging is not null) StagingName.Keep(staging.Path);
+    }
+
+    /// <summary>All texts with rows have one; one without may not know it.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: those before it had another.</exception>
+    protected void CheckDimension(ColbertEmbedding embedding)
+    {
+        if (embedding.TokenCount == 0 && (embedding.Dimension == 0 || State.Rows > 0)) return;
+        if (State.Rows > 0 && embedding.Dimension != State.Dimension)
+        {
+            throw new ColbertException(
+                ColbertErrorId.InputInvalid,
+                $"The embedding of {(embedding.Id is null ? $"\"{embedding.Text}\"" : $"'{embedding.Id}'")} has {embedding.Dimension} "
+                    + $"dimensions, those before it {State.Dimension}.",
+                embedding.Id ?? embedding.Text,
+                "Write the embeddings of each model into a file of their own.");
+        }
+
+        State.Dimension = embedding.Dimension;
     }
 
     // A folder gathers beside itself until it is there, and then in itself.

@@ -10,6 +10,6 @@ internal sealed class WriterState
 
     public long Rows { get; set; }
 
-    /// <summary>-1 before the first text with rows.</summary>
+    /// <summary>That of the texts with rows; before the first of them what a text without says, or -1.</summary>
     public int Dimension { get; set; } = -1;
 }

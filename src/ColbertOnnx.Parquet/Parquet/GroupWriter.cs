@@ -65,7 +65,8 @@ internal sealed class GroupWriter : IDisposable
         rows++;
         vectors += count;
         bytes += values.Length + text.Length;
-        if (rows == MostRows || bytes >= MostBytes) Flush();
+        // As long as no text has rows, nothing may have said how long a vector is.
+        if ((rows >= MostRows || bytes >= MostBytes) && (vectors > 0 || chosen is not null)) Flush();
     }
 
     /// <summary>The file is whole then.</summary>

@@ -88,12 +88,7 @@ internal sealed class ParquetWriter : StagedFile
         kind ??= embedding.Kind;
         hasTokens ??= embedding.TokenIds is not null;
         model ??= embedding.ModelId;
-        if (embedding.TokenCount > 0 && State.Dimension < 0) State.Dimension = embedding.Dimension;
-        if (embedding.TokenCount > 0 && embedding.Dimension != State.Dimension)
-            throw Other(
-                embedding,
-                string.Create(CultureInfo.InvariantCulture, $"has {embedding.Dimension} dimensions, those before it {State.Dimension}"),
-                "Write the embeddings of each model into a file of their own.");
+        CheckDimension(embedding);
         if (embedding.Kind != kind)
             throw Other(
                 embedding,

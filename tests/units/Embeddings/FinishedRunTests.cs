@@ -223,9 +223,8 @@ public sealed class FinishedRunTests : IDisposable
         ColbertRunOptions options = Options() with { Resume = true };
         byte[] whole = Run("whole" + Path.GetExtension(name), Options()).ToJson();
         var plain = new EmbeddingWriterOptions { Kind = TextKind.Document, Type = EmbeddingWriter.DefaultType(name), IsRecorded = true };
-        using (StagedWriter writer = EmbeddingWriter.Open(
-            folder.File(name),
-            plain with { Resume = RunIdentity.Of(folder.File(name), plain, InputIdentity.Of(["in.txt"], new InputOptions()), Model) }))
+        plain = plain with { Resume = RunIdentity.Of(folder.File(name), plain, InputIdentity.Of(["in.txt"], new InputOptions()), Model) };
+        using (StagedWriter writer = EmbeddingWriter.Open(folder.File(name), plain))
         {
             var history = new InputHistory();
             foreach (InputItem item in history.Read(Items()))
@@ -239,6 +238,7 @@ public sealed class FinishedRunTests : IDisposable
         }
 
         Assert.False(Path.Exists(folder.File(name)));
+        using (StagedWriter again = EmbeddingWriter.Open(folder.File(name), plain)) Assert.Equal(2, again.Texts);
         Assert.Null(Find(name, options));
         RunManifest manifest = Run(name, options);
         Assert.Equal(whole, (manifest with { Output = manifest.Output with { Name = "whole" + Path.GetExtension(name) } }).ToJson());

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using ColbertOnnx.Onnx;
 
 namespace ColbertOnnx.Tests.Faces;
 
@@ -8,6 +10,8 @@ public sealed class KeepGoingTests : IDisposable
     private static readonly string Model = TestData.Path("onnx", "bert-base");
     private readonly TemporaryFolder folder = new TemporaryFolder().With(
         "in.jsonl", "{\"id\":\"a\",\"text\":\"bread\"}\nno json\n{\"id\":\"c\",\"text\":\"salt\"}\n{\"id\":7,\"text\":\"\\ud800\"}\n");
+
+    private string model = Model;
 
     public void Dispose() => folder.Dispose();
 
@@ -43,7 +47,39 @@ public sealed class KeepGoingTests : IDisposable
         Assert.Equal(2, run.Exit);
         Assert.StartsWith($"colbert: InputInvalid: {folder.File("in.jsonl")}:2: this is not JSON", run.Error, StringComparison.Ordinal);
         Assert.Equal(2, run.Error.TrimEnd('\n').Split('\n').Length);
+        Assert.Equal(output == "-" ? ["bread"] : [], TextsOf(run.Output));
         Assert.Equal([folder.File("in.jsonl")], Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task What_ends_the_input_comes_behind_the_results_before_it()
+    {
+        folder.With("in.csv", "text\nbread\nsalt\n\"kettle\n");
+        var run = await ColbertProcess.Run(null, ["encode", "--document", "--model", Model, folder.File("in.csv"), "-o", "-"]);
+        Assert.Equal((2, "colbert: InputInvalid"), (run.Exit, run.Error.Split(": ")[0] + ": " + run.Error.Split(": ")[1]));
+        Assert.Equal(["bread", "salt"], TextsOf(run.Output));
+    }
+
+    [Theory]
+    [InlineData("out.jsonl", "float32")]
+    [InlineData("out.jsonl", "float16")]
+    [InlineData("out.npz", "binary")]
+    [InlineData("-", "int8")]
+    public async Task A_text_whose_numbers_the_output_cannot_hold_costs_that_text(string output, string type)
+    {
+        folder.With("in.jsonl", "{\"text\":\"bread\"}\n{\"id\":\"no\",\"text\":\"salt\"}\n{\"text\":\"kettle\"}\n");
+        model = NotANumberFor("salt", "kettle");
+        string[] options = ["--type", type];
+        string[] resumable = output == "-" ? options : [.. options, "--resume"];
+        var run = await Encode(output, resumable);
+        Assert.Equal(3, run.Exit);
+        Assert.Contains(
+            "colbert: InferenceFailed: The model gave no finite numbers for the text 'no', and ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("colbert: 2 of 3 texts could not be encoded", run.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            ["bread"],
+            output == "-" ? TextsOf(run.Output) : ColbertEmbeddingFile.Read(folder.File(output)).Select(embedding => embedding.Text));
+        if (output != "-") Assert.Contains("is finished already", (await Encode(output, resumable)).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,16 +140,39 @@ public sealed class KeepGoingTests : IDisposable
                 (0, "colbert: This model does not pool queries, so that a pool factor has no effect.\n"), (run.Exit, run.Error));
         }
 
+        var tokens = await Encode("pooled.parquet", "--pool-factor", "2", "--include-tokens");
+        Assert.Equal((0, 1), (tokens.Exit, tokens.Error.Count(c => c == '\n')));
+        Assert.Contains("Pooled token vectors are of several tokens", tokens.Error, StringComparison.Ordinal);
+        Assert.Null(Assert.Single(ColbertEmbeddingFile.Read(folder.File("pooled.parquet"))).TokenIds);
         Assert.Equal("", (await Encode("pooled.npz", "--pool-factor", "2", "--resume")).Error);
         Assert.Contains(
             "is finished already", (await Encode("pooled.npz", "--pool-factor", "2", "--resume")).Error, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> TextsOf(string lines) => lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!);
+
+    // A model that gives no finite numbers for these words.
+    private string NotANumberFor(params string[] words)
+    {
+        string path = Directory.CreateDirectory(folder.File("model")).FullName;
+        foreach (string file in Directory.EnumerateFiles(Model)) File.Copy(file, Path.Combine(path, Path.GetFileName(file)));
+        OnnxModel graph = OnnxReader.Read(Path.Combine(Model, "model.onnx"));
+        OnnxTensor table = graph.Initializers.Single(tensor => tensor.Name.Contains("word_embeddings", StringComparison.Ordinal));
+        float[] values = MemoryMarshal.Cast<byte, float>(table.Data.ToArray()).ToArray();
+        ColbertTokenizer tokenizer = ColbertTokenizer.Open(Model);
+        foreach (int id in words.SelectMany(word => tokenizer.Tokenize(word).Ids).Except(tokenizer.Tokenize("bread").Ids))
+            values[id * (int)table.Shape[1]] = float.NaN;
+        graph.Add(table with { Data = MemoryTensorData.Of<float>(values) });
+        OnnxWriter.Write(graph, Path.Combine(path, "model.onnx"));
+        return path;
     }
 
     private Task<(int Exit, string Output, string Error)> Encode(string output = "out.jsonl", params string[] options) =>
         ColbertProcess.Run(
             null,
             [
-                "encode", "--document", "--model", Model, folder.File("in.jsonl"), "-o", output == "-" ? output : folder.File(output),
+                "encode", "--document", "--model", model, folder.File("in.jsonl"), "-o", output == "-" ? output : folder.File(output),
                 .. options,
             ]);
 }

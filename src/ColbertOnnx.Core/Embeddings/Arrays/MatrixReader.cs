@@ -49,7 +49,7 @@ internal static class MatrixReader
             for (int row = 0; row < rows; row++) PackedVectors.Scale(values.AsSpan(row * width, width), factors[row]);
         }
 
-        if (type != EmbeddingType.Binary) return values;
+        if (type != EmbeddingType.Binary || (rows == 0 && width == 0 && dimension == 0)) return values;
         if (dimension is not > 0 || PackedVectors.RowBytes(EmbeddingType.Binary, dimension.Value) != width)
             throw EmbeddingErrors.Invalid(
                 location, $"rows of {ShownText.Count(width, "byte")} cannot be the bits of dimension {dimension ?? 0}.");

@@ -28,7 +28,7 @@ internal sealed class NpyFolderArrays(string path, IReadOnlyList<string>? chosen
         List<string> names = EmbeddingErrors.Guard(
             path,
             () => Directory.EnumerateFiles(path, "*.npy").Select(file => System.IO.Path.GetFileNameWithoutExtension(file))
-                .Where(name => name[0] != '.').ToList());
+                .Where(name => name.Length > 0 && name[0] != '.').ToList());
         names.Sort(NaturalOrder.Instance);
         return names;
     }

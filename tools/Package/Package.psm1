@@ -36,9 +36,10 @@ function Copy-CompiledAssembly([string] $Folder, [string] $Rid) {
 }
 
 # The add-on for Parquet: a module without cmdlets, which the module and the command look for. It is of the same version as they.
-function New-ParquetAddOn([string] $Folder, [hashtable] $Manifest, [string] $Rids) {
+function New-ParquetAddOn([string] $Folder, [hashtable] $Manifest, [string] $Natives, [string] $Rids) {
     $null = New-Item -ItemType Directory $Folder
-    $null = Invoke-DotNet 'msbuild', "$root/src/ColbertOnnx.Parquet/ColbertOnnx.Parquet.csproj", '-t:StageColbertParquet', '-p:Configuration=Release', "-p:ColbertNativeRids=$Rids", "-p:ColbertStageFolder=$Folder"
+    $null = Invoke-DotNet 'msbuild', "$root/src/ColbertOnnx.Parquet/ColbertOnnx.Parquet.csproj", '-t:StageColbertParquet', '-p:Configuration=Release',
+        "-p:ColbertNatives=$Natives", "-p:ColbertNativeRids=$Rids", "-p:ColbertStageFolder=$Folder"
     Copy-Item "$root/LICENSE" $Folder
     [IO.File]::WriteAllText("$Folder/ColbertOnnxParquet.psd1", @"
 @{
@@ -170,7 +171,7 @@ function New-ColbertPackage {
         if ($name -ne 'all') { Copy-CompiledAssembly $module $name }
         $null = Invoke-DotNet 'msbuild', $core, '-t:StageColbertNatives', "-p:ColbertNatives=$Natives", "-p:ColbertNativeRids=$rids", "-p:ColbertStageFolder=$module/module/bin/runtimes"
         $addOn = "$folder/ColbertOnnxParquet/$version"
-        $modules = @{ $module = $manifest; $addOn = New-ParquetAddOn $addOn $manifest $rids }
+        $modules = @{ $module = $manifest; $addOn = New-ParquetAddOn $addOn $manifest $Natives $rids }
         foreach ($path in $modules.Keys) {
             $called = Split-Path (Split-Path $path) -Leaf
             if ($Certificate) { Add-ModuleSignature $path $signer }

@@ -13,11 +13,15 @@ public sealed class NativeSourcesTests
 
     private static readonly string Program = Path.Combine(TestData.Repository, "src", "ColbertOnnx.Cli", "ColbertOnnx.Cli.csproj");
 
+    private static readonly string AddOn =
+        Path.Combine(TestData.Repository, "src", "ColbertOnnx.Parquet", "ColbertOnnx.Parquet.csproj");
+
     [Theory]
     [InlineData("COLBERT004", "-p:ColbertNatives=conda")]
     [InlineData("COLBERT005", "-p:ColbertNatives=directml")]
     [InlineData("COLBERT006", "-p:ColbertNatives=directml", "-p:ColbertDirectMlVersion=1.24.4")]
     [InlineData("COLBERT002", "-p:ColbertNatives=gpu", "-p:ColbertNativeRids=osx-arm64")]
+    [InlineData("COLBERT002", "-p:ColbertNativeRids=linux-x64%3Bplan9-x64")]
     public async Task A_source_that_cannot_serve_is_refused_with_a_reason(string code, params string[] properties)
     {
         (int exit, string text) = await Build(["-t:ChooseColbertNatives", .. properties]);
@@ -39,6 +43,31 @@ public sealed class NativeSourcesTests
         Assert.Equal(
             new() { ["linux-x64"] = "npm", ["linux-arm64"] = "nuget", ["win-x64"] = "npm", ["win-arm64"] = "npm", ["osx-arm64"] = "nuget" },
             sources);
+    }
+
+    [Theory]
+    [InlineData("linux-x64%3Bwin-x64", "nuget", "linux-x64", "win-x64")]
+    [InlineData("all", "nuget", "linux-arm64", "linux-x64", "osx-arm64", "win-arm64", "win-x64")]
+    [InlineData("all", "gpu", "linux-x64", "win-x64")]
+    public async Task The_add_on_for_Parquet_has_its_library_for_each_platform(string rids, string source, params string[] expected)
+    {
+        (int exit, string text) = await Build(
+        [
+            "-t:FindColbertParquet", "-getItem:ColbertAddOnNative", $"-p:ColbertNatives={source}", $"-p:ColbertNativeRids={rids}",
+        ], AddOn);
+        Assert.True(exit == 0, text);
+        Assert.Equal(expected, JsonDocument.Parse(text).RootElement.GetProperty("Items").GetProperty("ColbertAddOnNative").EnumerateArray()
+            .Select(item => item.GetProperty("Rid").GetString()!).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_platform_that_ParquetSharp_is_not_made_for_is_named()
+    {
+        using TemporaryFolder folder = new();
+        (int exit, string text) = await Build(
+            ["-t:FindColbertParquet", "-p:ColbertNativeRids=win-arm64", $"-p:PkgParquetSharp={folder.Path}"], AddOn);
+        Assert.NotEqual(0, exit);
+        Assert.Contains("error COLBERT007: ParquetSharp has no native library for win-arm64.", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -93,6 +93,18 @@ Describe 'The package' -Tag Package {
         }
         finally { Pop-Location }
     }
+    It 'has no assembly that an earlier publish left behind' {
+        $target = New-Item -ItemType Directory "$TestDrive/compiled/module/bin"
+        $left = (New-Item "$root/out/compiled/plan9-x64/ColbertOnnx.Old.dll" -Force).Directory
+        try {
+            InModuleScope Package -Parameters @{ folder = "$TestDrive/compiled" } {
+                Mock Publish-Apart { $null = New-Item "$Folder/ColbertOnnx.dll" -Force }
+                Copy-CompiledAssembly $folder plan9-x64
+            }
+            Get-FileName $target | Should -Be ColbertOnnx.dll
+        }
+        finally { Remove-Item $left -Recurse -Force -ErrorAction Ignore }
+    }
     It 'is refused above what the gallery takes' {
         & (Get-Module Package) { Assert-GallerySize $args[0] } "$package/ColbertOnnx.$version.nupkg"
         { & (Get-Module Package) { Assert-GallerySize $args[0] 1e6 } "$package/ColbertOnnx.$version.nupkg" } | Should -Throw '*the gallery takes 1*-Platform*'

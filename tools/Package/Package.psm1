@@ -25,6 +25,7 @@ function Publish-Apart([string] $Project, [string] $Rid, [string] $Build, [strin
 # Ours compiled beforehand for the platform, which takes a third of the work off a start; the others keep their makers' signatures.
 function Copy-CompiledAssembly([string] $Folder, [string] $Rid) {
     $built = "$root/out/compiled/$Rid"
+    Remove-Item -LiteralPath $built -Recurse -Force -ErrorAction Ignore
     try {
         Publish-Apart "$root/src/ColbertOnnx" $Rid "$root/out/compiled/build" $built '--no-self-contained', '-p:PublishReadyToRun=true'
     }

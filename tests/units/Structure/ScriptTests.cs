@@ -27,13 +27,16 @@ public sealed class ScriptTests
         string[] scripts =
         [
             .. Directory.GetFiles(Path.Combine(TestData.Repository, ".ci")),
-            .. Directory.GetFiles(Path.Combine(TestData.Repository, "tests", "platforms"), "*.sh"),
+            .. Files(Path.Combine(TestData.Repository, "tests")).Where(file => Path.GetExtension(file) == ".sh"),
         ];
-        Assert.True(scripts.Length > 3);
+        foreach (string name in (string[])["run", "repeat", "signals.sh", "tools.sh", "cases.sh"])
+            Assert.Contains(scripts, script => Path.GetFileName(script) == name);
         foreach (string script in scripts)
         {
             using Process bash = ChildProcess.Start(new ProcessStartInfo("bash", ["-n", script]) { RedirectStandardError = true });
             Assert.Equal("", await bash.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+            await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.True(bash.ExitCode == 0, $"bash -n {script}: {bash.ExitCode}");
         }
     }
 

@@ -157,7 +157,11 @@ ended() { # side, signal, case, arguments...
     kill -"$signal" -- -$job 2>/dev/null
     ended_within 60 $job; echo $? >"$log/$case.$side.first-exit"
     set +m
-    while kill -0 -- -$job 2>/dev/null; do sleep 0.1; done # a process on its way out still holds the output
+    local end=$((SECONDS + 60))
+    while kill -0 -- -$job 2>/dev/null; do # a process on its way out still holds the output
+        [ $SECONDS -lt $end ] || { echo "60 s after its end what it started is killed: $case" >&2; kill -KILL -- -$job 2>/dev/null; break; }
+        sleep 0.1
+    done
     exec 8>&-
     running=
 }

@@ -5,7 +5,7 @@
 #   tests/platforms/run.sh aot      the same platform, compiled ahead of time: every byte equal to the command that .NET runs without AVX-512
 #   tests/platforms/run.sh wine npm      with other natives than NuGet's (-p:ColbertNatives), here those that packages for Windows have
 # It needs Linux x64, the .NET SDK and Debian's packages (as root, or with sudo that asks nothing), which it installs. What it makes lies below
-# out/platforms. Exit code 0: all equal; 1: something differs, said above; 77: it cannot run here, with the reason.
+# out/platforms. Exit code 0: all equal; 1: something differs or an installed emulator does not start, said above; 77: it cannot run here, with the reason.
 set -uo pipefail
 . "$(dirname "$0")/../signals.sh"
 cd "$(dirname "$0")/../.."

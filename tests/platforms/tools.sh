@@ -2,6 +2,24 @@
 
 skip() { echo "Skipped: $*"; exit 77; }
 
+# What is there must work: without it nothing is known of the platform.
+broken() { # what, its log
+    echo "  FAILED: $1, the end of $2:"; tail -20 "$2"
+    exit 1
+}
+
+# A set-up has an end, and a signal to this script is not kept waiting for it. It keeps no lock.
+set_up() { # log, command...
+    local log=$1; shift
+    set -m
+    timeout -v -k 10 600 "$@" >"$log" 2>&1 </dev/null 9>&- &
+    running=$!
+    set +m
+    wait "$running"; local exit=$?
+    running=
+    return $exit
+}
+
 # Debian's packages, where a program of theirs is missing.
 packages() { # program, packages...
     local program=$1 sudo=; shift
@@ -9,7 +27,9 @@ packages() { # program, packages...
     command -v apt-get >/dev/null || skip "There is no '$program', and no apt-get to install it."
     [ "$(id -u)" -eq 0 ] || { sudo -n true 2>/dev/null && sudo='sudo -n'; } || skip "There is no '$program', and only root may install it."
     echo "Installing $* ..."
-    { $sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -qq -y --no-install-recommends "$@"; } >"$log/apt" 2>&1 ||
+    # In the foreground, so that Ctrl+C reaches it.
+    { $sudo timeout -v --foreground -k 10 600 apt-get update -qq &&
+        DEBIAN_FRONTEND=noninteractive $sudo timeout -v --foreground -k 60 600 apt-get install -qq -y --no-install-recommends "$@"; } >"$log/apt" 2>&1 ||
         skip "'$*' could not be installed: $(tail -1 "$log/apt")"
 }
 
@@ -21,7 +41,7 @@ install_wine() {
     export WINEPREFIX=$work/prefix WINEDEBUG=-all WINEDLLOVERRIDES=explorer.exe=d
     [ -e "$WINEPREFIX/.complete" ] && return
     rm -rf "$WINEPREFIX"
-    $wine wineboot -i >"$log/wineboot" 2>&1 9>&- || skip "Wine makes no prefix: $(tail -1 "$log/wineboot")"
+    set_up "$log/wineboot" $wine wineboot -i || broken 'Wine makes no prefix' "$log/wineboot"
     touch "$WINEPREFIX/.complete"
 }
 
@@ -33,7 +53,7 @@ install_arm64() {
     sysroot=$work/sysroot
     [ -e "$sysroot/.complete" ] && return
     rm -rf "$sysroot"
-    debootstrap --arch=arm64 --foreign --variant=minbase --include=libstdc++6,libicu72,zlib1g,libssl3 bookworm "$sysroot" >"$log/debootstrap" 2>&1 ||
+    set_up "$log/debootstrap" debootstrap --arch=arm64 --foreign --variant=minbase --include=libstdc++6,libicu72,zlib1g,libssl3 bookworm "$sysroot" ||
         skip "Debian's arm64 packages cannot be had: $(tail -1 "$log/debootstrap")"
     for package in "$sysroot"/var/cache/apt/archives/*.deb; do dpkg-deb -x "$package" "$sysroot" || exit 1; done
     mkdir -p "$sysroot/proc" && cp tests/platforms/cpuinfo-arm64 "$sysroot/proc/cpuinfo" && touch "$sysroot/.complete"

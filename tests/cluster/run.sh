@@ -2,7 +2,7 @@
 # Runs the scripts of docs/cluster.md, as they stand there, on a Slurm of three nodes on this machine: undisturbed, with SIGTERM, with scontrol requeue, and with a node killed
 # with all that ran on it. Each time the merged file must have the bytes and the manifest of one run.
 # It needs Linux, root, the .NET SDK and Slurm: Debian's packages, which it fetches and unpacks where there is none. What it makes lies below out/cluster, and nothing of it runs on;
-# COLBERT_TEST_COMMAND names the folder of a command that is built already. Exit code 0: all equal; 1: something differs, said above; 77: it cannot run here, with the reason.
+# COLBERT_TEST_COMMAND names the folder of a command that is built already. Exit code 0: all equal; 1: something differs or Slurm does not come up, said above; 77: it cannot run here, with the reason.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 repository=$PWD work=$PWD/out/cluster built=${COLBERT_TEST_COMMAND:-$PWD/out/cluster/built} failures=0
@@ -38,12 +38,15 @@ awk 'BEGIN { srand(7); for (i = 1; i <= 4800; i++) { text = ""; for (w = 0; w < 
 colbert encode --document corpus.jsonl -o whole.safetensors 2>"$log/whole"
 [ -e whole.safetensors ] || { cat "$log/whole"; exit 1; }
 
+errors() { grep -o '^{"text":[0-9]*,"id":"[0-9]*"' "$1.safetensors.errors.jsonl"; }
+[ "$(errors whole | wc -l)" -eq 4 ] || { fail 'one run does not name the four texts that it cannot encode'; cat whole.safetensors.errors.jsonl; exit 1; }
+
 compare() {
     cmp whole.safetensors corpus.safetensors || fail 'the merged file has other bytes than one run'
     diff <(sed 's/"whole\./"corpus./' whole.safetensors.manifest.json) corpus.safetensors.manifest.json || fail 'the merged manifest is not that of one run'
     colbert merge --check shards/*.safetensors || fail 'the shards are not complete'
     # Errors stand in their place too, by byte where one run counts lines.
-    cmp <(grep -o '^{"text":[0-9]*,"id":"[0-9]*"' whole.safetensors.errors.jsonl) <(grep -o '^{"text":[0-9]*,"id":"[0-9]*"' corpus.safetensors.errors.jsonl) || fail 'other texts have failed'
+    cmp <(errors whole) <(errors corpus) || fail 'other texts have failed'
     [ -z "$(find shards -name '.*')" ] || fail "something is left: $(find shards -name '.*')"
     rm -f corpus.safetensors*
 }

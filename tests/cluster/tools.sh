@@ -3,6 +3,23 @@
 skip() { echo "Skipped: $*"; exit 77; }
 fail() { echo "  FAILED: $*"; failures=$((failures + 1)); }
 
+# Once its programs are there Slurm must come up: without it nothing is known of the page.
+broken() { # what, its logs
+    echo "  FAILED: $1, the end of its log:"; tail -n 20 "${@:2}"
+    exit 1
+}
+
+# Some releases of slurmd want cgroups whatever slurm.conf says, and a container may have none that it could write.
+slurmd_broken() { # what
+    local said
+    said=$(grep -hiE '(error|fatal): .*cgroup' "$log"/slurmd.*.log 2>/dev/null | head -1)
+    [ -z "$said" ] || skip "slurmd wants cgroups that this machine does not give: $said"
+    broken "$1" "$log"/slurmctld.log "$log"/slurmd.*.log
+}
+
+# In the foreground, so that Ctrl+C reaches it.
+apt_get() { timeout -v --foreground -k 10 600 apt-get "$@"; }
+
 # Debian's packages are unpacked, never installed: that would make users, and daemons for everybody.
 install_slurm() {
     local packages=$work/packages names
@@ -11,21 +28,26 @@ install_slurm() {
     { command -v apt-get && command -v dpkg-deb; } >/dev/null || skip 'There is no Slurm, and no apt-get to fetch it with.'
     if [ ! -e "$packages/.complete" ]; then
         echo 'Fetching Slurm ...'
-        { fetch_slurm || { apt-get update -qq; fetch_slurm; }; } >"$log/apt" 2>&1 || skip "Slurm could not be fetched: $(tail -1 "$log/apt")"
+        { fetch_slurm || { apt_get update -qq; fetch_slurm; }; } >"$log/apt" 2>&1 || skip "Slurm could not be fetched: $(tail -1 "$log/apt")"
+        unpack_slurm >"$log/unpack" 2>&1 || broken "Slurm's packages cannot be unpacked" "$log/unpack"
         touch "$packages/.complete"
     fi
     names=$(find "$packages" -name '*.so*' -printf '%h\n' | sort -u | tr '\n' ':')
     export PATH=$packages/usr/sbin:$packages/usr/bin:$PATH LD_LIBRARY_PATH=$names${LD_LIBRARY_PATH:-}
     plugins=$(find "$packages" -name auth_munge.so -printf '%h' -quit) step=$packages/usr/sbin/slurmstepd
-    command -v slurmctld >/dev/null || skip "Slurm's packages have no slurmctld: $(ls "$packages/archives" | tr '\n' ' ')"
+    command -v slurmctld >/dev/null || { ls "$packages/archives" >"$log/unpack"; broken "Slurm's packages have no slurmctld" "$log/unpack"; }
 }
 
 fetch_slurm() {
-    local names archive
+    local names
     rm -rf "$packages" && mkdir -p "$packages/archives" || return
     # Those that are not installed, whatever they need among them. apt fetches as a user of its own, where it may write.
-    names=$(apt-get install -s -q --no-install-recommends slurmctld slurmd slurm-client munge) && names=$(sed -n 's/^Inst \([^ ]*\).*/\1/p' <<<"$names") && [ -n "$names" ] || return
-    (cd "$packages/archives" && apt-get download -q $names) || return
+    names=$(apt_get install -s -q --no-install-recommends slurmctld slurmd slurm-client munge) && names=$(sed -n 's/^Inst \([^ ]*\).*/\1/p' <<<"$names") && [ -n "$names" ] || return
+    (cd "$packages/archives" && apt_get download -q $names)
+}
+
+unpack_slurm() {
+    local archive
     for archive in "$packages"/archives/*.deb; do dpkg-deb -x "$archive" "$packages" || return; done
     # Installed, they get their names by links.
     for archive in "$packages"/usr/sbin/*-wlm; do ln -s "${archive##*/}" "${archive%-wlm}" || return; done
@@ -36,25 +58,26 @@ daemon() { "$@" 8<&- 9>&-; }
 
 # With a key, a socket and ports of its own: a Slurm that is in use on the machine is left alone, and a second copy of this runs beside it. Copies look for ports one after the other.
 start_slurm() {
-    local host=$(uname -n) port
+    local host=$(uname -n) port end
     mkdir "$state"/{munge,run,state,spool} "$state"/spool/c{1,2,3} && chmod 700 "$state/munge" || exit 1
     dd if=/dev/urandom of="$state/munge/key" bs=128 count=1 status=none && chmod 600 "$state/munge/key"
     daemon munged --force --key-file="$state/munge/key" --socket="$state/munge/socket" --pid-file="$state/run/munged.pid" --log-file="$log/munged" --seed-file="$state/munge/seed" 2>"$log/munged.start" ||
-        skip "munged does not start: $(tail -1 "$log/munged.start")"
+        broken 'munged does not start' "$log/munged.start"
     exec 8</tmp && flock 8 || exit 1
     port=$(free_ports 4) || skip 'No four ports are free.'
     sed "s|HOST|${host%%.*}|; s|STATE|$state|; s|LOG|$log|; s|PORT0|$port|; s|PORT1|$((port + 1))|; s|PORT2|$((port + 2))|; s|PORT3|$((port + 3))|" tests/cluster/slurm.conf >"$SLURM_CONF"
     [ -z "$plugins" ] || echo "PluginDir=$plugins" >>"$SLURM_CONF"
-    daemon slurmctld -f "$SLURM_CONF" || skip "slurmctld does not start: $(tail -1 "$log/slurmctld.log")"
+    daemon slurmctld -f "$SLURM_CONF" || broken 'slurmctld does not start' "$log/slurmctld.log"
     for node in c1 c2 c3; do start_node $node; done
-    for _ in $(seq 200); do
+    end=$((SECONDS + 300))
+    until [ $SECONDS -ge $end ]; do
         [ "$(sinfo -h -N -t idle -o %N 2>/dev/null | wc -l)" = 3 ] && { exec 8<&-; return; }
         sleep 0.3
     done
-    skip "Slurm's nodes do not come up: $(tail -1 "$log/slurmctld.log")"
+    slurmd_broken "Slurm's nodes do not come up in five minutes"
 }
 
-start_node() { daemon slurmd -N "$1" -f "$SLURM_CONF" ${step:+-d "$step"} || skip "slurmd does not start: $(tail -1 "$log/slurmd.$1.log")"; }
+start_node() { daemon slurmd -N "$1" -f "$SLURM_CONF" ${step:+-d "$step"} || slurmd_broken "slurmd does not start on $1"; }
 
 # The first of so many in a row on which nothing listens, below those that the system gives away.
 free_ports() { # how many

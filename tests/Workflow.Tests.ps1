@@ -105,7 +105,7 @@ Describe '.github/workflows/ci.yml' {
     }
 
     It 'has a runner for every platform that is packaged' {
-        $rids = ([xml](Get-Content -Raw "$root/src/native/Natives.targets")).Project.ItemGroup.ColbertPlatform.Include
+        $rids = ([xml](Get-Content -Raw "$root/src/native/Platforms.targets")).Project.ItemGroup.ColbertPlatform.Include
         $runners = @{ 'linux-x64' = 'ubuntu-24.04'; 'linux-arm64' = 'ubuntu-24.04-arm'; 'win-x64' = 'windows-2025'; 'win-arm64' = 'windows-11-arm'; 'osx-arm64' = 'macos-15' }
         $workflow -match 'os: \[(.+)\]' | Should -BeTrue
         $Matches[1] -split ', ' | Sort-Object | Should -Be ($rids | ForEach-Object { $runners[$_] } | Sort-Object)

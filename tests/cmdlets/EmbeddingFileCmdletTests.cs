@@ -27,6 +27,18 @@ public sealed class EmbeddingFileCmdletTests
     }
 
     [Theory]
+    [InlineData("out.jsonl", "Float32")]
+    [InlineData("out.npz", "Binary")]
+    public void What_a_format_cannot_hold_costs_that_embedding(string name, string type)
+    {
+        using var folder = new TemporaryFolder();
+        var bad = new ColbertEmbedding(TextKind.Document, "bad", new[] { float.NaN, 1f }, 2) { Id = "bad" };
+        CmdletRun run = Export(folder.File(name), new() { ["Type"] = type }, [Embedding("a"), bad, Embedding("b")]);
+        Assert.Contains("no finite numbers for the text 'bad'", Assert.Single(run.Failures).Error.Message, StringComparison.Ordinal);
+        Assert.Equal(["a", "b"], Import(folder.File(name)).Embeddings.Select(embedding => embedding.Id));
+    }
+
+    [Theory]
     [InlineData(".npz")]
     [InlineData(".jsonl")]
     [InlineData(".safetensors")]

@@ -83,7 +83,16 @@ public sealed class ExportColbertEmbeddingCommand : ColbertCmdlet
         if (export is null) return;
         foreach (ColbertEmbedding embedding in InputObject)
         {
-            export.Write(embedding);
+            try
+            {
+                export.Write(embedding);
+            }
+            catch (ColbertException error) when (error.Id == ColbertErrorId.InferenceFailed)
+            {
+                // The format cannot hold its numbers: it costs that text.
+                WriteFailure(error, embedding);
+            }
+
             progress!.Show(export.Count);
         }
     }

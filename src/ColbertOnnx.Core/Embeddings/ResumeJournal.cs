@@ -161,7 +161,8 @@ internal sealed class ResumeJournal : IDisposable
     private static Dictionary<string, string>? HeadOf(string journal)
     {
         RegularFile.Require(journal);
-        using FileStream stream = File.OpenRead(journal);
+        // Its run may be at it.
+        using var stream = new FileStream(journal, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         byte[] start = new byte[Math.Min(stream.Length, LongestHead)];
         stream.ReadExactly(start);
         int end = start.AsSpan().IndexOf((byte)'\n');

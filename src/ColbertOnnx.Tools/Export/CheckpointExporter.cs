@@ -37,8 +37,8 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
         });
         CheckpointConfig config = CheckpointConfig.Read(settings.BackboneFolder);
         Architectures.Check(config);
-        OutputTarget.RefuseInputs(
-            Path.Combine(target, ModelFiles.Tokenizer), Path.Combine(settings.BackboneFolder, ModelFiles.Tokenizer));
+        string tokenizer = Path.Combine(settings.BackboneFolder, ModelFiles.Tokenizer);
+        if (File.Exists(tokenizer)) OutputTarget.RefuseInputs(Path.Combine(target, ModelFiles.Tokenizer), tokenizer);
         warnings.AddRange(settings.Warnings);
         using CheckpointWeights weights = CheckpointWeights.Open(settings.BackboneFolder);
         using var staged = new StagedFolder(target, Names, options.Force);

@@ -105,17 +105,14 @@ internal sealed class EncodeRun(Terminal terminal, ColbertModel model, TextKind 
             try
             {
                 accept(embedding);
+                State = State with { Encoded = State.Encoded + 1, Truncated = State.Truncated + (embedding.IsTruncated ? 1 : 0) };
+                progress.Show(State.Encoded);
             }
             catch (ColbertException error) when (error.Id == ColbertErrorId.InferenceFailed)
             {
                 // The output cannot hold what the model gave for this text.
                 Reject(error, result.Input.Id, result.Input.Source as string);
-                RejectDue();
-                return;
             }
-
-            State = State with { Encoded = State.Encoded + 1, Truncated = State.Truncated + (embedding.IsTruncated ? 1 : 0) };
-            progress.Show(State.Encoded);
         }
         else
         {

@@ -17,9 +17,7 @@ internal sealed class NpyFolder : StagedWriter
     private TextKind[]? written;
 
     public NpyFolder(string target, EmbeddingWriterOptions options)
-        : base(
-            Free(target, options), options, GathersInside(target, options) ? target : Path.GetDirectoryName(target)!,
-            GathersInside(target, options) ? GatheredAs : Path.GetFileName(target), null)
+        : base(Free(target, options), options, PlaceFor(target, options), null)
     {
         existed = Directory.Exists(target);
         OutputGuard.Run(target, () =>
@@ -104,11 +102,14 @@ internal sealed class NpyFolder : StagedWriter
         stream.Write(bytes);
     }
 
-    // What is there already; but an interrupted run of this kind stays where it began, before the folder was there.
-    private static bool GathersInside(string target, EmbeddingWriterOptions options) =>
-        Directory.Exists(target) && !(options.Resume is { } run
-            && ResumeJournal.RunIn(PartialOf(Path.GetDirectoryName(target)!, Path.GetFileName(target))) is { } before
-            && RunIdentity.KindOf(before) == RunIdentity.KindOf(run));
+    // In a folder that is there; but an interrupted run of this kind stays where it began, before the folder was there.
+    private static (string Folder, string Name) PlaceFor(string target, EmbeddingWriterOptions options)
+    {
+        (string Folder, string Name)[] places = PlacesOf(target);
+        bool isBegun = options.Resume is { } run && ResumeJournal.RunIn(PartialsOf(target)[0]) is { } before
+            && RunIdentity.KindOf(before) == RunIdentity.KindOf(run);
+        return Directory.Exists(target) && !isBegun ? places[1] : places[0];
+    }
 
     private static string Free(string target, EmbeddingWriterOptions options)
     {

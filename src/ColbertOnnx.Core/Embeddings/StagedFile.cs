@@ -5,7 +5,7 @@ namespace ColbertOnnx.Embeddings;
 internal abstract class StagedFile : StagedWriter
 {
     protected StagedFile(string target, EmbeddingWriterOptions options, Func<Stream, Stream>? through)
-        : base(Free(target, options), options, Path.GetDirectoryName(target)!, Path.GetFileName(target), through)
+        : base(Free(target, options), options, PlacesOf(target)[0], through)
     {
     }
 

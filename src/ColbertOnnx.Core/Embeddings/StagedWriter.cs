@@ -21,11 +21,12 @@ internal abstract class StagedWriter : IEmbeddingWriter
 
     /// <param name="target">Full path.</param>
     /// <param name="options">How to write.</param>
-    /// <param name="folder">Where to gather: a folder of the target's file system.</param>
-    /// <param name="name">What the gathering place is called after.</param>
+    /// <param name="place">Where to gather: one of <see cref="PlacesOf"/>.</param>
     /// <param name="through">What is written passes this first; null: nothing.</param>
-    protected StagedWriter(string target, EmbeddingWriterOptions options, string folder, string name, Func<Stream, Stream>? through)
+    protected StagedWriter(
+        string target, EmbeddingWriterOptions options, (string Folder, string Name) place, Func<Stream, Stream>? through)
     {
+        (string folder, string name) = place;
         Target = target;
         Force = options.Force;
         Type = options.Type;
@@ -280,8 +281,11 @@ internal abstract class StagedWriter : IEmbeddingWriter
         State.Dimension = embedding.Dimension;
     }
 
-    // A folder gathers beside itself until it is there, and then in itself.
-    private static (string Folder, string Name)[] PlacesOf(string target) =>
+    /// <summary>
+    /// Folders of the target's file system in which it may gather, and what the place is called after: beside it, and in it, as a folder
+    /// does once it is there.
+    /// </summary>
+    protected static (string Folder, string Name)[] PlacesOf(string target) =>
         [(Path.GetDirectoryName(target)!, Path.GetFileName(target)), (target, NpyFolder.GatheredAs)];
 
     private string Gathered(string manifest) => Path.Combine(staging?.Path ?? partial, Path.GetFileName(manifest));

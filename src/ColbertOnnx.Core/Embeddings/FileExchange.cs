@@ -45,6 +45,8 @@ internal sealed class FileExchange(string folder, string arrived, string aside)
         if (Directory.Exists(aside))
             foreach (string name in Directory.GetFiles(aside).Select(file => Path.GetFileName(file)).OrderBy(isLast))
                 Back(Path.Combine(aside, name), Path.Combine(folder, name));
+        // A later run reads from it how far this one came.
+        if (isDone) StagingName.Delete(aside);
         return isDone;
 
         void Back(string from, string to)

@@ -96,6 +96,7 @@ public sealed class FolderExchangeTests
             new FolderExchange(folder.File("old"), folder.File("new"), folder.File("aside"), [TextKind.Document]).Run());
         Assert.Equal(old, Contents(folder.File("old")));
         Assert.Equal(fresh, Contents(folder.File("new")));
+        Assert.False(Directory.Exists(folder.File("aside")));
         Directory.Delete(folder.File("old/doc_000004.npy"));
         Assert.Equal(3, EmbeddingReader.Read(folder.File("old")).Count());
     }

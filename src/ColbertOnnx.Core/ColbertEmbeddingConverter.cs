@@ -83,7 +83,8 @@ internal sealed class ColbertEmbeddingConverter : JsonConverter<ColbertEmbedding
 
     private static string TokenOf(JsonElement token) => token.GetString() ?? throw new JsonException("A token is a string.");
 
-    private static (int Start, int End) OffsetsOf(JsonElement pair) => pair.GetArrayLength() == 2
-        ? (pair[0].GetInt32(), pair[1].GetInt32())
-        : throw new JsonException("The offsets of a token are a start and an end.");
+    private static (int Start, int End) OffsetsOf(JsonElement pair) =>
+        pair.GetArrayLength() == 2 && pair[0].GetInt32() is >= 0 and int start && pair[1].GetInt32() is int end && end >= start
+            ? (start, end)
+            : throw new JsonException("The offsets of a token are a start and an end.");
 }

@@ -105,6 +105,8 @@ public sealed class EmbeddingGeneratorTests
     [InlineData("""{"kind":null,"text":"a","is_truncated":false,"dimension":1,"values":""}""")]
     [InlineData("""{"kind":"Query","text":"a","is_truncated":false,"dimension":1,"values":"","token_offsets":[[1]]}""")]
     [InlineData("""{"kind":"Query","text":"a","is_truncated":false,"dimension":1,"values":"","token_offsets":[[1,2,3]]}""")]
+    [InlineData("""{"kind":"Query","text":"a","is_truncated":false,"dimension":1,"values":"","token_offsets":[[-1,2]]}""")]
+    [InlineData("""{"kind":"Query","text":"a","is_truncated":false,"dimension":1,"values":"","token_offsets":[[3,2]]}""")]
     [InlineData("""{"kind":"Query","text":"a","is_truncated":false,"dimension":1,"values":"","tokens":[null]}""")]
     [InlineData("""{"kind":"Query","text":null,"is_truncated":false,"dimension":1,"values":""}""")]
     [InlineData("""{"kind":"Nothing","text":"a","is_truncated":false,"dimension":1,"values":""}""")]

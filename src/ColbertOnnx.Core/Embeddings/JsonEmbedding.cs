@@ -139,8 +139,8 @@ internal static class JsonEmbedding
         List<(int, int)> offsets = [];
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (Ids(ref json, location) is not [int start, int end])
-                throw EmbeddingErrors.Invalid(location, "'token_offsets' holds something else than pairs of numbers.");
+            if (Ids(ref json, location) is not [>= 0 and int start, int end] || end < start)
+                throw EmbeddingErrors.Invalid(location, "'token_offsets' holds something else than pairs of a start and an end.");
             offsets.Add((start, end));
         }
 

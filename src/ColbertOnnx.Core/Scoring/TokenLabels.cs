@@ -35,7 +35,7 @@ internal static class TokenLabels
     /// <summary>Null for tokens that the text does not hold.</summary>
     private static string? OfPart(string text, (int Start, int End) part)
     {
-        if (part.End <= part.Start || part.End > text.Length) return null;
+        if (part.Start < 0 || part.End <= part.Start || part.End > text.Length) return null;
         string words = Plain(text[part.Start..part.End]).Trim();
         if (words.Length == 0) return Blank;
         bool continues = part.Start > 0 && char.IsLetterOrDigit(text[part.Start - 1]) && char.IsLetterOrDigit(text[part.Start]);

@@ -196,6 +196,9 @@ public sealed class EmbeddingReaderTests
     [InlineData("{\"type\":\"int4\",\"embedding\":[[1,2]]}", "int4")]
     [InlineData("{\"type\":\"binary\",\"dimension\":17,\"embedding\":[[1,2]]}", "says dimension 17, and its rows have 2 elements")]
     [InlineData("{\"kind\":\"answer\",\"embedding\":[[1,2]]}", "answer")]
+    [InlineData("{\"token_offsets\":[[-1,2]],\"embedding\":[[1,2]]}", "'token_offsets'")]
+    [InlineData("{\"token_offsets\":[[2,1]],\"embedding\":[[1,2]]}", "'token_offsets'")]
+    [InlineData("{\"token_offsets\":[[1]],\"embedding\":[[1,2]]}", "'token_offsets'")]
     [InlineData("{\"embedding\":[[1,2]", "not JSON")]
     public void A_bad_line_is_told_with_its_number(string line, string said)
     {

@@ -75,6 +75,17 @@ public sealed class TokenLabelsTests
         Assert.Equal(["[CLS]", "ket", "·tle", "tea", "tea", "##", "␣"], TokenLabels.Of(embedding, null));
     }
 
+    [Fact]
+    public void Offsets_that_lie_outside_of_the_text_label_nothing()
+    {
+        ColbertEmbedding embedding = new(TextKind.Document, "tea", new float[4], 1)
+        {
+            Tokens = ["a", "b", "c", "d"],
+            TokenOffsets = [(-1, 2), (2, 4), (3, 1), (0, 3)],
+        };
+        Assert.Equal(["a", "b", "c", "tea"], TokenLabels.Of(embedding, null));
+    }
+
     private static ColbertEmbedding Encode(ColbertModel model, string text, bool tokens)
     {
         using var session = new EncodeStream(model.Lanes, new EncodeOptions(TextKind.Document) { IncludeTokens = tokens });

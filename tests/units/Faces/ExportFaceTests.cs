@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 
 namespace ColbertOnnx.Tests.Faces;
 
@@ -39,6 +40,19 @@ public sealed class ExportFaceTests
         Assert.Equal((ColbertErrorId.OutputExists, folder.File("tokenizer.json")), (error.Id, error.Target));
         Assert.Equal(before, File.ReadAllBytes(folder.File("tokenizer.json")));
         Assert.False(File.Exists(folder.File("model.onnx")));
+    }
+
+    [Fact]
+    public void A_checkpoint_with_vocab_txt_alone_can_be_exported_into_its_own_folder()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().CopyAll(Checkpoint);
+        JsonObject vocabulary = JsonNode.Parse(File.ReadAllBytes(folder.File("tokenizer.json")))!["model"]!["vocab"]!.AsObject();
+        folder.With("vocab.txt", string.Join('\n', vocabulary.OrderBy(entry => (int)entry.Value!).Select(entry => entry.Key)));
+        File.Delete(folder.File("tokenizer.json"));
+        ColbertModelFolder model = ColbertExporter.Export(
+            folder.Path, folder.Path, new ColbertExportOptions { Verify = false }, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(["model.onnx", "onnx_config.json", "tokenizer.json"], model.Files.Select(file => file.Name));
+        Assert.True(File.Exists(folder.File("vocab.txt")));
     }
 
     [Fact]

@@ -27,8 +27,8 @@ here=$work/here there=$work/there log=$work/log
 unset $(compgen -v COLBERT_) WINEARCH WINEDLLOVERRIDES WINEPATH
 mkdir -p out/platforms && exec 9>out/platforms/lock || exit 1
 flock -n 9 || { echo 'Waiting for another run in this folder.'; flock 9; }
-running=
-trap '[ -z "$running" ] || kill -KILL -- -"$running" 2>/dev/null' EXIT
+running= watch=
+trap '[ -z "$running$watch" ] || kill -KILL -- ${running:+-$running} ${watch:+-$watch} 2>/dev/null' EXIT
 trap 'exit 130' INT TERM HUP
 mkdir -p "$work" "$built" && rm -rf "$here" "$there" "$log" && mkdir -p "$here" "$there" "$log" || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1

@@ -107,9 +107,11 @@ start() { # side, arguments...
 # Waits for a process group, with job control on. One that hangs, as emulators now and then do, is killed: it fails its case and holds up no other.
 ended_within() { # seconds, its leader
     (sleep "$1"; echo "After $1 s it is killed: $case" >&2; kill -KILL -- -"$2") 8>&- 9>&- &
-    local watch=$! exit
+    watch=$!
+    local exit
     wait "$2" 2>/dev/null; exit=$?
     kill -KILL -- -$watch 2>/dev/null; wait $watch 2>/dev/null
+    watch=
     return $exit
 }
 

@@ -8,8 +8,8 @@ namespace ColbertOnnx;
 /// </summary>
 public static class ColbertHub
 {
-    /// <summary>True where a text means a model of the hub: <c>owner/name</c>, and no folder of that name is there.</summary>
-    public static bool IsName(string? text) => IsWellFormedName(text) && !Directory.Exists(text);
+    /// <summary>True where a text means a model of the hub: <c>owner/name</c>, and nothing of that name is there.</summary>
+    public static bool IsName(string? text) => IsWellFormedName(text) && !Path.Exists(text);
 
     /// <summary>True for a text that the hub could have as a model's name; a folder may be called so too.</summary>
     public static bool IsWellFormedName(string? text) => HubName.TryParse(text, out _);

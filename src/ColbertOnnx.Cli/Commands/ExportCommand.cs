@@ -19,12 +19,7 @@ internal static class ExportCommand
             Description = "Folder to write. Default: onnx inside the checkpoint; of a model of the hub its name.",
             HelpName = "DIR",
         };
-        var revision = new Option<string>("--revision")
-        {
-            Description = "Branch, tag or commit on the hub.",
-            HelpName = "NAME",
-            DefaultValueFactory = _ => "main",
-        };
+        Option<string?> revision = ModelSwitches.Revision();
         var quantize = new Option<bool>("--quantize") { Description = "Write model_int8.onnx too." };
         var half = new Option<bool>("--half-precision") { Description = "Store the weights of model.onnx as float16." };
         var force = new Option<bool>("--force", "-f") { Description = "Replace what is there." };
@@ -44,7 +39,7 @@ internal static class ExportCommand
             if (name is null && parsed.CommandResult.IsGiven(revision)) throw ModelSwitches.IdleRevision(source);
             var progress = new HubNotes(terminal);
             string folder = name is null ? source : ColbertHub.DownloadCheckpointAsync(
-                source, parsed.GetRequiredValue(revision), progress, terminal.Cancellation).GetAwaiter().GetResult();
+                source, parsed.GetValue(revision) ?? "main", progress, terminal.Cancellation).GetAwaiter().GetResult();
             ColbertModelFolder result = ColbertExporter.Export(
                 folder, parsed.GetValue(output) ?? name?.Split('/')[1], thresholds.Read(parsed, prefixes.AddTo(new ColbertExportOptions
                 {

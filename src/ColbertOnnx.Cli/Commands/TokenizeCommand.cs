@@ -12,9 +12,10 @@ internal static class TokenizeCommand
     {
         var model = new Option<string?>("--model", "-m")
         {
-            Description = "Model folder or tokenizer.json; without it the embedded model.",
+            Description = "Model folder, a model's name on the hub (owner/name), or a tokenizer.json; without it the embedded model.",
             HelpName = "DIR|TOKENIZER.json",
         };
+        Option<string?> revision = ModelSwitches.Revision();
         var query = new Option<bool>("--query") { Description = "The model input of a query: prefix, truncation, expansion." };
         var document = new Option<bool>("--document") { Description = "The model input of a document." };
         var prefixes = new PrefixSwitches();
@@ -23,7 +24,7 @@ internal static class TokenizeCommand
             "tokenize",
             "Ids, pieces and offsets of texts, as JSON Lines; of the tokenizer alone unless --query or --document is given.")
             {
-                model, query, document,
+                model, revision, query, document,
             };
         input.AddTo(command);
         prefixes.AddTo(command);
@@ -36,8 +37,8 @@ internal static class TokenizeCommand
         command.SetAction(parsed =>
         {
             TextKind? kind = parsed.GetValue(query) ? TextKind.Query : parsed.GetValue(document) ? TextKind.Document : null;
-            ColbertTokenizer tokenizer = ColbertTokenizer.Open(
-                parsed.GetValue(model), kind, prefixes.AddTo(new ColbertModelOptions(), parsed));
+            string? path = ModelSwitches.Folder(parsed.GetValue(model), parsed.GetValue(revision), isQuantized: false, terminal);
+            ColbertTokenizer tokenizer = ColbertTokenizer.Open(path, kind, prefixes.AddTo(new ColbertModelOptions(), parsed));
             foreach (string warning in tokenizer.Warnings) terminal.Note(warning);
             int code = Application.Done;
             foreach (InputItem item in InputAhead.Read(input.Read(parsed), terminal.Flush, terminal.Cancellation))

@@ -11,11 +11,7 @@ internal sealed class ModelSwitches
         Description = "Model folder, or a model's name on the hub (owner/name); without it the embedded model.",
         HelpName = "DIR",
     };
-    private readonly Option<string> revision = new("--revision")
-    {
-        Description = "Branch, tag or commit on the hub. Default: main.",
-        HelpName = "NAME",
-    };
+    private readonly Option<string?> revision = Revision();
     private readonly Option<bool?> quantized = new("--quantized")
     {
         Description = "Use model_int8.onnx ('false': model.onnx). Default: model.onnx where it is.",
@@ -25,10 +21,11 @@ internal sealed class ModelSwitches
     };
 
     private readonly Option<int?> sessions = Count(
-        "--sessions", "Lanes over one set of weights. Default: one for each CPU that the process may use.");
+        "--sessions", "Lanes over one set of weights. Default: usable CPUs, divided by --threads-per-session.");
     private readonly Option<int?> threads = Count(
-        "--threads-per-session", "Threads inside one operator, at most 4 for each CPU. Default: 1.");
-    private readonly Option<int?> batch = Count("--batch-size", "Batch size: texts in one batch. Default: planned by length.");
+        "--threads-per-session", "Threads inside one operator, at most 4 for each CPU. Default: 1, and all CPUs for a single text.");
+    private readonly Option<int?> batch = Count(
+        "--batch-size", "Batch size: most texts in one batch; texts above 512 tokens go alone. Default: planned by length.");
     private readonly PrefixSwitches prefixes = new();
     private readonly Option<int?> queryLength = Count(
         "--query-length", "Most tokens of a query; with expansion exactly as many. Default: the model's.");
@@ -134,6 +131,13 @@ internal sealed class ModelSwitches
         ProtectedTokens = parsed.GetValue(protectedTokens),
         ExecutionProviders = parsed.GetValue(providers) is { Length: > 0 } names ? names : null,
     }, parsed), parsed);
+
+    /// <summary>--revision, for whatever else takes a name of the hub.</summary>
+    public static Option<string?> Revision() => new("--revision")
+    {
+        Description = "Branch, tag or commit on the hub. Default: main.",
+        HelpName = "NAME",
+    };
 
     /// <summary>--protected-tokens, for exports as well.</summary>
     public static Option<int?> ProtectedTokens() =>

@@ -53,6 +53,22 @@ public sealed class HubCommandTests(ITestOutputHelper log) : IDisposable
         Assert.Contains("model_int8.onnx", user.Exported().Select(file => file.File));
     }
 
+    [Fact]
+    public async Task A_name_of_the_hub_is_tokenized_for_its_model_and_a_file_of_that_name_is_no_name()
+    {
+        string[] tokenize = ["tokenize", "--document", "-", "--model"];
+        var named = await ColbertProcess.RunWith(user.Variables, "a text\n", [.. tokenize, FakeHub.Repository, "--revision", "main"]);
+        Assert.Equal(("", 0), (named.Error, named.Exit));
+        var folder = await ColbertProcess.RunWith(
+            user.Variables, "a text\n", [.. tokenize, Path.GetDirectoryName(user.ExportedPath("tokenizer.json"))!]);
+        Assert.Equal(folder.Output, named.Output);
+
+        var local = await ColbertProcess.RunWith(
+            user.Variables, "a text\n", [.. tokenize, user.ExportedPath("tokenizer.json"), "--revision", "main"]);
+        Assert.Equal(2, local.Exit);
+        Assert.Contains("--revision belongs to a model of the hub", local.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(ErrorCases.HubNames), MemberType = typeof(ErrorCases))]
     public async Task What_a_hub_refuses_is_told_with_id_action_and_exit_code(string name)

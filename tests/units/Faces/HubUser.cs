@@ -39,6 +39,9 @@ internal sealed class HubUser : IDisposable
             .Select(file => (Path.GetFileName(file), System.IO.File.GetLastWriteTimeUtc(file)))]
         : [];
 
+    public string ExportedPath(string name) =>
+        Directory.EnumerateFiles(File("colbert"), name, SearchOption.AllDirectories).Single();
+
     /// <summary>The server falls silent in the middle of the weights.</summary>
     public FileInfo FallSilent()
     {

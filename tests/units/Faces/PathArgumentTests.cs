@@ -22,6 +22,7 @@ public sealed class PathArgumentTests
     [InlineData("--output", "reference", "t.txt", "-o", "*")]
     [InlineData("--heatmap", "score", "-q", "x", "t.txt", "--heatmap", "*")]
     [InlineData("--model", "tokenize", "t.txt", "-m", "*")]
+    [InlineData("--revision", "tokenize", "t.txt", "--revision", "*")]
     [InlineData("CHECKPOINT", "export", "*")]
     [InlineData("--output", "export", "c", "-o", "*")]
     [InlineData("--revision", "export", "c", "--revision", "*")]

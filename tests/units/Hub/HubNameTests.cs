@@ -36,6 +36,24 @@ public sealed class HubNameTests
     public void A_path_and_what_the_hub_refuses_are_no_names(string? text) => Assert.False(HubName.TryParse(text, out _));
 
     [Fact]
+    public void What_is_there_is_no_name()
+    {
+        string name = Path.GetRandomFileName();
+        Assert.True(ColbertHub.IsName(name + "/tokenizer.json"));
+        Directory.CreateDirectory(name);
+        try
+        {
+            File.WriteAllText(name + "/tokenizer.json", "");
+            Directory.CreateDirectory(name + "/model");
+            Assert.False(ColbertHub.IsName(name + "/tokenizer.json") || ColbertHub.IsName(name + "/model"));
+        }
+        finally
+        {
+            Directory.Delete(name, recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_name_has_96_characters_at_most()
     {
         Assert.True(HubName.TryParse("a/" + new string('b', 96), out _));

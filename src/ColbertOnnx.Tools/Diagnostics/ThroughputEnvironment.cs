@@ -10,7 +10,7 @@ public sealed record ThroughputEnvironment
     /// <summary>The CPU's name.</summary>
     public required string Cpu { get; init; }
 
-    /// <summary>CPUs that the process may use: affinity masks and limits of a container count.</summary>
+    /// <summary>CPUs that the process may use: affinity masks, limits of a container and SLURM_CPUS_PER_TASK count.</summary>
     public required int CpuCount { get; init; }
 
     /// <summary>Name and version of the operating system.</summary>
@@ -39,7 +39,7 @@ public sealed record ThroughputEnvironment
     internal static ThroughputEnvironment Current(string provider) => new()
     {
         Cpu = CpuName.Find(),
-        CpuCount = Environment.ProcessorCount,
+        CpuCount = UsableCpus.Count,
         OperatingSystem = RuntimeInformation.OSDescription,
         Architecture = RuntimeInformation.ProcessArchitecture.ToString(),
         Framework = RuntimeInformation.FrameworkDescription,

@@ -43,6 +43,16 @@ public sealed class CpuTests
         Assert.Contains("1 CPUs that the process may use", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_Slurm_gave_the_task_is_what_a_measurement_was_made_with()
+    {
+        (int exit, string output, string error) = await ColbertProcess.RunWith(
+            new Dictionary<string, string> { ["SLURM_CPUS_PER_TASK"] = "1" }, "one text\n",
+            "throughput", "--model", TestData.Path("onnx", "bert-base"), "--repeat", "1", "--json", "-");
+        Assert.True(exit == 0, error);
+        Assert.Contains("\"processors\":1,", output.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
     private static async Task<int> Lanes(string shell)
     {
         string model = TestData.Path("onnx", "bert-base");

@@ -26,13 +26,16 @@ internal sealed partial class HubApi(HubSettings settings, HubName name, HubHttp
         while (seen.Add(address))
         {
             if (seen.Count > Limits.HubPages)
-                throw Endless(FormattableString.Invariant($"its list of files has more than {Limits.HubPages} pages."));
+                throw Endless(FormattableString.Invariant(
+                    $"its list of files has more than {Limits.HubPages} pages (the limit {nameof(Limits.HubPages)})."));
             var (entries, next, length) = await GetAsync(address, mostTries, Entries, cancellation);
             files.AddRange(entries);
             if (files.Count > Limits.HubFiles)
-                throw Endless(FormattableString.Invariant($"its list has more than {Limits.HubFiles} files."));
+                throw Endless(FormattableString.Invariant(
+                    $"its list has more than {Limits.HubFiles} files (the limit {nameof(Limits.HubFiles)})."));
             if ((bytes += length) > Limits.HubListBytes)
-                throw Endless(FormattableString.Invariant($"its list of files is longer than {Limits.HubListBytes} bytes."));
+                throw Endless(FormattableString.Invariant(
+                    $"its list of files is longer than {Limits.HubListBytes} bytes (the limit {nameof(Limits.HubListBytes)})."));
             if (next is null) return files;
             address = next;
         }
@@ -96,7 +99,8 @@ internal sealed partial class HubApi(HubSettings settings, HubName name, HubHttp
             {
                 throw HubErrors.NotAHub(
                     response.RequestMessage!.RequestUri!.GetLeftPart(UriPartial.Path),
-                    new FormatException(FormattableString.Invariant($"its answer is longer than {Limits.HubListBytes} bytes.")));
+                    new FormatException(FormattableString.Invariant(
+                        $"its answer is longer than {Limits.HubListBytes} bytes (the limit {nameof(Limits.HubListBytes)}).")));
             }
 
 

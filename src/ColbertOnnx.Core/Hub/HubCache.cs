@@ -116,11 +116,11 @@ internal sealed class HubCache(HubSettings settings, HubName name)
         }
     });
 
-    private static bool HasContent(string path, long? size)
+    private static bool HasContent(string path, long? size) => HubDisk.Run(path, () =>
     {
         FileInfo file = FileLinks.Follow(path);
         return file.Exists && (size is null || file.Length == size) && RegularFile.WhyNot(file.FullName) is null;
-    }
+    });
 
     // Windows asks for a right that few users have; some file systems know no links.
     private static bool TryLink(string path, string target)

@@ -1,4 +1,5 @@
 using ColbertOnnx.IO;
+
 namespace ColbertOnnx.Onnx;
 
 /// <summary>
@@ -9,9 +10,23 @@ namespace ColbertOnnx.Onnx;
 internal static class ExternalData
 {
     /// <summary>The file itself, behind links; it may be missing.</summary>
-    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>: the name leads out of the folder, or is
-    /// none.</exception>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>: the name leads out of the folder, or is none.
+    /// <see cref="ColbertErrorId.ModelIncomplete"/>: links lead nowhere, or to where this user may not look.</exception>
     public static FileInfo Resolve(string graph, string location)
+    {
+        try
+        {
+            return Checked(graph, location);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ColbertException(
+                ColbertErrorId.ModelIncomplete, $"'{graph}' keeps its weights in '{location}', which cannot be read: {e.Message}", graph,
+                "Copy the whole model folder again.", e);
+        }
+    }
+
+    private static FileInfo Checked(string graph, string location)
     {
         string full = Path.GetFullPath(graph), folder = Path.GetDirectoryName(full)!;
         if (string.IsNullOrWhiteSpace(location) || location.Contains('\0'))

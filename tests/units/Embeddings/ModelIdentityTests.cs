@@ -1,3 +1,5 @@
+using ColbertOnnx.Tests.Runtime;
+
 namespace ColbertOnnx.Tests.Embeddings;
 
 /// <summary>What the values of embeddings depend on is a part of what a run is.</summary>
@@ -48,6 +50,20 @@ public sealed class ModelIdentityTests
         using ColbertModel model = ColbertModel.Load(Model, options);
         Assert.Equal(ColbertModel.ReadIdentity(Model, options), model.GetIdentity());
         Assert.DoesNotContain("providers", model.GetIdentity().Keys);
+    }
+
+    [Fact]
+    public void A_data_file_that_links_to_itself_is_left_to_who_opens_the_model()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A link needs rights.");
+        using TemporaryFolder folder = new TemporaryFolder().CopyAll(Model);
+        new TestGraph { ExternalFile = "weights.bin" }.Write(folder.Path);
+        File.Delete(folder.File("weights.bin"));
+        File.CreateSymbolicLink(folder.File("weights.bin"), "weights.bin");
+        var options = new ColbertModelOptions { Quantized = false };
+        Assert.NotEmpty(ColbertModel.ReadIdentity(folder.Path, options));
+        Assert.Equal(
+            ColbertErrorId.ModelIncomplete, Assert.Throws<ColbertException>(() => ColbertModel.Load(folder.Path, options)).Id);
     }
 
     private static IEnumerable<string> Changed(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now) =>

@@ -27,15 +27,15 @@ internal sealed record ProviderContext(string Graph, string OnnxRuntimeVersion, 
         if (Cache is null) return null;
         var text = new StringBuilder().Append(kind).Append(" 1\n").Append("ONNX Runtime ").Append(OnnxRuntimeVersion).Append('\n');
         foreach (string version in versions) text.Append(version).Append('\n');
-        string graph = Path.GetFullPath(Graph);
-        text.Append(FileDigest.Of(graph)).Append('\n');
-        foreach (FileInfo file in ExternalFiles.Of(graph).Select(name => ExternalData.Find(graph, name)).OfType<FileInfo>())
-            text.Append(FileDigest.Of(file.FullName)).Append('\n');
-        var hash = new ContentHash();
-        hash.Add(Encoding.UTF8.GetBytes(text.ToString()));
-        string name = $"{kind}-{hash}";
         try
         {
+            string graph = Path.GetFullPath(Graph);
+            text.Append(FileDigest.Of(graph)).Append('\n');
+            foreach (FileInfo file in ExternalFiles.Of(graph).Select(name => ExternalData.Find(graph, name)).OfType<FileInfo>())
+                text.Append(FileDigest.Of(file.FullName)).Append('\n');
+            var hash = new ContentHash();
+            hash.Add(Encoding.UTF8.GetBytes(text.ToString()));
+            string name = $"{kind}-{hash}";
             return Ownership.Claim(Cache, "engines", name) is null ? Path.Combine(Cache, "engines", name) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -112,6 +112,9 @@ internal static class Limits
     /// <summary>Positions of a checkpoint for which tables are made.</summary>
     public const int MostPositions = 1 << 20;
 
+    /// <summary>Elements of a token vector.</summary>
+    public const int LargestDimension = 65_536;
+
     /// <summary>Graphs within graphs, as the branches of an If are: ONNX Runtime copies the inner ones at each level.</summary>
     public const int DeepestBranches = 8;
 

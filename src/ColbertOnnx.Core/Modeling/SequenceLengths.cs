@@ -22,19 +22,36 @@ internal static class SequenceLengths
     /// <see cref="ColbertErrorId.InputInvalid"/>: an argument does.</exception>
     public static ColbertSettings Fit(ColbertSettings settings, int? positions, string folder)
     {
+        // Expansion fills a query up whatever its text is.
+        if (settings.QueryExpansion.Value != QueryExpansion.Off && !(settings.ExpansionLength.Value <= Limits.MostPositions))
+        {
+            settings = settings with
+            {
+                QueryLength = FitQuery(
+                    Limits.MostPositions,
+                    FormattableString.Invariant(
+                        $"an expanded query has {Limits.MostPositions} tokens at most (the limit {nameof(Limits.MostPositions)})")),
+            };
+        }
+
         if (positions is not { } most) return settings;
+        string has = FormattableString.Invariant($"the model has {most} positions, one for each token of a sequence");
         return settings with
         {
-            QueryLength = Fit(settings.QueryLength, nameof(settings.QueryLength), "query_length", "query_maxlen", most, folder),
-            DocumentLength = Fit(settings.DocumentLength, nameof(settings.DocumentLength), "document_length", "doc_maxlen", most, folder),
+            QueryLength = FitQuery(most, has),
+            DocumentLength = Fit(
+                settings.DocumentLength, nameof(settings.DocumentLength), "document_length", "doc_maxlen", most, has, folder),
         };
+
+        Setting<int> FitQuery(int limit, string why) =>
+            Fit(settings.QueryLength, nameof(settings.QueryLength), "query_length", "query_maxlen", limit, why, folder);
     }
 
-    private static Setting<int> Fit(Setting<int> length, string argument, string field, string older, int most, string folder)
+    private static Setting<int> Fit(
+        Setting<int> length, string argument, string field, string older, int most, string positions, string folder)
     {
         if (length.Value <= most) return length;
         if (!IsAskedFor(length)) return length with { Value = most };
-        string positions = FormattableString.Invariant($"the model has {most} positions, one for each token of a sequence");
         if (length.Source == SettingSource.Argument)
             throw new ColbertException(
                 ColbertErrorId.InputInvalid, FormattableString.Invariant($"{argument} is {length.Value}, but {positions}."), argument,

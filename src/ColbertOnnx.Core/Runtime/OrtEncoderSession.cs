@@ -208,7 +208,9 @@ internal sealed class OrtEncoderSession : IEncoderSession
         {
             byte[] inputs = new byte[InputBytes(1)];
             Fill(inputs, [0], [1]);
-            return run.RunForShape(inputs, [1, 1])[^1];
+            long dimension = run.RunForShape(inputs, [1, 1])[^1];
+            GraphSignature.RefuseDimension(dimension, file);
+            return dimension;
         }
         catch (OnnxRuntimeException e)
         {

@@ -83,6 +83,28 @@ public sealed class LengthTests : IDisposable
         Assert.Equal((ColbertErrorId.ConfigurationInvalid, target.File("out/onnx_config.json")), (invalid.Id, invalid.Target));
     }
 
+    [Theory]
+    [InlineData(QueryExpansion.On)]
+    [InlineData(QueryExpansion.Off)]
+    public void Where_nobody_knows_the_positions_an_expanded_query_has_a_longest_length(QueryExpansion expansion)
+    {
+        target.Copy(TestData.Path("onnx", "bert-base"));
+        JsonObject settings = JsonNode.Parse(File.ReadAllText(target.File("onnx_config.json")))!.AsObject();
+        settings.Remove("positions");
+        target.With("onnx_config.json", settings.ToJsonString());
+        var options = new ColbertModelOptions { QueryLength = 1_000_000_000, QueryExpansion = expansion };
+        if (expansion == QueryExpansion.Off)
+        {
+            using ColbertModel model = ColbertModel.Load(target.Path, options);
+            Assert.Equal(options.QueryLength, model.QueryLength);
+            return;
+        }
+
+        ColbertException error = Assert.Throws<ColbertException>(() => ColbertModel.Load(target.Path, options));
+        Assert.Equal((ColbertErrorId.InputInvalid, "QueryLength"), (error.Id, error.Target));
+        Assert.Contains("(the limit MostPositions)", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_length_that_no_file_asks_for_is_as_long_as_the_positions()
     {

@@ -32,6 +32,19 @@ public sealed class OrtEncoderSessionTests : IDisposable
         Assert.Equal([1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 40, 40, 40, 40, 5, 5, 5, 5, 6, 6, 6, 6], output);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Token_vectors_have_a_largest_dimension(bool isOpen)
+    {
+        const int Most = Limits.LargestDimension;
+        using (OrtEncoderSession session = OrtEncoderSession.Open(
+            new TestGraph { Rows = 1, Dimension = Most, OpenDimension = isOpen }.Write(folder.Path), new()))
+            Assert.Equal(Most, session.Dimension);
+        string file = new TestGraph { Rows = 1, Dimension = Most + 1, OpenDimension = isOpen }.Write(folder.Path);
+        AssertError(ColbertErrorId.ModelInvalid, nameof(Limits.LargestDimension), file);
+    }
+
     [Fact]
     public void A_path_with_blanks_and_umlauts_opens()
     {

@@ -142,9 +142,15 @@ public static class ParquetAddOn
     private static Type? InFolder(string folder)
     {
         string path = Path.Combine(folder, AssemblyName + ".dll");
-        return RuntimeFeature.IsDynamicCodeSupported && File.Exists(path)
-            ? new AddOnLoadContext(folder).LoadFromAssemblyPath(path).GetType(TypeName, throwOnError: true)
-            : null;
+        if (!RuntimeFeature.IsDynamicCodeSupported || !File.Exists(path)) return null;
+        try
+        {
+            return new AddOnLoadContext(folder).LoadFromAssemblyPath(path).GetType(TypeName, throwOnError: true);
+        }
+        catch (Exception e) when (e is BadImageFormatException or IOException or TypeLoadException or UnauthorizedAccessException)
+        {
+            throw NotUsable($"'{path}' cannot be loaded: {e.Message}", path, $"Install {AssemblyName} again. {Install}", e);
+        }
     }
 
     private static ColbertException NotUsable(string what, string target, string action, Exception? inner = null) =>

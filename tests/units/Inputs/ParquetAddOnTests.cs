@@ -37,6 +37,18 @@ public sealed class ParquetAddOnTests
         Assert.Contains(action, error.Action, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_file_that_is_not_it_is_an_error_that_names_it(bool isAssembly)
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("ColbertOnnx.Parquet.dll", "half a copy");
+        if (isAssembly) File.Copy(typeof(Cli.Application).Assembly.Location, folder.File("ColbertOnnx.Parquet.dll"), overwrite: true);
+        ColbertException error = Assert.Throws<ColbertException>(() => ParquetAddOn.Create("x.parquet", folder.Path));
+        Assert.Equal((ColbertErrorId.NativeLibraryNotFound, folder.File("ColbertOnnx.Parquet.dll")), (error.Id, error.Target));
+        Assert.Contains("cannot be loaded", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_the_native_library_of_this_machine_the_error_names_the_machine()
     {

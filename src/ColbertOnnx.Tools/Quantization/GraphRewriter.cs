@@ -103,8 +103,9 @@ internal sealed class GraphRewriter
         made.Add(node);
     }
 
+    // One that no array could hold as it is stays as it is.
     private bool CanQuantize(NodeProto node, ConstantMatrix matrix) =>
-        matrix.Tensor.ElementCount <= Array.MaxLength && matrix.Rows >= options.SmallestInput && matrix.Columns >= options.SmallestOutput
+        matrix.Tensor.Data.ByteCount <= Array.MaxLength && matrix.Rows >= options.SmallestInput && matrix.Columns >= options.SmallestOutput
         && (!node.Is("Gemm") || (node.Integer("transA", 0) == 0 && node.Single("alpha", 1) == 1 && node.Single("beta", 1) == 1));
 
     private (string Values, string Scales) Weights(ConstantMatrix matrix)

@@ -176,6 +176,15 @@ public sealed class QuantizerTests
     }
 
     [Fact]
+    public void A_matrix_that_no_array_could_hold_stays_as_it_is()
+    {
+        OnnxModel model = FormsGraph.Build();
+        model.Add(new OnnxTensor("w1", OnnxElementType.Float, [48, 20_000_000], new Untouchable(48L * 20_000_000 * sizeof(float))));
+        Quantizer.Quantize(model);
+        Assert.Equal("MatMul", model.Graph.Node.Single(node => node.Name == "transposed").OpType);
+    }
+
+    [Fact]
     public void The_graph_says_how_it_was_quantized_and_the_same_in_every_release()
     {
         OnnxModel model = OnnxReader.Read(TestData.Path("onnx", "bert-base", "model.onnx"));
@@ -187,4 +196,11 @@ public sealed class QuantizerTests
     }
 
     private static bool IsProduct(NodeProto node) => node.OpType is "MatMul" or "Gemm";
+
+    private sealed class Untouchable(long bytes) : TensorData
+    {
+        public override long ByteCount => bytes;
+
+        public override void CopyTo(Stream target) => throw new InvalidOperationException("It is too large to be read.");
+    }
 }

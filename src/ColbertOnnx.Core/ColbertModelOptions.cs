@@ -7,14 +7,14 @@ public sealed record ColbertModelOptions
     public bool? Quantized { get; init; }
 
     /// <summary>
-    /// Lanes over one set of weights; default: one for each CPU that the process may use, and that Slurm gave its task
-    /// (SLURM_CPUS_PER_TASK). No more batches than that run at once.
+    /// Lanes over one set of weights; default: the CPUs that the process may use, and that Slurm gave its task (SLURM_CPUS_PER_TASK),
+    /// divided by <see cref="ThreadsPerSession"/>. No more batches run at once than there are such CPUs.
     /// </summary>
     public int? Sessions { get; init; }
 
     /// <summary>
-    /// Threads inside one operator; default 1, and for a single text one for each CPU that the process may use; at most four times
-    /// that.
+    /// Threads inside one operator; default 1, and for a single text of a model with packed weights one for each CPU that the process
+    /// may use; at most four times that. A number that is given holds for single texts too.
     /// </summary>
     public int? ThreadsPerSession { get; init; }
 

@@ -8,7 +8,7 @@ namespace ColbertOnnx.Cli.Options;
 internal sealed class SweepSwitches
 {
     private readonly Option<int[]> sessions = Counts(
-        "--sessions", "Lanes over one set of weights, one or more numbers. Default: one for each CPU that the process may use.");
+        "--sessions", "Lanes over one set of weights, one or more numbers. Default: usable CPUs, divided by --threads-per-session.");
     private readonly Option<int[]> threads = Counts(
         "--threads-per-session", "Threads inside one operator, one or more numbers, at most 4 for each CPU. Default: 1.");
     private readonly Option<int[]> batch = Counts("--batch-size", "Texts in one batch, one or more sizes. Default: planned by length.");

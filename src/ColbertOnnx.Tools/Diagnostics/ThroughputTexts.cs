@@ -5,7 +5,7 @@ namespace ColbertOnnx.Diagnostics;
 /// <summary>What was encoded.</summary>
 public sealed record ThroughputTexts
 {
-    /// <summary>Where the texts came from: "generated", "pipeline" or the name of a file.</summary>
+    /// <summary>Where the texts came from: "generated", "pipeline", "standard input", files, or what a caller says.</summary>
     public required string Source { get; init; }
 
     /// <summary>Seed of generated texts; null for others.</summary>

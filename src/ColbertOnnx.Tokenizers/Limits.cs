@@ -106,14 +106,20 @@ internal static class Limits
     /// <summary>Bytes of a manifest of a run. One with 100,000 input files has about 20 MB.</summary>
     public const int LargestManifest = 64 << 20;
 
-    /// <summary>Layers of a checkpoint's encoder: the graph gets each.</summary>
+    /// <summary>Layers of a checkpoint's encoder: the graph gets each, those that share their weights too.</summary>
     public const int MostLayers = 4096;
 
-    /// <summary>Positions of a checkpoint for which tables are made.</summary>
+    /// <summary>Positions of a checkpoint for which lists or tables are made.</summary>
     public const int MostPositions = 1 << 20;
 
     /// <summary>Elements of a token vector.</summary>
     public const int LargestDimension = 65_536;
+
+    /// <summary>Bytes of a table of positions. Heads of 128 elements have one as large for <see cref="MostPositions"/>.</summary>
+    public const int LargestPositionTable = 256 << 20;
+
+    /// <summary>Tokens that a convolution takes in at once: the graph gets operators for each. Published models have 3.</summary>
+    public const int LargestKernel = 128;
 
     /// <summary>Graphs within graphs, as the branches of an If are: ONNX Runtime copies the inner ones at each level.</summary>
     public const int DeepestBranches = 8;

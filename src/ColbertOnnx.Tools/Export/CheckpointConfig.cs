@@ -61,14 +61,25 @@ internal sealed class CheckpointConfig
     }
 
     /// <summary>A number of layers, each of which the graph gets.</summary>
-    public int Layers(string field, int? fallback = null)
+    /// <param name="field">Where it stands.</param>
+    /// <param name="fallback">What a configuration that is silent means; null: it must say.</param>
+    /// <param name="times">How many times the graph gets them.</param>
+    public int Layers(string field, int? fallback = null, int times = 1)
     {
         int number = Count(field, fallback);
-        return number <= Limits.MostLayers
-            ? number
-            : throw Invalid(
-                field, FormattableString.Invariant($"is {number}, and {Limits.MostLayers} layers are built at most (MostLayers)"));
+        if ((long)number * times <= Limits.MostLayers) return number;
+        string within = times == 1 ? "" : FormattableString.Invariant($" in each of {times} layers");
+        throw Invalid(
+            field, FormattableString.Invariant($"is {number}{within}, and {Limits.MostLayers} are built at most (the limit MostLayers)"));
     }
+
+    /// <summary>A number of positions, of which the graph gets a list or a table.</summary>
+    public int Positions(string field, int? fallback = null) =>
+        Count(field, fallback, Limits.MostPositions, nameof(Limits.MostPositions));
+
+    /// <summary>A number of tokens that a convolution takes in at once.</summary>
+    public int Kernel(string field, int? fallback = null) =>
+        Count(field, fallback, Limits.LargestKernel, nameof(Limits.LargestKernel));
 
     /// <summary>Head size.</summary>
     /// <param name="hiddenSize">Of all heads together.</param>
@@ -130,6 +141,14 @@ internal sealed class CheckpointConfig
 
     public ColbertException Invalid(string field, string what) =>
         new(ColbertErrorId.ConfigurationInvalid, $"{field} of config.json {what}.", FilePath, "Copy or download the checkpoint again.");
+
+    private int Count(string field, int? fallback, int most, string limit)
+    {
+        int number = Count(field, fallback);
+        return number <= most
+            ? number
+            : throw Invalid(field, FormattableString.Invariant($"is {number}, and can be {most} at most (the limit {limit})"));
+    }
 
     private ColbertException Unsupported(string field, JsonElement value) => new(
         ColbertErrorId.ArchitectureUnsupported,

@@ -10,7 +10,8 @@ internal sealed class DisentangledAttention
 {
     private readonly GraphBuilder graph;
     private readonly int heads, headSize;
-    private readonly string shape, indices, first, end, scale;
+    private readonly string shape, scale;
+    private readonly string indices = "", first = "", end = "";
     private readonly KeyMask mask;
 
     /// <param name="graph">Gets the operators.</param>
@@ -18,20 +19,24 @@ internal sealed class DisentangledAttention
     /// <param name="heads">Number of heads.</param>
     /// <param name="headSize">Head size.</param>
     /// <param name="terms">Terms of the sum.</param>
-    /// <param name="indices">[length, length]: for each query (first dimension) and key the index of their relative position.</param>
-    public DisentangledAttention(GraphBuilder graph, TokenInputs inputs, int heads, int headSize, int terms, string indices)
+    /// <param name="indices">[length, length]: for each query (first dimension) and key the index of their relative position; null:
+    /// positions have no part in it.</param>
+    public DisentangledAttention(GraphBuilder graph, TokenInputs inputs, int heads, int headSize, int terms, string? indices)
     {
         (this.graph, this.heads, this.headSize) = (graph, heads, headSize);
         using IDisposable scope = graph.Scope("attention");
         scale = graph.Constant(1f / MathF.Sqrt(headSize * terms));
         shape = graph.Node("Concat", [inputs.Shape, graph.Constant(heads, headSize)], ("axis", 0));
+        if (indices is not null)
+        {
+            // Only the relative positions that texts of this length have: of a query's 32 tokens an eighth of a published model's.
+            first = graph.Reshape(graph.Node("ReduceMin", [indices], ("keepdims", 0)), graph.Constant(1));
+            end = graph.Add(graph.Reshape(graph.Node("ReduceMax", [indices], ("keepdims", 0)), graph.Constant(1)), graph.Constant(1));
+            string near = graph.Node("Sub", [indices, first]);
+            this.indices = graph.Node(
+                "Expand", [near, graph.Node("Concat", [inputs.Batch, graph.Constant(heads), inputs.Length, inputs.Length], ("axis", 0))]);
+        }
 
-        // Only the relative positions that texts of this length have: of a query's 32 tokens an eighth of a published model's.
-        first = graph.Reshape(graph.Node("ReduceMin", [indices], ("keepdims", 0)), graph.Constant(1));
-        end = graph.Add(graph.Reshape(graph.Node("ReduceMax", [indices], ("keepdims", 0)), graph.Constant(1)), graph.Constant(1));
-        string near = graph.Node("Sub", [indices, first]);
-        this.indices = graph.Node(
-            "Expand", [near, graph.Node("Concat", [inputs.Batch, graph.Constant(heads), inputs.Length, inputs.Length], ("axis", 0))]);
         string keys = inputs.Keys;
         mask = KeyMask.Where(
             graph, inputs.IsPadded, () => graph.Node("And", [keys, graph.Node("Transpose", [keys], ("perm", new long[] { 0, 1, 3, 2 }))]));

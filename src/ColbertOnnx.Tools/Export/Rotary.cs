@@ -15,18 +15,19 @@ internal sealed class Rotary
     /// <param name="graph">Where it is built.</param>
     /// <param name="headSize">Head size; all of it is rotated.</param>
     /// <param name="theta">The base of the frequencies.</param>
-    /// <param name="positions">Tables are computed for this many, and for the longest sequence of the settings; ONNX Runtime refuses
-    /// a longer text.</param>
+    /// <param name="positions">Tables are computed for this many, and where they can be as large for the longest sequence of the
+    /// settings; ONNX Runtime refuses a longer text.</param>
     public Rotary(GraphBuilder graph, int headSize, double theta, int positions)
     {
         this.graph = graph;
-        if (graph.LongestSequence <= Limits.MostPositions) positions = Math.Max(positions, graph.LongestSequence);
-        if (positions > Limits.MostPositions || (long)positions * headSize > Array.MaxLength)
+        long row = headSize / 2L * sizeof(float), most = Limits.LargestPositionTable / Math.Max(1, row);
+        if (graph.LongestSequence <= Math.Min(most, Limits.MostPositions)) positions = Math.Max(positions, graph.LongestSequence);
+        if (positions > most)
             throw graph.Weights.Invalid(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"has {positions} positions for heads of {headSize} elements, for which no table is computed ({Limits.MostPositions} "
-                        + $"positions at most, MostPositions)"));
+                    $"has {positions} positions for heads of {headSize} elements, whose table would have {positions * row} bytes, more "
+                        + $"than {Limits.LargestPositionTable} (the limit LargestPositionTable)"));
         graph.LimitSequences(positions);
         start = graph.Constant(0);
         cosines = Table("cos", Math.Cos);

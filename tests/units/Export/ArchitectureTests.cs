@@ -1,4 +1,5 @@
 using ColbertOnnx.Export;
+using ColbertOnnx.Onnx;
 using ColbertOnnx.Runtime;
 
 namespace ColbertOnnx.Tests.Export;
@@ -28,6 +29,9 @@ public sealed class ArchitectureTests : IDisposable
     [InlineData("lfm2-base", "layer_types", """{"num_hidden_layers": 1, "layer_types": ["mamba"]}""")]
     [InlineData("lfm2-base", "full_attn_idxs", """{"layer_types": null, "full_attn_idxs": "all"}""")]
     [InlineData("lfm2-base", "rope_parameters", """{"rope_parameters": {"rope_type": "default", "partial_rotary_factor": 0.5}}""")]
+    [InlineData("deberta-v3-base", "position_buckets", """{"position_buckets": 1}""")]
+    [InlineData("deberta-v3-base", "position_buckets", """{"position_buckets": 2}""")]
+    [InlineData("deberta-v3-base", "position_buckets", """{"relative_attention": false, "position_buckets": 3}""")]
     public void A_field_with_a_value_that_is_not_built_is_refused_by_name_and_value(string name, string field, string changes)
     {
         ColbertException e = Assert.Throws<ColbertException>(() => ChangedCheckpoint.Open(folder, name, changes));
@@ -65,6 +69,53 @@ public sealed class ArchitectureTests : IDisposable
         ColbertException e = Assert.Throws<ColbertException>(() => ChangedCheckpoint.Open(folder, name, changes));
         Assert.Equal(ColbertErrorId.ConfigurationInvalid, e.Id);
         Assert.Contains(field, e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        "albert-base", """{"num_hidden_layers": 4096, "inner_group_num": 4096}""", "inner_group_num of config.json is 4096",
+        nameof(Limits.MostLayers))]
+    [InlineData(
+        "deberta-v2-conv", """{"conv_kernel_size": 1000001}""", "conv_kernel_size of config.json is 1000001", nameof(Limits.LargestKernel))]
+    [InlineData(
+        "deberta-v3-base", """{"position_buckets": 5, "max_relative_positions": 20000}""", "position_buckets of config.json is 5",
+        nameof(Limits.MostPositions))]
+    [InlineData(
+        "deberta-v3-base", """{"position_buckets": 2000000, "max_relative_positions": 1048576}""",
+        "position_buckets of config.json is 2000000", nameof(Limits.MostPositions))]
+    [InlineData("lfm2-base", """{"conv_L_cache": 1000000}""", "conv_L_cache of config.json is 1000000", nameof(Limits.LargestKernel))]
+    [InlineData(
+        "modernbert-base", """{"local_attention": 2000000000}""", "local_attention of config.json is 2000000000",
+        nameof(Limits.MostPositions))]
+    [InlineData(
+        "modernbert-base", """{"hidden_size": 4000, "num_attention_heads": 2, "max_position_embeddings": 1048576}""",
+        "1048576 positions for heads of 2000 elements", nameof(Limits.LargestPositionTable))]
+    [InlineData(
+        "eurobert-base", """{"head_dim": 2000, "max_position_embeddings": 1048576}""", "1048576 positions for heads of 2000 elements",
+        nameof(Limits.LargestPositionTable))]
+    [InlineData(
+        "qwen3-base", """{"head_dim": 2000, "max_position_embeddings": 1048576}""", "1048576 positions for heads of 2000 elements",
+        nameof(Limits.LargestPositionTable))]
+    [InlineData(
+        "lfm2-base", """{"head_dim": 2000, "max_position_embeddings": 1048576}""", "1048576 positions for heads of 2000 elements",
+        nameof(Limits.LargestPositionTable))]
+    public void What_a_few_bytes_of_a_configuration_may_ask_for_has_a_limit(string name, string changes, string what, string limit)
+    {
+        ColbertException e = Assert.Throws<ColbertException>(() => ChangedCheckpoint.Open(folder, name, changes));
+        Assert.Equal(2, e.ExitCode);
+        Assert.Contains(what, e.Message, StringComparison.Ordinal);
+        Assert.Contains($"(the limit {limit})", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_relative_attention_DeBERTa_has_no_list_of_distances()
+    {
+        string graph = ChangedCheckpoint.Write(
+            folder, "deberta-v3-base",
+            """{"relative_attention": false, "position_buckets": 5, "max_relative_positions": 20000}""");
+        Assert.Null(OnnxReader.Read(graph).Find("distances.rows"));
+        using OrtEncoderSession session = OrtEncoderSession.Open(graph, new EncoderSessionOptions { FuseRows = false });
+        Assert.All(ChangedCheckpoint.Run(session, [20, 31], 800), number => Assert.True(float.IsFinite(number)));
     }
 
     [Theory]

@@ -11,13 +11,14 @@ internal sealed class Albert(CheckpointConfig config) : IArchitecture
 
     private readonly PostNormEncoder encoder = PostNormEncoder.Read(config, Names, activation: "gelu_new");
 
+    private readonly int layersPerGroup = config.Layers("inner_group_num", 1, times: config.Layers("num_hidden_layers"));
+
     public int HiddenSize => encoder.HiddenSize;
 
     public string Build(GraphBuilder graph, TokenInputs inputs)
     {
         graph.Weights.Below("albert.");
-        int embeddingSize = config.Count("embedding_size", 128), groups = config.Layers("num_hidden_groups", 1),
-            layersPerGroup = config.Layers("inner_group_num", 1);
+        int embeddingSize = config.Count("embedding_size", 128), groups = config.Layers("num_hidden_groups", 1);
         string x = encoder.Embed(graph, inputs, inputs.FlatPositions(), config.Integer("type_vocab_size", 2), size: embeddingSize);
         x = graph.Linear(x, "encoder.embedding_hidden_mapping_in", embeddingSize, HiddenSize);
         SelfAttention attention = encoder.Attention(graph, inputs);

@@ -19,7 +19,7 @@ internal sealed class DebertaV2 : IArchitecture
     private readonly CheckpointConfig config;
     private readonly PostNormEncoder encoder;
     private readonly bool contentToPosition, positionToContent, isRelative, isShared, hasAbsolutePositions;
-    private readonly int farthest, buckets, kernel;
+    private readonly int farthest, buckets, reach, kernel;
 
     public DebertaV2(CheckpointConfig config)
     {
@@ -35,15 +35,15 @@ internal sealed class DebertaV2 : IArchitecture
         string[] kinds = Kinds(config);
         contentToPosition = kinds.Contains("c2p");
         positionToContent = kinds.Contains("p2c");
-        farthest = config.Integer("max_relative_positions", -1);
-        if (farthest < 1) farthest = config.Count("max_position_embeddings", 512);
+        farthest = config.Integer("max_relative_positions", -1) > 0
+            ? config.Positions("max_relative_positions")
+            : config.Positions("max_position_embeddings", 512);
         buckets = config.Integer("position_buckets", -1);
-        if (farthest > Limits.MostPositions)
-            throw config.Invalid(
-                "max_relative_positions",
-                FormattableString.Invariant($"is {farthest}, where {Limits.MostPositions} are read at most (MostPositions)"));
-        if (buckets > 0 && farthest - 1 <= buckets / 2) throw config.Unsupported("position_buckets");
-        kernel = config.Integer("conv_kernel_size", 0);
+
+        // With fewer than four there is none for the logarithm to share out.
+        if (buckets > 0 && (buckets < 4 || farthest - 1 <= buckets / 2)) throw config.Unsupported("position_buckets");
+        reach = isRelative ? Reach() : 0;
+        kernel = config.Integer("conv_kernel_size", 0) > 0 ? config.Kernel("conv_kernel_size") : 0;
         if (kernel > 0 && kernel % 2 == 0) throw config.Unsupported("conv_kernel_size");
     }
 
@@ -63,7 +63,8 @@ internal sealed class DebertaV2 : IArchitecture
         string? positions = isRelative ? Positions(graph) : null;
         int terms = 1 + (contentToPosition ? 1 : 0) + (positionToContent ? 1 : 0);
         var attention = new DisentangledAttention(
-            graph, inputs, encoder.Heads, encoder.HeadSize, terms, RelativePositions.Indices(graph, inputs, Reach(), Index));
+            graph, inputs, encoder.Heads, encoder.HeadSize, terms,
+            isRelative ? RelativePositions.Indices(graph, inputs, reach, Index) : null);
         for (int i = 0; i < encoder.Layers; i++)
         {
             using IDisposable scope = graph.Scope($"layer.{i}");
@@ -93,8 +94,8 @@ internal sealed class DebertaV2 : IArchitecture
     private string Convolve(GraphBuilder graph, TokenInputs inputs, string embeddings, string x, string attended)
     {
         using IDisposable scope = graph.Scope("conv");
-        int reach = kernel / 2;
-        string padded = graph.Node("Pad", [inputs.Unflatten(embeddings, HiddenSize), graph.Constant(0, reach, 0, 0, reach, 0)]);
+        int side = kernel / 2;
+        string padded = graph.Node("Pad", [inputs.Unflatten(embeddings, HiddenSize), graph.Constant(0, side, 0, 0, side, 0)]);
         Weight weight = Beside(graph.Weights);
         string[] neighbours = [.. Enumerable.Range(0, kernel).Select(i =>
             graph.Node("Slice", [padded, graph.Constant(i), graph.Add(inputs.Length, graph.Constant(i)), graph.Constant(1)]))];
@@ -118,11 +119,17 @@ internal sealed class DebertaV2 : IArchitecture
 
     private int Index(int distance) => Math.Clamp(Bucket(distance) + OneDirection, 0, (2 * OneDirection) - 1);
 
+    // The distance from which on all have the last bucket. With an odd number of buckets it may lie beyond all texts.
     private int Reach()
     {
-        int reach = OneDirection;
-        while (Bucket(reach) < OneDirection) reach++;
-        return reach;
+        int distance = OneDirection;
+        while (distance <= Limits.MostPositions && Bucket(distance) < OneDirection) distance++;
+        return distance <= Limits.MostPositions
+            ? distance
+            : throw config.Invalid(
+                "position_buckets",
+                FormattableString.Invariant(
+                    $"is {buckets}, and the last one begins beyond {Limits.MostPositions} positions (the limit MostPositions)"));
     }
 
     // Half of a direction's buckets hold one distance each, and the others share those up to the farthest, in single precision as the

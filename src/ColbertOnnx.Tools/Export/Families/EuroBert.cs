@@ -11,7 +11,7 @@ internal sealed class EuroBert : IArchitecture
         layers = new LlamaLayers(config)
         {
             Theta = RotaryParameters.Theta(config, kind: null, fallback: null, "rope_theta"),
-            Positions = config.Count("max_position_embeddings", 8192),
+            Positions = config.Positions("max_position_embeddings", 8192),
             Epsilon = config.Single("rms_norm_eps", 1e-5f),
             MlpBias = config.Boolean("mlp_bias", false),
         };

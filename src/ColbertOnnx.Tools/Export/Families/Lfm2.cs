@@ -26,8 +26,8 @@ internal sealed class Lfm2 : IArchitecture
         keyHeads = config.Count("num_key_value_heads", 8);
         headSize = config.Count("head_dim", HiddenSize / heads);
         intermediateSize = IntermediateSize(config);
-        positions = config.Count("max_position_embeddings", 128_000);
-        taps = config.Count("conv_L_cache", 3);
+        positions = config.Positions("max_position_embeddings", 128_000);
+        taps = config.Kernel("conv_L_cache", 3);
         bias = config.Boolean("conv_bias", false);
         epsilon = config.Single("norm_eps", 1e-5f);
         theta = RotaryParameters.Theta(config, kind: null, fallback: 1_000_000, "theta", "rope_theta");

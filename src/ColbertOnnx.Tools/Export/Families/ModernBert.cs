@@ -23,8 +23,8 @@ internal sealed class ModernBert : IArchitecture
         heads = config.Count("num_attention_heads");
         headSize = config.HeadSize(HiddenSize, heads, "num_attention_heads");
         intermediateSize = config.Count("intermediate_size");
-        positions = config.Count("max_position_embeddings", 8192);
-        reach = config.Count("local_attention", 128) / 2;
+        positions = config.Positions("max_position_embeddings", 8192);
+        reach = config.Positions("local_attention", 128) / 2;
         int layers = config.Layers("num_hidden_layers"), every = config.Count("global_attn_every_n_layers", 3);
         kinds = config.PerLayer("layer_types", layers) ?? [.. Enumerable.Range(0, layers).Select(i => i % every == 0 ? Global : Local)];
         if (kinds.Any(kind => kind is not (Global or Local))) throw config.Unsupported("layer_types");

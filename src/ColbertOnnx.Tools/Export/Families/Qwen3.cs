@@ -12,7 +12,7 @@ internal sealed class Qwen3 : IArchitecture
         {
             HeadSize = config.Count("head_dim", 128),
             Theta = RotaryParameters.Theta(config, kind: null, fallback: 10_000, "rope_theta"),
-            Positions = config.Count("max_position_embeddings", 32768),
+            Positions = config.Positions("max_position_embeddings", 32768),
             Epsilon = config.Single("rms_norm_eps", 1e-6f),
             IsCausal = true,
             HasHeadNorms = true,

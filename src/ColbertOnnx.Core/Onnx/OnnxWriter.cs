@@ -28,8 +28,9 @@ internal static class OnnxWriter
 
     /// <summary>
     /// Writes <paramref name="path"/>, and its data file beside it when the constants have more bytes than <paramref name="inlineLimit"/>.
+    /// A token that is cancelled ends it between two constants.
     /// </summary>
-    public static void Write(OnnxModel model, string path, long inlineLimit = InlineLimit)
+    public static void Write(OnnxModel model, string path, long inlineLimit = InlineLimit, CancellationToken cancellation = default)
     {
         OnnxTensor[] tensors = [.. model.Initializers];
         bool external = tensors.Sum(t => t.Data.ByteCount) > inlineLimit;
@@ -45,9 +46,9 @@ internal static class OnnxWriter
             offset += tensors[i].Data.ByteCount;
         }
 
-        if (external) WriteData(tensors, headers, dataPath);
+        if (external) WriteData(tensors, headers, dataPath, cancellation);
         using FileStream file = Create(path);
-        WriteModel(model.Proto, tensors, headers, file);
+        WriteModel(model.Proto, tensors, headers, file, cancellation);
     }
 
     /// <summary>
@@ -67,7 +68,7 @@ internal static class OnnxWriter
         }
 
         using var bytes = new MemoryStream();
-        WriteModel(model.Proto, tensors, headers, bytes);
+        WriteModel(model.Proto, tensors, headers, bytes, CancellationToken.None);
         return bytes.ToArray();
     }
 
@@ -104,18 +105,20 @@ internal static class OnnxWriter
     private static FileStream Create(string path) =>
         new(path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 256 * 1024 });
 
-    private static void WriteData(OnnxTensor[] tensors, TensorProto[] headers, string path)
+    private static void WriteData(OnnxTensor[] tensors, TensorProto[] headers, string path, CancellationToken cancellation)
     {
         using FileStream file = Create(path);
         for (int i = 0; i < tensors.Length; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (IsInline(headers[i])) continue;
             for (long gap = Align(file.Position, tensors[i].Data.ByteCount) - file.Position; gap > 0; gap--) file.WriteByte(0);
             WriteExactly(tensors[i], file);
         }
     }
 
-    private static void WriteModel(ModelProto proto, OnnxTensor[] tensors, TensorProto[] headers, Stream file)
+    private static void WriteModel(
+        ModelProto proto, OnnxTensor[] tensors, TensorProto[] headers, Stream file, CancellationToken cancellation)
     {
         GraphProto graph = proto.Graph;
         if (graph.Initializer.Count > 0) throw new InvalidOperationException("Initializers belong into the model's own list.");
@@ -134,6 +137,7 @@ internal static class OnnxWriter
         graph.WriteTo(file);
         for (int i = 0; i < tensors.Length; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             WriteTag(file, GraphProto.InitializerFieldNumber, Size(tensors[i], headers[i]));
             headers[i].WriteTo(file);
             if (!IsInline(headers[i])) continue;

@@ -53,14 +53,16 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
         Say("graph");
         EncoderGraph built = WriteGraph(staged, ModelFiles.Graph, settings, config, weights, resolved, model =>
         {
-            if (options.HalfPrecision) HalfPrecision.Apply(model);
+            if (options.HalfPrecision) HalfPrecision.Apply(model, cancellation);
         });
         resolved = resolved with { Settings = SequenceLengths.Fit(resolved.Settings, built.Positions, settings.Folder) };
         Warn(built, resolved);
         if (options.Quantize)
         {
             Say("quantization");
-            WriteGraph(staged, ModelFiles.QuantizedGraph, settings, config, weights, resolved, model => Quantizer.Quantize(model));
+            WriteGraph(
+                staged, ModelFiles.QuantizedGraph, settings, config, weights, resolved,
+                model => Quantizer.Quantize(model, cancellation: cancellation));
         }
 
         Write(
@@ -119,10 +121,10 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
         cancellation.ThrowIfCancellationRequested();
         EncoderGraph graph = EncoderGraph.Build(
             config, weights, settings.Dense, settings.Settings.NormalizeEmbeddings.Value, resolved.Tokenizer,
-            SequenceLengths.Longest(settings.Settings));
+            SequenceLengths.Longest(settings.Settings), cancellation);
         SequenceLengths.Fit(settings.Settings, graph.Positions, settings.Folder);
         change(graph.Model);
-        OutputGuard.Run(target, () => OnnxWriter.Write(graph.Model, staged.FileOf(name)));
+        OutputGuard.Run(target, () => OnnxWriter.Write(graph.Model, staged.FileOf(name), cancellation: cancellation));
         return graph;
     }
 

@@ -22,12 +22,13 @@ internal sealed record EncoderGraph(
     /// <param name="normalize">Whether token vectors are unit vectors.</param>
     /// <param name="tokenizer">The embedding matrix has a row for each of its tokens; null: it is as long as it is.</param>
     /// <param name="longestSequence">Tokens of the longest sequence that the settings ask for.</param>
+    /// <param name="cancellation">Ends it.</param>
     public static EncoderGraph Build(
         CheckpointConfig config, CheckpointWeights weights, IReadOnlyList<DenseModule> dense, bool normalize, Tokenizer? tokenizer = null,
-        int longestSequence = 0)
+        int longestSequence = 0, CancellationToken cancellation = default)
     {
         IArchitecture architecture = Architectures.Of(config);
-        var graph = new GraphBuilder(weights) { Tokenizer = tokenizer, LongestSequence = longestSequence };
+        var graph = new GraphBuilder(weights) { Tokenizer = tokenizer, LongestSequence = longestSequence, Cancellation = cancellation };
         var inputs = new TokenInputs(graph);
         string hidden = architecture.Build(graph, inputs);
         if (config.TryGet("vocab_size", out _) && config.Integer("vocab_size") != graph.VocabularySize)

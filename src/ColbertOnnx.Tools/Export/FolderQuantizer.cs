@@ -25,8 +25,8 @@ internal sealed class FolderQuantizer(ModelFolder folder, ColbertQuantizeOptions
         string target = staged.FileOf(ModelFiles.QuantizedGraph);
         Progress?.Report(new ColbertProgress("quantization"));
         OnnxModel model = OnnxReader.Read(folder.GraphPath);
-        Quantizer.Quantize(model, file: folder.GraphPath);
-        OutputGuard.Run(folder.Path, () => OnnxWriter.Write(model, target));
+        Quantizer.Quantize(model, file: folder.GraphPath, cancellation: cancellation);
+        OutputGuard.Run(folder.Path, () => OnnxWriter.Write(model, target, cancellation: cancellation));
         cancellation.ThrowIfCancellationRequested();
         Progress?.Report(new ColbertProgress("verification"));
         ColbertVerification? verification = options.Verify

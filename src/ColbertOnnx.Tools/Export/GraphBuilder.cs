@@ -38,6 +38,9 @@ internal sealed partial class GraphBuilder
 
     public OnnxModel Model { get; }
 
+    /// <summary>Looked at for each operator.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>Names made until it is disposed begin with <paramref name="name"/>.</summary>
     public IDisposable Scope(string name)
     {
@@ -57,6 +60,7 @@ internal sealed partial class GraphBuilder
     public string[] Nodes(
         string op, string domain, ReadOnlySpan<string> inputs, int results, params ReadOnlySpan<(string Name, object Value)> attributes)
     {
+        Cancellation.ThrowIfCancellationRequested();
         string name = Unique(op);
         string[] outputs = results == 1 ? [name] : [.. Enumerable.Range(0, results).Select(i => $"{name}:{i}")];
         var node = new NodeProto { Name = name, OpType = op };

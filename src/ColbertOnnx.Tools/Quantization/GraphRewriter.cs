@@ -14,6 +14,7 @@ internal sealed class GraphRewriter
 
     private readonly OnnxModel model;
     private readonly QuantizationOptions options;
+    private readonly CancellationToken cancellation;
     private readonly GraphNames names;
     private readonly ActivationQuantizer activations;
     private readonly Dictionary<string, NodeProto> producers;
@@ -21,10 +22,11 @@ internal sealed class GraphRewriter
     private readonly Dictionary<ConstantMatrix, (string Values, string Scales)> matrices = [];
     private readonly Dictionary<string, (string Values, string Scales)> tables = new(StringComparer.Ordinal);
 
-    public GraphRewriter(OnnxModel model, QuantizationOptions options)
+    public GraphRewriter(OnnxModel model, QuantizationOptions options, CancellationToken cancellation)
     {
         this.model = model;
         this.options = options;
+        this.cancellation = cancellation;
         names = new GraphNames(model);
         producers = model.Graph.Producers();
         constants = ConstantValues.Of(model);
@@ -38,6 +40,7 @@ internal sealed class GraphRewriter
         List<NodeProto> made = new(graph.Node.Count);
         foreach (NodeProto node in graph.Node)
         {
+            cancellation.ThrowIfCancellationRequested();
             foreach (GraphProto branch in node.Branches()) Rewrite(branch, new QuantizedValues(values));
             if (node.Is("MatMul") || node.Is("Gemm")) Product(node, values, made);
             else if (node.Is("Gather")) Table(node, made);

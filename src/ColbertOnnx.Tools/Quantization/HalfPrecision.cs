@@ -14,14 +14,17 @@ internal static class HalfPrecision
     private const long Smallest = 1024;
 
     /// <summary>Changes the model in place. Constants with a value beyond ±65,504 stay as they are.</summary>
+    /// <param name="model">The graph.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <returns>How many constants are float16 now.</returns>
-    public static int Apply(OnnxModel model)
+    public static int Apply(OnnxModel model, CancellationToken cancellation = default)
     {
         var names = new GraphNames(model);
         int count = 0;
         List<NodeProto> casts = [];
         foreach (OnnxTensor tensor in model.Initializers.ToArray())
         {
+            cancellation.ThrowIfCancellationRequested();
             if (tensor.Type != OnnxElementType.Float || tensor.Shape.Count < 2 || tensor.ElementCount < Smallest || !Fits(tensor)) continue;
             string half = names.New($"{tensor.Name}/float16");
             model.Add(new OnnxTensor(half, OnnxElementType.Float16, tensor.Shape, new HalfData(tensor)));

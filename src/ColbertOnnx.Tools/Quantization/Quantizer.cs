@@ -17,13 +17,15 @@ internal static class Quantizer
     /// <param name="model">The graph.</param>
     /// <param name="options">What is too small to gain by it.</param>
     /// <param name="file">Where it came from, for errors.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>: it is quantized already, or of an operator set before
     /// 13.</exception>
-    public static void Quantize(OnnxModel model, QuantizationOptions? options = null, string? file = null)
+    public static void Quantize(
+        OnnxModel model, QuantizationOptions? options = null, string? file = null, CancellationToken cancellation = default)
     {
         Check(model, file);
         BranchNames.Separate(model);
-        new GraphRewriter(model, options ?? new QuantizationOptions()).Rewrite(model.Graph);
+        new GraphRewriter(model, options ?? new QuantizationOptions(), cancellation).Rewrite(model.Graph);
         UnusedParts.Remove(model);
         CoarseGelu.Apply(model);
         model.Import(OnnxNames.Microsoft, 1);

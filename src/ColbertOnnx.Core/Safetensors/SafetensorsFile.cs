@@ -92,17 +92,24 @@ internal sealed class SafetensorsFile : IDisposable
     /// <summary>A tensor's bytes as a stream; it lives as long as this file is open.</summary>
     public Stream OpenTensor(SafetensorsTensor tensor) => new RangeStream(handle, tensor.Offset, tensor.ByteCount);
 
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.WeightsInvalid"/>: its elements are of a type that is not
+    /// read.</exception>
+    public void RequireKnown(SafetensorsTensor tensor)
+    {
+        if (tensor.Type.Size() == 0)
+            throw new ColbertException(
+                ColbertErrorId.WeightsInvalid,
+                $"The tensor '{tensor.Name}' of '{Path.GetFileName(FilePath)}' has the type {tensor.TypeName}, which is not supported.",
+                FilePath, "Convert the weights to F32, F16 or BF16.");
+    }
+
     /// <summary>
     /// Elements of a tensor as float32, from element <paramref name="first"/> on; F16, BF16 and integers are widened, F64 is rounded.
     /// </summary>
     public void ReadSingles(SafetensorsTensor tensor, long first, Span<float> destination)
     {
+        RequireKnown(tensor);
         int size = tensor.Type.Size();
-        if (size == 0)
-            throw new ColbertException(
-                ColbertErrorId.WeightsInvalid,
-                $"The tensor '{tensor.Name}' of '{Path.GetFileName(FilePath)}' has the type {tensor.TypeName}, which is not supported.",
-                FilePath, "Convert the weights to F32, F16 or BF16.");
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(destination.Length, tensor.ElementCount - first);
         if (tensor.Type == SafetensorsType.F32)

@@ -59,20 +59,31 @@ internal sealed class CheckpointWeights : IDisposable
             string name = prefix + candidate;
             if (!tensors.TryGetValue(name, out (SafetensorsFile File, SafetensorsTensor Tensor) found)) continue;
             used.Add(name);
-            return found.Tensor.Shape.SequenceEqual(shape)
-                ? new Weight(found.File, found.Tensor)
-                : throw Invalid(
+            if (!found.Tensor.Shape.SequenceEqual(shape))
+                throw Invalid(
                     $"has the tensor '{name}' as [{string.Join(", ", found.Tensor.Shape)}], where config.json means "
                         + $"[{string.Join(", ", shape)}]");
+
+            // Of a type that is not read the file may promise any number of elements.
+            found.File.RequireKnown(found.Tensor);
+            return found.Tensor.ElementCount > 0
+                ? new Weight(found.File, found.Tensor)
+                : throw Invalid($"has no elements in the tensor '{name}'");
         }
 
         throw Invalid($"has no tensor '{prefix}{names[0]}'");
     }
 
-    public IReadOnlyList<long> ShapeOf(string name) =>
-        tensors.TryGetValue(prefix + name, out (SafetensorsFile File, SafetensorsTensor Tensor) found)
-            ? found.Tensor.Shape
-            : throw Invalid($"has no tensor '{prefix}{name}'");
+    /// <summary>Rows of a matrix that the configuration does not give.</summary>
+    public int Rows(string matrix)
+    {
+        string name = prefix + matrix;
+        if (!tensors.TryGetValue(name, out (SafetensorsFile File, SafetensorsTensor Tensor) found))
+            throw Invalid($"has no tensor '{name}'");
+        return found.Tensor.Shape is [> 0 and <= int.MaxValue and var rows, _]
+            ? (int)rows
+            : throw Invalid($"has the tensor '{name}' as [{string.Join(", ", found.Tensor.Shape)}], where a matrix with rows belongs");
+    }
 
     /// <summary>For a tensor that files may hold and the model itself leaves out.</summary>
     public void Ignore(string name) => used.Add(prefix + name);

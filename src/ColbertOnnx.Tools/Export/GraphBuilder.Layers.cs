@@ -52,8 +52,8 @@ internal sealed partial class GraphBuilder
     /// </summary>
     public string[] LinearParts(string x, string module, int parts, int inputs, int outputs, bool bias)
     {
-        Weight weight = Weights.Get([parts * outputs, inputs], $"{module}.weight");
-        Weight? biases = bias ? Weights.Get([parts * outputs], $"{module}.bias") : null;
+        Weight weight = Weights.Get([(long)parts * outputs, inputs], $"{module}.weight");
+        Weight? biases = bias ? Weights.Get([(long)parts * outputs], $"{module}.bias") : null;
         return
         [
             .. Enumerable.Range(0, parts)
@@ -92,11 +92,11 @@ internal sealed partial class GraphBuilder
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerInvalid"/>: an id far behind the last embedding.</exception>
     public string GatherWordEmbeddings(string tensor, int size, string ids)
     {
-        long rows = Weights.ShapeOf(tensor)[0];
+        int rows = Weights.Rows(tensor);
         Weight embeddings = Weights.Get([rows, size], tensor);
         VocabularySize = rows;
-        if (rows <= int.MaxValue) TokensWithoutEmbedding = Tokenizer?.TokensFrom((int)rows) ?? [];
-        long missing = TokensWithoutEmbedding.Count == 0 ? 0 : TokensWithoutEmbedding[^1].Id + 1 - rows;
+        TokensWithoutEmbedding = Tokenizer?.TokensFrom(rows) ?? [];
+        long missing = TokensWithoutEmbedding.Count == 0 ? 0 : TokensWithoutEmbedding[^1].Id + 1L - rows;
         if (missing > TokensWithoutEmbedding.Count)
         {
             (int id, string text) = TokensWithoutEmbedding[^1];

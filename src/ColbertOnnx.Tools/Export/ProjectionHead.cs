@@ -22,7 +22,7 @@ internal static class ProjectionHead
     private static (string Values, int Size) Dense(
         GraphBuilder graph, string x, int size, DenseModule module, CheckpointWeights weights, string name)
     {
-        int inputs = module.InFeatures ?? size, outputs = module.OutFeatures ?? (int)weights.ShapeOf("linear.weight")[0];
+        int inputs = module.InFeatures ?? size, outputs = module.OutFeatures ?? weights.Rows("linear.weight");
         if (inputs != size)
         {
             throw new ColbertException(

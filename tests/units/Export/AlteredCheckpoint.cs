@@ -34,7 +34,7 @@ internal sealed class AlteredCheckpoint : IDisposable
             header[name] = JsonSerializer.SerializeToNode(new
             {
                 dtype = "F32",
-                shape = new[] { 1 },
+                shape = Array.Empty<int>(),
                 data_offsets = new[] { end, end + 4 },
             });
             end += 4;
@@ -56,6 +56,8 @@ internal sealed class AlteredCheckpoint : IDisposable
         OnnxWriter.Write(graph.Model, GraphPath);
         return File.ReadAllBytes(GraphPath);
     }
+
+    public string Path => folder.Path;
 
     public string GraphPath => folder.File("model.onnx");
 

@@ -6,6 +6,8 @@ namespace ColbertOnnx.Export;
 internal static class ProjectionHead
 {
     /// <summary>[tokens, hidden size] to [tokens, dimension]; the dimension is that of the last module.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.WeightsInvalid"/>: a module lacks a tensor, or has one too many;
+    /// <see cref="ColbertErrorId.ConfigurationInvalid"/>, <see cref="ColbertErrorId.ArchitectureUnsupported"/>.</exception>
     public static (string Vectors, int Dimension) Build(
         GraphBuilder graph, string x, int size, IReadOnlyList<DenseModule> modules, bool normalize)
     {
@@ -14,6 +16,9 @@ internal static class ProjectionHead
         {
             using CheckpointWeights weights = CheckpointWeights.Open(modules[i].Folder);
             (x, size) = Dense(graph, x, size, modules[i], weights, FormattableString.Invariant($"head.{i}"));
+
+            // Where the projection stands among the backbone's tensors, as in Stanford's layout, those are looked at as a whole.
+            if (!IsSame(modules[i].Folder, graph.Weights.Folder)) RefuseUnused(modules[i], weights);
         }
 
         return (normalize ? Normalize(graph, x) : x, size);
@@ -42,6 +47,21 @@ internal static class ProjectionHead
             ? x
             : graph.Linear(x, $"{name}.residual", weights.Get([outputs, inputs], "residual.weight").Kept(), null);
         return (graph.Add(y, residual), outputs);
+    }
+
+    private static bool IsSame(string folder, string other) =>
+        Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(other));
+
+    private static void RefuseUnused(DenseModule module, CheckpointWeights weights)
+    {
+        string[] unused = [.. weights.Unused.Order(StringComparer.Ordinal)];
+        if (unused.Length == 0) return;
+        throw new ColbertException(
+            ColbertErrorId.WeightsInvalid,
+            $"The module '{module.Name}' has tensors that its config.json has no place for: "
+                + $"{string.Join(", ", unused.Take(3))}{(unused.Length > 3 ? ", …" : "")}.",
+            module.Folder,
+            "Check bias and use_residual in its config.json; a graph without these tensors would give other vectors.");
     }
 
     private static string Normalize(GraphBuilder graph, string x)

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace ColbertOnnx.Tests.Export;
 
 /// <summary>What a checkpoint's folder lacks or has besides is named, with what to do about it.</summary>
@@ -29,6 +31,25 @@ public sealed class CheckpointFilesTests : IDisposable
         File.Delete(folder.File("model-00002-of-00003.safetensors"));
         ColbertException error = Refused();
         Assert.Equal((ColbertErrorId.ModelIncomplete, folder.File("model-00002-of-00003.safetensors")), (error.Id, error.Target));
+    }
+
+    [Theory]
+    [InlineData("bert-dense-bias", "1_Dense", "bias", "linear.bias")]
+    [InlineData("bert-dense-residual-other", "1_Dense", "use_residual", "residual.weight")]
+    [InlineData("bert-dense-chain", "3_Dense", "use_residual", "residual.weight")]
+    [InlineData("st6-bert-cased-lower", "2_Dense", "bias", "linear.bias")]
+    public void A_tensor_of_a_module_that_its_configuration_has_no_place_for_is_refused(
+        string checkpoint, string module, string field, string tensor)
+    {
+        string config = $"{module}/config.json";
+        folder.CopyAll(CheckpointFolder.Of(checkpoint));
+        JsonNode json = JsonNode.Parse(File.ReadAllBytes(folder.File(config)))!;
+        json[field] = false;
+        folder.With(config, json.ToJsonString());
+        ColbertException error = Refused();
+        Assert.Equal((ColbertErrorId.WeightsInvalid, folder.File(module)), (error.Id, error.Target));
+        Assert.Contains($"'{module}' has tensors", error.Message, StringComparison.Ordinal);
+        Assert.Contains(tensor, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

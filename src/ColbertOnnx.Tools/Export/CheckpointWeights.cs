@@ -113,14 +113,28 @@ internal sealed class CheckpointWeights : IDisposable
         if (FileLinks.IsThere(Path.Combine(folder, Single))) return [Single];
         string index = Path.Combine(folder, Index);
         if (FileLinks.IsThere(index)) return Shards(index);
-        string? pickle = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)!).Where(ForeignWeights.IsPickle)
-            .Order(StringComparer.Ordinal).FirstOrDefault();
-        if (pickle is null) throw Lacks(folder, Single, "Give the folder that holds config.json and model.safetensors.");
+        if (Pickle(folder) is not { } pickle)
+            throw Lacks(folder, Single, "Give the folder that holds config.json and model.safetensors.");
         throw new ColbertException(
             ColbertErrorId.ModelIncomplete,
             $"The checkpoint '{folder}' has its weights in {pickle} alone: a Python pickle, which is a program and is not run here.",
             Path.Combine(folder, pickle),
             ForeignWeights.ConvertPickle);
+    }
+
+    private static string? Pickle(string folder)
+    {
+        try
+        {
+            return Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)!).Where(ForeignWeights.IsPickle)
+                .Order(StringComparer.Ordinal).FirstOrDefault();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ColbertException(
+                ColbertErrorId.WeightsInvalid, $"'{folder}' has no {Single}, and its other files cannot be listed: {e.Message}", folder,
+                "Check the folder and its rights.", e);
+        }
     }
 
     private static ColbertException Lacks(string folder, string file, string action) =>

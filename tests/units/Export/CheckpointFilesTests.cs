@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ColbertOnnx.Export;
 
 namespace ColbertOnnx.Tests.Export;
 
@@ -22,6 +23,32 @@ public sealed class CheckpointFilesTests : IDisposable
         // AutoModel knows neither a Dense module nor the projection of a Stanford checkpoint.
         Assert.DoesNotContain("AutoModel", error.Action, StringComparison.Ordinal);
         Assert.Contains("save_file", error.Action, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_this_account_may_not_list_is_named_with_the_reason()
+    {
+        DamagedFile.SkipWhereItCannotBe("no rights");
+        if (OperatingSystem.IsWindows()) return;
+        folder.CopyAll(CheckpointFolder.Of("bert-base"));
+        File.Delete(folder.File("model.safetensors"));
+        UnixFileMode before = File.GetUnixFileMode(folder.Path);
+        File.SetUnixFileMode(folder.Path, before & ~UnixFileMode.UserRead);
+        try
+        {
+            CheckUnlisted(Refused(), folder.Path);
+        }
+        finally
+        {
+            File.SetUnixFileMode(folder.Path, before);
+        }
+    }
+
+    [Fact]
+    public void A_folder_of_weights_that_goes_away_is_named_with_the_reason()
+    {
+        string gone = folder.File("gone");
+        CheckUnlisted(Assert.Throws<ColbertException>(() => CheckpointWeights.Open(gone)), gone);
     }
 
     [Fact]
@@ -66,6 +93,13 @@ public sealed class CheckpointFilesTests : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    private static void CheckUnlisted(ColbertException error, string path)
+    {
+        Assert.Equal((ColbertErrorId.WeightsInvalid, path), (error.Id, error.Target));
+        Assert.Contains($"'{path}' has no model.safetensors", error.Message, StringComparison.Ordinal);
+        Assert.Contains(error.InnerException!.Message, error.Message, StringComparison.Ordinal);
+    }
 
     private ColbertException Refused()
     {

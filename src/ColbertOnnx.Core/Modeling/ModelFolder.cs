@@ -1,4 +1,5 @@
 using ColbertOnnx.IO;
+using ColbertOnnx.Onnx;
 using ColbertOnnx.Tokenization;
 
 namespace ColbertOnnx.Modeling;
@@ -84,10 +85,27 @@ internal sealed class ModelFolder
     }
 
     /// <summary>Reads the tokenizer and resolves the settings against it.</summary>
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.ConfigurationInvalid"/>,
+    /// <see cref="ColbertErrorId.TokenizerInvalid"/>, <see cref="ColbertErrorId.TokenizerUnsupported"/>,
+    /// <see cref="ColbertErrorId.InputInvalid"/> (an option).</exception>
     public ResolvedSettings Resolve()
     {
         ResolvedSettings resolved = ResolvedSettings.Resolve(Settings, Tokenizer.Load(TokenizerPath), NamedTokens);
+        if (NamedIds.HasUnknown(resolved) && IdRowsOf(GraphPath) is { } rows) NamedIds.Check(resolved, rows, Path, TokenizerPath);
         return resolved with { Warnings = [.. warnings, .. resolved.Warnings] };
+    }
+
+    // What is wrong with a graph is said where it is opened.
+    private static long? IdRowsOf(string graph)
+    {
+        try
+        {
+            return IdRows.Of(OnnxReader.Read(graph));
+        }
+        catch (ColbertException)
+        {
+            return null;
+        }
     }
 
     private static bool HasGraph(string folder) =>

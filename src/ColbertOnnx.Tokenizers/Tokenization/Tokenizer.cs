@@ -84,6 +84,9 @@ public sealed partial class Tokenizer
     /// <summary>Special tokens that the template puts around one text.</summary>
     public int SpecialTokenCount => template.AddedTokens;
 
+    /// <summary>Ids that the template puts around one text; nothing says that they are tokens.</summary>
+    internal IEnumerable<int> TemplateIds => template.Items.Where(item => !item.IsText).Select(item => item.Id);
+
     /// <summary>The file's own truncation and padding sides (Right when it has none); nothing else of those blocks is obeyed.</summary>
     public TokenSide TruncationSide => Truncation?.Side ?? TokenSide.Right;
 

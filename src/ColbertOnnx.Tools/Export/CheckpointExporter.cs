@@ -123,6 +123,7 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
             config, weights, settings.Dense, settings.Settings.NormalizeEmbeddings.Value, resolved.Tokenizer,
             SequenceLengths.Longest(settings.Settings), cancellation);
         SequenceLengths.Fit(settings.Settings, graph.Positions, settings.Folder);
+        NamedIds.Check(resolved, graph.Rows, settings.Folder, Path.Combine(settings.BackboneFolder, ModelFiles.Tokenizer));
         change(graph.Model);
         OutputGuard.Run(target, () => OnnxWriter.Write(graph.Model, staged.FileOf(name), cancellation: cancellation));
         return graph;

@@ -16,6 +16,9 @@ internal sealed record EncoderGraph(
 {
     public const string Output = "output";
 
+    /// <summary>Rows of the graph's own matrix, with those that were made for tokens without one.</summary>
+    public long Rows => TokensWithoutEmbedding.Count == 0 ? VocabularySize : TokensWithoutEmbedding[^1].Id + 1L;
+
     /// <param name="config">The backbone's configuration.</param>
     /// <param name="weights">The backbone's tensors.</param>
     /// <param name="dense">What follows it.</param>

@@ -53,8 +53,9 @@ internal sealed class TextGuard
                 ColbertErrorId.InputInvalid,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The tokenizer makes more than {Most:N0} characters of a text of {given:N0} (limit: {Limits.TextGrowth:N0} for "
-                        + $"each, and {Limits.TextGrowthBase:N0})."),
+                    $"The tokenizer makes more than {Most:N0} characters of a text of {given:N0} (the limits "
+                        + $"{nameof(Limits.TextGrowth)}, {Limits.TextGrowth:N0} for each, and {nameof(Limits.TextGrowthBase)}, "
+                        + $"{Limits.TextGrowthBase:N0})."),
                 null,
                 "Look at the normalizers of tokenizer.json, or shorten the text.");
         }

@@ -51,7 +51,7 @@ internal sealed class AddedVocabulary
             if (characters > Limits.AddedTokenCharacters)
                 throw Unsupported(
                     FormattableString.Invariant($"The added tokens are more than {Limits.AddedTokenCharacters:N0} characters in all"),
-                    null);
+                    nameof(Limits.AddedTokenCharacters), null);
         }
 
         raw = new PatternTrie(rawPatterns);
@@ -131,12 +131,12 @@ internal sealed class AddedVocabulary
         return Unsupported(
             FormattableString.Invariant(
                 $"The added token '{start}' is longer than {Limits.AddedTokenLength:N0} characters, or becomes so by the normalizer"),
-            inner);
+            nameof(Limits.AddedTokenLength), inner);
     }
 
-    private static ColbertException Unsupported(string what, Exception? inner) =>
+    private static ColbertException Unsupported(string what, string limit, Exception? inner) =>
         new(
-            ColbertErrorId.TokenizerUnsupported, $"{what} (limit of added tokens).", null,
+            ColbertErrorId.TokenizerUnsupported, $"{what} (the limit {limit}).", null,
             "Look at 'added_tokens' and 'normalizer' of tokenizer.json.", inner);
 
     private static bool TouchesLeft(ReadOnlySpan<char> text, int start) =>

@@ -37,7 +37,7 @@ internal sealed class TextPattern
     {
         if (text is not null && expression is not null) throw node.Invalid("must be a String or a Regex, not both");
         if (text is not null && text.AsString().Length > 0)
-            return new TextPattern(new LiteralSearch(text.AsString(Limits.PatternLength)), null);
+            return new TextPattern(new LiteralSearch(text.AsString(Limits.PatternLength, nameof(Limits.PatternLength))), null);
         // The empty string is found wherever the empty expression is.
         if (text is not null) return new TextPattern(null, OnigRegex.Parse("", text.Path));
         return expression is not null

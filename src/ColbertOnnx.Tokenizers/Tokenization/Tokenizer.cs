@@ -71,8 +71,9 @@ public sealed partial class Tokenizer
     /// <summary>A tokenizer.json beyond the limit.</summary>
     internal static ColbertException TooLarge(string source) => new(
         ColbertErrorId.TokenizerUnsupported,
-        FormattableString.Invariant($"'{source}' is larger than {Limits.TokenizerFile >> 20} MB, the limit of a tokenizer.json."), source,
-        "Look at what the file holds.");
+        FormattableString.Invariant(
+            $"'{source}' is larger than {Limits.TokenizerFile >> 20} MB (the limit {nameof(Limits.TokenizerFile)})."),
+        source, "Look at what the file holds.");
 
     /// <summary>Reads the text of a tokenizer.json; <paramref name="source"/> names it in errors.</summary>
     public static Tokenizer Parse(ReadOnlyMemory<byte> utf8Json, string source) =>

@@ -39,7 +39,7 @@ internal sealed class TokenizerNode
     public ReadOnlyMemory<byte> Bytes => value is ReadOnlyMemory<byte> bytes ? bytes : throw Invalid("must be an array or an object");
 
     /// <summary>Reads the items of added_tokens, one at a time: a hundred thousand of them would be much as values that wait.</summary>
-    public List<AddedToken> ReadAddedTokens(int limit)
+    public List<AddedToken> ReadAddedTokens()
     {
         var items = new List<AddedToken>();
         ReadOnlyMemory<byte> json = Bytes;
@@ -50,7 +50,10 @@ internal sealed class TokenizerNode
             if (reader.TokenType != JsonTokenType.StartArray) throw Invalid("must be an array");
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                if (items.Count == limit) throw Unsupported(FormattableString.Invariant($"has more than {limit:N0} items, the limit"));
+                if (items.Count == Limits.AddedTokens)
+                    throw Unsupported(
+                        FormattableString.Invariant(
+                            $"has more than {Limits.AddedTokens:N0} items (the limit {nameof(Limits.AddedTokens)})"));
                 Utf8JsonReader before = reader;
                 AddedToken? token = AddedToken.TryRead(ref reader);
                 if (token is null)
@@ -102,8 +105,10 @@ internal sealed class TokenizerNode
         {
             throw new TokenizerNode(source, path, kind, null)
                 .Unsupported(
-                    FormattableString.Invariant(
-                        $"is one of more than {Limits.TokenizerValues:N0} values beside vocabulary, merges and added tokens, the limit"));
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"is one of more than {Limits.TokenizerValues:N0} values beside vocabulary, merges and added tokens "
+                            + $"(the limit {nameof(Limits.TokenizerValues)})"));
         }
 
         switch (kind)
@@ -203,11 +208,13 @@ internal sealed class TokenizerNode
 
     public string AsString() => Kind == JsonTokenType.String ? (string)value! : throw Invalid("must be a string");
 
+    /// <param name="limit">The most characters.</param>
+    /// <param name="name">The limit's name in <see cref="Limits"/>.</param>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.TokenizerUnsupported"/>: longer than the limit.</exception>
-    public string AsString(int limit) =>
+    public string AsString(int limit, string name) =>
         AsString() is var text && text.Length <= limit
             ? text
-            : throw Unsupported(FormattableString.Invariant($"is longer than {limit:N0} characters, the limit"));
+            : throw Unsupported(FormattableString.Invariant($"is longer than {limit:N0} characters (the limit {name})"));
 
     public double AsDouble() => Kind == JsonTokenType.Number ? (double)value! : throw Invalid("must be a number");
 

@@ -33,7 +33,7 @@ internal static class TokenizerReader
     {
         try
         {
-            return new AddedVocabulary(null, root.Find("added_tokens")?.ReadAddedTokens(Limits.AddedTokens) ?? [], model, normalizer);
+            return new AddedVocabulary(null, root.Find("added_tokens")?.ReadAddedTokens() ?? [], model, normalizer);
         }
         catch (ColbertException e) when (e.Target is null)
         {

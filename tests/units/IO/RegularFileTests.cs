@@ -186,6 +186,7 @@ public sealed class RegularFileTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         ColbertException error = Assert.Throws<ColbertException>(() => Tokenizer.Load(file));
         Assert.Equal(ColbertErrorId.TokenizerUnsupported, error.Id);
+        Assert.Contains("(the limit TokenizerFile)", error.Message, StringComparison.Ordinal);
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < Limits.TokenizerFile / 8);
     }
 

@@ -7,56 +7,71 @@ public sealed class TokenizerLimitTests
 {
     private const string Thousand = """{"type":"Replace","pattern":{"String":"a"},"content":"C"}""";
 
-    public static TheoryData<string, string> Absurd => new()
+    public static TheoryData<string, string, string> Absurd => new()
     {
-        { Part($$$"""{"type":"Replace","pattern":{"String":"a"},"content":"{{{new string('a', 100_000)}}}"}"""), "$.normalizer.content" },
-        { Part($$$"""{"type":"Prepend","prepend":"{{{new string('a', 100_000)}}}"}"""), "$.normalizer.prepend" },
+        {
+            Part($$$"""{"type":"Replace","pattern":{"String":"a"},"content":"{{{new string('a', 100_000)}}}"}"""), "$.normalizer.content",
+            nameof(Limits.ReplacementLength)
+        },
+        {
+            Part($$$"""{"type":"Prepend","prepend":"{{{new string('a', 100_000)}}}"}"""), "$.normalizer.prepend",
+            nameof(Limits.ReplacementLength)
+        },
         {
             Part($$$"""{"type":"Replace","pattern":{"String":"{{{new string('a', 100_000)}}}"},"content":""}"""),
-            "$.normalizer.pattern.String"
+            "$.normalizer.pattern.String", nameof(Limits.PatternLength)
         },
-        { $$$"""{"model":{"type":"Unigram","unk_id":0,"vocab":[["u",0],["{{{new string('a', 1_001)}}}",-1]]}}""", "$.model.vocab [1]" },
+        {
+            $$$"""{"model":{"type":"Unigram","unk_id":0,"vocab":[["u",0],["{{{new string('a', 1_001)}}}",-1]]}}""", "$.model.vocab [1]",
+            nameof(Limits.PieceLength)
+        },
         {
             $$$"""{"model":{"type":"WordPiece","unk_token":"u","continuing_subword_prefix":"##","max_input_chars_per_word":100,"vocab":{"u":0,"{{{new string('a', 1_001)}}}":1} } }""",
-            "$.model.vocab"
+            "$.model.vocab", nameof(Limits.PieceLength)
         },
         {
             $$$"""{"model":{"type":"WordPiece","unk_token":"u","continuing_subword_prefix":"{{{new string('#', 17)}}}","max_input_chars_per_word":100,"vocab":{"u":0} } }""",
-            "$.model.continuing_subword_prefix"
+            "$.model.continuing_subword_prefix", nameof(Limits.AffixLength)
         },
         {
             $$$"""{"model":{"type":"BPE","end_of_word_suffix":"{{{new string('#', 17)}}}","vocab":{"u":0},"merges":[]}}""",
-            "$.model.end_of_word_suffix"
+            "$.model.end_of_word_suffix", nameof(Limits.AffixLength)
         },
         {
             $$$"""{"model":M,"post_processor":{"type":"TemplateProcessing","single":[{{{Repeat("""{"SpecialToken":{"id":"x","type_id":0}}""", 100)}}}],"pair":[],"special_tokens":{"x":{"id":"x","ids":[{{{Repeat("0", 100)}}}],"tokens":[]} } } }""",
-            "$.post_processor.single"
+            "$.post_processor.single", nameof(Limits.TemplateTokens)
         },
         {
             $$$"""{"model":M,"post_processor":{"type":"Sequence","processors":[{{{Repeat("""{"type":"BertProcessing","sep":["u",0],"cls":["u",0]}""", 1_000)}}}]}}""",
-            "$.post_processor"
+            "$.post_processor", nameof(Limits.TemplateTokens)
         },
-        { $$$"""{"model":M,"pre_tokenizer":{"type":"Sequence","pretokenizers":[{{{Repeat("1", 100_000)}}}]}}""", "beside vocabulary" },
-        { $$$"""{"model":M,"added_tokens":[{{{TokenizerOf.Added(1, new string('a', 10_001))}}}]}""", "added token 'aaa" },
+        {
+            $$$"""{"model":M,"pre_tokenizer":{"type":"Sequence","pretokenizers":[{{{Repeat("1", 100_000)}}}]}}""", "beside vocabulary",
+            nameof(Limits.TokenizerValues)
+        },
+        {
+            $$$"""{"model":M,"added_tokens":[{{{TokenizerOf.Added(1, new string('a', 10_001))}}}]}""", "added token 'aaa",
+            nameof(Limits.AddedTokenLength)
+        },
         {
             $$$"""{"model":M,"normalizer":{"type":"Sequence","normalizers":[{{{Repeat($$$"""{"type":"Prepend","prepend":"{{{new string('x', 5_000)}}}"}""", 3)}}}]},"added_tokens":[{{{TokenizerOf.Added(1, "a", normalized: true)}}}]}""",
-            "added token 'a'"
+            "added token 'a'", nameof(Limits.AddedTokenLength)
         },
         {
             $$$"""{"model":M,"added_tokens":[{{{string.Join(',', Enumerable.Range(0, 500).Select(i => TokenizerOf.Added(i, i + new string('a', 9_000))))}}}]}""",
-            "4,000,000"
+            "4,000,000", nameof(Limits.AddedTokenCharacters)
         },
     };
 
     [Theory]
     [MemberData(nameof(Absurd), DisableDiscoveryEnumeration = true)]
-    public void A_file_that_is_absurd_is_not_supported(string json, string place)
+    public void A_file_that_is_absurd_is_not_supported(string json, string place, string limit)
     {
         var error = Assert.Throws<ColbertException>(() =>
             TokenizerOf.Json(json.Replace("\"model\":M", "\"model\":" + TokenizerOf.Words, StringComparison.Ordinal)));
         Assert.Equal(ColbertErrorId.TokenizerUnsupported, error.Id);
         Assert.Contains(place, error.Message, StringComparison.Ordinal);
-        Assert.Contains("limit", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"(the limit {limit})", error.Message, StringComparison.Ordinal);
         Assert.Equal("test.json", error.Target);
         Assert.InRange(error.Message.Length, 1, 400);
     }
@@ -64,7 +79,9 @@ public sealed class TokenizerLimitTests
     [Fact]
     public void A_million_added_tokens_are_refused_and_a_hundred_thousand_are_read()
     {
-        Assert.Equal(ColbertErrorId.TokenizerUnsupported, Assert.Throws<ColbertException>(() => TokenizerOf.Json(Many(250_001))).Id);
+        var error = Assert.Throws<ColbertException>(() => TokenizerOf.Json(Many(250_001)));
+        Assert.Equal(ColbertErrorId.TokenizerUnsupported, error.Id);
+        Assert.Contains("(the limit AddedTokens)", error.Message, StringComparison.Ordinal);
         byte[] json = System.Text.Encoding.UTF8.GetBytes(Many(100_000));
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         Tokenizer tokenizer = Tokenizer.Parse(json, "many");
@@ -114,7 +131,8 @@ public sealed class TokenizerLimitTests
             var error =
                 Assert.Throws<ColbertException>(() => tokenizer.Encode(text, new TokenBuffer(), new TokenizeOptions { Offsets = offsets }));
             Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
-            Assert.Contains("limit", error.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "(the limits TextGrowth, 1,000 for each, and TextGrowthBase, 1,048,576)", error.Message, StringComparison.Ordinal);
         }
 
         tokenizer.Encode("", new TokenBuffer(), new TokenizeOptions());

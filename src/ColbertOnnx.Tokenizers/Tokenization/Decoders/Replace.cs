@@ -7,7 +7,9 @@ namespace ColbertOnnx.Tokenization.Decoders;
 internal sealed class Replace(TextPattern pattern, string content) : EachDecoder
 {
     public static Replace Read(TokenizerNode node) =>
-        new(TextPattern.Read(node.Get("pattern")), node.Get("content").AsString(Limits.ReplacementLength));
+        new(
+            TextPattern.Read(node.Get("pattern")),
+            node.Get("content").AsString(Limits.ReplacementLength, nameof(Limits.ReplacementLength)));
 
     /// <summary>The empty string is found before and behind every character, as the original finds it.</summary>
     public static string All(string token, string found, string written)

@@ -23,7 +23,7 @@ internal sealed class Bpe : Model
     {
         (this.vocabulary, this.merges) = (vocabulary, merges);
         this.prefix = prefix ?? "";
-        suffix = node.Find("end_of_word_suffix")?.AsString(Limits.AffixLength) ?? "";
+        suffix = node.Find("end_of_word_suffix")?.AsString(Limits.AffixLength, nameof(Limits.AffixLength)) ?? "";
         unknownToken = node.Find("unk_token")?.AsString();
         fuseUnknown = node.Bool("fuse_unk", missing: false);
         byteFallback = node.Bool("byte_fallback", missing: false);
@@ -45,7 +45,7 @@ internal sealed class Bpe : Model
     public static Bpe Read(TokenizerNode node)
     {
         if (node.Find("dropout") is { } dropout && dropout.AsDouble() != 0) throw dropout.Unsupported("leaves merges out at random");
-        string? prefix = node.Find("continuing_subword_prefix")?.AsString(Limits.AffixLength);
+        string? prefix = node.Find("continuing_subword_prefix")?.AsString(Limits.AffixLength, nameof(Limits.AffixLength));
         Vocabulary vocabulary = Vocabulary.Read(node.Get("vocab"));
         return new Bpe(node, vocabulary, BpeMerges.Read(node.Get("merges"), vocabulary, prefix?.Length ?? 0), prefix);
     }

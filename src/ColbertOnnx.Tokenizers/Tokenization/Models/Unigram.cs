@@ -52,7 +52,8 @@ internal sealed class Unigram : Model
         {
             if (ends[i] - start > Limits.PieceLength)
                 throw field.Unsupported(
-                    FormattableString.Invariant($"[{i}] is a piece of more than {Limits.PieceLength:N0} characters, the limit"));
+                    FormattableString.Invariant(
+                        $"[{i}] is a piece of more than {Limits.PieceLength:N0} characters (the limit {nameof(Limits.PieceLength)})"));
             if (!trie.Add(chars.WrittenSpan[start..ends[i]], i))
                 throw field.Unsupported(
                     FormattableString.Invariant(

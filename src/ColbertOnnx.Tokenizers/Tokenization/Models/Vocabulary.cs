@@ -50,6 +50,7 @@ internal sealed class Vocabulary
     public int IdLimit => entries.Length;
 
     /// <summary>Reads an object of pieces and ids.</summary>
+    /// <param name="longest"><see cref="Limits.PieceLength"/> where a text costs more for longer pieces.</param>
     public static Vocabulary Read(TokenizerNode node, int longest = int.MaxValue)
     {
         ReadOnlySpan<byte> json = node.Bytes.Span;
@@ -79,7 +80,8 @@ internal sealed class Vocabulary
         var vocabulary = new Vocabulary(chars.WrittenSpan.ToArray(), [.. ends], [.. ids]);
         return vocabulary.MaxLength <= longest
             ? vocabulary
-            : throw node.Unsupported(FormattableString.Invariant($"has a piece of more than {longest:N0} characters, the limit"));
+            : throw node.Unsupported(
+                FormattableString.Invariant($"has a piece of more than {longest:N0} characters (the limit {nameof(Limits.PieceLength)})"));
     }
 
     /// <summary>Pieces whose ids are their places.</summary>

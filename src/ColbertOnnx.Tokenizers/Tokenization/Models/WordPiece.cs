@@ -30,7 +30,7 @@ internal sealed class WordPiece : Model
 
     public static WordPiece Read(TokenizerNode node) => new(
         Vocabulary.Read(node.Get("vocab"), Limits.PieceLength), node.String("unk_token"),
-        node.Get("continuing_subword_prefix").AsString(Limits.AffixLength),
+        node.Get("continuing_subword_prefix").AsString(Limits.AffixLength, nameof(Limits.AffixLength)),
         node.Int("max_input_chars_per_word"));
 
     public override int TokenToId(ReadOnlySpan<char> token) => vocabulary.Find(token);

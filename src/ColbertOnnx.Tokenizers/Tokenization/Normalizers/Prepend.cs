@@ -7,7 +7,8 @@ namespace ColbertOnnx.Tokenization.Normalizers;
 /// </summary>
 internal sealed class Prepend(string prefix) : Normalizer
 {
-    public static Prepend Read(TokenizerNode node) => new(node.Get("prepend").AsString(Limits.ReplacementLength));
+    public static Prepend Read(TokenizerNode node) =>
+        new(node.Get("prepend").AsString(Limits.ReplacementLength, nameof(Limits.ReplacementLength)));
 
     public override void Normalize(NormalizedText text)
     {

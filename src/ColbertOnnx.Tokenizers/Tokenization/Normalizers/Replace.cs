@@ -10,7 +10,9 @@ internal sealed class Replace(TextPattern pattern, string content) : Normalizer
     public TextPattern Pattern => pattern;
 
     public static Replace Read(TokenizerNode node) =>
-        new(TextPattern.Read(node.Get("pattern")), node.Get("content").AsString(Limits.ReplacementLength));
+        new(
+            TextPattern.Read(node.Get("pattern")),
+            node.Get("content").AsString(Limits.ReplacementLength, nameof(Limits.ReplacementLength)));
 
     public override void Normalize(NormalizedText text)
     {

@@ -15,7 +15,7 @@ internal sealed class Sequence(TokenizerNode node, PostProcessor[] processors) :
             if (encodings.Sum(encoding => (long)encoding.Count) > Limits.TemplateTokens)
                 throw node.Unsupported(
                     FormattableString.Invariant(
-                        $"makes more than {Limits.TemplateTokens:N0} tokens around a text, the limit of a template"));
+                        $"makes more than {Limits.TemplateTokens:N0} tokens around a text (the limit {nameof(Limits.TemplateTokens)})"));
         }
 
         return encodings;

@@ -72,7 +72,8 @@ internal sealed class TemplateProcessing : PostProcessor
             count += Math.Max(1, pieces[^1].Ids.Length);
             if (count > Limits.TemplateTokens)
                 throw node.Unsupported(
-                    FormattableString.Invariant($"has more than {Limits.TemplateTokens:N0} tokens, the limit of a template"));
+                    FormattableString.Invariant(
+                        $"has more than {Limits.TemplateTokens:N0} tokens (the limit {nameof(Limits.TemplateTokens)})"));
         }
 
         return pieces;

@@ -39,8 +39,14 @@ internal static class Limits
     /// <summary>Characters of what stands before or behind the pieces of a word.</summary>
     public const int AffixLength = 16;
 
-    /// <summary>Characters of what Replace and Split look for.</summary>
+    /// <summary>Characters of what Replace and Split look for, a string or an expression.</summary>
     public const int PatternLength = 10_000;
+
+    /// <summary>Groups and classes within each other in an expression, and quantifiers on what has one.</summary>
+    public const int ExpressionDepth = 100;
+
+    /// <summary>Instructions of an expression, its repetitions written out.</summary>
+    public const int ExpressionSize = 20_000;
 
     /// <summary>Characters of what Replace and Prepend put in.</summary>
     public const int ReplacementLength = 10_000;

@@ -41,7 +41,8 @@ internal sealed class TextPattern
         // The empty string is found wherever the empty expression is.
         if (text is not null) return new TextPattern(null, OnigRegex.Parse("", text.Path));
         return expression is not null
-            ? new TextPattern(null, OnigRegex.Parse(expression.AsString(), expression.Path))
+            ? new TextPattern(
+                null, OnigRegex.Parse(expression.AsString(Limits.PatternLength, nameof(Limits.PatternLength)), expression.Path))
             : throw node.Invalid("must be a String or a Regex");
     }
 

@@ -22,6 +22,18 @@ public sealed class TokenizerLimitTests
             "$.normalizer.pattern.String", nameof(Limits.PatternLength)
         },
         {
+            $$$"""{"model":M,"pre_tokenizer":{"type":"Split","pattern":{"Regex":"{{{new string('a', 10_001)}}}"},"behavior":"Isolated","invert":false}}""",
+            "$.pre_tokenizer.pattern.Regex", nameof(Limits.PatternLength)
+        },
+        {
+            Part($$$"""{"type":"Replace","pattern":{"Regex":"{{{new string('(', 100)}}}a{{{new string(')', 100)}}}"},"content":""}"""),
+            "$.normalizer.pattern.Regex", nameof(Limits.ExpressionDepth)
+        },
+        {
+            Part("""{"type":"Replace","pattern":{"Regex":"(?:a{1000}){20}"},"content":""}"""),
+            "$.normalizer.pattern.Regex", nameof(Limits.ExpressionSize)
+        },
+        {
             $$$"""{"model":{"type":"Unigram","unk_id":0,"vocab":[["u",0],["{{{new string('a', 1_001)}}}",-1]]}}""", "$.model.vocab [1]",
             nameof(Limits.PieceLength)
         },

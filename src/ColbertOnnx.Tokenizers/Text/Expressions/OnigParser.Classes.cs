@@ -6,8 +6,8 @@ internal sealed partial class OnigParser
     private CodePointSet ParseClass()
     {
         int start = position - 1;
-        if (++depth > 100)
-            throw Unsupported("more than 100 nested groups");
+        if (++depth > Limits.ExpressionDepth)
+            throw TooDeep();
         bool negated = Take("^");
         CodePointSet set = CodePointSet.Empty;
         CodePointSet? intersected = null;

@@ -12,6 +12,7 @@ internal sealed partial class OnigParser(string pattern, string path)
     private bool ignoreCase;
     private bool dotAll;
     private int depth;
+    private int stacked;
 
     public RegexNode Parse()
     {
@@ -42,8 +43,8 @@ internal sealed partial class OnigParser(string pattern, string path)
 
     private RegexNode ParseChoice()
     {
-        if (++depth > 100)
-            throw Unsupported("more than 100 nested groups");
+        if (++depth > Limits.ExpressionDepth)
+            throw TooDeep();
         (bool oldCase, bool oldDot) = (ignoreCase, dotAll);
         var options = new List<RegexNode> { ParseSequence() };
         while (Take("|"))
@@ -72,7 +73,12 @@ internal sealed partial class OnigParser(string pattern, string path)
                 continue;
             bool repeated = false;
             while (ParseQuantifier(ref atom))
+            {
+                // Over the whole expression: the groups that they stand on may hold others.
+                if (repeated && ++stacked > Limits.ExpressionDepth)
+                    throw TooDeep();
                 repeated = true;
+            }
             if (ignoreCase && single >= 0 && !repeated)
                 literal.Add(CaseFolding.Fold(single));
             else
@@ -306,6 +312,10 @@ internal sealed partial class OnigParser(string pattern, string path)
             throw Unsupported($"the number at {start}");
         return true;
     }
+
+    private ColbertException TooDeep() => Unsupported(
+        $"more than {Limits.ExpressionDepth} groups within each other, or quantifiers on quantifiers (the limit "
+            + $"{nameof(Limits.ExpressionDepth)})");
 
     private ColbertException Unsupported(string what) => new(ColbertErrorId.TokenizerUnsupported,
         $"The expression at {path} holds {what}: {pattern}", path,

@@ -6,8 +6,6 @@ namespace ColbertOnnx.Text.Expressions;
 /// </summary>
 internal sealed class OnigRegex
 {
-    private const int MostInstructions = 20_000;
-
     [ThreadStatic]
     private static OnigMatcher? spare;
 
@@ -51,9 +49,11 @@ internal sealed class OnigRegex
         if (!isGeneral && KnownExpression.Of(pattern) is { } known)
             return new(pattern, known, () => new OnigParser(pattern, path).Parse());
         RegexNode node = new OnigParser(pattern, path).Parse();
-        if (node.Size > MostInstructions)
+        if (node.Size > Limits.ExpressionSize)
         {
-            throw new ColbertException(ColbertErrorId.TokenizerUnsupported, $"The expression at {path} is too large: {pattern}", path,
+            throw new ColbertException(
+                ColbertErrorId.TokenizerUnsupported,
+                $"The expression at {path} is too large (the limit {nameof(Limits.ExpressionSize)}): {pattern}", path,
                 "Use a tokenizer whose expressions this version knows, or report the expression.");
         }
         return new(pattern, null, () => node);

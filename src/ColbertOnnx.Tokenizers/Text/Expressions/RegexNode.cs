@@ -41,7 +41,7 @@ internal abstract record RegexNode
         One => 1,
         Sequence s => s.Parts.Aggregate(0, (sum, p) => Math.Min(Limit, sum + p.MaxLength)),
         Choice c => c.Options.Max(o => o.MaxLength),
-        Repeat r => r.Body.MaxLength == 0 ? 0 : r.Max < 0 ? Limit : (int)Math.Min(Limit, (long)r.Max * r.Body.MaxLength),
+        Repeat r => Times(r.Body.MaxLength, r.Max),
         Atomic a => a.Body.MaxLength,
         _ => 0,
     };
@@ -58,6 +58,10 @@ internal abstract record RegexNode
     });
 
     public const int Limit = 256;
+
+    // The body's length is asked for once: twice at each of many levels would be without end.
+    private static int Times(int length, int max) =>
+        length == 0 ? 0 : max < 0 ? Limit : (int)Math.Min(Limit, (long)max * length);
 }
 
 internal enum RepeatKind

@@ -1,0 +1,69 @@
+using ColbertOnnx.Text.Expressions;
+
+namespace ColbertOnnx.Tests.Text;
+
+/// <summary>Expressions that are made to take more than a machine has.</summary>
+public sealed class OnigLimitTests
+{
+    [Theory]
+    [InlineData("(", "a", ")")]
+    [InlineData("(?:", "a", ")?")]
+    [InlineData("(?=", "a", ")")]
+    [InlineData("[", "a", "]")]
+    [InlineData("(?i)", "a", "")]
+    public void Groups_within_each_other_have_a_limit(string open, string inside, string close)
+    {
+        // The whole expression counts as one.
+        OnigRegex.Parse(Nested(Limits.ExpressionDepth - 1), "test");
+        AssertTooDeep(Nested(Limits.ExpressionDepth));
+        AssertTooDeep(Nested(3_000));
+
+        string Nested(int depth) => Repeat(open, depth) + inside + Repeat(close, depth);
+    }
+
+    [Theory]
+    [InlineData("{1}")]
+    [InlineData("??")]
+    public void Quantifiers_on_quantifiers_have_a_limit(string quantifier)
+    {
+        OnigRegex.Parse("a" + Repeat(quantifier, Limits.ExpressionDepth + 1), "test");
+        AssertTooDeep("a" + Repeat(quantifier, Limits.ExpressionDepth + 2));
+        AssertTooDeep("a" + Repeat(quantifier, 3_000));
+    }
+
+    [Fact]
+    public void Quantifiers_on_quantifiers_are_counted_inside_groups_too()
+    {
+        string expression = "a";
+        for (int level = 0; level < 51; level++)
+            expression = $"(?:{expression}){{1}}{{1}}{{1}}";
+        AssertTooDeep(expression);
+    }
+
+    [Fact]
+    public void As_many_quantifiers_as_the_limit_repeat_what_they_stand_on()
+    {
+        var found = new List<(int, int)>();
+        foreach (OnigMatch match in OnigRegex.Parse("a" + Repeat("{1}", Limits.ExpressionDepth + 1), "test").EnumerateMatches("baa"))
+            found.Add((match.Start, match.End));
+        Assert.Equal([(1, 2), (2, 3)], found);
+    }
+
+    [Fact]
+    public void The_length_of_groups_within_each_other_is_found_in_one_walk()
+    {
+        // Two walks at each level would be 2^80 of them.
+        OnigRegex regex = OnigRegex.Parse($"(?<={Repeat("(", 80)}a{Repeat(")?", 80)})b", "test");
+        Assert.True(regex.Find("ab", 0, out int start, out int end));
+        Assert.Equal((1, 2), (start, end));
+    }
+
+    private static void AssertTooDeep(string expression)
+    {
+        ColbertException error = Assert.Throws<ColbertException>(() => OnigRegex.Parse(expression, "pre_tokenizer.pattern"));
+        Assert.Equal(ColbertErrorId.TokenizerUnsupported, error.Id);
+        Assert.Contains("(the limit ExpressionDepth)", error.Message, StringComparison.Ordinal);
+    }
+
+    private static string Repeat(string part, int count) => string.Concat(Enumerable.Repeat(part, count));
+}

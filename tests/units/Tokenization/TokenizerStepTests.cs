@@ -29,6 +29,7 @@ public sealed class TokenizerStepTests(ITestOutputHelper output)
     [InlineData("a*(?=b)")]
     [InlineData("a+$b")]
     [InlineData("(?<=a)a*?c")]
+    [InlineData("(?<=(?:a|a){10}b)a")]
     public void An_expression_that_fails_everywhere_costs_a_few_steps_for_each_character(string expression)
     {
         Tokenizer tokenizer;

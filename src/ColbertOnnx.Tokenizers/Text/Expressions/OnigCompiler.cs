@@ -15,6 +15,7 @@ internal sealed class OnigCompiler(bool runs)
         public First Then(First next) => IsOpen ? new(Set.Union(next.Set), next.IsOpen) : this;
     }
 
+    /// <summary>Choices and look-behinds, each with a number of its own: what a matcher may remember.</summary>
     public int Choices { get; private set; }
 
     public OnigInstruction[] Compile(RegexNode node)
@@ -78,6 +79,7 @@ internal sealed class OnigCompiler(bool runs)
                     new(look.Behind ? OnigOp.Behind : OnigOp.Ahead)
                     {
                         Y = look.Negative ? 1 : 0,
+                        Number = look.Behind ? Choices++ : 0,
                         Min = look.Body.MinLength,
                         Max = look.Body.MaxLength,
                     },

@@ -40,6 +40,9 @@ internal sealed class OnigInstruction(OnigOp op)
 
     public int Y { get; set; }
 
+    /// <summary>Of a look-behind: its number among the choices of the program.</summary>
+    public int Number { get; init; }
+
     public int Min { get; init; }
 
     public int Max { get; init; }

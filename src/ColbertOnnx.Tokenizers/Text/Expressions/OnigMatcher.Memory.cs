@@ -17,19 +17,22 @@ internal sealed partial class OnigMatcher
 
     private void Forget()
     {
+        behinds = 0;
         if (pages.Count > 0)
             pages.Clear();
     }
 
-    private bool HasFailed(int choice, int position) => Recall((long)position * choices + choice) == -1;
+    private long StateOf(int choice, int position) => (long)position * choices + choice;
+
+    private bool HasFailed(int choice, int position) => Recall(StateOf(choice, position)) == -1;
 
     private bool KnownEnd(int choice, int position, out int end)
     {
-        end = Recall((long)position * choices + choice) - 1;
+        end = Recall(StateOf(choice, position)) - 1;
         return end >= 0;
     }
 
-    private void RememberFailure(int choice, int position) => Set((long)position * choices + choice, -1);
+    private void RememberFailure(int choice, int position) => Set(StateOf(choice, position), -1);
 
     // What is still open on the stack above the floor lies on the way to this end.
     private void RememberEnd(OnigInstruction[] program, int floor, int end)
@@ -37,7 +40,7 @@ internal sealed partial class OnigMatcher
         for (int i = floor; i < top; i += 3)
         {
             if (stack[i] < 0)
-                Set((long)stack[i + 1] * choices + program[~stack[i]].Y, end + 1);
+                Set(StateOf(program[~stack[i]].Y, stack[i + 1]), end + 1);
         }
     }
 

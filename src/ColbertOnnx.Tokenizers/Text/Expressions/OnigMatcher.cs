@@ -127,7 +127,9 @@ internal sealed partial class OnigMatcher
                     continue;
                 case OnigOp.Choice:
                     int mask = position < text.Length ? instruction.MaskOf(CodePoint.At(text, position, out _)) : instruction.Masks[128];
-                    if (memory && mask != 0)
+                    if (mask == 0)
+                        break;
+                    if (memory)
                     {
                         if (HasFailed(instruction.Y, position))
                             break;
@@ -138,8 +140,10 @@ internal sealed partial class OnigMatcher
                         }
                         Push(~pc, position, 0); // when this comes up, every way has failed
                     }
-                    if (mask == 0)
+                    else if (remembers && !Enter(instruction.Y, position))
+                    {
                         break;
+                    }
                     pc = Way(instruction, pc, position, mask);
                     continue;
                 case OnigOp.Jump:
@@ -252,14 +256,11 @@ internal sealed partial class OnigMatcher
     // The last decision that has another way; false when there is none above the floor.
     private bool Back(OnigInstruction[] program, int floor, ReadOnlySpan<char> text, ref int pc, ref int position)
     {
-        if (!remembers)
+        Step(1);
+        if (!remembers && (overrun || (steps > limit && IsOverrun(position))))
         {
-            Step(1);
-            if (overrun || (steps > limit && IsOverrun(position)))
-            {
-                overrun = true;
-                return false;
-            }
+            overrun = true;
+            return false;
         }
         while (top > floor)
         {
@@ -306,22 +307,6 @@ internal sealed partial class OnigMatcher
     {
         limit = Math.Max(limit, 20_000 + 16L * (position - searchStart));
         return steps > limit;
-    }
-
-    private bool IsBehind(OnigInstruction[] program, int pc, ReadOnlySpan<char> text, int position)
-    {
-        OnigInstruction look = program[pc];
-        int from = position;
-        for (int count = 0; count <= look.Max; count++)
-        {
-            if (count >= look.Min && Run(program, pc + 1, text, from, position, Aim.Look, out _))
-                return true;
-            if (from == 0)
-                break;
-            CodePoint.Before(text, from, out int length);
-            from -= length;
-        }
-        return false;
     }
 
     private static bool IsAt(PositionKind kind, ReadOnlySpan<char> text, int position) => kind switch

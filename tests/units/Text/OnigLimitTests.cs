@@ -1,3 +1,4 @@
+using ColbertOnnx.Text;
 using ColbertOnnx.Text.Expressions;
 
 namespace ColbertOnnx.Tests.Text;
@@ -56,6 +57,25 @@ public sealed class OnigLimitTests
         OnigRegex regex = OnigRegex.Parse($"(?<={Repeat("(", 80)}a{Repeat(")?", 80)})b", "test");
         Assert.True(regex.Find("ab", 0, out int start, out int end));
         Assert.Equal((1, 2), (start, end));
+    }
+
+    [Fact]
+    public void Ways_of_a_look_ahead_that_come_together_are_gone_once()
+    {
+        // Those from odd and from even places meet at the end, and from each of the second ones the way there would be half the text.
+        string text = new('a', 20_000);
+        var guard = new TextGuard();
+        Assert.Equal(0, Count("a(?=(?:aa)*a?(?:$|b)c*)x", text, guard));
+        Assert.InRange(guard.Steps, text.Length, text.Length * 100L);
+    }
+
+    private static int Count(string expression, string text, TextGuard guard)
+    {
+        int count = 0;
+        using OnigMatches matches = OnigRegex.Parse(expression, "test").EnumerateMatches(text, guard);
+        while (matches.MoveNext())
+            count++;
+        return count;
     }
 
     private static void AssertTooDeep(string expression)

@@ -135,6 +135,7 @@ internal sealed partial class OnigMatcher
                             break;
                         if (aim != Aim.Match && KnownEnd(instruction.Y, position, out end))
                         {
+                            RememberEnd(program, floor, end);
                             top = floor;
                             return true;
                         }

@@ -69,6 +69,17 @@ public sealed class OnigLimitTests
         Assert.InRange(guard.Steps, text.Length, text.Length * 100L);
     }
 
+    [Fact]
+    public void What_an_expression_takes_grows_with_its_length()
+    {
+        OnigRegex regex = OnigRegex.Parse(Repeat("a?", 3_000) + "b", "test");
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        Assert.NotEmpty(regex.Program);
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        // A set for each two of its parts would be 500 MB.
+        Assert.InRange(allocated, 0, 200_000_000);
+    }
+
     private static int Count(string expression, string text, TextGuard guard)
     {
         int count = 0;

@@ -35,7 +35,7 @@ internal sealed class OnigCompiler(bool runs)
     private static First FirstOf(RegexNode node) => node switch
     {
         RegexNode.One one => new(one.Set, false),
-        RegexNode.Sequence sequence => Sequence(sequence.Parts, First.Anything),
+        RegexNode.Sequence sequence => FirstOfSequence(sequence.Parts),
         RegexNode.Choice choice => choice.Options.Select(FirstOf).Aggregate((a, b) => new(a.Set.Union(b.Set), a.IsOpen || b.IsOpen)),
         RegexNode.Repeat { Max: 0 } => First.Anything,
         RegexNode.Repeat repeat when FirstOf(repeat.Body) is var body => new(body.Set, body.IsOpen || repeat.Min == 0),
@@ -43,11 +43,12 @@ internal sealed class OnigCompiler(bool runs)
         _ => First.Anything,
     };
 
-    private static First Sequence(ReadOnlySpan<RegexNode> parts, First follow)
+    private static First FirstOfSequence(RegexNode[] parts)
     {
+        First first = First.Anything;
         for (int i = parts.Length - 1; i >= 0; i--)
-            follow = FirstOf(parts[i]).Then(follow);
-        return follow;
+            first = FirstOf(parts[i]).Then(first);
+        return first;
     }
 
     // isLast: nothing comes after it but the end, wherever that is.
@@ -59,8 +60,7 @@ internal sealed class OnigCompiler(bool runs)
                 program.Add(new(OnigOp.One) { Set = one.Set });
                 break;
             case RegexNode.Sequence sequence:
-                for (int i = 0; i < sequence.Parts.Length; i++)
-                    Emit(sequence.Parts[i], Sequence(sequence.Parts.AsSpan(i + 1), follow), isLast && i == sequence.Parts.Length - 1);
+                EmitSequence(sequence.Parts, follow, isLast);
                 break;
             case RegexNode.Choice choice:
                 EmitChoice(choice.Options, follow, isLast);
@@ -89,6 +89,19 @@ internal sealed class OnigCompiler(bool runs)
                 EmitRepeat(repeat, follow, isLast);
                 break;
         }
+    }
+
+    private void EmitSequence(RegexNode[] parts, First follow, bool isLast)
+    {
+        // What follows each part, from the end: anew for each part it would be the square of their number.
+        var follows = new First[parts.Length];
+        for (int i = parts.Length - 1; i >= 0; i--)
+        {
+            follows[i] = follow;
+            follow = FirstOf(parts[i]).Then(follow);
+        }
+        for (int i = 0; i < parts.Length; i++)
+            Emit(parts[i], follows[i], isLast && i == parts.Length - 1);
     }
 
     private void EmitBody(OnigInstruction instruction, RegexNode body, bool endsAnywhere)

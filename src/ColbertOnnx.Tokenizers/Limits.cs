@@ -48,6 +48,9 @@ internal static class Limits
     /// <summary>Instructions of an expression, its repetitions written out.</summary>
     public const int ExpressionSize = 20_000;
 
+    /// <summary>Bytes that an expression may take in one text, for ways still to be tried and to remember those that failed.</summary>
+    public const long ExpressionMemory = 1L << 30;
+
     /// <summary>Characters of what Replace and Prepend put in.</summary>
     public const int ReplacementLength = 10_000;
 

@@ -17,6 +17,9 @@ internal sealed class TextGuard
     /// <summary>Most characters that the text may become.</summary>
     public int Most { get; private set; } = Array.MaxLength;
 
+    /// <summary>Most bytes that an expression may take in the text.</summary>
+    public long MostMemory { get; init; } = Limits.ExpressionMemory;
+
     /// <summary>Steps of those loops which could take more of them than the text has characters. For tests.</summary>
     public long Steps { get; private set; }
 
@@ -42,6 +45,20 @@ internal sealed class TextGuard
     }
 
     public void Count(long steps) => Steps += steps;
+
+    /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: more than <see cref="MostMemory"/>.</exception>
+    public void CheckMemory(long bytes)
+    {
+        if (bytes <= MostMemory) return;
+        throw new ColbertException(
+            ColbertErrorId.InputInvalid,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"An expression of the tokenizer takes more than {MostMemory:N0} bytes in a text of {given:N0} characters (the limit "
+                    + $"{nameof(Limits.ExpressionMemory)})."),
+            null,
+            "Look at the expressions of tokenizer.json, or shorten the text.");
+    }
 
     /// <summary>Room for this many, and as many again where that is allowed.</summary>
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.InputInvalid"/>: more than <see cref="Most"/>.</exception>

@@ -80,6 +80,22 @@ public sealed class OnigLimitTests
         Assert.InRange(allocated, 0, 200_000_000);
     }
 
+    [Theory]
+    [InlineData("(?:a?){60}b", 2)]
+    [InlineData("(?:a|ab)*c", 1)]
+    public void What_an_expression_takes_in_a_text_has_a_limit(string expression, int matches)
+    {
+        string text = new('a', 100_000);
+        var guard = new TextGuard { MostMemory = 1 << 20 };
+        ColbertException error = Assert.Throws<ColbertException>(() => { Count(expression, text, guard); });
+        Assert.Equal(ColbertErrorId.InputInvalid, error.Id);
+        Assert.Contains("1,048,576 bytes", error.Message, StringComparison.Ordinal);
+        Assert.Contains("(the limit ExpressionMemory)", error.Message, StringComparison.Ordinal);
+        Assert.Equal(matches, Count(expression, "abacb", guard));
+        Assert.Equal(Limits.ExpressionMemory, new TextGuard().MostMemory);
+        Assert.Equal(0, Count(expression, text, new TextGuard()));
+    }
+
     private static int Count(string expression, string text, TextGuard guard)
     {
         int count = 0;

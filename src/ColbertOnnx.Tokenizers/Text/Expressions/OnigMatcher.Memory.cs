@@ -3,9 +3,16 @@ namespace ColbertOnnx.Text.Expressions;
 internal sealed partial class OnigMatcher
 {
     private const int PageBits = 12;
+    private const long LargestKept = 16L << 20;
+
     // For each choice at each position: 0 nothing known, -1 every way failed, else 1 + where the body around it ends.
     private readonly Dictionary<long, int[]> pages = [];
     private int choices;
+
+    /// <summary>It has grown beyond what is kept for the next text.</summary>
+    internal bool IsGiant => Bytes > LargestKept;
+
+    private long Bytes => ((long)pages.Count * sizeof(int) << PageBits) + ((long)stack.Length * sizeof(int));
 
     internal void StartRemembering(OnigRegex regex)
     {
@@ -49,7 +56,16 @@ internal sealed partial class OnigMatcher
     private void Set(long state, int value)
     {
         if (!pages.TryGetValue(state >> PageBits, out int[]? page))
+        {
+            guard.CheckMemory(Bytes + (sizeof(int) << PageBits));
             pages.Add(state >> PageBits, page = new int[1 << PageBits]);
+        }
         page[state & ((1 << PageBits) - 1)] = value;
+    }
+
+    private void GrowStack()
+    {
+        guard.CheckMemory(Bytes + ((long)stack.Length * sizeof(int)));
+        Array.Resize(ref stack, stack.Length * 2);
     }
 }

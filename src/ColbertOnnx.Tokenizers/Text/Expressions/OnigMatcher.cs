@@ -327,7 +327,7 @@ internal sealed partial class OnigMatcher
     private void Push(int pc, int position, int data)
     {
         if (top + 3 > stack.Length)
-            Array.Resize(ref stack, stack.Length * 2);
+            GrowStack();
         stack[top] = pc;
         stack[top + 1] = position;
         stack[top + 2] = data;

@@ -69,14 +69,14 @@ internal sealed class OnigRegex
         }
         OnigMatcher matcher = Rent(null);
         bool found = matcher.Find(this, text, start, out matchStart, out matchEnd);
-        spare = matcher;
+        Return(matcher);
         return found;
     }
 
     /// <summary>All matches in order, as the original iterates over them: no empty match right behind another match.</summary>
     public OnigMatches EnumerateMatches(ReadOnlySpan<char> text, TextGuard? guard = null) => new(this, text, Rent(guard));
 
-    internal static void Return(OnigMatcher matcher) => spare = matcher;
+    internal static void Return(OnigMatcher matcher) => spare = matcher.IsGiant ? null : matcher;
 
     private static OnigMatcher Rent(TextGuard? guard)
     {

@@ -33,6 +33,9 @@ internal static class Limits
     /// <summary>Characters of all added tokens.</summary>
     public const int AddedTokenCharacters = 4_000_000;
 
+    /// <summary>The largest id in a vocabulary: a table has a place for each up to it. Published ones end below 1,000,000.</summary>
+    public const int LargestTokenId = 1 << 24;
+
     /// <summary>Characters of a piece of WordPiece and Unigram: a text may cost as many steps for each of its characters.</summary>
     public const int PieceLength = 1_000;
 

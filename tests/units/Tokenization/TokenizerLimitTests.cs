@@ -46,6 +46,18 @@ public sealed class TokenizerLimitTests
             "$.model.continuing_subword_prefix", nameof(Limits.AffixLength)
         },
         {
+            """{"model":{"type":"WordLevel","unk_token":"u","vocab":{"u":0,"a":16777217} } }""", "$.model.vocab has the id 16777217",
+            nameof(Limits.LargestTokenId)
+        },
+        {
+            """{"model":{"type":"BPE","vocab":{"u":2147483647},"merges":[]} }""", "$.model.vocab has the id 2147483647",
+            nameof(Limits.LargestTokenId)
+        },
+        {
+            $$$"""{"model":{"type":"BPE","vocab":{"u":0,"{{{new string('a', 400_000)}}}":16777217},"merges":[]} }""", "$.model.vocab",
+            nameof(Limits.LargestTokenId)
+        },
+        {
             $$$"""{"model":{"type":"BPE","end_of_word_suffix":"{{{new string('#', 17)}}}","vocab":{"u":0},"merges":[]}}""",
             "$.model.end_of_word_suffix", nameof(Limits.AffixLength)
         },
@@ -86,6 +98,15 @@ public sealed class TokenizerLimitTests
         Assert.Contains($"(the limit {limit})", error.Message, StringComparison.Ordinal);
         Assert.Equal("test.json", error.Target);
         Assert.InRange(error.Message.Length, 1, 400);
+    }
+
+    [Fact]
+    public void An_id_may_be_far_above_the_number_of_pieces()
+    {
+        Tokenizer tokenizer = TokenizerOf.Json("""{"model":{"type":"WordLevel","unk_token":"u","vocab":{"u":0,"a":1000000} } }""");
+        Assert.Equal(1_000_000, tokenizer.TokenToId("a"));
+        Assert.Equal("a", tokenizer.IdToToken(1_000_000));
+        Assert.Null(tokenizer.IdToToken(1_000_001));
     }
 
     [Fact]

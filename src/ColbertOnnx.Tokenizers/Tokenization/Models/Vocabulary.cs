@@ -66,9 +66,12 @@ internal sealed class Vocabulary
                 Append(ref reader, chars);
                 ends.Add(chars.WrittenCount);
                 reader.Read();
-                // Larger ids would make the table of ids a giant of its own.
-                if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out int id) || id < 0 || id > json.Length * 64L + 65536)
+                if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out int id) || id < 0)
                     throw node.Invalid($"has a piece without a proper id, '{chars.WrittenSpan[(ends.Count > 1 ? ends[^2] : 0)..]}'");
+                if (id > Limits.LargestTokenId)
+                    throw node.Unsupported(
+                        FormattableString.Invariant(
+                            $"has the id {id}, more than {Limits.LargestTokenId} (the limit {nameof(Limits.LargestTokenId)})"));
                 ids.Add(id);
             }
         }

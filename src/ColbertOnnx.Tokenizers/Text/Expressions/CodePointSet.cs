@@ -65,6 +65,14 @@ internal sealed class CodePointSet
         return new(union[..count]);
     }
 
+    /// <summary>Of many sets by halves: one after the other would copy for each what came before.</summary>
+    public static CodePointSet UnionOf(ReadOnlySpan<CodePointSet> sets) => sets.Length switch
+    {
+        0 => Empty,
+        1 => sets[0],
+        _ => UnionOf(sets[..(sets.Length / 2)]).Union(UnionOf(sets[(sets.Length / 2)..])),
+    };
+
     public CodePointSet Negate()
     {
         var inverse = new List<int>();

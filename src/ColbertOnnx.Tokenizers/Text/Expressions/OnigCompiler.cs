@@ -36,12 +36,25 @@ internal sealed class OnigCompiler(bool runs)
     {
         RegexNode.One one => new(one.Set, false),
         RegexNode.Sequence sequence => FirstOfSequence(sequence.Parts),
-        RegexNode.Choice choice => choice.Options.Select(FirstOf).Aggregate((a, b) => new(a.Set.Union(b.Set), a.IsOpen || b.IsOpen)),
+        RegexNode.Choice choice => FirstOfChoice(choice.Options),
         RegexNode.Repeat { Max: 0 } => First.Anything,
         RegexNode.Repeat repeat when FirstOf(repeat.Body) is var body => new(body.Set, body.IsOpen || repeat.Min == 0),
         RegexNode.Atomic atomic => FirstOf(atomic.Body),
         _ => First.Anything,
     };
+
+    private static First FirstOfChoice(RegexNode[] options)
+    {
+        var sets = new CodePointSet[options.Length];
+        bool isOpen = false;
+        for (int i = 0; i < options.Length; i++)
+        {
+            First first = FirstOf(options[i]);
+            sets[i] = first.Set;
+            isOpen |= first.IsOpen;
+        }
+        return new(CodePointSet.UnionOf(sets), isOpen);
+    }
 
     private static First FirstOfSequence(RegexNode[] parts)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ColbertOnnx.Text.Expressions;
 
 internal sealed partial class OnigParser
@@ -9,7 +11,7 @@ internal sealed partial class OnigParser
         if (++depth > Limits.ExpressionDepth)
             throw TooDeep();
         bool negated = Take("^");
-        CodePointSet set = CodePointSet.Empty;
+        var parts = new List<CodePointSet>();
         CodePointSet? intersected = null;
         // A first ']' stands for itself if another one follows.
         bool first = !AtEnd && pattern[position] == ']';
@@ -23,13 +25,13 @@ internal sealed partial class OnigParser
                 break;
             if (Take("&&"))
             {
-                intersected = intersected is null ? set : intersected.Intersect(set);
-                set = CodePointSet.Empty;
+                intersected = Both();
+                parts.Clear();
                 continue;
             }
-            set = set.Union(ParseClassPart());
+            parts.Add(ParseClassPart());
         }
-        set = intersected is null ? set : intersected.Intersect(set);
+        CodePointSet set = Both();
         depth--;
         if (ignoreCase)
         {
@@ -38,6 +40,12 @@ internal sealed partial class OnigParser
                 throw Unsupported($"the class at {start} in any case (a character in it folds to several)");
         }
         return negated ? set.Negate() : set;
+
+        CodePointSet Both()
+        {
+            CodePointSet union = CodePointSet.UnionOf(CollectionsMarshal.AsSpan(parts));
+            return intersected is null ? union : intersected.Intersect(union);
+        }
     }
 
     private CodePointSet ParseClassPart()

@@ -21,7 +21,10 @@ internal static class Limits
     /// <summary>Bytes of a tokenizer.json. The largest of published models have 35 MB.</summary>
     public const long TokenizerFile = 512L << 20;
 
-    /// <summary>Values of a tokenizer.json beside vocabulary, merges and added tokens. Published ones have some hundreds.</summary>
+    /// <summary>
+    /// Values of a tokenizer.json beside vocabulary, merges and added tokens, and characters of its expressions. Published ones have some
+    /// thousands at most.
+    /// </summary>
     public const int TokenizerValues = 100_000;
 
     /// <summary>Added tokens of a tokenizer. Models of speech have 70,000.</summary>

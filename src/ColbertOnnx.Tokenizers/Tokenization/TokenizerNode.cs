@@ -107,8 +107,8 @@ internal sealed class TokenizerNode
                 .Unsupported(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"is one of more than {Limits.TokenizerValues:N0} values beside vocabulary, merges and added tokens "
-                            + $"(the limit {nameof(Limits.TokenizerValues)})"));
+                        $"is one of more than {Limits.TokenizerValues:N0} values beside vocabulary, merges and added tokens, or "
+                            + $"characters of expressions (the limit {nameof(Limits.TokenizerValues)})"));
         }
 
         switch (kind)
@@ -138,7 +138,10 @@ internal sealed class TokenizerNode
                 value = items;
                 break;
             case JsonTokenType.String:
-                value = reader.GetString();
+                string text = reader.GetString()!;
+                // Each may become an instruction and a set of characters, which take kilobytes.
+                if (path.EndsWith(".Regex", StringComparison.Ordinal)) room -= text.Length;
+                value = text;
                 break;
             case JsonTokenType.Number:
                 value = reader.GetDouble();

@@ -74,6 +74,10 @@ public sealed class TokenizerLimitTests
             nameof(Limits.TokenizerValues)
         },
         {
+            $$$"""{"model":M,"normalizer":{"type":"Sequence","normalizers":[{{{Repeat($$$"""{"type":"Replace","pattern":{"Regex":"{{{new string('a', 10_000)}}}"},"content":""}""", 10)}}}]}}""",
+            "characters of expressions", nameof(Limits.TokenizerValues)
+        },
+        {
             $$$"""{"model":M,"added_tokens":[{{{TokenizerOf.Added(1, new string('a', 10_001))}}}]}""", "added token 'aaa",
             nameof(Limits.AddedTokenLength)
         },

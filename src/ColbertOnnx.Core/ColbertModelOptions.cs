@@ -13,8 +13,8 @@ public sealed record ColbertModelOptions
     public int? Sessions { get; init; }
 
     /// <summary>
-    /// Threads inside one operator; default 1, and for a single text of a model with packed weights one for each CPU that the process
-    /// may use; at most four times that. A number that is given holds for single texts too.
+    /// Threads inside one operator; default 1, and from the second single text on for such texts of a model with packed weights one for
+    /// each CPU that the process may use; at most four times that. A number that is given holds for single texts too.
     /// </summary>
     public int? ThreadsPerSession { get; init; }
 

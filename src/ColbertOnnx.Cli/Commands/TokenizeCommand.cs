@@ -37,7 +37,7 @@ internal static class TokenizeCommand
         command.SetAction(parsed =>
         {
             TextKind? kind = parsed.GetValue(query) ? TextKind.Query : parsed.GetValue(document) ? TextKind.Document : null;
-            string? path = ModelSwitches.Folder(parsed.GetValue(model), parsed.GetValue(revision), isQuantized: false, terminal);
+            string? path = PathOf(parsed.GetValue(model), parsed.GetValue(revision), terminal);
             ColbertTokenizer tokenizer = ColbertTokenizer.Open(path, kind, prefixes.AddTo(new ColbertModelOptions(), parsed));
             foreach (string warning in tokenizer.Warnings) terminal.Note(warning);
             int code = Application.Done;
@@ -62,5 +62,12 @@ internal static class TokenizeCommand
             return code;
         });
         return command;
+    }
+
+    // A file that is not there is not a name of the hub, which may have dots.
+    private static string? PathOf(string? named, string? revision, Terminal terminal)
+    {
+        bool isFile = named?.EndsWith(".json", StringComparison.OrdinalIgnoreCase) == true;
+        return isFile && revision is null ? named : ModelSwitches.Folder(named, revision, isQuantized: false, terminal);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ModelSwitches
     private readonly Option<int?> sessions = Count(
         "--sessions", "Lanes over one set of weights. Default: usable CPUs, divided by --threads-per-session.");
     private readonly Option<int?> threads = Count(
-        "--threads-per-session", "Threads inside one operator, at most 4 for each CPU. Default: 1, and all CPUs for a single text.");
+        "--threads-per-session", "Threads inside one operator, at most 4 for each CPU. Default: 1; single texts may get all CPUs.");
     private readonly Option<int?> batch = Count(
         "--batch-size", "Batch size: most texts in one batch; texts above 512 tokens go alone. Default: planned by length.");
     private readonly PrefixSwitches prefixes = new();

@@ -17,7 +17,7 @@ internal static class NamedIds
     public static void Check(ResolvedSettings resolved, long rows, string folder, string tokenizer)
     {
         ColbertSettings settings = resolved.Settings;
-        CheckSetting("mask_token_id", settings.MaskTokenId);
+        if (NeedsMask(settings)) CheckSetting("mask_token_id", settings.MaskTokenId);
         CheckSetting("pad_token_id", settings.PadTokenId);
         if (resolved.QueryPrefixId is not null) CheckSetting("query_prefix_id", settings.QueryPrefixId);
         if (resolved.DocumentPrefixId is not null) CheckSetting("document_prefix_id", settings.DocumentPrefixId);
@@ -42,9 +42,13 @@ internal static class NamedIds
                 FormattableString.Invariant(
                     $"{field} of {setting.Source} is {id}, and the graph has word embeddings for {rows} ids."),
                 Path.Combine(folder, setting.Source),
-                $"Correct {field} in the file, or take it out: the tokenizer says it then.");
+                $"Correct {field} in the file, or export the model again.");
         }
     }
+
+    // Without pad_token_id the mask fills batches too.
+    private static bool NeedsMask(ColbertSettings settings) =>
+        settings.QueryExpansion.Value != QueryExpansion.Off || settings.PadTokenId.Value is null;
 
     /// <summary>
     /// Whether any is none of the tokenizer's, which is no fault as such: a graph may have more rows than the tokenizer has tokens.
@@ -53,7 +57,7 @@ internal static class NamedIds
     {
         ColbertSettings settings = resolved.Settings;
         Tokenizer tokenizer = resolved.Tokenizer;
-        return IsUnknown(settings.MaskTokenId.Value) || IsUnknown(settings.PadTokenId.Value)
+        return (NeedsMask(settings) && IsUnknown(settings.MaskTokenId.Value)) || IsUnknown(settings.PadTokenId.Value)
             || (resolved.QueryPrefixId is not null && IsUnknown(settings.QueryPrefixId.Value))
             || (resolved.DocumentPrefixId is not null && IsUnknown(settings.DocumentPrefixId.Value))
             || tokenizer.TemplateIds.Any(id => IsUnknown(id));

@@ -139,8 +139,8 @@ internal sealed class TokenizerNode
                 break;
             case JsonTokenType.String:
                 string text = reader.GetString()!;
-                // Each may become an instruction and a set of characters, which take kilobytes.
-                if (path.EndsWith(".Regex", StringComparison.Ordinal)) room -= text.Length;
+                // Each may become an instruction and a set of characters, which take kilobytes. A longer one is refused where it is used.
+                if (path.EndsWith(".Regex", StringComparison.Ordinal)) room -= Math.Min(text.Length, Limits.PatternLength);
                 value = text;
                 break;
             case JsonTokenType.Number:

@@ -115,7 +115,7 @@ public sealed class ExportColbertModelCommand : ColbertCmdlet
             return;
         }
 
-        if (ColbertHub.IsWellFormedName(Path) && !Directory.Exists(Paths.Literal(Path))) Export(null, Path);
+        if (ColbertHub.IsWellFormedName(Path) && !System.IO.Path.Exists(Paths.Literal(Path))) Export(null, Path);
         else foreach (string folder in Paths.Matching(Path, ColbertErrorId.ModelNotFound)) Export(folder, null);
     }, LiteralPath ?? Path);
 

@@ -63,6 +63,11 @@ public sealed class HubCommandTests(ITestOutputHelper log) : IDisposable
             user.Variables, "a text\n", [.. tokenize, Path.GetDirectoryName(user.ExportedPath("tokenizer.json"))!]);
         Assert.Equal(folder.Output, named.Output);
 
+        // One that is not there is no name either.
+        var missing = await ColbertProcess.RunWith(user.Variables, "a text\n", [.. tokenize, "models/tokenizer.json"]);
+        Assert.Equal(2, missing.Exit);
+        Assert.Contains("ModelNotFound: There is no model folder 'models/tokenizer.json'", missing.Error, StringComparison.Ordinal);
+
         var local = await ColbertProcess.RunWith(
             user.Variables, "a text\n", [.. tokenize, user.ExportedPath("tokenizer.json"), "--revision", "main"]);
         Assert.Equal(2, local.Exit);

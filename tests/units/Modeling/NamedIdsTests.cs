@@ -58,6 +58,18 @@ public sealed class NamedIdsTests : IDisposable
     }
 
     [Fact]
+    public void An_id_of_a_mask_that_no_sequence_gets_need_not_have_a_row()
+    {
+        Change("onnx_config.json", json =>
+        {
+            json["mask_token_id"] = 999_999;
+            json["pad_token_id"] = 0;
+            json["do_query_expansion"] = false;
+        });
+        Assert.Equal(0, Resolve().PadTokenId);
+    }
+
+    [Fact]
     public void A_graph_that_cannot_be_read_is_left_to_who_opens_it()
     {
         Change("onnx_config.json", json => json["mask_token_id"] = 999_999);

@@ -78,6 +78,10 @@ public sealed class TokenizerLimitTests
             "characters of expressions", nameof(Limits.TokenizerValues)
         },
         {
+            $$$"""{"model":M,"pre_tokenizer":{"type":"Split","pattern":{"Regex":"{{{new string('a', 200_000)}}}"},"behavior":"Isolated","invert":false}}""",
+            "$.pre_tokenizer.pattern.Regex", nameof(Limits.PatternLength)
+        },
+        {
             $$$"""{"model":M,"added_tokens":[{{{TokenizerOf.Added(1, new string('a', 10_001))}}}]}""", "added token 'aaa",
             nameof(Limits.AddedTokenLength)
         },

@@ -4,6 +4,7 @@ internal sealed partial class OnigMatcher
 {
     private const int PageBits = 12;
     private const long LargestKept = 16L << 20;
+    private const int BytesOfEntry = 20;
 
     // For each choice at each position: 0 nothing known, -1 every way failed, else 1 + where the body around it ends.
     private readonly Dictionary<long, int[]> pages = [];
@@ -12,7 +13,16 @@ internal sealed partial class OnigMatcher
     /// <summary>It has grown beyond what is kept for the next text.</summary>
     internal bool IsGiant => Bytes > LargestKept;
 
-    private long Bytes => ((long)pages.Count * sizeof(int) << PageBits) + ((long)stack.Length * sizeof(int));
+    private long Bytes
+    {
+        get
+        {
+            long bytes = ((long)pages.Count * sizeof(int) << PageBits) + ((long)stack.Length * sizeof(int));
+            foreach (HashSet<long> choice in entered)
+                bytes += (long)choice.Capacity * BytesOfEntry;
+            return bytes;
+        }
+    }
 
     internal void StartRemembering(OnigRegex regex)
     {

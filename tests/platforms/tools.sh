@@ -33,12 +33,12 @@ packages() { # program, packages...
         skip "'$*' could not be installed: $(tail -1 "$log/apt")"
 }
 
-# Without Wine's desktop: it shows nothing here, and what waited for it hung now and then on a busy machine.
+# In a locale of UTF-8, whatever the caller's: Wine has names of files in it. Without Wine's desktop: it shows nothing here, and what waited for it hung now and then on a busy machine.
 install_wine() {
     wine=/usr/lib/wine/wine64
     [ -x $wine ] || wine=$(command -v wine64 || echo $wine)
     packages "$wine" wine wine64
-    export WINEPREFIX=$work/prefix WINEDEBUG=-all WINEDLLOVERRIDES=explorer.exe=d
+    export WINEPREFIX=$work/prefix WINEDEBUG=-all WINEDLLOVERRIDES=explorer.exe=d LC_ALL=C.UTF-8
     [ -e "$WINEPREFIX/.complete" ] && return
     rm -rf "$WINEPREFIX"
     set_up "$log/wineboot" $wine wineboot -i || broken 'Wine makes no prefix' "$log/wineboot"

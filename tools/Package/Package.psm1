@@ -108,7 +108,8 @@ function Get-SourceTime {
 }
 
 function Invoke-DotNet([string[]] $Arguments) {
-    $output = dotnet @Arguments 2>&1
+    # A node that waits for the next build would hold the output open for a quarter of an hour.
+    $output = dotnet @Arguments -nodeReuse:false 2>&1
     if ($LASTEXITCODE) { throw "dotnet $($Arguments -join ' ') ended with $LASTEXITCODE`: $($output -join "`n")" }
     $output
 }

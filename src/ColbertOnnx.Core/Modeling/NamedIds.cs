@@ -4,7 +4,8 @@ using ColbertOnnx.Tokenization;
 namespace ColbertOnnx.Modeling;
 
 /// <summary>
-/// Ids that no text has, but settings and the tokenizer's post-processor name: the graph must have a row for each, or every text fails.
+/// Ids that no text has, but settings and the tokenizer's post-processor name: the graph must have a word embedding for each, or every text
+/// fails.
 /// </summary>
 internal static class NamedIds
 {
@@ -16,11 +17,16 @@ internal static class NamedIds
     /// <see cref="ColbertErrorId.TokenizerInvalid"/>.</exception>
     public static void Check(ResolvedSettings resolved, long rows, string folder, string tokenizer)
     {
-        ColbertSettings settings = resolved.Settings;
-        if (NeedsMask(settings)) CheckSetting("mask_token_id", settings.MaskTokenId);
-        CheckSetting("pad_token_id", settings.PadTokenId);
-        if (resolved.QueryPrefixId is not null) CheckSetting("query_prefix_id", settings.QueryPrefixId);
-        if (resolved.DocumentPrefixId is not null) CheckSetting("document_prefix_id", settings.DocumentPrefixId);
+        foreach ((string field, int id, string source) in Settings(resolved))
+        {
+            if (id < rows) continue;
+            throw new ColbertException(
+                ColbertErrorId.ConfigurationInvalid,
+                FormattableString.Invariant($"{field} of {source} is {id}, and the graph has word embeddings for {rows} ids."),
+                Path.Combine(folder, source),
+                $"Correct {field} in the file, or export the model again.");
+        }
+
         foreach (int id in resolved.Tokenizer.TemplateIds)
         {
             if (id < rows) continue;
@@ -33,35 +39,31 @@ internal static class NamedIds
                 tokenizer,
                 "Use the tokenizer.json that was saved with the weights.");
         }
-
-        void CheckSetting(string field, Setting<int?> setting)
-        {
-            if (setting.Value is not { } id || id < rows) return;
-            throw new ColbertException(
-                ColbertErrorId.ConfigurationInvalid,
-                FormattableString.Invariant(
-                    $"{field} of {setting.Source} is {id}, and the graph has word embeddings for {rows} ids."),
-                Path.Combine(folder, setting.Source),
-                $"Correct {field} in the file, or export the model again.");
-        }
     }
-
-    // Without pad_token_id the mask fills batches too.
-    private static bool NeedsMask(ColbertSettings settings) =>
-        settings.QueryExpansion.Value != QueryExpansion.Off || settings.PadTokenId.Value is null;
 
     /// <summary>
     /// Whether any is none of the tokenizer's, which is no fault as such: a graph may have more rows than the tokenizer has tokens.
     /// </summary>
     public static bool HasUnknown(ResolvedSettings resolved)
     {
-        ColbertSettings settings = resolved.Settings;
         Tokenizer tokenizer = resolved.Tokenizer;
-        return (NeedsMask(settings) && IsUnknown(settings.MaskTokenId.Value)) || IsUnknown(settings.PadTokenId.Value)
-            || (resolved.QueryPrefixId is not null && IsUnknown(settings.QueryPrefixId.Value))
-            || (resolved.DocumentPrefixId is not null && IsUnknown(settings.DocumentPrefixId.Value))
-            || tokenizer.TemplateIds.Any(id => IsUnknown(id));
+        return Settings(resolved).Select(setting => setting.Id).Concat(tokenizer.TemplateIds).Any(id => tokenizer.IdToToken(id) is null);
+    }
 
-        bool IsUnknown(int? id) => id is { } number && tokenizer.IdToToken(number) is null;
+    // Those that come into sequences. Without pad_token_id the mask fills batches too.
+    private static IEnumerable<(string Field, int Id, string Source)> Settings(ResolvedSettings resolved)
+    {
+        ColbertSettings settings = resolved.Settings;
+        (string Field, Setting<int?> Setting, bool IsUsed)[] all =
+        [
+            (
+                "mask_token_id", settings.MaskTokenId,
+                settings.QueryExpansion.Value != QueryExpansion.Off || settings.PadTokenId.Value is null),
+            ("pad_token_id", settings.PadTokenId, true),
+            ("query_prefix_id", settings.QueryPrefixId, resolved.QueryPrefixId is not null),
+            ("document_prefix_id", settings.DocumentPrefixId, resolved.DocumentPrefixId is not null),
+        ];
+        foreach ((string field, Setting<int?> setting, bool isUsed) in all)
+            if (isUsed && setting.Value is { } id) yield return (field, id, setting.Source);
     }
 }

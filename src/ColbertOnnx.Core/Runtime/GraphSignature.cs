@@ -41,25 +41,22 @@ internal sealed record GraphSignature(OrtTensorInfo[] Inputs, OrtTensorInfo Outp
         [
             .. outputs.Where(o => o.Dimensions.Length == 3 && o.ElementType is OrtElementType.Float or OrtElementType.Float16),
         ];
-        if (vectors.Length != 1)
-            throw Invalid(
+        return vectors.Length == 1
+            ? new GraphSignature(inputs, vectors[0])
+            : throw Invalid(
                 file,
                 $"must have one output of [batch, length, dimension] in float32 or float16 (it has "
                     + $"{string.Join(", ", outputs.Select(o => $"'{o.Name}': {Describe(o)}"))})");
-        RefuseDimension(vectors[0].Dimensions[^1], file);
-        return new GraphSignature(inputs, vectors[0]);
     }
 
     /// <exception cref="ColbertException"><see cref="ColbertErrorId.ModelInvalid"/>: token vectors have more elements than
     /// <see cref="Limits.LargestDimension"/>.</exception>
-    public static void RefuseDimension(long dimension, string file)
-    {
-        if (dimension > Limits.LargestDimension)
-            throw Invalid(
-                file,
-                $"gives token vectors of {dimension} elements, more than {Limits.LargestDimension} "
-                    + $"(the limit {nameof(Limits.LargestDimension)})");
-    }
+    public static int CheckDimension(long dimension, string file) => dimension <= Limits.LargestDimension
+        ? (int)dimension
+        : throw Invalid(
+            file,
+            $"gives token vectors of {dimension} elements, more than {Limits.LargestDimension} "
+                + $"(the limit {nameof(Limits.LargestDimension)})");
 
     private static string Names(OrtTensorInfo[] tensors) => string.Join(", ", tensors.Select(t => $"'{t.Name}'"));
 

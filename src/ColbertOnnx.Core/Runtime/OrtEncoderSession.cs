@@ -43,7 +43,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
         IReadOnlyList<OrtAssignedNodes> nodes = OrtManaged.GetAssignment(session);
         HasPerTensorScales = !IsPerToken && nodes.Any(piece => piece.Operators.Any(ScalingOperators.Contains));
         Providers = NodeAssignment.Of(nodes);
-        Dimension = (int)(signature.Dimension > 0 ? signature.Dimension : ProbeDimension());
+        Dimension = GraphSignature.CheckDimension(signature.Dimension > 0 ? signature.Dimension : ProbeDimension(), file);
     }
 
     /// <summary>The execution providers that run the nodes.</summary>
@@ -208,9 +208,7 @@ internal sealed class OrtEncoderSession : IEncoderSession
         {
             byte[] inputs = new byte[InputBytes(1)];
             Fill(inputs, [0], [1]);
-            long dimension = run.RunForShape(inputs, [1, 1])[^1];
-            GraphSignature.RefuseDimension(dimension, file);
-            return dimension;
+            return run.RunForShape(inputs, [1, 1])[^1];
         }
         catch (OnnxRuntimeException e)
         {

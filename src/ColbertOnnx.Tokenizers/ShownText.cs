@@ -44,6 +44,9 @@ public static class ShownText
     public static string Count(long count, string one, string? many = null, string? format = null) =>
         $"{count.ToString(format, CultureInfo.InvariantCulture)} {(count == 1 ? one : many ?? $"{one}s")}";
 
+    /// <summary>The first three of a list: "a, b, c, …".</summary>
+    internal static string First(string[] items) => $"{string.Join(", ", items.Take(3))}{(items.Length > 3 ? ", …" : "")}";
+
     /// <summary>
     /// A message in one line: of long values in quotes the beginning and the end, and so of all that is too long all the same.
     /// </summary>

@@ -133,14 +133,14 @@ internal sealed class CheckpointExporter(string checkpoint, string target, Colbe
     private void Warn(EncoderGraph graph, ResolvedSettings resolved)
     {
         IEnumerable<string> known = resolved.NewTokens.Select(token => token.Text);
-        string[] texts = [.. graph.TokensWithoutEmbedding.Select(token => token.Text).Except(known)];
+        string[] texts = [.. graph.TokensWithoutEmbedding.Select(token => token.Text).Except(known).Select(text => $"'{text}'")];
         if (texts.Length == 0) return;
         warnings.Add(string.Create(
             CultureInfo.InvariantCulture,
             $"The embedding matrix has {graph.VocabularySize} rows, and "
                 + $"{(texts.Length == 1 ? "one token" : $"{texts.Length} tokens")} of the tokenizer behind them "
-                + $"({string.Join(", ", texts.Take(3).Select(text => $"'{text}'"))}{(texts.Length > 3 ? ", …" : "")}): such a token "
-                + $"gets the mean of all embeddings, where PyLate takes a random one close to the mean."));
+                + $"({ShownText.First(texts)}): such a token gets the mean of all embeddings, where PyLate takes a random one close "
+                + $"to the mean."));
     }
 
     private void Write(StagedFolder staged, string name, byte[] bytes) =>

@@ -88,8 +88,8 @@ internal sealed class CheckpointWeights : IDisposable
     /// <summary>For a tensor that files may hold and the model itself leaves out.</summary>
     public void Ignore(string name) => used.Add(prefix + name);
 
-    /// <summary>Names that nothing asked for.</summary>
-    public IEnumerable<string> Unused => tensors.Keys.Where(name => !used.Contains(name));
+    /// <summary>Names that nothing asked for, in order.</summary>
+    public IEnumerable<string> Unused => tensors.Keys.Where(name => !used.Contains(name)).Order(StringComparer.Ordinal);
 
     public ColbertException Invalid(string what) =>
         new(

@@ -49,12 +49,11 @@ internal sealed record EncoderGraph(
     // A tensor that nothing wanted means that the family is not what config.json calls it, or has a part that is not built here.
     private static void RefuseUnused(CheckpointConfig config, CheckpointWeights weights)
     {
-        string[] unused = [.. weights.Unused.Where(name => !IsInert(name)).Order(StringComparer.Ordinal)];
+        string[] unused = [.. weights.Unused.Where(name => !IsInert(name))];
         if (unused.Length == 0) return;
         throw new ColbertException(
             ColbertErrorId.ArchitectureUnsupported,
-            $"The checkpoint has {unused.Length} tensors that the family '{config.ModelType}' has no place for: "
-                + $"{string.Join(", ", unused.Take(3))}{(unused.Length > 3 ? ", …" : "")}.",
+            $"The checkpoint has {unused.Length} tensors that the family '{config.ModelType}' has no place for: {ShownText.First(unused)}.",
             weights.Folder,
             "Check model_type in config.json; a graph without them would give other vectors.");
     }

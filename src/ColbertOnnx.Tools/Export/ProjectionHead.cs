@@ -54,12 +54,11 @@ internal static class ProjectionHead
 
     private static void RefuseUnused(DenseModule module, CheckpointWeights weights)
     {
-        string[] unused = [.. weights.Unused.Order(StringComparer.Ordinal)];
+        string[] unused = [.. weights.Unused];
         if (unused.Length == 0) return;
         throw new ColbertException(
             ColbertErrorId.WeightsInvalid,
-            $"The module '{module.Name}' has tensors that its config.json has no place for: "
-                + $"{string.Join(", ", unused.Take(3))}{(unused.Length > 3 ? ", …" : "")}.",
+            $"The module '{module.Name}' has tensors that its config.json has no place for: {ShownText.First(unused)}.",
             module.Folder,
             "Check bias and use_residual in its config.json; a graph without these tensors would give other vectors.");
     }

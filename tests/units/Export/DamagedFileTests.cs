@@ -142,8 +142,8 @@ public sealed class DamagedFileTests : IDisposable
         if (file is "adapter_config.json") folder.With(file, "{}");
         if (file is "pytorch_model.bin") File.Move(folder.File("model.safetensors"), folder.File(file));
         if (file is not "vocab.txt") return;
-        JsonObject vocabulary = JsonNode.Parse(File.ReadAllBytes(folder.File("tokenizer.json")))!["model"]!["vocab"]!.AsObject();
-        folder.With(file, string.Join('\n', vocabulary.OrderBy(entry => (int)entry.Value!).Select(entry => entry.Key)));
+        JsonNode tokenizer = JsonNode.Parse(File.ReadAllBytes(folder.File("tokenizer.json")))!;
+        folder.With(file, string.Join('\n', CheckpointFolder.VocabularyOf(tokenizer)));
         File.Delete(folder.File("tokenizer.json"));
     }
 

@@ -50,8 +50,7 @@ public sealed class EffectiveFileTests
     {
         using CheckpointCopy copy = new CheckpointCopy("bert-base").Config(config => config["pad_token"] = "[PAD]");
         JsonNode expected = copy.Effective("[Q] ", "[D] ");
-        IEnumerable<string> pieces = expected["model"]!["vocab"]!.AsObject().OrderBy(entry => (int)entry.Value!).Select(entry => entry.Key);
-        copy.Without("tokenizer.json").With("vocab.txt", string.Join('\n', pieces) + " \n");
+        copy.Without("tokenizer.json").With("vocab.txt", string.Join('\n', CheckpointFolder.VocabularyOf(expected)) + " \n");
         JsonNode made = copy.Effective("[Q] ", "[D] ");
         Assert.True(JsonNode.DeepEquals(expected, made));
         Assert.Equal(1201, Tokenizer.Parse(Encoding.UTF8.GetBytes(made.ToJsonString()), "made").TokenToId("[D] "));

@@ -46,8 +46,8 @@ public sealed class ExportFaceTests
     public void A_checkpoint_with_vocab_txt_alone_can_be_exported_into_its_own_folder()
     {
         using TemporaryFolder folder = new TemporaryFolder().CopyAll(Checkpoint);
-        JsonObject vocabulary = JsonNode.Parse(File.ReadAllBytes(folder.File("tokenizer.json")))!["model"]!["vocab"]!.AsObject();
-        folder.With("vocab.txt", string.Join('\n', vocabulary.OrderBy(entry => (int)entry.Value!).Select(entry => entry.Key)));
+        JsonNode tokenizer = JsonNode.Parse(File.ReadAllBytes(folder.File("tokenizer.json")))!;
+        folder.With("vocab.txt", string.Join('\n', CheckpointFolder.VocabularyOf(tokenizer)));
         File.Delete(folder.File("tokenizer.json"));
         ColbertModelFolder model = ColbertExporter.Export(
             folder.Path, folder.Path, new ColbertExportOptions { Verify = false }, cancellation: TestContext.Current.CancellationToken);
